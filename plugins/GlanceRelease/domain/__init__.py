@@ -1,0 +1,1 @@
+"""Pure nouns: what a release is made of."""

@@ -1,0 +1,1 @@
+"""Pure behaviour, one file a duty of the release liaison."""

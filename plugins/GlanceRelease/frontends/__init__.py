@@ -1,0 +1,1 @@
+"""Doors other than Limnoria: the trial room."""

@@ -1,0 +1,1 @@
+"""A Doc on its way to a medium."""

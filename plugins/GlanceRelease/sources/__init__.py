@@ -1,0 +1,1 @@
+"""One module per upstream: how it is asked, and how its bytes become a model."""
