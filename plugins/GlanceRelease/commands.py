@@ -1,0 +1,124 @@
+"""The tables of commands and rules, what a question and an answer are, and who may ask."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from .domain.doc import Doc, doc
+from .domain.note import Note
+from .domain.notice import Notice
+from .domain.snapshot import Snapshot
+
+
+class UserError(Exception):
+    """What was asked can't be answered; its text is one short line for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question: the words behind the command, who asked, and where.
+
+    `channel` is None in private. `may_silence` is decided by the front end, which alone can know
+    whether somebody is a channel operator or the bot's owner or admin.
+    """
+
+    text: str = ""
+    nick: str = ""
+    account: str | None = None
+    channel: str | None = None
+    may_silence: bool = False
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Something outside the snapshot to ask of a source: its name, and what of it."""
+
+    source: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer. `private` sends it to the person even when asked in channel; `notes` are kept
+    in the store before the answer is said; `lookup` is asked for, and its answer follows."""
+
+    doc: Doc
+    private: bool = False
+    notes: tuple[Note, ...] = ()
+    lookup: Lookup | None = None
+
+
+Answer = Callable[[Snapshot, Ask, dt.datetime], Reply]
+Speak = Callable[[Snapshot, dt.datetime], Iterable[Notice]]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A row of the table of commands: `help` prints it, README shows it, `example` runs as a test.
+
+    `needs` names facts beyond the current series' that the words ask for.
+    """
+
+    name: str
+    usage: str
+    summary: str
+    example: str
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row of the table of rules: what speaks unasked, and how to stop it."""
+
+    name: str
+    summary: str
+    stop: str
+    speak: Speak
+
+
+COMMANDS: dict[str, Command] = {}
+RULES: dict[str, Rule] = {}
+
+_Answer = TypeVar("_Answer", bound=Answer)
+_Speak = TypeVar("_Speak", bound=Speak)
+
+
+def command(name: str, usage: str, summary: str, example: str) -> Callable[[_Answer], _Answer]:
+    """Put an answering function into the table; `usage` is what may stand behind the name."""
+
+    def enter(answer: _Answer) -> _Answer:
+        COMMANDS[name] = Command(name, usage, summary, example, answer)
+        return answer
+
+    return enter
+
+
+def rule(name: str, summary: str, stop: str) -> Callable[[_Speak], _Speak]:
+    """Put a speaking function into the table; it gives its notices near `now`, due or soon due."""
+
+    def enter(speak: _Speak) -> _Speak:
+        RULES[name] = Rule(name, summary, stop, speak)
+        return speak
+
+    return enter
+
+
+def reply(*lines: str, details: Iterable[str] = (), private: bool = False) -> Reply:
+    """An answer of plain lines."""
+    return Reply(doc(*lines, details=details), private)
+
+
+def answer(snapshot: Snapshot, text: str, ask: Ask, now: dt.datetime) -> Reply:
+    """The answer to "COMMAND WORDS"; an unknown command and a user's error are answers too."""
+    name, _, words = text.strip().partition(" ")
+    row = COMMANDS.get(name.lower())
+    if row is None:
+        return reply(f'"{name[:40]}" is no command of mine; try help.')
+    try:
+        asked = Ask(words.strip(), ask.nick, ask.account, ask.channel, ask.may_silence)
+        return row.answer(snapshot, asked, now)
+    except UserError as error:
+        return reply(str(error))

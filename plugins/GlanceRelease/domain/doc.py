@@ -1,0 +1,70 @@
+"""A message as a value: lines of text and links, before any medium makes them text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address with what stands for it; a medium without links shows the address alone."""
+
+    text: str
+    url: str
+
+
+Span = str | Link
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a message."""
+
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Doc:
+    """A message: `lines` for a channel, `details` for where there is room (private, the page)."""
+
+    lines: tuple[Line, ...]
+    details: tuple[Line, ...] = ()
+
+
+def line(*spans: Span) -> Line:
+    """A line of these spans, in order; a blank is the writer's to put."""
+    return Line(tuple(spans))
+
+
+def doc(*lines: Line | str, details: Iterable[Line | str] = ()) -> Doc:
+    """A message of these lines; bare text is a line of its own."""
+    return Doc(tuple(map(_line, lines)), tuple(map(_line, details)))
+
+
+def _line(text: Line | str) -> Line:
+    return text if isinstance(text, Line) else Line((text,))
+
+
+JsonSpan = str | list[str]
+JsonDoc = dict[str, list[list[JsonSpan]]]
+
+
+def to_json(message: Doc) -> JsonDoc:
+    """The message in plain lists, for the store; `from_json` is its inverse."""
+    return {"lines": _spans(message.lines), "details": _spans(message.details)}
+
+
+def from_json(stored: JsonDoc) -> Doc:
+    """The message that `to_json` stored."""
+    return Doc(_lines(stored["lines"]), _lines(stored.get("details", [])))
+
+
+def _spans(lines: Iterable[Line]) -> list[list[JsonSpan]]:
+    return [[s if isinstance(s, str) else [s.text, s.url] for s in row.spans] for row in lines]
+
+
+def _lines(rows: Iterable[list[JsonSpan]]) -> tuple[Line, ...]:
+    return tuple(
+        Line(tuple(s if isinstance(s, str) else Link(s[0], s[1]) for s in row)) for row in rows
+    )

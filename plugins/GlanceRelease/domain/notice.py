@@ -1,0 +1,61 @@
+"""What the bot says unasked: a notice, its key, and the ledger's row of one that was said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from .doc import Doc
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing to say once, to one target, from `due` until `due + grace` (UTC).
+
+    The key is the promise that it leaves once: rule, subject (a deadline's id, a job), target, and
+    the facts on which it rests (a date, a version). When the facts change, it is another notice.
+    `say` makes the words for the instant at which they leave, so that "in 3 days" is true then.
+    `why` says why it came; its rule tells how to stop the kind. `days` are the deadlines it is
+    """
+
+    rule: str
+    subject: str
+    target: str
+    facts: str
+    due: dt.datetime
+    grace: dt.timedelta
+    say: Callable[[dt.datetime], Doc]
+    why: str = ""
+    days: tuple[dt.date, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Rule, subject, target and facts; equal for the same thing on every tick and restart."""
+        return "|".join((self.rule, self.subject, self.target, self.facts))
+
+    def is_due(self, now: dt.datetime) -> bool:
+        """True in the window [due, due + grace): late enough to say, early enough to matter."""
+        return self.due <= now < self.due + self.grace
+
+
+# pending: waits for its target; claimed: handed to the socket, not yet confirmed; said: the server
+# has processed it; merged: said as part of another line; missed: too late to be news.
+State = Literal["pending", "claimed", "said", "merged", "missed"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A row of the ledger, for `log` and `why`."""
+
+    key: str
+    rule: str
+    target: str
+    due: dt.datetime
+    state: State
+    text: tuple[str, ...]
+    why: str
+    at: dt.datetime | None = None
+    trouble: str | None = None
+    days: tuple[dt.date, ...] = ()

@@ -1,0 +1,85 @@
+"""One frozen picture of all a team's facts; each fact carries its age and its last trouble."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
+
+from .model import Deliverable, GovernanceTeam, Schedule, Series
+from .notice import Said
+from .note import Note
+from .team import Team
+
+T = TypeVar("T")
+
+# Where a value came from: the upstream in this run, the store (an earlier run's last good value),
+# the box (facts that ship with the project), or nowhere yet.
+Origin = Literal["network", "stored", "bundled", "nowhere"]
+
+
+@dataclass(frozen=True)
+class Fetched(Generic[T]):
+    """A fact and how far to trust it: its value, when that was last known true, what failed since.
+
+    `at` is the instant of the last good answer (for the box: the day its facts were collected);
+    `problem` is the last trouble in a few words, None while all is well.
+    """
+
+    value: T | None = None
+    at: dt.datetime | None = None
+    origin: Origin = "nowhere"
+    problem: str | None = None
+    url: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether any answer was ever had; a known fact's value may still be None ("no file")."""
+        return self.origin != "nowhere"
+
+
+NEVER: Fetched[Any] = Fetched()
+
+
+@dataclass(frozen=True)
+class Key(Generic[T]):
+    """The name of a fact, typed by what stands behind it; `name` is its key in store and log."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+SERIES = Key[tuple[Series, ...]]("series_status")
+GOVERNANCE = Key[tuple[GovernanceTeam, ...]]("governance")
+
+
+def schedule_of(series: str) -> Key[Schedule]:
+    """The key of a cycle's schedule; value None where openstack/releases has no such file."""
+    return Key(f"schedule/{series}")
+
+
+def deliverable_of(series: str, deliverable: str) -> Key[Deliverable]:
+    """The key of a deliverable file; a known None is a 404: nothing was released in the series."""
+    return Key(f"deliverable/{series}/{deliverable}")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What is known for one team; replaced whole, never changed.
+
+    `said` are the ledger's newest rows, newest first; `notes` is what people told the bot.
+    `days_known` tells whether releases carry the day of their tag (`--released`).
+    """
+
+    team: Team
+    facts: Mapping[str, Fetched[Any]] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    said: tuple[Said, ...] = ()
+    days_known: bool = False
+
+    def __getitem__(self, key: Key[T]) -> Fetched[T]:
+        """The fact behind the key; one nobody asked for yet is unknown, never an error."""
+        return self.facts.get(key.name, NEVER)

@@ -1,0 +1,147 @@
+"""The only HTTP client: GETs that are bounded in size and time and stay on the configured host."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+
+import aiohttp
+from yarl import URL
+
+MAX_BYTES = 8 * 1024 * 1024
+TIMEOUT_SECONDS = 40.0  # Zuul's own statement timeout answers 500 after 30 s: outlast it
+CONNECT_SECONDS = 10.0
+MAX_REDIRECTS = 3
+_BLOB_ID = re.compile(r'^(?:W/)?"([0-9a-f]{40})"$')
+
+
+class Trouble(Exception):
+    """An upstream did not give what was asked for; its text is the reason in a few words."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: `body` is None for 304 (as before) and for 404 (`missing`)."""
+
+    status: int
+    body: bytes | None
+    etag: str | None
+    content_type: str
+
+    @property
+    def missing(self) -> bool:
+        """Whether the upstream said that there is no such thing."""
+        return self.status == 404
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the upstream said that it is as it was."""
+        return self.status == 304
+
+
+class Http:
+    """Asks upstreams; one for the process, used as an async context manager.
+
+    Every request carries a User-Agent with a contact. A body of more than 8 MiB, an answer that
+    takes longer than 40 s, a redirect to another host, a certificate that does not fit, and a
+    status other than 200, 304 and 404 are a `Trouble`.
+    """
+
+    def __init__(self, user_agent: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+        self._user_agent = user_agent
+        self._timeout = aiohttp.ClientTimeout(total=timeout_seconds, connect=CONNECT_SECONDS)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Http:
+        self._session = aiohttp.ClientSession(
+            headers={"User-Agent": self._user_agent},
+            timeout=self._timeout,
+            connector=aiohttp.TCPConnector(limit_per_host=4),
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def get(
+        self,
+        url: str,
+        query: Sequence[tuple[str, str]] = (),
+        etag: str | None = None,
+        accept: str = "*/*",
+    ) -> Answer:
+        """The answer of `url`; the query's names may repeat. With `etag` the question is
+        conditional. A git blob id as ETag must be the body's: else a back end cut it short."""
+        headers = {"Accept": accept}
+        if etag:
+            headers["If-None-Match"] = etag
+        try:
+            answer = await self._follow(URL(url).update_query(list(query)) if query else URL(url), headers)
+        except TimeoutError:
+            raise Trouble("no answer in time") from None
+        except aiohttp.ClientConnectorCertificateError:
+            raise Trouble("its certificate does not fit") from None
+        except aiohttp.ClientSSLError:
+            raise Trouble("no TLS connection") from None
+        except aiohttp.ClientConnectorError as error:
+            reason = error.os_error.strerror or "not reachable"
+            raise Trouble(f"no connection ({reason.lower()})") from None
+        except aiohttp.ClientPayloadError:
+            raise Trouble("half a body") from None
+        except (aiohttp.ClientError, ValueError, OSError) as error:
+            raise Trouble(f"{type(error).__name__}") from None
+        if answer.body is not None:
+            _check_blob_id(answer.body, answer.etag)
+        return answer
+
+    async def _follow(self, url: URL, headers: Mapping[str, str]) -> Answer:
+        assert self._session is not None, "Http is used inside `async with`"
+        origin = url.origin()
+        for _ in range(MAX_REDIRECTS + 1):
+            async with self._session.get(url, headers=headers, allow_redirects=False) as reply:
+                if reply.status in (301, 302, 303, 307, 308):
+                    url = url.join(URL(reply.headers.get("Location", "")))
+                    if url.origin() != origin:
+                        raise Trouble(f"sent elsewhere (to {url.host})")
+                    continue
+                content_type = reply.content_type
+                if reply.status in (304, 404):
+                    return Answer(reply.status, None, reply.headers.get("ETag"), content_type)
+                if reply.status != 200:
+                    raise Trouble(f"HTTP {reply.status}")
+                body = await _read(reply)
+                return Answer(200, body, reply.headers.get("ETag"), content_type)
+        raise Trouble("too many redirects")
+
+
+async def _read(reply: aiohttp.ClientResponse) -> bytes:
+    if (reply.content_length or 0) > MAX_BYTES:
+        raise Trouble(f"more than {MAX_BYTES >> 20} MiB")
+    body = bytearray()
+    async for chunk in reply.content.iter_chunked(1 << 16):
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise Trouble(f"more than {MAX_BYTES >> 20} MiB")
+        await asyncio.sleep(0)
+    return bytes(body)
+
+
+def _check_blob_id(body: bytes, etag: str | None) -> None:
+    """Gitea's ETag of a raw file is its git blob id, so it tells a damaged or stale body."""
+    match = _BLOB_ID.match(etag or "")
+    if match is None:
+        return
+    blob = hashlib.sha1(b"blob %d\0" % len(body) + body, usedforsecurity=False).hexdigest()
+    if blob != match[1]:
+        raise Trouble("the body is not what its ETag names")

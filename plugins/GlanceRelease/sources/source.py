@@ -1,0 +1,46 @@
+"""What a source is: one fact, how it is fetched, and how what was fetched is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from ..domain.snapshot import Key
+from .http import Http
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What an upstream gave, as the store keeps it: documents (None: there is no such file)
+    and the ETag of each, for the next question."""
+
+    bodies: tuple[bytes | None, ...]
+    etags: tuple[str | None, ...] = field(default=(), compare=False)
+
+
+class Source(Protocol[T]):
+    """One fact. `every` is the time between polls; `confirm` says that a change to a known value
+    is believed only when a second poll gives it too (opendev.org's back ends disagree for a while
+    after a merge). `upstream` groups the sources for `sources` ("opendev", "zuul", "gerrit")."""
+
+    @property
+    def key(self) -> Key[T]: ...
+    @property
+    def upstream(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def every(self) -> dt.timedelta: ...
+    @property
+    def confirm(self) -> bool: ...
+
+    async def fetch(self, http: Http, last: Kept | None, now: dt.datetime) -> Kept:
+        """What the upstream says now; `last` is what it said before, if anything is kept.
+        Raises `Trouble` with the reason; then the last good value stays."""
+
+    def read(self, kept: Kept) -> T | None:
+        """The value of what was kept; None where the upstream has no such file.
+        Pure; raises `Unreadable` for what is no such document."""
