@@ -1,0 +1,44 @@
+"""What every test may ask for: the harness of Limnoria, real upstream data, one real upstream."""
+
+# Limnoria's harness writes a registry of its own, and must do so before any module of supybot
+# reads one; pytest imports this file before every test file.
+import supybot.scripts.limnoria_test  # noqa: F401, I001
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import supybot.conf as conf
+import supybot.log as limnoria_log
+import supybot.world as world
+
+from upstream import Upstream
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared" / "upstream"
+
+limnoria_log.testing = world.testing = True
+world.myVerbose = 0
+conf.supybot.directories.plugins.setValue([str(ROOT / "plugins")])
+
+
+@pytest.fixture(scope="session")
+def upstream_data() -> Path:
+    """The folder of real upstream files, which stand beside the project and not in it."""
+    if not SHARED.is_dir():
+        pytest.skip(f"real upstream data is absent: {SHARED}")
+    return SHARED
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    """An upstream on loopback that knows no path yet."""
+    with Upstream() as server:
+        yield server
+
+
+@pytest.fixture
+def opendev(upstream: Upstream, upstream_data: Path) -> Upstream:
+    """An upstream that serves the real files as opendev.org does."""
+    upstream.serve_tree(upstream_data)
+    return upstream
