@@ -13,7 +13,7 @@ from typing import Literal
 # Which rule gave an event its dates (see `sources.schedule`): "thursday" is the note on every
 # schedule page ("Deadlines are generally the Thursday of the week on which they are noted"),
 # "prose" an exact date in the event's own text, "conflict" a date in prose outside every listed
-# week, which nobody but a person can settle: then `days` are the Thursdays, `prose_days` the text's.
+# week, which only a person can settle: then `days` are the Thursdays, `prose_days` the text's.
 DateRule = Literal["thursday", "prose", "conflict"]
 
 
@@ -26,9 +26,10 @@ class Week:
     end: dt.date
 
     def __contains__(self, day: dt.date) -> bool:
-        """True from the row's first day to its last, both included; for the usual row,
-        that starts on a Monday, the weekend after it belongs to it too."""
-        return self.start <= day <= self.end
+        """True from the row's first day to its last, both included, and on through the Sunday of
+        its first calendar week: a weekend belongs to the week before it."""
+        sunday = self.start + dt.timedelta(days=6 - self.start.weekday())
+        return self.start <= day <= max(self.end, sunday)
 
 
 class Kind(StrEnum):

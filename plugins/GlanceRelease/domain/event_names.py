@@ -1,0 +1,130 @@
+"""What an event's id means, what people call it, and which event they mean when they type a name.
+
+OpenStack's ids are a letter, a dash and a suffix that hardly changes from cycle to cycle ("i-rc1");
+openstack/releases has no other vocabulary, so the suffixes are ours too.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .model import Event, Kind, Schedule
+
+# A suffix that isn't a Kind's value means the Kind whose pattern it matches; first match wins.
+_SUFFIXES: tuple[tuple[str, Kind], ...] = (
+    (r"release", Kind.RELEASE),  # up to stein
+    (r".*election.*|(?:tc|ptl)-.*|email-deadline", Kind.ELECTION),
+    (r"v?ptg\d*|(?:design-)?summit|forum", Kind.GATHERING),
+    (r"extra-(?:acs?|atcs?|atc-freeze|ac-freeze)", Kind.EXTRA_ACS),
+    (r"(?:cycle-)?trail(?:ing)?(?:-.*)?", Kind.CYCLE_TRAILING),
+)
+
+# The first name is the one we say where upstream's page gives no title.
+NAMES: dict[Kind, tuple[str, ...]] = {
+    Kind.MILESTONE_1: ("Milestone 1", "m1"),
+    Kind.MILESTONE_2: ("Milestone 2", "m2"),
+    Kind.MILESTONE_3: ("Milestone 3", "m3"),
+    Kind.MEMBERSHIP_FREEZE: ("Membership freeze", "mf"),
+    Kind.FINAL_LIBRARIES: (
+        "Final release for non-client libraries",
+        "final lib",
+        "final libs",
+        "final library",
+        "final libraries",
+        "non-client libraries",
+        "library freeze",
+        "lib freeze",
+    ),
+    Kind.FEATURE_FREEZE: ("Feature freeze", "ff"),
+    Kind.FINAL_CLIENT_LIBRARIES: (
+        "Final release for client libraries",
+        "final clientlib",
+        "final client lib",
+        "final client libs",
+        "final client libraries",
+        "client libraries",
+        "client library freeze",
+    ),
+    Kind.SOFT_STRING_FREEZE: ("Soft string freeze", "soft sf", "soft stringfreeze", "ssf"),
+    Kind.REQUIREMENTS_FREEZE: ("Requirements freeze", "rf"),
+    Kind.CYCLE_HIGHLIGHTS: ("Cycle highlights", "highlights"),
+    Kind.RC1: ("RC1", "rc 1", "rc1 target week", "first release candidate"),
+    Kind.HARD_STRING_FREEZE: ("Hard string freeze", "hard sf", "hard stringfreeze", "hsf"),
+    Kind.FINAL_RC: ("Final release candidates", "final rc", "final rcs", "finalrc", "last rc"),
+    Kind.RELEASE: ("Release", "final", "final release", "coordinated release", "release day"),
+    Kind.CYCLE_TRAILING: ("Cycle-trailing release deadline", "cycle trailing", "cycle trail"),
+    Kind.EXTRA_ACS: ("Extra-AC freeze", "extra acs", "extra ac", "extra atc", "extra atcs"),
+    Kind.GATHERING: ("Project Team Gathering", "ptg", "vptg", "summit"),
+    Kind.ELECTION: ("Election", "elections"),
+}
+
+
+def suffix_of(event_id: str) -> str:
+    """The id without the series' letter: "i-rc1" -> "rc1"; "u_cycle-highlights" happened too."""
+    return re.sub(r"^[a-z][-_]", "", event_id.lower())
+
+
+def kind_of(event_id: str) -> Kind:
+    """What an id means, by its suffix alone; OTHER for a team's own ("h-nova-spec-freeze")."""
+    suffix = suffix_of(event_id)
+    for pattern, kind in _SUFFIXES:
+        if re.fullmatch(pattern, suffix):
+            return kind
+    try:
+        return Kind(suffix)
+    except ValueError:
+        return Kind.OTHER
+
+
+def readable(event_id: str) -> str:
+    """A title made of the id alone, for an event that upstream's page doesn't describe."""
+    kind = kind_of(event_id)
+    words = suffix_of(event_id).replace("-", " ").replace("_", " ")
+    if kind in (Kind.OTHER, Kind.ELECTION, Kind.GATHERING, Kind.CYCLE_TRAILING):
+        return words[:1].upper() + words[1:]
+    return NAMES[kind][0]
+
+
+def find_events(schedule: Schedule, text: str) -> tuple[Event, ...]:
+    """The events that a typed name may mean; empty for none, several for candidates to choose from.
+
+    Tried in this order, the first that finds anything wins: the exact id ("i-rc1"); a name of a
+    Kind ("feature freeze", "RC-1", "m3", "indri-3"); the id's suffix ("nova-spec-freeze"); all
+    words of the text as words, or beginnings of words, in the title or the id. Letter case, dashes
+    and underscores don't matter.
+    """
+    wanted = _plain(text)
+    if not wanted:
+        return ()
+    exact = tuple(e for e in schedule.events if _plain(e.id) == wanted)
+    if exact:
+        return exact
+    name = _without_series(wanted, schedule.series)
+    kinds = {kind for kind, names in NAMES.items() if name in map(_plain, names)}
+    if kinds:
+        return tuple(e for e in schedule.events if e.kind in kinds)
+    by_suffix = tuple(e for e in schedule.events if _plain(suffix_of(e.id)) == wanted)
+    return by_suffix or tuple(e for e in schedule.events if _has_words(e, wanted))
+
+
+def _plain(text: str) -> str:
+    """Lower case words with single spaces; "RC-1" and "rc1" are one, so are "m-3" and "m3"."""
+    words = " ".join(re.findall(r"[a-z0-9.+]+", text.lower()))
+    words = re.sub(r"\b(rc|m) (\d)\b", r"\1\2", words)
+    return re.sub(r"^the ", "", words)
+
+
+def _without_series(words: str, series: str) -> str:
+    """ "indri 3" and "i 3" are milestone 3; "indri release" is the release."""
+    short = re.sub(rf"^(?:{re.escape(series.lower())}|{series[:1].lower()}) (?=\S)", "", words)
+    short = re.sub(r" (?:day|date|deadline|target week)$", "", short)
+    return (
+        f"milestone {short}"
+        if short in ("1", "2", "3")
+        else re.sub(r"^([123]) milestone$", r"milestone \1", short)
+    )
+
+
+def _has_words(event: Event, wanted: str) -> bool:
+    known = f"{_plain(event.title)} {_plain(event.id)}".split()
+    return all(any(have.startswith(word) for have in known) for word in wanted.split())

@@ -1,0 +1,285 @@
+"""Turns a cycle's schedule.yaml (weeks and ids) and schedule.rst (titles and prose) into days.
+
+openstack/releases keeps a schedule in two files that people edit by hand: the YAML says in which
+week an event lies, the page says what it is and, now and then, on which day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..domain.event_names import kind_of, readable, suffix_of
+from ..domain.model import DateRule, Event, Kind, Schedule, Week
+from .prose_dates import Mention, PartDate, Reading, read_dates
+from .schedule_page import Page, Section, parse_page
+from .strict_yaml import Unreadable, load_merging
+
+_TEAM_EVENTS = "project-specific"
+_LISTS = ("x-project", _TEAM_EVENTS)
+_LONGEST_ROW = dt.timedelta(days=20)  # ussuri's first has 14 days; yoga's R-13 once ended a year on
+_MAX_PAGE = 1_000_000
+
+Days = tuple[dt.date, ...]
+Stretch = tuple[dt.date, dt.date]
+
+
+@dataclass
+class _Listed:
+    """Where the table lists an id."""
+
+    weeks: list[Week] = field(default_factory=list)
+    of_team: bool = False
+
+
+@dataclass(frozen=True)
+class _Dated:
+    days: Days
+    rule: DateRule
+    span: bool = False
+    prose_days: Days = ()
+
+
+def parse_schedule(series: str, yaml_body: bytes, rst_body: bytes | None) -> Schedule:
+    """A cycle's weeks and events with their days, each id in the table once, in its first week's
+    order.
+
+    The days follow the note on every schedule page since newton, "Deadlines are generally the
+    Thursday of the week on which they are noted below. Exceptions to this policy will be explicitly
+    mentioned in the event description":
+
+    - no date in the event's own text: the Thursday of each listed week (`thursday`); for the
+      release itself ("-final", up to stein "-release") the Wednesday;
+    - a date in the text inside a listed week is the day; several are one occurrence each; a stretch
+      is a span (`prose`); a weekend belongs to the week before it;
+    - a date outside every listed week, where the listed weeks stay without a date: a `conflict`;
+      `days` are the Thursdays, `prose_days` what the text says;
+    - a date behind "week of" names the week, one behind "before" another deadline.
+
+    An id of the cycle before, such as "h-final" in indri's first row, is no RELEASE of this cycle:
+    its kind is OTHER. Without a readable page titles are made of ids, days are Thursdays, and a
+    remark says so. Raises Unreadable where the YAML isn't a schedule; nothing else.
+    """
+    document, remarks = load_merging(yaml_body)
+    rows = document.get("cycle")
+    if not isinstance(rows, list) or not rows:
+        raise Unreadable("no `cycle` with weeks in it: not a schedule")
+    notes = list(remarks)
+    weeks, listed = _table(rows, notes)
+    page = _page(rst_body, notes)
+    own_names = _own_names(series, page)
+    events = tuple(
+        _event(series, event_id, where, page, own_names, notes)
+        for event_id, where in listed.items()
+    )
+    ordered = sorted(weeks, key=lambda week: week.start)
+    return Schedule(series, tuple(ordered), events, tuple(notes))
+
+
+def _table(rows: list[Any], notes: list[str]) -> tuple[list[Week], dict[str, _Listed]]:
+    weeks: list[Week] = []
+    listed: dict[str, _Listed] = {}
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row, dict):
+            raise Unreadable(f"week {number} of the cycle is not a mapping")
+        week = _week(number, row, notes)
+        weeks.append(week)
+        for key in _LISTS:
+            ids = row.get(key) or []
+            if not isinstance(ids, list) or not all(isinstance(i, str) for i in ids):
+                raise Unreadable(f"week {number}: {key} is not a list of ids")
+            for event_id in ids:
+                where = listed.setdefault(event_id, _Listed())
+                where.of_team = where.of_team or key == _TEAM_EVENTS
+                if week not in where.weeks:  # ocata has a row twice
+                    where.weeks.append(week)
+    for where in listed.values():
+        where.weeks.sort(key=lambda week: week.start)
+    return weeks, listed
+
+
+def _week(number: int, row: dict[str, Any], notes: list[str]) -> Week:
+    start = _day(row.get("start"), f"week {number}: start")
+    end = _day(row.get("end"), f"week {number}: end")
+    if not start <= end <= start + _LONGEST_ROW:
+        notes.append(f"week {number} ends on {end}, which can't be; taken for a week of five days")
+        try:
+            end = start + dt.timedelta(days=4)
+        except OverflowError as error:
+            raise Unreadable(f"week {number}: start is no day of a schedule: {start}") from error
+    name = row.get("name")
+    if name is not None and not isinstance(name, str):
+        raise Unreadable(f"week {number}: name is not text")
+    return Week(name or "", start, end)
+
+
+def _day(value: Any, what: str) -> dt.date:
+    try:
+        day = dt.datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=dt.UTC).date()
+    except ValueError as error:
+        raise Unreadable(f"{what} is not a day: {str(value)[:40]!r}") from error
+    if not 2000 <= day.year <= 2200:
+        raise Unreadable(f"{what} is no day of a schedule: {day}")
+    return day
+
+
+def _page(rst_body: bytes | None, notes: list[str]) -> Page:
+    if rst_body is None:
+        notes.append("no schedule.rst: titles are made of ids, days are Thursdays")
+        return Page("", {})
+    text = rst_body[:_MAX_PAGE].decode("utf-8-sig", errors="replace")
+    page = parse_page(text)
+    if not page.sections:
+        notes.append("schedule.rst has no labelled section: titles are made of ids")
+    return page
+
+
+def _own_names(series: str, page: Page) -> frozenset[str]:
+    """The words for this cycle in the page's own heading ("2027.1 Indri Release Schedule")."""
+    return frozenset({series.lower(), *re.findall(r"\d{4}\.\d+", page.heading)})
+
+
+def _event(
+    series: str,
+    event_id: str,
+    where: _Listed,
+    page: Page,
+    own_names: frozenset[str],
+    notes: list[str],
+) -> Event:
+    section = page.sections.get(event_id.lower())
+    kind = kind_of(event_id)
+    is_release = kind is Kind.RELEASE
+    foreign = event_id[:1].lower() != series[:1].lower()
+    title = section.title if section and section.title else readable(event_id)
+    if is_release and foreign:
+        kind = Kind.OTHER
+        title = section.title if section else "Release of the cycle before"
+    if section is None and page.sections and not foreign:
+        notes.append(f"{event_id}: schedule.rst says nothing of it")
+    text = section.text if section else ""
+    reading = read_dates(text, own_names)
+    said: list[str] = list(reading.remarks)
+    dated = _dated(where.weeks, reading, is_release, said)
+    notes += [f"{event_id}: {remark}" for remark in said]
+    return Event(
+        series=series,
+        id=event_id,
+        kind=kind,
+        title=title,
+        days=dated.days,
+        rule=dated.rule,
+        weeks=tuple(where.weeks),
+        span=dated.span,
+        times=reading.times,
+        prose_days=dated.prose_days,
+        teams=_teams(event_id, kind, where, section),
+        text=text,
+    )
+
+
+def _teams(event_id: str, kind: Kind, where: _Listed, section: Section | None) -> tuple[str, ...]:
+    """The team whose heading stands above a project-specific event; () for everybody's.
+
+    Elections have been listed as project-specific; they concern everybody. Without a page the
+    id's first word is the best guess, since another team's event must not pass for everybody's.
+    """
+    if not where.of_team or kind is Kind.ELECTION:
+        return ()
+    owners = section.owners if section else ()
+    lowered = [owner.lower() for owner in owners]
+    at = next((i for i, o in enumerate(lowered) if o.startswith("project-specific")), None)
+    if at is not None and at + 1 < len(owners):
+        return () if "election" in lowered[at + 1] else (lowered[at + 1],)
+    return (re.split(r"[-_]", suffix_of(event_id))[0],)
+
+
+def _dated(weeks: list[Week], reading: Reading, is_release: bool, said: list[str]) -> _Dated:
+    thursdays = tuple(dict.fromkeys(_weekday_of(week, 3) for week in weeks))
+    own: list[Stretch] = []
+    for mention in reading.mentions:
+        stretch = _resolved(mention, weeks, said)
+        if stretch is None or mention.role == "other":
+            continue
+        if mention.role == "week":
+            if not any(_fits(stretch, [week]) for week in weeks):
+                said.append(f"the text names the week of {stretch[0]}, the table another")
+        elif stretch not in own:
+            own.append(stretch)
+    hits = [stretch for stretch in own if _fits(stretch, weeks)]
+    misses = [stretch for stretch in own if stretch not in hits]
+    if not own:
+        wednesdays = tuple(dict.fromkeys(_weekday_of(week, 2) for week in weeks))
+        return _Dated(wednesdays if is_release else thursdays, "thursday")
+    if misses and (not hits or any(not _met(week, hits) for week in weeks)):
+        return _Dated(thursdays, "conflict", prose_days=_ordered_days(own))
+    for first, last in misses:
+        until = f" to {last}" if last != first else ""
+        said.append(f"the text also names {first}{until}, which is in no listed week")
+    spans = [stretch for stretch in hits if stretch[0] != stretch[1]]
+    if spans:
+        return _Dated((min(s[0] for s in spans), max(s[1] for s in spans)), "prose", span=True)
+    return _Dated(_ordered_days(hits), "prose")
+
+
+def _ordered_days(stretches: Iterable[Stretch]) -> Days:
+    return tuple(sorted({day for stretch in stretches for day in stretch}))
+
+
+def _weekday_of(week: Week, weekday: int) -> dt.date:
+    """The row's first such weekday (Monday is 0)."""
+    return week.start + dt.timedelta(days=(weekday - week.start.weekday()) % 7)
+
+
+def _fits(stretch: Stretch, weeks: list[Week]) -> bool:
+    return all(any(day in week for week in weeks) for day in stretch)
+
+
+def _met(week: Week, hits: list[Stretch]) -> bool:
+    return any(first in week or last in week or first < week.start < last for first, last in hits)
+
+
+def _resolved(mention: Mention, weeks: list[Week], said: list[str]) -> Stretch | None:
+    """The mention as days; a missing year is the one that brings it nearest to a listed week."""
+    last = _as_day(mention.last, weeks)
+    first = _as_day(mention.first, weeks)
+    if first and last and mention.is_range:
+        if mention.first.year is None and first > last or mention.last.year:
+            first = _latest_until(mention.first, last) if mention.first.year is None else first
+        elif mention.last.year is None and last < first:
+            last = mention.last.in_year(
+                first.year + 1 if mention.last.month < first.month else first.year
+            )
+    if first is None or last is None or last < first:
+        said.append("the text has a date that no calendar has; left out")
+        return None
+    for part, day in ((mention.first, first), (mention.last, last)):
+        if part.weekday is not None and part.weekday != day.weekday() and mention.role == "own":
+            said.append(f"the text gives {day} another weekday than its own ({day:%A})")
+            break
+    return first, last
+
+
+def _latest_until(part: PartDate, last: dt.date) -> dt.date | None:
+    same = part.in_year(last.year)
+    return same if same is None or same <= last else part.in_year(last.year - 1)
+
+
+def _as_day(part: PartDate, weeks: list[Week]) -> dt.date | None:
+    if part.year is not None:
+        return part.in_year(part.year)
+    years = {
+        year + by
+        for week in weeks
+        for year in (week.start.year, week.end.year)
+        for by in (-1, 0, 1)
+    }
+    days = [day for year in sorted(years) if (day := part.in_year(year))]
+    return min(days, key=lambda day: _distance(day, weeks), default=None)
+
+
+def _distance(day: dt.date, weeks: list[Week]) -> int:
+    return min(0 if day in week else abs((day - week.start).days) for week in weeks)
