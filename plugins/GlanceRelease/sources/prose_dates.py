@@ -235,6 +235,8 @@ def _joined(text: str, atoms: list[Mention]) -> list[Mention]:
                 continue
             if atom.first.year and previous.first.year is None and _AND.fullmatch(link):
                 year = atom.first.year  # "6 June and 27 June 2023"
+                if (previous.first.month, previous.first.day) > (atom.first.month, atom.first.day):
+                    year -= 1  # "31 December and 1 January 2027"
                 part = replace(previous.first, year=year)
                 joined[-1] = replace(previous, first=part, last=part)
         joined.append(atom)

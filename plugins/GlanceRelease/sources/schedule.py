@@ -244,15 +244,12 @@ def _met(week: Week, hits: list[Stretch]) -> bool:
 
 def _resolved(mention: Mention, weeks: list[Week], said: list[str]) -> Stretch | None:
     """The mention as days; a missing year is the one that brings it nearest to a listed week."""
-    last = _as_day(mention.last, weeks)
-    first = _as_day(mention.first, weeks)
+    first, last = _as_day(mention.first, weeks), _as_day(mention.last, weeks)
     if first and last and mention.is_range:
-        if mention.first.year is None and first > last or mention.last.year:
-            first = _latest_until(mention.first, last) if mention.first.year is None else first
-        elif mention.last.year is None and last < first:
-            last = mention.last.in_year(
-                first.year + 1 if mention.last.month < first.month else first.year
-            )
+        if mention.last.year is None and mention.first.year is not None:
+            last = _first_from(mention.last, first)
+        elif mention.first.year is None:
+            first = _latest_until(mention.first, last)
     if first is None or last is None or last < first:
         said.append("the text has a date that no calendar has; left out")
         return None
@@ -264,8 +261,11 @@ def _resolved(mention: Mention, weeks: list[Week], said: list[str]) -> Stretch |
 
 
 def _latest_until(part: PartDate, last: dt.date) -> dt.date | None:
-    same = part.in_year(last.year)
-    return same if same is None or same <= last else part.in_year(last.year - 1)
+    return part.in_year(last.year - 1 if part.month > last.month else last.year)
+
+
+def _first_from(part: PartDate, first: dt.date) -> dt.date | None:
+    return part.in_year(first.year + 1 if part.month < first.month else first.year)
 
 
 def _as_day(part: PartDate, weeks: list[Week]) -> dt.date | None:
