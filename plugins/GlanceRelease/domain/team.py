@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 STRICT: dict[str, Any] = {"extra": "forbid"}
+
+Weekday = Literal[
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+]
 
 ALL_LEADS = ("4 weeks", "2 weeks", "1 week", "1 working day", "on the day")
 SHORT_LEADS = ("2 weeks", "1 working day", "on the day")
@@ -47,6 +51,43 @@ class Reminders:
 
 
 @dataclass(frozen=True)
+class Pipeline:
+    """A pipeline that a timer starts, at `start` (UTC) every day, or on one `weekday`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    name: str
+    start: dt.time = dt.time(2)
+    weekday: Weekday | None = None
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """Which periodic jobs are watched, and when the bot speaks of them.
+
+    `repositories` are those that Zuul is asked about; empty: governance's, for the team's
+    deliverables. The pipelines' times are those of openstack/project-config's pipelines.yaml.
+    `nights`: a job is news when it has failed that many nights running. `late_hours` after its
+    start a night without builds "did not run". Within `gate_days` before one of the deadlines of
+    `gate_before`, a gate slower than usual is worth a remark.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    repositories: tuple[str, ...] = ()
+    pipelines: tuple[Pipeline, ...] = (
+        Pipeline("periodic"),
+        Pipeline("periodic-stable", dt.time(2, 1)),
+        Pipeline("periodic-weekly", dt.time(8), "saturday"),
+    )
+    tips: str = "*-tips"
+    nights: int = 2
+    late_hours: int = 12
+    gate_before: tuple[str, ...] = ("milestone 3", "rc1", "release")
+    gate_days: int = 7
+
+
+@dataclass(frozen=True)
 class Team:
     """One team: who it is upstream, where it talks, what it releases, what it decided for itself.
 
@@ -65,6 +106,7 @@ class Team:
     early: str | None = None
     deadlines: tuple[OwnDeadline, ...] = ()
     reminders: Reminders = field(default_factory=Reminders)
+    jobs: Jobs = field(default_factory=Jobs)
 
     @property
     def announce(self) -> str:
