@@ -1,0 +1,74 @@
+"""Reads the file behind `--released`: when a release's proposal merged, which no deliverable file
+says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from . import fields
+from .strict_yaml import Unreadable
+
+
+@dataclass(frozen=True)
+class Released:
+    """One version and the instant (UTC) at which its proposal merged, with the branches that the
+    same change made; `series` is empty where the row doesn't name one."""
+
+    deliverable: str
+    version: str
+    merged: dt.datetime
+    branches: tuple[str, ...]
+    series: str = ""
+
+
+def parse_released(body: bytes) -> tuple[Released, ...]:
+    """The rows in order. `merged` must carry a zone and is converted to UTC: the history has rows
+    in +00:00 and rows in -04:00. Keys we don't use are ignored.
+
+    Raises Unreadable that names row (from 1) and key.
+    """
+    try:
+        rows = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        where = f"line {error.lineno}: " if isinstance(error, json.JSONDecodeError) else ""
+        raise Unreadable(f"{where}not JSON") from error
+    if not isinstance(rows, list):
+        raise Unreadable("not a JSON list of rows")
+    return tuple(_released(number, row) for number, row in enumerate(rows, start=1))
+
+
+def _released(number: int, row: Any) -> Released:
+    what = f"row {number}"
+    if not isinstance(row, dict):
+        raise Unreadable(f"{what} is not an object")
+    branches = row.get("branches_added") or []
+    if not isinstance(branches, list):
+        raise Unreadable(f"{what}: branches_added is not a list")
+    return Released(
+        deliverable=fields.text(row, "deliverable", what),
+        version=fields.text(row, "version", what),
+        merged=_instant(fields.text(row, "merged", what), what),
+        branches=tuple(_branch(branch, what) for branch in branches),
+        series=fields.text(row, "series", what, default=""),
+    )
+
+
+def _instant(value: str, what: str) -> dt.datetime:
+    try:
+        instant = dt.datetime.fromisoformat(value)
+        if instant.tzinfo is None:
+            raise Unreadable(f"{what}: merged has no time zone: {value[:40]!r}")
+        return instant.astimezone(dt.UTC)
+    except (ValueError, OverflowError) as error:
+        raise Unreadable(f"{what}: merged is not an instant: {value[:40]!r}") from error
+
+
+def _branch(value: Any, what: str) -> str:
+    if isinstance(value, dict):
+        value = value.get("name")
+    if not isinstance(value, str):
+        raise Unreadable(f"{what}: branches_added has something that is no name")
+    return value

@@ -1,0 +1,47 @@
+"""Reads openstack/releases' data/series_status.yaml: every series with its phases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..domain.model import Phase, Series
+from . import fields
+from .strict_yaml import Unreadable, load
+
+_YES = frozenset({"yes", "true", "on"})
+
+
+def parse_series_status(body: bytes) -> tuple[Series, ...]:
+    """The series in the file's order, newest first; days are UTC days.
+
+    `release_id` is the text as written: YAML would make 2026.10 out of 2026.1. Raises Unreadable
+    for anything but a list of named series, or where a name stands twice.
+    """
+    rows = fields.mappings(load(body, "list"), "the file")
+    series = tuple(_series(number, row) for number, row in enumerate(rows, start=1))
+    names = [one.name for one in series]
+    for name in names:
+        if names.count(name) > 1:
+            raise Unreadable(f"series {name} is there twice")
+    if not series:
+        raise Unreadable("no series in the file")
+    return series
+
+
+def _series(number: int, row: dict[str, Any]) -> Series:
+    name = fields.text(row, "name", f"series {number}")
+    what = f"series {name}"
+    following = fields.mapping(row.get("next-phase"), f"{what}: next-phase")
+    phase = None
+    if following:
+        status = fields.text(following, "status", f"{what}: next-phase")
+        phase = Phase(status, fields.day(following, "date", f"{what}: next-phase"))
+    return Series(
+        name=name,
+        release_id=fields.text(row, "release-id", what, default=""),
+        status=fields.text(row, "status", what),
+        initial_release=fields.day(row, "initial-release", what),
+        next_phase=phase,
+        eol_date=fields.day(row, "eol-date", what),
+        slurp=str(row.get("slurp", "")).lower() in _YES,
+    )
