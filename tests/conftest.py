@@ -21,6 +21,12 @@ limnoria_log.testing = world.testing = True
 world.myVerbose = 0
 conf.supybot.directories.plugins.setValue([str(ROOT / "plugins")])
 
+pytest_plugins = ["irc.fixtures", "postgres"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "soak: slow, looks for what leaks; run by `make soak`")
+
 
 @pytest.fixture(scope="session")
 def upstream_data() -> Path:

@@ -1,0 +1,67 @@
+# make run      the bot in a trial room: an IRC server, the bot, and a console to talk to it
+# make test     every test, against real servers
+# make check    style, types, and which way imports point;  make fix  repairs what a tool can
+# make bench    what an answer costs, beside Limnoria's own
+# make soak     the slow tests, which look for what leaks
+#
+# make run NOW=2027-02-17T09:59:00Z [SPEED=60]  starts the bot's clock there: a rehearsal.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+MADE_FROM := setup.cfg pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench soak
+
+help:
+	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
+
+ifdef NOW
+run: export GLANCE_RELEASE_NOW = $(NOW)
+endif
+ifdef SPEED
+run: export GLANCE_RELEASE_SPEED = $(SPEED)
+endif
+run: .venv/ready-to-run
+	@exec $(BIN)/python -m GlanceRelease.frontends.trial_room
+
+test: .venv/ready-to-test
+	$(BIN)/pytest -m 'not soak' $(ARGS)
+
+soak: .venv/ready-to-test
+	$(BIN)/pytest -m soak $(ARGS)
+
+bench: .venv/ready-to-test
+	$(BIN)/python -m bench $(ARGS)
+
+check: .venv/ready-to-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: .venv/ready-to-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Once for each change of what is needed; with the stamps in place nothing asks the network.
+.venv/ready-to-run: $(MADE_FROM) | .venv/bin/pip
+	$(PIP) --editable '.[trial]'
+	@touch $@
+
+.venv/ready-to-test: $(MADE_FROM) | .venv/bin/pip
+	$(PIP) --editable '.[dev]'
+	@touch $@ .venv/ready-to-run
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Python 3.11 or newer is needed; name it: make PYTHON=/path/to/python3'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(GET_VENV)
+	$(PYTHON) -m venv .venv
+
+# Debian keeps a part of Python's venv in a package of its own.
+GET_VENV = { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update && \
+	apt-get install --yes --no-install-recommends python3-venv; } || \
+	{ echo 'This Python cannot make virtual environments. On Debian: apt install python3-venv'; \
+	exit 1; }

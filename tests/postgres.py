@@ -1,0 +1,77 @@
+"""A private PostgreSQL for tests of the store, in a temporary folder and on loopback only."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from irc.fixtures import absent
+from irc.ircd import free_port, wait_for_port
+
+_numbers = count(1)
+
+
+def _programs() -> Path | None:
+    """Debian keeps PostgreSQL's programs by version, out of PATH; the newest is taken."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name)
+    return folders[-1] if folders else None
+
+
+@contextmanager
+def cluster(programs: Path) -> Iterator[int]:
+    """A running cluster with the user "glance", who needs no password; its port on loopback."""
+    user = "postgres" if os.getuid() == 0 else None
+    port = free_port()
+    with TemporaryDirectory(prefix="postgres-") as name:
+        folder = Path(name)
+        if user:
+            shutil.chown(folder, user, user)
+        as_user: dict[str, Any] = {"cwd": folder}
+        if user:
+            as_user |= {"user": user, "group": user, "extra_groups": []}
+        rights = ["-U", "glance", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        create = [programs / "initdb", "-D", folder / "data", *rights]
+        subprocess.run(create, check=True, capture_output=True, **as_user)
+        settings = (f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={name}")
+        process = subprocess.Popen(
+            [programs / "postgres", "-D", folder / "data", "-F", *(f"--{s}" for s in settings)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **as_user,
+        )
+        try:
+            wait_for_port(port, process)
+            yield port
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[tuple[Path, int]]:
+    """The programs and the port of a cluster that lasts as long as the tests."""
+    programs = _programs()
+    if programs is None:
+        absent("PostgreSQL")
+        raise AssertionError("unreachable")
+    with cluster(programs) as port:
+        yield programs, port
+
+
+@pytest.fixture
+def postgres_url(postgres_cluster: tuple[Path, int]) -> str:
+    """An empty database for one test, as bot.yaml names it."""
+    programs, port = postgres_cluster
+    name = f"test{next(_numbers)}"
+    where = ["--host=127.0.0.1", f"--port={port}", "--username=glance"]
+    subprocess.run([programs / "createdb", *where, name], check=True, capture_output=True)
+    return f"postgresql://glance@127.0.0.1:{port}/{name}"
