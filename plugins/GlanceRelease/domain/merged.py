@@ -1,0 +1,85 @@
+"""What a merged change was: a feature, a fix, a raised requirement, CI, by its files and footers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .proposal import Change
+
+
+class Sort(StrEnum):
+    """The sorts of a merged change, the first that fits."""
+
+    FEATURE = "feature"
+    REQUIREMENT = "requirement"
+    FIX = "fix"
+    CI = "CI only"
+    OTHER = "other"
+
+
+_FEATURE = re.compile(
+    r"^(?:sem-ver:\s*(?:feature|api-break)|(?:partial-)?implements:?\s+(?:bp|blueprint)\b"
+    r"|(?:partial-)?implements:\s*\S)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FIX = re.compile(r"^(?:closes|partial)-bug\b", re.IGNORECASE | re.MULTILINE)
+_CI = re.compile(
+    r"(?:\.zuul(?:\.d/.*|\.yaml)|zuul\.d/.*|playbooks/.*|roles/.*|tox\.ini|\.gitreview|\.gitignore"
+    r"|\.pre-commit-config\.yaml|\.coveragerc|\.stestr\.conf|test-requirements\.txt|bindep\.txt"
+    r"|doc/.*|[a-z_]+/tests/.*|api-ref/.*|tools/.*|HACKING\.rst|\.mailmap)"
+)
+REQUIREMENTS = ("requirements.txt", "pyproject.toml")
+NOTES = "releasenotes/notes/"
+MAGIC = ("/COMMIT_MSG", "/MERGE_LIST")
+
+
+def paths(change: Change) -> tuple[str, ...]:
+    """The change's files without Gerrit's magic ones."""
+    return tuple(path for path in change.files if path not in MAGIC)
+
+
+def sort_of(change: Change) -> Sort:
+    """The sort by the strongest sign: files of CI, tests and documentation alone are CI only;
+    then a footer of a feature, the requirements file, a footer of a fixed bug. A raised minimum
+    is not told from another edit of the requirements file."""
+    files = paths(change)
+    if files and all(_CI.fullmatch(path) for path in files):
+        return Sort.CI
+    if _FEATURE.search(change.message):
+        return Sort.FEATURE
+    if "requirements.txt" in files:
+        return Sort.REQUIREMENT
+    if _FIX.search(change.message):
+        return Sort.FIX
+    return Sort.OTHER
+
+
+def lacks_note(change: Change) -> bool:
+    """Whether a feature or a fixed bug came without a release note."""
+    return sort_of(change) in (Sort.FEATURE, Sort.FIX) and not any(
+        path.startswith(NOTES) for path in change.files
+    )
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Merged changes by sort."""
+
+    changes: tuple[Change, ...]
+
+    @classmethod
+    def of(cls, changes: Iterable[Change]) -> Tally:
+        """The tally of these changes, newest first."""
+        return cls(tuple(sorted(changes, key=lambda c: c.number, reverse=True)))
+
+    def of_sort(self, sort: Sort) -> tuple[Change, ...]:
+        """Those of one sort."""
+        return tuple(change for change in self.changes if sort_of(change) is sort)
+
+    @property
+    def worth_releasing(self) -> bool:
+        """Whether anything besides CI, tests and documentation merged."""
+        return any(sort_of(change) is not Sort.CI for change in self.changes)

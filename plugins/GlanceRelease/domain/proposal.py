@@ -1,0 +1,202 @@
+"""The nouns of a release proposal: a change in Gerrit, what it proposes, and what a check found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from .model import Deliverable, Release, Schedule, Series
+from .snapshot import Key
+
+Severity = Literal["error", "warning"]
+Status = Literal["NEW", "MERGED", "ABANDONED"]
+
+
+@dataclass(frozen=True)
+class Vote:
+    """One vote on a change; `at` is None where Gerrit does not tell."""
+
+    label: str
+    value: int
+    name: str = ""
+    email: str = ""
+    at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change in Gerrit, as data: text of other people's, for a renderer to clean.
+
+    `number` is the key that stays; `patch_set` and `revision` (a commit) change with an upload.
+    `files` are the paths of the current patch set; `message` is its commit message, where asked.
+    """
+
+    number: int
+    project: str
+    branch: str
+    subject: str
+    status: Status
+    owner: str = ""
+    owner_email: str = ""
+    uploader_email: str = ""
+    topic: str = ""
+    created: dt.datetime | None = None
+    updated: dt.datetime | None = None
+    submitted: dt.datetime | None = None
+    patch_set: int = 0
+    revision: str = ""
+    work_in_progress: bool = False
+    files: tuple[str, ...] = ()
+    message: str = ""
+    votes: tuple[Vote, ...] = ()
+
+    def worst(self, label: str) -> Vote | None:
+        """The lowest vote below zero on the label, or None."""
+        below = [vote for vote in self.votes if vote.label == label and vote.value < 0]
+        return min(below, key=lambda vote: vote.value, default=None)
+
+    def has(self, label: str) -> bool:
+        """Whether anybody's vote on the label is above zero."""
+        return any(vote.label == label and vote.value > 0 for vote in self.votes)
+
+
+@dataclass(frozen=True)
+class Commit:
+    """What Gerrit says of a commit: whether it is there, when it was committed, what holds it."""
+
+    repository: str
+    sha: str
+    exists: bool
+    branches: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    committed: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class ProposedFile:
+    """A deliverable file as somebody wants it: `raw` is the YAML with every scalar as text.
+
+    `path` is below deliverables/ ("hibiscus/glance.yaml"). Where it can't be read, `deliverable`
+    is None and `problem` says why in one line.
+    """
+
+    path: str
+    text: str
+    raw: Mapping[str, Any] = field(default_factory=dict)
+    deliverable: Deliverable | None = None
+    problem: str = ""
+
+    @property
+    def series(self) -> str:
+        """The folder's name, which is the series'."""
+        return self.path.rpartition("/")[0].rpartition("/")[2]
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending, which is the deliverable's."""
+        return self.path.rpartition("/")[2].removesuffix(".yaml")
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """One deliverable file in a change: as it is in the parent (None: not there), and after."""
+
+    before: ProposedFile | None
+    after: ProposedFile | None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change in openstack/releases with the deliverable files that it touches."""
+
+    change: Change
+    files: tuple[FileChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class GerritFacts:
+    """What the rules need of Gerrit: commits by (repository, sha), and for a repository the
+    changes merged since its last release; a repository that is absent was not asked for."""
+
+    commits: Mapping[tuple[str, str], Commit] = field(default_factory=dict)
+    merged: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TeamChanges:
+    """All that is known of Gerrit for one team.
+
+    `proposals` are open, or were closed within two weeks; `follow_ups` are the release bot's
+    changes and those of the migration constant, likewise; `merged` has, for each repository, what
+    merged on master since its last release, and lacks one whose release's day is not known.
+    """
+
+    proposals: tuple[Proposal, ...] = ()
+    follow_ups: tuple[Change, ...] = ()
+    merged: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
+    commits: tuple[Commit, ...] = ()
+
+    @property
+    def facts(self) -> GerritFacts:
+        """The part that the rules need."""
+        return GerritFacts({(c.repository, c.sha): c for c in self.commits}, self.merged)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a check may know besides the file; None is "not known", never "there is none".
+
+    `previous` is the same deliverable in the series before, `series` all that exist, newest
+    first, as in series_status.yaml.
+    """
+
+    previous: Deliverable | None = None
+    series: tuple[Series, ...] = ()
+    schedule: Schedule | None = None
+    gerrit: GerritFacts | None = None
+    now: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule found wrong with a version ("" where it is about the file), and the way out."""
+
+    rule: str
+    severity: Severity
+    version: str
+    why: str
+    mend: str
+
+
+@dataclass(frozen=True)
+class Unjudged:
+    """A rule that can't judge a version from what is there, and what is missing for it."""
+
+    rule: str
+    version: str
+    missing: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A check's result; a rule that does not apply to a version is in none of the three."""
+
+    findings: tuple[Finding, ...] = ()
+    judged: tuple[tuple[str, str], ...] = ()
+    unjudged: tuple[Unjudged, ...] = ()
+    releases: tuple[Release, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that should keep the proposal from merging."""
+        return tuple(f for f in self.findings if f.severity == "error")
+
+
+GERRIT: Key[Mapping[str, TeamChanges]] = Key("gerrit")
+
+
+def constant_of(team: str) -> Key[str]:
+    """The key of the team's migration constant, as its repository's master has it."""
+    return Key(f"constant/{team}")

@@ -1,0 +1,131 @@
+"""Checks a proposed deliverable file against what openstack/releases' own validator leaves open.
+
+Pure: the same file and the same facts always give the same report. A rule that can't judge a
+version from what is there says so, and is counted apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...domain.model import Deliverable, Release
+from ...domain.proposal import Context, Finding, ProposedFile, Report, Unjudged
+from ...domain.version import is_mark
+from . import commits, contents, numbers
+from .case import CannotTell, Case, ReleaseRule, Wrong
+
+VALIDATOR = "openstack/releases openstack_releases/cmds/validate.py"
+PROCESS = "openstack/releases doc/source/reference/process.rst"
+SCHEMA = "openstack/releases openstack_releases/schema.yaml"
+LIAISON = "glance doc/source/contributor/release-cpl.rst"
+SEMVER = "https://docs.openstack.org/pbr/latest/user/semver.html"
+
+RULES = (
+    ReleaseRule(
+        "major", "error", "a pre-release must sort above what is already out",
+        VALIDATOR + ", which compares inside one series only", numbers.above_previous_series,
+    ),
+    ReleaseRule(
+        "sequence", "error", "users and tools sort by version",
+        VALIDATOR + " validate_pre_release_progression", numbers.sequence,
+    ),
+    ReleaseRule(
+        "beta-number", "warning", "b2 is read as milestone 2",
+        PROCESS + ", and the practice since wallaby", numbers.beta_number,
+    ),
+    ReleaseRule(
+        "rc1-branch", "error", "after RC1 master is the next cycle's, so the branch must be there",
+        LIAISON, contents.rc1_branch,
+    ),
+    ReleaseRule(
+        "final-hash", "error", "what was tested as the last candidate is what is released",
+        VALIDATOR + " validate_series_final", contents.final_hash,
+    ),
+    ReleaseRule(
+        "branch-membership", "error", "a commit from elsewhere would be tagged for this series",
+        VALIDATOR + " validate_release_branch_membership", commits.on_branch,
+    ),
+    ReleaseRule(
+        "ahead", "warning", "a release with nothing new is a number for nothing",
+        VALIDATOR + " validate_release_branch_membership", commits.ahead,
+    ),
+    ReleaseRule(
+        "library-version", "warning", "a bug-fix number promises no feature and no new requirement",
+        SEMVER, commits.library_version,
+    ),
+    ReleaseRule(
+        "release-notes", "warning", "users learn of a change from its note",
+        LIAISON, commits.release_notes,
+    ),
+    ReleaseRule(
+        "highlights", "warning", "the release's press text is written from them",
+        PROCESS + ", cycle highlights", contents.highlights,
+    ),
+    ReleaseRule(
+        "window", "warning", "outside its dates a release needs the release team's word",
+        "the cycle's schedule.rst", numbers.window,
+    ),
+    ReleaseRule(
+        "diff-start", "error", "it is where a final's list of changes begins",
+        VALIDATOR, contents.diff_start,
+    ),
+)  # fmt: skip
+# The files of older series were written in retrospect: finals only, and years as versions.
+FIRST_PROPOSED = "mitaka"
+IN_RETROSPECT = "a proposal: files until liberty were written afterwards"
+SCHEMA_RULE = "schema"
+READABLE_RULE = "readable"
+
+
+def check_release(
+    before: Deliverable | None, after: ProposedFile, context: Context
+) -> Report:
+    """The report on a proposed file. `before` is the file without the proposal (None: it is new);
+    judged are the versions that are new or whose commits changed, and the file's keys."""
+    if after.deliverable is None:
+        mend = "make it a YAML mapping as the schema has it"
+        return Report((Finding(READABLE_RULE, "error", "", after.problem, mend),))
+    cases = list(_cases(before, after, after.deliverable, context))
+    if cases and cases[0].before_series(FIRST_PROPOSED):
+        return Report(unjudged=tuple(_in_retrospect(cases)))
+    findings = [
+        Finding(SCHEMA_RULE, "error", "", fault, "see schema.yaml in openstack/releases")
+        for fault in contents.schema_faults(after)
+    ]
+    judged = [(SCHEMA_RULE, "")]
+    unjudged: list[Unjudged] = []
+    for case in cases:
+        version = case.release.version
+        for rule in RULES:
+            verdict = rule.judge(case)
+            if isinstance(verdict, CannotTell):
+                unjudged.append(Unjudged(rule.id, version, verdict.missing))
+            elif verdict is not None:
+                judged.append((rule.id, version))
+            if isinstance(verdict, Wrong):
+                found = Finding(rule.id, rule.severity, version, verdict.why, verdict.mend)
+                findings.append(found)
+    return Report(
+        tuple(findings), tuple(judged), tuple(unjudged), tuple(case.release for case in cases)
+    )
+
+
+def _in_retrospect(cases: list[Case]) -> Iterator[Unjudged]:
+    yield Unjudged(SCHEMA_RULE, "", IN_RETROSPECT)
+    for case in cases:
+        for rule in RULES:
+            if rule.judge(case) is not None:
+                yield Unjudged(rule.id, case.release.version, IN_RETROSPECT)
+
+
+def _cases(
+    before: Deliverable | None, file: ProposedFile, after: Deliverable, context: Context
+) -> Iterator[Case]:
+    for index, release in enumerate(after.releases):
+        if not is_mark(release.version) and not _stands(release, before):
+            yield Case(file, after, before, release, after.releases[:index], context)
+
+
+def _stands(release: Release, before: Deliverable | None) -> bool:
+    known = before.releases if before else ()
+    return any(r.version == release.version and r.hashes == release.hashes for r in known)

@@ -1,0 +1,113 @@
+"""What a release rule is given, and what it may answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from ...domain.model import Deliverable, Release, Series
+from ...domain.proposal import Context, ProposedFile, Severity
+from ...domain.version import Version, parse_version
+
+STAGED_MODELS = ("cycle-with-rc", "cycle-with-milestones")
+LIBRARY_TYPES = ("library", "client-library")
+
+
+@dataclass(frozen=True)
+class Fine:
+    """The rule applies, and is kept."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """The rule is broken: what is wrong, and how to mend it."""
+
+    why: str
+    mend: str
+
+
+@dataclass(frozen=True)
+class CannotTell:
+    """The rule applies, but `missing` is needed to judge it."""
+
+    missing: str
+
+
+# None: the rule does not apply to this version.
+Verdict = Fine | Wrong | CannotTell | None
+FINE = Fine()
+
+
+@dataclass(frozen=True)
+class Case:
+    """One new version in a proposed file. `before` is the file as it was (None: there was none),
+    `earlier` the releases that stand before this one in the proposed file."""
+
+    file: ProposedFile
+    after: Deliverable
+    before: Deliverable | None
+    release: Release
+    earlier: tuple[Release, ...]
+    context: Context
+
+    @cached_property
+    def version(self) -> Version | None:
+        """The version, None for a form that is none."""
+        return parse_version(self.release.version)
+
+    @cached_property
+    def previous(self) -> tuple[Release, Version] | None:
+        """The last release before this one in the same file, marks ("zed-eom") left out."""
+        for release in reversed(self.earlier):
+            version = parse_version(release.version)
+            if version is not None:
+                return release, version
+        return None
+
+    @cached_property
+    def staged(self) -> bool:
+        """Whether the deliverable has betas and release candidates."""
+        return self.after.release_model in STAGED_MODELS
+
+    @cached_property
+    def first_rc(self) -> bool:
+        """Whether this is the first release candidate in its file."""
+        if self.version is None or self.version.stage != "rc":
+            return False
+        versions = (parse_version(release.version) for release in self.earlier)
+        return not any(version and version.stage == "rc" for version in versions)
+
+    @cached_property
+    def series(self) -> Series | None:
+        """The series of the file, None where the list of series is not known or lacks it."""
+        return next((s for s in self.context.series if s.name == self.after.series), None)
+
+    def before_series(self, name: str) -> bool:
+        """Whether the file's series is older than the named one; False where that is not known."""
+        names = [series.name for series in self.context.series]
+        known = name in names and self.after.series in names
+        return known and names.index(self.after.series) > names.index(name)
+
+    @cached_property
+    def branched(self) -> bool:
+        """Whether the series' stable branch was there before this proposal."""
+        stable = ("stable/", "unmaintained/")
+        return any(b.name.startswith(stable) for b in (self.before.branches if self.before else ()))
+
+
+def finals(deliverable: Deliverable) -> list[Version]:
+    """The final versions of a file, in its order."""
+    versions = (parse_version(release.version) for release in deliverable.releases)
+    return [version for version in versions if version is not None and version.final]
+
+
+@dataclass(frozen=True)
+class ReleaseRule:
+    """A row of the table of rules: `source` is where OpenStack says so."""
+
+    id: str
+    severity: Severity
+    reason: str
+    source: str
+    judge: Callable[[Case], Verdict]

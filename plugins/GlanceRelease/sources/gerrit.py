@@ -1,0 +1,243 @@
+"""Gerrit's REST API as anybody may read it: queries, a change, a commit, a file at a revision.
+
+Only the configured Gerrit is asked; what is kept of its answers is JSON without the prefix line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from ..commands import UserError
+from ..domain.proposal import Change, Commit, Status, Vote
+from .http import Http, Trouble
+from .strict_yaml import Unreadable
+
+PREFIX = b")]}'"
+MAX_QUERIES = 10  # Gerrit answers 400 "limit of 10 queries" beyond
+MAX_PAGES = 4
+DETAILS = (
+    "CURRENT_REVISION",
+    "CURRENT_FILES",
+    "CURRENT_COMMIT",
+    "DETAILED_LABELS",
+    "DETAILED_ACCOUNTS",
+)
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.(\d{1,9}))?")
+_STATUSES: dict[str, Status] = {"NEW": "NEW", "MERGED": "MERGED", "ABANDONED": "ABANDONED"}
+_IN_PATH = re.compile(r"/(?:#/)?(?:c/)?(?:[\w./%~-]+/\+/)?([0-9]{1,9})(?:/.*)?")
+
+Raw = Mapping[str, Any]
+
+
+def change_number(text: str, base: str) -> int:
+    """The change that "987654" or an address of the configured Gerrit means; the address of
+    another place, or what is neither, is a UserError."""
+    asked = text.strip()
+    if re.fullmatch(r"[0-9]{1,9}", asked):
+        return int(asked)
+    ours = urlsplit(base)
+    there = urlsplit(asked if "://" in asked else f"{ours.scheme}://{asked}")
+    if "." not in there.netloc and ":" not in there.netloc:
+        raise UserError("Name a change by its number or its address.")
+    if there.netloc.lower() != ours.netloc.lower() or there.scheme not in ("http", "https"):
+        raise UserError(f"I ask only {ours.netloc} about changes.")
+    path = there.path.removeprefix(ours.path.rstrip("/"))
+    if there.fragment:  # the old form: /#/c/987654/
+        path = f"/{there.fragment.lstrip('/')}"
+    match = _IN_PATH.fullmatch(path)
+    if match is None:
+        raise UserError("That address names no change.")
+    return int(match[1])
+
+
+async def ask(http: Http, url: str, query: Sequence[tuple[str, str]] = ()) -> Any:
+    """The JSON behind the prefix line; None for 404. An error's plain text is in the Trouble."""
+    answer = await http.get(url, query, accept="application/json")
+    if answer.missing:
+        return None
+    body = answer.body or b""
+    prefix, _, rest = body.partition(b"\n")
+    if prefix.rstrip(b"\r") != PREFIX:
+        raise Trouble("no answer of Gerrit's (its first line is missing)")
+    try:
+        return json.loads(rest)
+    except ValueError:
+        raise Trouble("half a JSON document") from None
+
+
+async def query_changes(
+    http: Http, base: str, queries: Sequence[str], options: Iterable[str] = DETAILS
+) -> list[list[Raw]]:
+    """The changes of each query, in the queries' order, newest first, each change once.
+
+    Ten queries go in one request. A list that Gerrit cut short is followed for up to four pages,
+    since it moves while it is read: a change is known by its number.
+    """
+    chosen = [("o", option) for option in options]
+    parts = [queries[i : i + MAX_QUERIES] for i in range(0, len(queries), MAX_QUERIES)]
+    answers = await asyncio.gather(*(_ask_queries(http, base, part, chosen) for part in parts))
+    lists = [page for answer in answers for page in answer]
+    return list(
+        await asyncio.gather(
+            *(
+                _rest(http, base, query, chosen, page)
+                for query, page in zip(queries, lists, strict=True)
+            )
+        )
+    )
+
+
+async def _ask_queries(
+    http: Http, base: str, queries: Sequence[str], options: list[tuple[str, str]]
+) -> list[list[Raw]]:
+    answer = await ask(http, f"{base}/changes/", [("q", query) for query in queries] + options)
+    lists = [answer] if len(queries) == 1 else answer
+    if (
+        not isinstance(lists, list)
+        or len(lists) != len(queries)
+        or not all(isinstance(changes, list) for changes in lists)
+        or not all(isinstance(change, dict) for changes in lists for change in changes)
+    ):
+        raise Trouble("an answer in another shape than Gerrit's")
+    return lists
+
+
+async def _rest(
+    http: Http, base: str, query: str, options: list[tuple[str, str]], page: list[Raw]
+) -> list[Raw]:
+    found = {change.get("_number"): change for change in page}
+    read = len(page)
+    for _ in range(MAX_PAGES - 1):
+        if not page or not page[-1].get("_more_changes"):
+            break
+        start = [("S", str(read))]
+        answer = await ask(http, f"{base}/changes/", [("q", query), *options, *start])
+        if not isinstance(answer, list):
+            raise Trouble("an answer in another shape than Gerrit's")
+        page = answer
+        read += len(page)
+        for change in page:
+            found.setdefault(change.get("_number"), change)
+    return list(found.values())
+
+
+async def change_detail(http: Http, base: str, number: int) -> Raw | None:
+    """One change with all that a check needs; None where nobody or only some may see it."""
+    answer = await ask(http, f"{base}/changes/{number}", [("o", option) for option in DETAILS])
+    if answer is not None and not isinstance(answer, dict):
+        raise Trouble("an answer in another shape than Gerrit's")
+    return answer
+
+
+async def file_text(
+    http: Http, base: str, number: int, revision: str, path: str, parent: bool = False
+) -> str | None:
+    """A file's text at a patch set (its number or commit), or in the commit it stands on; None
+    where it is not there. A file that is no UTF-8 keeps replacement characters."""
+    where = f"{base}/changes/{number}/revisions/{quote(revision, safe='')}"
+    query = [("parent", "1")] if parent else []
+    answer = await http.get(f"{where}/files/{quote(path, safe='')}/content", query)
+    if answer.missing:
+        return None
+    try:
+        return base64.b64decode(answer.body or b"", validate=True).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        raise Trouble("a file in another shape than Gerrit's") from None
+
+
+async def commit(http: Http, base: str, repository: str, sha: str, included: bool = True) -> Raw:
+    """A commit's day and, with `included`, the branches and tags that hold it, as JSON for
+    `read_commit`; one that Gerrit does not have is one too."""
+    url = f"{base}/projects/{quote(repository, safe='')}/commits/{quote(sha, safe='')}"
+    if included:
+        info, held = await asyncio.gather(ask(http, url), ask(http, f"{url}/in"))
+    else:
+        info, held = await ask(http, url), {}
+    committer = (info or {}).get("committer") or {}
+    return {
+        "repository": repository,
+        "sha": sha,
+        "exists": info is not None,
+        "branches": list((held or {}).get("branches") or ()),
+        "tags": list((held or {}).get("tags") or ()),
+        "committed": committer.get("date"),
+    }
+
+
+def read_commit(raw: Raw) -> Commit:
+    """The commit of `commit`'s JSON."""
+    return Commit(
+        raw["repository"],
+        raw["sha"],
+        bool(raw["exists"]),
+        tuple(map(str, raw["branches"])),
+        tuple(map(str, raw["tags"])),
+        instant(raw.get("committed")),
+    )
+
+
+def instant(text: object) -> dt.datetime | None:
+    """Gerrit's "2026-11-19 14:00:00.000000000": UTC without saying so, nine digits behind the
+    point; None for what is no such time."""
+    match = _TIME.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        return None
+    try:
+        moment = dt.datetime.strptime(match[1], "%Y-%m-%d %H:%M:%S").replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
+    return moment.replace(microsecond=int((match[2] or "0").ljust(6, "0")[:6]))
+
+
+def read_change(raw: Raw) -> Change:
+    """A ChangeInfo as a change; every field but `_number` and `project` may be absent.
+    Raises Unreadable for what is no ChangeInfo."""
+    number, project = raw.get("_number"), raw.get("project")
+    if not isinstance(number, int) or not isinstance(project, str):
+        raise Unreadable("a change without number or project")
+    owner = _mapping(raw.get("owner"))
+    revision = str(raw.get("current_revision") or "")
+    current = _mapping(_mapping(raw.get("revisions")).get(revision))
+    patch_set = raw.get("current_revision_number") or current.get("_number") or 0
+    return Change(
+        number=number,
+        project=project,
+        branch=str(raw.get("branch") or "").removeprefix("refs/heads/"),
+        subject=str(raw.get("subject") or ""),
+        status=_STATUSES.get(str(raw.get("status")), "NEW"),
+        owner=str(owner.get("name") or owner.get("username") or ""),
+        owner_email=str(owner.get("email") or ""),
+        uploader_email=str(_mapping(current.get("uploader")).get("email") or ""),
+        topic=str(raw.get("topic") or ""),
+        created=instant(raw.get("created")),
+        updated=instant(raw.get("updated")),
+        submitted=instant(raw.get("submitted")),
+        patch_set=patch_set if isinstance(patch_set, int) else 0,
+        revision=revision,
+        work_in_progress=bool(raw.get("work_in_progress")),
+        files=tuple(map(str, _mapping(current.get("files")))),
+        message=str(_mapping(current.get("commit")).get("message") or ""),
+        votes=tuple(_votes(_mapping(raw.get("labels")))),
+    )
+
+
+def _votes(labels: Raw) -> Iterable[Vote]:
+    for label, info in labels.items():
+        for vote in _mapping(info).get("all") or ():
+            value = _mapping(vote).get("value")
+            if isinstance(value, int) and value != 0:
+                name = str(vote.get("name") or vote.get("username") or "")
+                email = str(vote.get("email") or "")
+                yield Vote(label, value, name, email, instant(vote.get("date")))
+
+
+def _mapping(value: object) -> Raw:
+    return value if isinstance(value, dict) else {}

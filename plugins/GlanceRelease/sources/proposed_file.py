@@ -1,0 +1,22 @@
+"""A deliverable file that somebody proposes: read whatever it is, and say what it is not."""
+
+from __future__ import annotations
+
+from ..domain.proposal import ProposedFile
+from .deliverable_file import parse_deliverable
+from .strict_yaml import Unreadable, load
+
+FOLDER = "deliverables/"
+
+
+def read_proposed(path: str, text: str) -> ProposedFile:
+    """The file at `path` (below deliverables/, or with it). What is no YAML or no deliverable
+    has a `problem` and no deliverable; it never raises."""
+    below = path.rpartition(FOLDER)[2]
+    empty = ProposedFile(below, text)
+    try:
+        raw = load(text)
+        deliverable = parse_deliverable(empty.series, empty.name, text.encode())
+    except Unreadable as unreadable:
+        return ProposedFile(below, text, problem=unreadable.reason)
+    return ProposedFile(below, text, raw, deliverable)
