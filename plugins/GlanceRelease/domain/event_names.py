@@ -99,12 +99,22 @@ def find_events(schedule: Schedule, text: str) -> tuple[Event, ...]:
     exact = tuple(e for e in schedule.events if _plain(e.id) == wanted)
     if exact:
         return exact
-    name = _without_series(wanted, schedule.series)
-    kinds = {kind for kind, names in NAMES.items() if name in map(_plain, names)}
+    kinds = _kinds_named(_without_series(wanted, schedule.series))
     if kinds:
         return tuple(e for e in schedule.events if e.kind in kinds)
     by_suffix = tuple(e for e in schedule.events if _plain(suffix_of(e.id)) == wanted)
     return by_suffix or tuple(e for e in schedule.events if _has_words(e, wanted))
+
+
+def is_event_name(text: str) -> bool:
+    """Whether a text can name an event in some cycle: a Kind's name or alias, or a whole id. For
+    checking a team's file, when no schedule is at hand."""
+    looks_like_id = re.fullmatch(r"[a-z][-_][a-z0-9_-]+", text.strip().lower())
+    return bool(looks_like_id) or bool(_kinds_named(_without_series(_plain(text), "")))
+
+
+def _kinds_named(name: str) -> set[Kind]:
+    return {kind for kind, names in NAMES.items() if name in map(_plain, names)}
 
 
 def _plain(text: str) -> str:
@@ -126,5 +136,6 @@ def _without_series(words: str, series: str) -> str:
 
 
 def _has_words(event: Event, wanted: str) -> bool:
-    known = f"{_plain(event.title)} {_plain(event.id)}".split()
+    said = NAMES.get(event.kind, ("",))[0]  # upstream's title is "Soft StringFreeze"
+    known = f"{_plain(event.title)} {_plain(event.id)} {_plain(said)}".split()
     return all(any(have.startswith(word) for have in known) for word in wanted.split())
