@@ -39,7 +39,7 @@ def cluster(programs: Path) -> Iterator[int]:
         if user:
             as_user |= {"user": user, "group": user, "extra_groups": []}
         rights = ["-U", "glance", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-        create = [programs / "initdb", "-D", folder / "data", *rights]
+        create: list[str | Path] = [programs / "initdb", "-D", folder / "data", *rights]
         subprocess.run(create, check=True, capture_output=True, **as_user)
         settings = (f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={name}")
         process = subprocess.Popen(

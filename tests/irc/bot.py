@@ -64,6 +64,18 @@ user 1
 """
 
 
+def settings(database: Path, upstream: str = NOWHERE) -> str:
+    """A bot.yaml with all upstreams at one address, so that no test ever leaves the machine."""
+    return (
+        "upstreams:\n"
+        f"  opendev: {upstream}\n"
+        f"  gerrit: {upstream}/gerrit\n"
+        f"  zuul: {upstream}/zuul/api/tenant/openstack\n"
+        f"  launchpad: {upstream}/launchpad/devel\n"
+        f"database: sqlite:///{database}\n"
+    )
+
+
 class Bot:
     """One bot with a folder of its own; it may be started, ended and started again there.
 
@@ -94,17 +106,7 @@ class Bot:
         (folder / "conf" / "users.conf").write_text(OWNER)
         self.config = folder / "config"
         shutil.copytree(config, self.config, ignore=shutil.ignore_patterns("state", "*.conf"))
-        (self.config / "bot.yaml").write_text(self._settings(upstream))
-
-    def _settings(self, upstream: str) -> str:
-        return (
-            "upstreams:\n"
-            f"  opendev: {upstream}\n"
-            f"  gerrit: {upstream}/gerrit\n"
-            f"  zuul: {upstream}/zuul/api/tenant/openstack\n"
-            f"  launchpad: {upstream}/launchpad/devel\n"
-            f"database: sqlite:///{self.folder}/state.sqlite\n"
-        )
+        (self.config / "bot.yaml").write_text(settings(folder / "state.sqlite", upstream))
 
     @property
     def pid(self) -> int:
@@ -118,7 +120,7 @@ class Bot:
         return "".join(file.read_text(errors="replace") for file in files if file.exists())
 
     def start(self, seconds: float = 20) -> Bot:
-        """Start it, and return when it has joined its channel."""
+        """Start it, and return when it has joined its channel with its plugin loaded."""
         before = self._joins()
         values = {"port": self.server.port, "folder": self.folder}
         registry = "".join(
@@ -139,6 +141,8 @@ class Bot:
                 stderr=subprocess.STDOUT,
             )
         self.wait_joined(before + 1, seconds)
+        if "Failed to load GlanceRelease" in self.log:
+            raise AssertionError(f"the plugin is not loaded:\n{self.log}")
         return self
 
     def wait_joined(self, times: int = 1, seconds: float = 20) -> None:

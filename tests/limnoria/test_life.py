@@ -1,0 +1,103 @@
+"""The bot's life as a process: loaded, asked, reloaded and ended, on a real server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from irc.bot import ROOT, Bot
+from irc.person import Person
+from upstream import Upstream
+
+Join = Callable[..., Awaitable[Person]]
+StartBot = Callable[..., Bot]
+
+RELOADED = "The operation succeeded"
+
+
+async def reload(owner: Person, times: int) -> None:
+    """Reload the plugin so often, each time until the bot says that it is done."""
+    for _ in range(times):
+        assert await owner.ask_alone("reload GlanceRelease", seconds=10) == RELOADED + "."
+
+
+@pytest.mark.asyncio
+async def test_it_answers_in_the_channel_and_alone(bot: Bot, join: Join) -> None:
+    alice = await join("alice")
+    answer = await alice.ask("!deadlines")
+    assert answer == await alice.ask("glancebot: deadlines")
+    assert await alice.ask_alone("deadlines")
+    alice.say("deadlines are near, !deadlines would tell")
+    assert await alice.lines() == []
+
+
+@pytest.mark.asyncio
+async def test_help_is_the_plugins_own(bot: Bot, join: Join) -> None:
+    alice = await join("alice")
+    alice.say("!help")
+    said = " ".join(await alice.lines())
+    assert "freeze" in said
+    assert "ambiguous" not in said
+
+
+@pytest.mark.parametrize("directories", [f"{ROOT}/plugins", None], ids=["directory", "entry point"])
+@pytest.mark.asyncio
+async def test_it_loads_from_a_directory_and_by_its_entry_point(
+    start_bot: StartBot, join: Join, directories: str | None
+) -> None:
+    bot = start_bot(registry={"supybot.directories.plugins": directories})
+    alice = await join("alice")
+    assert "GlanceRelease" in await alice.ask_alone("list")
+    assert "Failed to load" not in bot.log
+
+
+@pytest.mark.asyncio
+async def test_sigterm_ends_it_within_two_seconds(
+    start_bot: StartBot, join: Join, opendev: Upstream
+) -> None:
+    bot = start_bot(upstream=opendev.url)
+    assert bot.terminate() < 2
+
+
+def test_sigterm_ends_it_even_while_an_upstream_hangs(
+    start_bot: StartBot, opendev: Upstream
+) -> None:
+    opendev.mode = "hang"
+    bot = start_bot(upstream=opendev.url)
+    assert bot.terminate() < 2
+
+
+def test_it_comes_back_after_sigkill(start_bot: StartBot) -> None:
+    bot = start_bot()
+    bot.kill()
+    bot.start()
+
+
+async def _stays_flat(start_bot: StartBot, join: Join, opendev: Upstream, times: int) -> None:
+    bot = start_bot(upstream=opendev.url)
+    owner = await join("owner")
+    await reload(owner, 5)  # caches fill, allocators settle
+    threads, files, memory = bot.threads(), bot.open_files(), bot.memory()
+    await reload(owner, times)
+    await asyncio.sleep(0.5)  # what was just closed may take a moment to go
+    assert bot.threads() == threads
+    assert bot.open_files() <= files + 1
+    assert bot.memory() - memory < times * 100_000
+    assert await owner.ask("!week")
+
+
+@pytest.mark.asyncio
+async def test_fifty_reloads_leave_nothing_behind(
+    start_bot: StartBot, join: Join, opendev: Upstream
+) -> None:
+    await _stays_flat(start_bot, join, opendev, 50)
+
+
+@pytest.mark.soak
+@pytest.mark.asyncio
+async def test_five_hundred_reloads_leave_nothing_behind(
+    start_bot: StartBot, join: Join, opendev: Upstream
+) -> None:
+    await _stays_flat(start_bot, join, opendev, 500)
