@@ -24,7 +24,7 @@ class OwnDeadline:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     name: str
-    when: str
+    when: str | dt.date
     series: str | None = None
 
 
@@ -88,6 +88,33 @@ class Jobs:
 
 
 @dataclass(frozen=True)
+class Constant:
+    """A constant in a repository that names the series in development, to be changed after each
+    final release: `pattern` is a regular expression whose first group is its value, and the
+    series' release-id with an underscore ("2027_1") is what it should be."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    name: str
+    repository: str
+    path: str
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """What is followed in Gerrit: the `repositories` (empty: governance's, for the team's
+    deliverables) and the `constant`, if there is one. After a release the first
+    `weekly_reminders` come once a week, the later ones every two working days."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    repositories: tuple[str, ...] = ()
+    constant: Constant | None = None
+    weekly_reminders: int = 4
+
+
+@dataclass(frozen=True)
 class Team:
     """One team: who it is upstream, where it talks, what it releases, what it decided for itself.
 
@@ -107,6 +134,7 @@ class Team:
     deadlines: tuple[OwnDeadline, ...] = ()
     reminders: Reminders = field(default_factory=Reminders)
     jobs: Jobs = field(default_factory=Jobs)
+    proposals: Proposals = field(default_factory=Proposals)
 
     @property
     def announce(self) -> str:
