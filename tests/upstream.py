@@ -137,6 +137,10 @@ class Upstream:
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:  # those that hang
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def _handle(self, request: web.BaseRequest) -> web.Response:
         body = await request.read()

@@ -149,7 +149,7 @@ class Room:
             except ConnectionRefusedError:
                 await asyncio.sleep(0.05)
 
-    async def _listen(self, guest: Guest) -> int:
+    async def _listen(self, guest: Guest) -> None:
         """Show what is said; when the bot joins, ask whether its plugin is there."""
         async for line in guest.lines():
             if self.ready.is_set():
@@ -160,7 +160,7 @@ class Room:
                 if "GlanceRelease" not in line.text:
                     raise TrialError("the bot runs without its plugin." + self._complaints())
                 self.ready.set()
-        return 1
+        raise TrialError("the IRC server has hung up.")
 
     def _hear(self, line: Line) -> None:
         shown = _spoken(line)
