@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from .domain.doc import Doc, doc
@@ -53,14 +53,12 @@ class Reply:
 
 Answer = Callable[[Snapshot, Ask, dt.datetime], Reply]
 Speak = Callable[[Snapshot, dt.datetime], Iterable[Notice]]
+Remember = Callable[[Snapshot, dt.datetime], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class Command:
-    """A row of the table of commands: `help` prints it, README shows it, `example` runs as a test.
-
-    `needs` names facts beyond the current series' that the words ask for.
-    """
+    """A row of the table of commands: `help` prints it, README shows it, `example` runs as a test."""
 
     name: str
     usage: str
@@ -71,12 +69,18 @@ class Command:
 
 @dataclass(frozen=True)
 class Rule:
-    """A row of the table of rules: what speaks unasked, and how to stop it."""
+    """A row of the table of rules: what speaks unasked, and how to stop it.
+
+    A rule whose news is a difference says with `remember` what it wants to find in the
+    snapshot's memory next time. One with `working_days` is not said on a day off.
+    """
 
     name: str
     summary: str
     stop: str
     speak: Speak
+    remember: Remember | None = None
+    working_days: bool = False
 
 
 COMMANDS: dict[str, Command] = {}
@@ -96,11 +100,13 @@ def command(name: str, usage: str, summary: str, example: str) -> Callable[[_Ans
     return enter
 
 
-def rule(name: str, summary: str, stop: str) -> Callable[[_Speak], _Speak]:
+def rule(
+    name: str, summary: str, stop: str, remember: Remember | None = None, working_days: bool = False
+) -> Callable[[_Speak], _Speak]:
     """Put a speaking function into the table; it gives its notices near `now`, due or soon due."""
 
     def enter(speak: _Speak) -> _Speak:
-        RULES[name] = Rule(name, summary, stop, speak)
+        RULES[name] = Rule(name, summary, stop, speak, remember, working_days)
         return speak
 
     return enter

@@ -24,7 +24,8 @@ class Fetched(Generic[T]):
     """A fact and how far to trust it: its value, when that was last known true, what failed since.
 
     `at` is the instant of the last good answer (for the box: the day its facts were collected);
-    `problem` is the last trouble in a few words, None while all is well.
+    `problem` is the last trouble in a few words, None while all is well; `upstream` names the
+    service ("opendev"), `url` the document.
     """
 
     value: T | None = None
@@ -32,6 +33,7 @@ class Fetched(Generic[T]):
     origin: Origin = "nowhere"
     problem: str | None = None
     url: str = ""
+    upstream: str = ""
 
     @property
     def known(self) -> bool:
@@ -70,16 +72,26 @@ def deliverable_of(series: str, deliverable: str) -> Key[Deliverable]:
 class Snapshot:
     """What is known for one team; replaced whole, never changed.
 
-    `said` are the ledger's newest rows, newest first; `notes` is what people told the bot.
-    `days_known` tells whether releases carry the day of their tag (`--released`).
+    `said` are the ledger's newest rows, newest first; `notes` is what people told the bot;
+    `memory` is what the rules had seen when they last spoke; `born` is the bot's first start.
     """
 
     team: Team
     facts: Mapping[str, Fetched[Any]] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     said: tuple[Said, ...] = ()
-    days_known: bool = False
+    memory: Mapping[str, str] = field(default_factory=dict)
+    born: dt.datetime | None = None
 
     def __getitem__(self, key: Key[T]) -> Fetched[T]:
         """The fact behind the key; one nobody asked for yet is unknown, never an error."""
         return self.facts.get(key.name, NEVER)
+
+    def muted(self, now: dt.datetime) -> frozenset[str]:
+        """The channels that somebody silenced until an instant after `now`."""
+        return frozenset(
+            note.subject
+            for note in self.notes
+            if note.kind == "mute" and note.body
+            and dt.datetime.fromisoformat(note.body["until"]) > now
+        )

@@ -5,23 +5,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
 from typing import Any
 
+from ..domain.released import Released
 from . import fields
 from .strict_yaml import Unreadable
-
-
-@dataclass(frozen=True)
-class Released:
-    """One version and the instant (UTC) at which its proposal merged, with the branches that the
-    same change made; `series` is empty where the row doesn't name one."""
-
-    deliverable: str
-    version: str
-    merged: dt.datetime
-    branches: tuple[str, ...]
-    series: str = ""
 
 
 def parse_released(body: bytes) -> tuple[Released, ...]:

@@ -1,0 +1,67 @@
+"""The `glance-release` command: asks the same duties as the channel does, once."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import sys
+from collections.abc import Sequence
+
+from . import settings as settings_file
+from .cli import COMMANDS
+from .cli.common import Failure
+from .settings import BadConfiguration
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand; 0 when it answered, 1 when it can't, 2 for a bad configuration or use."""
+    options = _parser().parse_args(arguments)
+    folder = settings_file.find_folder(options.config)
+    try:
+        settings = settings_file.load(folder)
+        if options.team is not None and options.team not in settings.teams:
+            teams = ", ".join(settings.teams)
+            raise Failure(f"no team {options.team!r}; there are {teams}")
+        return asyncio.run(COMMANDS[options.command].run(settings, options))
+    except BadConfiguration as error:
+        print("\n".join(error.problems), file=sys.stderr)
+        return 2
+    except Failure as error:
+        print(f"glance-release: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="glance-release",
+        description="Release deadlines, freezes and reminders of an OpenStack team.",
+    )
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--config", metavar="DIR", help="the configuration's folder; else "
+                        "GLANCE_RELEASE_CONFIG, else ./config")
+    common.add_argument("--team", metavar="T", help="the team; else the default team")
+    common.add_argument("--now", metavar="T", type=_instant, help="an ISO instant, UTC, to ask for")
+    common.add_argument("--offline", action="store_true", help="ask no upstream")
+    subcommands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, module in COMMANDS.items():
+        summary = (module.__doc__ or "").strip().splitlines()[0]
+        module.add_arguments(
+            subcommands.add_parser(name, parents=[common], help=summary, description=summary)
+        )
+    return parser
+
+
+def _instant(text: str) -> dt.datetime:
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no ISO instant, such as "
+                                         "2027-02-17T09:59:00Z") from None
+    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+
+

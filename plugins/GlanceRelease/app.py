@@ -1,0 +1,274 @@
+"""READ FIRST: joins the parts. Sources make snapshots, duties answer from them and speak through
+the outbox; this is the only module that knows them all."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+
+from . import commands, duties
+from .clock import Clock, RunningClock
+from .commands import RULES, Ask, Reply
+from .domain.calendar import series_near
+from .domain.lead import is_day_off
+from .domain.note import Note
+from .domain.notice import Notice
+from .domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
+from .service.outbox import Door, House, Outbox
+from .service.refresh import Refresher
+from .service.store import Store, instant, stamp
+from .settings import Settings
+from .sources import opendev
+from .sources.bundled import load_bundled
+from .sources.http import Http
+from .sources.source import Source
+
+log = logging.getLogger(__name__)
+
+duties.load()
+
+TICK = dt.timedelta(minutes=1)
+
+
+class _EveryMinute(BaseTrigger):  # type: ignore[misc]
+    """Fires at the top of every minute of the bot's clock, which need not be the machine's."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def get_next_fire_time(
+        self, previous_fire_time: dt.datetime | None, now: dt.datetime
+    ) -> dt.datetime:
+        minute = self._clock.now().replace(second=0, microsecond=0) + TICK
+        return now + dt.timedelta(seconds=self._clock.seconds_until(minute))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What one process is made of; opened by `App.start`, closed by `App.stop`."""
+
+    http: Http
+    store: Store
+    refresher: Refresher
+    outbox: Outbox
+
+
+class App:
+    """One bot for all teams: keeps their snapshots, answers, ticks.
+
+    Runs on one asyncio loop; only `ask` may be called from another thread: it reads one frozen
+    snapshot and waits for nothing.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock, door: Door | None = None) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.machine_clock = RunningClock()
+        self.door = door
+        self.speaking = True
+        self.snapshots: Mapping[str, Snapshot] = {
+            name: Snapshot(team) for name, team in settings.teams.items()
+        }
+        self.last_tick: dt.datetime | None = None
+        self._born = clock.now()
+        self._memory: dict[str, dict[str, str]] = {}
+        self._stack = contextlib.AsyncExitStack()
+        self._scheduler: Any = None
+        self._parts: Parts | None = None
+
+    @property
+    def parts(self) -> Parts:
+        """What `start` opened."""
+        assert self._parts is not None, "App.start comes first"
+        return self._parts
+
+    async def start(self, beating: bool = True) -> None:
+        """Open the store, take over the last good facts, and begin to beat.
+
+        Answers are there when it returns, from stored or bundled facts, before any upstream is
+        asked. Raises what the database raises when it can't be opened.
+        """
+        store = await Store.open(self.settings.database_url)
+        self._stack.push_async_callback(store.close)
+        http = await self._stack.enter_async_context(Http(user_agent(self.settings)))
+        refresher = Refresher(http, store)
+        self._parts = Parts(http, store, refresher, Outbox(store))
+        await refresher.start(load_bundled().facts)
+        await self.parts.outbox.start()
+        born = await store.meta("born")
+        if born is None:
+            await store.put_meta("born", stamp(self._born))
+        else:
+            self._born = instant(born)
+        for team in self.settings.teams:
+            self._memory[team] = json.loads(await store.meta(f"memory/{team}") or "{}")
+        self._watch()
+        await self._take_snapshots()
+        if beating:
+            self._beat()
+
+    def _beat(self) -> None:
+        self._scheduler = AsyncIOScheduler(timezone=dt.UTC)
+        # APScheduler drops a job that is a second late unless it is told not to.
+        careful = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        self._scheduler.add_job(self.tick, _EveryMinute(self.clock), id="tick", **careful)
+        self._scheduler.add_job(self.refresh, _EveryMinute(self.clock), id="refresh", **careful)
+        self._scheduler.add_job(self.refresh, id="first refresh", misfire_grace_time=None)
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Stop beating and close everything; what was said is on disk already."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+        await self._stack.aclose()
+
+    # -- pull -------------------------------------------------------------------------------
+
+    def ask(self, text: str, ask: Ask) -> Reply:
+        """The answer to a command, from the snapshot of the channel's team; no I/O, no waiting."""
+        team = self.settings.team_of(ask.channel)
+        return commands.answer(self.snapshots[team.name], text, ask, self.clock.now())
+
+    async def keep(self, team: str, notes: Iterable[Note]) -> None:
+        """Write what a person told the bot to disk, then show it in the snapshot."""
+        await self.parts.store.add_notes(team, notes)
+        await self._take_snapshots()
+
+    # -- facts ------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        refresher = self.parts.refresher
+        refresher.watch(wanted_sources(self.settings, refresher.facts, self.clock.now()))
+
+    async def refresh(self) -> None:
+        """Ask the upstreams whose turn it is, then what their answers made known, and take new
+        snapshots where anything changed."""
+        with _logged("refresh"):
+            changed = False
+            for _ in range(2):
+                now, real_now = self.clock.now(), self.machine_clock.now()
+                changed = await self.parts.refresher.refresh(now, real_now) or changed
+                self._watch()
+            if changed:
+                await self._take_snapshots()
+
+    async def _take_snapshots(self) -> None:
+        facts = self.parts.refresher.facts
+        fresh: dict[str, Snapshot] = {}
+        for name, team in self.settings.teams.items():
+            fresh[name] = Snapshot(
+                team,
+                facts,
+                notes=await self.parts.store.notes(name),
+                said=await self.parts.outbox.ledger(name),
+                memory=self._memory[name],
+                born=self._born,
+            )
+        self.snapshots = fresh
+
+    # -- push -------------------------------------------------------------------------------
+
+    async def tick(self) -> None:
+        """Ask every rule what is due, enter it into the ledger, and say what is pending."""
+        with _logged("tick"):
+            news = 0
+            for name in self.settings.teams:
+                news += await self._tick(name)
+            if news:
+                await self._take_snapshots()
+            self.last_tick = self.clock.now()
+
+    async def _tick(self, name: str) -> int:
+        snapshot = self.snapshots[name]
+        now = self.clock.now()
+        notices = list(notices_of(snapshot, now))
+        posted = await self.parts.outbox.post(name, notices, now, self._born)
+        await self._remember(snapshot, now)
+        said = 0
+        if self.door is not None and self.speaking:
+            house = house_of(snapshot, notices, now)
+            said = await self.parts.outbox.deliver(house, self.door, self.clock.now)
+        return posted + said
+
+    async def _remember(self, snapshot: Snapshot, now: dt.datetime) -> None:
+        """Keep what the rules want to know at the next tick, after their news is in the ledger."""
+        memory = dict(snapshot.memory)
+        for row in RULES.values():
+            if row.remember is not None:
+                memory.update(row.remember(snapshot, now))
+        if memory != snapshot.memory:
+            name = snapshot.team.name
+            await self.parts.store.put_meta(f"memory/{name}", json.dumps(memory))
+            self._memory[name] = memory
+            self.snapshots = {**self.snapshots, name: replace(snapshot, memory=memory)}
+
+
+def notices_of(snapshot: Snapshot, now: dt.datetime) -> Iterable[Notice]:
+    """What all rules give near `now`; one that fails is logged and does not silence the others."""
+    for row in RULES.values():
+        with _logged(f"rule {row.name}"):
+            yield from list(row.speak(snapshot, now))
+
+
+def house_of(snapshot: Snapshot, notices: Iterable[Notice], now: dt.datetime) -> House:
+    """How the team's outbox behaves at `now`: who is muted, which rules wait for a working day."""
+    day_off = is_day_off(now.date(), snapshot.team.reminders.holidays)
+    return House(
+        team=snapshot.team.name,
+        current={notice.key: notice for notice in notices},
+        revocable={row.name for row in RULES.values() if row.remember is None},
+        quiet={row.name for row in RULES.values() if day_off and row.working_days},
+        muted=snapshot.muted(now),
+        lines_a_day=snapshot.team.reminders.lines_a_day,
+    )
+
+
+def user_agent(settings: Settings) -> str:
+    """How the bot names itself to upstreams, with where to complain."""
+    from . import __version__
+
+    return f"limnoria-glancerelease/{__version__} (contact: {settings.bot.contact})"
+
+
+def wanted_sources(
+    settings: Settings,
+    facts: Mapping[str, Fetched[Any]],
+    now: dt.datetime,
+    more_series: Iterable[str] = (),
+) -> list[Source[Any]]:
+    """What is to be read for these teams: each shared file once, for the cycle that runs at
+    `now`, the one before and the one after, and any series asked for by name."""
+    base = settings.bot.upstreams.opendev.rstrip("/")
+    every = dt.timedelta(minutes=settings.bot.poll_minutes)
+    names = sorted({name for team in settings.teams.values() for name in team.deliverables})
+    series = facts.get(SERIES.name, Fetched()).value or ()
+    kept = {one.name: facts.get(schedule_of(one.name).name, Fetched()).value for one in series}
+    schedules = {name: schedule for name, schedule in kept.items() if schedule is not None}
+    near = series_near(series, schedules, now)
+    read = list(dict.fromkeys([*near.names, *more_series]))
+    return [
+        opendev.series_status(base, every),
+        opendev.governance(base, every * 4),
+        *opendev.files_of_series(base, read, names, every),
+    ]
+
+
+@contextlib.contextmanager
+def _logged(what: str) -> Any:
+    """A failure in the loop is logged with its traceback and does not stop the beat."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        log.info("%s: stopped", what)
+    except Exception:
+        log.exception("%s failed", what)
+

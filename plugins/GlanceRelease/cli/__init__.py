@@ -1,0 +1,28 @@
+"""The subcommands of `glance-release`, one module each: `add_arguments` and `run`."""
+
+import argparse
+from typing import Protocol, cast
+
+from ..settings import Settings
+from . import ask, check, deadlines, freeze
+
+
+class Subcommand(Protocol):
+    """What a module here offers; its docstring's first line is its help."""
+
+    __doc__: str | None
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+    async def run(self, settings: Settings, options: argparse.Namespace) -> int: ...
+
+
+COMMANDS: dict[str, Subcommand] = {
+    name: cast(Subcommand, module)
+    for name, module in {
+        "ask": ask,
+        "deadlines": deadlines,
+        "freeze": freeze,
+        "check": check,
+    }.items()
+}

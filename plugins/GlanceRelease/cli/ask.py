@@ -1,0 +1,38 @@
+"""print the lines that the channel would get for a command"""
+
+from __future__ import annotations
+
+import argparse
+
+from .. import commands
+from ..commands import Ask
+from ..render.irc import render
+from ..settings import Settings
+from ..sources.bundled import load_bundled
+from .common import add_released, gather, now_of
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`ask [--released FILE] -- TEXT`."""
+    add_released(parser)
+    parser.add_argument("text", nargs="+", metavar="TEXT", help="the command and its words")
+
+
+async def run(settings: Settings, options: argparse.Namespace) -> int:
+    """Answer as in the team's channel."""
+    text = " ".join(options.text).lstrip("!")
+    snapshot = await gather(settings, options, _series_in(text))
+    ask = Ask(nick="you", channel=snapshot.team.announce)
+    reply = commands.answer(snapshot, text, ask, now_of(options))
+    for line in render(reply.doc, private=reply.private):
+        print(line)
+    return 0
+
+
+def _series_in(text: str) -> list[str]:
+    """The series that the words name: their schedules are read too."""
+    known = load_bundled().series
+    words = set(text.lower().split())
+    return [one.name for one in known if words & {one.name, one.release_id}]
+
+

@@ -1,0 +1,119 @@
+"""What all subcommands do first: gather the facts for at most five seconds, or take what is there."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..app import user_agent, wanted_sources
+from ..clock import RunningClock
+from ..domain.released import Released, as_released
+from ..domain.snapshot import SERIES, Snapshot
+from ..service.outbox import Outbox
+from ..service.refresh import Refresher
+from ..service.store import Store
+from ..settings import Settings
+from ..sources.bundled import load_bundled
+from ..sources.http import Http
+from ..sources.release_days import parse_released
+from ..sources.strict_yaml import Unreadable
+
+FETCH_SECONDS = 5.0
+
+
+class Failure(Exception):
+    """The subcommand can't answer; its text goes to standard error."""
+
+
+def add_released(parser: argparse.ArgumentParser) -> None:
+    """`--released FILE`, for the subcommands that look at the past."""
+    parser.add_argument(
+        "--released", metavar="FILE", type=Path,
+        help="JSON rows (deliverable, version, merged, branches_added) that tell when each "
+        "version was released, for looking at the past",
+    )
+
+
+def now_of(options: argparse.Namespace) -> dt.datetime:
+    """The instant that was asked for, or the present one."""
+    moment: dt.datetime | None = options.now
+    return moment or RunningClock().now()
+
+
+def released_rows(options: argparse.Namespace) -> tuple[Released, ...] | None:
+    """The rows of `--released`; None where it was not given."""
+    path: Path | None = getattr(options, "released", None)
+    if path is None:
+        return None
+    try:
+        return parse_released(path.read_bytes())
+    except OSError as error:
+        raise Failure(f"{path}: {error.strerror}") from None
+    except Unreadable as error:
+        raise Failure(f"{path}: {error}") from None
+
+
+async def gather(
+    settings: Settings, options: argparse.Namespace, series: Iterable[str] = ()
+) -> Snapshot:
+    """The team's snapshot at the instant that was asked for: facts fetched now, for at most five
+    seconds, else the stored ones, else the bundled; each with its real age. What was fetched is
+    kept for the next time. A series asked for by name is read too."""
+    now = now_of(options)
+    try:
+        store = await Store.open(settings.database_url)
+    except (OSError, SQLAlchemyError) as error:
+        print(f"glance-release: the database can't be used ({type(error).__name__}); "
+              "nothing is kept", file=sys.stderr)
+        store = await Store.in_memory()
+    team = settings.teams[options.team] if options.team else settings.default_team
+    try:
+        async with Http(user_agent(settings), timeout_seconds=FETCH_SECONDS) as http:
+            refresher = Refresher(http, store, believe_at_once=True)
+            await refresher.start(load_bundled().facts)
+            wanted = list(series)
+            refresher.watch(wanted_sources(settings, refresher.facts, now, wanted))
+            if not options.offline:
+                try:
+                    async with asyncio.timeout(FETCH_SECONDS):
+                        await _fetch(refresher, settings, now, wanted)
+                except TimeoutError:
+                    refresher.give_up("no answer in 5 seconds")
+            facts = refresher.facts
+        snapshot = Snapshot(
+            team, facts, notes=await store.notes(team.name),
+            said=await Outbox(store).ledger(team.name),
+        )
+    finally:
+        await store.close()
+    rows = released_rows(options)
+    return snapshot if rows is None else as_released(snapshot, rows, now)
+
+
+async def _fetch(
+    refresher: Refresher, settings: Settings, now: dt.datetime, series: list[str]
+) -> None:
+    """Everything that is due, then what the answers made known: the cycles around `now`."""
+    for _ in range(3):
+        if not await refresher.refresh(now, RunningClock().now()):
+            return
+        refresher.watch(wanted_sources(settings, refresher.facts, now, series))
+
+
+def series_named(snapshot: Snapshot) -> list[str]:
+    """All series, newest first."""
+    return [one.name for one in snapshot[SERIES].value or ()]
+
+
+def print_rows(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Rows as one JSON list."""
+    json.dump(list(rows), sys.stdout, indent=1)
+    print()

@@ -1,0 +1,83 @@
+"""list a cycle's events with the rule that gave each its dates"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import Any
+
+from ..domain.calendar import calendar_of, concerns, find_series
+from ..domain.cycle import format_deadline, week_name
+from ..domain.model import Event, Schedule
+from ..domain.snapshot import SERIES, schedule_of
+from ..settings import Settings
+from .common import Failure, gather, now_of, print_rows, series_named
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`deadlines [--series S] [--all-teams] [--json]`."""
+    parser.add_argument("--series", metavar="S", help="a series' name or release-id")
+    parser.add_argument("--all-teams", action="store_true", help="other teams' events too")
+    parser.add_argument("--json", action="store_true", help="rows as JSON")
+
+
+async def run(settings: Settings, options: argparse.Namespace) -> int:
+    """The events of the series, or of the cycle that runs."""
+    wanted = [options.series.lower()] if options.series else []
+    snapshot = await gather(settings, options, wanted)
+    now = now_of(options)
+    known = find_series(snapshot[SERIES].value or (), options.series) if options.series else None
+    if known is not None and known.name not in wanted:
+        snapshot = await gather(settings, options, [known.name])
+    name = known.name if known else (options.series or "").lower()
+    if not name:
+        calendar = calendar_of(snapshot, now)
+        if calendar is None:
+            raise Failure("no cycle that is known runs at this instant")
+        name = calendar.series.name
+    fact = snapshot[schedule_of(name)]
+    if fact.value is None:
+        names = ", ".join(series_named(snapshot)[:22])
+        raise Failure(f"no schedule of {name!r} ({fact.problem or 'there is no such file'}); "
+                      f"series are {names}")
+    events = [e for e in fact.value.events if options.all_teams or concerns(e, snapshot.team)]
+    if options.json:
+        print_rows(_row(event) for event in events)
+        return 0
+    for event in sorted(events, key=lambda one: one.days):
+        for line in _lines(event, fact.value, now):
+            print(line)
+    for remark in fact.value.remarks:
+        print(f"Note: {remark}")
+    return 0
+
+
+def _row(event: Event) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "series": event.series,
+        "id": event.id,
+        "title": event.title,
+        "dates": [day.isoformat() for day in event.days],
+        "times": list(event.times),
+        "rule": event.rule,
+        "weeks": [
+            {"name": week.name, "start": week.start.isoformat(), "end": week.end.isoformat()}
+            for week in event.weeks
+        ],
+        "teams": list(event.teams),
+    }
+    if event.span:
+        row["span"] = True
+    if event.prose_days:
+        row["prose_dates"] = [day.isoformat() for day in event.prose_days]
+    return row
+
+
+def _lines(event: Event, schedule: Schedule, now: Any) -> Iterator[str]:
+    team = f" [{', '.join(event.teams)}]" if event.teams else ""
+    for day in event.days:
+        when = format_deadline(day, now, week_name(schedule, day))
+        text = f", but its text says {event.prose_days[0]}" if event.prose_days else ""
+        yield f"{when}: {event.title}{team} ({event.id}, {event.rule}{text})"
+
+

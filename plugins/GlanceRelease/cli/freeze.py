@@ -1,0 +1,51 @@
+"""tell what may merge now, for every deliverable and branch"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from typing import Any
+
+from ..commands import UserError
+from ..domain.branch_state import BranchState
+from ..duties.freeze import select
+from ..settings import Settings
+from .common import Failure, add_released, gather, now_of, print_rows
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`freeze [WHAT] [--json] [--released FILE]`."""
+    add_released(parser)
+    parser.add_argument("what", nargs="*", metavar="WHAT", help="a deliverable, repository, branch")
+    parser.add_argument("--json", action="store_true", help="rows as JSON")
+
+
+async def run(settings: Settings, options: argparse.Namespace) -> int:
+    """One row for each deliverable and branch that is meant."""
+    snapshot = await gather(settings, options)
+    try:
+        rows = select(snapshot, " ".join(options.what), now_of(options))
+    except UserError as error:
+        raise Failure(str(error)) from None
+    if options.json:
+        print_rows(map(_row, rows))
+        return 0
+    for row in rows:
+        until = f" until {_iso(row.until)}" if row.until else ""
+        print(f"{row.repository} {row.branch}: {row.state}{until}: {row.why} {row.age}".rstrip())
+    return 0
+
+
+def _row(row: BranchState) -> dict[str, Any]:
+    return {
+        "deliverable": row.deliverable,
+        "branch": row.branch,
+        "state": str(row.state),
+        "since": _iso(row.since),
+        "until": _iso(row.until),
+        "why": " ".join(filter(None, (row.why, row.age))),
+    }
+
+
+def _iso(instant: dt.datetime | None) -> str | None:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ") if instant else None

@@ -1,0 +1,53 @@
+"""What a branch takes at an instant: the states of a freeze, and one branch's row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What a branch takes."""
+
+    OPEN = "open"
+    FEATURE_FREEZE = "feature-freeze"
+    RELEASE_CRITICAL = "release-critical"
+    FINAL_RC = "final-rc"
+    LIBRARY_FREEZE = "library-freeze"
+    STABLE = "stable"
+    UNMAINTAINED = "unmaintained"
+    END_OF_LIFE = "end-of-life"
+    UNKNOWN = "unknown"
+
+
+TAKES = {
+    State.OPEN: "everything may merge",
+    State.FEATURE_FREEZE: "no features without an exception; strings and requirements are frozen too",
+    State.RELEASE_CRITICAL: "only release-critical changes",
+    State.FINAL_RC: "only what is critical for the final release, if the release team agrees",
+    State.LIBRARY_FREEZE: "no releases any more, so only what needs none",
+    State.STABLE: "backports of fixes",
+    State.UNMAINTAINED: "whatever its keepers take; there are no releases",
+    State.END_OF_LIFE: "nothing: the branch is gone",
+    State.UNKNOWN: "I can't tell",
+}
+
+
+@dataclass(frozen=True)
+class BranchState:
+    """One deliverable's branch at an instant: its state, from when to when (UTC), and why.
+
+    `since` and `until` are None where no day is known; `then` is what follows at `until`;
+    `age` says how old the facts are where they are not fresh.
+    """
+
+    deliverable: str
+    repository: str
+    branch: str
+    state: State
+    since: dt.datetime | None
+    until: dt.datetime | None
+    why: str
+    then: str = ""
+    age: str = ""

@@ -1,0 +1,215 @@
+"""A team's calendar of one cycle: the deadlines that concern it, official and its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from .cycle import current_series, week_name
+from .lead import parse_lead
+from .model import DateRule, Event, Kind, Schedule, Series
+from .snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
+from .team import Team
+from .when import parse_when
+
+# An official deadline before which the contributor guide advises one of the team's own.
+_PREPARED = {
+    Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3, Kind.FINAL_LIBRARIES,
+    Kind.FINAL_CLIENT_LIBRARIES, Kind.RC1, Kind.FINAL_RC,
+}
+_TRAILING_MODELS = {"cycle-trailing"}
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """One deadline on one day. `last_day` is not `day` where it is a stretch of days; `own` marks
+    the team's. `prose_days` are the days that the event's text names where they contradict."""
+
+    id: str
+    name: str
+    day: dt.date
+    week: str
+    kind: Kind
+    rule: DateRule
+    own: bool = False
+    last_day: dt.date | None = None
+    prose_days: tuple[dt.date, ...] = ()
+    time: str = ""
+
+    @property
+    def end(self) -> dt.date:
+        """The last day on which it is not over."""
+        return self.last_day or self.day
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """One cycle of a team: its series, those around it, its schedule and deadlines by day."""
+
+    series: Series
+    before: Series | None
+    after: Series | None
+    schedule: Fetched[Schedule]
+    deadlines: tuple[Deadline, ...]
+    troubles: tuple[str, ...] = ()
+
+    @property
+    def weeks(self) -> Schedule:
+        """The schedule itself; an empty one where none was ever had."""
+        return self.schedule.value or Schedule(self.series.name, (), ())
+
+    def day(self, kind: Kind) -> dt.date | None:
+        """The (last) day of the cycle's event of this kind."""
+        event = self.weeks.first(kind)
+        return event.days[-1] if event and event.days else None
+
+    def from_day(self, day: dt.date) -> tuple[Deadline, ...]:
+        """The deadlines that are not over before `day`."""
+        return tuple(one for one in self.deadlines if one.end >= day)
+
+
+@dataclass(frozen=True)
+class Near:
+    """The series in development at an instant, the one released before it, the one after it."""
+
+    current: Series | None
+    previous: Series | None
+    following: Series | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Their names, the current one first."""
+        found = (self.current, self.previous, self.following)
+        return tuple(one.name for one in found if one is not None)
+
+
+def series_near(
+    series: Iterable[Series], schedules: Mapping[str, Schedule], now: dt.datetime
+) -> Near:
+    """Which cycle runs at `now`, by the schedules' days, and its neighbours by release day."""
+    known = sorted(series, key=lambda one: one.initial_release or dt.date.max)
+    current = current_series(now, schedules, known)
+    if current is None:
+        return Near(None, None, None)
+    names = [one.name for one in known]
+    at = names.index(current.series) if current.series in names else -1
+    if at < 0:
+        return Near(None, None, None)
+    before = known[at - 1] if at else None
+    after = known[at + 1] if at + 1 < len(known) else None
+    return Near(known[at], before, after)
+
+
+def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -> Calendar | None:
+    """The calendar of the cycle that runs at `now`, or of the series of this name or release-id.
+
+    Which cycle runs follows from the schedules' days. None where nothing is known of it.
+    """
+    series = snapshot[SERIES].value or ()
+    near = series_near(series, schedules_in(snapshot), now)
+    one: Series | None
+    if name is None:
+        one, before, after = near.current, near.previous, near.following
+    else:
+        one = find_series(series, name)
+        before = after = None
+    if one is None:
+        return None
+    fetched = snapshot[schedule_of(one.name)]
+    if fetched.value is None:
+        return Calendar(one, before, after, fetched, ())
+    deadlines, troubles = deadlines_of(fetched.value, snapshot.team, _trails(snapshot, one))
+    return Calendar(one, before, after, fetched, deadlines, troubles)
+
+
+def find_series(series: Iterable[Series], text: str) -> Series | None:
+    """The series that people mean by its name ("indri"), its release-id or its branch."""
+    wanted = text.lower().removeprefix("stable/").removeprefix("unmaintained/")
+    return next((one for one in series if wanted in (one.name, one.release_id, one.branch_id)), None)
+
+
+def schedules_in(snapshot: Snapshot) -> dict[str, Schedule]:
+    """The schedules that are known, by series name."""
+    known = ((one.name, snapshot[schedule_of(one.name)].value)
+             for one in snapshot[SERIES].value or ())
+    return {name: schedule for name, schedule in known if schedule is not None}
+
+
+def _trails(snapshot: Snapshot, series: Series) -> bool:
+    """Whether the team has a deliverable that is released after the others."""
+    files = (snapshot[deliverable_of(series.name, name)].value for name in snapshot.team.deliverables)
+    return any(file is not None and file.release_model in _TRAILING_MODELS for file in files)
+
+
+def deadlines_of(
+    schedule: Schedule, team: Team, trailing: bool = False
+) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
+    """The team's deadlines in a cycle, by day, and what could not be understood of its own ones.
+
+    Events of other teams are left out, and so is the cycle-trailing deadline where the team
+    trails with nothing, and the release of the cycle before, which opens the table.
+    """
+    official = [
+        one
+        for event in schedule.events
+        if concerns(event, team) and (trailing or event.kind is not Kind.CYCLE_TRAILING)
+        if any(week.name for week in event.weeks)
+        for one in _official(event, schedule)
+    ]
+    troubles: list[str] = []
+    own = [*_own(schedule, team, troubles), *_early(official, schedule, team)]
+    return tuple(sorted([*official, *own], key=lambda one: (one.day, one.own, one.id))), tuple(troubles)
+
+
+def concerns(event: Event, team: Team) -> bool:
+    """Whether the event is everybody's or this team's, by governance's name or the team's."""
+    return not event.teams or bool(
+        {name.lower() for name in event.teams} & {team.governance.lower(), team.name.lower()}
+    )
+
+
+def _official(event: Event, schedule: Schedule) -> Iterator[Deadline]:
+    days = event.days[:1] if event.span else event.days
+    for number, day in enumerate(days):
+        yield Deadline(
+            id=event.id, name=event.title, day=day, week=week_name(schedule, day), kind=event.kind,
+            rule=event.rule, last_day=event.days[-1] if event.span else None,
+            prose_days=event.prose_days,
+            time=event.times[min(number, len(event.times) - 1)] if event.times else "",
+        )
+
+
+def _own(schedule: Schedule, team: Team, troubles: list[str]) -> Iterator[Deadline]:
+    for own in team.deadlines:
+        if own.series not in (None, schedule.series):
+            continue
+        try:
+            day = parse_when(str(own.when)).day(schedule)
+        except ValueError as error:
+            troubles.append(f"{own.name}: {error}")
+            continue
+        if _within(day, schedule):
+            yield _mine(f"own/{own.name}", own.name, day, schedule)
+
+
+def _early(
+    official: Iterable[Deadline], schedule: Schedule, team: Team
+) -> Iterator[Deadline]:
+    if team.early is None:
+        return
+    lead = parse_lead(team.early)
+    for one in official:
+        if one.kind in _PREPARED:
+            name = f"{one.name} ({lead.text} early)"
+            yield _mine(f"early/{one.id}", name, lead.before(one.day), schedule)
+
+
+def _mine(id_: str, name: str, day: dt.date, schedule: Schedule) -> Deadline:
+    return Deadline(id_, name, day, week_name(schedule, day), Kind.OTHER, "prose", own=True)
+
+
+def _within(day: dt.date, schedule: Schedule) -> bool:
+    """A day by its date belongs to the cycle in whose named weeks it lies, weekends included."""
+    named = [week for week in schedule.weeks if week.name]
+    return bool(named) and named[0].start <= day <= named[-1].end + dt.timedelta(days=2)

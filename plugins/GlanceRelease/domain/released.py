@@ -1,0 +1,73 @@
+"""When releases were made, which no deliverable file says; and a snapshot as it was at an instant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .model import Branch, Deliverable, Release
+from .snapshot import Fetched, Snapshot
+
+
+@dataclass(frozen=True)
+class Released:
+    """One version and the instant (UTC) at which its proposal merged, with the branches that the
+    same change made; `series` is empty where the row doesn't name one."""
+
+    deliverable: str
+    version: str
+    merged: dt.datetime
+    branches: tuple[str, ...]
+    series: str = ""
+
+
+def as_released(snapshot: Snapshot, rows: Iterable[Released], now: dt.datetime) -> Snapshot:
+    """The snapshot as its deliverable files were at `now`, by the days that the rows tell.
+
+    What merged after `now` is taken out, with the branches it made. A version or branch that no
+    row tells of stays, without its day.
+    """
+    by_deliverable: dict[str, list[Released]] = {}
+    for row in rows:
+        by_deliverable.setdefault(row.deliverable, []).append(row)
+    facts: dict[str, Fetched[Any]] = dict(snapshot.facts)
+    for name, fact in snapshot.facts.items():
+        if isinstance(fact.value, Deliverable):
+            told = by_deliverable.get(fact.value.name, [])
+            facts[name] = replace(fact, value=_at(fact.value, told, now))
+    return replace(snapshot, facts=facts)
+
+
+def without_releases(snapshot: Snapshot) -> Snapshot:
+    """The snapshot with nothing released in any series: a rehearsal's plainest assumption."""
+    facts: Mapping[str, Fetched[Any]] = {
+        name: replace(fact, value=replace(fact.value, releases=(), branches=()))
+        if isinstance(fact.value, Deliverable) else fact
+        for name, fact in snapshot.facts.items()
+    }
+    return replace(snapshot, facts=facts)
+
+
+def _at(file: Deliverable, rows: Iterable[Released], now: dt.datetime) -> Deliverable:
+    mine = [row for row in rows if row.series in ("", file.series)]
+    merged = {row.version: row.merged for row in mine}
+    made = {branch: row.merged for row in mine for branch in row.branches}
+    return replace(
+        file,
+        releases=tuple(
+            _dated(release, merged.get(release.version))
+            for release in file.releases
+            if merged.get(release.version, now) <= now
+        ),
+        branches=tuple(
+            Branch(branch.name, branch.location, made.get(branch.name))
+            for branch in file.branches
+            if made.get(branch.name, now) <= now and merged.get(branch.location, now) <= now
+        ),
+    )
+
+
+def _dated(release: Release, merged: dt.datetime | None) -> Release:
+    return replace(release, tagged=merged) if merged else release

@@ -1,0 +1,232 @@
+"""When the team's deadlines are: `deadlines`, `next`, `when`, `week`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from ..commands import Ask, Reply, UserError, command, reply
+from ..domain.age import age_of
+from ..domain.calendar import Calendar, Deadline, calendar_of, find_series
+from ..domain.cycle import format_day, format_deadline, in_days, place_of, utc_day, week_name
+from ..domain.event_names import find_events
+from ..domain.model import Event, Kind
+from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
+
+_SHOWN_LATER = 4
+_CANDIDATES = 5
+
+
+@command(
+    "deadlines",
+    "[SERIES | all]",
+    "the team's next deadlines, by day; `all` gives the whole list in private",
+    "deadlines",
+)
+def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """The cycle, the week, and the next deadlines of the team; what falls on one day together."""
+    words = ask.text.lower()
+    whole = words == "all" or words.endswith(" all")
+    calendar = calendar_for(snapshot, now, words.removesuffix("all").strip())
+    days = by_day(calendar.deadlines)
+    if whole:
+        return reply(
+            _heading(calendar, now), *(_row(group, now) for group in days), *_remarks(calendar),
+            private=True,
+        )
+    coming = by_day(calendar.from_day(utc_day(now)))
+    if not coming:
+        last = days[-1] if days else ()
+        over = f"all deadlines are past; the last was {_row(last, now)}" if last else "no deadlines known"
+        return reply(f"{_heading(calendar, now)}: {over}.{_age(calendar.schedule, now)}")
+    lines = [f"{_heading(calendar, now)}. Next: {_row(coming[0], now)}."]
+    later = coming[1 : 1 + _SHOWN_LATER]
+    if later:
+        more = len(coming) - 1 - len(later)
+        rest = f"; {more} more days: deadlines all" if more else ""
+        lines.append(f"Then: {'; '.join(_row(group, now) for group in later)}{rest}.")
+    lines[-1] += _age(calendar.schedule, now)
+    return reply(*lines)
+
+
+@command("next", "", "the one next deadline", "next")
+def next_deadline(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """The day of the next deadline and everything that falls on it."""
+    calendar = calendar_for(snapshot, now, "")
+    coming = by_day(calendar.from_day(utc_day(now)))
+    if not coming:
+        return reply(f"{calendar.series.title}: no deadline is left.{_age(calendar.schedule, now)}")
+    return reply(f"{_row(coming[0], now)}.{_age(calendar.schedule, now)}")
+
+
+@command("when", "NAME", "the deadline that is meant, or the candidates", "when feature freeze")
+def when(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """The day of one event, by its name as people type it ("rc1", "m3", "feature freeze").
+
+    The words may name a series too ("rc1 hibiscus"). An event of another team is found as well,
+    since it was asked for.
+    """
+    if not ask.text:
+        raise UserError("When what? Say: when rc1, when feature freeze, when m3.")
+    words, calendar = _series_in(snapshot, ask.text, now)
+    own = [one for one in calendar.deadlines if one.own and words.lower() in one.name.lower()]
+    events = find_events(calendar.weeks, words)
+    if len(events) + len(own) > 1 and not _one_day(events, own):
+        names = [*(f"{event.title} ({event.id})" for event in events), *(one.name for one in own)]
+        more = f" and {len(names) - _CANDIDATES} more" if len(names) > _CANDIDATES else ""
+        return reply(f'"{words[:40]}" may be: {"; ".join(names[:_CANDIDATES])}{more}.')
+    found = [_row([one], now) for one in own] + [_event(event, calendar, now) for event in events[:1]]
+    if len(events) > 1:
+        found = ["; ".join(_event(event, calendar, now) for event in events)]
+    if not found:
+        raise UserError(_unknown_event(words, calendar))
+    return reply(f"{found[0]}{'' if found[0].endswith('.') else '.'}{_age(calendar.schedule, now)}")
+
+
+@command("week", "", "which week of which cycle today is", "week")
+def week(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """Today's place in the cycle; weekends, the gap between cycles and the weeks after a release
+    have an answer of their own."""
+    calendar = calendar_for(snapshot, now, "")
+    today = utc_day(now)
+    release = calendar.deadlines and calendar.weeks.first(Kind.RELEASE)
+    day = release.days[-1] if release else calendar.series.initial_release
+    place = place_of(today, calendar.weeks, calendar.before and calendar.before.initial_release)
+    to_go = f"; {calendar.series.title} is released {format_deadline(day, now)}" if day else ""
+    age = _age(calendar.schedule, now)
+    monday = today + dt.timedelta(days=7 - today.weekday())
+    following = week_name(calendar.weeks, monday)
+    if place.gap and calendar.before and place.begins:
+        counted = f", {place.after} of {calendar.before.title}" if place.after else ""
+        return reply(
+            f"Today, {format_day(today)}, lies between the cycles{counted}: {calendar.before.title} "
+            f"is released, {week_name(calendar.weeks, place.begins)} of {calendar.series.title} "
+            f"begins {format_day(place.begins)}, {in_days(place.begins, now)}{to_go}.{age}"
+        )
+    if place.weekend:
+        return reply(
+            f"Today, {format_day(today)}, is the weekend after {place.name} of "
+            f"{calendar.series.title}; {following} begins {format_day(monday)}{to_go}.{age}"
+        )
+    after = f" ({place.after} of {calendar.before.title})" if place.after and calendar.before else ""
+    return reply(
+        f"Today, {format_day(today)}, is in {place.name} of {calendar.series.title}{after}{to_go}.{age}"
+    )
+
+
+def calendar_for(snapshot: Snapshot, now: dt.datetime, series: str) -> Calendar:
+    """The calendar of the series that was named, or of the cycle that runs; UserError with the
+    names that are possible, or with why nothing is known."""
+    calendar = calendar_of(snapshot, now, series or None)
+    known = snapshot[SERIES]
+    if not known.known or known.value is None:
+        raise UserError(f"I know no series: {known.problem or 'nothing was ever fetched'}.")
+    if calendar is None and series:
+        raise UserError(f'I know no series "{series[:40]}"; I have {_have(snapshot)}.')
+    if calendar is None:
+        raise UserError(f"No cycle that I know runs on {format_day(utc_day(now))}.")
+    if calendar.schedule.value is None:
+        title = calendar.series.title
+        if calendar.schedule.known:
+            raise UserError(f"openstack/releases has no schedule of {title}; I have {_have(snapshot)}.")
+        reason = calendar.schedule.problem
+        why = f" ({reason})" if reason else ""
+        raise UserError(f"I have not read the schedule of {title}{why}; I have {_have(snapshot)}.")
+    return calendar
+
+
+def by_day(deadlines: Iterable[Deadline]) -> list[list[Deadline]]:
+    """Deadlines in groups of one day each, by day."""
+    ordered = sorted(deadlines, key=lambda one: one.day)
+    return [list(group) for _, group in groupby(ordered, key=lambda one: one.day)]
+
+
+def names_of(group: Sequence[Deadline]) -> str:
+    """What falls on one day, in one phrase; a day that the text contradicts says so."""
+    return ", ".join(dict.fromkeys(map(_name, group)))
+
+
+def _name(one: Deadline) -> str:
+    time = f" ({one.time})" if one.time else ""
+    if one.rule == "conflict":
+        text = " or ".join(format_day(day) for day in one.prose_days)
+        return f"{one.name} (conflict: by the week this day, by its text {text})"
+    until = f" (to {format_day(one.last_day)})" if one.last_day and one.last_day != one.day else ""
+    return f"{one.name}{' (the team'+chr(39)+'s own)' if one.own else ''}{time}{until}"
+
+
+def _row(group: Sequence[Deadline], now: dt.datetime) -> str:
+    return f"{format_deadline(group[0].day, now, group[0].week)}: {names_of(group)}"
+
+
+def _heading(calendar: Calendar, now: dt.datetime) -> str:
+    today = utc_day(now)
+    name = week_name(calendar.weeks, today)
+    inside = calendar.weeks.weeks and calendar.weeks.weeks[0].start <= today
+    release = calendar.day(Kind.RELEASE)
+    if not inside or (release and today > release):
+        return calendar.series.title
+    return f"{calendar.series.title}, {'after ' if today.weekday() >= 5 else ''}{name}"
+
+
+def _event(event: Event, calendar: Calendar, now: dt.datetime) -> str:
+    if event.span:
+        first, last = event.days[0], event.days[-1]
+        week = week_name(calendar.weeks, first)
+        return f"{event.title}: {format_deadline(first, now, week)}, to {format_day(last)}"
+    days = " and ".join(
+        format_deadline(day, now, week_name(calendar.weeks, day)) for day in event.days
+    )
+    time = f", {' / '.join(event.times)}" if event.times else ""
+    return f"{event.title}: {days}{time} ({_because(event)})"
+
+
+def _because(event: Event) -> str:
+    """Which rule gave the date: a date is never guessed silently."""
+    if event.rule == "prose":
+        return "the day stands in its text"
+    if event.rule == "conflict":
+        text = " or ".join(format_day(day) for day in event.prose_days)
+        return f"conflict: the Thursday of its week; its text says {text}"
+    return "the Thursday of its week"
+
+
+def _series_in(snapshot: Snapshot, text: str, now: dt.datetime) -> tuple[str, Calendar]:
+    words = text.split()
+    series = snapshot[SERIES].value or ()
+    for at in (-1, 0):
+        named = find_series(series, words[at]) if len(words) > 1 else None
+        if named is not None and named.name != words[at - 1].lower():
+            rest = " ".join(words[:-1] if at else words[1:])
+            calendar = calendar_for(snapshot, now, named.name)
+            if rest.lower() not in ("1", "2", "3"):
+                return rest, calendar
+            return f"m{rest}", calendar
+    return text, calendar_for(snapshot, now, "")
+
+
+def _one_day(events: Sequence[Event], own: Sequence[Deadline]) -> bool:
+    return len({event.days for event in events}) <= 1 and not own
+
+
+def _unknown_event(words: str, calendar: Calendar) -> str:
+    names = [one.id for one in calendar.deadlines if not one.own]
+    some = ", ".join(dict.fromkeys(names))
+    return f'{calendar.series.title} has nothing called "{words[:40]}"; it has {some[:250]}.'
+
+
+def _remarks(calendar: Calendar) -> list[str]:
+    return [f"Note: {text}" for text in (*calendar.weeks.remarks, *calendar.troubles)]
+
+
+def _have(snapshot: Snapshot) -> str:
+    """The series whose schedules are at hand, for a person who named another."""
+    series = snapshot[SERIES].value or ()
+    names = [one.name for one in series if snapshot[schedule_of(one.name)].value is not None]
+    return ", ".join(sorted(names)) or "none"
+
+
+def _age(fact: Fetched[object], now: dt.datetime) -> str:
+    """Where an answer is not fresh from upstream: how old it is, and why."""
+    return f" {age}" if (age := age_of(fact, now)) else ""

@@ -1,0 +1,126 @@
+"""What may merge where at an instant, from the schedule's dates and what the files say was released."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..domain.age import age_of
+from ..domain.branch_state import BranchState, State
+from ..domain.calendar import Calendar, calendar_of
+from ..domain.cycle import end_of, format_day, format_deadline, week_name
+from ..domain.model import Series
+from ..domain.phases import phase_at
+from ..domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
+from .freeze_library import intermediary_states, library_states
+from .freeze_service import service_states
+from .freeze_view import View, plain_name, repository_of, shape_of
+
+_DEPARTED = dt.timedelta(days=365)  # a branch that ended this long ago is told only when asked for
+
+
+def branch_states(snapshot: Snapshot, now: dt.datetime) -> list[BranchState]:
+    """Every deliverable of the team on every branch that takes changes, or did until a year ago."""
+    calendar = calendar_of(snapshot, now)
+    rows: list[BranchState] = []
+    for name in snapshot.team.deliverables:
+        if calendar is None or calendar.schedule.value is None:
+            rows.append(_unknown(snapshot, name, "master", _why_no_schedule(snapshot, calendar)))
+        else:
+            rows += _developed(snapshot, calendar, name, now)
+    for series in snapshot[SERIES].value or ():
+        rows += _stable(snapshot, calendar, series, now)
+    return rows
+
+
+def _developed(
+    snapshot: Snapshot, calendar: Calendar, name: str, now: dt.datetime
+) -> Iterator[BranchState]:
+    """Master, and the branch that was cut for the release that is near."""
+    file = snapshot[deliverable_of(calendar.series.name, name)]
+    shape = shape_of(snapshot, calendar, name)
+    reason = f"{name} in {calendar.series.name}: {file.problem or 'nothing was ever fetched'}"
+    if shape is None:
+        yield _unknown(snapshot, name, "master", reason)
+    elif not file.known:
+        by_dates = next(_by_model(View(snapshot, calendar, name, shape, file, now)))
+        until = f" {words}" if (words := until_words(by_dates, snapshot, now)) else ""
+        guess = f"{reason}; by the dates alone it would be {by_dates.state}{until}"
+        yield replace(by_dates, state=State.UNKNOWN, since=None, until=None, why=guess, then="")
+    else:
+        yield from _by_model(View(snapshot, calendar, name, shape, file, now))
+
+
+def _by_model(view: View) -> Iterator[BranchState]:
+    shape = view.shape
+    if shape.release_model == "cycle-with-rc":
+        yield from service_states(view)
+    elif shape.type in ("library", "client-library"):
+        yield from library_states(view)
+    else:
+        yield from intermediary_states(view)
+
+
+def _stable(
+    snapshot: Snapshot, calendar: Calendar | None, series: Series, now: dt.datetime
+) -> Iterator[BranchState]:
+    """The stable branches of a released series, by its phases and their dates at that instant."""
+    phase = phase_at(series, now)
+    if phase is None or (
+        phase.status == "end-of-life" and (phase.since is None or now - end_of(phase.since) > _DEPARTED)
+    ):
+        return
+    status = snapshot[SERIES]
+    since = dt.datetime.combine(phase.since, dt.time(), dt.UTC) if phase.since else None
+    until = dt.datetime.combine(phase.until, dt.time(), dt.UTC) if phase.until else None
+    for name in snapshot.team.deliverables:
+        shape = shape_of(snapshot, calendar, name, series)
+        if shape is not None and shape.stable_branch_type in ("none", "tempest"):
+            continue
+        told = "maintained" if phase.status == "stable" else phase.status
+        day = f" since {format_day(phase.since)}" if phase.since else ", since when is not recorded"
+        yield BranchState(
+            name, repository_of(shape) if shape else name, f"stable/{series.branch_id}",
+            State(phase.status), since, until, f"{series.title} is {told}{day}", phase.then or "",
+            age_of(status, now),
+        )
+
+
+def _unknown(snapshot: Snapshot, name: str, branch: str, why: str) -> BranchState:
+    shape = shape_of(snapshot, None, name)
+    repository = repository_of(shape) if shape else name
+    return BranchState(name, repository, branch, State.UNKNOWN, None, None, why)
+
+
+def _why_no_schedule(snapshot: Snapshot, calendar: Calendar | None) -> str:
+    fact: Fetched[object] = calendar.schedule if calendar else snapshot[SERIES]
+    what = f"the schedule of {calendar.series.title}" if calendar else "the list of series"
+    return f"{what}: {fact.problem or 'nothing was ever fetched'}"
+
+
+def until_words(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> str:
+    """ "until the end of Thu 2027-02-18, R-5, in 88 days (UTC)", or nothing where no day is known."""
+    if row.until is None:
+        return ""
+    calendar = calendar_of(snapshot, now)
+    if row.until.time() == dt.time():
+        day = row.until.date() - dt.timedelta(days=1)
+        week = week_name(calendar.weeks, day) if calendar and row.branch == "master" else ""
+        return f"until the end of {format_deadline(day, now, week)} (UTC)"
+    return f"until {row.until:%Y-%m-%d %H:%M} UTC"
+
+
+def repositories(snapshot: Snapshot) -> dict[str, str]:
+    """Every name that people have for the team's deliverables, plain: "glance store", its
+    repository with and without "openstack/"; to the deliverable's name."""
+    names: dict[str, str] = {}
+    team = next(
+        (one for one in snapshot[GOVERNANCE].value or () if one.name == snapshot.team.governance), None
+    )
+    governed = dict(team.deliverables) if team else {}
+    for name in snapshot.team.deliverables:
+        shape = shape_of(snapshot, None, name)
+        for other in (name, *(shape.repositories if shape else ()), *governed.get(name, ())):
+            names[plain_name(other)] = name
+    return names

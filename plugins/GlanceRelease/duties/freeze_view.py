@@ -1,0 +1,98 @@
+"""What the rules of a freeze look at: one deliverable in the cycle that runs, at an instant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from ..domain.age import age_of
+from ..domain.branch_state import BranchState, State
+from ..domain.calendar import Calendar
+from ..domain.cycle import end_of, utc_day
+from ..domain.model import Branch, Deliverable, Kind, Release, Series
+from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
+
+
+@dataclass(frozen=True)
+class View:
+    """What the rules for one deliverable look at."""
+
+    snapshot: Snapshot
+    calendar: Calendar
+    name: str
+    shape: Deliverable
+    file: Fetched[Deliverable]
+    now: dt.datetime
+
+    @property
+    def branch(self) -> str:
+        """The series' stable branch."""
+        return f"stable/{self.calendar.series.branch_id}"
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """What the file says is released in this series."""
+        return self.file.value.releases if self.file.value else ()
+
+    def cut(self) -> Branch | None:
+        """The series' stable branch, if the file has it."""
+        branches = self.file.value.branches if self.file.value else ()
+        return next((one for one in branches if one.name == self.branch), None)
+
+    @property
+    def following(self) -> str:
+        """The series for which master opens again."""
+        after = self.calendar.after
+        return after.title if after else "the next series"
+
+    @property
+    def opened(self) -> dt.datetime | None:
+        """When development of this series began: the end of the release day before."""
+        before = self.calendar.before
+        return end_of(before.initial_release) if before and before.initial_release else None
+
+    def end(self, kind: Kind) -> dt.datetime | None:
+        """The end (UTC) of the day of the cycle's event."""
+        day = self.calendar.day(kind)
+        return end_of(day) if day else None
+
+    def days_unknown(self) -> bool:
+        """Whether the file was read later than `now`, so that it tells of a future it can't date."""
+        return (
+            self.file.at is not None
+            and utc_day(self.file.at) > utc_day(self.now)
+            and any(one.tagged is None for one in self.releases)
+        )
+
+    def row(
+        self, branch: str, state: State, since: dt.datetime | None, until: dt.datetime | None,
+        why: str, then: str = "",
+    ) -> BranchState:
+        return BranchState(
+            self.name, repository_of(self.shape), branch, state, since, until, why, then,
+            age_of(self.calendar.schedule, self.now) or age_of(self.file, self.now),
+        )
+
+
+def shape_of(
+    snapshot: Snapshot, calendar: Calendar | None, name: str, series: Series | None = None
+) -> Deliverable | None:
+    """The deliverable's type and model: from this series' file, or the nearest one that is there."""
+    wanted = [series.name] if series else []
+    if calendar is not None:
+        wanted += [one.name for one in (calendar.series, calendar.before, calendar.after) if one]
+    wanted += [one.name for one in snapshot[SERIES].value or ()]
+    for one in wanted:
+        file = snapshot[deliverable_of(one, name)].value
+        if file is not None:
+            return file
+    return None
+
+
+def repository_of(shape: Deliverable) -> str:
+    return shape.repositories[0].split("/")[-1] if shape.repositories else shape.name
+
+
+def plain_name(name: str) -> str:
+    """A deliverable's or repository's name as one form: "openstack/glance_store", "glance-store"."""
+    return name.lower().removeprefix("openstack/").replace("_", "-").replace(" ", "-").strip("-")

@@ -1,0 +1,27 @@
+"""The table of commands in words: `help`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..commands import COMMANDS, Ask, Command, Reply, UserError, command, reply
+from ..domain.snapshot import Snapshot
+
+
+@command("help", "[COMMAND]", "the table of commands; with a name, that command", "help freeze")
+def help_command(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """All commands in one line, in private each with what it does; or one of them whole."""
+    name = ask.text.lower().lstrip("!")
+    if not name:
+        names = ", ".join(COMMANDS)
+        return reply(
+            f"I know {names}. Say help COMMAND for one of them; in private, help tells all.",
+            details=[_row(row) for row in COMMANDS.values()],
+        )
+    if name not in COMMANDS:
+        raise UserError(f'"{name[:40]}" is no command of mine; I know {", ".join(COMMANDS)}.')
+    return reply(_row(COMMANDS[name]))
+
+
+def _row(row: Command) -> str:
+    return f"{' '.join(filter(None, (row.name, row.usage)))}: {row.summary}. Example: !{row.example}"

@@ -1,0 +1,53 @@
+"""How fresh the facts are: `sources`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..commands import Ask, Reply, command, reply
+from ..domain.snapshot import Fetched, Snapshot
+
+
+@command("sources", "", "each upstream's age and last trouble", "sources")
+def sources(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """One phrase for each upstream: how many of its facts are fresh, the oldest, the trouble.
+
+    In private every fact follows, with its address.
+    """
+    groups: dict[str, list[tuple[str, Fetched[object]]]] = {}
+    for name, fact in sorted(snapshot.facts.items()):
+        if fact.url:
+            groups.setdefault(fact.upstream, []).append((name, fact))
+    if not groups:
+        return reply("No upstream has been asked yet; answers come from what is bundled.")
+    lines = [f"{name}: {_group([fact for _, fact in facts], now)}" for name, facts in groups.items()]
+    details = [
+        f"{name}: {_fact(fact, now)} {fact.url}" for facts in groups.values() for name, fact in facts
+    ]
+    return reply("; ".join(lines) + ".", details=details)
+
+
+def _group(facts: list[Fetched[object]], now: dt.datetime) -> str:
+    fresh = [fact for fact in facts if fact.origin == "network" and fact.problem is None]
+    old = [fact for fact in facts if fact not in fresh]
+    if not old:
+        oldest = min(fact.at for fact in fresh if fact.at)
+        return f"{len(facts)} files, all as of {_when(oldest, now)} or later"
+    troubles = list(dict.fromkeys(fact.problem for fact in old if fact.problem))
+    known = [fact.at for fact in old if fact.at]
+    since = f", of which the oldest is as of {_when(min(known), now)}" if known else ""
+    never = sum(not fact.known for fact in old)
+    nothing = f", {never} never had" if never else ""
+    why = f"; last trouble: {', '.join(troubles[:3])}" if troubles else ""
+    return f"{len(fresh)} of {len(facts)} files fresh{since}{nothing}{why}"
+
+
+def _fact(fact: Fetched[object], now: dt.datetime) -> str:
+    at = f"as of {_when(fact.at, now)}" if fact.at else "never had"
+    return f"{at} ({fact.origin}{', ' + fact.problem if fact.problem else ''})"
+
+
+def _when(at: dt.datetime, now: dt.datetime) -> str:
+    minutes = int((now - at).total_seconds() // 60)
+    ago = f" ({minutes} min ago)" if 0 <= minutes < 120 else ""
+    return f"{at:%Y-%m-%d %H:%M} UTC{ago}"

@@ -1,0 +1,306 @@
+"""The Limnoria face: a method for each row of the command table, and the door by which the
+outbox speaks.
+
+Limnoria has one thread, the bot's loop another. Answers read a frozen snapshot; notes and look-ups
+go in with `LoopThread.submit`; what comes back comes out through `supybot.schedule`, and what
+follows runs in Limnoria's thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import concurrent.futures
+import datetime as dt
+import functools
+import itertools
+import logging
+import os
+from collections.abc import Callable
+from typing import Any
+
+from supybot import callbacks, ircdb, ircmsgs, schedule, world
+from supybot import log as supybot_log
+from supybot.commands import optional, wrap
+
+from . import settings as settings_file
+from .app import App
+from .clock import RunningClock
+from .commands import COMMANDS, Ask, Command, Reply
+from .render.irc import line_text, render
+from .service.loop import LoopThread
+from .service.outbox import Outcome
+
+START_SECONDS = 20
+STOP_SECONDS = 1.5  # SIGTERM has two
+RECEIPT_SECONDS = 30
+LOOKING_SECONDS = 1.0
+LIBRARY_LOGGERS = ("GlanceRelease", "aiohttp", "apscheduler", "asyncio", "sqlalchemy")
+_REFUSALS = ("401", "403", "404", "411", "412", "415", "442", "477")
+
+
+class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
+    """Remembers a team's release deadlines: `deadlines`, `next`, `when`, `week`, `freeze` and
+    more; `help` has the table. It speaks unasked in the teams' channels only."""
+
+    def __init__(self, irc: Any) -> None:
+        super().__init__(irc)
+        self._door = _Door(self)
+        self._loop: LoopThread | None = None
+        folder = settings_file.find_folder(self.registryValue("configuration") or None)
+        settings = settings_file.load(folder)
+        _attach_loggers()
+        self._loop = LoopThread("GlanceRelease")
+        try:
+            self.app = App(settings, clock_from(os.environ), self._door)
+            self.app.speaking = self.registryValue("speak")
+            self._loop.submit(self.app.start()).result(START_SECONDS)
+        except BaseException:
+            self._stop()
+            raise
+        atexit.register(self._stop)  # SIGTERM never calls die()
+
+    def die(self) -> None:
+        """Stop the loop and its thread; Limnoria calls this on unload, reload and quit."""
+        try:
+            atexit.unregister(self._stop)
+            self._stop()
+        finally:
+            super().die()
+
+    def _stop(self) -> None:
+        loop, self._loop = self._loop, None
+        if loop is None:
+            return
+        self._door.close()
+        if hasattr(self, "app"):
+            try:
+                loop.submit(self.app.stop()).result(STOP_SECONDS)
+            except (concurrent.futures.TimeoutError, Exception) as error:
+                supybot_log.warning("GlanceRelease: stopping: %s", error)
+        loop.stop(STOP_SECONDS)
+
+    # -- answers ------------------------------------------------------------------------------
+
+    def answer_command(self, irc: Any, msg: Any, command: Command, words: str) -> None:
+        """Say the command's answer where it was asked; notes are on disk before it is said."""
+        self.app.speaking = self.registryValue("speak")
+        ask = Ask(
+            nick=msg.nick,
+            account=msg.server_tags.get("account"),
+            channel=msg.channel,
+            may_silence=_may_silence(irc, msg, words),
+        )
+        reply = self.app.ask(f"{command.name} {words}", ask)
+        if not reply.notes:
+            self._say(irc, msg, reply)
+            return
+        team = self.app.settings.team_of(msg.channel).name
+        self._then(self.app.keep(team, reply.notes), lambda kept: self._kept(irc, msg, reply, kept))
+
+    def _kept(self, irc: Any, msg: Any, reply: Reply, kept: Any) -> None:
+        if kept.exception() is None:
+            self._say(irc, msg, reply)
+            return
+        supybot_log.error("GlanceRelease: not kept: %s", kept.exception())
+        irc.reply("That could not be written down, so it is not done; my log has the reason.",
+                  prefixNick=False)
+
+    def _say(self, irc: Any, msg: Any, reply: Reply) -> None:
+        private = reply.private or msg.channel is None
+        for text in render(reply.doc, private=private):
+            irc.reply(text, prefixNick=False, private=private or None)
+
+    def _then(self, work: Any, follow: Callable[[Any], None]) -> None:
+        """Run a coroutine on the loop, then `follow` with its future in Limnoria's thread."""
+        assert self._loop is not None
+        self._loop.submit(work).add_done_callback(
+            lambda done: in_limnoria(lambda: follow(done))
+        )
+
+    # -- what the network says ----------------------------------------------------------------
+
+    def doJoin(self, irc: Any, msg: Any) -> None:  # noqa: N802  Limnoria's name
+        """Our own JOIN: from now on a line for the channel reaches it."""
+        if msg.nick == irc.nick:
+            self._door.joined(irc, msg.args[0])
+
+    def doPart(self, irc: Any, msg: Any) -> None:  # noqa: N802
+        """Our own PART."""
+        if msg.nick == irc.nick:
+            self._door.left(irc, msg.args[0])
+
+    def doKick(self, irc: Any, msg: Any) -> None:  # noqa: N802
+        """Somebody kicked us; Limnoria joins again by itself."""
+        if msg.args[1] == irc.nick:
+            self._door.left(irc, msg.args[0])
+
+    def doPong(self, irc: Any, msg: Any) -> None:  # noqa: N802
+        """The receipt of a line: the server has processed all that was sent before its PING."""
+        self._door.receipt(msg.args[-1])
+
+    def doNotice(self, irc: Any, msg: Any) -> None:  # noqa: N802
+        """OFTC drops lines of a flooded channel with a server notice instead of an error."""
+        if "throttled due to flooding" in msg.args[-1]:
+            self._door.refused(msg.args[-1], "throttled due to flooding")
+
+    def reset(self) -> None:
+        """The connection is gone: nothing that waits for a receipt will get one."""
+        self._door.lost()
+
+
+class _Door:
+    """The outbox's way out through Limnoria: PRIVMSG, then a PING whose PONG is the receipt."""
+
+    def __init__(self, plugin: GlanceRelease) -> None:
+        self._plugin = plugin
+        self._joined: dict[str, Any] = {}
+        self._waiting: dict[str, tuple[str, asyncio.Future[Outcome]]] = {}
+        self._tokens = itertools.count(1)
+
+    def ready(self, target: str) -> bool:
+        """Whether the bot is connected and has seen itself join the channel since."""
+        irc = self._irc(target)
+        return irc is not None and bool(getattr(irc.driver, "connected", False))
+
+    def _irc(self, target: str) -> Any:
+        if target.startswith("#"):
+            return self._joined.get(target.lower())
+        return next(iter(self._joined.values()), None)
+
+    async def say(self, target: str, text: str) -> Outcome:
+        """Say one line; the outcome is known when the server has answered the PING behind it."""
+        token = f"glancerelease-{next(self._tokens)}"
+        receipt: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting[token] = (target.lower(), receipt)
+        in_limnoria(functools.partial(self._send, target, text, token))
+        try:
+            return await asyncio.wait_for(receipt, RECEIPT_SECONDS)
+        except TimeoutError:
+            return Outcome("unsure", "no receipt in time")
+        finally:
+            self._waiting.pop(token, None)
+
+    def _send(self, target: str, text: str, token: str) -> None:
+        irc = self._irc(target)
+        if irc is None or not self.ready(target):
+            self._settle(token, Outcome("refused", "not in the channel"))
+            return
+        irc.queueMsg(ircmsgs.privmsg(target, text))
+        irc.queueMsg(ircmsgs.ping(token))
+
+    def joined(self, irc: Any, channel: str) -> None:
+        """The bot is in the channel."""
+        self._joined[channel.lower()] = irc
+
+    def left(self, irc: Any, channel: str) -> None:
+        """The bot is not in the channel any more."""
+        self._joined.pop(channel.lower(), None)
+
+    def receipt(self, token: str) -> None:
+        """The server has processed the line before this PING."""
+        self._settle(token, Outcome("said"))
+
+    def refused(self, where: str, reason: str) -> None:
+        """The server refused what was said to the target that is named in `where`."""
+        words = where.lower().split()
+        for token, (target, _) in list(self._waiting.items()):
+            if target in words:
+                self._settle(token, Outcome("refused", reason))
+                return
+
+    def lost(self) -> None:
+        """The connection is gone, and with it the channels and the receipts."""
+        self._joined.clear()
+        for token in list(self._waiting):
+            self._settle(token, Outcome("unsure", "the connection was lost"))
+
+    close = lost
+
+    def _settle(self, token: str, outcome: Outcome) -> None:
+        _, receipt = self._waiting.get(token, ("", None))
+        if receipt is None:
+            return
+
+        def settle() -> None:
+            if not receipt.done():
+                receipt.set_result(outcome)
+
+        loop = receipt.get_loop()
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle)
+
+
+def in_limnoria(work: Callable[[], None]) -> None:
+    """Run something in Limnoria's thread at its next turn (within `supybot.drivers.poll`)."""
+    schedule.addEvent(work, 0)
+
+
+def clock_from(environment: Any) -> RunningClock:
+    """The machine's clock, or the rehearsal's that GLANCE_RELEASE_NOW and _SPEED ask for."""
+    start = environment.get("GLANCE_RELEASE_NOW")
+    speed = float(environment.get("GLANCE_RELEASE_SPEED") or 1)
+    return RunningClock(dt.datetime.fromisoformat(start).astimezone(dt.UTC) if start else None, speed)
+
+
+def _may_silence(irc: Any, msg: Any, words: str) -> bool:
+    """Whether the person is operator of the channel in question, or owner or admin of the bot.
+
+    Limnoria's default is to allow, so it is told to ignore its default."""
+    if any(
+        ircdb.checkCapability(msg.prefix, name, ignoreDefaultAllow=True)
+        for name in ("owner", "admin")
+    ):
+        return True
+    channel = msg.channel or next((word for word in words.split() if word.startswith("#")), None)
+    known = irc.state.channels.get(channel) if channel else None
+    return known is not None and known.isOp(msg.nick)
+
+
+def _attach_loggers() -> None:
+    """Let the libraries' warnings reach Limnoria's log: its logger is not the root."""
+    for name in LIBRARY_LOGGERS:
+        logger = logging.getLogger(name)
+        for handler in supybot_log._logger.handlers:
+            if handler not in logger.handlers:
+                logger.addHandler(handler)
+        logger.setLevel(logging.INFO if name == "GlanceRelease" else logging.WARNING)
+        logger.propagate = False
+
+
+def _method(command: Command) -> Any:
+    """Limnoria's form of a row of the table; its docstring is Limnoria's help of the command."""
+
+    def method(self: GlanceRelease, irc: Any, msg: Any, args: Any, words: str | None) -> None:
+        self.answer_command(irc, msg, command, words or "")
+
+    method.__name__ = command.name
+    method.__doc__ = f"{command.usage or 'takes no arguments'}\n\n{command.summary}"
+    return wrap(method, [optional("text")])
+
+
+def _refusal(number: str) -> Any:
+    def refusal(self: GlanceRelease, irc: Any, msg: Any) -> None:
+        self._door.refused(msg.args[1] if len(msg.args) > 1 else "", f"{number} {line_text_of(msg)}")
+
+    refusal.__name__ = f"do{number}"
+    refusal.__doc__ = f"The server refused a line with {number}."
+    return refusal
+
+
+def line_text_of(msg: Any) -> str:
+    """A server's words as plain text."""
+    from .domain.doc import line
+
+    return line_text(line(msg.args[-1]))
+
+
+for _row in COMMANDS.values():
+    setattr(GlanceRelease, _row.name, _method(_row))
+for _number in _REFUSALS:
+    setattr(GlanceRelease, f"do{_number}", _refusal(_number))
+
+if world.testing:
+    from . import test  # noqa: F401  supybot-test looks for the cases here
+
+Class = GlanceRelease

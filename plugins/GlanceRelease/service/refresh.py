@@ -1,0 +1,160 @@
+"""Keeps facts fresh: who is asked when, what is believed, and what stays when an upstream fails."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..domain.snapshot import NEVER, Fetched
+from ..sources.http import Http, Trouble
+from ..sources.source import Kept, Source
+from ..sources.strict_yaml import Unreadable
+from .store import Store
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE = dt.timedelta(minutes=1)
+CONFIRM_AFTER = dt.timedelta(minutes=5)
+AT_ONCE = 6  # fetches under way at the same time
+A_MINUTE = 120  # fetches in one round: what is over it waits for the next minute
+
+
+@dataclass
+class _Watch:
+    """What is known of one source between polls."""
+
+    source: Source[Any]
+    fact: Fetched[Any] = NEVER
+    kept: Kept | None = None
+    candidate: Kept | None = None
+    next_poll: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
+    failures: int = 0
+
+
+class Refresher:
+    """Fetches what is due and holds the newest believable value of every fact.
+
+    A source that fails keeps its last good value, with the trouble beside it; the loss is logged
+    once, and so is the return. After a failure the next try waits 1, 2, 4 ... minutes (with
+    jitter), at most the source's own interval. A changed value of a source that asks for it is
+    believed when a second poll, 5 minutes later, gives it again; `believe_at_once` is for a
+    one-shot command, which has no second poll.
+    """
+
+    def __init__(self, http: Http, store: Store, believe_at_once: bool = False) -> None:
+        self._http = http
+        self._store = store
+        self._believe_at_once = believe_at_once
+        self._watches: dict[str, _Watch] = {}
+        self._stored: dict[str, tuple[Kept, dt.datetime]] = {}
+        self._bundled: Mapping[str, Fetched[Any]] = {}
+
+    async def start(self, bundled: Mapping[str, Fetched[Any]]) -> None:
+        """Take over what the store kept; `bundled` serves where it kept nothing."""
+        self._stored = await self._store.facts()
+        self._bundled = bundled
+
+    def watch(self, sources: Iterable[Source[Any]]) -> None:
+        """Look after exactly these sources from now on; known ones keep what is known of them."""
+        before, self._watches = self._watches, {}
+        for source in sources:
+            known = before.get(source.key.name)
+            if known is not None and known.source.url == source.url:
+                known.source = source
+            else:
+                known = self._first_known(source)
+            self._watches[source.key.name] = known
+
+    def _first_known(self, source: Source[Any]) -> _Watch:
+        bundled = self._bundled.get(source.key.name, NEVER)
+        watch = _Watch(source, replace(bundled, url=source.url, upstream=source.upstream))
+        if source.url in self._stored:
+            kept, at = self._stored[source.url]
+            try:
+                watch.fact = Fetched(
+                    source.read(kept), at, "stored", None, source.url, source.upstream
+                )
+                watch.kept = kept
+            except (Unreadable, ValueError, KeyError) as error:
+                log.warning("%s: what is stored can't be read: %s", source.key, error)
+        return watch
+
+    @property
+    def facts(self) -> dict[str, Fetched[Any]]:
+        """Every fact as it is known now, by its key's name; the bundled ones below the others."""
+        return {**self._bundled, **{name: watch.fact for name, watch in self._watches.items()}}
+
+    async def refresh(self, now: dt.datetime, real_now: dt.datetime) -> bool:
+        """Poll what is due at `now`; True when any fact is not what it was.
+
+        `now` is the bot's clock, by which polls are due; `real_now` the machine's, by which an
+        answer's age is told.
+        """
+        due = [watch for watch in self._watches.values() if watch.next_poll <= now][:A_MINUTE]
+        before = {watch.source.key.name: watch.fact for watch in due}
+        gate = asyncio.Semaphore(AT_ONCE)
+        news: list[tuple[str, str, Kept, dt.datetime]] = []
+
+        async def one(watch: _Watch) -> None:
+            async with gate:
+                await self._poll(watch, now, real_now, news)
+
+        await asyncio.gather(*map(one, due))
+        if news:
+            await self._store.put_facts(news)
+        return any(watch.fact != before[watch.source.key.name] for watch in due)
+
+    async def _poll(
+        self,
+        watch: _Watch,
+        now: dt.datetime,
+        real_now: dt.datetime,
+        news: list[tuple[str, str, Kept, dt.datetime]],
+    ) -> None:
+        source = watch.source
+        try:
+            fresh = await source.fetch(self._http, watch.kept, now)
+            value = watch.fact.value if fresh == watch.kept else source.read(fresh)
+        except (Trouble, Unreadable) as trouble:
+            self._failed(watch, now, str(trouble))
+            return
+        except Exception as error:  # a bug in one source must not stop the others
+            log.exception("%s: polling failed", source.key)
+            self._failed(watch, now, type(error).__name__)
+            return
+        if watch.fact.problem:
+            log.warning("%s: back after %d failed polls", source.key, watch.failures)
+        watch.failures = 0
+        watch.next_poll = now + source.every
+        changed = watch.kept is not None and fresh != watch.kept
+        if changed and source.confirm and not self._believe_at_once and fresh != watch.candidate:
+            log.info("%s: changed; waiting for a second poll to confirm it", source.key)
+            watch.candidate = fresh
+            watch.next_poll = now + min(CONFIRM_AFTER, source.every)
+            watch.fact = replace(watch.fact, at=real_now, origin="network", problem=None)
+            return
+        watch.candidate = None
+        watch.kept = fresh
+        watch.fact = Fetched(
+            value, real_now, "network", None, source.url, source.upstream
+        )
+        news.append((source.url, source.key.name, fresh, real_now))
+
+    def give_up(self, trouble: str) -> None:
+        """Say of every fact that was not had in this run why it is old."""
+        for watch in self._watches.values():
+            if watch.fact.origin != "network" and watch.fact.problem is None:
+                watch.fact = replace(watch.fact, problem=trouble)
+
+    def _failed(self, watch: _Watch, now: dt.datetime, trouble: str) -> None:
+        if not watch.failures:
+            log.warning("%s: %s (%s)", watch.source.key, trouble, watch.source.url)
+        pause = min(FIRST_PAUSE * 2 ** min(watch.failures, 10), watch.source.every)
+        watch.failures += 1
+        watch.next_poll = now + pause * random.uniform(0.8, 1.2)  # noqa: S311  no secret
+        watch.fact = replace(watch.fact, problem=trouble, url=watch.source.url)

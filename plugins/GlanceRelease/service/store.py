@@ -1,0 +1,215 @@
+"""The only SQL: facts as they were last good, the outbox's ledger, and what people told the bot."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from ..domain.note import Note
+from ..sources.source import Kept
+
+_metadata = sa.MetaData()
+
+_meta = sa.Table(
+    "meta", _metadata,
+    sa.Column("name", sa.String(100), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+_facts = sa.Table(
+    "facts", _metadata,
+    sa.Column("url", sa.String(400), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("bodies", sa.Text, nullable=False),
+    sa.Column("etags", sa.Text, nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+)
+outbox = sa.Table(
+    "outbox", _metadata,
+    sa.Column("key", sa.String(500), primary_key=True),
+    sa.Column("team", sa.String(100), nullable=False),
+    sa.Column("rule", sa.String(100), nullable=False),
+    sa.Column("target", sa.String(100), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("due", sa.String(32), nullable=False),
+    sa.Column("expires", sa.String(32), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("line", sa.Text),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("days", sa.Text, nullable=False),
+    sa.Column("posted", sa.String(32), nullable=False),
+    sa.Column("at", sa.String(32)),
+    sa.Column("next_try", sa.String(32), nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False, default=0),
+    sa.Column("maybe_said", sa.Boolean, nullable=False, default=False),
+    sa.Column("trouble", sa.Text),
+    sa.Index("outbox_open", "state", "next_try"),
+    sa.Index("outbox_recent", "target", "at"),
+)
+_notes = sa.Table(
+    "notes", _metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("team", sa.String(100), nullable=False),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("subject", sa.String(400), nullable=False),
+    sa.Column("body", sa.Text),
+    sa.Column("who", sa.String(100), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Index("notes_subject", "team", "kind", "subject"),
+)
+
+# Append only: each entry brings a database of that many migrations one further.
+_MIGRATIONS: tuple[tuple[str, ...], ...] = ()
+
+
+def stamp(instant: dt.datetime) -> str:
+    """An instant as the store writes it: UTC, fixed width, so that text sorts as time does."""
+    return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def instant(stored: str) -> dt.datetime:
+    """The instant that `stamp` wrote."""
+    return dt.datetime.strptime(stored, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=dt.UTC)
+
+
+class Store:
+    """One database, SQLite or PostgreSQL; every method is one transaction, on disk when it returns."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @classmethod
+    async def open(cls, url: str) -> Store:
+        """Open the database, making file, folder and tables where they are not there."""
+        where = make_url(url)
+        options: dict[str, Any] = {}
+        if where.get_backend_name() == "sqlite":
+            if where.database in (None, "", ":memory:"):
+                options["poolclass"] = StaticPool
+            else:
+                Path(str(where.database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(where, **options)
+        if where.get_backend_name() == "sqlite":
+            sa.event.listen(engine.sync_engine, "connect", _careful_sqlite)
+        store = cls(engine)
+        try:
+            await store._migrate()
+        except BaseException:
+            await engine.dispose()
+            raise
+        return store
+
+    @classmethod
+    async def in_memory(cls) -> Store:
+        """A database that is gone with the process: for rehearsals and one-shot commands."""
+        return await cls.open("sqlite+aiosqlite:///:memory:")
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._engine.dispose()
+
+    def begin(self) -> Any:
+        """A transaction, for the outbox, which is the other half of this module's tables."""
+        return self._engine.begin()
+
+    async def _migrate(self) -> None:
+        async with self._engine.begin() as db:
+            await db.run_sync(_metadata.create_all)
+            done = await db.scalar(sa.select(_meta.c.value).where(_meta.c.name == "migrations"))
+            for statements in _MIGRATIONS[int(done or len(_MIGRATIONS)):]:
+                for statement in statements:
+                    await db.execute(sa.text(statement))
+            await _put(db, _meta, {"name": "migrations", "value": str(len(_MIGRATIONS))}, "name")
+
+    async def meta(self, name: str) -> str | None:
+        """A value by its name; None where it was never put."""
+        async with self._engine.begin() as db:
+            return await db.scalar(sa.select(_meta.c.value).where(_meta.c.name == name))
+
+    async def put_meta(self, name: str, value: str) -> None:
+        """Keep a value under a name, in the place of an earlier one."""
+        async with self._engine.begin() as db:
+            await _put(db, _meta, {"name": name, "value": value}, "name")
+
+    async def facts(self) -> dict[str, tuple[Kept, dt.datetime]]:
+        """Everything the upstreams last gave, by address, with the instant of the answer."""
+        async with self._engine.begin() as db:
+            rows = (await db.execute(sa.select(_facts))).all()
+        return {
+            row.url: (
+                Kept(
+                    tuple(None if b is None else b.encode("utf-8", "surrogateescape")
+                          for b in json.loads(row.bodies)),
+                    tuple(json.loads(row.etags)),
+                ),
+                instant(row.at),
+            )
+            for row in rows
+        }
+
+    async def put_facts(self, rows: Sequence[tuple[str, str, Kept, dt.datetime]]) -> None:
+        """Keep what upstreams gave: address, name of the fact, documents, instant."""
+        async with self._engine.begin() as db:
+            for url, name, kept, at in rows:
+                values = {
+                    "url": url, "name": name, "at": stamp(at), "etags": json.dumps(kept.etags),
+                    "bodies": json.dumps([None if b is None else b.decode("utf-8", "surrogateescape")
+                                          for b in kept.bodies]),
+                }
+                await _put(db, _facts, values, "url")
+
+    async def notes(self, team: str) -> tuple[Note, ...]:
+        """What people told the bot and nobody took back, oldest first."""
+        newest = (
+            sa.select(sa.func.max(_notes.c.number))
+            .where(_notes.c.team == team)
+            .group_by(_notes.c.kind, _notes.c.subject)
+        )
+        query = (
+            sa.select(_notes)
+            .where(_notes.c.number.in_(newest), _notes.c.body.is_not(None))
+            .order_by(_notes.c.number)
+        )
+        async with self._engine.begin() as db:
+            return tuple(map(_note, (await db.execute(query)).all()))
+
+    async def add_notes(self, team: str, notes: Iterable[Note]) -> None:
+        """Keep these notes; all of them or none."""
+        async with self._engine.begin() as db:
+            for note in notes:
+                await db.execute(sa.insert(_notes).values(
+                    team=team, kind=note.kind, subject=note.subject, who=note.who,
+                    at=stamp(note.at),
+                    body=None if note.body is None else json.dumps(dict(note.body)),
+                ))
+
+
+def _note(row: Any) -> Note:
+    body: Mapping[str, str] = json.loads(row.body)
+    return Note(row.kind, row.subject, body, row.who, instant(row.at), row.number)
+
+
+async def _put(db: AsyncConnection, table: sa.Table, values: dict[str, Any], key: str) -> None:
+    """Insert, or replace the row of the same key: both databases speak ON CONFLICT."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    insert: Any = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    rest = {name: value for name, value in values.items() if name != key}
+    await db.execute(insert(table).values(**values).on_conflict_do_update([key], set_=rest))
+
+
+def _careful_sqlite(connection: Any, _record: Any) -> None:
+    """Readers and the writer do not block each other; a commit is on disk before it returns."""
+    cursor = connection.cursor()
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000"):
+        cursor.execute(f"PRAGMA {setting}")
+    cursor.close()
+
+

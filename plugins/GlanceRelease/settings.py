@@ -1,0 +1,197 @@
+"""config/bot.yaml and config/teams/*.yaml become Settings and Teams, or a list of what is wrong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import TypeAdapter, ValidationError
+
+from .domain.lead import parse_lead
+from .domain.team import STRICT, Team
+from .domain.when import parse_when
+from .sources.strict_yaml import Unreadable, load_with_lines
+
+T = TypeVar("T")
+
+
+class BadConfiguration(Exception):
+    """The configuration can't be used; `problems` are lines of "file:line: key: reason"."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Upstreams:
+    """The base addresses of the services that are asked; http and a path prefix work too."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    opendev: str = "https://opendev.org"
+    gerrit: str = "https://review.opendev.org"
+    zuul: str = "https://zuul.opendev.org/api/tenant/openstack"
+    launchpad: str = "https://api.launchpad.net/devel"
+
+
+@dataclass(frozen=True)
+class BotFile:
+    """config/bot.yaml, key by key. `database` is an SQLAlchemy URL; empty: SQLite in `state`,
+    a folder that is relative to the configuration's. `contact` stands in the User-Agent."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    upstreams: Upstreams = field(default_factory=Upstreams)
+    database: str = ""
+    state: str = "state"
+    contact: str = "#openstack-glance on OFTC"
+    default_team: str = "glance"
+    poll_minutes: int = 30
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The whole configuration, checked: the process's and every team's, by name."""
+
+    folder: Path
+    bot: BotFile
+    teams: Mapping[str, Team]
+
+    @property
+    def default_team(self) -> Team:
+        """The team that answers in a channel of no team."""
+        return self.teams[self.bot.default_team]
+
+    def team_of(self, channel: str | None) -> Team:
+        """The team whose channel it is; in private and elsewhere the default team."""
+        wanted = (channel or "").lower()
+        for team in self.teams.values():
+            if wanted in (name.lower() for name in team.channels):
+                return team
+        return self.default_team
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL with the asynchronous driver of its database."""
+        url = self.bot.database
+        if not url:
+            path = (self.folder / self.bot.state / "glance-release.sqlite3").resolve()
+            return f"sqlite+aiosqlite:///{path}"
+        for plain, driver in (("sqlite", "sqlite+aiosqlite"), ("postgresql", "postgresql+asyncpg"),
+                              ("postgres", "postgresql+asyncpg")):
+            if url.startswith(f"{plain}:"):
+                return driver + url[len(plain):]
+        return url
+
+
+def find_folder(named: str | None) -> Path:
+    """The configuration's folder: the one named, else GLANCE_RELEASE_CONFIG, else ./config."""
+    return Path(named or os.environ.get("GLANCE_RELEASE_CONFIG") or "config")
+
+
+def load(folder: Path) -> Settings:
+    """Read and check every file; raises BadConfiguration with all that is wrong, not the first."""
+    problems: list[str] = []
+    bot = _read(folder / "bot.yaml", TypeAdapter(BotFile), problems) or BotFile()
+    problems += _bad_addresses(folder / "bot.yaml", bot.upstreams)
+    teams: dict[str, Team] = {}
+    paths = sorted((folder / "teams").glob("*.yaml"))
+    for path in paths:
+        team = _read(path, TypeAdapter(Team), problems)
+        if team is not None:
+            problems += _bad_team(path, team)
+            teams[team.name] = team
+    if not paths:
+        problems.append(f"{folder / 'teams'}: no team's file (NAME.yaml) is there")
+    elif bot.default_team not in teams and not problems:
+        problems.append(
+            f"{folder / 'bot.yaml'}: default_team: no file {bot.default_team}.yaml in teams"
+        )
+    problems += _shared_channels(folder, teams)
+    if problems:
+        raise BadConfiguration(problems)
+    return Settings(folder, bot, teams)
+
+
+def _read(path: Path, shape: TypeAdapter[T], problems: list[str]) -> T | None:
+    try:
+        value, lines = load_with_lines(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        problems.append(f"{path}: {error.strerror}")
+        return None
+    except UnicodeDecodeError as error:
+        problems.append(f"{path}: not UTF-8 at byte {error.start}")
+        return None
+    except Unreadable as error:
+        problems.append(f"{path}: {error}")
+        return None
+    try:
+        return shape.validate_python({} if value is None else value)
+    except ValidationError as errors:
+        for error in errors.errors(include_url=False):
+            problems.append(f"{path}:{_line(error['loc'], lines)}: {_reason(error)}")
+        return None
+
+
+def _line(where: tuple[str | int, ...], lines: Mapping[tuple[str | int, ...], int]) -> int:
+    """The line of the key, or of the nearest key around it that is written down."""
+    for length in range(len(where), 0, -1):
+        if where[:length] in lines:
+            return lines[where[:length]]
+    return 1
+
+
+def _reason(error: Any) -> str:
+    key = ".".join(str(part) for part in error["loc"]) or "the file"
+    if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        return f"{key}: no such key"
+    if error["type"] in ("missing", "missing_argument"):
+        return f"{key}: is missing"
+    return f"{key}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+
+
+def _bad_addresses(path: Path, upstreams: Upstreams) -> Iterator[str]:
+    for key in ("opendev", "gerrit", "zuul", "launchpad"):
+        address = getattr(upstreams, key)
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            yield f"{path}: upstreams.{key}: {address[:60]!r} is no http(s) address"
+
+
+def _bad_team(path: Path, team: Team) -> Iterator[str]:
+    if team.name != path.stem:
+        yield f"{path}: name: {team.name!r} is not the file's name {path.stem!r}"
+    if not team.channels:
+        yield f"{path}: channels: at least one is needed"
+    for channel in team.channels:
+        if not channel.startswith("#") or any(c in channel for c in " ,\a\0"):
+            yield f"{path}: channels: {channel[:40]!r} is no channel's name"
+    leads = {"early": (team.early,) if team.early else (),
+             "reminders.full_leads": team.reminders.full_leads,
+             "reminders.short_leads": team.reminders.short_leads}
+    for key, values in leads.items():
+        for value in values:
+            try:
+                parse_lead(value)
+            except ValueError as error:
+                yield f"{path}: {key}: {error}"
+    for number, own in enumerate(team.deadlines):
+        try:
+            parse_when(str(own.when))
+        except ValueError as error:
+            yield f"{path}: deadlines.{number}.when: {error}"
+
+
+def _shared_channels(folder: Path, teams: Mapping[str, Team]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for team in teams.values():
+        for channel in team.channels:
+            other = seen.setdefault(channel.lower(), team.name)
+            if other != team.name:
+                yield (f"{folder / 'teams' / (team.name + '.yaml')}: channels: {channel} is "
+                       f"{other}'s already")
