@@ -166,7 +166,8 @@ class Merged:
 @dataclass(frozen=True)
 class Question:
     """What to ask about a failure: which changes merged into what the job tests, from when to
-    when. `uuid` is the first bad build's and names the question."""
+    when. `uuid` is the first bad build's and names the question; `peers` are the jobs that passed
+    in the same night, whose repositories are less suspect."""
 
     uuid: str
     job: str
@@ -174,6 +175,7 @@ class Question:
     branch: str
     since: dt.datetime
     until: dt.datetime
+    peers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,14 @@ class Suspects:
     changes: tuple[Merged, ...]
     more: bool = False
     url: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Suspicions:
+    """Every answered question by its uuid, and what each job that was asked about tests."""
+
+    answers: Mapping[str, Suspects] = field(default_factory=dict)
+    tested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -218,7 +228,7 @@ class Gate:
 
 
 NIGHTS = Key[History]("zuul/builds")
-SUSPECTS = Key[Mapping[str, Suspects]]("zuul/suspects")
+SUSPECTS = Key[Suspicions]("zuul/suspects")
 GATE = Key[Gate]("zuul/status")
 
 _PYTHON = re.compile(r"(?<![a-z0-9])(py|python-?)\d(?:\.?\d{1,2})?(?![0-9])")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..domain.builds import History, Merged, Outcome, Question, Suspects, Verdict
+from ..domain.builds import History, Merged, Outcome, Question, Suspects, Suspicions, Verdict
 from ..domain.team import Jobs
 from .job_verdicts import Standing, standings
 
@@ -22,23 +22,36 @@ def questions(
     that merged in it is in the bad run and not in the good one, and none that is can be outside.
     An infrastructure trouble has no suspects, nor has a job that never passed.
     """
-    found = {}
+    found: dict[str, Question] = {}
     for jobs, projects in teams:
-        for standing in standings(history, jobs, projects):
-            question = _question(standing)
+        judged = standings(history, jobs, projects)
+        for standing in judged:
+            question = _question(standing, judged)
             if question is not None:
                 found[question.uuid] = question
     return tuple(found.values())
 
 
-def _question(standing: Standing) -> Question | None:
+def _question(standing: Standing, judged: Iterable[Standing]) -> Question | None:
     bad, good = standing.first_bad, standing.last_good
     if not standing.tips or standing.verdict not in _ASKED or bad is None or good is None:
         return None
     if bad.outcome is not Outcome.FAILED:
         return None
+    peers = tuple(peer.job for peer in _peers(standing, judged))
     return Question(bad.uuid, bad.job, bad.lane.project, bad.lane.branch,
-                    good.event, bad.start or bad.event)
+                    good.event, bad.start or bad.event, peers)
+
+
+def _peers(standing: Standing, judged: Iterable[Standing]) -> Iterator[Standing]:
+    """The tips jobs of the same lane that passed in the night of the first failure."""
+    assert standing.first_bad is not None
+    night = standing.first_bad.night
+    for other in judged:
+        if other.tips and other.lane == standing.lane and other.job != standing.job and any(
+            run.night == night and run.outcome is Outcome.PASSED for run in other.row
+        ):
+            yield other
 
 
 @dataclass(frozen=True)
@@ -55,18 +68,24 @@ class Suspected:
 
 
 def suspected(
-    standing: Standing, known: Mapping[str, Suspects], others: Iterable[Standing]
+    standing: Standing, known: Suspicions | None, judged: Iterable[Standing]
 ) -> Suspected | None:
     """The suspects of a failing job; None while they are not known.
 
-    Likeliest first: what merged into a repository that no job tested and passed with after the
-    change, before what a passing job had too; then a repository that the job's name speaks of
-    ("keystone" of keystonemiddleware); then the newest.
+    Likeliest first: what merged into a repository that no other job had and passed with in the
+    same night; then into one that the job's name speaks of ("keystone" of keystonemiddleware);
+    then the newest.
     """
-    if standing.first_bad is None or standing.first_bad.uuid not in known:
+    if known is None or standing.first_bad is None:
         return None
-    answer = known[standing.first_bad.uuid]
-    cleared = _cleared(standing, known, others)
+    answer = known.answers.get(standing.first_bad.uuid)
+    if answer is None:
+        return None
+    cleared = {
+        repository
+        for peer in _peers(standing, judged)
+        for repository in known.tested.get(peer.job, ())
+    }
     words = set(re.findall(r"[a-z]{4,}", standing.job.lower())) - {"tips", "functional"}
 
     def rank(change: Merged) -> tuple[bool, bool, float]:
@@ -75,24 +94,6 @@ def suspected(
         return change.project in cleared, not named, -change.merged.timestamp()
 
     return Suspected(answer, tuple(sorted(answer.changes, key=rank)))
-
-
-def _cleared(
-    standing: Standing, known: Mapping[str, Suspects], others: Iterable[Standing]
-) -> set[str]:
-    """The repositories that another job of the same repository took from master in the night of
-    the first failure, and passed with."""
-    assert standing.first_bad is not None
-    night = standing.first_bad.night
-    repositories: set[str] = set()
-    for other in others:
-        if other.lane != standing.lane or other.job == standing.job:
-            continue
-        passed = any(b.night == night and b.outcome is Outcome.PASSED for b in other.row)
-        answer = next((known[b.uuid] for b in reversed(other.row) if b.uuid in known), None)
-        if passed and answer is not None:
-            repositories.update(answer.repositories)
-    return repositories
 
 
 def few(suspects: Suspected, most: int) -> str:
