@@ -1,4 +1,4 @@
-"""What a merged change was: a feature, a fix, a raised requirement, CI, by its files and footers."""
+"""What a merged change was, by its files and footers: a feature, a fix, a requirement, CI."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CI = re.compile(
     r"|\.pre-commit-config\.yaml|\.coveragerc|\.stestr\.conf|test-requirements\.txt|bindep\.txt"
     r"|doc/.*|[a-z_]+/tests/.*|api-ref/.*|tools/.*|HACKING\.rst|\.mailmap)"
 )
-REQUIREMENTS = ("requirements.txt", "pyproject.toml")
+REQUIREMENTS = "requirements.txt"
 NOTES = "releasenotes/notes/"
 MAGIC = ("/COMMIT_MSG", "/MERGE_LIST")
 
@@ -50,7 +50,7 @@ def sort_of(change: Change) -> Sort:
         return Sort.CI
     if _FEATURE.search(change.message):
         return Sort.FEATURE
-    if "requirements.txt" in files:
+    if REQUIREMENTS in files:
         return Sort.REQUIREMENT
     if _FIX.search(change.message):
         return Sort.FIX

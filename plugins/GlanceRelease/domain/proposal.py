@@ -51,6 +51,7 @@ class Change:
     files: tuple[str, ...] = ()
     message: str = ""
     votes: tuple[Vote, ...] = ()
+    url: str = ""
 
     def worst(self, label: str) -> Vote | None:
         """The lowest vote below zero on the label, or None."""

@@ -11,6 +11,7 @@ Stage = Literal["a", "b", "rc", ""]
 
 _FORM = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\.([0-9]{1,9})(?:\.0(a|b|rc)([0-9]{1,9}))?")
 _MARK = re.compile(r"[a-z0-9.]+-(?:em|eom|eol|last)")
+_STAGES: dict[str, Stage] = {"a": "a", "b": "b", "rc": "rc", "": ""}
 _ORDER: dict[str, int] = {"a": 0, "b": 1, "rc": 2, "": 3}
 
 
@@ -54,7 +55,7 @@ def parse_version(text: str) -> Version | None:
     if match is None:
         return None
     major, minor, patch, stage, number = match.groups()
-    return Version(int(major), int(minor), int(patch), stage or "", int(number or 0))
+    return Version(int(major), int(minor), int(patch), _STAGES[stage or ""], int(number or 0))
 
 
 def is_mark(text: str) -> bool:

@@ -197,7 +197,7 @@ def instant(text: object) -> dt.datetime | None:
     return moment.replace(microsecond=int((match[2] or "0").ljust(6, "0")[:6]))
 
 
-def read_change(raw: Raw) -> Change:
+def read_change(raw: Raw, base: str = "") -> Change:
     """A ChangeInfo as a change; every field but `_number` and `project` may be absent.
     Raises Unreadable for what is no ChangeInfo."""
     number, project = raw.get("_number"), raw.get("project")
@@ -225,6 +225,7 @@ def read_change(raw: Raw) -> Change:
         work_in_progress=bool(raw.get("work_in_progress")),
         files=tuple(map(str, _mapping(current.get("files")))),
         message=str(_mapping(current.get("commit")).get("message") or ""),
+        url=f"{base}/{number}" if base else "",
         votes=tuple(_votes(_mapping(raw.get("labels")))),
     )
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from ...domain.model import Kind, Schedule
 from ...domain.version import Version
-from .case import FINE, CannotTell, Case, Verdict, Wrong, finals
+from .case import FINE, LIBRARY_TYPES, CannotTell, Case, Verdict, Wrong, finals
 
 MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
 # A beta is proposed in its milestone's week or up to a month late (history since wallaby: from
@@ -47,7 +47,8 @@ def sequence(case: Case) -> Verdict:
     if not case.staged:
         if not version.final:
             model = case.after.release_model
-            return Wrong(f"{version} is a pre-release, and {model} has none", "name a final version")
+            why = f"{version} is a pre-release, and {model} has none"
+            return Wrong(why, "name a final version")
         return FINE
     return _staged(version, before)
 
@@ -116,7 +117,7 @@ def window(case: Case) -> Verdict:
     Thursday, later candidates until the final RC's, the final in the two weeks up to the release,
     a library until its freeze."""
     version = case.version
-    if version is None or (case.after.type not in ("library", "client-library") and not case.staged):
+    if version is None or not (case.staged or case.after.type in LIBRARY_TYPES):
         return None
     kinds = _window_of(case, version)
     if kinds is None:

@@ -1,0 +1,155 @@
+"""Checks a proposal with what the bot knows, and says the result in two lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from ..domain.cycle import format_day
+from ..domain.doc import Doc, Line, Link, Span, doc, line
+from ..domain.model import Deliverable
+from ..domain.proposal import Change, Context, Finding, GerritFacts, Proposal, ProposedFile, Report
+from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
+from ..render.irc import plain
+from .release_rules import check_release
+
+MAX_WORDS = 160
+
+
+def context_of(
+    snapshot: Snapshot, series: str, deliverable: str, gerrit: GerritFacts | None, now: dt.datetime
+) -> Context:
+    """What is known for checking a deliverable of a series; the series before is the next older
+    line of series_status.yaml."""
+    known = snapshot[SERIES].value or ()
+    names = [one.name for one in known]
+    previous: Deliverable | None = None
+    if series in names[:-1]:
+        before = names[names.index(series) + 1]
+        previous = snapshot[deliverable_of(before, deliverable)].value
+    return Context(previous, known, snapshot[schedule_of(series)].value, gerrit, now)
+
+
+def check_file(
+    snapshot: Snapshot,
+    before: ProposedFile | None,
+    after: ProposedFile,
+    gerrit: GerritFacts | None,
+    now: dt.datetime,
+) -> Report:
+    """The report on one file; without its parent's text the file that is known is before it."""
+    if before is not None:
+        old = before.deliverable
+    else:
+        old = snapshot[deliverable_of(after.series, after.name)].value
+    return check_release(old, after, context_of(snapshot, after.series, after.name, gerrit, now))
+
+
+def check_proposal(
+    snapshot: Snapshot, proposal: Proposal, gerrit: GerritFacts | None, now: dt.datetime
+) -> Report:
+    """The reports on all its deliverable files as one; a file that is taken away has none."""
+    whole = Report()
+    for file in proposal.files:
+        if file.after is not None:
+            before = file.before or ProposedFile(file.after.path, "")
+            one = check_file(snapshot, before, file.after, gerrit, now)
+            whole = Report(
+                whole.findings + one.findings,
+                whole.judged + one.judged,
+                whole.unjudged + one.unjudged,
+                whole.releases + one.releases,
+            )
+    return whole
+
+
+def short(text: str, longest: int = MAX_WORDS) -> str:
+    """Other people's text as part of a line: no control codes, no marks that turn its direction."""
+    words = plain(text[: longest * 4])
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"
+
+
+def versions_of(proposal: Proposal) -> str:
+    """What it releases: "glance 33.0.0.0b2"; without a new version the names of its files."""
+    found = list(_versions(proposal))
+    if not found:
+        found = sorted({file.after.name for file in proposal.files if file.after})
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    return short(", ".join(found[:3]) or "no deliverable of ours", 120) + more
+
+
+def _versions(proposal: Proposal) -> Iterator[str]:
+    for file in proposal.files:
+        before = file.before.deliverable if file.before else None
+        old = {(r.version, r.hashes) for r in (before.releases if before else ())}
+        after = file.after.deliverable if file.after else None
+        for release in after.releases if after else ():
+            if (release.version, release.hashes) not in old:
+                yield f"{after.name if after else ''} {release.version}"
+
+
+def finding_words(finding: Finding) -> str:
+    """ "error: 33.0.0.0rc1 comes without stable/2026.2; mend: add to branches: …"."""
+    return f"{finding.severity}: {short(finding.why)}; mend: {short(finding.mend)}"
+
+
+def link_to(change: Change) -> Link:
+    """The change as a link."""
+    return Link(str(change.number), change.url)
+
+
+def check_doc(proposal: Proposal, report: Report, age: str = "") -> Doc:
+    """The answer to `check`: what is wrong first, and what could not be judged; the details have
+    every finding with its way out. `age` says how old the facts are, where they are not new."""
+    change = proposal.change
+    head: list[Span] = [
+        f"{versions_of(proposal)} in change ",
+        link_to(change),
+        f" (patch set {change.patch_set}, {_status(proposal)}){age}: {summary(report)}",
+    ]
+    lines: list[Line] = [line(*head)]
+    worst = sorted(report.findings, key=lambda f: f.severity != "error")
+    if worst:
+        more = f" (and {len(worst) - 1} more)" if len(worst) > 1 else ""
+        lines.append(line(finding_words(worst[0]) + more))
+    elif report.unjudged:
+        lines.append(line(f"Not judged: {_unjudged(report)}"))
+    details = [finding_words(finding) for finding in worst]
+    details += [f"{u.rule} {u.version}: not judged without {u.missing}" for u in report.unjudged]
+    return doc(*lines, details=details)
+
+
+def summary(report: Report) -> str:
+    """ "1 error, 2 warnings, 9 rules kept, 1 not judged"; never "fine" where nothing was judged."""
+    errors = len(report.errors)
+    warnings = len(report.findings) - errors
+    kept = len(report.judged) - len({(f.rule, f.version) for f in report.findings} - {("", "")})
+    parts = [
+        _count(errors, "error"),
+        _count(warnings, "warning"),
+        f"{_count(max(kept, 0), 'rule') or '0 rules'} kept",
+        f"{len(report.unjudged)} not judged" if report.unjudged else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
+
+
+def _unjudged(report: Report) -> str:
+    missing = {f"{item.rule} (no {item.missing})": None for item in report.unjudged}
+    return short("; ".join(missing), 240)
+
+
+def _status(proposal: Proposal) -> str:
+    return {"NEW": "open", "MERGED": "merged", "ABANDONED": "abandoned"}[proposal.change.status]
+
+
+def as_of(fact: Fetched[Any]) -> str:
+    """ ", as of Thu 2026-11-19 14:00 UTC" where the last try failed, else nothing."""
+    if fact.problem is None or fact.at is None:
+        return ""
+    at = fact.at.astimezone(dt.UTC)
+    return f", as of {format_day(at.date())} {at:%H:%M} UTC"

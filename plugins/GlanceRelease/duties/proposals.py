@@ -1,0 +1,191 @@
+"""Release proposals: what the channel hears of them, and `check`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..commands import Ask, Lookup, Reply, UserError, command, rule
+from ..domain.doc import Doc, doc, line
+from ..domain.model import Deliverable, Person, Series
+from ..domain.notice import Notice
+from ..domain.proposal import GERRIT, Change, Proposal, Report
+from ..domain.scope import changes_of, near_series, people_of
+from ..domain.snapshot import Snapshot, deliverable_of
+from ..domain.version import is_mark
+from .proposal_check import (
+    as_of,
+    check_doc,
+    check_proposal,
+    finding_words,
+    link_to,
+    short,
+    versions_of,
+)
+
+RULE = "proposals"
+GRACE = dt.timedelta(days=3)
+FRIDAY = 4
+_Say = Callable[[dt.datetime], Doc]
+
+
+@dataclass(frozen=True)
+class _News:
+    """Something that happened: its key, which names the facts, and the words."""
+
+    key: str
+    say: _Say
+
+
+def friday_after(day: dt.date) -> dt.date:
+    """The Friday on which the release team merges what had no answer: the day's own, or the next
+    (openstack/releases, process.rst: propose on Monday, merge on Friday)."""
+    return day + dt.timedelta(days=(FRIDAY - day.weekday()) % 7)
+
+
+def is_ours(change: Change, people: tuple[Person, ...]) -> bool:
+    """Whether the team's PTL or a release liaison proposed it, by mail address or name."""
+    names = {person.name.casefold() for person in people}
+    return (
+        _mails(people).intersection({change.owner_email.lower(), change.uploader_email.lower()})
+        != set()
+        or change.owner.casefold() in names
+    )
+
+
+def is_approved(change: Change, people: tuple[Person, ...]) -> bool:
+    """Whether the team has said yes: PTL-Approved, or Code-Review of its PTL or a liaison, or
+    their own upload (openstack/releases, tools/check_approval.py)."""
+    voters = {v.email.lower() for v in change.votes if v.label == "Code-Review" and v.value > 0}
+    voters.add(change.uploader_email.lower() or change.owner_email.lower())
+    return change.has("PTL-Approved") or bool(voters & _mails(people))
+
+
+def _mails(people: tuple[Person, ...]) -> set[str]:
+    return {person.email.lower() for person in people if person.email}
+
+
+def _news(snapshot: Snapshot, now: dt.datetime) -> dict[str, list[_News]]:
+    """All that the facts say has happened, whether it was told or not, by where it is known from:
+    Gerrit, and each deliverable file; what never answered is absent."""
+    found: dict[str, list[_News]] = {}
+    known = changes_of(snapshot)
+    if known is not None:
+        people = people_of(snapshot)
+        found["gerrit"] = [
+            news
+            for proposal in known.proposals
+            for news in _news_of(
+                proposal, check_proposal(snapshot, proposal, known.facts, now), people
+            )
+        ]
+    for series in near_series(snapshot, now):
+        for name in snapshot.team.deliverables:
+            fact = snapshot[deliverable_of(series.name, name)]
+            if fact.known:
+                found[f"{series.name}/{name}"] = list(_released(fact.value, series))
+    return found
+
+
+def _released(file: Deliverable | None, series: Series) -> Iterator[_News]:
+    for release in file.releases if file else ():
+        if not is_mark(release.version):
+            what = ", ".join(repository.rpartition("/")[2] for repository, _ in release.hashes)
+            words = doc(f"{what} {release.version} is released ({series.title}).")
+            yield _News(release.version, _constantly(words))
+
+
+def _news_of(
+    proposal: Proposal, report: Report, people: tuple[Person, ...]
+) -> Iterator[_News]:
+    change = proposal.change
+    what = versions_of(proposal)
+    if change.status == "MERGED":
+        yield _News(f"{change.number}/merged", _about(change, f"{what}: the proposal is merged, "))
+    if change.status != "NEW":
+        return
+    approved = is_approved(change, people)
+    if not is_ours(change, people) and not change.work_in_progress:
+        yield _News(f"{change.number}/proposed", lambda now: _proposed(change, what, approved, now))
+    for label in ("Code-Review", "Verified", "Workflow"):
+        vote = change.worst(label)
+        if vote is not None and not (label == "Workflow" and change.work_in_progress):
+            key = f"{change.number}/{change.patch_set}/{label}/{vote.name}"
+            who = short(vote.name, 40) or "somebody"
+            text = f"{what}: {label} {vote.value} by {who}, "
+            yield _News(key, _about(change, text))
+    if approved and not is_ours(change, people):
+        yield _News(f"{change.number}/approved", _about(change, f"{what}: approved, "))
+    if report.errors:
+        more = f" (and {len(report.errors) - 1} more)" if len(report.errors) > 1 else ""
+        text = f"{what}: {finding_words(report.errors[0])}{more}, "
+        yield _News(f"{change.number}/{change.patch_set}/errors", _about(change, text))
+
+
+def _about(change: Change, text: str) -> _Say:
+    return _constantly(doc(line(text, link_to(change))))
+
+
+def _constantly(words: Doc) -> _Say:
+    return lambda now: words
+
+
+def _proposed(change: Change, what: str, approved: bool, now: dt.datetime) -> Doc:
+    who = short(change.owner, 40) or "somebody"
+    text = f"{who} proposes {what}: "
+    if approved:
+        return doc(line(text, link_to(change), " (PTL-Approved is there)"))
+    friday = friday_after((change.created or now).date())
+    end = f" - PTL-Approved is missing; no answer by Friday, {friday}, means yes"
+    if friday < now.date():
+        end = f" - PTL-Approved is missing, and Friday, {friday}, is past: it may merge any time"
+    return doc(line(text, link_to(change), end))
+
+
+def _told(snapshot: Snapshot) -> dict[str, list[str]]:
+    stored: dict[str, list[str]] = json.loads(snapshot.memory.get(RULE, "{}"))
+    return stored
+
+
+def remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
+    """What has happened so far, by where it is known from; what does not answer now keeps what
+    it had, so that its next first answer is no news."""
+    keys = {where: [one.key for one in news] for where, news in _news(snapshot, now).items()}
+    return {RULE: json.dumps({**_told(snapshot), **keys}, sort_keys=True)}
+
+
+@rule(
+    RULE,
+    "release proposals: somebody else's, a -1, an approval, the merge, the release, an error",
+    "mute",
+    remember=remember,
+)
+def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """What happened since the last look, once each; the first look at anything tells nothing."""
+    told = _told(snapshot)
+    for where, news in _news(snapshot, now).items():
+        for one in news:
+            if where in told and one.key not in told[where]:
+                yield Notice(
+                    RULE, f"{where}/{one.key}", snapshot.team.announce, "", now, GRACE, one.say,
+                    why="something about a release of one of the team's deliverables changed",
+                )
+
+
+@command(
+    "check", "CHANGE", "check a release proposal, by its number or address", "check 987654",
+)
+def check(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """The check's result: of a proposal that is followed at once, of another one when Gerrit has
+    answered; an address elsewhere than the configured Gerrit is refused there."""
+    if not ask.text:
+        raise UserError("Say: check CHANGE (a number, or an address of Gerrit).")
+    known = changes_of(snapshot)
+    for proposal in known.proposals if known else ():
+        assert known is not None
+        if ask.text.strip() in (str(proposal.change.number), proposal.change.url):
+            report = check_proposal(snapshot, proposal, known.facts, now)
+            return Reply(check_doc(proposal, report, as_of(snapshot[GERRIT])))
+    return Reply(doc(), lookup=Lookup("proposal", ask.text.strip()[:300]))

@@ -1,0 +1,102 @@
+"""What merged since each deliverable's last release, and whether it is worth a release."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..commands import Ask, Reply, UserError, command
+from ..domain.doc import Line, doc, line
+from ..domain.merged import Sort, Tally, sort_of
+from ..domain.proposal import GERRIT
+from ..domain.scope import changes_of, newest_release
+from ..domain.snapshot import Snapshot
+from .proposal_check import as_of, link_to, short
+
+LIBRARIES = ("library", "client-library")
+_PLURALS = {
+    Sort.FEATURE: "features", Sort.REQUIREMENT: "requirement changes", Sort.FIX: "fixes",
+    Sort.CI: "CI, tests and docs only", Sort.OTHER: "other",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """What merged on master since the deliverable's newest release, `version`."""
+
+    deliverable: str
+    version: str
+    library: bool
+    tally: Tally
+
+
+def left_over(snapshot: Snapshot, name: str, now: dt.datetime) -> LeftOver | None:
+    """The unreleased changes; None where Gerrit or the last release's day is not known."""
+    newest = newest_release(snapshot, name, now)
+    known = changes_of(snapshot)
+    if newest is None or known is None:
+        return None
+    file, release = newest
+    repositories = [repository for repository, _ in release.hashes]
+    if not repositories or any(one not in known.merged for one in repositories):
+        return None
+    changes = [change for one in repositories for change in known.merged[one]]
+    return LeftOver(name, release.version, file.type in LIBRARIES, Tally.of(changes))
+
+
+def tally_words(tally: Tally) -> str:
+    """ "12 changes merged: 2 features, 4 fixes, 6 CI, tests and docs only"."""
+    if not tally.changes:
+        return "nothing merged: nothing to release"
+    counts = [
+        f"{len(found)} {sort if len(found) == 1 else _PLURALS[sort]}"
+        for sort in Sort
+        if (found := tally.of_sort(sort))
+    ]
+    total = len(tally.changes)
+    text = f"{total} change{'' if total == 1 else 's'} merged: {', '.join(counts)}"
+    return text if tally.worth_releasing else f"{text}: nothing to release"
+
+
+@command(
+    "unreleased", "[DELIVERABLE]", "what merged since the last release", "unreleased",
+)
+def unreleased(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """One line for all deliverables, or two for one, with its newest changes linked."""
+    names = [find_deliverable(snapshot, ask.text)] if ask.text else snapshot.team.deliverables
+    age = as_of(snapshot[GERRIT])
+    parts: list[str] = []
+    details: list[Line] = []
+    for name in names:
+        left = left_over(snapshot, name, now)
+        if left is None:
+            parts.append(f"{name}: not known{_why(snapshot, name, now)}")
+            continue
+        parts.append(f"{name} since {left.version}: {tally_words(left.tally)}")
+        details.extend(_listed(left))
+    lines: list[Line | str] = ["; ".join(parts) + age + "."]
+    if ask.text and details:
+        lines.append(details[0])
+    return Reply(doc(*lines, details=details))
+
+
+def find_deliverable(snapshot: Snapshot, text: str) -> str:
+    """The team's deliverable that is meant, "_" and "-" alike; else a UserError."""
+    wanted = text.strip().lower().replace("_", "-")
+    for name in snapshot.team.deliverables:
+        if wanted == name.replace("_", "-"):
+            return name
+    raise UserError(f"{short(text, 40)} is none of {', '.join(snapshot.team.deliverables)}.")
+
+
+def _why(snapshot: Snapshot, name: str, now: dt.datetime) -> str:
+    if newest_release(snapshot, name, now) is None:
+        return " (no release of this cycle or the last is known)"
+    return " (Gerrit has not told the last release's day yet)"
+
+
+def _listed(left: LeftOver) -> Iterable[Line]:
+    order = {sort: number for number, sort in enumerate(Sort)}
+    for change in sorted(left.tally.changes, key=lambda c: (order[sort_of(c)], -c.number)):
+        yield line(f"{sort_of(change)}: {short(change.subject, 120)} ", link_to(change))

@@ -1,0 +1,267 @@
+"""All that is followed in Gerrit, for all teams at once: three queries a team, ten a request."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..domain.proposal import (
+    GERRIT,
+    Change,
+    Commit,
+    FileChange,
+    Proposal,
+    ProposedFile,
+    TeamChanges,
+)
+from ..domain.scope import Scope
+from ..domain.snapshot import Key
+from .gerrit import Raw, commit, file_text, instant, query_changes, read_change, read_commit
+from .http import Http
+from .proposed_file import FOLDER, read_proposed
+from .source import Kept
+from .strict_yaml import Unreadable
+
+CLOSED_FOR = "14d"
+FOLLOWED_FOR = "26w"
+FIRST_LOOK_BACK = dt.timedelta(days=200)
+LONGEST_LOOK_BACK = dt.timedelta(days=400)
+RELEASES = "openstack/releases"
+MAX_MESSAGE = 4000
+MAX_FILES = 200
+
+
+@dataclass(frozen=True)
+class TeamChangesSource:
+    """The changes of every team as one fact, since a request takes ten queries.
+
+    One round trip when nothing is new; a second for the files of a new patch set and the day of a
+    new release's commit, a third for the commits that a new patch set names.
+    """
+
+    base: str
+    scopes: tuple[Scope, ...]
+    every: dt.timedelta = dt.timedelta(minutes=10)
+    upstream: str = "gerrit"
+    confirm: bool = False
+
+    @property
+    def key(self) -> Key[Mapping[str, TeamChanges]]:
+        """One key for all teams."""
+        return GERRIT
+
+    @property
+    def url(self) -> str:
+        """Where a person finds the open proposals."""
+        return f"{self.base}/q/project:{RELEASES}+status:open"
+
+    async def fetch(self, http: Http, last: Kept | None, now: dt.datetime) -> Kept:
+        """Everything as one JSON document; what can't have changed is taken from `last`."""
+        known = json.loads(last.bodies[0]) if last and last.bodies[0] else {}
+        files, commits = known.get("files", {}), known.get("commits", {})
+        asked = [q for scope in self.scopes for q in queries_of(scope, commits, now)]
+        lists = iter(await query_changes(http, self.base, asked) if asked else [])
+        teams: dict[str, dict[str, Any]] = {
+            scope.team: {
+                "deliverables": list(scope.deliverables),
+                "proposals": [slim(raw) for raw in next(lists)],
+                "follow_ups": [slim(raw) for raw in next(lists)],
+                "merged": [slim(raw) for raw in next(lists)],
+                "since": look_back(scope, commits, now).isoformat(),
+                "last": dict(scope.last),
+            }
+            for scope in self.scopes
+        }
+        proposals = {raw["_number"]: raw for team in teams.values() for raw in team["proposals"]}
+        days = [pair for scope in self.scopes for pair in scope.last.items()]
+        fresh_files, fresh_days = await asyncio.gather(
+            self._files(http, list(proposals.values()), files), self._days(http, days, commits)
+        )
+        held = await self._held(http, fresh_files, commits)
+        document = {"teams": teams, "files": fresh_files, "commits": {**fresh_days, **held}}
+        return Kept((json.dumps(document, sort_keys=True).encode(),))
+
+    async def _files(
+        self, http: Http, proposals: Sequence[Raw], known: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        names = {name for scope in self.scopes for name in scope.deliverables}
+        wanted = [
+            (raw, path) for raw in proposals for path in read_change(raw).files if _of(path, names)
+        ]
+        keys = [f"{raw['_number']}/{raw['current_revision']}/{path}" for raw, path in wanted]
+        pairs = await asyncio.gather(
+            *(
+                self._pair(http, raw, path)
+                for key, (raw, path) in zip(keys, wanted, strict=True)
+                if key not in known
+            )
+        )
+        fresh = iter(pairs)
+        return {key: known[key] if key in known else next(fresh) for key in keys}
+
+    async def _pair(self, http: Http, raw: Raw, path: str) -> dict[str, str | None]:
+        number, revision = raw["_number"], raw["current_revision"]
+        before, after = await asyncio.gather(
+            file_text(http, self.base, number, revision, path, parent=True),
+            file_text(http, self.base, number, revision, path),
+        )
+        return {"before": before, "after": after}
+
+    async def _days(
+        self, http: Http, wanted: Sequence[tuple[str, str]], known: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        keys = [f"{repository}@{sha}" for repository, sha in wanted]
+        missing = [p for key, p in zip(keys, wanted, strict=True) if key not in known]
+        answers = await asyncio.gather(
+            *(commit(http, self.base, *pair, included=False) for pair in missing)
+        )
+        fresh = {f"{raw['repository']}@{raw['sha']}": raw for raw in answers}
+        return {key: fresh.get(key) or known[key] for key in keys}
+
+    async def _held(
+        self, http: Http, files: Mapping[str, Any], known: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        wanted = dict.fromkeys(
+            pair
+            for key, texts in files.items()
+            for pair in named_commits(*_read_pair(key, texts))
+        )
+        sure = {
+            key: known[key]
+            for key in (f"{repository}@{sha}" for repository, sha in wanted)
+            if key in known and known[key]["branches"]
+        }
+        missing = [pair for pair in wanted if f"{pair[0]}@{pair[1]}" not in sure]
+        answers = await asyncio.gather(*(commit(http, self.base, *pair) for pair in missing))
+        return {**sure, **{f"{raw['repository']}@{raw['sha']}": raw for raw in answers}}
+
+    def read(self, kept: Kept) -> Mapping[str, TeamChanges] | None:
+        """The changes by team."""
+        try:
+            document = json.loads(kept.bodies[0] or b"{}")
+            commits = {key: read_commit(raw) for key, raw in document["commits"].items()}
+            return {
+                name: _team(raw, document["files"], commits, self.base)
+                for name, raw in document["teams"].items()
+            }
+        except (ValueError, KeyError, TypeError) as error:
+            raise Unreadable(f"kept changes: {type(error).__name__}") from error
+
+
+def queries_of(
+    scope: Scope, commits: Mapping[str, Any], now: dt.datetime
+) -> tuple[str, str, str]:
+    """A team's three questions: proposals by path, whoever owns them and whatever their topic;
+    the release bot's changes and those of the followed files; what merged since the releases."""
+    names = "|".join(name.replace(".", "[.]") for name in scope.deliverables) or "-"
+    projects = " OR ".join(f"project:{name}" for name in scope.repositories) or "project:-"
+    followed = ['intopic:"^create-.*"', 'intopic:"^reno-.*"']
+    followed += [f'path:"{path}"' for path in scope.paths]
+    since = look_back(scope, commits, now).date()
+    return (
+        f'project:{RELEASES} (status:open OR -age:{CLOSED_FOR})'
+        f' path:"^deliverables/.*/({names})[.]yaml"',
+        f"({projects}) ({' OR '.join(followed)}) (status:open OR -age:{FOLLOWED_FOR})",
+        f'({projects}) branch:master status:merged mergedafter:"{since}"',
+    )
+
+
+def look_back(scope: Scope, commits: Mapping[str, Any], now: dt.datetime) -> dt.datetime:
+    """How far back merged changes are asked for: to the oldest of the last releases' commits,
+    200 days while one of their days is not known, never more than 400. At 00:00 UTC."""
+    days = [
+        instant((commits.get(f"{repository}@{sha}") or {}).get("committed"))
+        for repository, sha in scope.last.items()
+    ]
+    known = [day for day in days if day is not None]
+    oldest = min(known) if known and len(known) == len(days) else now - FIRST_LOOK_BACK
+    return max(oldest, now - LONGEST_LOOK_BACK).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def slim(raw: Raw) -> dict[str, Any]:
+    """A ChangeInfo with only what a change is read from, and no more of it than is of use."""
+    names = (
+        "_number", "project", "branch", "subject", "status", "topic", "created", "updated",
+        "submitted", "owner", "labels", "work_in_progress", "current_revision",
+        "current_revision_number",
+    )  # fmt: skip
+    kept = {name: raw[name] for name in names if name in raw}
+    kept["subject"] = str(kept.get("subject") or "")[:MAX_MESSAGE]
+    kept.setdefault("current_revision", "")
+    revision = (raw.get("revisions") or {}).get(kept["current_revision"]) or {}
+    message = str((revision.get("commit") or {}).get("message") or "")
+    kept["revisions"] = {
+        kept["current_revision"]: {
+            "_number": revision.get("_number"),
+            "uploader": revision.get("uploader"),
+            "files": dict.fromkeys(list(revision.get("files") or ())[:MAX_FILES]),
+            "commit": {"message": message[-MAX_MESSAGE:]},
+        }
+    }
+    read_change(kept)
+    return kept
+
+
+def named_commits(
+    before: ProposedFile | None, after: ProposedFile | None
+) -> Iterator[tuple[str, str]]:
+    """The (repository, commit) pairs of the releases that a file has and had not."""
+    old = before.deliverable.releases if before and before.deliverable else ()
+    new = after.deliverable.releases if after and after.deliverable else ()
+    for release in new:
+        if release not in old:
+            yield from release.hashes
+
+
+def _of(path: str, deliverables: Collection[str]) -> bool:
+    """Whether it is one of these files: a change of the release team may touch 200 others."""
+    folder, _, name = path.rpartition("/")
+    return folder.startswith(FOLDER) and name.removesuffix(".yaml") in deliverables
+
+
+def _read_pair(
+    key: str, texts: Mapping[str, str | None]
+) -> tuple[ProposedFile | None, ProposedFile | None]:
+    path = key.split("/", 2)[2]
+    before, after = texts["before"], texts["after"]
+    return (
+        read_proposed(path, before) if before is not None else None,
+        read_proposed(path, after) if after is not None else None,
+    )
+
+
+def _team(
+    raw: Mapping[str, Any], files: Mapping[str, Any], commits: Mapping[str, Commit], base: str
+) -> TeamChanges:
+    names = raw["deliverables"]
+    proposals = tuple(_proposal(read_change(one, base), files, names) for one in raw["proposals"])
+    since = dt.datetime.fromisoformat(raw["since"])
+    merged: dict[str, tuple[Change, ...]] = {}
+    changes = [read_change(one, base) for one in raw["merged"]]
+    for repository, sha in raw["last"].items():
+        last = commits.get(f"{repository}@{sha}")
+        if last is not None and last.committed is not None and last.committed >= since:
+            merged[repository] = tuple(
+                c
+                for c in changes
+                if c.project == repository and c.submitted and c.submitted > last.committed
+            )
+    followed = tuple(read_change(one, base) for one in raw["follow_ups"])
+    named = dict.fromkeys(
+        f"{repository}@{sha}"
+        for proposal in proposals
+        for file in proposal.files
+        for repository, sha in named_commits(file.before, file.after)
+    )
+    held = tuple(commits[key] for key in named if key in commits)
+    return TeamChanges(proposals, followed, merged, held)
+
+
+def _proposal(change: Change, files: Mapping[str, Any], names: Collection[str]) -> Proposal:
+    paths = (path for path in change.files if _of(path, names))
+    keys = (f"{change.number}/{change.revision}/{path}" for path in paths)
+    return Proposal(change, tuple(FileChange(*_read_pair(k, files[k])) for k in keys if k in files))
