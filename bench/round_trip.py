@@ -21,6 +21,7 @@ from .table import Table
 ROUNDS = 7
 ASKED = 300
 AIM = 1.15
+FIRST, WHOLE, ECHO = "!deadlines, first line", "!deadlines, whole answer", "!echo"
 
 
 class Asker:
@@ -34,14 +35,16 @@ class Asker:
         while b" 366 " not in self.lines.readline():
             pass
 
-    def ask(self, text: str, answers: int = 1) -> float:
-        """The seconds from the question to the last line of its answer."""
+    def ask(self, text: str, answers: int = 1) -> tuple[float, float]:
+        """The seconds from the question to the first line of its answer, and to the last."""
+        times = []
         began = time.perf_counter()
         self.socket.sendall(f"PRIVMSG {CHANNEL} :{text}\r\n".encode())
-        while answers:
+        while len(times) < answers:
             line = self.lines.readline()
-            answers -= line.startswith(f":{NICK}!".encode()) and b" PRIVMSG " in line
-        return time.perf_counter() - began
+            if line.startswith(f":{NICK}!".encode()) and b" PRIVMSG " in line:
+                times.append(time.perf_counter() - began)
+        return times[0], times[-1]
 
     def answer(self, text: str) -> list[bytes]:
         """The lines of an answer, which is over when the bot is silent."""
@@ -72,33 +75,32 @@ def main() -> Table:
 
 
 def _measure(asker: Asker) -> dict[str, list[list[float]]]:
+    """The times of each kind of wait, by round."""
     answer = asker.answer("!deadlines")
     assert answer, "the bot has no answer to !deadlines"
-    questions = {"!deadlines": len(answer), "!echo " + "x" * (len(answer[0]) - 2): 1}
-    times: dict[str, list[list[float]]] = {question: [] for question in questions}
-    for _ in range(ROUNDS):
-        for question, lines in questions.items():
-            times[question].append([asker.ask(question, lines) for _ in range(ASKED)])
-    return {question.split()[0]: rounds[1:] for question, rounds in times.items()}  # one to warm up
+    echo = "!echo " + "x" * len(answer[0].strip())
+    times: dict[str, list[list[float]]] = {FIRST: [], WHOLE: [], ECHO: []}
+    for number in range(ROUNDS):
+        ours = [asker.ask("!deadlines", len(answer)) for _ in range(ASKED)]
+        theirs = [asker.ask(echo) for _ in range(ASKED)]
+        if number:  # the first round warms up
+            times[FIRST].append([first for first, _ in ours])
+            times[WHOLE].append([last for _, last in ours])
+            times[ECHO].append([last for _, last in theirs])
+    return times
 
 
 def _table(times: dict[str, list[list[float]]]) -> Table:
+    all_of = {name: [one for each in rounds for one in each] for name, rounds in times.items()}
     rows = []
     for name, rounds in times.items():
-        everything = [1000 * one for each in rounds for one in each]
-        by_round = [1000 * median(each) for each in rounds]
-        rows.append(
-            (
-                name,
-                f"{median(everything):.2f}",
-                f"{min(by_round):.2f}-{max(by_round):.2f}",
-                f"{quantiles(everything, n=100)[98]:.2f}",
-            )
-        )
-    ours, echo = (median(one for each in rounds for one in each) for rounds in times.values())
+        low, *_, high = sorted(map(median, rounds))
+        p50, p99 = median(all_of[name]), quantiles(all_of[name], n=100)[98]
+        ratio = p50 / median(all_of[ECHO])
+        between = f"{1000 * low:.2f}-{1000 * high:.2f}"
+        rows.append((name, f"{1000 * p50:.2f}", between, f"{1000 * p99:.2f}", f"{ratio:.2f}"))
     return Table(
-        f"Round trip, {(ROUNDS - 1) * ASKED} questions each, in ms",
-        ("", "p50", "p50 by round", "p99"),
+        f"Round trip, {(ROUNDS - 1) * ASKED} questions each, in ms (aim: {AIM} times !echo)",
+        ("", "p50", "p50 by round", "p99", "p50 / echo"),
         rows,
-        f"!deadlines takes {ours / echo:.2f} times as long as !echo (aim: at most {AIM}).",
     )

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text under their headings, and a line that says what to make of them."""
+    """Rows of text under their headings."""
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
-    verdict: str = ""
 
     def __str__(self) -> str:
         lines = [tuple(self.columns), *map(tuple, self.rows)]
@@ -22,4 +21,4 @@ class Table:
             "  ".join([cells[0].ljust(widths[0]), *map(str.rjust, cells[1:], widths[1:])])
             for cells in lines
         )
-        return "\n".join([self.title, "", *body, *(["", self.verdict] if self.verdict else [])])
+        return "\n".join([self.title, "", *body])
