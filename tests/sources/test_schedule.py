@@ -1,6 +1,7 @@
 """How a week and its prose become days: each rule on a page of our own."""
 
 import datetime as dt
+import time
 
 import pytest
 from hypothesis import given
@@ -423,3 +424,13 @@ def test_any_prose_gives_days(text: str) -> None:
     found, _ = said("Due " + " ".join(text.split()))
     assert found.days
     assert found.rule in ("thursday", "prose", "conflict")
+
+
+def test_a_flood_of_prose_costs_little_and_is_no_page() -> None:
+    begun = time.perf_counter()
+    found, _ = said("1 january and " * 9000)
+    assert time.perf_counter() - begun < 2
+    assert found.days
+    assert said("x" * 300_000)[1] == (
+        "schedule.rst is larger than 200000 bytes; titles are made of ids",
+    )

@@ -71,7 +71,7 @@ def parse_when(text: str) -> When:
     if offset:
         count = _COUNTS.get(offset["count"])
         if count is None and not offset["count"].isdigit():
-            raise ValueError(f"{offset['count'][:20]!r} is no number in {text[:40]!r}")
+            raise ValueError(f"{offset['count']!r:.22} is no number in {text!r:.42}")
         days = (count or int(offset["count"])) * (7 if offset["unit"] == "week" else 1)
         shift = days if offset["side"] == "after" else -days
         plain = offset["rest"]
@@ -80,7 +80,7 @@ def parse_when(text: str) -> When:
     if of_week:
         weekday, plain = _WEEKDAYS.index(of_week["weekday"]), of_week["rest"]
     if not (_WEEK.fullmatch(plain) or is_event_name(plain)):
-        raise ValueError(f"{plain[:40]!r} is no event or week; say {_EXAMPLES}")
+        raise ValueError(f"{plain!r:.42} is no event or week; say {_EXAMPLES}")
     return When(text, anchor=plain, weekday=weekday, shift=shift)
 
 
@@ -100,8 +100,8 @@ def _weekday_in(week: Week, weekday: int) -> dt.date:
 
 def _only(events: tuple[Event, ...], name: str, schedule: Schedule) -> Event:
     if not events:
-        raise ValueError(f"{schedule.series} has no event called {name[:40]!r}")
+        raise ValueError(f"{schedule.series} has no event called {name!r:.42}")
     if len(events) > 1:
         ids = ", ".join(event.id for event in events[:5])
-        raise ValueError(f"{name[:40]!r} may be any of {ids}")
+        raise ValueError(f"{name!r:.42} may be any of {ids}")
     return events[0]

@@ -21,7 +21,8 @@ from .strict_yaml import Unreadable, load_merging
 _TEAM_EVENTS = "project-specific"
 _LISTS = ("x-project", _TEAM_EVENTS)
 _LONGEST_ROW = dt.timedelta(days=20)  # ussuri's first has 14 days; yoga's R-13 once ended a year on
-_MAX_PAGE = 1_000_000
+_MAX_PAGE = 200_000  # bytes; real pages have 20 000
+_MAX_TEXT = 4_000  # characters of one event that are searched for dates; real ones have 1 000
 
 Days = tuple[dt.date, ...]
 Stretch = tuple[dt.date, dt.date]
@@ -130,7 +131,10 @@ def _page(rst_body: bytes | None, notes: list[str]) -> Page:
     if rst_body is None:
         notes.append("no schedule.rst: titles are made of ids, days are Thursdays")
         return Page("", {})
-    text = rst_body[:_MAX_PAGE].decode("utf-8-sig", errors="replace")
+    if len(rst_body) > _MAX_PAGE:
+        notes.append(f"schedule.rst is larger than {_MAX_PAGE} bytes; titles are made of ids")
+        return Page("", {})
+    text = rst_body.decode("utf-8-sig", errors="replace")
     page = parse_page(text)
     if not page.sections:
         notes.append("schedule.rst has no labelled section: titles are made of ids")
@@ -161,7 +165,7 @@ def _event(
     if section is None and page.sections and not foreign:
         notes.append(f"{event_id}: schedule.rst says nothing of it")
     text = section.text if section else ""
-    reading = read_dates(text, own_names)
+    reading = read_dates(text[:_MAX_TEXT], own_names)
     said: list[str] = list(reading.remarks)
     dated = _dated(where.weeks, reading, is_release, said)
     notes += [f"{event_id}: {remark}" for remark in said]
