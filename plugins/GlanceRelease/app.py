@@ -8,7 +8,7 @@ import contextlib
 import datetime as dt
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,25 +17,31 @@ from apscheduler.triggers.base import BaseTrigger
 
 from . import commands, duties
 from .clock import Clock, RunningClock
-from .commands import RULES, Ask, Reply
+from .commands import RULES, Ask, Lookup, Reply
 from .domain.calendar import series_near
+from .domain.doc import Doc, doc
 from .domain.lead import is_day_off
 from .domain.note import Note
 from .domain.notice import Notice
+from .domain.scope import scope_of
 from .domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
+from .lookups import look_up
 from .service.outbox import Door, House, Outbox
 from .service.refresh import Refresher
 from .service.store import Store, instant, stamp
 from .settings import Settings
 from .sources import opendev
 from .sources.bundled import load_bundled
+from .sources.constant import constant
 from .sources.http import Http
 from .sources.source import Source
+from .sources.team_changes import TeamChangesSource
 
 log = logging.getLogger(__name__)
 
 duties.load()
 
+LOOKING_AFTER_SECONDS = 1.0
 TICK = dt.timedelta(minutes=1)
 
 
@@ -137,6 +143,18 @@ class App:
         """The answer to a command, from the snapshot of the channel's team; no I/O, no waiting."""
         team = self.settings.team_of(ask.channel)
         return commands.answer(self.snapshots[team.name], text, ask, self.clock.now())
+
+    async def look_up(self, wanted: Lookup, ask: Ask, say: Callable[[Doc], None]) -> None:
+        """Say what a reply's lookup gives, or why it gives nothing, within 30 seconds; and that
+        the bot is looking, where it takes more than one."""
+        snapshot = self.snapshots[self.settings.team_of(ask.channel).name]
+        now = self.clock.now()
+        work = look_up(self.parts.http, self.settings, snapshot, wanted, now)
+        task = asyncio.create_task(work)
+        done, _ = await asyncio.wait({task}, timeout=LOOKING_AFTER_SECONDS)
+        if not done:
+            say(doc("Looking..."))
+        say(await task)
 
     async def keep(self, team: str, notes: Iterable[Note]) -> None:
         """Write what a person told the bot to disk, then show it in the snapshot."""
@@ -255,10 +273,18 @@ def wanted_sources(
     schedules = {name: schedule for name, schedule in kept.items() if schedule is not None}
     near = series_near(series, schedules, now)
     read = list(dict.fromkeys([*near.names, *more_series]))
+    teams = settings.teams.values()
+    scopes = tuple(scope_of(Snapshot(team, facts), now) for team in teams)
     return [
         opendev.series_status(base, every),
         opendev.governance(base, every * 4),
         *opendev.files_of_series(base, read, names, every),
+        TeamChangesSource(settings.bot.upstreams.gerrit.rstrip("/"), scopes),
+        *(
+            constant(base, team.name, team.proposals.constant, every)
+            for team in teams
+            if team.proposals.constant
+        ),
     ]
 
 
@@ -271,4 +297,3 @@ def _logged(what: str) -> Any:
         log.info("%s: stopped", what)
     except Exception:
         log.exception("%s failed", what)
-

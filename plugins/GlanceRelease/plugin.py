@@ -27,6 +27,7 @@ from . import settings as settings_file
 from .app import App
 from .clock import RunningClock
 from .commands import COMMANDS, Ask, Command, Reply
+from .domain.doc import Doc
 from .render.irc import line_text, render
 from .service.loop import LoopThread
 from .service.outbox import Outcome
@@ -92,6 +93,8 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
             may_silence=_may_silence(irc, msg, words),
         )
         reply = self.app.ask(f"{command.name} {words}", ask)
+        if reply.lookup is not None:
+            self._look_up(irc, msg, reply, ask)
         if not reply.notes:
             self._say(irc, msg, reply)
             return
@@ -103,20 +106,30 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
             self._say(irc, msg, reply)
             return
         supybot_log.error("GlanceRelease: not kept: %s", kept.exception())
-        irc.reply("That could not be written down, so it is not done; my log has the reason.",
-                  prefixNick=False)
+        irc.reply(
+            "That could not be written down, so it is not done; my log has the reason.",
+            prefixNick=False,
+        )
 
     def _say(self, irc: Any, msg: Any, reply: Reply) -> None:
         private = reply.private or msg.channel is None
         for text in render(reply.doc, private=private):
             irc.reply(text, prefixNick=False, private=private or None)
 
+    def _look_up(self, irc: Any, msg: Any, reply: Reply, ask: Ask) -> None:
+        """Ask the source outside the snapshot; its answer follows where the reply went."""
+        assert self._loop is not None
+        assert reply.lookup is not None
+
+        def say(message: Doc) -> None:
+            in_limnoria(lambda: self._say(irc, msg, Reply(message, reply.private)))
+
+        self._loop.submit(self.app.look_up(reply.lookup, ask, say))
+
     def _then(self, work: Any, follow: Callable[[Any], None]) -> None:
         """Run a coroutine on the loop, then `follow` with its future in Limnoria's thread."""
         assert self._loop is not None
-        self._loop.submit(work).add_done_callback(
-            lambda done: in_limnoria(lambda: follow(done))
-        )
+        self._loop.submit(work).add_done_callback(lambda done: in_limnoria(lambda: follow(done)))
 
     # -- what the network says ----------------------------------------------------------------
 
@@ -240,7 +253,9 @@ def clock_from(environment: Any) -> RunningClock:
     """The machine's clock, or the rehearsal's that GLANCE_RELEASE_NOW and _SPEED ask for."""
     start = environment.get("GLANCE_RELEASE_NOW")
     speed = float(environment.get("GLANCE_RELEASE_SPEED") or 1)
-    return RunningClock(dt.datetime.fromisoformat(start).astimezone(dt.UTC) if start else None, speed)
+    return RunningClock(
+        dt.datetime.fromisoformat(start).astimezone(dt.UTC) if start else None, speed
+    )
 
 
 def _may_silence(irc: Any, msg: Any, words: str) -> bool:
@@ -281,7 +296,9 @@ def _method(command: Command) -> Any:
 
 def _refusal(number: str) -> Any:
     def refusal(self: GlanceRelease, irc: Any, msg: Any) -> None:
-        self._door.refused(msg.args[1] if len(msg.args) > 1 else "", f"{number} {line_text_of(msg)}")
+        self._door.refused(
+            msg.args[1] if len(msg.args) > 1 else "", f"{number} {line_text_of(msg)}"
+        )
 
     refusal.__name__ = f"do{number}"
     refusal.__doc__ = f"The server refused a line with {number}."

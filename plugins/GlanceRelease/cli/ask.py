@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 
 from .. import commands
+from ..app import user_agent
 from ..commands import Ask
+from ..lookups import look_up
 from ..render.irc import render
 from ..settings import Settings
 from ..sources.bundled import load_bundled
+from ..sources.http import Http
 from .common import add_released, gather, now_of
 
 
@@ -26,6 +29,11 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     reply = commands.answer(snapshot, text, ask, now_of(options))
     for line in render(reply.doc, private=reply.private):
         print(line)
+    if reply.lookup is not None:
+        async with Http(user_agent(settings)) as http:
+            found = await look_up(http, settings, snapshot, reply.lookup, now_of(options))
+        for line in render(found, private=reply.private):
+            print(line)
     return 0
 
 
@@ -34,5 +42,3 @@ def _series_in(text: str) -> list[str]:
     known = load_bundled().series
     words = set(text.lower().split())
     return [one.name for one in known if words & {one.name, one.release_id}]
-
-

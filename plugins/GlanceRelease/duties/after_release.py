@@ -1,0 +1,146 @@
+"""What is to merge after RC1 and after the final: the release bot's changes, and the constant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from ..commands import rule
+from ..domain.calendar import schedules_in
+from ..domain.cycle import release_day, start_of
+from ..domain.doc import Doc, Span, doc, line
+from ..domain.lead import is_day_off
+from ..domain.notice import Notice
+from ..domain.proposal import Change, constant_of
+from ..domain.scope import changes_of, near_series, people_of
+from ..domain.snapshot import SERIES, Snapshot
+from .proposal_check import link_to, short
+
+RULE = "after-release"
+WEEK = dt.timedelta(days=7)
+EVERY_WORKING_DAYS = 2
+GRACE = dt.timedelta(days=1)
+LONGEST = dt.timedelta(days=190)  # a whole cycle; then the next one's release asks anew
+BRANCH_TOPICS = ("create-", "reno-")
+
+
+@dataclass(frozen=True)
+class _Chore:
+    """Something that should have merged: since when it is open, its words, its changes."""
+
+    key: str
+    since: dt.date
+    words: str
+    changes: tuple[Change, ...] = ()
+
+
+def reminder_days(
+    since: dt.date, until: dt.date, weekly: int, holidays: Collection[dt.date] = ()
+) -> Iterator[dt.date]:
+    """The days on which to remind of what is open since `since`, up to `until`, both included:
+    the day after, then once a week for the first `weekly` reminders, then every second working
+    day. A day off moves to the next working day."""
+    day = _working_day(since + dt.timedelta(days=1), holidays)
+    count = 0
+    while day <= until:
+        yield day
+        count += 1
+        if count < weekly:
+            day = _working_day(since + dt.timedelta(days=1) + WEEK * count, holidays)
+            continue
+        for _ in range(EVERY_WORKING_DAYS):
+            day = _working_day(day + dt.timedelta(days=1), holidays)
+
+
+def _working_day(day: dt.date, holidays: Collection[dt.date]) -> dt.date:
+    while is_day_off(day, holidays):
+        day += dt.timedelta(days=1)
+    return day
+
+
+def chores(snapshot: Snapshot, now: dt.datetime) -> Iterator[_Chore]:
+    """What is still open; what is not known is no chore, and is told by `sources`."""
+    yield from _branch_chores(snapshot)
+    yield from _constant_chore(snapshot, now)
+
+
+def _branch_chores(snapshot: Snapshot) -> Iterator[_Chore]:
+    """The release bot's open changes by the branch for which they were made, as their topic says
+    (openstack/releases, make_branch.sh: create-2026.1 on the branch, reno-2026.1 on master)."""
+    known = changes_of(snapshot)
+    by_branch: dict[str, list[Change]] = {}
+    for change in known.follow_ups if known else ():
+        for topic in BRANCH_TOPICS:
+            if change.status == "NEW" and change.topic.startswith(topic):
+                by_branch.setdefault(change.topic.removeprefix(topic), []).append(change)
+    for branch, changes in sorted(by_branch.items()):
+        days = [change.created.date() for change in changes if change.created]
+        if days:
+            count = len(changes)
+            words = (
+                f"the release bot's change{'' if count == 1 else 's'} for"
+                f" stable/{short(branch, 20)} {'is' if count == 1 else 'are'} not merged yet"
+            )
+            yield _Chore(f"branch/{branch}", min(days), words, tuple(changes))
+
+
+def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[_Chore]:
+    """The constant names the series in development from the day after a final release on (glance,
+    contributor guide, release-cpl.rst: "immediately")."""
+    constant = snapshot.team.proposals.constant
+    value = snapshot[constant_of(snapshot.team.name)].value
+    series = near_series(snapshot, now)
+    if constant is None or value is None or len(series) < 2:
+        return
+    current, previous = series
+    expected = (current.release_id or current.name).replace(".", "_")
+    released = release_day(previous.name, schedules_in(snapshot), snapshot[SERIES].value or ())
+    if released is None or value == expected:
+        return
+    known = changes_of(snapshot)
+    open_changes = tuple(
+        change
+        for change in (known.follow_ups if known else ())
+        if change.status == "NEW"
+        and change.project == constant.repository
+        and constant.path in change.files
+    )
+    words = f"{constant.name} in {constant.path} is still {short(value, 20)}, not {expected}"
+    yield _Chore(f"constant/{expected}", released, words, open_changes)
+
+
+@rule(
+    RULE,
+    "what should have merged after RC1 and after the release: weekly, then every two working days",
+    "mute, or merge it: then they stop by themselves",
+    working_days=True,
+)
+def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """A reminder on each of a chore's days, addressed to PTL and liaison, while it is open."""
+    reminders = snapshot.team.reminders
+    for chore in chores(snapshot, now):
+        until = min(now.date(), chore.since + LONGEST)
+        weekly = snapshot.team.proposals.weekly_reminders
+        for day in reminder_days(chore.since, until, weekly, reminders.holidays):
+            due = dt.datetime.combine(day, reminders.hour, dt.UTC)
+            if due + GRACE >= now - GRACE:
+                yield Notice(
+                    RULE, chore.key, snapshot.team.announce, day.isoformat(), due, GRACE,
+                    _words(snapshot, chore), why=f"{chore.words}, since {chore.since}",
+                )
+
+
+def _words(snapshot: Snapshot, chore: _Chore) -> Callable[[dt.datetime], Doc]:
+    people = ", ".join(short(person.irc, 20) for person in people_of(snapshot) if person.irc)
+
+    def say(now: dt.datetime) -> Doc:
+        days = (now - start_of(chore.since)).days
+        spans: list[Span] = [f"{people}: " if people else "", chore.words, f" ({days} days)"]
+        for number, change in enumerate(chore.changes[:3]):
+            spans += [": " if not number else " ", link_to(change)]
+        if not chore.changes:
+            spans.append("; no change for it is open" if changes_of(snapshot) else "")
+        return doc(line(*spans))
+
+    return say

@@ -1,0 +1,234 @@
+"""`draft`: the deliverable file's new text for the next release, checked, never pushed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ..commands import Ask, Lookup, Reply, UserError, command
+from ..domain.calendar import schedules_in
+from ..domain.doc import Doc, doc
+from ..domain.model import Branch, Deliverable, Release, Schedule, Series
+from ..domain.proposal import Finding, GerritFacts, ProposedFile, Report
+from ..domain.scope import near_series, newest_release
+from ..domain.snapshot import Snapshot, deliverable_of
+from ..domain.version import Version, parse_version
+from .draft_text import with_release
+from .proposal_check import check_file, finding_words, short, summary
+from .release_rules.numbers import milestone_at
+from .unreleased import find_deliverable
+
+KINDS = ("beta", "rc", "final", "feature", "bugfix")
+_SHA = re.compile(r"[0-9a-f]{40}")
+_HELP = f"Say: draft DELIVERABLE {'|'.join(KINDS)} [SHA]."
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be drafted; `sha` "" is the branch's head, for a final the last candidate's."""
+
+    deliverable: str
+    kind: str
+    sha: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What of Gerrit a draft needs: the file's path, and the head of `branch` in each repository
+    whose commit is not given."""
+
+    order: Order
+    series: str
+    path: str
+    branch: str
+    repositories: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A drafted file, and what the check says of it."""
+
+    file: ProposedFile
+    release: Release
+    branch: Branch | None
+    report: Report
+
+
+def read_order(snapshot: Snapshot, text: str) -> Order:
+    """The order in "glance rc [SHA]"; a UserError says what is wrong with it."""
+    words = text.split()
+    if len(words) not in (2, 3):
+        raise UserError(_HELP)
+    name = find_deliverable(snapshot, words[0])
+    kind = words[1].lower()
+    if kind not in KINDS:
+        raise UserError(f"{short(kind, 20)} is none of {', '.join(KINDS)}.")
+    sha = words[2].lower() if len(words) == 3 else ""
+    if sha and not _SHA.fullmatch(sha):
+        raise UserError("A commit is given by its 40 hexadecimal digits.")
+    return Order(name, kind, sha)
+
+
+def plan_of(snapshot: Snapshot, order: Order, now: dt.datetime) -> Plan:
+    """Where the draft belongs: the series in development; master until its stable branch is cut,
+    the stable branch after."""
+    current = next(iter(near_series(snapshot, now)), None)
+    if current is None:
+        raise UserError("I do not know which series is in development.")
+    file = snapshot[deliverable_of(current.name, order.deliverable)].value
+    newest = newest_release(snapshot, order.deliverable, now)
+    known = file or (newest[0] if newest else None)
+    if known is None:
+        raise UserError(f"I know no file of {order.deliverable} in this series or the last.")
+    stable = f"stable/{current.branch_id}"
+    cut = file is not None and any(branch.name == stable for branch in file.branches)
+    path = f"{current.name}/{order.deliverable}.yaml"
+    return Plan(order, current.name, path, stable if cut else "master", known.repositories)
+
+
+def next_version(
+    order: Order, file: Deliverable | None, previous: Deliverable | None,
+    schedule: Schedule | None, now: dt.datetime,
+) -> Version:  # fmt: skip
+    """The version that comes next. A beta has its milestone's number; the first pre-release of a
+    series is one major above the last final; feature and bugfix raise the last version."""
+    here = _versions(file)
+    before = [version for version in _versions(previous) if version.final]
+    last = here[-1] if here else None
+    if order.kind in ("feature", "bugfix"):
+        base = last or (max(before) if before else None)
+        if base is None or not base.final:
+            raise UserError(f"{order.deliverable} has no final release to raise.")
+        if order.kind == "feature":
+            return Version(base.major, base.minor + 1, 0)
+        return Version(base.major, base.minor, base.patch + 1)
+    if last is not None and last.final:
+        raise UserError(f"{order.deliverable} {last} is final in this series.")
+    if last is None and not before:
+        raise UserError(f"I know no final release of {order.deliverable} to go above.")
+    start = last.base if last else (max(before).major + 1, 0, 0)
+    if order.kind == "final":
+        if last is None or last.stage != "rc":
+            raise UserError(f"{order.deliverable} has no release candidate to release.")
+        return Version(*start)
+    if order.kind == "rc":
+        return Version(*start, "rc", last.number + 1 if last and last.stage == "rc" else 1)
+    if last is not None and last.stage == "rc":
+        raise UserError(f"{order.deliverable} has {last}; no beta comes after it.")
+    milestone = milestone_at(schedule, now.date()) if schedule else None
+    return Version(*start, "b", milestone or (last.number + 1 if last else 1))
+
+
+def draft(
+    snapshot: Snapshot, plan: Plan, text: str | None, file: Deliverable | None,
+    heads: Mapping[str, str], gerrit: GerritFacts | None, now: dt.datetime,
+) -> Draft:  # fmt: skip
+    """The drafted file with its check. `text` is the file as it stands (None: there is none yet,
+    and the header is taken from what is known), `heads` each repository's commit."""
+    order = plan.order
+    series = next(iter(near_series(snapshot, now)))
+    previous = _previous(snapshot, order.deliverable, now)
+    schedule = schedules_in(snapshot).get(plan.series)
+    staged = (file or previous or _NOTHING).release_model == "cycle-with-rc"
+    if staged and order.kind in ("feature", "bugfix") and plan.branch == "master":
+        raise UserError(f"{order.deliverable} is released by beta, rc and final.")
+    if not staged and order.kind in ("beta", "rc", "final"):
+        raise UserError(f"{order.deliverable} is released by feature or bugfix.")
+    version = next_version(order, file, previous, schedule, now)
+    release = _release(version, order, file, previous, heads)
+    branch = _branch(version, file, series)
+    base = text if text is not None else header(file or previous or _NOTHING)
+    try:
+        fresh = with_release(base, release, branch)
+    except ValueError as error:
+        raise UserError(f"{plan.path}: {error}; edit it by hand.") from None
+    whole = replace(
+        file or _empty(previous or _NOTHING, plan.series),
+        releases=(*(file.releases if file else ()), release),
+        branches=(*(file.branches if file else ()), *((branch,) if branch else ())),
+    )
+    drafted = ProposedFile(plan.path, fresh, {"team": whole.team, "type": whole.type}, whole)
+    before = ProposedFile(plan.path, text or "", deliverable=file)
+    return Draft(drafted, release, branch, check_file(snapshot, before, drafted, gerrit, now))
+
+
+_NOTHING = Deliverable("", "", "", "", "", ())
+
+
+def _versions(file: Deliverable | None) -> list[Version]:
+    found = (parse_version(release.version) for release in (file.releases if file else ()))
+    return [version for version in found if version is not None]
+
+
+def _previous(snapshot: Snapshot, name: str, now: dt.datetime) -> Deliverable | None:
+    series = near_series(snapshot, now)
+    return snapshot[deliverable_of(series[1].name, name)].value if len(series) > 1 else None
+
+
+def _release(
+    version: Version, order: Order, file: Deliverable | None, previous: Deliverable | None,
+    heads: Mapping[str, str],
+) -> Release:  # fmt: skip
+    if order.kind != "final" or file is None:
+        return Release(str(version), tuple(heads.items()))
+    finals = [v for v in _versions(previous) if v.final and v.minor == v.patch == 0]
+    start = str(max(finals)) if finals else None
+    return Release(str(version), file.releases[-1].hashes, diff_start=start)
+
+
+def _branch(version: Version, file: Deliverable | None, series: Series) -> Branch | None:
+    first_rc = version.stage == "rc" and not any(v.stage == "rc" for v in _versions(file))
+    if not first_rc or (file and file.stable_branch_type == "none"):
+        return None
+    name = f"stable/{series.branch_id}"
+    if file and any(branch.name == name for branch in file.branches):
+        return None
+    return Branch(name, str(version))
+
+
+def header(file: Deliverable) -> str:
+    """The head of a new file in the form of openstack/releases, from the series before."""
+    lines = ["---", f"team: {file.team}", f"type: {file.type}"]
+    lines.append(f"release-model: {file.release_model}")
+    if file.stable_branch_type:
+        lines.append(f"stable-branch-type: {file.stable_branch_type}")
+    lines.append("repository-settings:")
+    lines += [f"  {repository}: {{}}" for repository in file.repositories]
+    return "\n".join(lines) + "\n"
+
+
+def _empty(file: Deliverable, series: str) -> Deliverable:
+    return replace(file, series=series, releases=(), branches=(), has_cycle_highlights=False)
+
+
+def commands_for(plan: Plan, release: Release) -> tuple[str, str]:
+    """The two commands that propose the draft from a clone of openstack/releases."""
+    what = f"{plan.order.deliverable} {release.version}"
+    return f"git commit -s -m 'Release {what}' deliverables/{plan.path}", "git review"
+
+
+def draft_doc(plan: Plan, made: Draft) -> Doc:
+    """The answer: what was drafted and what the check says; the details have the file's text and
+    the two commands."""
+    first = (
+        f"{plan.order.deliverable} {made.release.version} from {made.release.hashes[0][1][:10]} of"
+        f" {'its last candidate' if plan.order.kind == 'final' else plan.branch}"
+        f"{f', with {made.branch.name}' if made.branch else ''}: {summary(made.report)}."
+    )
+    findings: list[Finding] = sorted(made.report.findings, key=lambda f: f.severity != "error")
+    second = finding_words(findings[0]) if findings else "In private I show the file's text."
+    rows = [f"deliverables/{made.file.path}:", *made.file.text.splitlines()]
+    return doc(first, second, details=[*rows, *commands_for(plan, made.release)])
+
+
+@command(
+    "draft", "DELIVERABLE beta|rc|final|feature|bugfix [SHA]",
+    "the deliverable file for the next release, checked; I never push it", "draft glance beta",
+)
+def draft_command(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """Checks the order at once; the draft follows when Gerrit has told the branch's head."""
+    order = read_order(snapshot, ask.text)
+    plan_of(snapshot, order, now)
+    return Reply(doc(), private=True, lookup=Lookup("draft", ask.text[:200]))

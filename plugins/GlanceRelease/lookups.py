@@ -1,0 +1,58 @@
+"""Answers that need an upstream now: what a command's `Lookup` names, asked for and made words."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+
+from .commands import Lookup, UserError
+from .domain.doc import Doc, doc
+from .domain.snapshot import Snapshot
+from .duties.drafts import draft, draft_doc, plan_of, read_order
+from .duties.proposal_check import check_doc, check_proposal
+from .settings import Settings
+from .sources.http import Http, Trouble
+from .sources.proposal_lookup import look_up_head, look_up_proposal
+from .sources.strict_yaml import Unreadable
+
+ANSWER_SECONDS = 30.0
+_LookUp = Callable[[Http, Settings, Snapshot, str, dt.datetime], Awaitable[Doc]]
+
+
+async def look_up(
+    http: Http, settings: Settings, snapshot: Snapshot, wanted: Lookup, now: dt.datetime
+) -> Doc:
+    """The answer of the upstream, or why there is none; it comes within 30 seconds in any case."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return await LOOKUPS[wanted.source](http, settings, snapshot, wanted.what, now)
+    except UserError as error:
+        return doc(str(error))
+    except TimeoutError:
+        return doc(f"No answer in {ANSWER_SECONDS:.0f} seconds; try again later.")
+    except (Trouble, Unreadable) as trouble:
+        return doc(f"Gerrit gives no answer: {trouble}. Try again in some minutes.")
+
+
+async def _check(
+    http: Http, settings: Settings, snapshot: Snapshot, what: str, now: dt.datetime
+) -> Doc:
+    proposal, facts = await look_up_proposal(http, settings.bot.upstreams.gerrit.rstrip("/"), what)
+    return check_doc(proposal, check_proposal(snapshot, proposal, facts, now))
+
+
+async def _draft(
+    http: Http, settings: Settings, snapshot: Snapshot, what: str, now: dt.datetime
+) -> Doc:
+    plan = plan_of(snapshot, read_order(snapshot, what), now)
+    places = settings.bot.upstreams
+    head = await look_up_head(
+        http, places.gerrit.rstrip("/"), places.opendev.rstrip("/"), plan.path,
+        plan.repositories, plan.branch, plan.order.sha,
+    )  # fmt: skip
+    made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now)
+    return draft_doc(plan, made)
+
+
+LOOKUPS: dict[str, _LookUp] = {"proposal": _check, "draft": _draft}
