@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime as dt
+import logging
 import sys
 from collections.abc import Sequence
 
@@ -17,6 +18,7 @@ from .settings import BadConfiguration
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; 0 when it answered, 1 when it can't, 2 for a bad configuration or use."""
     options = _parser().parse_args(arguments)
+    logging.getLogger(__package__).addHandler(logging.NullHandler())  # the answer tells troubles
     folder = settings_file.find_folder(options.config)
     try:
         settings = settings_file.load(folder)
@@ -38,8 +40,11 @@ def _parser() -> argparse.ArgumentParser:
         description="Release deadlines, freezes and reminders of an OpenStack team.",
     )
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--config", metavar="DIR", help="the configuration's folder; else "
-                        "GLANCE_RELEASE_CONFIG, else ./config")
+    common.add_argument(
+        "--config",
+        metavar="DIR",
+        help="the configuration's folder; else GLANCE_RELEASE_CONFIG, else ./config",
+    )
     common.add_argument("--team", metavar="T", help="the team; else the default team")
     common.add_argument("--now", metavar="T", type=_instant, help="an ISO instant, UTC, to ask for")
     common.add_argument("--offline", action="store_true", help="ask no upstream")
@@ -56,12 +61,11 @@ def _instant(text: str) -> dt.datetime:
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no ISO instant, such as "
-                                         "2027-02-17T09:59:00Z") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no ISO instant, such as 2027-02-17T09:59:00Z"
+        ) from None
     return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
 
 
 if __name__ == "__main__":
     sys.exit(main())
-
-

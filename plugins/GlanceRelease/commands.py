@@ -58,7 +58,7 @@ Remember = Callable[[Snapshot, dt.datetime], Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Command:
-    """A row of the table of commands: `help` prints it, README shows it, `example` runs as a test."""
+    """A row of the table of commands; `help` prints it, and its `example` runs as a test."""
 
     name: str
     usage: str

@@ -19,7 +19,7 @@ from .sources.strict_yaml import Unreadable, load_with_lines
 T = TypeVar("T")
 
 
-class BadConfiguration(Exception):
+class BadConfiguration(Exception):  # noqa: N818  what the operator sees
     """The configuration can't be used; `problems` are lines of "file:line: key: reason"."""
 
     def __init__(self, problems: list[str]) -> None:
@@ -82,10 +82,13 @@ class Settings:
         if not url:
             path = (self.folder / self.bot.state / "glance-release.sqlite3").resolve()
             return f"sqlite+aiosqlite:///{path}"
-        for plain, driver in (("sqlite", "sqlite+aiosqlite"), ("postgresql", "postgresql+asyncpg"),
-                              ("postgres", "postgresql+asyncpg")):
+        for plain, driver in (
+            ("sqlite", "sqlite+aiosqlite"),
+            ("postgresql", "postgresql+asyncpg"),
+            ("postgres", "postgresql+asyncpg"),
+        ):
             if url.startswith(f"{plain}:"):
-                return driver + url[len(plain):]
+                return driver + url[len(plain) :]
         return url
 
 
@@ -132,9 +135,9 @@ def _read(path: Path, shape: TypeAdapter[T], problems: list[str]) -> T | None:
         return None
     try:
         return shape.validate_python({} if value is None else value)
-    except ValidationError as errors:
-        for error in errors.errors(include_url=False):
-            problems.append(f"{path}:{_line(error['loc'], lines)}: {_reason(error)}")
+    except ValidationError as invalid:
+        for one in invalid.errors(include_url=False):
+            problems.append(f"{path}:{_line(one['loc'], lines)}: {_reason(one)}")
         return None
 
 
@@ -171,9 +174,11 @@ def _bad_team(path: Path, team: Team) -> Iterator[str]:
     for channel in team.channels:
         if not channel.startswith("#") or any(c in channel for c in " ,\a\0"):
             yield f"{path}: channels: {channel[:40]!r} is no channel's name"
-    leads = {"early": (team.early,) if team.early else (),
-             "reminders.full_leads": team.reminders.full_leads,
-             "reminders.short_leads": team.reminders.short_leads}
+    leads = {
+        "early": (team.early,) if team.early else (),
+        "reminders.full_leads": team.reminders.full_leads,
+        "reminders.short_leads": team.reminders.short_leads,
+    }
     for key, values in leads.items():
         for value in values:
             try:
@@ -193,5 +198,7 @@ def _shared_channels(folder: Path, teams: Mapping[str, Team]) -> Iterator[str]:
         for channel in team.channels:
             other = seen.setdefault(channel.lower(), team.name)
             if other != team.name:
-                yield (f"{folder / 'teams' / (team.name + '.yaml')}: channels: {channel} is "
-                       f"{other}'s already")
+                yield (
+                    f"{folder / 'teams' / (team.name + '.yaml')}: channels: {channel} is "
+                    f"{other}'s already"
+                )

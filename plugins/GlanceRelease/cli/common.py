@@ -1,4 +1,4 @@
-"""What all subcommands do first: gather the facts for at most five seconds, or take what is there."""
+"""What all subcommands do first: gather the facts, in five seconds or not at all."""
 
 from __future__ import annotations
 
@@ -29,14 +29,16 @@ from ..sources.strict_yaml import Unreadable
 FETCH_SECONDS = 5.0
 
 
-class Failure(Exception):
+class Failure(Exception):  # noqa: N818  what the person sees
     """The subcommand can't answer; its text goes to standard error."""
 
 
 def add_released(parser: argparse.ArgumentParser) -> None:
     """`--released FILE`, for the subcommands that look at the past."""
     parser.add_argument(
-        "--released", metavar="FILE", type=Path,
+        "--released",
+        metavar="FILE",
+        type=Path,
         help="JSON rows (deliverable, version, merged, branches_added) that tell when each "
         "version was released, for looking at the past",
     )
@@ -71,8 +73,10 @@ async def gather(
     try:
         store = await Store.open(settings.database_url)
     except (OSError, SQLAlchemyError) as error:
-        print(f"glance-release: the database can't be used ({type(error).__name__}); "
-              "nothing is kept", file=sys.stderr)
+        print(
+            f"glance-release: the database can't be used ({type(error).__name__}); nothing is kept",
+            file=sys.stderr,
+        )
         store = await Store.in_memory()
     team = settings.teams[options.team] if options.team else settings.default_team
     try:
@@ -89,7 +93,9 @@ async def gather(
                     refresher.give_up("no answer in 5 seconds")
             facts = refresher.facts
         snapshot = Snapshot(
-            team, facts, notes=await store.notes(team.name),
+            team,
+            facts,
+            notes=await store.notes(team.name),
             said=await Outbox(store).ledger(team.name),
         )
     finally:

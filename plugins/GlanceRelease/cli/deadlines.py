@@ -38,8 +38,10 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     fact = snapshot[schedule_of(name)]
     if fact.value is None:
         names = ", ".join(series_named(snapshot)[:22])
-        raise Failure(f"no schedule of {name!r} ({fact.problem or 'there is no such file'}); "
-                      f"series are {names}")
+        raise Failure(
+            f"no schedule of {name!r} ({fact.problem or 'there is no such file'}); "
+            f"series are {names}"
+        )
     events = [e for e in fact.value.events if options.all_teams or concerns(e, snapshot.team)]
     if options.json:
         print_rows(_row(event) for event in events)
@@ -79,5 +81,3 @@ def _lines(event: Event, schedule: Schedule, now: Any) -> Iterator[str]:
         when = format_deadline(day, now, week_name(schedule, day))
         text = f", but its text says {event.prose_days[0]}" if event.prose_days else ""
         yield f"{when}: {event.title}{team} ({event.id}, {event.rule}{text})"
-
-

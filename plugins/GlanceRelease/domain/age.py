@@ -18,6 +18,6 @@ def age_of(fact: Fetched[object], now: dt.datetime) -> str:
         told = f"{fact.at:%Y-%m-%d}, bundled"
     elif 0 <= minutes < 120:
         told += f", {minutes} min ago"
-    elif 0 <= ago.days:
+    elif ago.days >= 0:
         told += f", {ago.days} days ago" if ago.days > 1 else f", {minutes // 60} h ago"
     return f"(as of {told}{': ' + fact.problem if fact.problem else ''})"

@@ -23,7 +23,7 @@ class State(StrEnum):
 
 TAKES = {
     State.OPEN: "everything may merge",
-    State.FEATURE_FREEZE: "no features without an exception; strings and requirements are frozen too",
+    State.FEATURE_FREEZE: "no features without an exception; no new strings or requirements",
     State.RELEASE_CRITICAL: "only release-critical changes",
     State.FINAL_RC: "only what is critical for the final release, if the release team agrees",
     State.LIBRARY_FREEZE: "no releases any more, so only what needs none",
@@ -39,6 +39,7 @@ class BranchState:
     """One deliverable's branch at an instant: its state, from when to when (UTC), and why.
 
     `since` and `until` are None where no day is known; `then` is what follows at `until`;
+    `guess`, for an unknown one, is what it would be by the schedule alone;
     `age` says how old the facts are where they are not fresh.
     """
 
@@ -50,4 +51,5 @@ class BranchState:
     until: dt.datetime | None
     why: str
     then: str = ""
+    guess: str = ""
     age: str = ""

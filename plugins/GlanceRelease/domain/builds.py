@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .snapshot import Key
 
@@ -133,6 +133,8 @@ class History:
     broken: tuple[ConfigError, ...] = ()
     unknown: tuple[str, ...] = ()
     web: str = ""
+    # What was concluded from it, so that a command need not conclude it again.
+    concluded: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def projects(self) -> frozenset[str]:

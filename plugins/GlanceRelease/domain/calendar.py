@@ -15,8 +15,13 @@ from .when import parse_when
 
 # An official deadline before which the contributor guide advises one of the team's own.
 _PREPARED = {
-    Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3, Kind.FINAL_LIBRARIES,
-    Kind.FINAL_CLIENT_LIBRARIES, Kind.RC1, Kind.FINAL_RC,
+    Kind.MILESTONE_1,
+    Kind.MILESTONE_2,
+    Kind.MILESTONE_3,
+    Kind.FINAL_LIBRARIES,
+    Kind.FINAL_CLIENT_LIBRARIES,
+    Kind.RC1,
+    Kind.FINAL_RC,
 }
 _TRAILING_MODELS = {"cycle-trailing"}
 
@@ -126,19 +131,24 @@ def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -
 def find_series(series: Iterable[Series], text: str) -> Series | None:
     """The series that people mean by its name ("indri"), its release-id or its branch."""
     wanted = text.lower().removeprefix("stable/").removeprefix("unmaintained/")
-    return next((one for one in series if wanted in (one.name, one.release_id, one.branch_id)), None)
+    return next(
+        (one for one in series if wanted in (one.name, one.release_id, one.branch_id)), None
+    )
 
 
 def schedules_in(snapshot: Snapshot) -> dict[str, Schedule]:
     """The schedules that are known, by series name."""
-    known = ((one.name, snapshot[schedule_of(one.name)].value)
-             for one in snapshot[SERIES].value or ())
+    known = (
+        (one.name, snapshot[schedule_of(one.name)].value) for one in snapshot[SERIES].value or ()
+    )
     return {name: schedule for name, schedule in known if schedule is not None}
 
 
 def _trails(snapshot: Snapshot, series: Series) -> bool:
     """Whether the team has a deliverable that is released after the others."""
-    files = (snapshot[deliverable_of(series.name, name)].value for name in snapshot.team.deliverables)
+    files = (
+        snapshot[deliverable_of(series.name, name)].value for name in snapshot.team.deliverables
+    )
     return any(file is not None and file.release_model in _TRAILING_MODELS for file in files)
 
 
@@ -159,7 +169,9 @@ def deadlines_of(
     ]
     troubles: list[str] = []
     own = [*_own(schedule, team, troubles), *_early(official, schedule, team)]
-    return tuple(sorted([*official, *own], key=lambda one: (one.day, one.own, one.id))), tuple(troubles)
+    return tuple(sorted([*official, *own], key=lambda one: (one.day, one.own, one.id))), tuple(
+        troubles
+    )
 
 
 def concerns(event: Event, team: Team) -> bool:
@@ -173,8 +185,13 @@ def _official(event: Event, schedule: Schedule) -> Iterator[Deadline]:
     days = event.days[:1] if event.span else event.days
     for number, day in enumerate(days):
         yield Deadline(
-            id=event.id, name=event.title, day=day, week=week_name(schedule, day), kind=event.kind,
-            rule=event.rule, last_day=event.days[-1] if event.span else None,
+            id=event.id,
+            name=event.title,
+            day=day,
+            week=week_name(schedule, day),
+            kind=event.kind,
+            rule=event.rule,
+            last_day=event.days[-1] if event.span else None,
             prose_days=event.prose_days,
             time=event.times[min(number, len(event.times) - 1)] if event.times else "",
         )
@@ -193,9 +210,7 @@ def _own(schedule: Schedule, team: Team, troubles: list[str]) -> Iterator[Deadli
             yield _mine(f"own/{own.name}", own.name, day, schedule)
 
 
-def _early(
-    official: Iterable[Deadline], schedule: Schedule, team: Team
-) -> Iterator[Deadline]:
+def _early(official: Iterable[Deadline], schedule: Schedule, team: Team) -> Iterator[Deadline]:
     if team.early is None:
         return
     lead = parse_lead(team.early)

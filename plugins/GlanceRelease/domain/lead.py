@@ -7,7 +7,9 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-_LEAD = re.compile(r"^(?P<count>\d{1,3}|an?|one|two|three|four)\s+(?P<unit>(?:working |business )?days?|weeks?)$")
+_LEAD = re.compile(
+    r"^(?P<count>\d{1,3}|an?|one|two|three|four)\s+(?P<unit>(?:working |business )?days?|weeks?)$"
+)
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
 _SATURDAY = 5
 
@@ -34,7 +36,9 @@ def parse_lead(text: str) -> Lead:
         return Lead("on the day")
     match = _LEAD.match(plain)
     if match is None:
-        raise ValueError(f'{text[:40]!r} is no lead; say "2 weeks", "1 working day" or "on the day"')
+        raise ValueError(
+            f'{text[:40]!r} is no lead; say "2 weeks", "1 working day" or "on the day"'
+        )
     count = _COUNTS.get(match["count"]) or int(match["count"])
     if "ing" in match["unit"] or "business" in match["unit"]:
         return Lead(plain, working_days=count)

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+
 
 @dataclass(frozen=True)
 class Note:
@@ -19,5 +21,5 @@ class Note:
     subject: str
     body: Mapping[str, str] | None = field(default_factory=dict)
     who: str = ""
-    at: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
+    at: dt.datetime = _NEVER
     number: int = 0

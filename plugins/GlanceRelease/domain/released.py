@@ -1,4 +1,4 @@
-"""When releases were made, which no deliverable file says; and a snapshot as it was at an instant."""
+"""When releases were made, which no deliverable file says; a snapshot as it was then."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def without_releases(snapshot: Snapshot) -> Snapshot:
     """The snapshot with nothing released in any series: a rehearsal's plainest assumption."""
     facts: Mapping[str, Fetched[Any]] = {
         name: replace(fact, value=replace(fact.value, releases=(), branches=()))
-        if isinstance(fact.value, Deliverable) else fact
+        if isinstance(fact.value, Deliverable)
+        else fact
         for name, fact in snapshot.facts.items()
     }
     return replace(snapshot, facts=facts)

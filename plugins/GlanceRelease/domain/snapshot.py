@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
 from .model import Deliverable, GovernanceTeam, Schedule, Series
-from .notice import Said
 from .note import Note
+from .notice import Said
 from .team import Team
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 # Where a value came from: the upstream in this run, the store (an earlier run's last good value),
 # the box (facts that ship with the project), or nowhere yet.
@@ -20,7 +21,7 @@ Origin = Literal["network", "stored", "bundled", "nowhere"]
 
 
 @dataclass(frozen=True)
-class Fetched(Generic[T]):
+class Fetched(Generic[T_co]):
     """A fact and how far to trust it: its value, when that was last known true, what failed since.
 
     `at` is the instant of the last good answer (for the box: the day its facts were collected);
@@ -28,7 +29,7 @@ class Fetched(Generic[T]):
     service ("opendev"), `url` the document.
     """
 
-    value: T | None = None
+    value: T_co | None = None
     at: dt.datetime | None = None
     origin: Origin = "nowhere"
     problem: str | None = None
@@ -92,6 +93,7 @@ class Snapshot:
         return frozenset(
             note.subject
             for note in self.notes
-            if note.kind == "mute" and note.body
+            if note.kind == "mute"
+            and note.body
             and dt.datetime.fromisoformat(note.body["until"]) > now
         )

@@ -8,9 +8,7 @@ from typing import Any, ClassVar, Literal
 
 STRICT: dict[str, Any] = {"extra": "forbid"}
 
-Weekday = Literal[
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
-]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 ALL_LEADS = ("4 weeks", "2 weeks", "1 week", "1 working day", "on the day")
 SHORT_LEADS = ("2 weeks", "1 working day", "on the day")
@@ -41,8 +39,14 @@ class Reminders:
     hour: dt.time = dt.time(10)
     full: tuple[str, ...] = ("milestone 1", "milestone 2", "milestone 3", "rc1", "release")
     short: tuple[str, ...] = (
-        "final-lib", "final-clientlib", "feature freeze", "soft-sf", "requirements freeze",
-        "hard-sf", "final rc", "own",
+        "final-lib",
+        "final-clientlib",
+        "feature freeze",
+        "soft-sf",
+        "requirements freeze",
+        "hard-sf",
+        "final rc",
+        "own",
     )
     full_leads: tuple[str, ...] = ALL_LEADS
     short_leads: tuple[str, ...] = SHORT_LEADS

@@ -32,14 +32,17 @@ def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     days = by_day(calendar.deadlines)
     if whole:
         return reply(
-            _heading(calendar, now), *(_row(group, now) for group in days), *_remarks(calendar),
+            _heading(calendar, now),
+            *(_row(group, now) for group in days),
+            *_remarks(calendar),
             private=True,
         )
     coming = by_day(calendar.from_day(utc_day(now)))
     if not coming:
         last = days[-1] if days else ()
-        over = f"all deadlines are past; the last was {_row(last, now)}" if last else "no deadlines known"
-        return reply(f"{_heading(calendar, now)}: {over}.{_age(calendar.schedule, now)}")
+        over = f"all are past; the last was {_row(last, now)}" if last else "none are known"
+        title = calendar.series.title
+        return reply(f"Deadlines of {title}: {over}.{_age(calendar.schedule, now)}")
     lines = [f"{_heading(calendar, now)}. Next: {_row(coming[0], now)}."]
     later = coming[1 : 1 + _SHOWN_LATER]
     if later:
@@ -76,7 +79,9 @@ def when(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         names = [*(f"{event.title} ({event.id})" for event in events), *(one.name for one in own)]
         more = f" and {len(names) - _CANDIDATES} more" if len(names) > _CANDIDATES else ""
         return reply(f'"{words[:40]}" may be: {"; ".join(names[:_CANDIDATES])}{more}.')
-    found = [_row([one], now) for one in own] + [_event(event, calendar, now) for event in events[:1]]
+    found = [_row([one], now) for one in own] + [
+        _event(event, calendar, now) for event in events[:1]
+    ]
     if len(events) > 1:
         found = ["; ".join(_event(event, calendar, now) for event in events)]
     if not found:
@@ -88,31 +93,46 @@ def when(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 def week(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Today's place in the cycle; weekends, the gap between cycles and the weeks after a release
     have an answer of their own."""
+    if late := _after_the_last(snapshot, now):
+        return reply(late)
     calendar = calendar_for(snapshot, now, "")
     today = utc_day(now)
-    release = calendar.deadlines and calendar.weeks.first(Kind.RELEASE)
-    day = release.days[-1] if release else calendar.series.initial_release
-    place = place_of(today, calendar.weeks, calendar.before and calendar.before.initial_release)
-    to_go = f"; {calendar.series.title} is released {format_deadline(day, now)}" if day else ""
-    age = _age(calendar.schedule, now)
-    monday = today + dt.timedelta(days=7 - today.weekday())
-    following = week_name(calendar.weeks, monday)
-    if place.gap and calendar.before and place.begins:
-        counted = f", {place.after} of {calendar.before.title}" if place.after else ""
+    day = calendar.day(Kind.RELEASE) or calendar.series.initial_release
+    before = calendar.before.initial_release if calendar.before else None
+    place = place_of(today, calendar.weeks, before)
+    series = calendar.series.title
+    end = f"; {series} is released {format_deadline(day, now)}" if day else ""
+    end = f"{end}.{_age(calendar.schedule, now)}"
+    earlier = calendar.before.title if calendar.before else ""
+    counted = f" ({place.after} of {earlier})" if place.after and earlier else ""
+    if place.gap and earlier and place.begins:
+        begins = f"{format_day(place.begins)}, {in_days(place.begins, now)}"
         return reply(
-            f"Today, {format_day(today)}, lies between the cycles{counted}: {calendar.before.title} "
-            f"is released, {week_name(calendar.weeks, place.begins)} of {calendar.series.title} "
-            f"begins {format_day(place.begins)}, {in_days(place.begins, now)}{to_go}.{age}"
+            f"Today, {format_day(today)}, lies between the cycles{counted}: {earlier} is released, "
+            f"{week_name(calendar.weeks, place.begins)} of {series} begins {begins}{end}"
         )
     if place.weekend:
+        monday = today + dt.timedelta(days=7 - today.weekday())
         return reply(
-            f"Today, {format_day(today)}, is the weekend after {place.name} of "
-            f"{calendar.series.title}; {following} begins {format_day(monday)}{to_go}.{age}"
+            f"Today, {format_day(today)}, is the weekend after {place.name} of {series}; "
+            f"{week_name(calendar.weeks, monday)} begins {format_day(monday)}{end}"
         )
-    after = f" ({place.after} of {calendar.before.title})" if place.after and calendar.before else ""
-    return reply(
-        f"Today, {format_day(today)}, is in {place.name} of {calendar.series.title}{after}{to_go}.{age}"
-    )
+    return reply(f"Today, {format_day(today)}, is in {place.name} of {series}{counted}{end}")
+
+
+def _after_the_last(snapshot: Snapshot, now: dt.datetime) -> str:
+    """The weeks after a release whose next cycle openstack/releases does not know yet."""
+    series = [one for one in snapshot[SERIES].value or () if one.initial_release]
+    if not series or calendar_of(snapshot, now) is not None:
+        return ""
+    last = max(series, key=lambda one: one.initial_release or dt.date.min)
+    released = last.initial_release or dt.date.min
+    if utc_day(now) <= released:
+        return ""
+    schedule = snapshot[schedule_of(last.name)].value
+    place = f"{week_name(schedule, utc_day(now))} of {last.title}" if schedule else last.title
+    day = f"{format_day(utc_day(now))}, is in {place}, released {format_deadline(released, now)}"
+    return f"Today, {day}; the next cycle is not in openstack/releases yet.{_age(snapshot[SERIES], now)}"
 
 
 def calendar_for(snapshot: Snapshot, now: dt.datetime, series: str) -> Calendar:
@@ -125,11 +145,14 @@ def calendar_for(snapshot: Snapshot, now: dt.datetime, series: str) -> Calendar:
     if calendar is None and series:
         raise UserError(f'I know no series "{series[:40]}"; I have {_have(snapshot)}.')
     if calendar is None:
-        raise UserError(f"No cycle that I know runs on {format_day(utc_day(now))}.")
+        unknown = f"No cycle that I know runs on {format_day(utc_day(now))}."
+        raise UserError(_after_the_last(snapshot, now) or unknown)
     if calendar.schedule.value is None:
         title = calendar.series.title
         if calendar.schedule.known:
-            raise UserError(f"openstack/releases has no schedule of {title}; I have {_have(snapshot)}.")
+            raise UserError(
+                f"openstack/releases has no schedule of {title}; I have {_have(snapshot)}."
+            )
         reason = calendar.schedule.problem
         why = f" ({reason})" if reason else ""
         raise UserError(f"I have not read the schedule of {title}{why}; I have {_have(snapshot)}.")
@@ -152,8 +175,9 @@ def _name(one: Deadline) -> str:
     if one.rule == "conflict":
         text = " or ".join(format_day(day) for day in one.prose_days)
         return f"{one.name} (conflict: by the week this day, by its text {text})"
+    own = " (the team's own)" if one.own else ""
     until = f" (to {format_day(one.last_day)})" if one.last_day and one.last_day != one.day else ""
-    return f"{one.name}{' (the team'+chr(39)+'s own)' if one.own else ''}{time}{until}"
+    return f"{one.name}{own}{time}{until}"
 
 
 def _row(group: Sequence[Deadline], now: dt.datetime) -> str:

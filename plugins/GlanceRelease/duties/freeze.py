@@ -13,6 +13,11 @@ from ..domain.snapshot import SERIES, Snapshot
 from .freeze_states import branch_states, repositories, until_words
 from .freeze_view import plain_name
 
+_AFTER_RELEASE = (State.STABLE, State.UNMAINTAINED, State.END_OF_LIFE)
+
+_AFTER_RELEASE = (State.STABLE, State.UNMAINTAINED, State.END_OF_LIFE)
+_LINES = 2
+
 
 @command(
     "freeze",
@@ -23,21 +28,19 @@ from .freeze_view import plain_name
 def freeze(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The state of every branch that is meant; without words, of all of the team's."""
     rows = select(snapshot, ask.text, now)
-    active = [row for row in rows if row.state not in (State.STABLE, State.UNMAINTAINED, State.END_OF_LIFE)]
-    rest = [row for row in rows if row not in active]
-    names = {row.deliverable for row in rows}
-    lines = []
-    if len(names) == 1 and len(active) > 1 or not rest:
+    rest = [row for row in rows if row.state in _AFTER_RELEASE]
+    active = [row for row in rows if row not in rest]
+    one_only = len({row.deliverable for row in rows}) == 1
+    if (one_only or not rest) and len(active) <= _LINES:
         lines = [_one(row, snapshot, now) for row in active]
-    elif active:
+    else:
         lines = [_several(active, snapshot, now)]
-    if not active and len(rest) == 1:
-        lines.append(_one(rest[0], snapshot, now))
-    elif rest and len(lines) < 2:
+    if len(rest) == 1 and not active:
+        lines = [_one(rest[0], snapshot, now)]
+    elif rest and len(lines) < _LINES:
         lines.append(_branches(rest))
-    if len(lines) > 2:
-        lines = [_several(active, snapshot, now)]
-    return reply(*lines[:2], details=[_one(row, snapshot, now) for row in rows] if len(rows) > 1 else [])
+    details = [_one(row, snapshot, now) for row in rows]
+    return reply(*lines, details=details if len(rows) > 1 else [])
 
 
 def select(snapshot: Snapshot, words: str, now: dt.datetime) -> list[BranchState]:
@@ -80,37 +83,62 @@ def _branch_names(rows: Sequence[BranchState]) -> list[str]:
 
 
 def _one(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> str:
-    until = until_words(row, snapshot, now)
-    then = f", then {row.then}" if row.then and until else ""
-    bounds = f" {until}{then}" if until else ""
     takes = f" ({TAKES[row.state]})" if row.state is not State.OPEN else ""
     age = f" {row.age}" if row.age else ""
+    bounds = _bounds(row, snapshot, now)
     return f"{row.repository} {row.branch}: {row.state}{takes}{bounds}. {_sentence(row.why)}.{age}"
 
 
 def _several(rows: Sequence[BranchState], snapshot: Snapshot, now: dt.datetime) -> str:
-    """Rows of one state and bound together: "open: glance, glance_store master until ..."."""
+    """Rows in few words, by branch and state: "master open: glance until ..., then ...; ..."."""
     parts = []
-    ordered = sorted(rows, key=lambda row: (row.state, row.branch, str(row.until), row.then))
-    for _, group in groupby(ordered, key=lambda row: (row.state, row.branch, row.until, row.then)):
+
+    def alike(row: BranchState) -> tuple[str, str]:
+        return row.branch, row.state
+
+    for (branch, state), group in groupby(sorted(rows, key=alike), key=alike):
         same = list(group)
-        first = same[0]
-        until = until_words(first, snapshot, now)
-        then = f", then {first.then}" if first.then and until else ""
-        bounds = f" {until}{then}" if until else ""
-        why = f" ({first.why})" if first.state is State.UNKNOWN else ""
-        parts.append(
-            f"{first.branch} {first.state}: {', '.join(row.repository for row in same)}{bounds}{why}"
-        )
+        phrases = [
+            f"{', '.join(row.repository for row in equal)}{bounds}"
+            for bounds, equal in _by_bounds(same, snapshot, now)
+        ]
+        reasons = dict.fromkeys(row.why.split("; by the schedule")[0] for row in same)
+        why = f" ({', '.join(reasons)})" if state is State.UNKNOWN else ""
+        parts.append(f"{branch} {state}{why}: {'; '.join(phrases)}")
     age = next((f" {row.age}" for row in rows if row.age), "")
-    return f"{'; '.join(parts)}.{age}"
+    return f"{'. '.join(parts)}.{age}"
+
+
+def _by_bounds(
+    rows: Sequence[BranchState], snapshot: Snapshot, now: dt.datetime
+) -> list[tuple[str, list[BranchState]]]:
+    groups: dict[str, list[BranchState]] = {}
+    for row in rows:
+        groups.setdefault(_bounds(row, snapshot, now), []).append(row)
+    return list(groups.items())
+
+
+def _bounds(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> str:
+    if row.guess:
+        return f" would be {row.guess} by the schedule alone"
+    until = until_words(row, snapshot, now)
+    then = f", then {row.then}" if row.then and until else ""
+    return f" {until}{then}" if until else ""
 
 
 def _branches(rows: Sequence[BranchState]) -> str:
+    """The stable branches by state; one branch alone with what it takes and why."""
+    if len(_branch_names(rows)) == 1 and len({row.why for row in rows}) == 1:
+        row = rows[0]
+        repositories = ", ".join(one.repository for one in rows)
+        takes = f"{row.state} ({TAKES[row.state]}) for {repositories}"
+        age = f" {row.age}" if row.age else ""
+        return f"{row.branch}: {takes}. {_sentence(row.why)}.{age}"
     parts = []
-    ordered = sorted(rows, key=lambda row: (row.state, row.branch), reverse=False)
-    for state, group in groupby(ordered, key=lambda row: row.state):
-        parts.append(f"{state}: {', '.join(sorted(_branch_names(list(group)), reverse=True))}")
+    for state in (State.STABLE, State.UNMAINTAINED):
+        names = sorted(_branch_names([row for row in rows if row.state is state]), reverse=True)
+        if names:
+            parts.append(f"{state}: {', '.join(names)}")
     return f"{'; '.join(parts)}."
 
 

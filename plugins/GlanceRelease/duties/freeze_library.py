@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ..domain.branch_state import BranchState, State
-from ..domain.cycle import end_of, format_day, utc_day
+from ..domain.cycle import format_day, utc_day
 from ..domain.model import Kind
 from .freeze_view import View
 
@@ -18,32 +18,50 @@ def library_states(view: View) -> Iterator[BranchState]:
     )
     series, now = view.calendar.series, view.now
     frozen, released = view.end(kind), view.end(Kind.RELEASE)
-    words = f"final release for {'' if kind is Kind.FINAL_CLIENT_LIBRARIES else 'non-'}client libraries"
+    whose = "client" if kind is Kind.FINAL_CLIENT_LIBRARIES else "non-client"
+    words = f"final release for {whose} libraries"
+    if view.series_is_released():
+        yield view.row(view.branch, State.STABLE, None, None, f"{series.title} is released")
+        yield view.row(
+            "master",
+            State.OPEN,
+            None,
+            None,
+            f"{series.title} is released; master is {view.following}'s",
+        )
+        return
     cut = view.cut()
-    there = cut is not None and not view.days_unknown() and (
-        cut.created is not None or view.file.value is None or not _has_days(view)
+    there = (
+        cut is not None
+        and not view.days_unknown()
+        and (cut.created is not None or view.file.value is None or not _has_days(view))
     )
     if frozen is None:
         yield view.row("master", State.UNKNOWN, None, None, f"the schedule has no {words}")
         return
     if now < frozen:
-        why = f"development of {series.title}"
+        why = f"development of {series.title}; the {words} is next"
         if utc_day(now) == frozen.date() - dt.timedelta(days=1):
             why += "; freezes at the end of today (UTC)"
         opened = view.opened
-        yield view.row("master", State.OPEN, opened, frozen, why, f"library freeze ({words})")
+        yield view.row("master", State.OPEN, opened, frozen, why, "library freeze")
         return
     why = f"the {words} was {format_day(frozen.date() - dt.timedelta(days=1))}"
     if not there:
         if cut is not None:
             why += f"; the day {view.branch} was cut is not known"
-        yield view.row("master", State.LIBRARY_FREEZE, frozen, released, why, "open for the next series")
+        yield view.row(
+            "master", State.LIBRARY_FREEZE, frozen, released, why, "open for the next series"
+        )
         return
     yield view.row(view.branch, State.LIBRARY_FREEZE, frozen, released, why, "stable")
     created = cut.created if cut else None
     requirements = "; requirements stay frozen until the services' stable branches exist"
     yield view.row(
-        "master", State.OPEN, created, None,
+        "master",
+        State.OPEN,
+        created,
+        None,
         f"{view.branch} exists, so master is {view.following}'s{requirements}",
     )
 
@@ -57,14 +75,17 @@ def intermediary_states(view: View) -> Iterator[BranchState]:
     """Others (tempest plugins, services with intermediary releases) freeze at the final RC only."""
     last_rc, released = view.end(Kind.FINAL_RC), view.end(Kind.RELEASE)
     series = view.calendar.series
-    branchless = view.shape.stable_branch_type in ("none", "tempest")
-    if branchless or last_rc is None or view.now < last_rc:
-        what = "it has no stable branches and no freeze" if branchless else f"development of {series.title}"
-        until = None if branchless else last_rc
-        yield view.row("master", State.OPEN, None, until, what, "" if branchless else "final releases")
+    if view.shape.stable_branch_type in ("none", "tempest"):
+        yield view.row("master", State.OPEN, None, None, "it has no stable branches and no freeze")
+        return
+    if last_rc is None or view.now < last_rc:
+        why = f"development of {series.title}"
+        yield view.row("master", State.OPEN, None, last_rc, why, "final releases only")
         return
     branch = view.branch if view.cut() else "master"
-    yield view.row(branch, State.FINAL_RC, last_rc, released, "the deadline for intermediary releases "
-                   f"was {format_day(last_rc.date() - dt.timedelta(days=1))}", "stable")
+    day = format_day(last_rc.date() - dt.timedelta(days=1))
+    why = f"the deadline for intermediary releases was {day}"
+    yield view.row(branch, State.FINAL_RC, last_rc, released, why, "stable")
     if branch != "master":
-        yield view.row("master", State.OPEN, None, None, f"{branch} exists, so master is {view.following}'s")
+        why = f"{branch} exists, so master is {view.following}'s"
+        yield view.row("master", State.OPEN, None, None, why)

@@ -10,23 +10,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from packaging.version import InvalidVersion, Version
-
 from ..domain.branch_state import BranchState, State
 from ..domain.cycle import end_of, format_day, utc_day
-from ..domain.model import Kind, Release
-from .freeze_view import View
+from ..domain.model import Kind, Release, Series
+from .freeze_view import View, final_of
 
 
 def service_states(view: View) -> Iterator[BranchState]:
     """cycle-with-rc: open, feature freeze, release-critical from RC1's tag, final RCs, open."""
     now, series = view.now, view.calendar.series
-    frozen, last_rc = view.end(Kind.MILESTONE_3) or view.end(Kind.FEATURE_FREEZE), view.end(Kind.FINAL_RC)
-    released = view.end(Kind.RELEASE)
+    frozen = view.end(Kind.MILESTONE_3) or view.end(Kind.FEATURE_FREEZE)
+    last_rc, released = view.end(Kind.FINAL_RC), view.end(Kind.RELEASE)
     if view.days_unknown() and frozen and now >= frozen:
         yield from _undated_service(view, frozen, last_rc, released)
         return
-    rc1, final = _first_rc(view.releases), _final(view.releases)
+    rc1, final = _first_rc(view.releases), final_of(view.releases)
     if final is not None:
         yield from _after_final(view, final)
     elif rc1 is None:
@@ -47,9 +45,11 @@ def _before_rc1(
         if utc_day(now) == last_day.date():
             why = f"{why}; freezes at the end of today (UTC)"
         opened = view.opened
-        return State.OPEN, opened, frozen, why, "feature freeze (milestone 3)"
-    why = "milestone 3 has passed: no features without an exception, soft string freeze, " \
-          "requirements freeze"
+        return State.OPEN, opened, frozen, why, "feature freeze"
+    why = (
+        "milestone 3 has passed: no features without an exception, soft string freeze, "
+        "requirements freeze"
+    )
     if view.file.value is None:
         why += f"; {view.name} has no file in {series.name} yet"
     due = view.calendar.day(Kind.RC1)
@@ -62,7 +62,10 @@ def _before_rc1(
 
 
 def _after_rc1(
-    view: View, rc1: Release, last_rc: dt.datetime | None, released: dt.datetime | None,
+    view: View,
+    rc1: Release,
+    last_rc: dt.datetime | None,
+    released: dt.datetime | None,
     series: Series,
 ) -> Iterator[BranchState]:
     near = last_rc is not None and view.now >= last_rc
@@ -89,7 +92,9 @@ def _after_final(view: View, final: Release) -> Iterator[BranchState]:
     """The final version is in the file: released, whatever hour of the release day it is."""
     day = f" on {format_day(final.tagged.date())}" if final.tagged else ""
     why = f"{final.version} is released{day}"
-    yield view.row(view.branch, State.STABLE, final.tagged, None, why, "unmaintained or end of life")
+    yield view.row(
+        view.branch, State.STABLE, final.tagged, None, why, "unmaintained or end of life"
+    )
     yield view.row("master", State.OPEN, final.tagged, None, f"{why}; master is {view.following}'s")
 
 
@@ -108,13 +113,3 @@ def _undated_service(
 
 def _first_rc(releases: tuple[Release, ...]) -> Release | None:
     return next((one for one in releases if "rc" in one.version), None)
-
-
-def _final(releases: tuple[Release, ...]) -> Release | None:
-    for one in releases:
-        try:
-            if not Version(one.version).is_prerelease:
-                return one
-        except InvalidVersion:
-            continue
-    return None

@@ -1,10 +1,11 @@
-"""What may merge where at an instant, from the schedule's dates and what the files say was released."""
+"""What may merge where at an instant, from the schedule's dates and what the files say."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from ..domain.age import age_of
 from ..domain.branch_state import BranchState, State
@@ -40,14 +41,23 @@ def _developed(
     """Master, and the branch that was cut for the release that is near."""
     file = snapshot[deliverable_of(calendar.series.name, name)]
     shape = shape_of(snapshot, calendar, name)
-    reason = f"{name} in {calendar.series.name}: {file.problem or 'nothing was ever fetched'}"
+    reason = f"{calendar.series.name}'s files: {file.problem or 'nothing was ever fetched'}"
     if shape is None:
         yield _unknown(snapshot, name, "master", reason)
     elif not file.known:
-        by_dates = next(_by_model(View(snapshot, calendar, name, shape, file, now)))
-        until = f" {words}" if (words := until_words(by_dates, snapshot, now)) else ""
-        guess = f"{reason}; by the dates alone it would be {by_dates.state}{until}"
-        yield replace(by_dates, state=State.UNKNOWN, since=None, until=None, why=guess, then="")
+        row = next(_by_model(View(snapshot, calendar, name, shape, file, now)))
+        guess = " ".join(filter(None, (row.state, until_words(row, snapshot, now))))
+        age = age_of(replace(calendar.schedule, problem=None), now)
+        yield replace(
+            row,
+            state=State.UNKNOWN,
+            since=None,
+            until=None,
+            then="",
+            age=age,
+            guess=guess,
+            why=f"{reason}; by the schedule alone it would be {guess}",
+        )
     else:
         yield from _by_model(View(snapshot, calendar, name, shape, file, now))
 
@@ -68,7 +78,8 @@ def _stable(
     """The stable branches of a released series, by its phases and their dates at that instant."""
     phase = phase_at(series, now)
     if phase is None or (
-        phase.status == "end-of-life" and (phase.since is None or now - end_of(phase.since) > _DEPARTED)
+        phase.status == "end-of-life"
+        and (phase.since is None or now - end_of(phase.since) > _DEPARTED)
     ):
         return
     status = snapshot[SERIES]
@@ -81,8 +92,14 @@ def _stable(
         told = "maintained" if phase.status == "stable" else phase.status
         day = f" since {format_day(phase.since)}" if phase.since else ", since when is not recorded"
         yield BranchState(
-            name, repository_of(shape) if shape else name, f"stable/{series.branch_id}",
-            State(phase.status), since, until, f"{series.title} is {told}{day}", phase.then or "",
+            name,
+            repository_of(shape) if shape else name,
+            f"stable/{series.branch_id}",
+            State(phase.status),
+            since,
+            until,
+            f"{series.title} is {told}{day}",
+            phase.then or "",
             age_of(status, now),
         )
 
@@ -94,20 +111,22 @@ def _unknown(snapshot: Snapshot, name: str, branch: str, why: str) -> BranchStat
 
 
 def _why_no_schedule(snapshot: Snapshot, calendar: Calendar | None) -> str:
-    fact: Fetched[object] = calendar.schedule if calendar else snapshot[SERIES]
+    fact: Fetched[Any] = calendar.schedule if calendar else snapshot[SERIES]
+    if calendar is None and fact.value:
+        return "the cycle that runs now is not in openstack/releases yet"
     what = f"the schedule of {calendar.series.title}" if calendar else "the list of series"
     return f"{what}: {fact.problem or 'nothing was ever fetched'}"
 
 
 def until_words(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> str:
-    """ "until the end of Thu 2027-02-18, R-5, in 88 days (UTC)", or nothing where no day is known."""
+    """ "until the end of Thu 2027-02-18, R-5, in 88 days", or nothing where no day is known."""
     if row.until is None:
         return ""
     calendar = calendar_of(snapshot, now)
     if row.until.time() == dt.time():
         day = row.until.date() - dt.timedelta(days=1)
         week = week_name(calendar.weeks, day) if calendar and row.branch == "master" else ""
-        return f"until the end of {format_deadline(day, now, week)} (UTC)"
+        return f"until the end of {format_deadline(day, now, week)}"
     return f"until {row.until:%Y-%m-%d %H:%M} UTC"
 
 
@@ -116,7 +135,8 @@ def repositories(snapshot: Snapshot) -> dict[str, str]:
     repository with and without "openstack/"; to the deliverable's name."""
     names: dict[str, str] = {}
     team = next(
-        (one for one in snapshot[GOVERNANCE].value or () if one.name == snapshot.team.governance), None
+        (one for one in snapshot[GOVERNANCE].value or () if one.name == snapshot.team.governance),
+        None,
     )
     governed = dict(team.deliverables) if team else {}
     for name in snapshot.team.deliverables:

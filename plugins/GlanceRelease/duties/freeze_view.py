@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from packaging.version import InvalidVersion, Version
+
 from ..domain.age import age_of
 from ..domain.branch_state import BranchState, State
 from ..domain.calendar import Calendar
@@ -56,8 +58,17 @@ class View:
         day = self.calendar.day(kind)
         return end_of(day) if day else None
 
+    def series_is_released(self) -> bool:
+        """Whether a service of the team has its final version in the file: the series is out,
+        whatever hour of the release day it is."""
+        for name in self.snapshot.team.deliverables:
+            file = self.snapshot[deliverable_of(self.calendar.series.name, name)].value
+            if file is not None and file.release_model == "cycle-with-rc":
+                return not self.days_unknown() and final_of(file.releases) is not None
+        return False
+
     def days_unknown(self) -> bool:
-        """Whether the file was read later than `now`, so that it tells of a future it can't date."""
+        """Whether the file was read later than `now`: it tells of a future that it can't date."""
         return (
             self.file.at is not None
             and utc_day(self.file.at) > utc_day(self.now)
@@ -65,11 +76,23 @@ class View:
         )
 
     def row(
-        self, branch: str, state: State, since: dt.datetime | None, until: dt.datetime | None,
-        why: str, then: str = "",
+        self,
+        branch: str,
+        state: State,
+        since: dt.datetime | None,
+        until: dt.datetime | None,
+        why: str,
+        then: str = "",
     ) -> BranchState:
         return BranchState(
-            self.name, repository_of(self.shape), branch, state, since, until, why, then,
+            self.name,
+            repository_of(self.shape),
+            branch,
+            state,
+            since,
+            until,
+            why,
+            then,
             age_of(self.calendar.schedule, self.now) or age_of(self.file, self.now),
         )
 
@@ -77,7 +100,7 @@ class View:
 def shape_of(
     snapshot: Snapshot, calendar: Calendar | None, name: str, series: Series | None = None
 ) -> Deliverable | None:
-    """The deliverable's type and model: from this series' file, or the nearest one that is there."""
+    """The deliverable's type and model: from this series' file, else from the nearest one."""
     wanted = [series.name] if series else []
     if calendar is not None:
         wanted += [one.name for one in (calendar.series, calendar.before, calendar.after) if one]
@@ -94,5 +117,16 @@ def repository_of(shape: Deliverable) -> str:
 
 
 def plain_name(name: str) -> str:
-    """A deliverable's or repository's name as one form: "openstack/glance_store", "glance-store"."""
+    """A deliverable's or repository's name in one form: "openstack/glance_store" too."""
     return name.lower().removeprefix("openstack/").replace("_", "-").replace(" ", "-").strip("-")
+
+
+def final_of(releases: tuple[Release, ...]) -> Release | None:
+    """The first release that is no pre-release: the series' final one."""
+    for one in releases:
+        try:
+            if not Version(one.version).is_prerelease:
+                return one
+        except InvalidVersion:
+            continue
+    return None

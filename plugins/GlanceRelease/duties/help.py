@@ -24,4 +24,6 @@ def help_command(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 
 
 def _row(row: Command) -> str:
-    return f"{' '.join(filter(None, (row.name, row.usage)))}: {row.summary}. Example: !{row.example}"
+    return (
+        f"{' '.join(filter(None, (row.name, row.usage)))}: {row.summary}. Example: !{row.example}"
+    )

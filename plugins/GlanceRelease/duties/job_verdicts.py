@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import pairwise
 
 from ..domain.builds import Build, History, Lane, Outcome, Verdict
 from ..domain.nights import Course, Night, counted, courses, last_night, nights, team_lanes
+from ..domain.scope import repositories_of
+from ..domain.snapshot import Snapshot
 from ..domain.team import Jobs, Pipeline
 
 FLAKY_RUNS = 10  # results alternate when, over this many runs,
@@ -53,13 +55,26 @@ class Standing:
         return self.first_bad is not None and self.verdict not in (Verdict.PASSING, Verdict.GONE)
 
 
+def watched(snapshot: Snapshot, now: dt.datetime) -> tuple[str, ...]:
+    """The repositories whose periodic jobs the team watches: its file's, else its deliverables'."""
+    return snapshot.team.jobs.repositories or repositories_of(snapshot, now)
+
+
 def standings(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[Standing, ...]:
     """Every periodic job of the repositories with its verdict at `history.until`.
 
     What is judged missing is missing by then: nothing is concluded from the time after the last
     good answer.
     """
-    return tuple(
+    asked = (jobs, tuple(projects))
+    found: tuple[Standing, ...] | None = history.concluded.get(asked)
+    if found is None:
+        found = history.concluded[asked] = tuple(_judged(history, *asked))
+    return found
+
+
+def _judged(history: History, jobs: Jobs, projects: tuple[str, ...]) -> Iterator[Standing]:
+    return (
         judged
         for lane in team_lanes(history, jobs, projects)
         for course in courses(history, lane)

@@ -20,9 +20,13 @@ def sources(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
             groups.setdefault(fact.upstream, []).append((name, fact))
     if not groups:
         return reply("No upstream has been asked yet; answers come from what is bundled.")
-    lines = [f"{name}: {_group([fact for _, fact in facts], now)}" for name, facts in groups.items()]
+    lines = [
+        f"{name}: {_group([fact for _, fact in facts], now)}" for name, facts in groups.items()
+    ]
     details = [
-        f"{name}: {_fact(fact, now)} {fact.url}" for facts in groups.values() for name, fact in facts
+        f"{name}: {_fact(fact, now)} {fact.url}"
+        for facts in groups.values()
+        for name, fact in facts
     ]
     return reply("; ".join(lines) + ".", details=details)
 

@@ -43,7 +43,9 @@ def line_text(line: Line) -> str:
 
 def render(doc: Doc, private: bool = False) -> list[str]:
     """The lines to say: in a channel four at the most, in private with the details."""
-    return list(_private(doc)) if private else [line_text(row) for row in doc.lines[:LINES_IN_CHANNEL]]
+    return (
+        list(_private(doc)) if private else [line_text(row) for row in doc.lines[:LINES_IN_CHANNEL]]
+    )
 
 
 def _private(doc: Doc) -> Iterator[str]:

@@ -121,13 +121,19 @@ class Outbox:
             for row in rows:
                 by_target.setdefault(row.target, []).append(row)
             counts = await asyncio.gather(
-                *(self._deliver_to(target, waiting, house, door, clock)
-                  for target, waiting in by_target.items())
+                *(
+                    self._deliver_to(target, waiting, house, door, clock)
+                    for target, waiting in by_target.items()
+                )
             )
             return sum(counts)
 
     async def _deliver_to(
-        self, target: str, rows: list[Any], house: House, door: Door,
+        self,
+        target: str,
+        rows: list[Any],
+        house: House,
+        door: Door,
         clock: Callable[[], dt.datetime],
     ) -> int:
         rows = await self._still_matter(rows, house, clock())
@@ -135,14 +141,20 @@ class Outbox:
         if not rows or target in house.muted or not door.ready(target):
             return 0
         lines = 0
-        for text, group in _lines(rows, house, clock(), await self._allowance(target, house, clock())):
+        for text, group in _lines(
+            rows, house, clock(), await self._allowance(target, house, clock())
+        ):
             if not await self._say(text, group, target, door, clock):
                 break
             lines += 1
         return lines
 
     async def _say(
-        self, text: str, rows: Sequence[Any], target: str, door: Door,
+        self,
+        text: str,
+        rows: Sequence[Any],
+        target: str,
+        door: Door,
         clock: Callable[[], dt.datetime],
     ) -> bool:
         keys = [row.key for row in rows]
@@ -158,8 +170,13 @@ class Outbox:
         log.warning("%s: not said (%s): %s", target, outcome.result, outcome.reason)
         changes: dict[str, Any] = {"maybe_said": True} if unsure else {}
         await self._set(
-            keys, state="pending", at=None, tries=tries, trouble=outcome.reason,
-            next_try=stamp(now + (FIRST_PAUSE if unsure else pause)), **changes,
+            keys,
+            state="pending",
+            at=None,
+            tries=tries,
+            trouble=outcome.reason,
+            next_try=stamp(now + (FIRST_PAUSE if unsure else pause)),
+            **changes,
         )
         return False
 
@@ -182,7 +199,8 @@ class Outbox:
     async def _still_matter(self, rows: list[Any], house: House, now: dt.datetime) -> list[Any]:
         late = [row.key for row in rows if row.expires <= stamp(now)]
         untrue = [
-            row.key for row in rows
+            row.key
+            for row in rows
             if row.rule in house.revocable and row.key not in house.current and row.key not in late
         ]
         for keys, trouble in ((late, TOO_LATE), (untrue, UNTRUE)):
@@ -195,9 +213,14 @@ class Outbox:
         """How many lines the target may still get in this minute, and on this day (UTC)."""
         day = now.replace(hour=0, minute=0, second=0, microsecond=0)
         minute = now - dt.timedelta(minutes=1)
-        said = sa.select(outbox.c.at, outbox.c.line).distinct().where(
-            outbox.c.target == target, outbox.c.at >= stamp(min(day, minute)),
-            outbox.c.at <= stamp(now),
+        said = (
+            sa.select(outbox.c.at, outbox.c.line)
+            .distinct()
+            .where(
+                outbox.c.target == target,
+                outbox.c.at >= stamp(min(day, minute)),
+                outbox.c.at <= stamp(now),
+            )
         )
         async with self._store.begin() as db:
             instants = [row.at for row in (await db.execute(said)).all()]
@@ -226,12 +249,20 @@ def _row(team: str, notice: Notice, now: dt.datetime, born: dt.datetime) -> dict
     elif not notice.is_due(now):
         trouble = TOO_LATE
     return {
-        "key": notice.key, "team": team, "rule": notice.rule, "target": notice.target,
-        "state": "missed" if trouble else "pending", "due": stamp(notice.due),
+        "key": notice.key,
+        "team": team,
+        "rule": notice.rule,
+        "target": notice.target,
+        "state": "missed" if trouble else "pending",
+        "due": stamp(notice.due),
         "expires": stamp(notice.due + notice.grace),
-        "text": json.dumps(render(notice.say(now))), "why": notice.why,
+        "text": json.dumps(render(notice.say(now))),
+        "why": notice.why,
         "days": json.dumps([day.isoformat() for day in notice.days]),
-        "posted": stamp(now), "next_try": stamp(notice.due), "tries": 0, "maybe_said": False,
+        "posted": stamp(now),
+        "next_try": stamp(notice.due),
+        "tries": 0,
+        "maybe_said": False,
         "trouble": trouble,
     }
 
@@ -257,7 +288,7 @@ def _lines(
     while late and len(found) < most:
         text, group = _merge(late, house, now)
         found.append((text, group))
-        late = late[len(group):]
+        late = late[len(group) :]
     found += [(_single(row, house, now), [row]) for row in fresh]
     return found[:most]
 
@@ -285,8 +316,14 @@ def _merge(rows: Sequence[Any], house: House, now: dt.datetime) -> tuple[str, li
 
 def _said(row: Any) -> Said:
     return Said(
-        key=row.key, rule=row.rule, target=row.target, due=instant(row.due), state=row.state,
-        text=(row.line,) if row.line else tuple(json.loads(row.text)), why=row.why,
-        at=None if row.at is None else instant(row.at), trouble=row.trouble,
+        key=row.key,
+        rule=row.rule,
+        target=row.target,
+        due=instant(row.due),
+        state=row.state,
+        text=(row.line,) if row.line else tuple(json.loads(row.text)),
+        why=row.why,
+        at=None if row.at is None else instant(row.at),
+        trouble=row.trouble,
         days=tuple(dt.date.fromisoformat(day) for day in json.loads(row.days)),
     )

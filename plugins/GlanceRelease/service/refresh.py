@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE = dt.timedelta(minutes=1)
 CONFIRM_AFTER = dt.timedelta(minutes=5)
 AT_ONCE = 6  # fetches under way at the same time
+LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 A_MINUTE = 120  # fetches in one round: what is over it waits for the next minute
 
 
@@ -32,7 +33,7 @@ class _Watch:
     fact: Fetched[Any] = NEVER
     kept: Kept | None = None
     candidate: Kept | None = None
-    next_poll: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
+    next_poll: dt.datetime = LONG_AGO
     failures: int = 0
 
 
@@ -140,9 +141,7 @@ class Refresher:
             return
         watch.candidate = None
         watch.kept = fresh
-        watch.fact = Fetched(
-            value, real_now, "network", None, source.url, source.upstream
-        )
+        watch.fact = Fetched(value, real_now, "network", None, source.url, source.upstream)
         news.append((source.url, source.key.name, fresh, real_now))
 
     def give_up(self, trouble: str) -> None:

@@ -19,12 +19,14 @@ from ..sources.source import Kept
 _metadata = sa.MetaData()
 
 _meta = sa.Table(
-    "meta", _metadata,
+    "meta",
+    _metadata,
     sa.Column("name", sa.String(100), primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
 )
 _facts = sa.Table(
-    "facts", _metadata,
+    "facts",
+    _metadata,
     sa.Column("url", sa.String(400), primary_key=True),
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("bodies", sa.Text, nullable=False),
@@ -32,7 +34,8 @@ _facts = sa.Table(
     sa.Column("at", sa.String(32), nullable=False),
 )
 outbox = sa.Table(
-    "outbox", _metadata,
+    "outbox",
+    _metadata,
     sa.Column("key", sa.String(500), primary_key=True),
     sa.Column("team", sa.String(100), nullable=False),
     sa.Column("rule", sa.String(100), nullable=False),
@@ -54,7 +57,8 @@ outbox = sa.Table(
     sa.Index("outbox_recent", "target", "at"),
 )
 _notes = sa.Table(
-    "notes", _metadata,
+    "notes",
+    _metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("team", sa.String(100), nullable=False),
     sa.Column("kind", sa.String(40), nullable=False),
@@ -80,7 +84,7 @@ def instant(stored: str) -> dt.datetime:
 
 
 class Store:
-    """One database, SQLite or PostgreSQL; every method is one transaction, on disk when it returns."""
+    """One database, SQLite or PostgreSQL; a method is a transaction, on disk when it returns."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -123,7 +127,7 @@ class Store:
         async with self._engine.begin() as db:
             await db.run_sync(_metadata.create_all)
             done = await db.scalar(sa.select(_meta.c.value).where(_meta.c.name == "migrations"))
-            for statements in _MIGRATIONS[int(done or len(_MIGRATIONS)):]:
+            for statements in _MIGRATIONS[int(done or len(_MIGRATIONS)) :]:
                 for statement in statements:
                     await db.execute(sa.text(statement))
             await _put(db, _meta, {"name": "migrations", "value": str(len(_MIGRATIONS))}, "name")
@@ -145,8 +149,10 @@ class Store:
         return {
             row.url: (
                 Kept(
-                    tuple(None if b is None else b.encode("utf-8", "surrogateescape")
-                          for b in json.loads(row.bodies)),
+                    tuple(
+                        None if b is None else b.encode("utf-8", "surrogateescape")
+                        for b in json.loads(row.bodies)
+                    ),
                     tuple(json.loads(row.etags)),
                 ),
                 instant(row.at),
@@ -159,9 +165,16 @@ class Store:
         async with self._engine.begin() as db:
             for url, name, kept, at in rows:
                 values = {
-                    "url": url, "name": name, "at": stamp(at), "etags": json.dumps(kept.etags),
-                    "bodies": json.dumps([None if b is None else b.decode("utf-8", "surrogateescape")
-                                          for b in kept.bodies]),
+                    "url": url,
+                    "name": name,
+                    "at": stamp(at),
+                    "etags": json.dumps(kept.etags),
+                    "bodies": json.dumps(
+                        [
+                            None if b is None else b.decode("utf-8", "surrogateescape")
+                            for b in kept.bodies
+                        ]
+                    ),
                 }
                 await _put(db, _facts, values, "url")
 
@@ -184,11 +197,16 @@ class Store:
         """Keep these notes; all of them or none."""
         async with self._engine.begin() as db:
             for note in notes:
-                await db.execute(sa.insert(_notes).values(
-                    team=team, kind=note.kind, subject=note.subject, who=note.who,
-                    at=stamp(note.at),
-                    body=None if note.body is None else json.dumps(dict(note.body)),
-                ))
+                await db.execute(
+                    sa.insert(_notes).values(
+                        team=team,
+                        kind=note.kind,
+                        subject=note.subject,
+                        who=note.who,
+                        at=stamp(note.at),
+                        body=None if note.body is None else json.dumps(dict(note.body)),
+                    )
+                )
 
 
 def _note(row: Any) -> Note:
@@ -211,5 +229,3 @@ def _careful_sqlite(connection: Any, _record: Any) -> None:
     for setting in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
-
-

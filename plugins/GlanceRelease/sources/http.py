@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ MAX_REDIRECTS = 3
 _BLOB_ID = re.compile(r'^(?:W/)?"([0-9a-f]{40})"$')
 
 
-class Trouble(Exception):
+class Trouble(Exception):  # noqa: N818  it names a state, as its callers say it
     """An upstream did not give what was asked for; its text is the reason in a few words."""
 
 
@@ -87,7 +88,8 @@ class Http:
         if etag:
             headers["If-None-Match"] = etag
         try:
-            answer = await self._follow(URL(url).update_query(list(query)) if query else URL(url), headers)
+            asked = URL(url).update_query(list(query)) if query else URL(url)
+            answer = await self._follow(asked, headers)
         except TimeoutError:
             raise Trouble("no answer in time") from None
         except aiohttp.ClientConnectorCertificateError:
@@ -95,8 +97,9 @@ class Http:
         except aiohttp.ClientSSLError:
             raise Trouble("no TLS connection") from None
         except aiohttp.ClientConnectorError as error:
-            reason = error.os_error.strerror or "not reachable"
-            raise Trouble(f"no connection ({reason.lower()})") from None
+            number = error.errno or 0
+            reason = os.strerror(number).lower() if number > 0 else "unknown host"
+            raise Trouble(f"no connection: {reason}") from None
         except aiohttp.ClientPayloadError:
             raise Trouble("half a body") from None
         except (aiohttp.ClientError, ValueError, OSError) as error:

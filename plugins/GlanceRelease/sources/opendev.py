@@ -104,9 +104,7 @@ def schedule(base: str, series: str, every: dt.timedelta) -> RawFiles[Schedule]:
     )
 
 
-def deliverable(
-    base: str, series: str, name: str, every: dt.timedelta
-) -> RawFiles[Deliverable]:
+def deliverable(base: str, series: str, name: str, every: dt.timedelta) -> RawFiles[Deliverable]:
     """A deliverable's releases in one series."""
     return RawFiles(
         deliverable_of(series, name),
