@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
@@ -75,6 +77,21 @@ def test_it_comes_back_after_sigkill(start_bot: StartBot) -> None:
     bot = start_bot()
     bot.kill()
     bot.start()
+
+
+@pytest.mark.asyncio
+async def test_a_reload_takes_the_code_that_is_on_disk_now(
+    start_bot: StartBot, join: Join, tmp_path: Path
+) -> None:
+    plugins = tmp_path / "plugins"
+    shutil.copytree(ROOT / "plugins" / "GlanceRelease", plugins / "GlanceRelease")
+    start_bot(registry={"supybot.directories.plugins": str(plugins)})
+    owner = await join("owner")
+    marker = tmp_path / "imported again"
+    with (plugins / "GlanceRelease" / "domain" / "model.py").open("a") as module:
+        module.write(f"\nopen({str(marker)!r}, 'w').close()\n")
+    await reload(owner, 1)
+    assert marker.exists()
 
 
 async def _stays_flat(start_bot: StartBot, join: Join, opendev: Upstream, times: int) -> None:

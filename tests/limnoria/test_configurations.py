@@ -1,0 +1,38 @@
+"""The configurations that ship are understood by Limnoria, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from irc.bot import REGISTRY, ROOT, Bot
+from irc.person import Person
+
+OF_THE_NETWORK = ("supybot.networks", "supybot.directories", "supybot.pidFile")
+
+
+def lines_of(text: str) -> dict[str, str]:
+    """The values that a registry file sets."""
+    pairs = (line.partition(": ") for line in text.splitlines() if not line.startswith("#"))
+    return {key: value for key, colon, value in pairs if colon}
+
+
+@pytest.mark.parametrize("name", ["limnoria.conf", "trial.conf"])
+@pytest.mark.asyncio
+async def test_each_line_is_known_and_the_bot_answers(
+    start_bot: Callable[..., Bot], join: Callable[..., Awaitable[Person]], name: str
+) -> None:
+    ours = {
+        key: value
+        for key, value in lines_of((ROOT / "config" / name).read_text()).items()
+        if not key.startswith(OF_THE_NETWORK)
+    }
+    kept = {key: None for key in REGISTRY if not key.startswith(OF_THE_NETWORK)}
+    kept.pop("supybot.plugins.GlanceRelease.configuration")
+    bot = start_bot(registry={**kept, **ours})
+    alice = await join("alice")
+    assert await alice.ask("!week", seconds=10)
+    bot.terminate()
+    written = lines_of((bot.folder / "limnoria.conf").read_text())
+    assert {key: written.get(key) for key in ours} == ours
