@@ -17,11 +17,31 @@ from aiohttp import web
 from upstream import Reply, Upstream
 
 TENANT = "/api/tenant/openstack"
-PARAMETERS = frozenset({
-    "project", "pipeline", "change", "branch", "patchset", "ref", "newrev", "uuid", "job_name",
-    "queue_item_uuid", "voting", "nodeset", "result", "final", "held", "complete", "limit",
-    "skip", "idx_min", "idx_max", "exclude_result",
-})
+PARAMETERS = frozenset(
+    {
+        "project",
+        "pipeline",
+        "change",
+        "branch",
+        "patchset",
+        "ref",
+        "newrev",
+        "uuid",
+        "job_name",
+        "queue_item_uuid",
+        "voting",
+        "nodeset",
+        "result",
+        "final",
+        "held",
+        "complete",
+        "limit",
+        "skip",
+        "idx_min",
+        "idx_max",
+        "exclude_result",
+    }
+)
 NOT_OF_BUILDSETS = frozenset({"job_name", "voting", "nodeset", "final", "held"})
 FUZZY = ("project", "pipeline", "branch", "job_name")
 EXACT = ("change", "patchset", "ref", "newrev", "uuid", "nodeset", "queue_item_uuid", "result")
@@ -68,26 +88,44 @@ class ZuulServer(Upstream):
         return self.url + TENANT
 
     def add_buildset(
-        self, project: str, event: dt.datetime, result: str | None = None,
-        branch: str = "master", pipeline: str = "periodic", started: bool = True,
+        self,
+        project: str,
+        event: dt.datetime,
+        result: str | None = None,
+        branch: str = "master",
+        pipeline: str = "periodic",
+        started: bool = True,
     ) -> Row:
         """A buildset without builds yet."""
         self._number += 1
         row = {
-            "_id": self._number, "uuid": uuid.uuid4().hex, "result": result, "message": None,
-            "pipeline": pipeline, "event_id": uuid.uuid4().hex, "event_timestamp": stamp(event),
+            "_id": self._number,
+            "uuid": uuid.uuid4().hex,
+            "result": result,
+            "message": None,
+            "pipeline": pipeline,
+            "event_id": uuid.uuid4().hex,
+            "event_timestamp": stamp(event),
             "queue_item_uuid": uuid.uuid4().hex,
             "first_build_start_time": stamp(event) if started else None,
-            "last_build_end_time": None, "user_id": None, "parameters": None,
+            "last_build_end_time": None,
+            "user_id": None,
+            "parameters": None,
             "refs": [self._ref(project, branch)],
         }
         self.buildsets.append(row)
         return row
 
     def add_build(
-        self, buildset: Row, job: str, result: str | None = "SUCCESS",
-        start: dt.datetime | None = None, end: dt.datetime | None = None,
-        final: bool | None = True, voting: bool | None = True, detail: str | None = None,
+        self,
+        buildset: Row,
+        job: str,
+        result: str | None = "SUCCESS",
+        start: dt.datetime | None = None,
+        end: dt.datetime | None = None,
+        final: bool | None = True,
+        voting: bool | None = True,
+        detail: str | None = None,
     ) -> Row:
         """A build of the buildset; its `_id` is given now, whenever it ends."""
         event = dt.datetime.fromisoformat(buildset["event_timestamp"]).replace(tzinfo=dt.UTC)
@@ -96,12 +134,26 @@ class ZuulServer(Upstream):
         self._number += 1
         name = uuid.uuid4().hex
         row = {
-            "_id": self._number, "uuid": name, "job_name": job, "result": None, "held": None,
-            "execute_time": stamp(start), "start_time": stamp(start), "end_time": None,
-            "duration": None, "voting": voting, "log_url": None, "nodeset": "debian-trixie-8GB",
-            "error_detail": None, "final": None, "artifacts": [], "provides": [],
-            "ref": dict(buildset["refs"][0]), "pipeline": buildset["pipeline"],
-            "event_id": buildset["event_id"], "event_timestamp": buildset["event_timestamp"],
+            "_id": self._number,
+            "uuid": name,
+            "job_name": job,
+            "result": None,
+            "held": None,
+            "execute_time": stamp(start),
+            "start_time": stamp(start),
+            "end_time": None,
+            "duration": None,
+            "voting": voting,
+            "log_url": None,
+            "nodeset": "debian-trixie-8GB",
+            "error_detail": None,
+            "final": None,
+            "artifacts": [],
+            "provides": [],
+            "ref": dict(buildset["refs"][0]),
+            "pipeline": buildset["pipeline"],
+            "event_id": buildset["event_id"],
+            "event_timestamp": buildset["event_timestamp"],
             "queue_item_uuid": buildset["queue_item_uuid"],
             "buildset": {"uuid": buildset["uuid"]},
         }
@@ -111,16 +163,30 @@ class ZuulServer(Upstream):
         return row
 
     def finish(
-        self, row: Row, result: str, end: dt.datetime, final: bool | None = True,
+        self,
+        row: Row,
+        result: str,
+        end: dt.datetime,
+        final: bool | None = True,
         detail: str | None = None,
     ) -> None:
         """The row changes in place, as Zuul's does."""
-        row.update(result=result, end_time=stamp(end), duration=1.5, held=False, final=final,
-                   error_detail=detail)
+        row.update(
+            result=result,
+            end_time=stamp(end),
+            duration=1.5,
+            held=False,
+            final=final,
+            error_detail=detail,
+        )
 
     def night(
-        self, project: str, event: dt.datetime, results: Mapping[str, str | None],
-        branch: str = "master", pipeline: str = "periodic",
+        self,
+        project: str,
+        event: dt.datetime,
+        results: Mapping[str, str | None],
+        branch: str = "master",
+        pipeline: str = "periodic",
     ) -> dict[str, Row]:
         """One lane's night: a buildset with a build for each job, by the job's name."""
         failed = any(result not in ("SUCCESS", None) for result in results.values())
@@ -131,8 +197,13 @@ class ZuulServer(Upstream):
 
     def _ref(self, project: str, branch: str) -> Row:
         return {
-            "project": project, "branch": branch, "change": None, "patchset": None,
-            "ref": f"refs/heads/{branch}", "oldrev": None, "newrev": None,
+            "project": project,
+            "branch": branch,
+            "change": None,
+            "patchset": None,
+            "ref": f"refs/heads/{branch}",
+            "oldrev": None,
+            "newrev": None,
             "ref_url": f"https://opendev.org/{project}/commit/None",
         }
 
@@ -158,14 +229,13 @@ class ZuulServer(Upstream):
             return answer(self._status())
         if path == "config-errors":
             wanted = query.get("project")
-            return answer([e for e in self.errors
-                           if wanted in (None, e["source_context"]["project"])])
+            return answer(
+                [e for e in self.errors if wanted in (None, e["source_context"]["project"])]
+            )
         if match := re.fullmatch(r"job/([^/]+)", path):
             found = self.variants.get(match[1])
             return answer(found) if found else page(404, "Job does not exist")
-        if match := re.fullmatch(
-            r"pipeline/([^/]+)/project/(.+)/branch/(.+)/freeze-jobs", path
-        ):
+        if match := re.fullmatch(r"pipeline/([^/]+)/project/(.+)/branch/(.+)/freeze-jobs", path):
             return self._frozen(match[2], match[3], match[1])
         return Reply(SPA, 200, {"Content-Type": "text/html;charset=utf-8"})
 
@@ -185,20 +255,23 @@ class ZuulServer(Upstream):
         except ValueError:
             return page(400, "idx_min, idx_max must be integers")
         try:
-            limit, skip = (int(_only(query, name, default))
-                           for name, default in (("limit", "50"), ("skip", "0")))
+            limit, skip = (
+                int(_only(query, name, default))
+                for name, default in (("limit", "50"), ("skip", "0"))
+            )
             if limit < 0 or skip < 0:
                 raise ValueError
         except ValueError:
             return page(500, "Internal Server Error")
         found = [
-            row for row in rows
+            row
+            for row in rows
             if bounds.get("idx_min", 0) <= row["_id"]
             and ("idx_max" not in bounds or row["_id"] <= bounds["idx_max"])
             and all(_matches(row, name, query.getall(name)) for name in set(query))
         ]
         found.sort(key=lambda row: -row["_id"])
-        chosen = found[skip:skip + limit]
+        chosen = found[skip : skip + limit]
         return answer([self._laid_out(row) for row in chosen])
 
     def _laid_out(self, row: Row) -> Row:
@@ -217,10 +290,15 @@ class ZuulServer(Upstream):
 
     def enqueue(self, pipeline: str, project: str, since: dt.datetime, live: bool = True) -> None:
         """An item that waits in a pipeline since an instant."""
-        self.items[pipeline].append({
-            "id": uuid.uuid4().hex, "live": live, "enqueue_time": int(since.timestamp() * 1000),
-            "jobs": [], "refs": [{"id": "987654,1", "project": project, "ref": "refs/changes/1"}],
-        })
+        self.items[pipeline].append(
+            {
+                "id": uuid.uuid4().hex,
+                "live": live,
+                "enqueue_time": int(since.timestamp() * 1000),
+                "jobs": [],
+                "refs": [{"id": "987654,1", "project": project, "ref": "refs/changes/1"}],
+            }
+        )
 
 
 def answer(value: Any) -> Reply:
@@ -255,7 +333,10 @@ def _matches(row: Row, name: str, wanted: list[str]) -> bool:
 def plain_variant(job: str, parent: str | None, required: Iterable[str] = ()) -> Row:
     """A variant of a job on master, as job/NAME shows it."""
     return {
-        "name": job, "parent": parent, "branches": ["master"], "variant_description": "",
+        "name": job,
+        "parent": parent,
+        "branches": ["master"],
+        "variant_description": "",
         "required_projects": [
             {"project_name": name, "override_branch": None, "override_checkout": None}
             for name in required

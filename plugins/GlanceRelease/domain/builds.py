@@ -30,11 +30,26 @@ class Outcome(Enum):
 
 # Zuul's results (zuul/model.py and its web UI, 14.3.0). TIMED_OUT is told apart from a failing
 # test: slow nodes cause it more often than the code does.
-_TROUBLE = frozenset({
-    "NODE_FAILURE", "RETRY_LIMIT", "POST_FAILURE", "DISK_FULL", "TIMED_OUT", "ERROR", "LOST",
-    "DISCONNECT", "EXCEPTION", "NO_HANDLE", "SNAPSHOT_FAILURE", "MERGER_FAILURE", "MERGE_FAILURE",
-    "MERGE_CONFLICT", "CONFIG_ERROR", "NO_JOBS",
-})
+_TROUBLE = frozenset(
+    {
+        "NODE_FAILURE",
+        "RETRY_LIMIT",
+        "POST_FAILURE",
+        "DISK_FULL",
+        "TIMED_OUT",
+        "ERROR",
+        "LOST",
+        "DISCONNECT",
+        "EXCEPTION",
+        "NO_HANDLE",
+        "SNAPSHOT_FAILURE",
+        "MERGER_FAILURE",
+        "MERGE_FAILURE",
+        "MERGE_CONFLICT",
+        "CONFIG_ERROR",
+        "NO_JOBS",
+    }
+)
 _CUT = frozenset({"SKIPPED", "ABORTED", "CANCELED", "DEQUEUED", "RETRY"})
 
 

@@ -111,8 +111,10 @@ def _with_former(
     builds, former, same = list(own), None, stem(job)
     while True:
         before = [
-            (runs[-1].night, name) for name, runs in older.items()
-            if stem(name) == same and name != job
+            (runs[-1].night, name)
+            for name, runs in older.items()
+            if stem(name) == same
+            and name != job
             and (not builds or runs[-1].night < builds[0].night)
         ]
         if not before:
@@ -127,9 +129,18 @@ def team_lanes(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[L
     wanted = set(projects)
     order = {pipeline.name: number for number, pipeline in enumerate(jobs.pipelines)}
     lanes = {
-        lane for lane in (*history.lanes, *history.expected)
+        lane
+        for lane in (*history.lanes, *history.expected)
         if lane.project in wanted and lane.pipeline in order
     }
-    return tuple(sorted(lanes, key=lambda lane: (
-        order[lane.pipeline], lane.branch != "master", lane.project, lane.branch
-    )))
+    return tuple(
+        sorted(
+            lanes,
+            key=lambda lane: (
+                order[lane.pipeline],
+                lane.branch != "master",
+                lane.project,
+                lane.branch,
+            ),
+        )
+    )

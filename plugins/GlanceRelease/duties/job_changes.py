@@ -67,15 +67,15 @@ def changes(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[Chan
                     found += _turns(course, jobs.nights, settled)
                 found += _empty_nights(history, jobs, pipeline, lane, by_lane[lane])
     oldest = history.until - LOOK_BACK
-    return tuple(sorted(
-        (change for change in found if oldest <= change.settled <= history.until),
-        key=lambda change: (change.night, change.at, change.lane, change.job),
-    ))
+    return tuple(
+        sorted(
+            (change for change in found if oldest <= change.settled <= history.until),
+            key=lambda change: (change.night, change.at, change.lane, change.job),
+        )
+    )
 
 
-def _turns(
-    course: Course, enough: int, settled: dict[dt.date, dt.datetime]
-) -> Iterator[Change]:
+def _turns(course: Course, enough: int, settled: dict[dt.date, dt.datetime]) -> Iterator[Change]:
     """Every time the job had failed `enough` nights running, and every recovery after that.
 
     Every run that ended counts here, an enqueue by hand too; a run that was cut, or a night
@@ -95,18 +95,30 @@ def _turns(
         when = max(at, settled.get(run.night, at))
         if run.outcome is Outcome.PASSED:
             if bad_nights >= enough:
-                yield Change("recovered", course.lane, course.job, run.night, at, when,
-                             run, bad[0], bad_nights)
+                yield Change(
+                    "recovered",
+                    course.lane,
+                    course.job,
+                    run.night,
+                    at,
+                    when,
+                    run,
+                    bad[0],
+                    bad_nights,
+                )
             bad = []
             continue
         bad.append(run)
         if bad_nights < enough <= len({b.night for b in bad}):
-            yield Change("failing", course.lane, course.job, run.night, at, when,
-                         run, bad[0], enough)
+            yield Change(
+                "failing", course.lane, course.job, run.night, at, when, run, bad[0], enough
+            )
 
 
 def _settled(
-    history: History, jobs: Jobs, pipelines: list[Pipeline],
+    history: History,
+    jobs: Jobs,
+    pipelines: list[Pipeline],
     by_lane: dict[Lane, tuple[Course, ...]],
 ) -> dict[dt.date, dt.datetime]:
     """When each night was known: when the last of its jobs had come to an end, or when what was
@@ -126,8 +138,9 @@ def _settled(
 def _all_ended(courses_: list[Course], night: Night) -> dt.datetime | None:
     last = night.start
     for course in courses_:
-        ends = [b.end or b.event for b in course.builds
-                if b.night == night.day and b.outcome.decides]
+        ends = [
+            b.end or b.event for b in course.builds if b.night == night.day and b.outcome.decides
+        ]
         if not ends:
             return None
         last = max(last, min(ends))

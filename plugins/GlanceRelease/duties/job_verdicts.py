@@ -88,8 +88,16 @@ def _judge(history: History, jobs: Jobs, course: Course) -> Standing | None:
     if not course.current:
         if not row or history.until - row[-1].event > GONE_FOR:
             return None
-        return Standing(course.lane, course.job, Verdict.GONE, row[-1].event, len(row), row=row,
-                        last_good=_last_good(row), tips=tips)
+        return Standing(
+            course.lane,
+            course.job,
+            Verdict.GONE,
+            row[-1].event,
+            len(row),
+            row=row,
+            last_good=_last_good(row),
+            tips=tips,
+        )
     pipeline = next(p for p in jobs.pipelines if p.name == course.lane.pipeline)
     night = last_night(pipeline, jobs.late_hours, history.until)
     tonight = row[-1] if row and night and row[-1].night >= night.day else None
@@ -102,9 +110,19 @@ def _judge(history: History, jobs: Jobs, course: Course) -> Standing | None:
     elif not row:
         verdict, since = Verdict.NEW, course.known_since
     return Standing(
-        course.lane, course.job, verdict, since, runs,
-        last_good=_last_good(row, first_bad), first_bad=first_bad, row=row, night=night,
-        tonight=tonight, former=course.former, voting=course.voting, tips=tips,
+        course.lane,
+        course.job,
+        verdict,
+        since,
+        runs,
+        last_good=_last_good(row, first_bad),
+        first_bad=first_bad,
+        row=row,
+        night=night,
+        tonight=tonight,
+        former=course.former,
+        voting=course.voting,
+        tips=tips,
     )
 
 
@@ -163,7 +181,8 @@ def _tail(runs: list[Build], outcome: Outcome) -> list[Build]:
 
 def _last_good(row: tuple[Build, ...], before: Build | None = None) -> Build | None:
     good = (
-        run for run in reversed(row)
+        run
+        for run in reversed(row)
         if run.outcome is Outcome.PASSED and (before is None or run.event < before.event)
     )
     return next(good, None)
@@ -178,8 +197,10 @@ def _missed(
     begin = last or course.known_since or history.since
     cut_short = {run.night for run in row if run.outcome is Outcome.CUT}
     missed = [
-        night for night in nights(pipeline, jobs.late_hours, history.since, history.until)
-        if night.start > begin and (last is None or night.day > last.date())
+        night
+        for night in nights(pipeline, jobs.late_hours, history.since, history.until)
+        if night.start > begin
+        and (last is None or night.day > last.date())
         and (night.late <= history.until or night.day in cut_short)
     ]
     return (missed[0].start, len(missed)) if missed else (None, 0)

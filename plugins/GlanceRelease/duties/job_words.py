@@ -14,9 +14,15 @@ from .suspects import Suspected, few
 
 LINE_BYTES = 395
 MARK_NIGHTS = 20
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MARKS = {
-    "." : "passed", "F": "failed", "T": "timed out", "i": "infrastructure", "s": "cut short",
-    "r": "running", "-": "did not run",
+    ".": "passed",
+    "F": "failed",
+    "T": "timed out",
+    "i": "infrastructure",
+    "s": "cut short",
+    "r": "running",
+    "-": "did not run",
 }
 
 
@@ -72,7 +78,7 @@ def phrase(history: History, standing: Standing, suspects: Suspected | None) -> 
     bad = standing.first_bad
     link = f" {build_link(history, bad)}" if bad else ""
     if standing.verdict is Verdict.FLAKY:
-        window = [run for run in standing.row if run.outcome.decides][-standing.runs:]
+        window = [run for run in standing.row if run.outcome.decides][-standing.runs :]
         passed = sum(run.outcome is Outcome.PASSED for run in window)
         return f"{name} flaky ({passed} of its last {len(window)} runs passed){link}"
     if standing.verdict is Verdict.INFRASTRUCTURE and standing.last is not None:
@@ -110,7 +116,8 @@ def marks(history: History, jobs: Jobs, standing: Standing) -> str:
     by_night = {run.night: run for run in standing.row}
     first = standing.row[0].night if standing.row else history.until.date()
     days = {
-        night.day for night in nights(pipeline, jobs.late_hours, history.since, history.until)
+        night.day
+        for night in nights(pipeline, jobs.late_hours, history.since, history.until)
         if night.day >= first and (night.late <= history.until or night.day in by_night)
     }
     shown = sorted(days | set(by_night))[-MARK_NIGHTS:]
@@ -125,7 +132,10 @@ def _mark(run: Build | None) -> str:
     if run.result == "TIMED_OUT":
         return "T"
     return {
-        Outcome.PASSED: ".", Outcome.FAILED: "F", Outcome.TROUBLE: "i", Outcome.CUT: "s",
+        Outcome.PASSED: ".",
+        Outcome.FAILED: "F",
+        Outcome.TROUBLE: "i",
+        Outcome.CUT: "s",
         Outcome.RUNNING: "r",
     }[run.outcome]
 

@@ -39,8 +39,15 @@ def _question(standing: Standing, judged: Iterable[Standing]) -> Question | None
     if bad.outcome is not Outcome.FAILED:
         return None
     peers = tuple(peer.job for peer in _peers(standing, judged))
-    return Question(bad.uuid, bad.job, bad.lane.project, bad.lane.branch,
-                    good.event, bad.start or bad.event, peers)
+    return Question(
+        bad.uuid,
+        bad.job,
+        bad.lane.project,
+        bad.lane.branch,
+        good.event,
+        bad.start or bad.event,
+        peers,
+    )
 
 
 def _peers(standing: Standing, judged: Iterable[Standing]) -> Iterator[Standing]:
@@ -48,8 +55,11 @@ def _peers(standing: Standing, judged: Iterable[Standing]) -> Iterator[Standing]
     assert standing.first_bad is not None
     night = standing.first_bad.night
     for other in judged:
-        if other.tips and other.lane == standing.lane and other.job != standing.job and any(
-            run.night == night and run.outcome is Outcome.PASSED for run in other.row
+        if (
+            other.tips
+            and other.lane == standing.lane
+            and other.job != standing.job
+            and any(run.night == night and run.outcome is Outcome.PASSED for run in other.row)
         ):
             yield other
 

@@ -85,8 +85,10 @@ class WhoBrokeIt:
     async def _answer(
         self, http: Http, question: Question, repositories: list[str]
     ) -> dict[str, Any]:
-        stretch = (f'mergedafter:"{_gerrit_time(question.since)}" '
-                   f'mergedbefore:"{_gerrit_time(question.until)}"')
+        stretch = (
+            f'mergedafter:"{_gerrit_time(question.since)}" '
+            f'mergedbefore:"{_gerrit_time(question.until)}"'
+        )
         where = f"branch:{question.branch} status:merged {stretch}"
         queries = [f'project:"{name}" {where}' for name in repositories]
         lists = await query_changes(http, self.gerrit, queries, options=())
@@ -111,8 +113,10 @@ class WhoBrokeIt:
                 {
                     uuid: Suspects(
                         tuple(row["repositories"]),
-                        tuple(Merged(number, project, subject, _at(at))
-                              for number, project, subject, at in row["changes"]),
+                        tuple(
+                            Merged(number, project, subject, _at(at))
+                            for number, project, subject, at in row["changes"]
+                        ),
                         bool(row["more"]),
                         str(row["url"]),
                     )
@@ -130,8 +134,12 @@ def _merged(raw: Any) -> list[Any] | None:
     merged = instant(raw.get("submitted")) or instant(raw.get("updated"))
     if not isinstance(number, int) or merged is None:
         return None
-    return [number, plain(raw.get("project"), NAME_LENGTH),
-            plain(raw.get("subject"), SUBJECT_LENGTH), merged.isoformat()]
+    return [
+        number,
+        plain(raw.get("project"), NAME_LENGTH),
+        plain(raw.get("subject"), SUBJECT_LENGTH),
+        merged.isoformat(),
+    ]
 
 
 def _gerrit_time(at: dt.datetime) -> str:

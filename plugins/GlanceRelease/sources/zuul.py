@@ -47,7 +47,10 @@ class PeriodicBuilds:
     upstream = "zuul"
 
     def __init__(
-        self, api: ZuulApi, projects: tuple[str, ...], pipelines: tuple[Pipeline, ...],
+        self,
+        api: ZuulApi,
+        projects: tuple[str, ...],
+        pipelines: tuple[Pipeline, ...],
         every: dt.timedelta,
     ) -> None:
         self._api = api
@@ -97,8 +100,12 @@ class PeriodicBuilds:
         return self._codec.pack(ledger, last)
 
     async def _builds(
-        self, http: Http, ledger: Ledger, projects: Iterable[str],
-        floor: dt.datetime | None, more: Query = (),
+        self,
+        http: Http,
+        ledger: Ledger,
+        projects: Iterable[str],
+        floor: dt.datetime | None,
+        more: Query = (),
     ) -> set[Lane]:
         """Read builds down to `floor`; the lanes with a job that is not among the expected."""
         odd: set[Lane] = set()
@@ -122,8 +129,7 @@ class PeriodicBuilds:
     async def _unfinished(self, http: Http, ledger: Ledger, now: dt.datetime) -> None:
         """Read again what still ran; what runs for three days is lost."""
         waiting = {
-            uuid: project for uuid, project in ledger.unfinished.items()
-            if uuid not in ledger.fresh
+            uuid: project for uuid, project in ledger.unfinished.items() if uuid not in ledger.fresh
         }
         for part in in_parts("uuid", waiting):
             for row in await self._api.rows(http, "builds", [*part, ("limit", "1000")]) or ():
@@ -177,15 +183,20 @@ class PeriodicBuilds:
                 due.append(lane)
         return due[:MOST_LANES]
 
-    async def _expected(
-        self, http: Http, ledger: Ledger, lane: Lane, now: dt.datetime
-    ) -> None:
+    async def _expected(self, http: Http, ledger: Ledger, lane: Lane, now: dt.datetime) -> None:
         """What Zuul would run in a lane. An empty list while the branch's configuration is broken
         is no news of jobs that were dropped."""
-        path = "/".join((
-            "pipeline", quote(lane.pipeline, safe=""), "project", quote(lane.project),
-            "branch", quote(lane.branch), "freeze-jobs",
-        ))
+        path = "/".join(
+            (
+                "pipeline",
+                quote(lane.pipeline, safe=""),
+                "project",
+                quote(lane.project),
+                "branch",
+                quote(lane.branch),
+                "freeze-jobs",
+            )
+        )
         rows = await self._api.rows(http, path)
         if rows is None and lane not in ledger.seen:
             ledger.unknown[lane.project] = now
@@ -193,8 +204,7 @@ class PeriodicBuilds:
         ledger.unknown.pop(lane.project, None)
         before = ledger.expected.get(lane)
         jobs = {
-            name: before.jobs.get(name, now) if before else now
-            for name in job_names(rows or [])
+            name: before.jobs.get(name, now) if before else now for name in job_names(rows or [])
         }
         if before is not None and _is_broken(ledger, lane, now):
             jobs = {**before.jobs, **jobs}
@@ -223,12 +233,9 @@ class PeriodicBuilds:
 
 def _is_broken(ledger: Ledger, lane: Lane, now: dt.datetime) -> bool:
     """Whether Zuul can't load the branch's configuration, or just failed to make a buildset."""
-    listed = any(
-        e.project == lane.project and e.branch in (lane.branch, "") for e in ledger.broken
-    )
+    listed = any(e.project == lane.project and e.branch in (lane.branch, "") for e in ledger.broken)
     return listed or any(
-        e.lane == lane and e.result != "DEQUEUED" and now - e.event < 2 * DAY
-        for e in ledger.empty
+        e.lane == lane and e.result != "DEQUEUED" and now - e.event < 2 * DAY for e in ledger.empty
     )
 
 

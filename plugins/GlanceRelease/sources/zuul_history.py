@@ -87,7 +87,8 @@ class Ledger:
         self.empty = [row for row in self.empty if row.event >= oldest]
         self.seen = {lane: at for lane, at in self.seen.items() if at >= oldest}
         self.expected = {
-            lane: expected for lane, expected in self.expected.items()
+            lane: expected
+            for lane, expected in self.expected.items()
             if lane.project in self.since and (expected.jobs or lane in self.seen)
         }
 
@@ -124,7 +125,8 @@ class Codec:
         before: Mapping[str, bytes] = _meta(last)[1] if last is not None else {}
         projects = sorted(ledger.since)
         bodies = [
-            before[project] if project in before and project not in ledger.touched
+            before[project]
+            if project in before and project not in ledger.touched
             else _document(ledger.builds(project).values())
             for project in projects
         ]
@@ -174,32 +176,35 @@ def _ledger(meta: dict[str, Any]) -> Ledger:
             Lane(*lane): Expected({job: _at(at) for job, at in jobs.items()}, _at(asked))
             for lane, asked, jobs in meta["expected"]
         },
-        empty=[Empty(uuid, Lane(*lane), result, _at(at))
-               for uuid, lane, result, at in meta["empty"]],
+        empty=[
+            Empty(uuid, Lane(*lane), result, _at(at)) for uuid, lane, result, at in meta["empty"]
+        ],
         broken=[ConfigError(*row) for row in meta["broken"]],
         unknown={name: _at(at) for name, at in meta["unknown"].items()},
     )
 
 
 def _meta_document(ledger: Ledger, projects: list[str]) -> bytes:
-    return _dump({
-        "version": VERSION,
-        "projects": projects,
-        "high": ledger.high,
-        "since": {name: _text(at) for name, at in ledger.since.items()},
-        "until": _text(ledger.until),
-        "swept": _text(ledger.swept),
-        "searched": _text(ledger.searched),
-        "seen": [[lane, _text(at)] for lane, at in ledger.seen.items()],
-        "unfinished": ledger.unfinished,
-        "expected": [
-            [lane, _text(e.asked), {job: _text(at) for job, at in e.jobs.items()}]
-            for lane, e in ledger.expected.items()
-        ],
-        "empty": [[e.uuid, e.lane, e.result, _text(e.event)] for e in ledger.empty],
-        "broken": [[e.project, e.branch, e.path, e.text] for e in ledger.broken],
-        "unknown": {name: _text(at) for name, at in ledger.unknown.items()},
-    })
+    return _dump(
+        {
+            "version": VERSION,
+            "projects": projects,
+            "high": ledger.high,
+            "since": {name: _text(at) for name, at in ledger.since.items()},
+            "until": _text(ledger.until),
+            "swept": _text(ledger.swept),
+            "searched": _text(ledger.searched),
+            "seen": [[lane, _text(at)] for lane, at in ledger.seen.items()],
+            "unfinished": ledger.unfinished,
+            "expected": [
+                [lane, _text(e.asked), {job: _text(at) for job, at in e.jobs.items()}]
+                for lane, e in ledger.expected.items()
+            ],
+            "empty": [[e.uuid, e.lane, e.result, _text(e.event)] for e in ledger.empty],
+            "broken": [[e.project, e.branch, e.path, e.text] for e in ledger.broken],
+            "unknown": {name: _text(at) for name, at in ledger.unknown.items()},
+        }
+    )
 
 
 def _document(builds: Iterable[Build]) -> bytes:
@@ -211,9 +216,18 @@ def _document(builds: Iterable[Build]) -> bytes:
 
     rows = [
         [
-            b.number, b.uuid, word(b.lane.branch), word(b.lane.pipeline), word(b.job),
-            None if b.result is None else word(b.result), int(b.final), int(b.voting),
-            _seconds(b.event), _seconds(b.start), _seconds(b.end), word(b.buildset),
+            b.number,
+            b.uuid,
+            word(b.lane.branch),
+            word(b.lane.pipeline),
+            word(b.job),
+            None if b.result is None else word(b.result),
+            int(b.final),
+            int(b.voting),
+            _seconds(b.event),
+            _seconds(b.start),
+            _seconds(b.end),
+            word(b.buildset),
             word(b.detail),
         ]
         for b in sorted(builds, key=lambda b: (b.event, b.number))
@@ -227,16 +241,37 @@ def _builds(project: str, body: bytes) -> Iterable[Build]:
         words: list[str] = kept["words"]
         lanes: dict[tuple[int, int], Lane] = {}
         instants: dict[int, dt.datetime] = {}
-        for (number, uuid, branch, pipeline, job, result, final, voting, event, start, end,
-             buildset, detail) in kept["rows"]:
+        for (
+            number,
+            uuid,
+            branch,
+            pipeline,
+            job,
+            result,
+            final,
+            voting,
+            event,
+            start,
+            end,
+            buildset,
+            detail,
+        ) in kept["rows"]:
             lane = lanes.get((branch, pipeline))
             if lane is None:
                 lane = lanes[branch, pipeline] = Lane(project, words[branch], words[pipeline])
             yield Build(
-                number, uuid, lane, words[job], None if result is None else words[result],
-                bool(final), bool(voting), instants.setdefault(event, _instant(event)),
+                number,
+                uuid,
+                lane,
+                words[job],
+                None if result is None else words[result],
+                bool(final),
+                bool(voting),
+                instants.setdefault(event, _instant(event)),
                 None if start is None else _instant(start),
-                None if end is None else _instant(end), words[buildset], words[detail],
+                None if end is None else _instant(end),
+                words[buildset],
+                words[detail],
             )
     except (ValueError, KeyError, TypeError, IndexError):
         raise Unreadable("no kept builds") from None

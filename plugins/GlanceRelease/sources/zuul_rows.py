@@ -23,7 +23,7 @@ def plain(text: Any, length: int) -> str:
 
 
 def instant(text: Any) -> dt.datetime | None:
-    """"2026-11-22T02:00:00", with or without "Z" or a fraction: UTC (Zuul's times have no zone)."""
+    """ "2026-11-22T02:00:00", with or without "Z" or a fraction: UTC (Zuul's times have no zone)."""
     if not isinstance(text, str):
         return None
     try:
@@ -120,7 +120,7 @@ def required_projects(variants: list[Any], branch: str) -> tuple[tuple[str, ...]
 
 
 def short_name(project: str) -> str:
-    """"openstack/oslo.config" also for the canonical "opendev.org/openstack/oslo.config"."""
+    """ "openstack/oslo.config" also for the canonical "opendev.org/openstack/oslo.config"."""
     host, _, rest = project.partition("/")
     return rest if "." in host and "/" in rest else project
 

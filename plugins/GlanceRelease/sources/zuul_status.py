@@ -50,12 +50,25 @@ class GateStatus:
             wait = max(0, int((now - queue.oldest).total_seconds())) if queue.oldest else 0
             key = (queue.pipeline, hour)
             samples[key] = max(samples.get(key, 0), wait)
-        return Kept((json.dumps({
-            "at": now.isoformat(),
-            "queues": [[q.pipeline, q.length, q.oldest.isoformat() if q.oldest else None,
-                        dict(q.projects)] for q in found],
-            "samples": [[*key, wait] for key, wait in samples.items()],
-        }).encode(),))
+        return Kept(
+            (
+                json.dumps(
+                    {
+                        "at": now.isoformat(),
+                        "queues": [
+                            [
+                                q.pipeline,
+                                q.length,
+                                q.oldest.isoformat() if q.oldest else None,
+                                dict(q.projects),
+                            ]
+                            for q in found
+                        ],
+                        "samples": [[*key, wait] for key, wait in samples.items()],
+                    }
+                ).encode(),
+            )
+        )
 
     def read(self, kept: Kept) -> Gate:
         """The queues and samples that were kept."""

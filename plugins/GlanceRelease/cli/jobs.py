@@ -1,0 +1,97 @@
+"""tell what stands about each periodic job"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from typing import Any
+
+from ..commands import UserError
+from ..domain.builds import Build, History
+from ..duties.job_verdicts import Standing
+from ..duties.job_view import View, view_of
+from ..duties.job_words import build_link
+from ..settings import Settings
+from .common import Failure, gather, now_of, print_rows
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`jobs [REPOSITORY] [--json]`."""
+    parser.add_argument(
+        "repository",
+        nargs="?",
+        default="",
+        metavar="REPOSITORY",
+        help="one of the team's repositories",
+    )
+    parser.add_argument("--json", action="store_true", help="rows as JSON")
+
+
+async def run(settings: Settings, options: argparse.Namespace) -> int:
+    """One row for each job, as of the last good answer of Zuul's."""
+    snapshot = await gather(settings, options)
+    try:
+        view = view_of(snapshot, now_of(options), options.repository)
+    except UserError as error:
+        raise Failure(str(error)) from None
+    found = rows(view)
+    if options.json:
+        print_rows(found)
+        return 0
+    for row in found:
+        where = row["project"], row["branch"], row["job"]
+        since = f" since {row['since']}" if row["since"] else ""
+        runs = f", {row['runs']} runs" if row["runs"] else ""
+        print(f"{' '.join(where)}: {row['verdict']}{runs}{since}")
+    if view.age:
+        print(view.age.strip())
+    return 0
+
+
+def rows(view: View) -> list[dict[str, Any]]:
+    """One row for each job, for scripts: instants are ISO, UTC."""
+    return [_row(view, standing) for standing in view.judged]
+
+
+def _row(view: View, standing: Standing) -> dict[str, Any]:
+    suspects = view.suspects_of(standing)
+    gerrit = suspects.answer.url.partition("/q/")[0] if suspects else ""
+    return {
+        "project": standing.lane.project,
+        "branch": standing.lane.branch,
+        "pipeline": standing.lane.pipeline,
+        "job": standing.job,
+        "former": standing.former,
+        "voting": standing.voting,
+        "verdict": str(standing.verdict),
+        "since": _iso(standing.since),
+        "runs": standing.runs,
+        "last_good": _run(view.history, standing.last_good),
+        "first_bad": _run(view.history, standing.first_bad),
+        "suspects": [
+            {
+                "number": c.number,
+                "project": c.project,
+                "subject": c.subject,
+                "merged": _iso(c.merged),
+                "url": f"{gerrit}/c/{c.project}/+/{c.number}",
+            }
+            for c in (suspects.changes if suspects else ())
+        ],
+    }
+
+
+def _run(history: History, build: Build | None) -> dict[str, Any] | None:
+    if build is None:
+        return None
+    return {
+        "uuid": build.uuid,
+        "job": build.job,
+        "result": build.result,
+        "at": _iso(build.event),
+        "url": build_link(history, build),
+    }
+
+
+def _iso(at: dt.datetime | None) -> str | None:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else None

@@ -1,0 +1,121 @@
+"""How long the gate is: `gate`, and what the nearest deadline makes of that."""
+
+from __future__ import annotations
+
+import datetime as dt
+from statistics import median
+
+from ..commands import Ask, Reply, UserError, command, reply
+from ..domain.age import age_of
+from ..domain.builds import GATE, Gate, Queue
+from ..domain.calendar import calendar_of
+from ..domain.cycle import format_deadline, utc_day
+from ..domain.event_names import find_events
+from ..domain.snapshot import Snapshot
+from .job_verdicts import watched
+
+SAMPLES = 24  # hours that must be known before anything is called usual
+SLOWER = 1.5  # a wait of so many times the usual,
+SLOWER_BY = dt.timedelta(minutes=30)  # and so much longer, is above it
+STALE = dt.timedelta(hours=2)  # an older queue is no reason to warn
+
+
+@command("gate", "", "how long the check and gate queues are, and for how long", "gate")
+def gate(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """Each queue's items, the oldest one's wait with the usual one, and the nearest deadline."""
+    fact = snapshot[GATE]
+    if fact.value is None:
+        raise UserError(f"I have no queues from Zuul: {fact.problem or 'it was not asked yet'}.")
+    ours = set(watched(snapshot, now))
+    parts = [_queue(fact.value, queue, ours) for queue in _gate_first(fact.value)]
+    if not parts:
+        raise UserError("Zuul shows neither a check nor a gate pipeline.")
+    age = age_of(fact, now)
+    near = _nearest(snapshot, now)
+    deadline = f" {near[0]}: {near[1]}." if near else ""
+    slow = " The gate is slower than usual: approve early." if near and slower(fact.value) else ""
+    return reply(
+        f"{'; '.join(parts)}; {fact.value.web}/status.{deadline}{slow}{' ' + age if age else ''}"
+    )
+
+
+def gate_remark(snapshot: Snapshot, now: dt.datetime) -> str | None:
+    """What a reminder of a near deadline adds: None unless one of `jobs.gate_before` is at most
+    `jobs.gate_days` away and the gate's wait, known for two hours at most, is above its usual."""
+    fact = snapshot[GATE]
+    if fact.value is None or now - fact.value.at > STALE or _nearest(snapshot, now) is None:
+        return None
+    found = slower(fact.value)
+    if found is None:
+        return None
+    wait, usual = found
+    return (
+        f"the gate is slow: its oldest change has waited {span(wait)} "
+        f"(usually {span(usual)}), so approve early"
+    )
+
+
+def slower(known: Gate) -> tuple[dt.timedelta, dt.timedelta] | None:
+    """The gate's wait and its usual one, when the wait is half as much again and 30 minutes more;
+    None when it is not, or when fewer than 24 hours were ever seen."""
+    queue = next((q for q in known.queues if q.pipeline == "gate"), None)
+    usual = usual_wait(known, "gate")
+    if queue is None or queue.oldest is None or usual is None:
+        return None
+    wait = known.at - queue.oldest
+    return (wait, usual) if wait > usual * SLOWER and wait - usual > SLOWER_BY else None
+
+
+def usual_wait(known: Gate, pipeline: str) -> dt.timedelta | None:
+    """The median over two weeks of the hours' longest waits, the present hour aside."""
+    hour = known.at.replace(minute=0, second=0, microsecond=0)
+    waits = [
+        s.wait.total_seconds() for s in known.samples if s.pipeline == pipeline and s.hour < hour
+    ]
+    return dt.timedelta(seconds=median(waits)) if len(waits) >= SAMPLES else None
+
+
+def span(length: dt.timedelta) -> str:
+    """ "45 min", "3 h 20 min", "2 days 3 h"; a clock that is behind makes no negative wait."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes // 1440} days {minutes % 1440 // 60} h"
+
+
+def _gate_first(known: Gate) -> list[Queue]:
+    return sorted(known.queues, key=lambda queue: queue.pipeline != "gate")
+
+
+def _queue(known: Gate, queue: Queue, ours: set[str]) -> str:
+    if queue.oldest is None:
+        return f"{queue.pipeline}: empty"
+    own = sum(count for project, count in queue.projects.items() if project in ours)
+    mine = f", {own} of them ours" if own else ""
+    usual = usual_wait(known, queue.pipeline)
+    normal = f" (usually {span(usual)})" if usual is not None else ""
+    items = f"{queue.length} item{'' if queue.length == 1 else 's'}"
+    wait = span(known.at - queue.oldest)
+    return f"{queue.pipeline}: {items}{mine}, the oldest for {wait}{normal}"
+
+
+def _nearest(snapshot: Snapshot, now: dt.datetime) -> tuple[str, str] | None:
+    """The nearest of the deadlines that make the gate matter, when it is near enough."""
+    calendar = calendar_of(snapshot, now)
+    if calendar is None or calendar.schedule.value is None:
+        return None
+    jobs = snapshot.team.jobs
+    today = utc_day(now)
+    coming = [
+        (day, event.title)
+        for name in jobs.gate_before
+        for event in find_events(calendar.weeks, name)
+        for day in event.days
+        if 0 <= (day - today).days <= jobs.gate_days
+    ]
+    if not coming:
+        return None
+    day, title = min(coming)
+    return title, format_deadline(day, now)

@@ -1,0 +1,176 @@
+"""The line after a night: a job failed N nights running, recovered, or nothing ran."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..commands import rule
+from ..domain.builds import NIGHTS, SUSPECTS, Outcome, Verdict
+from ..domain.doc import doc
+from ..domain.notice import Notice
+from ..domain.snapshot import Snapshot
+from .job_changes import LOOK_BACK, Change, changes, unsaid
+from .job_verdicts import Standing, watched
+from .job_view import View, because, view_of
+from .job_words import (
+    LINE_BYTES,
+    build_link,
+    builds_link,
+    counted,
+    day,
+    night_link,
+    suspects_phrase,
+    trouble,
+    where,
+)
+
+RULE = "jobs"
+MEMORY = "jobs said"
+REMEMBERED = 300
+SUSPECTS_WITHIN = dt.timedelta(hours=1)  # how long a line waits for its suspects
+
+
+@dataclass(frozen=True)
+class News:
+    """What is to be said now, and the idents of all that is settled by saying it."""
+
+    told: tuple[Change, ...] = ()
+    idents: tuple[str, ...] = ()
+
+
+def _news(snapshot: Snapshot, now: dt.datetime) -> News:
+    """What changed and was not said; nothing while a failure's suspects are still being asked."""
+    history = snapshot[NIGHTS].value
+    if history is None:
+        return News()
+    said = frozenset(snapshot.memory.get(MEMORY, "").split())
+    found = changes(history, snapshot.team.jobs, watched(snapshot, now))
+    fresh = [change for change in found if change.ident not in said]
+    born = snapshot.born
+    told = unsaid((c for c in fresh if born is None or c.settled >= born), said)
+    if any(_waits(snapshot, change, now) for change in told):
+        return News()
+    return News(told, tuple(change.ident for change in fresh))
+
+
+def _waits(snapshot: Snapshot, change: Change, now: dt.datetime) -> bool:
+    if change.sort != "failing" or now - change.settled > SUSPECTS_WITHIN:
+        return False
+    standing = _standing_of(snapshot, change, now)
+    if standing is None or not standing.tips or standing.last_good is None:
+        return False
+    if change.first is None or change.first.outcome is not Outcome.FAILED:
+        return False
+    known, fact = snapshot[SUSPECTS].value, snapshot[SUSPECTS]
+    answered = known is not None and change.first.uuid in known.answers
+    return not answered and fact.problem is None
+
+
+def _standing_of(snapshot: Snapshot, change: Change, now: dt.datetime) -> Standing | None:
+    view = view_of(snapshot, now)
+    return next((s for s in view.judged if (s.lane, s.job) == (change.lane, change.job)), None)
+
+
+def _remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
+    news = _news(snapshot, now)
+    if not news.idents:
+        return {}
+    kept = snapshot.memory.get(MEMORY, "").split()
+    return {MEMORY: " ".join([*kept, *news.idents][-REMEMBERED:])}
+
+
+@rule(
+    RULE,
+    "a periodic job failed N nights running or recovered, or nothing ran",
+    "jobs.nights in the team's file",
+    remember=_remember,
+)
+def after_a_night(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """One line for all that changed, when the night is over or what is missing is late."""
+    told = _news(snapshot, now).told
+    if not told:
+        return
+    words = doc(_line(view_of(snapshot, now), told))
+    yield Notice(
+        rule=RULE,
+        subject=str(told[-1].night),
+        target=snapshot.team.announce,
+        facts=".".join(change.ident for change in told)[:300],
+        due=max(change.settled for change in told),
+        grace=LOOK_BACK,
+        say=lambda at: words,
+        why="the periodic jobs report to nobody; this changed in the night",
+    )
+
+
+def _line(view: View, told: tuple[Change, ...]) -> str:
+    """The line at its fullest that fits: with the likeliest suspects, with their count, bare."""
+    nights_told = list(dict.fromkeys(change.night for change in told))
+    night = (
+        f"night of {day(nights_told[-1])}"
+        if len(nights_told) == 1
+        else (f"nights of {day(nights_told[0])} to {day(nights_told[-1])}")
+    )
+    text = ""
+    for fullness in (3, 2, 1, 0):
+        parts = [*_told_empty(view, told), *(_told(view, c, fullness) for c in told if c.job)]
+        text = f"Periodic jobs, {night}: {'; '.join(parts)}. {_evidence(view, told)}".rstrip()
+        if len(text.encode()) <= LINE_BYTES:
+            return text
+    failed = sum(change.sort == "failing" for change in told)
+    well = sum(change.sort == "recovered" for change in told)
+    counts = [
+        f"{failed} now fail" if failed else "",
+        f"{well} pass again" if well else "",
+        *_told_empty(view, told),
+    ]
+    return (
+        f"Periodic jobs, {night}: {'; '.join(filter(None, counts))}. Ask: jobs. "
+        f"{_evidence(view, told)}"
+    ).rstrip()
+
+
+def _told(view: View, change: Change, fullness: int) -> str:
+    name = f"{change.job}{where(change.lane)}"
+    if change.sort == "recovered":
+        return f"{name} passes again after {counted(change.nights, 'bad night')}"
+    running = f" {change.nights} nights running" if change.nights > 1 else ""
+    if change.build is not None and change.build.outcome is Outcome.TROUBLE:
+        return f"{name}: {trouble(change.build)}, bad{running}"
+    standing = next((s for s in view.judged if (s.lane, s.job) == (change.lane, change.job)), None)
+    suspects = view.suspects_of(standing) if standing else None
+    if suspects is None or not fullness:
+        return f"{name} failed{running}"
+    if fullness > 1:
+        return f"{name} failed{running}, {suspects_phrase(suspects, fullness)}"
+    return f"{name} failed{running} ({suspects.count} suspects)"
+
+
+def _told_empty(view: View, told: Iterable[Change]) -> list[str]:
+    empty = [change for change in told if change.sort == "empty"]
+    if not empty:
+        return []
+    lanes = {
+        s.lane
+        for s in view.judged
+        if s.lane.pipeline == empty[0].lane.pipeline and s.verdict is not Verdict.GONE
+    }
+    if len(empty) > 1 and {change.lane for change in empty} >= lanes:
+        return ["no periodic job ran at all"]
+    return [
+        f"no job of {c.lane.project}{where(c.lane)} ran{because(view.history, c.lane)}"
+        for c in empty
+    ]
+
+
+def _evidence(view: View, told: Iterable[Change]) -> str:
+    builds = [c.build for c in told if c.build is not None]
+    if not builds:
+        return ""
+    if len(builds) == 1:
+        return build_link(view.history, builds[0])
+    if len(builds) <= 3:
+        return builds_link(view.history, builds)
+    return night_link(view.history, builds)

@@ -1,0 +1,73 @@
+"""What the answers about periodic jobs look at: a history, the repositories meant, the verdicts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from ..commands import UserError
+from ..domain.age import age_of
+from ..domain.builds import NIGHTS, SUSPECTS, History, Lane
+from ..domain.snapshot import Snapshot
+from .job_verdicts import Standing, standings, watched
+from .suspects import Suspected, suspected
+
+
+@dataclass(frozen=True)
+class View:
+    """What the answers look at: the history, the repositories meant, their jobs judged."""
+
+    snapshot: Snapshot
+    history: History
+    projects: tuple[str, ...]
+    judged: tuple[Standing, ...]
+    now: dt.datetime
+
+    def suspects_of(self, standing: Standing) -> Suspected | None:
+        """Who may have broken a job; None while it is not known."""
+        return suspected(standing, self.snapshot[SUSPECTS].value, self.judged)
+
+    @property
+    def age(self) -> str:
+        """Where the builds are not fresh: how old they are, and why."""
+        fact = self.snapshot[NIGHTS]
+        age = age_of(fact, self.now)
+        return f" {age}" if age else ""
+
+
+def view_of(snapshot: Snapshot, now: dt.datetime, repository: str = "") -> View:
+    """The view of all the team's repositories, or of the one that was named; UserError with the
+    names that are possible, or with why nothing is known."""
+    fact = snapshot[NIGHTS]
+    if fact.value is None:
+        raise UserError(f"I have no builds from Zuul: {fact.problem or 'it was not asked yet'}.")
+    projects = watched(snapshot, now)
+    if repository:
+        wanted = _plain(repository)
+        named = tuple(p for p in projects if _plain(p) == wanted)
+        if not named:
+            names = ", ".join(p.removeprefix("openstack/") for p in projects)
+            raise UserError(f'"{repository[:40]}" is none of our repositories: {names}.')
+        projects = named
+    return View(
+        snapshot, fact.value, projects, standings(fact.value, snapshot.team.jobs, projects), now
+    )
+
+
+def _plain(repository: str) -> str:
+    return repository.lower().removeprefix("openstack/").replace("_", "-").strip("- ")
+
+
+def because(history: History, lane: Lane) -> str:
+    """Why a lane had no builds, as far as Zuul tells: ": its configuration is broken (...)"."""
+    broken = next(
+        (e for e in history.broken if e.project == lane.project and e.branch in (lane.branch, "")),
+        None,
+    )
+    if broken is not None:
+        text = f": {broken.text[:80]}" if broken.text else ""
+        return f": its configuration is broken ({broken.path}{text})"
+    empty = next((e for e in history.empty if e.lane == lane), None)
+    if empty is not None:
+        return f": {empty.result} without a build {history.web}/buildset/{empty.uuid}"
+    return ""
