@@ -18,6 +18,7 @@ from apscheduler.triggers.base import BaseTrigger
 from . import commands, duties
 from .clock import Clock, RunningClock
 from .commands import RULES, Ask, Lookup, Reply
+from .domain.builds import NIGHTS
 from .domain.calendar import series_near
 from .domain.doc import Doc, doc
 from .domain.lead import is_day_off
@@ -25,6 +26,7 @@ from .domain.note import Note
 from .domain.notice import Notice
 from .domain.scope import scope_of
 from .domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
+from .duties.job_verdicts import watched
 from .lookups import look_up
 from .service.outbox import Door, House, Outbox
 from .service.refresh import Refresher
@@ -36,6 +38,7 @@ from .sources.constant import constant
 from .sources.http import Http
 from .sources.source import Source
 from .sources.team_changes import TeamChangesSource
+from .sources.zuul_facts import zuul_facts
 
 log = logging.getLogger(__name__)
 
@@ -284,6 +287,12 @@ def wanted_sources(
             constant(base, team.name, team.proposals.constant, every)
             for team in teams
             if team.proposals.constant
+        ),
+        *zuul_facts(
+            settings.bot.upstreams.zuul,
+            settings.bot.upstreams.gerrit,
+            [(team.jobs, watched(Snapshot(team, facts), now)) for team in teams],
+            facts.get(NIGHTS.name, Fetched()).value,
         ),
     ]
 

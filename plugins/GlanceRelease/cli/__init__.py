@@ -4,7 +4,7 @@ import argparse
 from typing import Protocol, cast
 
 from ..settings import Settings
-from . import ask, check, deadlines, freeze
+from . import ask, check, deadlines, freeze, jobs
 
 
 class Subcommand(Protocol):
@@ -23,6 +23,7 @@ COMMANDS: dict[str, Subcommand] = {
         "ask": ask,
         "deadlines": deadlines,
         "freeze": freeze,
+        "jobs": jobs,
         "check": check,
     }.items()
 }

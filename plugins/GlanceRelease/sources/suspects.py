@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -22,12 +21,11 @@ MOST_PARENTS = 10
 MOST_CHANGES = 200
 TESTED_FOR = dt.timedelta(days=7)  # how long what a job tests is taken as known
 SUBJECT_LENGTH = 120
-Wanted = Callable[[], tuple[Question, ...]]
 
 
 @dataclass(frozen=True)
 class WhoBrokeIt:
-    """The suspects of every failure that `wanted` names when it is polled.
+    """The suspects of every failure that `wanted` names.
 
     A failure is asked about once: what it tests (`job/NAME` up the job's parents, for each tips
     job of its lane), then one Gerrit query for each repository, ten to a request. Nothing is
@@ -37,7 +35,7 @@ class WhoBrokeIt:
     zuul: ZuulApi
     gerrit: str
     every: dt.timedelta
-    wanted: Wanted
+    wanted: tuple[Question, ...]
     upstream: str = "gerrit"
     confirm: bool = False
 
@@ -54,12 +52,15 @@ class WhoBrokeIt:
     async def fetch(self, http: Http, last: Kept | None, now: dt.datetime) -> Kept:
         """The answers to all present questions; those of failures that are over are dropped."""
         kept = _load(last)
-        questions = self.wanted()
-        answers = {q.uuid: kept["answers"][q.uuid] for q in questions if q.uuid in kept["answers"]}
+        answers = {
+            question.uuid: kept["answers"][question.uuid]
+            for question in self.wanted
+            if question.uuid in kept["answers"]
+        }
         tested: dict[str, Any] = {
             job: row for job, row in kept["tested"].items() if _at(row[0]) > now - TESTED_FOR
         }
-        for question in questions:
+        for question in self.wanted:
             if question.uuid in answers:
                 continue
             for job in (question.job, *question.peers):

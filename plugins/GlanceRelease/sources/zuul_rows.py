@@ -23,7 +23,7 @@ def plain(text: Any, length: int) -> str:
 
 
 def instant(text: Any) -> dt.datetime | None:
-    """ "2026-11-22T02:00:00", with or without "Z" or a fraction: UTC (Zuul's times have no zone)."""
+    """ "2026-11-22T02:00:00", with or without "Z" or a fraction: Zuul's times are UTC."""
     if not isinstance(text, str):
         return None
     try:
