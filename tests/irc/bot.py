@@ -104,6 +104,8 @@ class Bot:
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "conf").mkdir(parents=True)
         (folder / "conf" / "users.conf").write_text(OWNER)
+        for name in ("channels", "networks", "ignores"):
+            (folder / "conf" / f"{name}.conf").touch()  # else the log complains of each
         self.config = folder / "config"
         shutil.copytree(config, self.config, ignore=shutil.ignore_patterns("state", "*.conf"))
         (self.config / "bot.yaml").write_text(settings(folder / "state.sqlite", upstream))

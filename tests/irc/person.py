@@ -114,6 +114,12 @@ class Person:
         self.tell(NICK, question)
         return (await self.expect(pattern, seconds=seconds)).text
 
+    async def answer(self, question: str, quiet: float = 0.5) -> list[str]:
+        """Say it in the channel; all that the bot says to it, until it is silent."""
+        self._next = len(self.heard)
+        self.say(question)
+        return await self.lines(quiet)
+
     async def lines(self, quiet: float = 0.5, sender: str = NICK) -> list[str]:
         """All that `sender` says from here on, until a silence of that many seconds."""
         said: list[str] = []

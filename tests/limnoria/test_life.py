@@ -29,10 +29,11 @@ async def reload(owner: Person, times: int) -> None:
 @pytest.mark.asyncio
 async def test_it_answers_in_the_channel_and_alone(bot: Bot, join: Join) -> None:
     alice = await join("alice")
-    answer = await alice.ask("!deadlines")
-    assert answer == await alice.ask("glancebot: deadlines")
-    assert await alice.ask_alone("deadlines")
-    await alice.lines()  # the rest of the answer
+    answer = await alice.answer("!deadlines")
+    assert answer
+    assert await alice.answer("glancebot: deadlines") == answer
+    alice.tell("glancebot", "deadlines")
+    assert await alice.lines() == answer
     alice.say("deadlines are near, !deadlines would tell")
     assert await alice.lines() == []
 
@@ -40,8 +41,7 @@ async def test_it_answers_in_the_channel_and_alone(bot: Bot, join: Join) -> None
 @pytest.mark.asyncio
 async def test_help_is_the_plugins_own(bot: Bot, join: Join) -> None:
     alice = await join("alice")
-    alice.say("!help")
-    said = " ".join(await alice.lines())
+    said = " ".join(await alice.answer("!help"))
     assert "freeze" in said
     assert "ambiguous" not in said
 
