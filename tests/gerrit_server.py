@@ -1,0 +1,268 @@
+"""A Gerrit on loopback: answers anonymous reads as Gerrit 3.11 does, errors and all."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from aiohttp import web
+
+from upstream import Reply, Upstream
+
+OPTIONS = {
+    "LABELS", "DETAILED_LABELS", "CURRENT_REVISION", "CURRENT_FILES", "CURRENT_COMMIT",
+    "DETAILED_ACCOUNTS", "SUBMIT_REQUIREMENTS", "MESSAGES", "TRACKING_IDS", "SUBMITTABLE",
+}  # fmt: skip
+MAX_QUERIES = 10
+_TOKEN = re.compile(r'\s*(\(|\)|-?[a-z]+:"[^"]*"|-?[a-z]+:[^\s()]+|OR\b|AND\b|[^\s()]+)')
+
+
+@dataclass
+class Stored:
+    """A change as the server has it; `files` are path -> (text in the parent, text), either may
+    be None; `votes` are (label, value, name, e-mail)."""
+
+    number: int
+    project: str
+    subject: str
+    branch: str = "master"
+    status: str = "NEW"
+    owner: tuple[str, str] = ("Elod Illes", "elod@example.org")
+    topic: str = ""
+    created: str = "2026-09-07 09:00:00.000000000"
+    updated: str = "2026-09-07 09:00:00.000000000"
+    submitted: str = ""
+    patch_set: int = 1
+    message: str = ""
+    private: bool = False
+    files: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    votes: list[tuple[str, int, str, str]] = field(default_factory=list)
+
+    @property
+    def revision(self) -> str:
+        return f"{self.number * 100 + self.patch_set:040x}"
+
+
+class GerritServer(Upstream):
+    """Changes, commits (repository, sha) -> (day, branches, tags), and branches' heads; `now` is
+    the instant by which `age:` counts, `limit` Gerrit's own bound on one query's changes."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        super().__init__()
+        self.now = now
+        self.limit = 500
+        self.changes: dict[int, Stored] = {}
+        self.commits: dict[tuple[str, str], tuple[str, tuple[str, ...], tuple[str, ...]]] = {}
+        self.heads: dict[tuple[str, str], str] = {}
+        self.delay = 0.0
+
+    def add(self, change: Stored) -> Stored:
+        self.changes[change.number] = change
+        return change
+
+    def _reply(self, request: web.BaseRequest) -> Reply:
+        if self.mode != "up":
+            return super()._reply(request)
+        path = request.raw_path.partition("?")[0]
+        for pattern, answer in (
+            (r"/changes/", self._query),
+            (r"/changes/(\d+)", self._detail),
+            (r"/changes/(\d+)/revisions/(\w+)/files/([^/]+)/content", self._content),
+            (r"/projects/([^/]+)/commits/(\w+)", self._commit),
+            (r"/projects/([^/]+)/commits/(\w+)/in", self._in),
+            (r"/projects/([^/]+)/branches/([^/]+)", self._branch),
+        ):
+            match = re.fullmatch(pattern, path)
+            if match:
+                reply = answer(request, *map(unquote, match.groups()))
+                return Reply(reply.body, reply.status, reply.headers, self.delay)
+        return super()._reply(request)
+
+    def _query(self, request: web.BaseRequest) -> Reply:
+        queries = request.query.getall("q", ["status:open"])
+        if len(queries) > MAX_QUERIES:
+            return _text(400, "limit of 10 queries")
+        for option in request.query.getall("o", []):
+            if option not in OPTIONS:
+                return _text(400, f'"{option}" is not a valid value for "-o"')
+        start = int(request.query.get("S", 0))
+        try:
+            lists = [self._found(query, start, request) for query in queries]
+        except ValueError as error:
+            return _text(400, str(error))
+        return _json(lists if len(lists) > 1 else lists[0])
+
+    def _found(self, query: str, start: int, request: web.BaseRequest) -> list[dict[str, Any]]:
+        holds = _Query(query, self.now)
+        found = [c for c in self.changes.values() if not c.private and holds(c)]
+        found.sort(key=lambda change: change.updated, reverse=True)
+        page = [self._info(change) for change in found[start : start + self.limit]]
+        if len(found) > start + self.limit:
+            page[-1]["_more_changes"] = True
+        return page
+
+    def _info(self, change: Stored) -> dict[str, Any]:
+        info: dict[str, Any] = {
+            "id": f"{change.project.replace('/', '%2F')}~{change.number}",
+            "_number": change.number, "project": change.project, "branch": change.branch,
+            "subject": change.subject, "status": change.status, "hashtags": [],
+            "created": change.created, "updated": change.updated,
+            "owner": {"_account_id": 1, "name": change.owner[0], "email": change.owner[1]},
+            "current_revision": change.revision, "current_revision_number": change.patch_set,
+            "labels": {"Verified": {}, "Code-Review": {"all": [{"_account_id": 9}]}},
+            "revisions": {
+                change.revision: {
+                    "_number": change.patch_set,
+                    "uploader": {"name": change.owner[0], "email": change.owner[1]},
+                    "files": {"/COMMIT_MSG": {"status": "A"}, **{p: {} for p in change.files}},
+                    "commit": {"message": f"{change.subject}\n\n{change.message}"},
+                }
+            },
+        }  # fmt: skip
+        if change.topic:
+            info["topic"] = change.topic
+        if change.submitted:
+            info["submitted"] = change.submitted
+        for label, value, name, email in change.votes:
+            votes = info["labels"].setdefault(label, {}).setdefault("all", [])
+            votes.append({"value": value, "name": name, "email": email, "date": change.updated})
+        return info
+
+    def _detail(self, request: web.BaseRequest, number: str) -> Reply:
+        change = self.changes.get(int(number))
+        if change is None or change.private:
+            return _text(404, f"Not found: {number}")
+        return _json(self._info(change))
+
+    def _content(self, request: web.BaseRequest, number: str, revision: str, path: str) -> Reply:
+        change = self.changes.get(int(number))
+        if change is None or change.private or revision not in (change.revision, "current"):
+            return _text(404, f"Not found: {number}")
+        before, after = change.files.get(path, (None, None))
+        text = before if "parent" in request.query else after
+        if text is None:
+            return _text(404, f"Not found: {path}")
+        return Reply(base64.b64encode(text.encode()), 200, {"Content-Type": "text/plain"})
+
+    def _commit(self, request: web.BaseRequest, project: str, sha: str) -> Reply:
+        known = self.commits.get((project, sha))
+        if known is None:
+            return _text(404, f"Not found: {sha}")
+        person = {"name": "Zuul", "date": known[0], "tz": 0}
+        return _json({"commit": sha, "parents": [], "author": person, "committer": person})
+
+    def _in(self, request: web.BaseRequest, project: str, sha: str) -> Reply:
+        known = self.commits.get((project, sha))
+        if known is None:
+            return _text(404, f"Not found: {sha}")
+        return _json({"branches": list(known[1]), "tags": list(known[2])})
+
+    def _branch(self, request: web.BaseRequest, project: str, name: str) -> Reply:
+        head = self.heads.get((project, name))
+        if head is None:
+            return _text(404, f"Not found: {name}")
+        return _json({"ref": f"refs/heads/{name}", "revision": head})
+
+
+def _text(status: int, text: str) -> Reply:
+    return Reply(text.encode(), status, {"Content-Type": "text/plain; charset=utf-8"})
+
+
+def _json(value: object) -> Reply:
+    body = b")]}'\n" + json.dumps(value, separators=(",", ":")).encode()
+    return Reply(body, 200, {"Content-Type": "application/json; charset=utf-8"})
+
+
+class _Query:
+    """A query of Gerrit's search: operators, quotes, "-", OR that binds tighter than AND."""
+
+    def __init__(self, text: str, now: dt.datetime) -> None:
+        self.tokens = _TOKEN.findall(text)
+        self.at = 0
+        self.now = now
+        if not self.tokens:
+            raise ValueError("query is empty")
+        self.tree = self._and()
+        if self.at < len(self.tokens):
+            raise ValueError(f"line 1:{self.at} mismatched input")
+
+    def __call__(self, change: Stored) -> bool:
+        return bool(self._holds(self.tree, change))
+
+    def _peek(self) -> str:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+
+    def _and(self) -> tuple[str, Any]:
+        parts = []
+        while self._peek() and self._peek() != ")":
+            if self._peek() == "AND":
+                self.at += 1
+            parts.append(self._or())
+        return "and", parts
+
+    def _or(self) -> tuple[str, Any]:
+        parts = [self._term()]
+        while self._peek() == "OR":
+            self.at += 1
+            parts.append(self._term())
+        return "or", parts
+
+    def _term(self) -> tuple[str, Any]:
+        token = self._peek()
+        self.at += 1
+        if token == "(":
+            inner = self._and()
+            if self._peek() != ")":
+                raise ValueError(f"line 1:{self.at} mismatched input")
+            self.at += 1
+            return inner
+        name, colon, value = token.partition(":")
+        if not colon:
+            raise ValueError(f"Unsupported query: {token}")
+        if not hasattr(self, f"_is_{name.removeprefix('-')}"):
+            raise ValueError(f"Unsupported operator {token}")
+        return name, value.strip('"')
+
+    def _holds(self, node: tuple[str, Any], change: Stored) -> bool:
+        kind, what = node
+        if kind == "and":
+            return all(self._holds(part, change) for part in what)
+        if kind == "or":
+            return any(self._holds(part, change) for part in what)
+        holds: bool = getattr(self, f"_is_{kind.removeprefix('-')}")(change, what)
+        return holds != kind.startswith("-")
+
+    def _is_project(self, change: Stored, value: str) -> bool:
+        return change.project == value
+
+    def _is_branch(self, change: Stored, value: str) -> bool:
+        return change.branch == value
+
+    def _is_status(self, change: Stored, value: str) -> bool:
+        return change.status == {"open": "NEW"}.get(value, value.upper())
+
+    def _is_path(self, change: Stored, value: str) -> bool:
+        return any(_fits(path, value) for path in change.files)
+
+    def _is_intopic(self, change: Stored, value: str) -> bool:
+        return _fits(change.topic, value)
+
+    def _is_age(self, change: Stored, value: str) -> bool:
+        days = int(value[:-1]) * (7 if value.endswith("w") else 1)
+        return self.now - _instant(change.updated) > dt.timedelta(days=days)
+
+    def _is_mergedafter(self, change: Stored, value: str) -> bool:
+        return bool(change.submitted) and change.submitted >= value
+
+
+def _fits(text: str, value: str) -> bool:
+    return bool(re.fullmatch(value[1:], text)) if value.startswith("^") else text == value
+
+
+def _instant(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text[:19]).replace(tzinfo=dt.UTC)

@@ -1,0 +1,198 @@
+"""Gerrit's client against a Gerrit on loopback: the wire's traps, and what a refresh costs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+
+from gerrit_server import GerritServer, Stored
+from GlanceRelease.commands import UserError
+from GlanceRelease.domain.scope import Scope
+from GlanceRelease.sources.gerrit import (
+    change_number,
+    instant,
+    query_changes,
+    read_change,
+)
+from GlanceRelease.sources.http import Http, Trouble
+from GlanceRelease.sources.proposal_lookup import look_up_proposal
+from GlanceRelease.sources.strict_yaml import Unreadable
+from GlanceRelease.sources.team_changes import TeamChangesSource
+
+NOW = dt.datetime(2026, 9, 8, 12, tzinfo=dt.UTC)
+A, B = "a" * 40, "b" * 40
+FILE = """team: glance
+type: library
+release-model: cycle-with-intermediary
+repository-settings:
+  openstack/glance_store: {}
+releases:
+  - version: 5.5.0
+    projects:
+      - repo: openstack/glance_store
+        hash: %s
+"""
+MORE = "  - version: 5.6.0\n    projects:\n      - repo: openstack/glance_store\n        hash: "
+PATH = "deliverables/hibiscus/glance-store.yaml"
+SCOPE = Scope(
+    "glance", ("glance-store", "oslo.x"), ("openstack/glance_store",), (),
+    {"openstack/glance_store": A},
+)  # fmt: skip
+
+
+@pytest.fixture
+def gerrit() -> Iterator[GerritServer]:
+    with GerritServer(NOW) as server:
+        before = FILE % A
+        server.add(
+            Stored(
+                1, "openstack/releases", "Release glance_store 5.6.0",
+                files={
+                    PATH: (before, f"{before}{MORE}{B}\n"), "deliverables/x/nova.yaml": ("", ""),
+                },
+            )
+        )  # fmt: skip
+        server.commits["openstack/glance_store", A] = (
+            "2026-07-01 08:00:00.000000000", ("master",), ("5.5.0",)
+        )  # fmt: skip
+        server.commits["openstack/glance_store", B] = ("2026-09-01 08:00:00", ("master",), ())
+        for number, day in ((10, "2026-06-30"), (11, "2026-07-02"), (12, "2026-08-02")):
+            server.add(
+                Stored(
+                    number, "openstack/glance_store", f"Change {number}", status="MERGED",
+                    submitted=f"{day} 10:00:00.000000000", files={"glance_store/x.py": ("", "")},
+                )
+            )  # fmt: skip
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-19 14:00:00.123456789", dt.datetime(2026, 11, 19, 14, 0, 0, 123456, dt.UTC)),
+        ("2026-11-19 14:00:00", dt.datetime(2026, 11, 19, 14, tzinfo=dt.UTC)),
+        ("yesterday", None),
+        ("2026-02-31 00:00:00.000000000", None),
+        (None, None),
+    ],
+)
+def test_times_have_nine_digits_and_no_zone(text: str | None, expected: dt.datetime | None) -> None:
+    assert instant(text) == expected
+
+
+BASE = "https://review.opendev.org"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "987654", " 987654 ", f"{BASE}/987654", f"{BASE}/c/openstack/releases/+/987654",
+        f"{BASE}/c/openstack/releases/+/987654/3/deliverables/hibiscus/glance.yaml",
+        f"{BASE}/#/c/987654/", "review.opendev.org/c/987654",
+        f"{BASE}/c/openstack/glance/+/987654/",
+    ],
+)  # fmt: skip
+def test_a_change_is_known_by_number_and_address(text: str) -> None:
+    assert change_number(text, BASE) == 987654
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://evil.example/c/openstack/releases/+/987654", "http://169.254.169.254/987654",
+        "https://review.opendev.org.evil.example/987654", "https://evil@evil.example/1",
+        "file:///etc/passwd", "I0123456789", "", "https://review.opendev.org:8443/1", "../../1",
+        "https://review.opendev.org@evil.example/1", "99999999999999", "\x0304red",
+    ],
+)  # fmt: skip
+def test_an_address_elsewhere_is_refused(text: str) -> None:
+    with pytest.raises(UserError) as refused:
+        change_number(text, BASE)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("raw", [{}, {"_number": "1"}, {"_number": 1}, {"project": "x"}])
+def test_what_is_no_change_is_unreadable(raw: dict[str, object]) -> None:
+    with pytest.raises(Unreadable):
+        read_change(raw)
+
+
+def test_every_field_may_be_absent() -> None:
+    change = read_change({"_number": 1, "project": "p", "labels": {"X": None}, "owner": None})
+    assert (change.number, change.votes, change.files, change.created) == (1, (), (), None)
+
+
+@pytest.mark.asyncio
+async def test_queries_share_requests_and_pages_are_followed(gerrit: GerritServer) -> None:
+    gerrit.limit = 2
+    queries = ["project:openstack/glance_store status:merged", "project:openstack/releases"] * 6
+    async with Http("test") as http:
+        lists = await query_changes(http, gerrit.url, queries)
+    assert [len(found) for found in lists] == [3, 1] * 6
+    assert gerrit.count("S=2") == 6
+    assert gerrit.count() == 2 + 6
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("mode", ["error", "garbage"])
+async def test_a_gerrit_that_restarts_is_a_trouble(gerrit: GerritServer, mode: str) -> None:
+    gerrit.mode = mode
+    async with Http("test") as http:
+        with pytest.raises(Trouble):
+            await query_changes(http, gerrit.url, ["status:open"])
+
+
+@pytest.mark.asyncio
+async def test_plus_is_sent_as_a_plus(gerrit: GerritServer) -> None:
+    async with Http("test") as http:
+        with pytest.raises(Trouble):
+            await query_changes(http, gerrit.url, ["label:Workflow=+1"])
+    assert "%2B1" in gerrit.seen[-1].target
+
+
+@pytest.mark.asyncio
+async def test_a_quiet_refresh_is_one_request(gerrit: GerritServer) -> None:
+    source = TeamChangesSource(gerrit.url, (SCOPE,))
+    async with Http("test") as http:
+        first = await source.fetch(http, None, NOW)
+        second = await source.fetch(http, first, NOW)
+        asked = gerrit.count()
+        third = await source.fetch(http, second, NOW)
+    assert gerrit.count() - asked == 1
+    assert third == second
+    assert gerrit.count("nova") == 0
+    changes = (source.read(third) or {})["glance"]
+    (proposal,) = changes.proposals
+    assert [file.after and file.after.name for file in proposal.files] == ["glance-store"]
+    assert [change.number for change in changes.merged["openstack/glance_store"]] == [11, 12]
+    assert changes.facts.commits["openstack/glance_store", B].branches == ("master",)
+
+
+@pytest.mark.asyncio
+async def test_a_new_patch_set_is_read_again(gerrit: GerritServer) -> None:
+    source = TeamChangesSource(gerrit.url, (SCOPE,))
+    async with Http("test") as http:
+        kept = await source.fetch(http, None, NOW)
+        gerrit.changes[1].patch_set = 2
+        gerrit.changes[1].files[PATH] = (FILE % A, "no: [yaml")
+        kept = await source.fetch(http, kept, NOW)
+    (proposal,) = (source.read(kept) or {})["glance"].proposals
+    assert proposal.change.patch_set == 2
+    after = proposal.files[0].after
+    assert after is not None
+    assert after.problem
+
+
+@pytest.mark.asyncio
+async def test_a_lookup_tells_what_is_not_for_everybody(gerrit: GerritServer) -> None:
+    gerrit.changes[1].private = True
+    async with Http("test") as http:
+        for asked, reason in (("1", "private"), ("4711", "deleted"), ("10", "openstack/glance")):
+            with pytest.raises(UserError, match=reason):
+                await look_up_proposal(http, gerrit.url, asked)
+        before = gerrit.count()
+        with pytest.raises(UserError, match="I ask only"):
+            await look_up_proposal(http, gerrit.url, "https://evil.example/1")
+    assert gerrit.count() == before
