@@ -23,6 +23,7 @@ from supybot import callbacks, ircdb, ircmsgs, schedule, world
 from supybot import log as supybot_log
 from supybot.commands import optional, wrap
 
+from . import config  # noqa: F401  registers the values
 from . import settings as settings_file
 from .app import App
 from .clock import RunningClock

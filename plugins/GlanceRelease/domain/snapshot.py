@@ -46,7 +46,7 @@ NEVER: Fetched[Any] = Fetched()
 
 
 @dataclass(frozen=True)
-class Key(Generic[T]):
+class Key(Generic[T_co]):
     """The name of a fact, typed by what stands behind it; `name` is its key in store and log."""
 
     name: str

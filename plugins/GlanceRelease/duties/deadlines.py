@@ -14,7 +14,7 @@ from ..domain.event_names import find_events
 from ..domain.model import Event, Kind
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 
-_SHOWN_LATER = 4
+_SHOWN_LATER = 3
 _CANDIDATES = 5
 
 
@@ -43,13 +43,13 @@ def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         over = f"all are past; the last was {_row(last, now)}" if last else "none are known"
         title = calendar.series.title
         return reply(f"Deadlines of {title}: {over}.{_age(calendar.schedule, now)}")
-    lines = [f"{_heading(calendar, now)}. Next: {_row(coming[0], now)}."]
+    age = _age(calendar.schedule, now)
+    lines = [f"{_heading(calendar, now)}. Next: {_row(coming[0], now)}.{age}"]
     later = coming[1 : 1 + _SHOWN_LATER]
     if later:
         more = len(coming) - 1 - len(later)
         rest = f"; {more} more days: deadlines all" if more else ""
         lines.append(f"Then: {'; '.join(_row(group, now) for group in later)}{rest}.")
-    lines[-1] += _age(calendar.schedule, now)
     return reply(*lines)
 
 
@@ -132,7 +132,8 @@ def _after_the_last(snapshot: Snapshot, now: dt.datetime) -> str:
     schedule = snapshot[schedule_of(last.name)].value
     place = f"{week_name(schedule, utc_day(now))} of {last.title}" if schedule else last.title
     day = f"{format_day(utc_day(now))}, is in {place}, released {format_deadline(released, now)}"
-    return f"Today, {day}; the next cycle is not in openstack/releases yet.{_age(snapshot[SERIES], now)}"
+    age = _age(snapshot[SERIES], now)
+    return f"Today, {day}; the next cycle is not in openstack/releases yet.{age}"
 
 
 def calendar_for(snapshot: Snapshot, now: dt.datetime, series: str) -> Calendar:

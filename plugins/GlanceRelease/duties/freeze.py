@@ -83,8 +83,10 @@ def _branch_names(rows: Sequence[BranchState]) -> list[str]:
 
 
 def _one(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> str:
-    takes = f" ({TAKES[row.state]})" if row.state is not State.OPEN else ""
     age = f" {row.age}" if row.age else ""
+    if row.state is State.UNKNOWN:
+        return f"{row.repository} {row.branch}: unknown. {_sentence(row.why)}.{age}"
+    takes = f" ({TAKES[row.state]})" if row.state is not State.OPEN else ""
     bounds = _bounds(row, snapshot, now)
     return f"{row.repository} {row.branch}: {row.state}{takes}{bounds}. {_sentence(row.why)}.{age}"
 

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from ..domain.snapshot import Key
 from .http import Http
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,13 @@ class Kept:
     etags: tuple[str | None, ...] = field(default=(), compare=False)
 
 
-class Source(Protocol[T]):
+class Source(Protocol[T_co]):
     """One fact. `every` is the time between polls; `confirm` says that a change to a known value
     is believed only when a second poll gives it too (opendev.org's back ends disagree for a while
     after a merge). `upstream` groups the sources for `sources` ("opendev", "zuul", "gerrit")."""
 
     @property
-    def key(self) -> Key[T]: ...
+    def key(self) -> Key[T_co]: ...
     @property
     def upstream(self) -> str: ...
     @property
@@ -41,6 +41,6 @@ class Source(Protocol[T]):
         """What the upstream says now; `last` is what it said before, if anything is kept.
         Raises `Trouble` with the reason; then the last good value stays."""
 
-    def read(self, kept: Kept) -> T | None:
+    def read(self, kept: Kept) -> T_co | None:
         """The value of what was kept; None where the upstream has no such file.
         Pure; raises `Unreadable` for what is no such document."""
