@@ -6,10 +6,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-import json
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -17,20 +16,20 @@ from apscheduler.triggers.base import BaseTrigger
 
 from . import commands, duties
 from .clock import Clock, RunningClock
-from .commands import RULES, Ask, Lookup, Reply
+from .commands import Ask, Lookup, Reply
 from .domain.builds import NIGHTS
 from .domain.calendar import series_near
 from .domain.doc import Doc, doc
-from .domain.lead import is_day_off
 from .domain.note import Note
-from .domain.notice import Notice
+from .domain.released import with_days_seen
 from .domain.scope import scope_of
 from .domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from .duties.job_verdicts import watched
 from .lookups import look_up
-from .service.outbox import Door, House, Outbox
+from .service.outbox import Door
 from .service.refresh import Refresher
-from .service.store import Store, instant, stamp
+from .service.speaker import Speaker, logged
+from .service.store import Store
 from .settings import Settings
 from .sources import opendev
 from .sources.bundled import load_bundled
@@ -68,7 +67,7 @@ class Parts:
     http: Http
     store: Store
     refresher: Refresher
-    outbox: Outbox
+    speaker: Speaker
 
 
 class App:
@@ -88,8 +87,6 @@ class App:
             name: Snapshot(team) for name, team in settings.teams.items()
         }
         self.last_tick: dt.datetime | None = None
-        self._born = clock.now()
-        self._memory: dict[str, dict[str, str]] = {}
         self._stack = contextlib.AsyncExitStack()
         self._scheduler: Any = None
         self._parts: Parts | None = None
@@ -110,16 +107,9 @@ class App:
         self._stack.push_async_callback(store.close)
         http = await self._stack.enter_async_context(Http(user_agent(self.settings)))
         refresher = Refresher(http, store)
-        self._parts = Parts(http, store, refresher, Outbox(store))
+        self._parts = Parts(http, store, refresher, Speaker(store, self.clock, self.door))
         await refresher.start(load_bundled().facts)
-        await self.parts.outbox.start()
-        born = await store.meta("born")
-        if born is None:
-            await store.put_meta("born", stamp(self._born))
-        else:
-            self._born = instant(born)
-        for team in self.settings.teams:
-            self._memory[team] = json.loads(await store.meta(f"memory/{team}") or "{}")
+        await self.parts.speaker.start(self.settings.teams)
         self._watch()
         await self._take_snapshots()
         if beating:
@@ -173,7 +163,7 @@ class App:
     async def refresh(self) -> None:
         """Ask the upstreams whose turn it is, then what their answers made known, and take new
         snapshots where anything changed."""
-        with _logged("refresh"):
+        with logged("refresh"):
             changed = False
             for _ in range(2):
                 now, real_now = self.clock.now(), self.machine_clock.now()
@@ -182,75 +172,32 @@ class App:
             if changed:
                 await self._take_snapshots()
 
-    async def _take_snapshots(self) -> None:
+    async def _take_snapshots(self, only_memory: bool = False) -> None:
+        """New pictures of everything; with `only_memory` what the rules remember is new."""
+        speaker = self.parts.speaker
         facts = self.parts.refresher.facts
         fresh: dict[str, Snapshot] = {}
         for name, team in self.settings.teams.items():
-            fresh[name] = Snapshot(
-                team,
-                facts,
-                notes=await self.parts.store.notes(name),
-                said=await self.parts.outbox.ledger(name),
-                memory=self._memory[name],
-                born=self._born,
-            )
+            snapshot = self.snapshots[name]
+            if not only_memory:
+                notes = await self.parts.store.notes(name)
+                said = await speaker.outbox.ledger(name)
+                snapshot = Snapshot(team, facts, notes, said)
+            fresh[name] = with_days_seen(speaker.with_memory(snapshot))
         self.snapshots = fresh
 
     # -- push -------------------------------------------------------------------------------
 
     async def tick(self) -> None:
         """Ask every rule what is due, enter it into the ledger, and say what is pending."""
-        with _logged("tick"):
+        with logged("tick"):
             news = 0
-            for name in self.settings.teams:
-                news += await self._tick(name)
-            if news:
-                await self._take_snapshots()
+            for snapshot in self.snapshots.values():
+                told = await self.parts.speaker.tick(snapshot, self.speaking)
+                news += told.posted + told.said
+            await self._take_snapshots(only_memory=not news)
             self.last_tick = self.clock.now()
 
-    async def _tick(self, name: str) -> int:
-        snapshot = self.snapshots[name]
-        now = self.clock.now()
-        notices = list(notices_of(snapshot, now))
-        posted = await self.parts.outbox.post(name, notices, now, self._born)
-        await self._remember(snapshot, now)
-        said = 0
-        if self.door is not None and self.speaking:
-            house = house_of(snapshot, notices, now)
-            said = await self.parts.outbox.deliver(house, self.door, self.clock.now)
-        return posted + said
-
-    async def _remember(self, snapshot: Snapshot, now: dt.datetime) -> None:
-        """Keep what the rules want to know at the next tick, after their news is in the ledger."""
-        memory = dict(snapshot.memory)
-        for row in RULES.values():
-            if row.remember is not None:
-                memory.update(row.remember(snapshot, now))
-        if memory != snapshot.memory:
-            name = snapshot.team.name
-            await self.parts.store.put_meta(f"memory/{name}", json.dumps(memory))
-            self._memory[name] = memory
-            self.snapshots = {**self.snapshots, name: replace(snapshot, memory=memory)}
-
-
-def notices_of(snapshot: Snapshot, now: dt.datetime) -> Iterable[Notice]:
-    """What all rules give near `now`; one that fails is logged and does not silence the others."""
-    for row in RULES.values():
-        with _logged(f"rule {row.name}"):
-            yield from list(row.speak(snapshot, now))
-
-
-def house_of(snapshot: Snapshot, notices: Iterable[Notice], now: dt.datetime) -> House:
-    """How the team's outbox behaves at `now`: who is muted, which rules wait for a working day."""
-    day_off = is_day_off(now.date(), snapshot.team.reminders.holidays)
-    return House(
-        team=snapshot.team.name,
-        current={notice.key: notice for notice in notices},
-        revocable={row.name for row in RULES.values() if row.remember is None},
-        quiet={row.name for row in RULES.values() if day_off and row.working_days},
-        muted=snapshot.muted(now),
-        lines_a_day=snapshot.team.reminders.lines_a_day,
-    )
 
 
 def user_agent(settings: Settings) -> str:
@@ -295,14 +242,3 @@ def wanted_sources(
             facts.get(NIGHTS.name, Fetched()).value,
         ),
     ]
-
-
-@contextlib.contextmanager
-def _logged(what: str) -> Any:
-    """A failure in the loop is logged with its traceback and does not stop the beat."""
-    try:
-        yield
-    except asyncio.CancelledError:
-        log.info("%s: stopped", what)
-    except Exception:
-        log.exception("%s failed", what)

@@ -40,6 +40,31 @@ def as_released(snapshot: Snapshot, rows: Iterable[Released], now: dt.datetime) 
     return replace(snapshot, facts=facts)
 
 
+def seen_key(file: Deliverable, version: str) -> str:
+    """Where the rules' memory keeps the instant at which a version first stood in the file; the
+    value is empty where it stood there when the bot first looked."""
+    return f"seen/{file.series}/{file.name}/{version}"
+
+
+def with_days_seen(snapshot: Snapshot) -> Snapshot:
+    """The snapshot whose releases carry the instant at which the bot first saw them: no later
+    than a poll after their tag, and the only day that a deliverable file ever gets."""
+    facts: dict[str, Fetched[Any]] = dict(snapshot.facts)
+    for name, fact in snapshot.facts.items():
+        file = fact.value
+        if isinstance(file, Deliverable):
+            releases = tuple(_seen(file, release, snapshot.memory) for release in file.releases)
+            facts[name] = replace(fact, value=replace(file, releases=releases))
+    return replace(snapshot, facts=facts)
+
+
+def _seen(file: Deliverable, release: Release, memory: Mapping[str, str]) -> Release:
+    known = memory.get(seen_key(file, release.version))
+    if release.tagged is not None or not known:
+        return release
+    return replace(release, tagged=dt.datetime.fromisoformat(known))
+
+
 def without_releases(snapshot: Snapshot) -> Snapshot:
     """The snapshot with nothing released in any series: a rehearsal's plainest assumption."""
     facts: Mapping[str, Fetched[Any]] = {

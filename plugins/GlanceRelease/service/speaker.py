@@ -1,0 +1,115 @@
+"""Asks every rule what is due, enters it into the ledger, and has it said: one tick of a team.
+
+The running bot and a rehearsal drive this same tick; they differ in clock, store and door only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from ..clock import Clock
+from ..commands import RULES
+from ..domain.lead import is_day_off
+from ..domain.notice import Notice
+from ..domain.snapshot import Snapshot
+from .outbox import Door, House, Outbox
+from .store import Store, instant, stamp
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a tick did: new rows in the ledger, lines handed out, the notices known now."""
+
+    posted: int
+    said: int
+    notices: tuple[Notice, ...]
+
+
+class Speaker:
+    """What all teams' rules say, said once; with what the rules want to remember."""
+
+    def __init__(self, store: Store, clock: Clock, door: Door | None) -> None:
+        self.outbox = Outbox(store)
+        self.born = clock.now()
+        self._store = store
+        self._clock = clock
+        self._door = door
+        self._memory: dict[str, dict[str, str]] = {}
+
+    async def start(self, teams: Iterable[str]) -> None:
+        """Take over what an earlier process remembered; the first one notes when it was born."""
+        await self.outbox.start()
+        born = await self._store.meta("born")
+        if born is None:
+            await self._store.put_meta("born", stamp(self.born))
+        else:
+            self.born = instant(born)
+        for team in teams:
+            self._memory[team] = json.loads(await self._store.meta(f"memory/{team}") or "{}")
+
+    def with_memory(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with what the rules remember and when the bot first started."""
+        return replace(snapshot, memory=self._memory[snapshot.team.name], born=self.born)
+
+    async def tick(self, snapshot: Snapshot, speaking: bool = True) -> Told:
+        """One team's tick; what the rules remember is kept after their news is in the ledger, so
+        that a crash between the two repeats the posting, which the keys make harmless."""
+        now = self._clock.now()
+        name = snapshot.team.name
+        notices = tuple(notices_of(snapshot, now))
+        posted = await self.outbox.post(name, notices, now, self.born)
+        await self._remember(snapshot, now)
+        said = 0
+        if self._door is not None and speaking:
+            house = house_of(snapshot, notices, now)
+            said = await self.outbox.deliver(house, self._door, self._clock.now)
+        return Told(posted, said, notices)
+
+    async def _remember(self, snapshot: Snapshot, now: dt.datetime) -> None:
+        before = self._memory[snapshot.team.name]
+        memory = dict(before)
+        for row in RULES.values():
+            if row.remember is not None:
+                with logged(f"memory of {row.name}"):
+                    memory.update(row.remember(snapshot, now))
+        if memory != before:
+            await self._store.put_meta(f"memory/{snapshot.team.name}", json.dumps(memory))
+            self._memory[snapshot.team.name] = memory
+
+
+def notices_of(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """What all rules give near `now`; one that fails is logged and does not silence the others."""
+    for row in RULES.values():
+        with logged(f"rule {row.name}"):
+            yield from tuple(row.speak(snapshot, now))
+
+
+def house_of(snapshot: Snapshot, notices: Iterable[Notice], now: dt.datetime) -> House:
+    """How the team's outbox behaves at `now`: who is muted, and which rules wait, since it is a
+    day off or earlier than the team's hour."""
+    reminders = snapshot.team.reminders
+    closed = is_day_off(now.date(), reminders.holidays) or now.time() < reminders.hour
+    return House(
+        team=snapshot.team.name,
+        current={notice.key: notice for notice in notices},
+        revocable={row.name for row in RULES.values() if row.remember is None},
+        quiet={row.name for row in RULES.values() if closed and row.working_days},
+        muted=snapshot.muted(now),
+        lines_a_day=reminders.lines_a_day,
+    )
+
+
+@contextlib.contextmanager
+def logged(what: str) -> Iterator[None]:
+    """A failure is logged with its traceback and stops nothing else."""
+    try:
+        yield
+    except Exception:
+        log.exception("%s failed", what)
