@@ -95,16 +95,16 @@ async def test_a_reload_takes_the_code_that_is_on_disk_now(
 
 
 async def _stays_flat(start_bot: StartBot, join: Join, opendev: Upstream, times: int) -> None:
-    """What one reload forgets, `times` of them forget so often; pools and connections that come
-    and go by themselves stay far below that."""
+    """What one reload forgets, that many forget so often; connections that are kept a while for
+    the next request go by themselves."""
     bot = start_bot(upstream=opendev.url)
     owner = await join("owner")
     await reload(owner, 5)  # caches fill, allocators settle
     threads, files, memory = bot.threads(), bot.open_files(), bot.memory()
     await reload(owner, times)
-    await asyncio.sleep(1)
-    assert bot.threads() - threads < times / 5
-    assert bot.open_files() - files < times / 5
+    async with asyncio.timeout(30):
+        while bot.threads() - threads > times / 10 or bot.open_files() - files > times / 10:
+            await asyncio.sleep(0.2)  # noqa: ASYNC110  another process's files send no event
     assert bot.memory() - memory < GROWTH
     assert await owner.ask("!week")
 
