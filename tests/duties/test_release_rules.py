@@ -161,7 +161,7 @@ def test_without_facts_a_rule_says_what_is_missing() -> None:
     report = check(GLANCE + releases(("33.0.0.0b2", C)), context=Context())
     missing = {item.rule: item.missing for item in report.unjudged}
     assert missing == {
-        "major": "no file of this deliverable in the series before",
+        "major": "a file of this deliverable in the series before",
         "beta-number": "the list of series",
         "branch-membership": "Gerrit",
         "window": "the cycle's schedule",

@@ -4,7 +4,7 @@ import argparse
 from typing import Protocol, cast
 
 from ..settings import Settings
-from . import ask, check, deadlines, freeze, jobs
+from . import ask, check, check_release, deadlines, draft, freeze, jobs
 
 
 class Subcommand(Protocol):
@@ -24,6 +24,8 @@ COMMANDS: dict[str, Subcommand] = {
         "deadlines": deadlines,
         "freeze": freeze,
         "jobs": jobs,
+        "check-release": check_release,
+        "draft": draft,
         "check": check,
     }.items()
 }

@@ -136,7 +136,8 @@ def _words(snapshot: Snapshot, chore: _Chore) -> Callable[[dt.datetime], Doc]:
 
     def say(now: dt.datetime) -> Doc:
         days = (now - start_of(chore.since)).days
-        spans: list[Span] = [f"{people}: " if people else "", chore.words, f" ({days} days)"]
+        age = f" ({days} day{'' if days == 1 else 's'})"
+        spans: list[Span] = [f"{people}: " if people else "", chore.words, age]
         for number, change in enumerate(chore.changes[:3]):
             spans += [": " if not number else " ", link_to(change)]
         if not chore.changes:

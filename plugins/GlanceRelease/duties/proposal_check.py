@@ -139,7 +139,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _unjudged(report: Report) -> str:
-    missing = {f"{item.rule} (no {item.missing})": None for item in report.unjudged}
+    missing = {f"{item.rule} (without {item.missing})": None for item in report.unjudged}
     return short("; ".join(missing), 240)
 
 

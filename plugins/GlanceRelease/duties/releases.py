@@ -92,7 +92,8 @@ def _missing(snapshot: Snapshot, series: str, now: dt.datetime) -> Iterator[str]
     for name in snapshot.team.deliverables:
         left = left_over(snapshot, name, now) if name not in proposed else None
         if left is not None and left.library and left.tally.worth_releasing:
-            yield f"a release of {name} ({len(left.tally.changes)} changes merged)"
+            count = len(left.tally.changes)
+            yield f"a release of {name} ({count} change{'' if count == 1 else 's'} merged)"
     calendar = calendar_of(snapshot, now)
     rc1 = calendar.day(Kind.RC1) if calendar else None
     if rc1 is None or now.date() < rc1 - dt.timedelta(days=rc1.weekday()):

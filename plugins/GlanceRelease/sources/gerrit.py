@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 
 from ..commands import UserError
 from ..domain.proposal import Change, Commit, Status, Vote
-from .http import Http, Trouble
+from .http import Answer, Http, Trouble
 from .strict_yaml import Unreadable
 
 PREFIX = b")]}'"
@@ -62,6 +62,7 @@ async def ask(http: Http, url: str, query: Sequence[tuple[str, str]] = ()) -> An
     """The JSON behind the prefix line; None for 404. An error's plain text is in the Trouble."""
     answer = await http.get(url, query, accept="application/json")
     if answer.missing:
+        _refuse_page(answer)
         return None
     body = answer.body or b""
     prefix, _, rest = body.partition(b"\n")
@@ -71,6 +72,12 @@ async def ask(http: Http, url: str, query: Sequence[tuple[str, str]] = ()) -> An
         return json.loads(rest)
     except ValueError:
         raise Trouble("half a JSON document") from None
+
+
+def _refuse_page(answer: Answer) -> None:
+    """Gerrit's own 404 is plain text; a page is a proxy's, or no Gerrit's, and says nothing."""
+    if answer.content_type == "text/html":
+        raise Trouble("a web page instead of an answer")
 
 
 async def query_changes(
@@ -146,6 +153,7 @@ async def file_text(
     query = [("parent", "1")] if parent else []
     answer = await http.get(f"{where}/files/{quote(path, safe='')}/content", query)
     if answer.missing:
+        _refuse_page(answer)
         return None
     try:
         return base64.b64decode(answer.body or b"", validate=True).decode("utf-8", "replace")

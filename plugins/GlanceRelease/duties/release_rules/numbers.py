@@ -22,10 +22,10 @@ def above_previous_series(case: Case) -> Verdict:
     if version is None or version.final or not case.staged:
         return None
     if case.context.previous is None:
-        return CannotTell("no file of this deliverable in the series before")
+        return CannotTell("a file of this deliverable in the series before")
     released = finals(case.context.previous)
     if not released:
-        return CannotTell(f"no final release in {case.context.previous.series}")
+        return CannotTell(f"a final release in {case.context.previous.series}")
     highest = max(released)
     if version.major > highest.major:
         return FINE

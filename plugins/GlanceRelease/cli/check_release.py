@@ -1,0 +1,141 @@
+"""check release proposals before an upload: local deliverable files, or a change in Gerrit"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..app import user_agent
+from ..commands import UserError
+from ..domain.model import Deliverable
+from ..domain.proposal import FileChange, GerritFacts, ProposedFile, Report
+from ..domain.snapshot import Snapshot, deliverable_of
+from ..duties.proposal_check import check_file, check_proposal, finding_words, summary
+from ..settings import Settings
+from ..sources.bundled import load_bundled
+from ..sources.http import Http, Trouble
+from ..sources.proposal_lookup import facts_for, look_up_proposal
+from ..sources.proposed_file import read_proposed
+from .common import Failure, gather, now_of, print_rows
+
+GERRIT_SECONDS = 20.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`check-release FILE|CHANGE... [--json]`."""
+    parser.add_argument(
+        "what", nargs="+", metavar="FILE",
+        help="SERIES/NAME.yaml as it would be uploaded, or a change's number or address",
+    )
+    parser.add_argument("--json", action="store_true", help="rows as JSON")
+
+
+async def run(settings: Settings, options: argparse.Namespace) -> int:
+    """1 where any proposal has an error, else 0. Without Gerrit the rules that need it are not
+    judged, and say so; with --json that goes to standard error, and the rows are the findings."""
+    named = [Path(what) for what in options.what]
+    files = [path.resolve() for path in named if path.is_file()]
+    snapshot = await gather(settings, options, _series_of(files))
+    rows: list[dict[str, Any]] = []
+    failed = False
+    async with Http(user_agent(settings)) as http:
+        for path in named:
+            base = settings.bot.upstreams.gerrit.rstrip("/")
+            report = await _report(http, base, snapshot, path, options)
+            failed = failed or bool(report.errors)
+            rows += _rows(report)
+            lines = "\n".join(_lines(str(path), report))
+            print(lines, file=sys.stderr if options.json else sys.stdout)
+    if options.json:
+        print_rows(rows)
+    return 1 if failed else 0
+
+
+def _series_of(files: list[Path]) -> list[str]:
+    """The files' series and the ones before them, whose files are compared."""
+    names = [one.name for one in load_bundled().series]
+    found = [file.parent.name for file in files if file.parent.name in names]
+    return sorted({near for one in found for near in names[names.index(one) :][:2]})
+
+
+async def _report(
+    http: Http, base: str, snapshot: Snapshot, path: Path, options: argparse.Namespace
+) -> Report:
+    now = now_of(options)
+    if not path.is_file():  # noqa: ASYNC240  one command, nothing else waits
+        return await _change(http, base, snapshot, str(path), options)
+    after = _read(path)
+    before = _before(snapshot[deliverable_of(after.series, after.name)].value, after)
+    facts = None if options.offline else await _facts(http, base, before, after)
+    return check_file(snapshot, before, after, facts, now)
+
+
+def _before(known: Deliverable | None, after: ProposedFile) -> ProposedFile:
+    """The state onto which the file is proposed: the known file, unless the file has nothing new
+    or lacks what the known one has; then its own last release is taken as the proposal."""
+    new = after.deliverable
+    if new is not None and new.releases and known is not None:
+        ours = {release.version: release.hashes for release in new.releases}
+        theirs = {release.version: release.hashes for release in known.releases}
+        if not ours.keys() - theirs.keys() or theirs.keys() - ours.keys():
+            *older, last = new.releases
+            branches = tuple(b for b in new.branches if b.location != last.version)
+            known = replace(new, releases=tuple(older), branches=branches)
+    return ProposedFile(after.path, "", deliverable=known)
+
+
+async def _change(
+    http: Http, base: str, snapshot: Snapshot, asked: str, options: argparse.Namespace
+) -> Report:
+    if asked.endswith((".yaml", ".yml")):
+        raise Failure(f"{asked}: there is no such file")
+    if options.offline:
+        raise Failure(f"{asked}: a change is asked of Gerrit, and --offline forbids that")
+    try:
+        async with asyncio.timeout(GERRIT_SECONDS):
+            proposal, facts = await look_up_proposal(http, base, asked.replace(":/", "://", 1))
+    except TimeoutError:
+        raise Failure(f"{asked}: no answer in {GERRIT_SECONDS:.0f} seconds") from None
+    except (Trouble, UserError) as trouble:
+        raise Failure(f"{asked}: {trouble}") from None
+    return check_proposal(snapshot, proposal, facts, now_of(options))
+
+
+def _read(path: Path) -> ProposedFile:
+    where = path.resolve()
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise Failure(f"{path}: {error.strerror}") from None
+    return read_proposed(f"{where.parent.name}/{where.name}", text)
+
+
+async def _facts(
+    http: Http, base: str, before: ProposedFile, after: ProposedFile
+) -> GerritFacts | None:
+    try:
+        async with asyncio.timeout(GERRIT_SECONDS):
+            return await facts_for(http, base, (FileChange(before, after),))
+    except (Trouble, TimeoutError) as trouble:
+        reason = str(trouble) or "no answer in time"
+        print(f"glance-release: Gerrit: {reason}; its rules are not judged", file=sys.stderr)
+        return None
+
+
+def _rows(report: Report) -> list[dict[str, Any]]:
+    return [
+        {"rule": f.rule, "severity": f.severity, "version": f.version, "why": f.why, "mend": f.mend}
+        for f in report.findings
+    ]
+
+
+def _lines(name: str, report: Report) -> list[str]:
+    return [
+        f"{name}: {summary(report)}",
+        *(f"  {finding.rule}: {finding_words(finding)}" for finding in report.findings),
+        *(f"  {u.rule}: {u.version} not judged without {u.missing}" for u in report.unjudged),
+    ]

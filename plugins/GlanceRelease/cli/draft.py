@@ -1,0 +1,50 @@
+"""print the deliverable file for the next release; it never pushes"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from ..app import user_agent
+from ..commands import UserError
+from ..duties.drafts import KINDS, commands_for, draft, plan_of, read_order
+from ..duties.proposal_check import finding_words, summary
+from ..settings import Settings
+from ..sources.http import Http, Trouble
+from ..sources.proposal_lookup import look_up_head
+from .common import Failure, gather, now_of
+
+SECONDS = 30.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`draft DELIVERABLE KIND [SHA]`."""
+    parser.add_argument("deliverable", metavar="DELIVERABLE")
+    parser.add_argument("kind", choices=KINDS, metavar="|".join(KINDS))
+    parser.add_argument("sha", nargs="?", default="", metavar="SHA", help="else the branch's head")
+
+
+async def run(settings: Settings, options: argparse.Namespace) -> int:
+    """The file on standard output; what the check says, and the two commands that propose it, on
+    standard error. 1 where the draft breaks a rule."""
+    snapshot = await gather(settings, options)
+    now = now_of(options)
+    places = settings.bot.upstreams
+    try:
+        order = read_order(snapshot, f"{options.deliverable} {options.kind} {options.sha}")
+        plan = plan_of(snapshot, order, now)
+        async with Http(user_agent(settings)) as http, asyncio.timeout(SECONDS):
+            head = await look_up_head(
+                http, places.gerrit.rstrip("/"), places.opendev.rstrip("/"), plan.path,
+                plan.repositories, plan.branch, order.sha,
+            )  # fmt: skip
+        made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now)
+    except TimeoutError:
+        raise Failure(f"no answer in {SECONDS:.0f} seconds") from None
+    except (Trouble, UserError) as trouble:
+        raise Failure(str(trouble)) from None
+    sys.stdout.write(made.file.text)
+    told = [f"# {summary(made.report)}", *(f"# {finding_words(f)}" for f in made.report.findings)]
+    print("\n".join([*told, *commands_for(plan, made.release)]), file=sys.stderr)
+    return 1 if made.report.errors else 0

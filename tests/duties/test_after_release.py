@@ -1,0 +1,103 @@
+"""Reminders after a release: growing, addressed, and ending by themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+from GlanceRelease.commands import RULES
+from GlanceRelease.domain.model import GovernanceTeam, Person, Series
+from GlanceRelease.domain.proposal import GERRIT, Change, TeamChanges, constant_of
+from GlanceRelease.domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot
+from GlanceRelease.domain.team import Constant, Proposals, Team
+from GlanceRelease.duties.after_release import RULE, reminder_days
+from GlanceRelease.render.irc import render
+from GlanceRelease.sources.constant import read_constant
+
+PATH = "glance/db/migration.py"
+CONSTANT = Constant("CURRENT_RELEASE", "openstack/glance", PATH, "^CURRENT_RELEASE = '(.*)'")
+TEAM = replace(
+    Team("glance", "glance", ("#c",), ("glance",)), proposals=Proposals(constant=CONSTANT)
+)
+ROWS = (
+    Series("indri", "2027.1", "development", dt.date(2027, 3, 24)),
+    Series("hibiscus", "2026.2", "maintained", dt.date(2026, 9, 30)),
+)
+PEOPLE = GovernanceTeam(
+    "glance", Person("C", "croelandt"), (("release", (Person("P", "pdeore"),)),), "c", ()
+)
+OPEN = Change(
+    5, "openstack/glance", "master", "S", "NEW", files=("/COMMIT_MSG", PATH), url="https://g/5"
+)
+
+
+def heard(
+    value: str | None, first: dt.date, last: dt.date, changes: tuple[Change, ...] = ()
+) -> list[tuple[str, str]]:
+    """The lines of each day at the reminders' hour."""
+    found: dict[str, tuple[str, str]] = {}
+    for number in range((last - first).days + 1):
+        now = dt.datetime.combine(first + dt.timedelta(days=number), dt.time(10), dt.UTC)
+        facts: dict[str, Fetched[Any]] = {
+            SERIES.name: Fetched(ROWS, now, "network"),
+            GOVERNANCE.name: Fetched((PEOPLE,), now, "network"),
+            constant_of("glance").name: Fetched(value, now, "network"),
+            GERRIT.name: Fetched({"glance": TeamChanges(follow_ups=changes)}, now, "network"),
+        }
+        for notice in RULES[RULE].speak(Snapshot(TEAM, facts), now):
+            if notice.is_due(now):
+                found.setdefault(notice.key, (str(now.date()), render(notice.say(now))[0]))
+    return list(found.values())
+
+
+def test_the_constant_is_asked_for_from_the_day_after_the_release() -> None:
+    lines = heard("2026_2", dt.date(2026, 9, 28), dt.date(2026, 11, 3), (OPEN,))
+    assert lines[0] == (
+        "2026-10-01",
+        "croelandt, pdeore: CURRENT_RELEASE in glance/db/migration.py is still 2026_2,"
+        " not 2027_1 (1 day): https://g/5",
+    )
+    days = [day for day, _ in lines]
+    assert days[:4] == ["2026-10-01", "2026-10-08", "2026-10-15", "2026-10-22"]
+    assert days[4:] == ["2026-10-26", "2026-10-28", "2026-10-30", "2026-11-03"]
+
+
+def test_it_stops_when_the_data_says_merged_or_nothing_is_known() -> None:
+    span = (dt.date(2026, 9, 28), dt.date(2026, 12, 24))
+    assert heard("2027_1", *span) == []
+    assert heard(None, *span) == []
+
+
+def test_without_an_open_change_it_says_so() -> None:
+    ((_, line),) = heard("2026_2", dt.date(2026, 10, 1), dt.date(2026, 10, 1))
+    assert line.endswith("(1 day); no change for it is open")
+
+
+def test_the_bot_s_changes_of_a_branch_are_one_line_until_they_merge() -> None:
+    created = dt.datetime(2026, 9, 15, 12, tzinfo=dt.UTC)
+    changes = tuple(
+        replace(OPEN, number=n, topic=topic, created=created, url=f"https://g/{n}", files=())
+        for n, topic in ((7, "create-2026.2"), (8, "create-2026.2"), (9, "reno-2026.2"))
+    )
+    day = dt.date(2026, 9, 16)
+    assert heard("2026_1", day, day, changes) == [
+        (
+            "2026-09-16",
+            "croelandt, pdeore: the release bot's changes for stable/2026.2 are not merged yet"
+            " (1 day): https://g/7 https://g/8 https://g/9",
+        )
+    ]
+    merged = tuple(replace(change, status="MERGED") for change in changes)
+    assert heard("2026_1", day, day + dt.timedelta(days=10), merged) == []
+
+
+def test_a_day_off_moves_to_the_next_working_day() -> None:
+    days = list(
+        reminder_days(dt.date(2026, 12, 17), dt.date(2027, 1, 6), 2, {dt.date(2026, 12, 25)})
+    )
+    assert days[:3] == [dt.date(2026, 12, 18), dt.date(2026, 12, 28), dt.date(2026, 12, 30)]
+
+
+def test_the_constant_is_read_by_its_pattern() -> None:
+    assert read_constant(b"import x\nCURRENT_RELEASE = '2026_2'\n", CONSTANT.pattern) == "2026_2"

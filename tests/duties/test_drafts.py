@@ -1,0 +1,171 @@
+"""Drafts: of each kind, passing its own check, and adding to the file without rewriting it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from test_proposals import PREVIOUS, SERIES_ROWS, TEAM
+from test_release_rules import GLANCE, A, B, parsed, releases, schedule, store
+
+from gerrit_server import GerritServer
+from GlanceRelease.commands import Ask, UserError, answer
+from GlanceRelease.domain.model import Branch, Release
+from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
+from GlanceRelease.duties.draft_text import with_release
+from GlanceRelease.duties.drafts import Draft, draft, draft_doc, plan_of, read_order
+from GlanceRelease.sources.http import Http
+from GlanceRelease.sources.proposal_lookup import look_up_head
+from GlanceRelease.sources.proposed_file import read_proposed
+from GlanceRelease.sources.strict_yaml import load
+
+HEAD = "d" * 40
+NOTES = "release-notes:\n  https://docs.openstack.org/releasenotes/glance/2026.2.html\n"
+HIGHLIGHTS = "cycle-highlights:\n  - Faster # said twice\n"
+BRANCH = "branches:\n  - name: stable/2026.2\n    location: 33.0.0.0rc1\n"
+B2 = GLANCE + HIGHLIGHTS + releases(("33.0.0.0b2", A)) + "# the end\n" + NOTES
+RC1 = GLANCE + HIGHLIGHTS + releases(("33.0.0.0b2", A), ("33.0.0.0rc1", B)) + BRANCH + NOTES
+
+CASES = [
+    ("glance", "beta", GLANCE, (2026, 7, 1), "33.0.0.0b2", "master"),
+    ("glance", "beta", B2, (2026, 8, 27), "33.0.0.0b3", "master"),
+    ("glance", "rc", B2, (2026, 9, 8), "33.0.0.0rc1", "master"),
+    ("glance", "rc", RC1, (2026, 9, 22), "33.0.0.0rc2", "stable/2026.2"),
+    ("glance", "final", RC1, (2026, 9, 28), "33.0.0", "stable/2026.2"),
+    ("glance-store", "feature", store(("5.5.0", A)), (2026, 7, 1), "5.6.0", "master"),
+    ("glance-store", "bugfix", store(("5.5.0", A)), (2026, 7, 1), "5.5.1", "master"),
+    ("glance-store", "feature", None, (2026, 7, 1), "5.5.0", "master"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def gerrit() -> Iterator[GerritServer]:
+    with GerritServer(dt.datetime(2026, 9, 8, tzinfo=dt.UTC)) as server:
+        for repository in ("openstack/glance", "openstack/glance_store"):
+            for branch, head in (("master", HEAD), ("stable/2026.2", "e" * 40)):
+                server.heads[repository, branch] = head
+                held = (branch, "master") if branch == "master" else (branch,)
+                server.commits[repository, head] = ("2026-09-01 00:00:00", held, ())
+            for sha in (A, B):
+                held = ("master", "stable/2026.2")
+                server.commits[repository, sha] = ("2026-08-01 00:00:00", held, ())
+        yield server
+
+
+def drafted(gerrit: GerritServer, name: str, kind: str, text: str | None, day: Any) -> Draft:
+    now = dt.datetime(*day, 12, tzinfo=dt.UTC)
+    path = f"hibiscus/{name}.yaml"
+    if text is not None:
+        gerrit.raw("openstack/releases".rpartition("/")[2], f"deliverables/{path}", text)
+    file = read_proposed(path, text).deliverable if text is not None else None
+    facts = {
+        SERIES.name: Fetched(SERIES_ROWS, now, "network"),
+        schedule_of("hibiscus").name: Fetched(schedule(), now, "network"),
+        deliverable_of("hibiscus", name).name: Fetched(file, now, "network"),
+        deliverable_of("gazpacho", name).name: Fetched(PREVIOUS.get(name), now, "network"),
+    }
+    snapshot = Snapshot(TEAM, facts)
+    plan = plan_of(snapshot, read_order(snapshot, f"{name} {kind}"), now)
+
+    async def ask() -> Any:
+        async with Http("test") as http:
+            base = gerrit.url
+            places = (plan.path, plan.repositories, plan.branch)
+            return await look_up_head(http, base, base, *places)
+
+    head = asyncio.run(ask())
+    made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now)
+    words = draft_doc(plan, made)
+    assert words.details[-1].spans == ("git review",)
+    return made
+
+
+@pytest.mark.parametrize(("name", "kind", "text", "day", "version", "branch"), CASES)
+def test_a_draft_passes_its_own_check_and_only_adds(
+    gerrit: GerritServer, name: str, kind: str, text: str | None, day: Any, version: str,
+    branch: str,
+) -> None:
+    made = drafted(gerrit, name, kind, text, day)
+    assert made.report.findings == ()
+    assert made.release.version == version
+    new = load(made.file.text)
+    assert parsed(made.file.text, made.file.path) == made.file.deliverable
+    if text is None:
+        return
+    old = load(text)
+    assert new.pop("releases")[:-1] == old.pop("releases", [])
+    if version.endswith("rc1"):
+        added = new.pop("branches")
+        assert added == [{"name": "stable/2026.2", "location": version}]
+    assert new == old
+    assert [row for row in text.splitlines() if row not in made.file.text.splitlines()] == []
+    head = "e" * 40 if branch != "master" else HEAD
+    assert dict(made.release.hashes) == {
+        repository: B if kind == "final" else head for repository, _ in made.release.hashes
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("glance", "Say: draft"),
+        ("nova beta", "none of"),
+        ("glance gamma", "none of"),
+        ("glance beta abc", "40 hexadecimal"),
+        ("glance feature", "beta, rc and final"),
+        ("glance final", "no release candidate"),
+        ("glance-store rc", "feature or bugfix"),
+    ],
+)
+def test_an_order_that_makes_no_sense_is_refused(
+    gerrit: GerritServer, words: str, reason: str
+) -> None:
+    name, _, kind = words.partition(" ")
+    text = store(("5.5.0", A)) if name == "glance-store" else B2
+    with pytest.raises(UserError, match=reason):
+        drafted(gerrit, name, kind, text, (2026, 7, 1))
+
+
+def test_a_branch_that_gerrit_has_not_is_said(gerrit: GerritServer) -> None:
+    gerrit.heads.clear()
+    with pytest.raises(UserError, match="no master of openstack/glance"):
+        drafted(gerrit, "glance", "beta", B2, (2026, 7, 1))
+
+
+def test_the_command_checks_the_order_at_once() -> None:
+    now = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
+    reply = answer(Snapshot(TEAM), "draft glance rc", Ask(), now)
+    assert reply.lookup is None
+    assert "which series" in str(reply.doc.lines[0].spans[0])
+
+
+RELEASE = Release("2.0.0", (("openstack/x", A),))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "team: x\nreleases:\n- version: 1.0.0\n  projects:\n  - repo: openstack/x\n"
+        f"    hash: {B}\nbranches:\n- name: a\n  location: 1.0.0\n",
+        "team: x\nreleases: [] # none yet\ntype: y\n",
+        "team: x\n\n# why\nbranches:\n    - name: a\n      location: 1.0.0\n\n# after\ntype: z",
+        "team: x\nreleases:\n  # first\ntype: y\n",
+    ],
+)
+def test_the_text_s_own_form_is_kept(text: str) -> None:
+    fresh = with_release(text, RELEASE, Branch("stable/2026.2", "2.0.0"))
+    old, new = load(text), load(fresh)
+    assert new["releases"][:-1] == (old.get("releases") or [])
+    assert new["releases"][-1]["version"] == "2.0.0"
+    assert new["branches"][-1] == {"name": "stable/2026.2", "location": "2.0.0"}
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        line for line in fresh.splitlines() if line.startswith("#")
+    ]
+
+
+def test_a_list_in_one_line_is_left_to_people() -> None:
+    with pytest.raises(ValueError, match="no list of lines"):
+        with_release("releases: [{version: 1.0.0}]\n", RELEASE)

@@ -1,0 +1,297 @@
+"""What the channel hears of release proposals, line by line, from a Gerrit on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import pytest
+from test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, store
+
+from gerrit_server import GerritServer, Stored
+from GlanceRelease.commands import RULES, Ask, answer
+from GlanceRelease.domain.model import Deliverable, GovernanceTeam, Person, Series
+from GlanceRelease.domain.proposal import GERRIT, Change, Proposal, TeamChanges
+from GlanceRelease.domain.scope import scope_of
+from GlanceRelease.domain.snapshot import (
+    GOVERNANCE,
+    SERIES,
+    Fetched,
+    Snapshot,
+    deliverable_of,
+    schedule_of,
+)
+from GlanceRelease.domain.team import Team
+from GlanceRelease.duties import releases as _releases  # noqa: F401
+from GlanceRelease.duties.proposals import friday_after
+from GlanceRelease.render.irc import render
+from GlanceRelease.sources.http import Http
+from GlanceRelease.sources.source import Kept
+from GlanceRelease.sources.team_changes import TeamChangesSource
+
+UTC = dt.UTC
+MONDAY = dt.datetime(2026, 9, 7, 9, 5, tzinfo=UTC)
+TEAM = Team("glance", "glance", ("#openstack-glance",), ("glance", "glance-store"))
+PEOPLE = GovernanceTeam(
+    "glance", Person("Cyril Roelandt", "croelandt", "cyril@example.org"),
+    (("release", (Person("Pranali Deore", "pdeore", "pdeore@example.org"),)),),
+    "openstack-glance",
+    (("glance", ("openstack/glance",)), ("glance-store", ("openstack/glance_store",))),
+)  # fmt: skip
+SERIES_ROWS = (
+    Series("hibiscus", "2026.2", "development", dt.date(2026, 9, 30)),
+    Series("gazpacho", "2026.1", "maintained", dt.date(2026, 4, 1)),
+)
+HIGHLIGHTS = "cycle-highlights:\n  - Faster\n"
+BEFORE = GLANCE + HIGHLIGHTS + releases(("33.0.0.0b2", A))
+RC1 = ("33.0.0.0rc1", B)
+AFTER = GLANCE + HIGHLIGHTS + releases(("33.0.0.0b2", A), RC1)
+BRANCH = "branches:\n  - name: stable/2026.2\n    location: 33.0.0.0rc1\n"
+PATH = "deliverables/hibiscus/glance.yaml"
+
+
+@dataclass
+class Week:
+    """A team's week: the loopback Gerrit, the facts, and what has been said."""
+
+    gerrit: GerritServer
+    files: dict[str, Deliverable | None] = field(default_factory=dict)
+    kept: Kept | None = None
+    memory: dict[str, str] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
+
+    def snapshot(self, now: dt.datetime) -> Snapshot:
+        """One refresh and one picture."""
+        source = self._source(now)
+
+        async def fetch() -> Kept:
+            async with Http("test") as http:
+                return await source.fetch(http, self.kept, now)
+
+        self.kept = asyncio.run(fetch())
+        return self._picture(source, now)
+
+    def _source(self, now: dt.datetime) -> TeamChangesSource:
+        return TeamChangesSource(self.gerrit.url, (scope_of(self._picture(None, now), now),))
+
+    def _picture(self, source: TeamChangesSource | None, now: dt.datetime) -> Snapshot:
+        def known(value: object) -> Fetched[object]:
+            return Fetched(value, now, "network")
+
+        facts = {
+            SERIES.name: known(SERIES_ROWS),
+            GOVERNANCE.name: known((PEOPLE,)),
+            schedule_of("hibiscus").name: known(schedule()),
+        }
+        for name in TEAM.deliverables:
+            file = self.files.get(name)
+            facts[deliverable_of("hibiscus", name).name] = known(file)
+            facts[deliverable_of("gazpacho", name).name] = known(PREVIOUS[name])
+        if source is not None and self.kept is not None:
+            facts[GERRIT.name] = known(source.read(self.kept))
+        return Snapshot(TEAM, facts, memory=self.memory)
+
+    def hear(self, now: dt.datetime) -> list[str]:
+        """What the rule says at this tick, then what it remembers."""
+        snapshot = self.snapshot(now)
+        row = RULES["proposals"]
+        notices = list(row.speak(snapshot, now))
+        fresh = [notice for notice in notices if notice.key not in self.keys]
+        self.keys |= {notice.key for notice in notices}
+        assert row.remember is not None
+        self.memory = {**self.memory, **row.remember(snapshot, now)}
+        return [
+            line.replace(self.gerrit.url, "https://gerrit")
+            for notice in fresh
+            for line in render(notice.say(now))
+        ]
+
+    def ask(self, text: str, now: dt.datetime) -> list[str]:
+        reply = answer(self.snapshot(now), text, Ask(channel="#openstack-glance"), now)
+        return [line.replace(self.gerrit.url, "https://gerrit") for line in render(reply.doc)]
+
+
+PREVIOUS = {
+    "glance": parsed(GLANCE + releases(("32.0.0.0rc1", C), ("32.0.0", C))),
+    "glance-store": parsed(store(("5.4.0", C)), "gazpacho/glance-store.yaml"),
+}
+
+
+@pytest.fixture
+def week() -> Iterator[Week]:
+    with GerritServer(MONDAY) as gerrit:
+        for sha, branches in ((A, ("master",)), (B, ("master",)), (C, ("stable/2026.1",))):
+            for repository in ("openstack/glance", "openstack/glance_store"):
+                day = "2026-03-05 10:00:00.000000000"
+                gerrit.commits[repository, sha] = (day, branches, ())
+        made = Week(gerrit)
+        made.files = {"glance": parsed(BEFORE, "hibiscus/glance.yaml"), "glance-store": None}
+        assert made.hear(MONDAY) == []
+        yield made
+
+
+def propose(week: Week, after: str, **more: object) -> Stored:
+    change = Stored(
+        900001, "openstack/releases", "[glance] Release 33.0.0.0rc1",
+        topic="hibiscus-rc1-deadline", files={PATH: (BEFORE, after)},
+    )  # fmt: skip
+    return week.gerrit.add(replace(change, **more))  # type: ignore[arg-type]
+
+
+def test_the_release_team_proposes_on_monday_and_merges_on_friday(week: Week) -> None:
+    change = propose(week, AFTER + BRANCH)
+    assert week.hear(MONDAY + dt.timedelta(minutes=10)) == [
+        "Elod Illes proposes glance 33.0.0.0rc1: https://gerrit/900001 - PTL-Approved is missing;"
+        " no answer by Friday, 2026-09-11, means yes"
+    ]
+    assert week.hear(MONDAY + dt.timedelta(minutes=20)) == []
+    tuesday = MONDAY + dt.timedelta(days=1)
+    change.votes.append(("Code-Review", -1, "Dan Smith", "dan@example.org"))
+    assert week.hear(tuesday) == [
+        "glance 33.0.0.0rc1: Code-Review -1 by Dan Smith, https://gerrit/900001"
+    ]
+    change.votes.clear()
+    assert week.hear(tuesday) == []
+    change.votes.append(("PTL-Approved", 1, "Zuul", "zuul@example.org"))
+    wednesday = MONDAY + dt.timedelta(days=2)
+    assert week.hear(wednesday) == ["glance 33.0.0.0rc1: approved, https://gerrit/900001"]
+    assert week.hear(wednesday) == []
+    friday = MONDAY + dt.timedelta(days=4)
+    change.status, change.submitted = "MERGED", "2026-09-11 08:00:00.000000000"
+    assert week.hear(friday) == [
+        "glance 33.0.0.0rc1: the proposal is merged, https://gerrit/900001"
+    ]
+    week.files["glance"] = parsed(AFTER + BRANCH, "hibiscus/glance.yaml")
+    later = friday + dt.timedelta(hours=1)
+    assert week.hear(later) == ["glance 33.0.0.0rc1 is released (2026.2 Hibiscus)."]
+    assert week.hear(later) == []
+
+
+def test_an_rc1_without_its_branch_is_an_error_once_a_patch_set(week: Week) -> None:
+    change = propose(week, AFTER)
+    error = (
+        "glance 33.0.0.0rc1: error: 33.0.0.0rc1 comes without stable/2026.2; mend: add to branches:"
+        " name stable/2026.2, location 33.0.0.0rc1, https://gerrit/900001"
+    )
+    first = week.hear(MONDAY + dt.timedelta(minutes=10))
+    assert first[1:] == [error]
+    assert week.hear(MONDAY + dt.timedelta(minutes=20)) == []
+    change.patch_set = 2
+    assert week.hear(MONDAY + dt.timedelta(minutes=30)) == [error]
+    change.patch_set = 3
+    change.files[PATH] = (BEFORE, AFTER + BRANCH)
+    assert week.hear(MONDAY + dt.timedelta(minutes=40)) == []
+    assert week.ask("check 900001", MONDAY) == [
+        "glance 33.0.0.0rc1 in change https://gerrit/900001 (patch set 3, open): 9 rules kept",
+    ]
+
+
+def test_our_own_proposal_is_not_news_but_its_error_is(week: Week) -> None:
+    propose(week, AFTER, owner=("Pranali Deore", "pdeore@example.org"))
+    heard = week.hear(MONDAY + dt.timedelta(minutes=10))
+    assert [line[:26] for line in heard] == ["glance 33.0.0.0rc1: error:"]
+
+
+def test_releases_says_what_is_there_proposed_and_missing(week: Week) -> None:
+    propose(week, AFTER + BRANCH)
+    assert week.ask("releases", MONDAY) == [
+        "2026.2 Hibiscus: glance 33.0.0.0b2; glance-store nothing yet.",
+        "Proposed: glance 33.0.0.0rc1 (change 900001).",
+    ]
+    week.gerrit.changes.clear()
+    week.gerrit.add(
+        Stored(
+            5, "openstack/glance_store", "Add a store", status="MERGED", message="Sem-Ver: feature",
+            submitted="2026-08-30 10:00:00.000000000", files={"glance_store/x.py": ("", "")},
+        )
+    )  # fmt: skip
+    assert week.ask("releases", MONDAY) == [
+        "2026.2 Hibiscus: glance 33.0.0.0b2; glance-store nothing yet.",
+        "Nothing is proposed. Missing: a release of glance-store (1 change merged);"
+        " RC1 of glance, due Thu 2026-09-10.",
+    ]
+    assert week.ask("unreleased glance_store", MONDAY) == [
+        "glance-store since 5.4.0: 1 change merged: 1 feature.",
+        "feature: Add a store https://gerrit/5",
+    ]
+
+
+def test_nothing_but_ci_is_nothing_to_release(week: Week) -> None:
+    week.gerrit.add(
+        Stored(
+            5, "openstack/glance_store", "Run fewer jobs", status="MERGED",
+            submitted="2026-08-30 10:00:00.000000000", files={".zuul.yaml": ("", "")},
+        )
+    )  # fmt: skip
+    assert week.ask("unreleased glance-store", MONDAY)[0] == (
+        "glance-store since 5.4.0: 1 change merged: 1 CI only: nothing to release."
+    )
+
+
+HOSTILE = "\x02\x0304" + "\u202e" + "#topic \r\nQUIT " + "x" * 10_000
+
+
+def test_hostile_text_stays_one_short_line(week: Week) -> None:
+    change = propose(
+        week, AFTER.replace("33.0.0.0rc1", "9" * 5000), subject=HOSTILE, owner=(HOSTILE, "e@e")
+    )
+    change.votes.append(("Code-Review", -2, HOSTILE, ""))
+    for line in week.hear(MONDAY + dt.timedelta(minutes=10)) + week.ask("check 900001", MONDAY):
+        assert len(line.encode()) <= 400
+        assert not line.startswith("#")
+        assert all(c.isprintable() for c in line)
+        assert "\u202e" not in line
+
+
+def test_a_file_that_is_no_yaml_is_an_error(week: Week) -> None:
+    propose(week, "<html>oops</html>")
+    heard = week.hear(MONDAY + dt.timedelta(minutes=10))
+    assert "an HTML page, not YAML" in heard[1]
+
+
+def test_before_gerrit_answers_nothing_is_fine_and_nothing_is_news() -> None:
+    snapshot = Snapshot(TEAM, {SERIES.name: Fetched(SERIES_ROWS, MONDAY, "network")})
+    reply = answer(snapshot, "releases", Ask(), MONDAY)
+    assert render(reply.doc)[1] == "Proposals: not known, Gerrit has not answered yet."
+    assert list(RULES["proposals"].speak(snapshot, MONDAY)) == []
+
+
+def test_an_old_answer_says_how_old_it_is(week: Week) -> None:
+    propose(week, AFTER + BRANCH)
+    snapshot = week.snapshot(MONDAY)
+    fact = replace(snapshot[GERRIT], problem="HTTP 502")
+    stale = replace(snapshot, facts={**snapshot.facts, GERRIT.name: fact})
+    for command in ("releases", "check 900001"):
+        lines = render(answer(stale, command, Ask(), MONDAY).doc)
+        assert any("as of Mon 2026-09-07 09:05 UTC" in line for line in lines)
+
+
+def test_a_vanished_proposal_is_no_merge(week: Week) -> None:
+    propose(week, AFTER + BRANCH)
+    week.hear(MONDAY)
+    week.gerrit.changes.clear()
+    assert week.hear(MONDAY + dt.timedelta(minutes=10)) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "friday"),
+    [(7, 11), (11, 11), (12, 18), (13, 18)],
+)
+def test_the_friday_is_the_next_one(day: int, friday: int) -> None:
+    assert friday_after(dt.date(2026, 9, day)) == dt.date(2026, 9, friday)
+
+
+def test_a_proposal_without_files_is_said_without_a_version() -> None:
+    change = Change(1, "openstack/releases", "master", "s", "NEW", owner="X", url="https://g/1")
+    known = TeamChanges((Proposal(change),))
+    snapshot = Snapshot(
+        TEAM,
+        {GERRIT.name: Fetched({"glance": known}, MONDAY, "network")},
+        memory={"proposals": '{"gerrit": []}'},
+    )
+    (notice,) = RULES["proposals"].speak(snapshot, MONDAY)
+    assert render(notice.say(MONDAY))[0].startswith("X proposes no deliverable of ours: https://g/1")
+
+
