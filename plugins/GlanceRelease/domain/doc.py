@@ -19,9 +19,11 @@ Span = str | Link
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a message."""
+    """One line of a message. `command` ("info", "link", "topic") is what MeetBot shall take it
+    for, where a meeting is on; every other line is said so that no bot obeys it."""
 
     spans: tuple[Span, ...]
+    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,9 @@ class Doc:
     details: tuple[Line, ...] = ()
 
 
-def line(*spans: Span) -> Line:
+def line(*spans: Span, command: str = "") -> Line:
     """A line of these spans, in order; a blank is the writer's to put."""
-    return Line(tuple(spans))
+    return Line(tuple(spans), command)
 
 
 def doc(*lines: Line | str, details: Iterable[Line | str] = ()) -> Doc:

@@ -74,7 +74,8 @@ class Snapshot:
     """What is known for one team; replaced whole, never changed.
 
     `said` are the ledger's newest rows, newest first; `notes` is what people told the bot;
-    `memory` is what the rules had seen when they last spoke; `born` is the bot's first start.
+    `memory` is what the rules had seen when they last spoke; `born` is the bot's first start;
+    `page` is the address of the bot's page, empty where it has none.
     """
 
     team: Team
@@ -83,6 +84,7 @@ class Snapshot:
     said: tuple[Said, ...] = ()
     memory: Mapping[str, str] = field(default_factory=dict)
     born: dt.datetime | None = None
+    page: str = ""
 
     def __getitem__(self, key: Key[T]) -> Fetched[T]:
         """The fact behind the key; one nobody asked for yet is unknown, never an error."""

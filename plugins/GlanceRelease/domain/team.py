@@ -119,6 +119,29 @@ class Proposals:
 
 
 @dataclass(frozen=True)
+class Meeting:
+    """The weekly meeting: weekday and `time` on the wall in `zone`, `place` (a channel), `minutes`
+    long, except on the days of `not_on`.
+
+    `name` is what stands behind #startmeeting (empty: the team's name). `remind_minutes` before
+    it the team's channel hears of it; the report is said `report_minute` minutes after its start.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    weekday: Weekday
+    time: dt.time
+    zone: str = "UTC"
+    place: str = "#openstack-meeting"
+    name: str = ""
+    etherpad: str = ""
+    minutes: int = 60
+    remind_minutes: tuple[int, ...] = (1440, 15)
+    report_minute: int = 10
+    not_on: tuple[dt.date, ...] = ()
+
+
+@dataclass(frozen=True)
 class Team:
     """One team: who it is upstream, where it talks, what it releases, what it decided for itself.
 
@@ -139,6 +162,7 @@ class Team:
     reminders: Reminders = field(default_factory=Reminders)
     jobs: Jobs = field(default_factory=Jobs)
     proposals: Proposals = field(default_factory=Proposals)
+    meeting: Meeting | None = None
 
     @property
     def announce(self) -> str:

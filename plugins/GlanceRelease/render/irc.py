@@ -36,8 +36,10 @@ def cut(text: str, most: int = MAX_BYTES) -> str:
 
 def line_text(line: Line) -> str:
     """One line as plain text of at most 400 bytes; it never begins with "#" or "!", which
-    MeetBot and other bots obey: unless the line was made for MeetBot (`meetbot_text`)."""
+    MeetBot and other bots obey: unless the line was made for MeetBot ("#info ...")."""
     text = plain("".join(s.url if isinstance(s, Link) else s for s in line.spans))
+    if line.command:
+        return cut(f"#{line.command} {text}")
     return cut(f"Here: {text}" if text.startswith(("#", "!")) else text)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ..domain.doc import doc
 from ..domain.notice import Notice, Said
-from ..render.irc import MAX_BYTES, render
+from ..render.irc import MAX_BYTES, cut, render
 from .store import Store, instant, outbox, stamp
 
 log = logging.getLogger(__name__)
@@ -294,7 +294,10 @@ def _lines(
 
 
 def _single(row: Any, house: House, now: dt.datetime) -> str:
-    return render(doc((REPEAT if row.maybe_said else "") + _words(row, house, now)))[0]
+    """One row's line as it was rendered: rendering it again would make a plain line of what is
+    meant for MeetBot."""
+    words = _words(row, house, now)
+    return cut(REPEAT + words) if row.maybe_said else words
 
 
 def _merge(rows: Sequence[Any], house: House, now: dt.datetime) -> tuple[str, list[Any]]:
