@@ -7,11 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import sys
 import time
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from gerrit_server import GerritServer, Stored
 from GlanceRelease.domain.scope import Scope
@@ -25,37 +21,38 @@ FILE = "team: t\ntype: service\nrelease-model: cycle-with-rc\nreleases:\n"
 ITEM = "  - version: {}\n    projects:\n      - repo: openstack/r{}\n        hash: {:040x}\n"
 
 
-def main() -> int:
-    """Print a table: teams, what is new, requests, milliseconds, round trips of 50 ms."""
-    print(f"{'teams':>5}  {'what is new':<28} {'requests':>8} {'ms':>6} {'trips':>6}")
+def main() -> str:
+    """A table: teams, what is new, requests, milliseconds, round trips of 50 ms (four requests
+    at most are under way at once)."""
+    rows = [f"{'teams':>5}  {'what is new':<30} {'requests':>8} {'ms':>6} {'trips':>6}"]
     for teams in (1, 60):
         with GerritServer(NOW) as server:
             server.delay = LATENCY
-            asyncio.run(_measure(server, teams))
-    return 0
+            asyncio.run(_measure(server, teams, rows))
+    return "\n".join(rows)
 
 
-async def _measure(server: GerritServer, teams: int) -> None:
+async def _measure(server: GerritServer, teams: int, rows: list[str]) -> None:
     scopes = tuple(_scope(server, number) for number in range(teams))
     source = TeamChangesSource(server.url, scopes)
     async with Http("bench") as http:
-        kept = await _one(server, http, source, None, teams, "everything, at the first start")
-        kept = await _one(server, http, source, kept, teams, "the releases' days are known")
-        kept = await _one(server, http, source, kept, teams, "nothing")
+        kept: Kept | None = None
+        for what in ("everything, at the first start", "how far to look back", "nothing"):
+            kept = await _one(server, http, source, kept, f"{teams:>5}  {what:<30}", rows)
         server.changes[1].patch_set = 2
         server.changes[1].updated = "2026-09-08 11:00:00.000000000"
-        await _one(server, http, source, kept, teams, "one patch set")
+        await _one(server, http, source, kept, f"{teams:>5}  {'one patch set':<30}", rows)
 
 
 async def _one(
     server: GerritServer, http: Http, source: TeamChangesSource, last: Kept | None,
-    teams: int, what: str,
+    what: str, rows: list[str],
 ) -> Kept:  # fmt: skip
     before, start = server.count(), time.perf_counter()
     kept = await source.fetch(http, last, NOW)
     seconds = time.perf_counter() - start
     requests = server.count() - before
-    print(f"{teams:>5}  {what:<28} {requests:>8} {seconds * 1000:>6.0f} {seconds / LATENCY:>6.1f}")
+    rows.append(f"{what} {requests:>8} {seconds * 1000:>6.0f} {seconds / LATENCY:>6.1f}")
     return kept
 
 
@@ -72,7 +69,3 @@ def _scope(server: GerritServer, number: int) -> Scope:
         Stored(number + 1, "openstack/releases", f"Release {name}", files={path: (before, after)})
     )
     return Scope(f"t{number}", (name,), (repository,), (), {repository: f"{old:040x}"})
-
-
-if __name__ == "__main__":
-    sys.exit(main())
