@@ -17,8 +17,12 @@ MADE_FROM := setup.cfg pyproject.toml
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
+# What the trial room learns stays for its next start; a rehearsal begins with nothing said.
 ifdef NOW
 run: export GLANCE_RELEASE_NOW = $(NOW)
+run: export GLANCE_RELEASE_STATE ?= .run/trial/state
+else
+run: export GLANCE_RELEASE_STATE ?= .run/state
 endif
 ifdef SPEED
 run: export GLANCE_RELEASE_SPEED = $(SPEED)

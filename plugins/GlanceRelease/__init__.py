@@ -15,11 +15,10 @@ __contributors__: dict[object, list[str]] = {}
 __url__ = "https://docs.openstack.org/glance/latest/contributor/release-cpl.html"
 
 # Limnoria's @reload runs this file again but keeps the submodules; drop them, so that the next
-# look-up imports what is on disk now.
-for _name in [name for name in sys.modules if name.startswith(__name__ + ".")]:
-    if "supybot" in sys.modules and hasattr(sys.modules[__name__], "_loaded"):
+# look-up imports what is on disk now. Only a reload finds the plugin's face imported already.
+if f"{__name__}.plugin" in sys.modules:
+    for _name in [name for name in sys.modules if name.startswith(__name__ + ".")]:
         del sys.modules[_name]
-_loaded = True
 
 
 def __getattr__(name: str) -> Any:

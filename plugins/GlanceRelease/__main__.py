@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import datetime as dt
 import logging
 import sys
 from collections.abc import Sequence
 
 from . import settings as settings_file
 from .cli import COMMANDS
-from .cli.common import Failure
+from .cli.common import Failure, instant
 from .settings import BadConfiguration
 
 
@@ -46,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         help="the configuration's folder; else GLANCE_RELEASE_CONFIG, else ./config",
     )
     common.add_argument("--team", metavar="T", help="the team; else the default team")
-    common.add_argument("--now", metavar="T", type=_instant, help="an ISO instant, UTC, to ask for")
+    common.add_argument("--now", metavar="T", type=instant, help="an ISO instant, UTC, to ask for")
     common.add_argument("--offline", action="store_true", help="ask no upstream")
     subcommands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, module in COMMANDS.items():
@@ -55,16 +54,6 @@ def _parser() -> argparse.ArgumentParser:
             subcommands.add_parser(name, parents=[common], help=summary, description=summary)
         )
     return parser
-
-
-def _instant(text: str) -> dt.datetime:
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no ISO instant, such as 2027-02-17T09:59:00Z"
-        ) from None
-    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
 
 
 if __name__ == "__main__":

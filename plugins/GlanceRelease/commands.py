@@ -51,6 +51,9 @@ class Reply:
     lookup: Lookup | None = None
 
 
+UPSTREAMS = ("opendev", "zuul", "gerrit")
+SCHEDULES = ("opendev",)  # all that the deadlines and freezes rest on
+
 Answer = Callable[[Snapshot, Ask, dt.datetime], Reply]
 Speak = Callable[[Snapshot, dt.datetime], Iterable[Notice]]
 Remember = Callable[[Snapshot, dt.datetime], Mapping[str, str]]
@@ -58,13 +61,17 @@ Remember = Callable[[Snapshot, dt.datetime], Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Command:
-    """A row of the table of commands; `help` prints it, and its `example` runs as a test."""
+    """A row of the table of commands; `help` prints it, and its `example` runs as a test.
+
+    `needs` names the upstreams ("opendev", "zuul", "gerrit") that a one-shot asker asks first.
+    """
 
     name: str
     usage: str
     summary: str
     example: str
     answer: Answer
+    needs: tuple[str, ...] = UPSTREAMS
 
 
 @dataclass(frozen=True)
@@ -90,11 +97,13 @@ _Answer = TypeVar("_Answer", bound=Answer)
 _Speak = TypeVar("_Speak", bound=Speak)
 
 
-def command(name: str, usage: str, summary: str, example: str) -> Callable[[_Answer], _Answer]:
+def command(
+    name: str, usage: str, summary: str, example: str, needs: tuple[str, ...] = UPSTREAMS
+) -> Callable[[_Answer], _Answer]:
     """Put an answering function into the table; `usage` is what may stand behind the name."""
 
     def enter(answer: _Answer) -> _Answer:
-        COMMANDS[name] = Command(name, usage, summary, example, answer)
+        COMMANDS[name] = Command(name, usage, summary, example, answer, needs)
         return answer
 
     return enter

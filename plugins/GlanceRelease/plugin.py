@@ -60,6 +60,10 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         except BaseException:
             self._stop()
             raise
+        for network in world.ircs:  # after a reload the bot is in its channels already
+            if getattr(network.driver, "connected", False):
+                for channel in network.state.channels:
+                    self._door.joined(network, channel)
         atexit.register(self._stop)  # SIGTERM never calls die()
 
     def die(self) -> None:

@@ -77,10 +77,12 @@ class Settings:
 
     @property
     def database_url(self) -> str:
-        """The SQLAlchemy URL with the asynchronous driver of its database."""
+        """The SQLAlchemy URL with the asynchronous driver of its database; without one, SQLite in
+        GLANCE_RELEASE_STATE (a rehearsal's folder), else in `state`."""
         url = self.bot.database
         if not url:
-            path = (self.folder / self.bot.state / "glance-release.sqlite3").resolve()
+            state = os.environ.get("GLANCE_RELEASE_STATE") or self.folder / self.bot.state
+            path = Path(state, "glance-release.sqlite3").resolve()
             return f"sqlite+aiosqlite:///{path}"
         for plain, driver in (
             ("sqlite", "sqlite+aiosqlite"),

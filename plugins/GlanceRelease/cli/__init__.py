@@ -4,7 +4,7 @@ import argparse
 from typing import Protocol, cast
 
 from ..settings import Settings
-from . import ask, check, check_release, deadlines, draft, freeze, jobs
+from . import ask, check, check_release, deadlines, draft, freeze, jobs, simulate
 
 
 class Subcommand(Protocol):
@@ -26,6 +26,7 @@ COMMANDS: dict[str, Subcommand] = {
         "jobs": jobs,
         "check-release": check_release,
         "draft": draft,
+        "simulate": simulate,
         "check": check,
     }.items()
 }

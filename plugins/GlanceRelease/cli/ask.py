@@ -6,7 +6,7 @@ import argparse
 
 from .. import commands
 from ..app import user_agent
-from ..commands import Ask
+from ..commands import COMMANDS, SCHEDULES, Ask
 from ..lookups import look_up
 from ..render.irc import render
 from ..settings import Settings
@@ -24,7 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """Answer as in the team's channel."""
     text = " ".join(options.text).lstrip("!")
-    snapshot = await gather(settings, options, _series_in(text))
+    row = COMMANDS.get(text.partition(" ")[0].lower())
+    needs = row.needs if row else SCHEDULES
+    snapshot = await gather(settings, options, _series_in(text), needs)
     ask = Ask(nick="you", channel=snapshot.team.announce)
     reply = commands.answer(snapshot, text, ask, now_of(options))
     for line in render(reply.doc, private=reply.private):

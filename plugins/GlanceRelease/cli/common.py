@@ -7,7 +7,7 @@ import asyncio
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..app import user_agent, wanted_sources
 from ..clock import RunningClock
+from ..commands import UPSTREAMS
 from ..domain.released import Released, as_released
 from ..domain.snapshot import SERIES, Snapshot
 from ..service.outbox import Outbox
@@ -24,6 +25,7 @@ from ..settings import Settings
 from ..sources.bundled import load_bundled
 from ..sources.http import Http
 from ..sources.release_days import parse_released
+from ..sources.source import Source
 from ..sources.strict_yaml import Unreadable
 
 FETCH_SECONDS = 5.0
@@ -31,6 +33,17 @@ FETCH_SECONDS = 5.0
 
 class Failure(Exception):  # noqa: N818  what the person sees
     """The subcommand can't answer; its text goes to standard error."""
+
+
+def instant(text: str) -> dt.datetime:
+    """An ISO instant of the command line; one without a zone is UTC."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no ISO instant, such as 2027-02-17T09:59:00Z"
+        ) from None
+    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
 
 
 def add_released(parser: argparse.ArgumentParser) -> None:
@@ -64,11 +77,15 @@ def released_rows(options: argparse.Namespace) -> tuple[Released, ...] | None:
 
 
 async def gather(
-    settings: Settings, options: argparse.Namespace, series: Iterable[str] = ()
+    settings: Settings,
+    options: argparse.Namespace,
+    series: Iterable[str] = (),
+    upstreams: Collection[str] = UPSTREAMS,
 ) -> Snapshot:
     """The team's snapshot at the instant that was asked for: facts fetched now, for at most five
     seconds, else the stored ones, else the bundled; each with its real age. What was fetched is
-    kept for the next time. A series asked for by name is read too."""
+    kept for the next time. A series asked for by name is read too; `upstreams` are those that
+    the answer rests on, since the others would only cost their time."""
     now = now_of(options)
     try:
         store = await Store.open(settings.database_url)
@@ -84,11 +101,11 @@ async def gather(
             refresher = Refresher(http, store, believe_at_once=True)
             await refresher.start(load_bundled().facts)
             wanted = list(series)
-            refresher.watch(wanted_sources(settings, refresher.facts, now, wanted))
+            refresher.watch(_wanted(refresher, settings, now, wanted, upstreams))
             if not options.offline:
                 try:
                     async with asyncio.timeout(FETCH_SECONDS):
-                        await _fetch(refresher, settings, now, wanted)
+                        await _fetch(refresher, settings, now, wanted, upstreams)
                 except TimeoutError:
                     refresher.give_up("no answer in 5 seconds")
             facts = refresher.facts
@@ -104,14 +121,29 @@ async def gather(
     return snapshot if rows is None else as_released(snapshot, rows, now)
 
 
+def _wanted(
+    refresher: Refresher,
+    settings: Settings,
+    now: dt.datetime,
+    series: list[str],
+    upstreams: Collection[str],
+) -> list[Source[Any]]:
+    sources = wanted_sources(settings, refresher.facts, now, series)
+    return [source for source in sources if source.upstream in upstreams]
+
+
 async def _fetch(
-    refresher: Refresher, settings: Settings, now: dt.datetime, series: list[str]
+    refresher: Refresher,
+    settings: Settings,
+    now: dt.datetime,
+    series: list[str],
+    upstreams: Collection[str],
 ) -> None:
     """Everything that is due, then what the answers made known: the cycles around `now`."""
     for _ in range(3):
         if not await refresher.refresh(now, RunningClock().now()):
             return
-        refresher.watch(wanted_sources(settings, refresher.facts, now, series))
+        refresher.watch(_wanted(refresher, settings, now, series, upstreams))
 
 
 def series_named(snapshot: Snapshot) -> list[str]:

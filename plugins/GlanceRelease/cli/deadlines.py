@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
+from ..commands import SCHEDULES
 from ..domain.calendar import calendar_of, concerns, find_series
 from ..domain.cycle import format_deadline, week_name
 from ..domain.model import Event, Schedule
@@ -24,11 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """The events of the series, or of the cycle that runs."""
     wanted = [options.series.lower()] if options.series else []
-    snapshot = await gather(settings, options, wanted)
+    snapshot = await gather(settings, options, wanted, SCHEDULES)
     now = now_of(options)
     known = find_series(snapshot[SERIES].value or (), options.series) if options.series else None
     if known is not None and known.name not in wanted:
-        snapshot = await gather(settings, options, [known.name])
+        snapshot = await gather(settings, options, [known.name], SCHEDULES)
     name = known.name if known else (options.series or "").lower()
     if not name:
         calendar = calendar_of(snapshot, now)

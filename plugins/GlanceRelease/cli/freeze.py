@@ -6,7 +6,7 @@ import argparse
 import datetime as dt
 from typing import Any
 
-from ..commands import UserError
+from ..commands import SCHEDULES, UserError
 from ..domain.branch_state import BranchState
 from ..duties.freeze import select
 from ..settings import Settings
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """One row for each deliverable and branch that is meant."""
-    snapshot = await gather(settings, options)
+    snapshot = await gather(settings, options, upstreams=SCHEDULES)
     try:
         rows = select(snapshot, " ".join(options.what), now_of(options))
     except UserError as error:

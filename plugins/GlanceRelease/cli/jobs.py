@@ -10,7 +10,7 @@ from ..commands import UserError
 from ..domain.builds import Build, History
 from ..duties.job_verdicts import Standing
 from ..duties.job_view import View, view_of
-from ..duties.job_words import build_link
+from ..duties.job_words import build_link, counted
 from ..settings import Settings
 from .common import Failure, gather, now_of, print_rows
 
@@ -41,7 +41,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     for row in found:
         where = row["project"], row["branch"], row["job"]
         since = f" since {row['since']}" if row["since"] else ""
-        runs = f", {row['runs']} runs" if row["runs"] else ""
+        runs = f", {counted(row['runs'], 'run')}" if row["runs"] else ""
         print(f"{' '.join(where)}: {row['verdict']}{runs}{since}")
     if view.age:
         print(view.age.strip())

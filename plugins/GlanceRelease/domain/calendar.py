@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .cycle import current_series, week_name
 from .lead import parse_lead
 from .model import DateRule, Event, Kind, Schedule, Series
+from .same import Same
 from .snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
 from .team import Team
 from .when import parse_when
@@ -93,17 +95,27 @@ def series_near(
     series: Iterable[Series], schedules: Mapping[str, Schedule], now: dt.datetime
 ) -> Near:
     """Which cycle runs at `now`, by the schedules' days, and its neighbours by release day."""
-    known = sorted(series, key=lambda one: one.initial_release or dt.date.max)
+    known = tuple(series)
     current = current_series(now, schedules, known)
-    if current is None:
-        return Near(None, None, None)
-    names = [one.name for one in known]
-    at = names.index(current.series) if current.series in names else -1
-    if at < 0:
-        return Near(None, None, None)
-    before = known[at - 1] if at else None
-    after = known[at + 1] if at + 1 < len(known) else None
-    return Near(known[at], before, after)
+    one = find_series(known, current.series) if current else None
+    return Near(one, *(neighbours(known, one) if one else (None, None)))
+
+
+def neighbours(series: Iterable[Series], one: Series) -> tuple[Series | None, Series | None]:
+    """The series released before this one, and the one after it; None where none is known."""
+    known = sorted(series, key=lambda each: each.initial_release or dt.date.max)
+    at = known.index(one)
+    return known[at - 1] if at else None, known[at + 1] if at + 1 < len(known) else None
+
+
+def near_calendars(snapshot: Snapshot, now: dt.datetime) -> list[Calendar]:
+    """The calendars of the cycle that runs and of the one after it, as far as they are known."""
+    current = calendar_of(snapshot, now)
+    found = [current] if current is not None else []
+    if current is not None and current.after is not None:
+        after = calendar_of(snapshot, now, current.after.name)
+        found += [after] if after is not None else []
+    return [calendar for calendar in found if calendar.schedule.value is not None]
 
 
 def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -> Calendar | None:
@@ -112,15 +124,13 @@ def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -
     Which cycle runs follows from the schedules' days. None where nothing is known of it.
     """
     series = snapshot[SERIES].value or ()
-    near = series_near(series, schedules_in(snapshot), now)
-    one: Series | None
     if name is None:
-        one, before, after = near.current, near.previous, near.following
+        one = series_near(series, schedules_in(snapshot), now).current
     else:
         one = find_series(series, name)
-        before = after = None
     if one is None:
         return None
+    before, after = neighbours(series, one)
     fetched = snapshot[schedule_of(one.name)]
     if fetched.value is None:
         return Calendar(one, before, after, fetched, ())
@@ -160,6 +170,14 @@ def deadlines_of(
     Events of other teams are left out, and so is the cycle-trailing deadline where the team
     trails with nothing, and the release of the cycle before, which opens the table.
     """
+    return _deadlines(Same(schedule), Same(team), trailing)
+
+
+@lru_cache(maxsize=256)
+def _deadlines(
+    same_schedule: Same[Schedule], same_team: Same[Team], trailing: bool
+) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
+    schedule, team = same_schedule.value, same_team.value
     official = [
         one
         for event in schedule.events

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from ..commands import Ask, Reply, UserError, command, reply
+from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
 from ..domain.age import age_of
 from ..domain.calendar import Calendar, Deadline, calendar_of, find_series
 from ..domain.cycle import format_day, format_deadline, in_days, place_of, utc_day, week_name
@@ -23,6 +23,7 @@ _CANDIDATES = 5
     "[SERIES | all]",
     "the team's next deadlines, by day; `all` gives the whole list in private",
     "deadlines",
+    SCHEDULES,
 )
 def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The cycle, the week, and the next deadlines of the team; what falls on one day together."""
@@ -53,7 +54,7 @@ def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     return reply(*lines)
 
 
-@command("next", "", "the one next deadline", "next")
+@command("next", "", "the one next deadline", "next", SCHEDULES)
 def next_deadline(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The day of the next deadline and everything that falls on it."""
     calendar = calendar_for(snapshot, now, "")
@@ -63,7 +64,7 @@ def next_deadline(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     return reply(f"{_row(coming[0], now)}.{_age(calendar.schedule, now)}")
 
 
-@command("when", "NAME", "the deadline that is meant, or the candidates", "when feature freeze")
+@command("when", "NAME", "the deadline that is meant, or the candidates", "when rc1", SCHEDULES)
 def when(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The day of one event, by its name as people type it ("rc1", "m3", "feature freeze").
 
@@ -89,7 +90,7 @@ def when(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     return reply(f"{found[0]}{'' if found[0].endswith('.') else '.'}{_age(calendar.schedule, now)}")
 
 
-@command("week", "", "which week of which cycle today is", "week")
+@command("week", "", "which week of which cycle today is", "week", SCHEDULES)
 def week(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Today's place in the cycle; weekends, the gap between cycles and the weeks after a release
     have an answer of their own."""

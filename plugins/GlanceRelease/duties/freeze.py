@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from itertools import groupby
 
-from ..commands import Ask, Reply, UserError, command, reply
+from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
 from ..domain.branch_state import TAKES, BranchState, State
 from ..domain.calendar import find_series
 from ..domain.snapshot import SERIES, Snapshot
@@ -24,6 +24,7 @@ _LINES = 2
     "[DELIVERABLE | REPOSITORY | BRANCH]",
     "what may merge now, on which branch, until when, why, and what comes next",
     "freeze glance_store",
+    SCHEDULES,
 )
 def freeze(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The state of every branch that is meant; without words, of all of the team's."""

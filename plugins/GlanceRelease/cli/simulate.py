@@ -1,0 +1,177 @@
+"""rehearse: every line that the bot would say between two instants"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from ..clock import SteppedClock
+from ..commands import SCHEDULES
+from ..domain.model import Series
+from ..domain.notice import Said
+from ..domain.released import Released, as_released, with_days_seen, without_releases
+from ..domain.snapshot import SERIES, Snapshot
+from ..service.outbox import Outcome
+from ..service.speaker import Speaker, Told
+from ..service.store import Store
+from ..settings import Settings
+from .common import Failure, add_released, gather, instant, released_rows
+
+_HALF_A_CYCLE = dt.timedelta(days=200)
+_MINUTE = dt.timedelta(minutes=1)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`simulate --from T --to T [--json] [--released FILE]`."""
+    add_released(parser)
+    parser.add_argument(
+        "--from",
+        dest="start",
+        type=instant,
+        required=True,
+        metavar="T",
+        help="the bot's first start, an ISO instant (UTC)",
+    )
+    parser.add_argument(
+        "--to",
+        dest="end",
+        type=instant,
+        required=True,
+        metavar="T",
+        help="the end, an ISO instant (UTC)",
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+async def run(settings: Settings, options: argparse.Namespace) -> int:
+    """Print each line with its time (UTC), in order; without `--released` nothing is released."""
+    if options.end <= options.start:
+        raise Failure("--to is not after --from")
+    options.now = options.start
+    rows = released_rows(options)
+    options.released = None
+    snapshot = await _facts(settings, options)
+    async for said in rehearse(snapshot, rows, options.start, options.end):
+        print(_json(said) if options.json else _text(said), flush=True)
+    return 0
+
+
+async def _facts(settings: Settings, options: argparse.Namespace) -> Snapshot:
+    """Facts of every cycle that runs between the two instants, and of those beside them."""
+    snapshot = await gather(settings, options, upstreams=SCHEDULES)
+    known = snapshot[SERIES].value or ()
+    wanted = [one.name for one in known if _is_near(one, options.start, options.end)]
+    return await gather(settings, options, wanted, SCHEDULES)
+
+
+def _is_near(series: Series, start: dt.datetime, end: dt.datetime) -> bool:
+    released = series.initial_release
+    return released is None or (
+        start.date() - _HALF_A_CYCLE <= released <= end.date() + _HALF_A_CYCLE
+    )
+
+
+class _Ear:
+    """A door behind which everything is heard at once."""
+
+    def ready(self, target: str) -> bool:
+        """Always."""
+        return True
+
+    async def say(self, target: str, text: str) -> Outcome:
+        """Heard."""
+        return Outcome("said")
+
+
+async def rehearse(
+    snapshot: Snapshot,
+    released: tuple[Released, ...] | None,
+    start: dt.datetime,
+    end: dt.datetime,
+) -> Any:
+    """What the bot would say from its first start to `end` (not included), line by line.
+
+    The rules, the ledger and the outbox are the running bot's; the store is in memory, and the
+    clock steps from one instant at which anything can come due to the next.
+    """
+    clock = SteppedClock(start)
+    store = await Store.in_memory()
+    try:
+        speaker = Speaker(store, clock, _Ear())
+        await speaker.start([snapshot.team.name])
+        heard: set[str] = set()
+        while clock.instant < end:
+            told = await speaker.tick(_at(snapshot, released, speaker, clock.instant))
+            if told.said:
+                for said in _new(await speaker.outbox.ledger(snapshot.team.name), heard):
+                    yield said
+            clock.instant = _next(snapshot, released, told, clock.instant)
+            await asyncio.sleep(0)
+    finally:
+        await store.close()
+
+
+def _at(
+    snapshot: Snapshot,
+    released: tuple[Released, ...] | None,
+    speaker: Speaker,
+    now: dt.datetime,
+) -> Snapshot:
+    nothing = released is None
+    then = without_releases(snapshot) if nothing else as_released(snapshot, released or (), now)
+    fresh = {
+        name: replace(fact, origin="stored") if fact.known else fact
+        for name, fact in then.facts.items()
+    }
+    return with_days_seen(speaker.with_memory(replace(then, facts=fresh)))
+
+
+def _next(
+    snapshot: Snapshot, released: tuple[Released, ...] | None, told: Told, now: dt.datetime
+) -> dt.datetime:
+    """The next instant worth a tick: something comes due, a release merges, a day's hour begins;
+    a minute on where the outbox may have held something back."""
+    hour = dt.datetime.combine(now.date(), snapshot.team.reminders.hour, dt.UTC)
+    instants = [
+        *(notice.due for notice in told.notices),
+        *(row.merged for row in released or ()),
+        hour if hour > now else hour + dt.timedelta(days=1),
+    ]
+    if told.posted or told.said:
+        instants.append(now + _MINUTE)
+    coming = min(one for one in instants if one > now)
+    minute = coming.replace(second=0, microsecond=0)
+    return minute if minute == coming else minute + _MINUTE
+
+
+def _new(ledger: tuple[Said, ...], heard: set[str]) -> Iterator[Said]:
+    """The lines that were said since the last look, oldest first; a line once, with all that it
+    was about."""
+    lines: dict[tuple[Any, ...], list[Said]] = {}
+    for row in reversed(ledger):
+        if row.state == "said" and row.key not in heard:
+            heard.add(row.key)
+            lines.setdefault((row.at, row.target, row.text), []).append(row)
+    for rows in lines.values():
+        yield replace(rows[0], days=tuple(sorted({day for row in rows for day in row.days})))
+
+
+def _text(said: Said) -> str:
+    return f"{said.at:%a %Y-%m-%d %H:%M} {said.target} <{said.rule}> {said.text[0]}"
+
+
+def _json(said: Said) -> str:
+    return json.dumps(
+        {
+            "time": f"{said.at:%Y-%m-%dT%H:%M:%SZ}",
+            "target": said.target,
+            "rule": said.rule,
+            "text": said.text[0],
+            "days": [day.isoformat() for day in said.days],
+        }
+    )

@@ -1,0 +1,137 @@
+"""RC1 and the release, announced on the day they are tagged, in the guide's words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..commands import rule
+from ..domain.calendar import Calendar, calendar_of, find_series
+from ..domain.cycle import format_deadline, week_name
+from ..domain.doc import Doc, Link, doc, line
+from ..domain.model import Deliverable, Kind, Release
+from ..domain.notice import Notice
+from ..domain.released import seen_key
+from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
+from .freeze_view import final_of, repository_of
+
+RULE = "announcement"
+GRACE = dt.timedelta(days=7)
+GUIDE = "https://docs.openstack.org/glance/latest/contributor/release-cpl.html"
+_READ = "read/"
+
+
+def announced(file: Deliverable) -> tuple[Release, ...]:
+    """The versions of a cycle-with-rc service that get an announcement: its RC1 and its final."""
+    if file.release_model != "cycle-with-rc":
+        return ()
+    rc1 = next((one for one in file.releases if one.version.endswith("rc1")), None)
+    final = final_of(file.releases)
+    return tuple(one for one in (rc1, final) if one is not None)
+
+
+def _files(snapshot: Snapshot) -> Iterator[tuple[str, Fetched[Deliverable]]]:
+    """The team's files that were really read, by where they stand."""
+    for series in snapshot[SERIES].value or ():
+        for name in snapshot.team.deliverables:
+            fact = snapshot[deliverable_of(series.name, name)]
+            if fact.known and fact.origin != "bundled":
+                yield f"{_READ}{series.name}/{name}", fact
+
+
+def _remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
+    """When each version was first seen; what a file had at the first look has no instant."""
+    found: dict[str, str] = {}
+    for where, fact in _files(snapshot):
+        first = where not in snapshot.memory
+        found[where] = "yes"
+        for release in fact.value.releases if fact.value else ():
+            key = seen_key(fact.value, release.version) if fact.value else ""
+            if key not in snapshot.memory:
+                found[key] = "" if first else (release.tagged or now).isoformat()
+    return found
+
+
+@rule(
+    RULE,
+    "RC1 is tagged, the release is out: what may merge from now on, where, until when",
+    "it speaks twice a cycle; mute silences the channel",
+    remember=_remember,
+)
+def announce(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """A notice for an RC1 or a final version that was not in its file at the last look; the
+    first look at a file announces nothing."""
+    for where, fact in _files(snapshot):
+        file = fact.value
+        if where not in snapshot.memory or file is None:
+            continue
+        for release in announced(file):
+            if seen_key(file, release.version) in snapshot.memory:
+                continue
+            yield Notice(
+                rule=RULE,
+                subject=f"{file.series}/{file.name}",
+                target=snapshot.team.announce,
+                facts=release.version,
+                due=now,
+                grace=GRACE,
+                say=_Announcement(snapshot, file, release),
+                why=f"{release.version} stands in {file.name}'s file in openstack/releases",
+                days=_days(snapshot, file, release, now),
+            )
+
+
+def _calendar(snapshot: Snapshot, file: Deliverable, now: dt.datetime) -> Calendar | None:
+    return calendar_of(snapshot, now, file.series)
+
+
+def _days(
+    snapshot: Snapshot, file: Deliverable, release: Release, now: dt.datetime
+) -> tuple[dt.date, ...]:
+    calendar = _calendar(snapshot, file, now)
+    kind = Kind.RC1 if "rc" in release.version else Kind.RELEASE
+    day = calendar.day(kind) if calendar else None
+    return (day,) if day else ()
+
+
+@dataclass(frozen=True)
+class _Announcement:
+    snapshot: Snapshot
+    file: Deliverable
+    release: Release
+
+    def __call__(self, now: dt.datetime) -> Doc:
+        calendar = _calendar(self.snapshot, self.file, now)
+        series = find_series(self.snapshot[SERIES].value or (), self.file.series)
+        branch = f"stable/{series.branch_id}" if series else "the stable branch"
+        what = f"{repository_of(self.file)} {self.release.version}"
+        if "rc" not in self.release.version:
+            after = calendar.after.title if calendar and calendar.after else "the next series"
+            title = series.title if series else self.file.series
+            return doc(
+                line(
+                    f"{what} is released: {title} is out. Master is open for {after}; {branch} "
+                    "takes backports of fixes. ",
+                    Link("what is next", GUIDE),
+                )
+            )
+        day = calendar.day(Kind.RELEASE) if calendar else None
+        until = (
+            f"the final release ({format_deadline(day, now, week_name(calendar.weeks, day))})"
+            if calendar and day
+            else "the final release"
+        )
+        master = " and on master" if self.snapshot.team.release_critical_on_master else ""
+        missing = (
+            ""
+            if any(one.name == branch for one in self.file.branches)
+            else (f" {branch} is not in the file yet: it belongs to RC1.")
+        )
+        return doc(
+            line(
+                f"{what} is tagged. From now to {until} only release-critical changes may merge, "
+                f"on {branch}{master}.{missing} ",
+                Link("guide", GUIDE),
+            )
+        )

@@ -1,0 +1,67 @@
+"""What was said lately, and why: `log`, `why`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..commands import RULES, Ask, Reply, UserError, command, reply
+from ..domain.notice import Said
+from ..domain.snapshot import Snapshot
+
+_IN_CHANNEL = 2
+_MOST = 20
+
+
+@command(
+    "log",
+    "[N]",
+    "what was said unasked lately: when, where, by which rule, delivered or not",
+    "log",
+)
+def log(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """The newest rows of the ledger, newest first; more than two go to the person in private."""
+    try:
+        count = int(ask.text) if ask.text else _IN_CHANNEL
+    except ValueError:
+        raise UserError(f'"{ask.text[:40]}" is no number; say log 10.') from None
+    if not 1 <= count <= _MOST:
+        raise UserError(f"I tell at most {_MOST} lines; say log 10.")
+    rows = list(snapshot.said[:count])
+    if not rows:
+        return reply("Nothing was said unasked yet.")
+    return reply(*map(_row, rows), private=count > _IN_CHANNEL)
+
+
+def _row(row: Said) -> str:
+    when = row.at or row.due
+    state = {
+        "said": "said",
+        "merged": "said with others",
+        "claimed": "being said",
+        "pending": "waits",
+        "missed": "not said",
+    }[row.state]
+    trouble = f" ({row.trouble})" if row.trouble else ""
+    text = row.text[0] if row.text else ""
+    return f"{when:%Y-%m-%d %H:%M} UTC, {row.target}, {row.rule}, {state}{trouble}: {text}"
+
+
+@command(
+    "why", "", "the reason for the last line said here unasked, and how to stop its kind", "why"
+)
+def why(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """The reason and the off-switch of the newest line said to this channel (in private: to the
+    team's)."""
+    here = ask.channel or snapshot.team.announce
+    rows = [row for row in snapshot.said if row.state == "said" and _same(row.target, here)]
+    if not rows:
+        return reply(f"I have said nothing in {here} unasked.")
+    last = [row for row in rows if row.at == rows[0].at and row.text == rows[0].text]
+    reasons = "; ".join(dict.fromkeys(row.why or row.rule for row in last))
+    stops = "; ".join(dict.fromkeys(RULES[row.rule].stop for row in last if row.rule in RULES))
+    said = f"{rows[0].at:%Y-%m-%d %H:%M} UTC" if rows[0].at else ""
+    return reply(f"Said at {said}: {reasons}. To stop its kind: {stops}.")
+
+
+def _same(target: str, channel: str) -> bool:
+    return target.lower() == channel.lower()

@@ -1,0 +1,204 @@
+"""What is left to do for a deadline, as the deliverable files tell it; later duties add to it.
+
+At a milestone each library is to be released at least once, and the service gets a beta; RC1 comes
+with its stable branch (Glance, release-cpl.rst; Project Team Guide, release management).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from packaging.version import InvalidVersion, Version
+
+from ..domain.calendar import Calendar, Deadline
+from ..domain.cycle import end_of
+from ..domain.model import Deliverable, Kind, Release
+from ..domain.snapshot import Snapshot, deliverable_of
+from .freeze_view import final_of, repository_of, shape_of
+
+LAST, ONE = "the last ", "a release of "
+_MILESTONES = {Kind.MILESTONE_1: 1, Kind.MILESTONE_2: 2, Kind.MILESTONE_3: 3}
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a deadline asks for: what is done ("glance 34.0.0.0b2"), and what is left.
+
+    `unknown` is what can't be told, with the reason. A deadline that asks for nothing (a freeze)
+    has no work, so it is never done.
+    """
+
+    done: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether something was to be done and all of it is."""
+        return bool(self.done) and not self.left and not self.unknown
+
+    def __add__(self, other: Work) -> Work:
+        return Work(self.done + other.done, self.left + other.left, self.unknown + other.unknown)
+
+
+Part = Callable[[Snapshot, Calendar, Deadline, dt.datetime], Work]
+PARTS: list[Part] = []
+
+
+def work_part(part: Part) -> Part:
+    """Add to what the deadlines' reminders tell as left: later duties offer their own part."""
+    PARTS.append(part)
+    return part
+
+
+def work_for(snapshot: Snapshot, calendar: Calendar, deadline: Deadline, now: dt.datetime) -> Work:
+    """All that is done and left for one deadline."""
+    return sum((part(snapshot, calendar, deadline, now) for part in PARTS), Work())
+
+
+def work_of_day(
+    snapshot: Snapshot, calendar: Calendar, group: Iterable[Deadline], now: dt.datetime
+) -> Work:
+    """All that is done and left for the deadlines of one day; a library's last release is its
+    release for the milestone too, so it is told once."""
+    work = sum((work_for(snapshot, calendar, one, now) for one in group), Work())
+    last = {item.removeprefix(LAST).split(" ")[0] for item in work.left if item.startswith(LAST)}
+    left = [item for item in dict.fromkeys(work.left) if item.removeprefix(ONE) not in last]
+    return Work(tuple(dict.fromkeys(work.done)), tuple(left), tuple(dict.fromkeys(work.unknown)))
+
+
+@work_part
+def releases_for(
+    snapshot: Snapshot, calendar: Calendar, deadline: Deadline, now: dt.datetime
+) -> Work:
+    """The releases that a milestone, a library's final release, RC1 and the release ask for."""
+    found = Work()
+    for name in snapshot.team.deliverables:
+        shape = shape_of(snapshot, calendar, name)
+        if shape is None or shape.stable_branch_type == "none":
+            continue
+        fact = snapshot[deliverable_of(calendar.series.name, name)]
+        if not fact.known:
+            if asks_for(deadline.kind, shape):
+                reason = fact.problem or "its file was never read"
+                found += Work(unknown=(f"{repository_of(shape)}: {reason}",))
+            continue
+        file = fact.value
+        releases = file.releases if file else ()
+        if shape.release_model == "cycle-with-rc":
+            found += _service(snapshot, calendar, deadline, shape, file)
+        elif shape.type in ("library", "client-library"):
+            found += _library(calendar, deadline, shape, releases)
+    return found
+
+
+def asks_for(kind: Kind, shape: Deliverable) -> bool:
+    """Whether a deadline of this kind asks for a release of such a deliverable."""
+    if shape.release_model == "cycle-with-rc":
+        return kind in _MILESTONES or kind in (Kind.RC1, Kind.RELEASE)
+    if kind is Kind.FINAL_LIBRARIES:
+        return shape.type == "library"
+    if kind is Kind.FINAL_CLIENT_LIBRARIES:
+        return shape.type == "client-library"
+    return kind in _MILESTONES and shape.type in ("library", "client-library")
+
+
+def _service(
+    snapshot: Snapshot,
+    calendar: Calendar,
+    deadline: Deadline,
+    shape: Deliverable,
+    file: Deliverable | None,
+) -> Work:
+    name = repository_of(shape)
+    releases = file.releases if file else ()
+    major = _next_major(snapshot, calendar, shape.name)
+    if number := _MILESTONES.get(deadline.kind):
+        made = _of_milestone(releases, number)
+        if made is not None:
+            return Work(done=(f"{name} {made.version}",))
+        version = f" {major}.0.0.0b{number}" if major else f" b{number}"
+        return Work(left=(f"{name}{version}",))
+    if deadline.kind is Kind.RC1:
+        rc1 = next((one for one in releases if "rc" in one.version), None)
+        branch = f"stable/{calendar.series.branch_id}"
+        if rc1 is None:
+            return Work(left=(f"{name} {f'{major}.0.0.0rc1' if major else 'RC1'} with {branch}",))
+        if not any(one.name == branch for one in (file.branches if file else ())):
+            return Work(done=(f"{name} {rc1.version}",), left=(f"{branch} of {name}",))
+        return Work(done=(f"{name} {rc1.version} with {branch}",))
+    if deadline.kind is Kind.RELEASE:
+        final = final_of(releases)
+        if final is not None:
+            return Work(done=(f"{name} {final.version}",))
+        return Work(left=(f"{name} {f'{major}.0.0' if major else 'final'}",))
+    return Work()
+
+
+def _of_milestone(releases: Iterable[Release], number: int) -> Release | None:
+    """The beta of this milestone, or anything later, which makes it pointless."""
+    for release in releases:
+        version = _version(release.version)
+        if version is None or version.pre is None or version.pre[0] == "rc":
+            if version is not None:
+                return release
+            continue
+        if version.pre[1] >= number:
+            return release
+    return None
+
+
+def _library(
+    calendar: Calendar, deadline: Deadline, shape: Deliverable, releases: tuple[Release, ...]
+) -> Work:
+    name = repository_of(shape)
+    if deadline.kind in (Kind.FINAL_LIBRARIES, Kind.FINAL_CLIENT_LIBRARIES):
+        if not asks_for(deadline.kind, shape):
+            return Work()
+        cut = f"stable/{calendar.series.branch_id}"
+        what = f"{LAST}{name} of {calendar.series.name}, from which {cut} is cut"
+        before = calendar.day(Kind.MILESTONE_2)
+        return _since(releases, before, name, what)
+    number = _MILESTONES.get(deadline.kind)
+    if number is None:
+        return Work()
+    before = calendar.day(_previous(number)) if number > 1 else None
+    return _since(releases, before, name, f"{ONE}{name}")
+
+
+def _since(releases: tuple[Release, ...], before: dt.date | None, name: str, what: str) -> Work:
+    """Whether anything was released since the milestone before."""
+    if not releases:
+        return Work(left=(what,))
+    last = releases[-1]
+    if before is None:
+        return Work(done=(f"{name} {last.version}",))
+    if last.tagged is None:
+        return Work(unknown=(f"when {name} {last.version} was released",))
+    return (
+        Work(done=(f"{name} {last.version}",))
+        if last.tagged >= end_of(before)
+        else Work(left=(what,))
+    )
+
+
+def _previous(number: int) -> Kind:
+    return {2: Kind.MILESTONE_1, 3: Kind.MILESTONE_2}[number]
+
+
+def _next_major(snapshot: Snapshot, calendar: Calendar, name: str) -> int | None:
+    """The major that this series gets: one above that of the previous series."""
+    if calendar.before is None:
+        return None
+    file = snapshot[deliverable_of(calendar.before.name, name)].value
+    version = _version(file.releases[-1].version) if file and file.releases else None
+    return version.major + 1 if version else None
+
+
+def _version(text: str) -> Version | None:
+    try:
+        return Version(text)
+    except InvalidVersion:
+        return None

@@ -1,0 +1,71 @@
+"""Silence in a channel: `mute`, `unmute`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from ..commands import Ask, Reply, UserError, command, reply
+from ..domain.doc import doc
+from ..domain.note import Note
+from ..domain.snapshot import Snapshot
+
+LONGEST = dt.timedelta(days=31)
+_DURATION = re.compile(r"(?P<count>\d{1,4})\s*(?P<unit>m|min|minutes?|h|hours?|d|days?|w|weeks?)")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_WHO = "an operator of the channel, or the bot's owner or an admin"
+
+
+@command(
+    "mute",
+    "[#CHANNEL] DURATION",
+    "silence all that is unasked in a channel, at once; what was due follows in one line",
+    "mute 2h",
+)
+def mute(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """Until the duration is over nothing is said unasked in the channel; answers go on."""
+    channel, words = _channel(snapshot, ask)
+    until = now + _duration(words)
+    _allow(ask)
+    body = {"until": until.isoformat()}
+    note = Note("mute", channel, body, ask.account or ask.nick, now)
+    said = f"{until:%Y-%m-%d %H:%M} UTC"
+    return Reply(doc(f"Silent in {channel} until {said}; unmute ends it."), notes=(note,))
+
+
+@command(
+    "unmute", "[#CHANNEL]", "end the silence; what was due meanwhile follows in one line", "unmute"
+)
+def unmute(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """Take the silence back."""
+    channel, _ = _channel(snapshot, ask)
+    if channel not in snapshot.muted(now):
+        return reply(f"I am not muted in {channel}.")
+    _allow(ask)
+    note = Note("mute", channel, None, ask.account or ask.nick, now)
+    return Reply(doc(f"I speak again in {channel}."), notes=(note,))
+
+
+def _channel(snapshot: Snapshot, ask: Ask) -> tuple[str, str]:
+    """The channel that is meant, in the team's spelling, and the rest of the words."""
+    first, _, rest = ask.text.partition(" ")
+    named = first if first.startswith("#") else (ask.channel or snapshot.team.announce)
+    for channel in snapshot.team.channels:
+        if channel.lower() == named.lower():
+            return channel, rest if first.startswith("#") else ask.text
+    raise UserError(f"{named[:40]} is no channel of {snapshot.team.name}'s.")
+
+
+def _duration(words: str) -> dt.timedelta:
+    match = _DURATION.fullmatch(words.strip().lower())
+    if match is None:
+        raise UserError("For how long? Say: mute 2h, mute 30m, mute 3d.")
+    length = dt.timedelta(**{_UNITS[match["unit"][0]]: int(match["count"])})
+    if not length or length > LONGEST:
+        raise UserError(f"From a minute to {LONGEST.days} days, please.")
+    return length
+
+
+def _allow(ask: Ask) -> None:
+    if not ask.may_silence:
+        raise UserError(f"That is for {_WHO}.")

@@ -1,0 +1,182 @@
+"""The ladder: each deadline at 4 weeks, 2 weeks, 1 week, 1 working day before and on the day.
+
+"Your colleagues will need at least 4 weeks notice" (Glance, release-cpl.rst).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..commands import rule
+from ..domain.calendar import Calendar, Deadline, near_calendars
+from ..domain.cycle import end_of, format_deadline, utc_day
+from ..domain.doc import Doc, Link, doc, line
+from ..domain.event_names import find_events
+from ..domain.lead import Lead, is_day_off, parse_lead, working_day_from, working_day_until
+from ..domain.model import Schedule
+from ..domain.notice import Notice
+from ..domain.same import Same
+from ..domain.snapshot import Snapshot
+from ..domain.team import Reminders
+from .deadlines import by_day, names_of
+from .left_to_do import Work, work_for, work_of_day
+from .schedule_changes import known_since
+
+RULE = "reminder"
+OWN = "own"
+STOP = "reminders in the team's file chooses deadlines and leads; mute silences the channel"
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One reminder of one day: its lead, when it is due, and until when it is of use (UTC)."""
+
+    lead: Lead
+    due: dt.datetime
+    until: dt.datetime
+
+
+@rule(
+    RULE,
+    "each deadline, 4 weeks, 2 weeks, 1 week, 1 working day before, on the day",
+    STOP,
+    working_days=True,
+)
+def remind(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """A notice for each day with deadlines and each rung of its ladder, past and to come.
+
+    A rung that was due before the date was known (it moved, or its cycle's schedule appeared) is
+    left out: the change itself was said.
+    """
+    for calendar in near_calendars(snapshot, now):
+        ranks = _ranks(Same(calendar.weeks), snapshot.team.reminders)
+        spoken = [one for one in calendar.deadlines if _rank(one, ranks) is not None]
+        for group in by_day(spoken):
+            group.sort(key=lambda one: (_rank(one, ranks) or 0, one.id))
+            yield from _ladder(snapshot, calendar, group, ranks)
+
+
+def _ladder(
+    snapshot: Snapshot, calendar: Calendar, group: Sequence[Deadline], ranks: Mapping[str, int]
+) -> Iterator[Notice]:
+    reminders = snapshot.team.reminders
+    day = group[0].day
+    since = max((at for one in group if (at := known_since(snapshot, calendar, one))), default=None)
+    leads = reminders.full_leads if _is_full(group, ranks, reminders) else reminders.short_leads
+    for rung in rungs(day, leads, reminders, snapshot.born):
+        if since is not None and rung.due < since:
+            continue
+        if rung.due.date() != day and is_fulfilled(snapshot, calendar, group, rung.due):
+            continue
+        yield Notice(
+            rule=RULE,
+            subject=f"{calendar.series.name}/{day.isoformat()}",
+            target=snapshot.team.announce,
+            facts=rung.lead.text,
+            due=rung.due,
+            grace=rung.until - rung.due,
+            say=Words(snapshot, calendar, tuple(group)),
+            why=f"a reminder {_before(rung.lead)} {names_of(group)}, {day.isoformat()}",
+            days=(day,),
+        )
+
+
+def rungs(
+    day: dt.date, leads: Sequence[str], reminders: Reminders, born: dt.datetime | None
+) -> list[Rung]:
+    """The ladder of one day: each lead at the team's hour (UTC), on a working day.
+
+    A lead that falls on a day off moves to the working day before; where the bot first started
+    on that day off or just before it, to the first working day after, if the deadline is still
+    to come. Two that fall on one day are one, the shorter.
+    """
+    found: dict[dt.date, Lead] = {}
+    for lead in map(parse_lead, leads):
+        wanted = lead.before(day, reminders.holidays)
+        at = working_day_until(wanted, reminders.holidays)
+        if (
+            born is not None
+            and _at(at, reminders) < born
+            and is_day_off(born.date(), reminders.holidays)
+            and wanted >= born.date()
+        ):
+            at = working_day_from(born.date(), reminders.holidays)
+        if at <= day:
+            found[at] = lead
+    days = sorted(found)
+    ends = [*(_at(later, reminders) for later in days[1:]), end_of(day)]
+    return [
+        Rung(found[at], _at(at, reminders), max(end, _at(at, reminders) + dt.timedelta(hours=1)))
+        for at, end in zip(days, ends, strict=True)
+    ]
+
+
+def _at(day: dt.date, reminders: Reminders) -> dt.datetime:
+    return dt.datetime.combine(day, reminders.hour, dt.UTC)
+
+
+def _before(lead: Lead) -> str:
+    return "on the day of" if not (lead.days or lead.working_days) else f"{lead.text} before"
+
+
+@lru_cache(maxsize=256)
+def _ranks(schedule: Same[Schedule], reminders: Reminders) -> dict[str, int]:
+    """The ids of the events that the team's file has reminders for, in the file's order."""
+    found: dict[str, int] = {}
+    for rank, name in enumerate((*reminders.full, *reminders.short)):
+        events = () if name == OWN else find_events(schedule.value, name)
+        for id_ in (OWN,) if name == OWN else (one.id for one in events):
+            found.setdefault(id_, rank)
+    return found
+
+
+def _rank(deadline: Deadline, ranks: Mapping[str, int]) -> int | None:
+    """Where a deadline stands among those that are spoken of; None for one that is not."""
+    return ranks.get(OWN if deadline.own else deadline.id)
+
+
+def _is_full(group: Sequence[Deadline], ranks: Mapping[str, int], reminders: Reminders) -> bool:
+    return any((_rank(one, ranks) or 0) < len(reminders.full) for one in group)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a reminder, made for the instant at which it is said."""
+
+    snapshot: Snapshot
+    calendar: Calendar
+    group: tuple[Deadline, ...]
+
+    def __call__(self, now: dt.datetime) -> Doc:
+        one = self.group[0]
+        work = work_of_day(self.snapshot, self.calendar, self.group, now)
+        when = format_deadline(one.day, now, one.week)
+        head = f"{names_of(self.group)}: {when}"
+        if one.day == utc_day(now):
+            head = f"Today, {head.removesuffix(', today')}, until the end of the day (UTC)"
+        return doc(line(f"{head}. {_work(work)}", Link("schedule", link_to(self.calendar, one))))
+
+
+def is_fulfilled(
+    snapshot: Snapshot, calendar: Calendar, group: Sequence[Deadline], now: dt.datetime
+) -> bool:
+    """Whether all that these deadlines ask for is done, so that nothing need be said before."""
+    return all(work_for(snapshot, calendar, one, now).is_done for one in group)
+
+
+def _work(work: Work) -> str:
+    unknown = f"Not known: {'; '.join(dict.fromkeys(work.unknown))}. " if work.unknown else ""
+    if work.left:
+        return f"To do: {', '.join(dict.fromkeys(work.left))}. {unknown}"
+    if work.done:
+        return f"Done: {', '.join(dict.fromkeys(work.done))}. {unknown}"
+    return unknown
+
+
+def link_to(calendar: Calendar, deadline: Deadline) -> str:
+    """Where to read more: the event on releases.openstack.org, or the guide for the team's own."""
+    page = f"https://releases.openstack.org/{calendar.series.name}/schedule.html"
+    return page if deadline.own else f"{page}#{deadline.id}"
