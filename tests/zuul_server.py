@@ -317,8 +317,11 @@ def _matches(row: Row, name: str, wanted: list[str]) -> bool:
     ref = row.get("ref") or row["refs"][0]
     value = ref.get(name) if name in ("project", "branch", "change", "ref") else row.get(name)
     if name in FUZZY:
-        patterns = [re.sub(r"([\[?])", r"[\1]", text) for text in wanted]
-        return any(fnmatchcase(str(value), pattern) for pattern in patterns)
+        return value in wanted or any(
+            fnmatchcase(str(value), re.sub(r"([\[?])", r"[\1]", text))
+            for text in wanted
+            if "*" in text
+        )
     if name in EXACT:
         return value is not None and value in wanted
     tests: dict[str, Callable[[], bool]] = {

@@ -104,6 +104,15 @@ def test_a_build_that_runs_for_days_is_lost(zuul: ZuulServer) -> None:
     assert not json.loads(poller.kept.bodies[0] or b"")["unfinished"]
 
 
+def test_after_an_outage_of_weeks_nothing_between_is_missing(zuul: ZuulServer) -> None:
+    two_nights(zuul)
+    poller = Poller(zuul)
+    poller.poll(MORNING)
+    for ahead in range(1, 21):
+        zuul.night(GLANCE, NIGHT + ahead * DAY, {KEYSTONE: "SUCCESS", OSLO: "SUCCESS"})
+    assert len(results(poller.poll(MORNING + 20 * DAY))) == 22
+
+
 def test_both_layouts_of_ref_are_one_build(zuul: ZuulServer) -> None:
     two_nights(zuul)
     new = Poller(zuul).poll(MORNING)

@@ -83,7 +83,9 @@ class PeriodicBuilds:
         fresh = [p for p in self._projects if p not in ledger.since]
         odd: set[Lane] = set()
         if known and sweep:
-            odd |= await self._builds(http, ledger, known, now - SWEEP_DAYS * DAY)
+            odd |= await self._builds(
+                http, ledger, known, min(now, ledger.until) - SWEEP_DAYS * DAY
+            )
         elif known:
             lowest = [("idx_min", str(max(0, ledger.high - OVERLAP)))]
             odd |= await self._builds(http, ledger, known, None, lowest)
