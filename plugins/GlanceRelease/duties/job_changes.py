@@ -53,6 +53,14 @@ def changes(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[Chan
     same, as long as it is within the week. What came and went within it cancels out only when
     neither was said, which is for the caller to know.
     """
+    asked = ("changes", jobs, tuple(projects))
+    found: tuple[Change, ...] | None = history.concluded.get(asked)
+    if found is None:
+        found = history.concluded[asked] = _changes(history, jobs, asked[2])
+    return found
+
+
+def _changes(history: History, jobs: Jobs, projects: tuple[str, ...]) -> tuple[Change, ...]:
     lanes = team_lanes(history, jobs, projects)
     by_lane = {lane: tuple(c for c in courses(history, lane) if c.current) for lane in lanes}
     found: list[Change] = []

@@ -19,6 +19,7 @@ from .job_words import (
     build_link,
     builds_link,
     counted,
+    counted_suspects,
     day,
     night_link,
     suspects_phrase,
@@ -145,7 +146,7 @@ def _told(view: View, change: Change, fullness: int) -> str:
         return f"{name} failed{running}"
     if fullness > 1:
         return f"{name} failed{running}, {suspects_phrase(suspects, fullness)}"
-    return f"{name} failed{running} ({suspects.count} suspects)"
+    return f"{name} failed{running} ({counted_suspects(suspects)})"
 
 
 def _told_empty(view: View, told: Iterable[Change]) -> list[str]:

@@ -16,7 +16,7 @@ from ..domain.team import Jobs, Pipeline
 
 FLAKY_RUNS = 10  # results alternate when, over this many runs,
 FLAKY_TURNS = 3  # they turned at least so often,
-STEADY_RUNS = 5  # and the last so many were not all good
+STEADY_RUNS = 5  # and no so many good ones in a row came last
 GONE_FOR = dt.timedelta(days=7)  # how long a job that is gone is still shown
 
 BAD = (Verdict.FAILING, Verdict.INFRASTRUCTURE, Verdict.DID_NOT_RUN, Verdict.FLAKY)
@@ -163,6 +163,9 @@ def _over_runs(
     window = decided[-FLAKY_RUNS:]
     turns = sum(a.outcome is not b.outcome for a, b in pairwise(window))
     steady = len(streak) >= (enough if bad else STEADY_RUNS)
+    if bad is not None:  # a failure after a steady stretch is news, not one more turn
+        before = decided[: -len(streak)]
+        steady = steady or len(_tail(before, Outcome.PASSED)) >= STEADY_RUNS
     if turns >= FLAKY_TURNS and not steady:
         first = next(run for run in window if run.outcome is Outcome.FAILED)
         return Verdict.FLAKY, first.event, len(window), bad or first

@@ -226,6 +226,7 @@ def _find(view: View, text: str) -> Standing:
         [s for s in shown if s.job.lower() == name],
         [s for s in shown if stem(s.job.lower()) == stem(name)],
         [s for s in shown if name in s.job.lower()],
+        [s for s in shown if stem(name) in stem(s.job.lower())],
     ):
         if len(found) == 1 or (
             found and found[0].lane.branch == "master" and all(s.job == found[0].job for s in found)

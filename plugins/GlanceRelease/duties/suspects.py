@@ -64,6 +64,9 @@ def _peers(standing: Standing, judged: Iterable[Standing]) -> Iterator[Standing]
             yield other
 
 
+_WORDS = re.compile(r"[a-z]{4,}")
+
+
 @dataclass(frozen=True)
 class Suspected:
     """The suspects of one failure: the answer, and its changes likeliest first."""
@@ -83,20 +86,20 @@ def suspected(
     """The suspects of a failing job; None while they are not known.
 
     Likeliest first: what merged into a repository that no other job had and passed with in the
-    same night; then into one that the job's name speaks of ("keystone" of keystonemiddleware);
-    then the newest.
+    same night (the job's own is every peer's); then into one that the job's name speaks of
+    ("keystone" of keystonemiddleware); then the newest.
     """
     if known is None or standing.first_bad is None:
         return None
     answer = known.answers.get(standing.first_bad.uuid)
     if answer is None:
         return None
-    cleared = {
-        repository
-        for peer in _peers(standing, judged)
-        for repository in known.tested.get(peer.job, ())
-    }
-    words = set(re.findall(r"[a-z]{4,}", standing.job.lower())) - {"tips", "functional"}
+    peers = list(_peers(standing, judged))
+    own = standing.lane.project
+    cleared = {repository for peer in peers for repository in known.tested.get(peer.job, ())}
+    cleared |= {own} if peers else set()
+    words = set(_WORDS.findall(standing.job.lower()))
+    words -= {"tips", "functional", *_WORDS.findall(own)}
 
     def rank(change: Merged) -> tuple[bool, bool, float]:
         short = change.project.rpartition("/")[2].lower()

@@ -22,6 +22,11 @@ def plain(text: Any, length: int) -> str:
     return "".join(c for c in ascii_only if " " <= c <= "~")[:length].strip()
 
 
+def name_of(text: Any) -> str:
+    """A job's name, which is one word: it is typed behind commands and stands in lists."""
+    return plain(text, NAME_LENGTH).replace(" ", "_")
+
+
 def instant(text: Any) -> dt.datetime | None:
     """ "2026-11-22T02:00:00", with or without "Z" or a fraction: Zuul's times are UTC."""
     if not isinstance(text, str):
@@ -39,7 +44,7 @@ def build(row: Any) -> Build | None:
         return None
     ref = row["ref"] if isinstance(row.get("ref"), dict) else row
     event = instant(row.get("event_timestamp")) or instant(row.get("start_time"))
-    number, uuid, job = row.get("_id"), row.get("uuid"), plain(row.get("job_name"), NAME_LENGTH)
+    number, uuid, job = row.get("_id"), row.get("uuid"), name_of(row.get("job_name"))
     if not isinstance(number, int) or not isinstance(uuid, str) or not job or event is None:
         return None
     result = row.get("result")
@@ -91,7 +96,7 @@ def config_error(row: Any) -> ConfigError | None:
 
 def job_names(rows: list[Any]) -> tuple[str, ...]:
     """The names in an answer of `freeze-jobs`, in its order."""
-    names = (plain(row.get("name"), NAME_LENGTH) for row in rows if isinstance(row, dict))
+    names = (name_of(row.get("name")) for row in rows if isinstance(row, dict))
     return tuple(name for name in names if name)
 
 
