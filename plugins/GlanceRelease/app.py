@@ -24,7 +24,9 @@ from .domain.note import Note
 from .domain.released import with_days_seen
 from .domain.scope import scope_of
 from .domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
+from .domain.team import Team
 from .duties.job_verdicts import watched
+from .duties.minutes import Spoken, listen, session_of
 from .lookups import look_up
 from .service.outbox import Door
 from .service.refresh import Refresher
@@ -45,6 +47,7 @@ duties.load()
 
 LOOKING_AFTER_SECONDS = 1.0
 TICK = dt.timedelta(minutes=1)
+LONGEST_SILENCE = 3 * TICK
 
 
 class _EveryMinute(BaseTrigger):  # type: ignore[misc]
@@ -88,6 +91,7 @@ class App:
         }
         self.last_tick: dt.datetime | None = None
         self._stack = contextlib.AsyncExitStack()
+        self._hearing = asyncio.Lock()
         self._scheduler: Any = None
         self._parts: Parts | None = None
 
@@ -130,17 +134,28 @@ class App:
             self._scheduler.shutdown(wait=False)
         await self._stack.aclose()
 
+    def team_of(self, channel: str | None) -> Team:
+        """The team that is meant in a channel: the one whose meeting is on there, else the one
+        whose channel it is, else the default team."""
+        now = self.clock.now()
+        for snapshot in self.snapshots.values():
+            meeting = snapshot.team.meeting
+            there = meeting and channel and meeting.place.lower() == channel.lower()
+            if there and session_of(snapshot, now) is not None:
+                return snapshot.team
+        return self.settings.team_of(channel)
+
     # -- pull -------------------------------------------------------------------------------
 
     def ask(self, text: str, ask: Ask) -> Reply:
         """The answer to a command, from the snapshot of the channel's team; no I/O, no waiting."""
-        team = self.settings.team_of(ask.channel)
+        team = self.team_of(ask.channel)
         return commands.answer(self.snapshots[team.name], text, ask, self.clock.now())
 
     async def look_up(self, wanted: Lookup, ask: Ask, say: Callable[[Doc], None]) -> None:
         """Say what a reply's lookup gives, or why it gives nothing, within 30 seconds; and that
         the bot is looking, where it takes more than one."""
-        snapshot = self.snapshots[self.settings.team_of(ask.channel).name]
+        snapshot = self.snapshots[self.team_of(ask.channel).name]
         now = self.clock.now()
         work = look_up(self.parts.http, self.settings, snapshot, wanted, now)
         task = asyncio.create_task(work)
@@ -153,6 +168,22 @@ class App:
         """Write what a person told the bot to disk, then show it in the snapshot."""
         await self.parts.store.add_notes(team, notes)
         await self._take_snapshots()
+
+    async def hear(self, spoken: Spoken) -> None:
+        """Keep what matters of a line in a meeting's channel; lines are heard in their order."""
+        async with self._hearing:
+            for name, snapshot in self.snapshots.items():
+                notes = listen(snapshot, spoken, self.clock.now())
+                if notes:
+                    await self.keep(name, notes)
+
+    def is_well(self) -> dict[str, bool]:
+        """Whether the bot ticks, and whether a line of its would reach some team's channel."""
+        last = self.last_tick
+        ticking = last is not None and self.clock.now() - last < LONGEST_SILENCE
+        door, teams = self.door, self.settings.teams.values()
+        connected = door is not None and any(door.ready(team.announce) for team in teams)
+        return {"ticking": ticking, "connected": connected}
 
     # -- facts ------------------------------------------------------------------------------
 
@@ -182,7 +213,8 @@ class App:
             if not only_memory:
                 notes = await self.parts.store.notes(name)
                 said = await speaker.outbox.ledger(name)
-                snapshot = Snapshot(team, facts, notes, said)
+                page = self.settings.bot.web.address if self.settings.bot.web else ""
+                snapshot = Snapshot(team, facts, notes, said, page=page)
             fresh[name] = with_days_seen(speaker.with_memory(snapshot))
         self.snapshots = fresh
 
@@ -197,7 +229,6 @@ class App:
                 news += told.posted + told.said
             await self._take_snapshots(only_memory=not news)
             self.last_tick = self.clock.now()
-
 
 
 def user_agent(settings: Settings) -> str:

@@ -57,6 +57,7 @@ SCHEDULES = ("opendev",)  # all that the deadlines and freezes rest on
 Answer = Callable[[Snapshot, Ask, dt.datetime], Reply]
 Speak = Callable[[Snapshot, dt.datetime], Iterable[Notice]]
 Remember = Callable[[Snapshot, dt.datetime], Mapping[str, str]]
+Keep = Callable[[Snapshot, dt.datetime], Iterable[Note]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ class Rule:
     """A row of the table of rules: what speaks unasked, and how to stop it.
 
     A rule whose news is a difference says with `remember` what it wants to find in the
-    snapshot's memory next time. One with `working_days` is not said on a day off.
+    snapshot's memory next time. One with `working_days` is not said on a day off. What `keep`
+    gives is written down with the notes, in the tick that posts its notices.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Rule:
     speak: Speak
     remember: Remember | None = None
     working_days: bool = False
+    keep: Keep | None = None
 
 
 COMMANDS: dict[str, Command] = {}
@@ -110,12 +113,17 @@ def command(
 
 
 def rule(
-    name: str, summary: str, stop: str, remember: Remember | None = None, working_days: bool = False
+    name: str,
+    summary: str,
+    stop: str,
+    remember: Remember | None = None,
+    working_days: bool = False,
+    keep: Keep | None = None,
 ) -> Callable[[_Speak], _Speak]:
     """Put a speaking function into the table; it gives its notices near `now`, due or soon due."""
 
     def enter(speak: _Speak) -> _Speak:
-        RULES[name] = Rule(name, summary, stop, speak, remember, working_days)
+        RULES[name] = Rule(name, summary, stop, speak, remember, working_days, keep)
         return speak
 
     return enter

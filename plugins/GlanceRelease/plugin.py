@@ -29,6 +29,8 @@ from .app import App
 from .clock import RunningClock
 from .commands import COMMANDS, Ask, Command, Reply
 from .domain.doc import Doc
+from .domain.meetbot import hear
+from .duties.minutes import Spoken
 from .render.irc import line_text, render
 from .service.loop import LoopThread
 from .service.outbox import Outcome
@@ -103,7 +105,7 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         if not reply.notes:
             self._say(irc, msg, reply)
             return
-        team = self.app.settings.team_of(msg.channel).name
+        team = self.app.team_of(msg.channel).name
         self._then(self.app.keep(team, reply.notes), lambda kept: self._kept(irc, msg, reply, kept))
 
     def _kept(self, irc: Any, msg: Any, reply: Reply, kept: Any) -> None:
@@ -142,6 +144,15 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         """Our own JOIN: from now on a line for the channel reaches it."""
         if msg.nick == irc.nick:
             self._door.joined(irc, msg.args[0])
+
+    def doPrivmsg(self, irc: Any, msg: Any) -> None:  # noqa: N802
+        """A line of a channel; those by which meetings begin and end, and actions, are kept."""
+        text = msg.args[-1]
+        if msg.channel is None or msg.nick == irc.nick or hear(text) is None:
+            return
+        if self._loop is not None:
+            spoken = Spoken(msg.channel, msg.nick, text, irc.nick)
+            self._loop.submit(self.app.hear(spoken))
 
     def doPart(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """Our own PART."""

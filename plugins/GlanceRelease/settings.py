@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter, ValidationError
 
 from .domain.lead import parse_lead
-from .domain.team import STRICT, Team
+from .domain.team import STRICT, Meeting, Team
 from .domain.when import parse_when
 from .sources.strict_yaml import Unreadable, load_with_lines
 
@@ -40,6 +41,23 @@ class Upstreams:
 
 
 @dataclass(frozen=True)
+class Web:
+    """The page: where it listens, and `address`, by which others reach it (without it links name
+    the listening address)."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    listen: str = "127.0.0.1"
+    port: int = 8023
+    public: str = ""
+
+    @property
+    def address(self) -> str:
+        """What links to the page begin with, without a slash at the end."""
+        return self.public.rstrip("/") or f"http://{self.listen}:{self.port}"
+
+
+@dataclass(frozen=True)
 class BotFile:
     """config/bot.yaml, key by key. `database` is an SQLAlchemy URL; empty: SQLite in `state`,
     a folder that is relative to the configuration's. `contact` stands in the User-Agent."""
@@ -52,6 +70,7 @@ class BotFile:
     contact: str = "#openstack-glance on OFTC"
     default_team: str = "glance"
     poll_minutes: int = 30
+    web: Web | None = None
 
 
 @dataclass(frozen=True)
@@ -187,11 +206,26 @@ def _bad_team(path: Path, team: Team) -> Iterator[str]:
                 parse_lead(value)
             except ValueError as error:
                 yield f"{path}: {key}: {error}"
+    if team.meeting is not None:
+        yield from _bad_meeting(path, team.meeting)
     for number, own in enumerate(team.deadlines):
         try:
             parse_when(str(own.when))
         except ValueError as error:
             yield f"{path}: deadlines.{number}.when: {error}"
+
+
+def _bad_meeting(path: Path, meeting: Meeting) -> Iterator[str]:
+    try:
+        ZoneInfo(meeting.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield f"{path}: meeting.zone: {meeting.zone[:40]!r} is no time zone, such as Europe/Rome"
+    if not meeting.place.startswith("#") or any(c in meeting.place for c in " ,\a\0"):
+        yield f"{path}: meeting.place: {meeting.place[:40]!r} is no channel's name"
+    if meeting.minutes < 1 or not 0 <= meeting.report_minute < meeting.minutes:
+        yield f"{path}: meeting.report_minute: not within the meeting's {meeting.minutes} minutes"
+    if any(one < 1 for one in meeting.remind_minutes):
+        yield f"{path}: meeting.remind_minutes: minutes before the meeting are at least 1"
 
 
 def _shared_channels(folder: Path, teams: Mapping[str, Team]) -> Iterator[str]:

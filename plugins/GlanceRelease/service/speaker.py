@@ -65,12 +65,21 @@ class Speaker:
         name = snapshot.team.name
         notices = tuple(notices_of(snapshot, now))
         posted = await self.outbox.post(name, notices, now, self.born)
+        await self._keep(snapshot, now)
         await self._remember(snapshot, now)
         said = 0
         if self._door is not None and speaking:
             house = house_of(snapshot, notices, now)
             said = await self.outbox.deliver(house, self._door, self._clock.now)
         return Told(posted, said, notices)
+
+    async def _keep(self, snapshot: Snapshot, now: dt.datetime) -> None:
+        for row in RULES.values():
+            if row.keep is not None:
+                with logged(f"notes of {row.name}"):
+                    notes = tuple(row.keep(snapshot, now))
+                    if notes:
+                        await self._store.add_notes(snapshot.team.name, notes)
 
     async def _remember(self, snapshot: Snapshot, now: dt.datetime) -> None:
         before = self._memory[snapshot.team.name]

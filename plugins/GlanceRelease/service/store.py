@@ -69,6 +69,9 @@ _notes = sa.Table(
     sa.Index("notes_subject", "team", "kind", "subject"),
 )
 
+# Kinds of notes that are read one at a time, since they are large: reports with all their rows.
+READ_ALONE = ("report",)
+
 # Append only: each entry brings a database of that many migrations one further.
 _MIGRATIONS: tuple[tuple[str, ...], ...] = ()
 
@@ -179,10 +182,11 @@ class Store:
                 await _put(db, _facts, values, "url")
 
     async def notes(self, team: str) -> tuple[Note, ...]:
-        """What people told the bot and nobody took back, oldest first."""
+        """What people told the bot and nobody took back, oldest first; without the kinds that are
+        read alone."""
         newest = (
             sa.select(sa.func.max(_notes.c.number))
-            .where(_notes.c.team == team)
+            .where(_notes.c.team == team, _notes.c.kind.not_in(READ_ALONE))
             .group_by(_notes.c.kind, _notes.c.subject)
         )
         query = (
@@ -192,6 +196,25 @@ class Store:
         )
         async with self._engine.begin() as db:
             return tuple(map(_note, (await db.execute(query)).all()))
+
+    async def note(self, team: str, kind: str, subject: str) -> Note | None:
+        """The newest note of this kind and subject; None where there is none."""
+        query = (
+            sa.select(_notes)
+            .where(_notes.c.team == team, _notes.c.kind == kind, _notes.c.subject == subject)
+            .order_by(_notes.c.number.desc())
+            .limit(1)
+        )
+        async with self._engine.begin() as db:
+            row = (await db.execute(query)).one_or_none()
+        return None if row is None or row.body is None else _note(row)
+
+    async def subjects(self, team: str, kind: str) -> tuple[str, ...]:
+        """The subjects of all notes of this kind, in order."""
+        query = sa.select(_notes.c.subject).where(_notes.c.team == team, _notes.c.kind == kind)
+        async with self._engine.begin() as db:
+            rows = (await db.execute(query.distinct().order_by(_notes.c.subject))).all()
+        return tuple(row.subject for row in rows)
 
     async def add_notes(self, team: str, notes: Iterable[Note]) -> None:
         """Keep these notes; all of them or none."""

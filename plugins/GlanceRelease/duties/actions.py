@@ -1,0 +1,209 @@
+"""What was promised at meetings, carried to the next one until it is done: `action`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..commands import Ask, Reply, UserError, command, reply
+from ..domain.cycle import format_day
+from ..domain.note import Note
+from ..domain.report import Part, Table
+from ..domain.snapshot import Snapshot
+from .report_parts import PART_BYTES, report_part, shortened
+
+KIND = "action"
+MAX_TEXT = 200
+UNDO_FOR = dt.timedelta(days=1)
+_NICK = r"([\w\[\]\\`^{}|-]{1,40})"
+_WITH_NICK = re.compile(rf"(.*\S)\s+(?:\({_NICK}\)|@{_NICK})")
+_USAGE = "Say: action add TEXT [@NICK], action done N, action undo N, or action list."
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something to do: whose it is ("" for nobody's), who said so and when, who did it and when."""
+
+    number: int
+    text: str
+    nick: str
+    said_by: str
+    said_at: dt.datetime
+    done_by: str = ""
+    done_at: dt.datetime | None = None
+
+    @property
+    def words(self) -> str:
+        """ "2 write the RC1 note (alice)"."""
+        whose = f" ({self.nick})" if self.nick else ""
+        return f"{self.number} {self.text}{whose}"
+
+
+def actions_of(snapshot: Snapshot) -> tuple[Action, ...]:
+    """All actions that were not taken back, by number; the done ones too."""
+    found = [_action(note) for note in snapshot.notes if note.kind == KIND and note.body]
+    return tuple(sorted(found, key=lambda action: action.number))
+
+
+def open_actions(snapshot: Snapshot) -> tuple[Action, ...]:
+    """The actions that nobody has done yet."""
+    return tuple(action for action in actions_of(snapshot) if action.done_at is None)
+
+
+def new_action(snapshot: Snapshot, text: str, nick: str, who: str, now: dt.datetime) -> Note:
+    """The note of an action under the next free number."""
+    number = max((action.number for action in actions_of(snapshot)), default=0) + 1
+    plain = " ".join(text.split())[:MAX_TEXT]
+    body = {"text": plain, "nick": nick, "by": who, "at": now.isoformat()}
+    return Note(KIND, str(number), body, who, now)
+
+
+def must_be_public(snapshot: Snapshot, ask: Ask) -> None:
+    """What changes the team's notes is said where others see it: UserError anywhere else than in
+    one of the team's channels or the meeting's."""
+    meeting = snapshot.team.meeting
+    there = [*snapshot.team.channels, *([meeting.place] if meeting else [])]
+    if (ask.channel or "").lower() not in (name.lower() for name in there):
+        raise UserError(f"Say it where the team hears it, in {snapshot.team.announce}.")
+
+
+@command(
+    "action",
+    "add TEXT [@NICK] | done N | undo N | list",
+    "what was promised at meetings, until it is done",
+    "action list",
+)
+def action(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """Add, finish, take back or list actions; who and when is kept.
+
+    `undo` takes back what was last said of an action, within a day. A last word "@nick" or
+    "(nick)" names whose it is.
+    """
+    verb, _, rest = ask.text.partition(" ")
+    act = _VERBS.get(verb.lower() or "list")
+    if act is None:
+        raise UserError(_USAGE)
+    return act(snapshot, ask, rest.strip(), now)
+
+
+def _list(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
+    found = open_actions(snapshot)
+    if not found:
+        return reply("No action is open.")
+    text = shortened([one.words for one in found], 370)
+    return reply(f"{_counted(len(found))}: {text}.", details=[_detail(one) for one in found])
+
+
+def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
+    must_be_public(snapshot, ask)
+    text, nick = with_nick(words)
+    if not text:
+        raise UserError(_USAGE)
+    note = new_action(snapshot, text, nick, ask.nick, now)
+    added = _action(note)
+    return Reply(reply(f"Action {added.words[:300]}. Done with: action done {added.number}.").doc,
+                 notes=(note,))  # fmt: skip
+
+
+def _done(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
+    must_be_public(snapshot, ask)
+    one = _numbered(snapshot, words)
+    if one.done_at is not None:
+        by = f"{one.done_by} on {format_day(one.done_at.date())}"
+        raise UserError(f"Action {one.number} was done by {by}.")
+    note = _note(one, ask.nick, now, done=(ask.nick, now))
+    return Reply(reply(f"Done: {one.words[:300]}.").doc, notes=(note,))
+
+
+def _undo(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
+    must_be_public(snapshot, ask)
+    one = _numbered(snapshot, words)
+    since = one.done_at or one.said_at
+    if now - since >= UNDO_FOR:
+        raise UserError(f"Action {one.number} is from {format_day(since.date())}: too long ago.")
+    if one.done_at is not None:
+        return Reply(reply(f"Open again: {one.words[:300]}.").doc,
+                     notes=(_note(one, ask.nick, now),))  # fmt: skip
+    gone = Note(KIND, str(one.number), None, ask.nick, now)
+    return Reply(reply(f"Taken back: {one.words[:300]}.").doc, notes=(gone,))
+
+
+_VERBS: dict[str, Callable[[Snapshot, Ask, str, dt.datetime], Reply]] = {
+    "list": _list,
+    "add": _add,
+    "done": _done,
+    "undo": _undo,
+}
+
+
+def with_nick(words: str) -> tuple[str, str]:
+    """The text, and the nick that its end names: "(alice)" or "@alice"."""
+    match = _WITH_NICK.fullmatch(words)
+    return (match[1], match[2] or match[3]) if match else (words, "")
+
+
+def _numbered(snapshot: Snapshot, words: str) -> Action:
+    found = {str(one.number): one for one in actions_of(snapshot)}
+    if words.lstrip("#") not in found:
+        numbers = ", ".join(str(one.number) for one in open_actions(snapshot)) or "none"
+        raise UserError(f'No action has the number "{words[:20]}"; open are: {numbers[:200]}.')
+    return found[words.lstrip("#")]
+
+
+def _note(
+    one: Action, who: str, now: dt.datetime, done: tuple[str, dt.datetime] | None = None
+) -> Note:
+    body = {
+        "text": one.text,
+        "nick": one.nick,
+        "by": one.said_by,
+        "at": one.said_at.isoformat(),
+    }
+    if done:
+        body |= {"done by": done[0], "done at": done[1].isoformat()}
+    return Note(KIND, str(one.number), body, who, now)
+
+
+def _action(note: Note) -> Action:
+    body = note.body or {}
+    done = body.get("done at")
+    return Action(
+        int(note.subject),
+        body["text"],
+        body.get("nick", ""),
+        body.get("by", note.who),
+        dt.datetime.fromisoformat(body["at"]),
+        body.get("done by", ""),
+        dt.datetime.fromisoformat(done) if done else None,
+    )
+
+
+def _counted(number: int) -> str:
+    return f"{number} action{'' if number == 1 else 's'} open"
+
+
+def _detail(one: Action) -> str:
+    return f"{one.words}, said by {one.said_by} on {format_day(one.said_at.date())}"
+
+
+@report_part(30)
+def actions_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
+    """The actions that are still open, with who said so and when."""
+    found = open_actions(snapshot)
+    rows = tuple(
+        (str(one.number), one.text, one.nick or "-", one.said_by, format_day(one.said_at.date()))
+        for one in found
+    )
+    words = shortened([one.words for one in found], PART_BYTES - 20) if found else ""
+    facts = {
+        f"action {one.number}": "done" if one.done_at else "open" for one in actions_of(snapshot)
+    }
+    return Part(
+        "actions",
+        "Actions",
+        f"{_counted(len(found))}: {words}" if found else "No action is open",
+        facts,
+        tables=(Table("Open actions", ("no.", "what", "whose", "said by", "on"), rows),),
+    )

@@ -1,0 +1,40 @@
+"""What each branch takes now, as rows of the page; a change of it is news for the report."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..domain.branch_state import TAKES, BranchState, State
+from ..domain.report import Part, Table
+from ..domain.snapshot import Snapshot
+from .freeze_states import branch_states, until_words
+from .report_parts import report_part
+
+_GONE = (State.END_OF_LIFE,)
+
+
+@report_part(40)
+def freeze_part(snapshot: Snapshot, now: dt.datetime) -> Part:
+    """Every deliverable's branches that take changes: what, until when, why."""
+    rows = [row for row in branch_states(snapshot, now) if row.state not in _GONE]
+    return Part(
+        "freeze",
+        "What may merge",
+        facts={f"{row.repository} {row.branch}": row.state.value for row in rows},
+        usual=frozenset({State.OPEN.value, State.UNKNOWN.value}),
+        tables=(
+            Table(
+                "Branches",
+                ("repository", "branch", "state", "takes", "until"),
+                tuple(_row(row, snapshot, now) for row in rows),
+            ),
+        ),
+        age=next((row.age for row in rows if row.age), ""),
+    )
+
+
+def _row(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> tuple[str, ...]:
+    until = until_words(row, snapshot, now)
+    then = f", then {row.then}" if row.then and until else ""
+    takes = row.why if row.state is State.UNKNOWN else TAKES[row.state]
+    return (row.repository, row.branch, row.state.value, takes, f"{until}{then}" or "-")

@@ -1,0 +1,118 @@
+"""The periodic jobs in the report: what fails and since when, or that all is well; the grid."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from ..commands import UserError
+from ..domain.builds import Build, Outcome, Verdict
+from ..domain.doc import Link
+from ..domain.report import Cell, Grid, Part, Table
+from ..domain.snapshot import Snapshot
+from .job_verdicts import BAD, Standing
+from .job_view import View, view_of
+from .job_words import build_link, day, where
+from .report_parts import PART_BYTES, report_part, shortened
+
+_NIGHTS = 14
+_TITLE = "Periodic jobs"
+
+
+@report_part(20)
+def jobs_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
+    """Of the voting jobs that Zuul would run: how many pass, and which do not, with since when."""
+    try:
+        view = view_of(snapshot, now)
+    except UserError:
+        return Part("jobs", _TITLE, "Periodic jobs: nothing is known from Zuul")
+    judged = [s for s in view.judged if s.verdict is not Verdict.GONE]
+    counted = [s for s in judged if s.voting]
+    bad = [s for s in counted if is_bad(s)]
+    return Part(
+        "jobs",
+        _TITLE,
+        _text(view, counted, bad),
+        {_name(s): _word(s) for s in judged if s.voting},
+        frozenset({"passing", "new"}),
+        (_table(view, judged),),
+        _grid(view, judged),
+        view.age.strip(),
+    )
+
+
+def is_bad(standing: Standing) -> bool:
+    """Whether a job's news is bad: its verdict, or that of its last run while it runs again."""
+    return standing.verdict in BAD or (standing.verdict is Verdict.RUNNING and standing.failing)
+
+
+def _text(view: View, counted: list[Standing], bad: list[Standing]) -> str:
+    if not counted:
+        return "Periodic jobs: none is known"
+    untold = [s for s in counted if s.verdict is Verdict.NEW]
+    fresh = f", {len(untold)} without a run yet" if untold else ""
+    if not bad:
+        passing = len(counted) - len(untold)
+        return f"Periodic jobs: all {passing} green{fresh}{view.age}"
+    phrases = [_phrase(view, standing) for standing in bad]
+    head = f"Periodic jobs: {len(bad)} of {len(counted)} not green{fresh}: "
+    return f"{head}{shortened(phrases, PART_BYTES - len(head))}{view.age}"
+
+
+def _phrase(view: View, standing: Standing) -> str:
+    since = f" since {day(standing.since)}" if standing.since else ""
+    return f"{_name(standing)} {_word(standing)}{since}"
+
+
+def _name(standing: Standing) -> str:
+    return f"{standing.job}{where(standing.lane)}"
+
+
+def _word(standing: Standing) -> str:
+    if standing.verdict is Verdict.RUNNING:
+        return "failing" if standing.failing else "passing"
+    return standing.verdict.value.replace("-", " ")
+
+
+def _table(view: View, judged: list[Standing]) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    told = set()
+    for standing in sorted(judged, key=lambda s: (not (s.voting and is_bad(s)), not s.voting)):
+        if standing.voting and is_bad(standing):
+            told.add(len(rows))
+        last = standing.first_bad if standing.failing else standing.last
+        since = day(standing.since) if standing.since else "-"
+        rows.append(
+            (
+                Link(_name(standing), build_link(view.history, last)) if last else _name(standing),
+                standing.lane.project.removeprefix("openstack/"),
+                _word(standing) + ("" if standing.voting else " (non-voting)"),
+                since,
+            )
+        )
+    return Table("Each job", ("job", "repository", "state", "since"), tuple(rows), frozenset(told))
+
+
+def _grid(view: View, judged: Iterable[Standing]) -> Grid:
+    """The last nights of the daily jobs, the newest on the right."""
+    last = view.history.until.date()
+    nights = [last - dt.timedelta(days=back) for back in reversed(range(_NIGHTS))]
+    rows = []
+    for standing in judged:
+        runs = {run.night: run for run in standing.row}
+        if not any(night in runs for night in nights):
+            continue
+        marks = tuple(_mark(view, runs.get(night)) for night in nights)
+        rows.append((_name(standing), marks))
+    return Grid(
+        f"The last {_NIGHTS} nights",
+        tuple(day(night) for night in nights),
+        tuple(rows),
+    )
+
+
+def _mark(view: View, run: Build | None) -> Cell:
+    if run is None:
+        return "no run"
+    words = {Outcome.TROUBLE: "infrastructure", Outcome.CUT: "cut short"}
+    return Link(words.get(run.outcome, run.outcome.value), build_link(view.history, run))

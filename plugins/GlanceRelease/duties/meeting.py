@@ -1,0 +1,265 @@
+"""The weekly meeting: when it is, its agenda, and the report at its minute."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Mapping
+
+from ..commands import Ask, Reply, UserError, command, reply, rule
+from ..domain.calendar import calendar_of
+from ..domain.cycle import format_day, in_days, utc_day, week_name
+from ..domain.doc import Doc, Line, Link, doc, line
+from ..domain.meeting import Occasion, falls_out, next_occasion, occasions
+from ..domain.note import Note
+from ..domain.notice import Notice
+from ..domain.report import Report, to_json
+from ..domain.snapshot import Snapshot
+from ..domain.team import Meeting
+from .minutes import Session, session_of
+from .report_parts import (
+    LINES,
+    MEMORY,
+    Told,
+    parts_of,
+    report_of,
+    told_at_meetings,
+    told_json,
+    told_of,
+)
+
+REPORT = "report"
+KEPT = "report"  # the kind of note that has a whole report, with its rows
+SAID = "report said"
+TOPIC = "Release and periodic jobs"
+_REMEMBERED = 3
+_LATE = dt.timedelta(minutes=10)  # the outbox says what is later than this in one line
+Say = Callable[[dt.datetime], Doc]
+_STOP = "meeting in the team's file; mute silences the channel"
+
+
+@command("meeting", "", "when and where the team meets next", "meeting")
+def meeting(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """The next meeting, the place, the agenda, and the meetings that fall out."""
+    plan = _plan(snapshot)
+    one = next_occasion(plan, now)
+    if one is None:
+        raise UserError("No meeting is planned.")
+    text = f"The {_name(snapshot)} meeting is {_when(one, plan, now)}, in {plan.place}"
+    text += f"; agenda: {plan.etherpad}" if plan.etherpad else ""
+    out = ", ".join(format_day(day) for day in falls_out(plan, now)[:4])
+    return reply(f"{text}. {f'No meeting on {out}.' if out else ''}".strip())
+
+
+@command("agenda", "", "the release part of the next meeting's agenda, to paste", "agenda")
+def agenda(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """One line with the link to the snippet; in private, or where there is no page, itself."""
+    text = agenda_lines(snapshot, now)
+    if snapshot.page:
+        return reply(f"{_agenda_at(snapshot)}.", details=text)
+    return reply(*text[:LINES], details=text[LINES:])
+
+
+@command("report", "", "what the release liaison reports at the weekly meeting", "report")
+def report(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """The report as of now. In the meeting's channel while the meeting is on it goes into the
+    minutes, and counts as the meeting's report."""
+    plan = snapshot.team.meeting
+    session = session_of(snapshot, now)
+    if plan is None or session is None or (ask.channel or "").lower() != plan.place.lower():
+        day = session.day if session else utc_day(now) + dt.timedelta(days=1)
+        made = report_of(snapshot, now, day, _heading(snapshot, now), LINES - bool(_last(snapshot)))
+        return Reply(doc(*made.lines, *_last(snapshot)))
+    made = _for_meeting(snapshot, session, now)
+    told = json.dumps(told_json([told_of(made)])[0], sort_keys=True)
+    notes = (
+        Note(KEPT, made.day.isoformat(), {"report": to_json(made)}, ask.nick, now),
+        Note(SAID, made.day.isoformat(), {"told": told}, ask.nick, now),
+    )
+    return Reply(doc(*_spoken(snapshot, made.lines, session)), notes=notes)
+
+
+def agenda_lines(snapshot: Snapshot, now: dt.datetime) -> tuple[str, ...]:
+    """The release part of the agenda, ready to paste into the etherpad."""
+    parts = [part for part in parts_of(snapshot, now) if part.text]
+    plan = snapshot.team.meeting
+    one = next_occasion(plan, now) if plan else None
+    day = f" ({format_day(one.day)})" if one else ""
+    return (f"* {TOPIC} updates{day}", *(f"  - {part.text}" for part in parts))
+
+
+@rule(
+    "meeting",
+    "the meeting, a day and a quarter of an hour before (remind_minutes in the team's file)",
+    _STOP,
+)
+def announce(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """A notice for each of `remind_minutes` before a meeting; the first has the agenda's link."""
+    plan = snapshot.team.meeting
+    if plan is None:
+        return
+    first = max(plan.remind_minutes, default=0)
+    for one in list(_few(plan, now)):
+        for minutes in plan.remind_minutes:
+            due = one.start - dt.timedelta(minutes=minutes)
+            closer = max((m for m in plan.remind_minutes if m < minutes), default=0)
+            yield Notice(
+                "meeting",
+                f"{one.day}/{minutes}",
+                snapshot.team.announce,
+                one.start.isoformat(),
+                due,
+                dt.timedelta(minutes=minutes - closer),
+                _announcement(snapshot, plan, one, minutes == first),
+                f"the team meets on {format_day(one.day)}, {minutes} minutes later",
+            )
+
+
+def remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
+    """The last reports that were said at meetings, for the difference to the next."""
+    told = told_at_meetings(snapshot)
+    fresh = _due_now(snapshot, now)
+    if fresh is not None and all(one.day != fresh.day for one in told):
+        told = (*told, told_of(fresh))
+    kept = told_json(told[-_REMEMBERED:])
+    return {MEMORY: json.dumps(kept, sort_keys=True)} if kept else {}
+
+
+def keep(snapshot: Snapshot, now: dt.datetime) -> Iterator[Note]:
+    """The report that is said at this meeting, whole, once."""
+    fresh = _due_now(snapshot, now)
+    if fresh is not None and all(one.day != fresh.day for one in told_at_meetings(snapshot)):
+        yield Note(KEPT, fresh.day.isoformat(), {"report": to_json(fresh)}, "", now)
+
+
+@rule(REPORT, "the report, some minutes into the meeting", _STOP, remember, keep=keep)
+def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """The report's lines in the meeting's channel, at `report_minute` after MeetBot's start line,
+    or after the hour where there is none; not where somebody asked for it before."""
+    plan = snapshot.team.meeting
+    session = session_of(snapshot, now)
+    if plan is None or session is None or _asked_for(snapshot, session.day):
+        return
+    due = _due(plan, session)
+    told = next((one for one in told_at_meetings(snapshot) if one.day == session.day), None)
+    lines = told.lines if told else _for_meeting(snapshot, session, now).lines
+    for number, text in enumerate(_spoken(snapshot, lines, session), start=1):
+        yield Notice(
+            REPORT,
+            f"{session.day}/{number}",
+            plan.place,
+            "",
+            due,
+            max(session.end - due, dt.timedelta(minutes=1)),
+            _at_its_minute(text, due),
+            f"the {_name(snapshot)} meeting of {format_day(session.day)}",
+        )
+
+
+def report_address(snapshot: Snapshot, day: dt.date) -> str:
+    """Where the page shows the report of that day."""
+    return f"{snapshot.page}/report/{day.isoformat()}"
+
+
+def _due_now(snapshot: Snapshot, now: dt.datetime) -> Report | None:
+    plan = snapshot.team.meeting
+    session = session_of(snapshot, now)
+    if plan is None or session is None or now < _due(plan, session):
+        return None
+    return _for_meeting(snapshot, session, now)
+
+
+def _for_meeting(snapshot: Snapshot, session: Session, now: dt.datetime) -> Report:
+    lines = LINES - bool(snapshot.page) - session.chair
+    return report_of(snapshot, now, session.day, _heading(snapshot, now), lines)
+
+
+def _spoken(snapshot: Snapshot, lines: tuple[str, ...], session: Session) -> list[Line]:
+    """The lines as MeetBot takes them: a topic where the bot is a chair, then the report, then
+    the page with what was counted."""
+    found = [line(TOPIC, command="topic")] if session.chair else []
+    found += [line(text, command="info") for text in lines]
+    if snapshot.page:
+        address = report_address(snapshot, session.day)
+        found.append(line(Link(address, address), command="link"))
+    return found
+
+
+def _at_its_minute(text: Line, due: dt.datetime) -> Say:
+    def say(now: dt.datetime) -> Doc:
+        return doc(text if now - due < _LATE else Line(text.spans))
+
+    return say
+
+
+def _due(plan: Meeting, session: Session) -> dt.datetime:
+    return session.start + dt.timedelta(minutes=plan.report_minute)
+
+
+def _asked_for(snapshot: Snapshot, day: dt.date) -> bool:
+    return any(n.kind == SAID and n.subject == day.isoformat() for n in snapshot.notes)
+
+
+def _last(snapshot: Snapshot) -> list[Line]:
+    """Where the last report stands with its rows."""
+    told: tuple[Told, ...] = told_at_meetings(snapshot)
+    if not told or not snapshot.page:
+        return []
+    address = report_address(snapshot, told[-1].day)
+    return [line("The last one, with what was counted: ", Link(address, address))]
+
+
+def _heading(snapshot: Snapshot, now: dt.datetime) -> str:
+    calendar = calendar_of(snapshot, now)
+    if calendar is None:
+        return _name(snapshot)
+    week = week_name(calendar.weeks, utc_day(now))
+    return f"{_name(snapshot)}, {' of '.join(filter(None, (week, calendar.series.title)))}"
+
+
+def _few(plan: Meeting, now: dt.datetime) -> Iterator[Occasion]:
+    """The meetings whose announcements may be due now or soon."""
+    furthest = dt.timedelta(minutes=max(plan.remind_minutes, default=0)) + dt.timedelta(days=1)
+    for one in occasions(plan, now):
+        if one.start > now + furthest:
+            return
+        if one.start > now:
+            yield one
+
+
+def _announcement(snapshot: Snapshot, plan: Meeting, one: Occasion, with_agenda: bool) -> Say:
+    def say(now: dt.datetime) -> Doc:
+        text = f"The {_name(snapshot)} meeting is {_when(one, plan, now)}, in {plan.place}."
+        if not with_agenda:
+            return doc(text)
+        at = f" {_agenda_at(snapshot)}." if snapshot.page else ""
+        pad = f" Etherpad: {plan.etherpad}" if plan.etherpad else ""
+        return doc(f"{text}{at}{pad}")
+
+    return say
+
+
+def _agenda_at(snapshot: Snapshot) -> str:
+    return f"The release part of the agenda, to paste: {snapshot.page}/agenda.txt"
+
+
+def _when(one: Occasion, plan: Meeting, now: dt.datetime) -> str:
+    """ "on now, until 15:00 UTC", "in 15 minutes, at 14:00 UTC", "Thu 2026-11-26 14:00 UTC"."""
+    if one.is_on(now):
+        return f"on now, until {one.end:%H:%M} UTC"
+    minutes = round((one.start - now).total_seconds() / 60)
+    if minutes <= 90:
+        return f"in {minutes} minute{'' if minutes == 1 else 's'}, at {one.start:%H:%M} UTC"
+    local = "" if plan.zone == "UTC" else f" ({plan.time:%H:%M} {plan.zone})"
+    day = one.start.date()
+    return f"{in_days(day, now)}, {format_day(day)} {one.start:%H:%M} UTC{local}"
+
+
+def _plan(snapshot: Snapshot) -> Meeting:
+    if snapshot.team.meeting is None:
+        raise UserError("No meeting is in the team's file.")
+    return snapshot.team.meeting
+
+
+def _name(snapshot: Snapshot) -> str:
+    return snapshot.team.name.capitalize()

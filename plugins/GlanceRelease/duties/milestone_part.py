@@ -1,0 +1,102 @@
+"""The report's first line: the next milestone, what is left for it, the freeze that comes next."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..domain.age import age_of
+from ..domain.calendar import Calendar, Deadline, calendar_of
+from ..domain.cycle import format_day, format_deadline, in_days, utc_day
+from ..domain.model import Kind
+from ..domain.report import Part, Table
+from ..domain.snapshot import Snapshot
+from .left_to_do import work_for
+from .report_parts import report_part, shortened
+
+MILESTONES = (
+    Kind.MILESTONE_1,
+    Kind.MILESTONE_2,
+    Kind.MILESTONE_3,
+    Kind.RC1,
+    Kind.RELEASE,
+)
+FREEZES = (
+    Kind.FINAL_LIBRARIES,
+    Kind.FEATURE_FREEZE,
+    Kind.FINAL_CLIENT_LIBRARIES,
+    Kind.SOFT_STRING_FREEZE,
+    Kind.REQUIREMENTS_FREEZE,
+    Kind.HARD_STRING_FREEZE,
+)
+_LEFT_BYTES = 80
+
+
+@report_part(10)
+def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
+    """The next milestone with its planned day (the team's own, where its file has one), what is
+    left for it, the next freeze; all deadlines to come as rows."""
+    calendar = calendar_of(snapshot, now)
+    if calendar is None or calendar.schedule.value is None:
+        return Part("milestone", "Deadlines", "The next milestone is not known")
+    coming = calendar.from_day(utc_day(now))
+    tables = [deadlines_table(coming, now)]
+    milestone = next_of(calendar, MILESTONES, now)
+    if milestone is None:
+        words = f"{calendar.series.title}: no milestone is left"
+        return Part("milestone", "Deadlines", words, tables=tuple(tables))
+    work = work_for(snapshot, calendar, milestone, now)
+    planned = _planned(calendar, milestone)
+    text = f"{milestone.name} is {format_deadline(milestone.day, now, milestone.week)}"
+    text += f", planned for {format_day(planned.day)}" if planned else ""
+    text += f"; {len(work.left)} left: {shortened(work.left, _LEFT_BYTES)}" if work.left else ""
+    text += "; what is left is not known" if work.unknown and not work.left else ""
+    text += "; done" if work.is_done else ""
+    facts = {
+        "next milestone": f"{milestone.name} on {format_day(milestone.day)}",
+        f"left for {milestone.name}": str(len(work.left)),
+    }
+    freeze = next_of(calendar, FREEZES, now)
+    if freeze is not None:
+        text += f"; next freeze: {freeze.name}, {format_day(freeze.day)}"
+        facts["next freeze"] = f"{freeze.name} on {format_day(freeze.day)}"
+    rows = tuple(
+        (state, what)
+        for state, whats in (("left", work.left), ("not known", work.unknown), ("done", work.done))
+        for what in whats
+    )
+    told = frozenset(range(len(work.left)))
+    title = f"What is left for {milestone.name}"
+    tables.append(Table(title, ("", "what"), rows, told, "it asks for nothing"))
+    return Part(
+        "milestone",
+        "Deadlines",
+        text,
+        facts,
+        tables=tuple(tables),
+        age=age_of(calendar.schedule, now),
+    )
+
+
+def next_of(calendar: Calendar, kinds: tuple[Kind, ...], now: dt.datetime) -> Deadline | None:
+    """The next deadline of one of these kinds that is not over."""
+    coming = calendar.from_day(utc_day(now))
+    return next((one for one in coming if one.kind in kinds and not one.own), None)
+
+
+def deadlines_table(coming: tuple[Deadline, ...], now: dt.datetime) -> Table:
+    """The deadlines to come, by day: one row each."""
+    rows = tuple(
+        (
+            format_day(one.day),
+            one.week or "-",
+            in_days(one.day, now),
+            f"{one.name} (the team's own)" if one.own else one.name,
+        )
+        for one in coming
+    )
+    return Table("Deadlines to come", ("day", "week", "when", "what"), rows)
+
+
+def _planned(calendar: Calendar, milestone: Deadline) -> Deadline | None:
+    """The team's own day for an official deadline."""
+    return next((one for one in calendar.deadlines if one.id == f"early/{milestone.id}"), None)

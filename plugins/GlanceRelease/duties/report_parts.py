@@ -1,0 +1,160 @@
+"""The registry of what a report is made of, the report itself, and what changed since the last."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..domain.cycle import format_day
+from ..domain.report import Part, Report
+from ..domain.snapshot import Snapshot
+
+LINES = 4  # what a chair can leave standing in a meeting
+PART_BYTES = 185  # two parts and what MeetBot wants before them fit in one line
+MEMORY = "report"
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+Offer = Callable[[Snapshot, dt.datetime], Part | None]
+OFFERS: list[tuple[int, Offer]] = []
+
+
+def report_part(order: int) -> Callable[[Offer], Offer]:
+    """Add a duty's part to the report and the page; the lower `order` stands first. A part is a
+    pure function of snapshot and instant; None where it has nothing to tell."""
+
+    def enter(offer: Offer) -> Offer:
+        OFFERS.append((order, offer))
+        OFFERS.sort(key=lambda pair: pair[0])
+        return offer
+
+    return enter
+
+
+@dataclass(frozen=True)
+class Told:
+    """A report that was said at a meeting: its day and instant (UTC), its lines, its facts."""
+
+    day: dt.date
+    at: dt.datetime
+    lines: tuple[str, ...]
+    facts: Mapping[str, str]
+
+
+def parts_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Part, ...]:
+    """Every duty's part, in the report's order; equal snapshots and instants give equal parts."""
+    found = (offer(snapshot, now) for _, offer in OFFERS)
+    return tuple(part for part in found if part is not None)
+
+
+def report_of(
+    snapshot: Snapshot, now: dt.datetime, day: dt.date, heading: str, lines: int = LINES
+) -> Report:
+    """The report at `now`: first what changed since the one said at the last meeting before
+    `day`, then each part's line; at most `lines` lines, so that short parts share one."""
+    parts = parts_of(snapshot, now)
+    base = last_told(snapshot, before=day)
+    first = f"{heading}: {'; '.join(_changes(parts, base, day))}"
+    texts = [first, *(part.text for part in parts if part.text)]
+    return Report(day, now, tuple(f"{text}." for text in folded(texts, lines)), parts)
+
+
+def folded(texts: Sequence[str], most: int) -> list[str]:
+    """The texts in at most `most` lines: the two neighbours that are shortest together share one,
+    until they fit."""
+    lines = list(texts)
+    while len(lines) > most:
+        sizes = [len(f"{a}{b}".encode()) for a, b in pairwise(lines)]
+        at = sizes.index(min(sizes))
+        lines[at : at + 2] = [f"{lines[at]}. {lines[at + 1]}"]
+    return lines
+
+
+def told_at_meetings(snapshot: Snapshot) -> tuple[Told, ...]:
+    """The last reports that were said at meetings, oldest first."""
+    stored = json.loads(snapshot.memory.get(MEMORY, "[]"))
+    found = {raw["day"]: raw for raw in stored}
+    for note in snapshot.notes:
+        if note.kind == "report said" and note.body:
+            found[note.subject] = json.loads(note.body["told"])
+    return tuple(_told(found[day]) for day in sorted(found))
+
+
+def last_told(snapshot: Snapshot, before: dt.date) -> Told | None:
+    """The newest report that was said at a meeting on an earlier day."""
+    earlier = [one for one in told_at_meetings(snapshot) if one.day < before]
+    return earlier[-1] if earlier else None
+
+
+def told_json(told: Iterable[Told]) -> list[dict[str, object]]:
+    """Reports for the memory and for notes, as plain values."""
+    return [
+        {
+            "day": one.day.isoformat(),
+            "at": one.at.isoformat(),
+            "lines": list(one.lines),
+            "facts": dict(one.facts),
+        }
+        for one in told
+    ]
+
+
+def told_of(report: Report) -> Told:
+    """What is remembered of a report."""
+    return Told(report.day, report.at, report.lines, _facts(report.parts))
+
+
+def _told(raw: Mapping[str, object]) -> Told:
+    lines, facts = raw["lines"], raw["facts"]
+    assert isinstance(lines, list)
+    assert isinstance(facts, dict)
+    return Told(
+        dt.date.fromisoformat(str(raw["day"])),
+        dt.datetime.fromisoformat(str(raw["at"])),
+        tuple(lines),
+        facts,
+    )
+
+
+def _facts(parts: Iterable[Part]) -> dict[str, str]:
+    return {f"{part.name}/{name}": value for part in parts for name, value in part.facts.items()}
+
+
+def _changes(parts: Sequence[Part], base: Told | None, day: dt.date) -> list[str]:
+    """What became different since the report before, in one short phrase or two."""
+    if base is None:
+        return ["the first report"]
+    news = [phrase for part in parts for phrase in _news(part, base.facts)]
+    since = weekday(base.day, day)
+    if not news:
+        return [f"no change since {since}"]
+    return [f"since {since}: {shortened(news, PART_BYTES - 20)}"]
+
+
+def weekday(day: dt.date, until: dt.date) -> str:
+    """ "Thursday" for a day of the last week, "Thu 2026-11-19" for an earlier one."""
+    return _WEEKDAYS[day.weekday()] if (until - day).days <= 7 else format_day(day)
+
+
+def _news(part: Part, before: Mapping[str, str]) -> Iterator[str]:
+    known = any(name.startswith(f"{part.name}/") for name in before)
+    for name, value in part.facts.items():
+        old = before.get(f"{part.name}/{name}")
+        if old == value or (old is None and (value in part.usual or not known)):
+            continue
+        yield f"{name} {value}" if old is None else f"{name} {value} (was {old})"
+
+
+def shortened(phrases: Sequence[str], most: int) -> str:
+    """The phrases that fit in `most` bytes of UTF-8, and how many more there are; the first
+    always stands, cut where it alone is too long."""
+    text, taken = phrases[0][: max(20, most // 2)], 1
+    if len(phrases[0].encode()) <= most:
+        text = phrases[0]
+    for phrase in phrases[1:]:
+        if len(f"{text}, {phrase}".encode()) > most - 14:
+            break
+        text, taken = f"{text}, {phrase}", taken + 1
+    return f"{text} and {len(phrases) - taken} more" if taken < len(phrases) else text
