@@ -120,9 +120,11 @@ def test_random_months_have_no_false_line_and_none_missed(
 
 def test_a_change_keeps_its_ident_while_history_grows() -> None:
     builds = [build(n, n, "a-tips", r) for n, r in enumerate(["SUCCESS", "FAILURE", "FAILURE"])]
-    early = changes(history(builds, BEGIN + 2 * DAY + 13 * HOUR), JOBS, [LANE.project])
+    early = changes(history(builds, BEGIN + 2 * DAY + 13 * HOUR, ["a-tips"]), JOBS, [LANE.project])
     later = changes(
-        history([*builds, build(9, 3, "b-tips", "SUCCESS")], BEGIN + 3 * DAY + 20 * HOUR),
+        history(
+            [*builds, build(9, 3, "b-tips", "SUCCESS")], BEGIN + 3 * DAY + 20 * HOUR, ["a-tips"]
+        ),
         JOBS,
         [LANE.project],
     )

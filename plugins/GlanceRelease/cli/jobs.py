@@ -11,6 +11,7 @@ from ..domain.builds import Build, History
 from ..duties.job_verdicts import Standing
 from ..duties.job_view import View, view_of
 from ..duties.job_words import build_link, counted
+from ..duties.periodic_jobs import NEEDS
 from ..settings import Settings
 from .common import Failure, gather, now_of, print_rows
 
@@ -29,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """One row for each job, as of the last good answer of Zuul's."""
-    snapshot = await gather(settings, options)
+    snapshot = await gather(settings, options, upstreams=NEEDS)
     try:
         view = view_of(snapshot, now_of(options), options.repository)
     except UserError as error:

@@ -20,7 +20,9 @@ SLOWER_BY = dt.timedelta(minutes=30)  # and so much longer, is above it
 STALE = dt.timedelta(hours=2)  # an older queue is no reason to warn
 
 
-@command("gate", "", "how long the check and gate queues are, and for how long", "gate")
+@command(
+    "gate", "", "how long the check and gate queues are, and for how long", "gate", needs=("zuul",)
+)
 def gate(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Each queue's items, the oldest one's wait with the usual one, and the nearest deadline."""
     fact = snapshot[GATE]

@@ -24,6 +24,7 @@ from .job_words import (
     where,
 )
 
+NEEDS = ("zuul", "gerrit")
 _CANDIDATES = 6
 
 
@@ -32,6 +33,7 @@ _CANDIDATES = 6
     "[REPOSITORY]",
     "the periodic jobs of last night: what is wrong, or that all is well",
     "jobs",
+    needs=NEEDS,
 )
 def jobs(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """One line when all is well, else what is wrong first, each with how long and a link.
@@ -171,6 +173,7 @@ def _detail(view: View, standing: Standing) -> str:
     "NAME",
     "one job's last runs, since when, who may have broken it",
     "job glance-tox-py313-keystone-tips",
+    needs=NEEDS,
 )
 def job(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """One job by its name, a part of it, or its name with another Python version."""

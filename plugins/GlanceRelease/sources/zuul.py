@@ -28,7 +28,7 @@ LOST_AFTER = dt.timedelta(days=3)
 SEEN_DAYS = 14
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
-MOST_LANES = 60  # lanes whose jobs are asked for in one poll; the rest waits for the next
+MOST_LANES = 60  # whose jobs are asked for in one poll; at first only master's, to be there soon
 MASTER = "master"
 
 
@@ -175,7 +175,7 @@ class PeriodicBuilds:
         kept = {lane for lane, expected in ledger.expected.items() if expected.jobs}
         first = {Lane(p, MASTER, self._pipelines[0].name) for p in self._projects}
         due = []
-        for lane in sorted(recent | kept | first):
+        for lane in sorted(recent | kept | first, key=lambda lane: (lane not in first, lane)):
             if lane.project not in self._projects:
                 continue
             expected = ledger.expected.get(lane)
@@ -183,7 +183,8 @@ class PeriodicBuilds:
             pause = 3 * HOUR if lane in odd else DAY
             if asked is None or now - asked >= pause:
                 due.append(lane)
-        return due[:MOST_LANES]
+        known = any(lane in ledger.expected for lane in first)
+        return due[: MOST_LANES if known else len(first)]
 
     async def _expected(self, http: Http, ledger: Ledger, lane: Lane, now: dt.datetime) -> None:
         """What Zuul would run in a lane. An empty list while the branch's configuration is broken
