@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from GlanceRelease.commands import RULES
 from GlanceRelease.domain.model import GovernanceTeam, Person, Series
+from GlanceRelease.domain.notice import Notice
 from GlanceRelease.domain.proposal import GERRIT, Change, TeamChanges, constant_of
+from GlanceRelease.domain.released import Released
 from GlanceRelease.domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot
 from GlanceRelease.domain.team import Constant, Proposals, Team
-from GlanceRelease.duties.after_release import RULE, reminder_days
+from GlanceRelease.duties.after_release import RULE, reminder_days, with_constant_at
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.constant import read_constant
 
@@ -90,6 +93,22 @@ def test_the_bot_s_changes_of_a_branch_are_one_line_until_they_merge() -> None:
     ]
     merged = tuple(replace(change, status="MERGED") for change in changes)
     assert heard("2026_1", day, day + dt.timedelta(days=10), merged) == []
+
+
+def test_a_rehearsal_asks_until_the_row_that_says_merged() -> None:
+    start = dt.datetime(2026, 9, 30, tzinfo=dt.UTC)
+    rows = (Released("CURRENT_RELEASE", "2027_1", dt.datetime(2026, 11, 5, tzinfo=dt.UTC), ()),)
+    facts = {SERIES.name: Fetched(ROWS, start, "network")}
+    values = []
+    for day in (dt.date(2026, 10, 1), dt.date(2026, 11, 4), dt.date(2026, 11, 5)):
+        now = dt.datetime.combine(day, dt.time(10), dt.UTC)
+        then = with_constant_at(Snapshot(TEAM, facts), rows, start, now)
+        values.append((then[constant_of("glance")].value, bool(list(_speak(then, now)))))
+    assert values == [("2026_2", True), ("2026_2", True), ("2027_1", False)]
+
+
+def _speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    yield from RULES[RULE].speak(snapshot, now)
 
 
 def test_a_day_off_moves_to_the_next_working_day() -> None:

@@ -16,6 +16,7 @@ from ..domain.model import Series
 from ..domain.notice import Said
 from ..domain.released import Released, as_released, with_days_seen, without_releases
 from ..domain.snapshot import SERIES, Snapshot
+from ..duties.after_release import with_constant_at
 from ..service.outbox import Outcome
 from ..service.speaker import Speaker, Told
 from ..service.store import Store
@@ -106,7 +107,8 @@ async def rehearse(
         await speaker.start([snapshot.team.name])
         heard: set[str] = set()
         while clock.instant < end:
-            told = await speaker.tick(_at(snapshot, released, speaker, clock.instant))
+            then = with_constant_at(snapshot, released or (), start, clock.instant)
+            told = await speaker.tick(_at(then, released, speaker, clock.instant))
             if told.said:
                 for said in _new(await speaker.outbox.ledger(snapshot.team.name), heard):
                     yield said

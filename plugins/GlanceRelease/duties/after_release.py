@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from ..commands import rule
 from ..domain.calendar import schedules_in
 from ..domain.cycle import release_day, start_of
 from ..domain.doc import Doc, Span, doc, line
 from ..domain.lead import is_day_off
+from ..domain.model import Series
 from ..domain.notice import Notice
 from ..domain.proposal import Change, constant_of
+from ..domain.released import Released
 from ..domain.scope import changes_of, near_series, people_of
-from ..domain.snapshot import SERIES, Snapshot
+from ..domain.snapshot import SERIES, Fetched, Snapshot
 from .proposal_check import link_to, short
 
 RULE = "after-release"
@@ -94,7 +96,7 @@ def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[_Chore]:
     if constant is None or value is None or len(series) < 2:
         return
     current, previous = series
-    expected = (current.release_id or current.name).replace(".", "_")
+    expected = _expected(current)
     released = release_day(previous.name, schedules_in(snapshot), snapshot[SERIES].value or ())
     if released is None or value == expected:
         return
@@ -108,6 +110,32 @@ def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[_Chore]:
     )
     words = f"{constant.name} in {constant.path} is still {short(value, 20)}, not {expected}"
     yield _Chore(f"constant/{expected}", released, words, open_changes)
+
+
+def with_constant_at(
+    snapshot: Snapshot, rows: Iterable[Released], start: dt.datetime, now: dt.datetime
+) -> Snapshot:
+    """For a rehearsal from `start`: the constant as it was at `now`. A row whose deliverable is
+    the constant's name tells when a value merged; before the first one it names the series in
+    development at `start`, unless its file, as it is today, is all that is known."""
+    constant = snapshot.team.proposals.constant
+    if constant is None:
+        return snapshot
+    key = constant_of(snapshot.team.name)
+    told = sorted((row.merged, row.version) for row in rows if row.deliverable == constant.name)
+    merged = [version for moment, version in told if moment <= now]
+    value = merged[-1] if merged else None
+    if value is None and (told or snapshot[key].value is None):
+        at_start = near_series(snapshot, start)
+        value = _expected(at_start[0]) if at_start else None
+    if value is None:
+        return snapshot
+    fact = Fetched(value, now, "stored")
+    return replace(snapshot, facts={**snapshot.facts, key.name: fact})
+
+
+def _expected(series: Series) -> str:
+    return series.branch_id.replace(".", "_")
 
 
 @rule(

@@ -176,6 +176,7 @@ def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
 
 @command(
     "check", "CHANGE", "check a release proposal, by its number or address", "check 987654",
+    needs=("opendev", "gerrit"),
 )
 def check(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The check's result: of a proposal that is followed at once, of another one when Gerrit has

@@ -20,6 +20,7 @@ from .unreleased import left_over
 
 @command(
     "releases", "[SERIES]", "what is released, proposed, and still missing", "releases",
+    needs=("opendev", "gerrit"),
 )
 def releases(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Two lines: the newest version of each deliverable, and what is proposed and missing."""

@@ -61,6 +61,7 @@ def tally_words(tally: Tally) -> str:
 
 @command(
     "unreleased", "[DELIVERABLE]", "what merged since the last release", "unreleased",
+    needs=("opendev", "gerrit"),
 )
 def unreleased(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """One line for all deliverables, or two for one, with its newest changes linked."""
