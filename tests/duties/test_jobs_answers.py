@@ -251,7 +251,8 @@ def test_the_gate_and_what_the_nearest_deadline_makes_of_it() -> None:
     assert text == [
         "gate: 12 items, 2 of them ours, the oldest for 3 h 0 min (usually 1 h 0 min); check: 40"
         " items, the oldest for 2 h 0 min; https://zuul.example.org/t/openstack/status."
-        " Indri-3 milestone: Thu 2027-02-18, in 3 days. The gate is slower than usual: approve early."
+        " Indri-3 milestone: Thu 2027-02-18, in 3 days. The gate is slower than usual: approve"
+        " early."
     ]
     assert gate_remark(snapshot, known.at) == (
         "the gate is slow: its oldest change has waited 3 h 0 min (usually 1 h 0 min), so approve"

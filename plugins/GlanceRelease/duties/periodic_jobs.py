@@ -59,9 +59,12 @@ def jobs(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         one = f"{first}. {end}"
         lines = [one] if len(one.encode()) <= LINE_BYTES else [f"{first}.", end]
         return reply(*lines, details=details)
-    second, more = fill(rest, LINE_BYTES - len(end.encode()) - 30)
-    left = f"; and {len(rest) - more} more" if len(rest) > more else ""
-    return reply(f"{first};", f"{second}{left}. {end}", details=details)
+    room = LINE_BYTES - len(end.encode()) - len("; and 99 more. ")
+    second, more = fill(rest, room)
+    if len(second.encode()) > room:
+        second, more = "", 0
+    left = f"and {len(rest) - more} more" if len(rest) > more else ""
+    return reply(f"{first};", f"{'; '.join(filter(None, (second, left)))}. {end}", details=details)
 
 
 def _wrong(view: View) -> list[str]:
