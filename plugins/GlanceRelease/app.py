@@ -85,7 +85,7 @@ class App:
         self.clock = clock
         self.machine_clock = RunningClock()
         self.door = door
-        self.speaking = True
+        self.speaking: Callable[[], bool] = lambda: True
         self.snapshots: Mapping[str, Snapshot] = {
             name: Snapshot(team) for name, team in settings.teams.items()
         }
@@ -225,7 +225,7 @@ class App:
         with logged("tick"):
             news = 0
             for snapshot in self.snapshots.values():
-                told = await self.parts.speaker.tick(snapshot, self.speaking)
+                told = await self.parts.speaker.tick(snapshot, self.speaking())
                 news += told.posted + told.said
             await self._take_snapshots(only_memory=not news)
             self.last_tick = self.clock.now()

@@ -64,7 +64,8 @@ Keep = Callable[[Snapshot, dt.datetime], Iterable[Note]]
 class Command:
     """A row of the table of commands; `help` prints it, and its `example` runs as a test.
 
-    `needs` names the upstreams ("opendev", "zuul", "gerrit") that a one-shot asker asks first.
+    `needs` names the upstreams ("opendev", "zuul", "gerrit") that a one-shot asker asks first;
+    `rights` says that the answer depends on what the person may do.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Command:
     example: str
     answer: Answer
     needs: tuple[str, ...] = UPSTREAMS
+    rights: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,12 +103,17 @@ _Speak = TypeVar("_Speak", bound=Speak)
 
 
 def command(
-    name: str, usage: str, summary: str, example: str, needs: tuple[str, ...] = UPSTREAMS
+    name: str,
+    usage: str,
+    summary: str,
+    example: str,
+    needs: tuple[str, ...] = UPSTREAMS,
+    rights: bool = False,
 ) -> Callable[[_Answer], _Answer]:
     """Put an answering function into the table; `usage` is what may stand behind the name."""
 
     def enter(answer: _Answer) -> _Answer:
-        COMMANDS[name] = Command(name, usage, summary, example, answer, needs)
+        COMMANDS[name] = Command(name, usage, summary, example, answer, needs, rights)
         return answer
 
     return enter

@@ -57,7 +57,7 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         self._loop = LoopThread("GlanceRelease")
         try:
             self.app = App(settings, clock_from(os.environ), self._door)
-            self.app.speaking = self.registryValue("speak")
+            self.app.speaking = lambda: self.registryValue("speak")
             self._loop.submit(self.app.start()).result(START_SECONDS)
         except BaseException:
             self._stop()
@@ -92,12 +92,11 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
 
     def answer_command(self, irc: Any, msg: Any, command: Command, words: str) -> None:
         """Say the command's answer where it was asked; notes are on disk before it is said."""
-        self.app.speaking = self.registryValue("speak")
         ask = Ask(
             nick=msg.nick,
             account=msg.server_tags.get("account"),
             channel=msg.channel,
-            may_silence=_may_silence(irc, msg, words),
+            may_silence=command.rights and _may_silence(irc, msg, words),
         )
         reply = self.app.ask(f"{command.name} {words}", ask)
         if reply.lookup is not None:
@@ -121,7 +120,8 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
     def _say(self, irc: Any, msg: Any, reply: Reply) -> None:
         private = reply.private or msg.channel is None
         for text in render(reply.doc, private=private):
-            irc.reply(text, prefixNick=False, private=private or None)
+            # A rendered line fits: Limnoria need not measure its prefix and split it.
+            irc.reply(text, prefixNick=False, private=private or None, noLengthCheck=True)
 
     def _look_up(self, irc: Any, msg: Any, reply: Reply, ask: Ask) -> None:
         """Ask the source outside the snapshot; its answer follows where the reply went."""

@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from .cycle import current_series, week_name
+from .cycle import current_series, start_of, utc_day, week_name
 from .lead import parse_lead
 from .model import DateRule, Event, Kind, Schedule, Series
 from .same import Same
-from .snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
+from .snapshot import NEVER, SERIES, Fetched, Snapshot, deliverable_of, schedule_of
 from .team import Team
 from .when import parse_when
 
@@ -125,7 +126,7 @@ def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -
     """
     series = snapshot[SERIES].value or ()
     if name is None:
-        one = series_near(series, schedules_in(snapshot), now).current
+        one = _current(Same(snapshot.facts), utc_day(now))
     else:
         one = find_series(series, name)
     if one is None:
@@ -138,6 +139,14 @@ def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -
     return Calendar(one, before, after, fetched, deadlines, troubles)
 
 
+@lru_cache(maxsize=4)
+def _current(facts: Same[Mapping[str, Fetched[Any]]], today: dt.date) -> Series | None:
+    """The series in development on a day: one cycle follows the other at midnight UTC."""
+    known = facts.value
+    series = known.get(SERIES.name, NEVER).value or ()
+    return series_near(series, _schedules(known), start_of(today)).current
+
+
 def find_series(series: Iterable[Series], text: str) -> Series | None:
     """The series that people mean by its name ("indri"), its release-id or its branch."""
     wanted = text.lower().removeprefix("stable/").removeprefix("unmaintained/")
@@ -148,9 +157,12 @@ def find_series(series: Iterable[Series], text: str) -> Series | None:
 
 def schedules_in(snapshot: Snapshot) -> dict[str, Schedule]:
     """The schedules that are known, by series name."""
-    known = (
-        (one.name, snapshot[schedule_of(one.name)].value) for one in snapshot[SERIES].value or ()
-    )
+    return _schedules(snapshot.facts)
+
+
+def _schedules(facts: Mapping[str, Fetched[Any]]) -> dict[str, Schedule]:
+    names = [one.name for one in facts.get(SERIES.name, NEVER).value or ()]
+    known = ((name, facts.get(schedule_of(name).name, NEVER).value) for name in names)
     return {name: schedule for name, schedule in known if schedule is not None}
 
 

@@ -21,6 +21,7 @@ _WHO = "an operator of the channel, or the bot's owner or an admin"
     "[#CHANNEL] DURATION",
     "silence all that is unasked in a channel, at once; what was due follows in one line",
     "mute 2h",
+    rights=True,
 )
 def mute(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Until the duration is over nothing is said unasked in the channel; answers go on."""
@@ -34,7 +35,11 @@ def mute(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 
 
 @command(
-    "unmute", "[#CHANNEL]", "end the silence; what was due meanwhile follows in one line", "unmute"
+    "unmute",
+    "[#CHANNEL]",
+    "end the silence; what was due meanwhile follows in one line",
+    "unmute",
+    rights=True,
 )
 def unmute(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Take the silence back."""

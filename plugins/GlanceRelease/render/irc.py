@@ -16,6 +16,8 @@ _DIRECTION = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x
 
 def plain(text: str) -> str:
     """The text without control codes (colours, CR, LF, NUL), direction marks and odd blanks."""
+    if text.isprintable():  # nearly always, and then only blanks may be odd
+        return " ".join(text.split())
     return " ".join(
         "".join(
             " " if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") else c
