@@ -41,11 +41,14 @@ def gate(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     )
 
 
-def gate_remark(snapshot: Snapshot, now: dt.datetime) -> str | None:
-    """What a reminder of a near deadline adds: None unless one of `jobs.gate_before` is at most
-    `jobs.gate_days` away and the gate's wait, known for two hours at most, is above its usual."""
+def gate_remark(snapshot: Snapshot, now: dt.datetime, day: dt.date | None = None) -> str | None:
+    """What a reminder of a near deadline adds: None unless one of `jobs.gate_before` (on `day`,
+    where one is given) is at most `jobs.gate_days` away and the gate's wait, as it was at most
+    two hours ago, is above its usual."""
     fact = snapshot[GATE]
-    if fact.value is None or now - fact.value.at > STALE or _nearest(snapshot, now) is None:
+    if fact.value is None or now - fact.value.at > STALE:
+        return None
+    if not any(day in (None, one) for one, _ in _coming(snapshot, now)):
         return None
     found = slower(fact.value)
     if found is None:
@@ -104,20 +107,22 @@ def _queue(known: Gate, queue: Queue, ours: set[str]) -> str:
 
 
 def _nearest(snapshot: Snapshot, now: dt.datetime) -> tuple[str, str] | None:
-    """The nearest of the deadlines that make the gate matter, when it is near enough."""
+    """The nearest of the deadlines that make the gate matter: its title, and when it is."""
+    day, title = min(_coming(snapshot, now), default=(None, ""))
+    return (title, format_deadline(day, now)) if day else None
+
+
+def _coming(snapshot: Snapshot, now: dt.datetime) -> list[tuple[dt.date, str]]:
+    """The deadlines of `jobs.gate_before` that are at most `jobs.gate_days` away."""
     calendar = calendar_of(snapshot, now)
     if calendar is None or calendar.schedule.value is None:
-        return None
+        return []
     jobs = snapshot.team.jobs
     today = utc_day(now)
-    coming = [
+    return [
         (day, event.title)
         for name in jobs.gate_before
         for event in find_events(calendar.weeks, name)
         for day in event.days
         if 0 <= (day - today).days <= jobs.gate_days
     ]
-    if not coming:
-        return None
-    day, title = min(coming)
-    return title, format_deadline(day, now)

@@ -22,6 +22,7 @@ from ..domain.same import Same
 from ..domain.snapshot import Snapshot
 from ..domain.team import Reminders
 from .deadlines import by_day, names_of
+from .gate import gate_remark
 from .left_to_do import Work, work_for, work_of_day
 from .schedule_changes import known_since
 
@@ -157,7 +158,10 @@ class Words:
         head = f"{names_of(self.group)}: {when}"
         if one.day == utc_day(now):
             head = f"Today, {head.removesuffix(', today')}, until the end of the day (UTC)"
-        return doc(line(f"{head}. {_work(work)}", Link("schedule", link_to(self.calendar, one))))
+        slow = gate_remark(self.snapshot, now, one.day)
+        gate = f"{slow[:1].upper()}{slow[1:]}. " if slow else ""
+        link = Link("schedule", link_to(self.calendar, one))
+        return doc(line(f"{head}. {_work(work)}{gate}", link))
 
 
 def is_fulfilled(
