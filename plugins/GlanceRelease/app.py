@@ -7,9 +7,9 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -61,6 +61,13 @@ class _EveryMinute(BaseTrigger):  # type: ignore[misc]
     ) -> dt.datetime:
         minute = self._clock.now().replace(second=0, microsecond=0) + TICK
         return now + dt.timedelta(seconds=self._clock.seconds_until(minute))
+
+
+class FrontEnd(Protocol):
+    """What listens beside the chat: a page."""
+
+    async def cleanup(self) -> None:
+        """Close it."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,10 @@ class App:
         self._scheduler.add_job(self.refresh, _EveryMinute(self.clock), id="refresh", **careful)
         self._scheduler.add_job(self.refresh, id="first refresh", misfire_grace_time=None)
         self._scheduler.start()
+
+    async def open(self, front_end: Awaitable[FrontEnd]) -> None:
+        """Wait until a front end listens; it is closed with everything else."""
+        self._stack.push_async_callback((await front_end).cleanup)
 
     async def stop(self) -> None:
         """Stop beating and close everything; what was said is on disk already."""
@@ -213,8 +224,7 @@ class App:
             if not only_memory:
                 notes = await self.parts.store.notes(name)
                 said = await speaker.outbox.ledger(name)
-                page = self.settings.bot.web.address if self.settings.bot.web else ""
-                snapshot = Snapshot(team, facts, notes, said, page=page)
+                snapshot = Snapshot(team, facts, notes, said, page=self.settings.page_of(name))
             fresh[name] = with_days_seen(speaker.with_memory(snapshot))
         self.snapshots = fresh
 

@@ -59,6 +59,7 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
             self.app = App(settings, clock_from(os.environ), self._door)
             self.app.speaking = lambda: self.registryValue("speak")
             self._loop.submit(self.app.start()).result(START_SECONDS)
+            self._open_page()
         except BaseException:
             self._stop()
             raise
@@ -67,6 +68,18 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
                 for channel in network.state.channels:
                     self._door.joined(network, channel)
         atexit.register(self._stop)  # SIGTERM never calls die()
+
+    def _open_page(self) -> None:
+        """Serve the page, where bot.yaml has one; a port that is taken does not silence the bot."""
+        assert self._loop is not None
+        if self.app.settings.bot.web is None:
+            return
+        from .frontends.web import serve
+
+        try:
+            self._loop.submit(self.app.open(serve(self.app))).result(START_SECONDS)
+        except OSError as error:
+            supybot_log.error("GlanceRelease: no page: %s", error)
 
     def die(self) -> None:
         """Stop the loop and its thread; Limnoria calls this on unload, reload and quit."""

@@ -94,6 +94,12 @@ class Settings:
                 return team
         return self.default_team
 
+    def page_of(self, team: str) -> str:
+        """The address of a team's page, without a slash at the end; "" where there is no page."""
+        if self.bot.web is None:
+            return ""
+        return self.bot.web.address + ("" if team == self.bot.default_team else f"/team/{team}")
+
     @property
     def database_url(self) -> str:
         """The SQLAlchemy URL with the asynchronous driver of its database; without one, SQLite in

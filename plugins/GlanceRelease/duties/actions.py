@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..commands import Ask, Reply, UserError, command, reply
 from ..domain.cycle import format_day
 from ..domain.note import Note
-from ..domain.report import Part, Table
+from ..domain.report import Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .report_parts import PART_BYTES, report_part, shortened
 
@@ -206,4 +206,5 @@ def actions_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
         f"{_counted(len(found))}: {words}" if found else "No action is open",
         facts,
         tables=(Table("Open actions", ("no.", "what", "whose", "said by", "on"), rows),),
+        tiles=(Tile(str(len(found)), "actions open"),) if found else (),
     )

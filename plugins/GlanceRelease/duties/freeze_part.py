@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from ..domain.branch_state import TAKES, BranchState, State
-from ..domain.report import Part, Table
+from ..domain.report import Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .freeze_states import branch_states, until_words
 from .report_parts import report_part
@@ -30,7 +31,16 @@ def freeze_part(snapshot: Snapshot, now: dt.datetime) -> Part:
             ),
         ),
         age=next((row.age for row in rows if row.age), ""),
+        tiles=tuple(_tiles(rows)),
     )
+
+
+def _tiles(rows: list[BranchState]) -> Iterator[Tile]:
+    """What the first deliverable's master takes."""
+    for row in rows[:1]:
+        mood = "good" if row.state is State.OPEN else "plain"
+        words = row.state.value.replace("-", " ")
+        yield Tile(words, f"{row.repository} {row.branch}", mood)
 
 
 def _row(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> tuple[str, ...]:

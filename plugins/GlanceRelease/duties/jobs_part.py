@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ..commands import UserError
 from ..domain.builds import Build, Outcome, Verdict
 from ..domain.doc import Link
-from ..domain.report import Cell, Grid, Part, Table
+from ..domain.report import Cell, Grid, Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .job_verdicts import BAD, Standing
 from .job_view import View, view_of
@@ -38,6 +38,7 @@ def jobs_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
         (_table(view, judged),),
         _grid(view, judged),
         view.age.strip(),
+        (_tile(counted, bad),) if counted else (),
     )
 
 
@@ -57,6 +58,11 @@ def _text(view: View, counted: list[Standing], bad: list[Standing]) -> str:
     phrases = [_phrase(view, standing) for standing in bad]
     head = f"Periodic jobs: {len(bad)} of {len(counted)} not green{fresh}: "
     return f"{head}{shortened(phrases, PART_BYTES - len(head))}{view.age}"
+
+
+def _tile(counted: list[Standing], bad: list[Standing]) -> Tile:
+    good = sum(s.verdict is not Verdict.NEW and not is_bad(s) for s in counted)
+    return Tile(f"{good} of {len(counted)}", "periodic jobs green", "bad" if bad else "good")
 
 
 def _phrase(view: View, standing: Standing) -> str:

@@ -8,7 +8,7 @@ from ..domain.age import age_of
 from ..domain.calendar import Calendar, Deadline, calendar_of
 from ..domain.cycle import format_day, format_deadline, in_days, utc_day
 from ..domain.model import Kind
-from ..domain.report import Part, Table
+from ..domain.report import Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .left_to_do import work_for
 from .report_parts import report_part, shortened
@@ -65,6 +65,10 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
         for what in whats
     )
     told = frozenset(range(len(work.left)))
+    tiles = [Tile(in_days(milestone.day, now), f"{milestone.name}, {format_day(milestone.day)}")]
+    if work.left or work.is_done:
+        mood = "bad" if work.left else "good"
+        tiles.append(Tile(f"{len(work.left)} left", f"to do for {milestone.name}", mood))
     title = f"What is left for {milestone.name}"
     tables.append(Table(title, ("", "what"), rows, told, "it asks for nothing"))
     return Part(
@@ -74,6 +78,7 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
         facts,
         tables=tuple(tables),
         age=age_of(calendar.schedule, now),
+        tiles=tuple(tiles),
     )
 
 

@@ -1,0 +1,43 @@
+"""What the page of a team shows at one instant, as one value."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from .report import Part, Table
+from .timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that the page shows. `heading` says where in which cycle today lies; `last_lines` and
+    `last_day` are the last report that was said at a meeting; `meeting` is the next one in words.
+    """
+
+    team: str
+    heading: str
+    now: dt.datetime
+    timeline: Timeline | None
+    parts: tuple[Part, ...]
+    meeting: str
+    last_day: dt.date | None
+    last_lines: tuple[str, ...]
+    sources: Table
+    troubles: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One deadline as a calendar keeps it: `uid` stays while days and words change; `sequence`
+    counts how often the day moved, `changed` (UTC) is when it last did; `gone` is one that is no
+    more."""
+
+    uid: str
+    name: str
+    first: dt.date
+    last: dt.date
+    text: str
+    sequence: int
+    changed: dt.datetime
+    gone: bool = False

@@ -1,0 +1,113 @@
+"""The deadlines as a calendar keeps them: a stable name for each, and how often its day moved."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..commands import rule
+from ..domain.calendar import Calendar, Deadline, near_calendars
+from ..domain.cycle import utc_day
+from ..domain.notice import Notice
+from ..domain.page import Entry
+from ..domain.snapshot import Snapshot
+
+MEMORY = "calendar"
+_FORGOTTEN = dt.timedelta(days=400)
+
+
+def entries_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Entry, ...]:
+    """One entry for each deadline of the cycle that runs and the one after it, the team's own
+    among them, and the cancelled ones of those that went away before their day."""
+    known = _known(snapshot)
+    found = {entry.uid: entry for entry in _fresh(snapshot, now, known)}
+    gone = (_stored(uid, raw) for uid, raw in known.items() if uid not in found and raw["gone"])
+    return tuple(sorted([*found.values(), *gone], key=lambda one: (one.first, one.uid)))
+
+
+def remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
+    """The days as they are now, so that a moved one is known as moved next time. What a calendar
+    lacks that is known was taken away; where no calendar is known, nothing is concluded."""
+    known = _known(snapshot)
+    today = utc_day(now)
+    kept = {uid: raw for uid, raw in known.items() if _day(raw["last"]) > today - _FORGOTTEN}
+    fresh = {entry.uid: entry for entry in _fresh(snapshot, now, known)}
+    cycles = {uid.partition("-")[0] for uid in fresh}
+    for uid, raw in kept.items():
+        lost = uid not in fresh and uid.partition("-")[0] in cycles and not raw["gone"]
+        if lost and _day(raw["first"]) > today:
+            changed = {"gone": True, "sequence": raw["sequence"] + 1, "at": now.isoformat()}
+            kept[uid] = {**raw, **changed}
+    kept |= {uid: _plain(entry) for uid, entry in fresh.items()}
+    return {MEMORY: json.dumps(kept, sort_keys=True)} if kept else {}
+
+
+@rule("calendar", "nothing is said: the days are kept, for the calendar's feed", "-", remember)
+def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """No notices: a moved date is told where the schedule's changes are."""
+    yield from ()
+
+
+def _fresh(
+    snapshot: Snapshot, now: dt.datetime, known: Mapping[str, dict[str, Any]]
+) -> Iterator[Entry]:
+    for calendar in near_calendars(snapshot, now):
+        numbers: dict[str, int] = {}
+        for one in calendar.deadlines:
+            number = numbers[one.id] = numbers.get(one.id, 0) + 1
+            uid = f"{calendar.series.name}-{one.id}-{number}@{snapshot.team.name}.glance-release"
+            yield _entry(uid, one, calendar, known.get(uid), now)
+
+
+def _entry(
+    uid: str,
+    one: Deadline,
+    calendar: Calendar,
+    before: Mapping[str, Any] | None,
+    now: dt.datetime,
+) -> Entry:
+    text = ", ".join(filter(None, (calendar.series.title, one.week, one.time)))
+    name = f"{one.name} (the team's own)" if one.own else one.name
+    entry = Entry(uid, name, one.day, one.end, text, 0, calendar.schedule.at or now)
+    if before is None:
+        return entry
+    same = _stored(uid, before)
+    moved = (same.first, same.last) != (one.day, one.end) or same.gone
+    sequence = same.sequence + moved
+    return Entry(uid, name, one.day, one.end, text, sequence, now if moved else same.changed, False)
+
+
+def _known(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
+    known: dict[str, dict[str, Any]] = json.loads(snapshot.memory.get(MEMORY, "{}"))
+    return known
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "first": entry.first.isoformat(),
+        "last": entry.last.isoformat(),
+        "text": entry.text,
+        "sequence": entry.sequence,
+        "at": entry.changed.isoformat(),
+        "gone": entry.gone,
+    }
+
+
+def _stored(uid: str, raw: Mapping[str, Any]) -> Entry:
+    return Entry(
+        uid,
+        raw["name"],
+        _day(raw["first"]),
+        _day(raw["last"]),
+        raw["text"],
+        raw["sequence"],
+        dt.datetime.fromisoformat(raw["at"]),
+        raw["gone"],
+    )
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)

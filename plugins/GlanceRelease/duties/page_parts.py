@@ -1,0 +1,131 @@
+"""What the page shows besides the report's parts: the cycle as a line, and every source's age."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from ..commands import Ask, UserError
+from ..domain.age import age_of
+from ..domain.calendar import Calendar, Deadline, calendar_of
+from ..domain.cycle import utc_day, week_name
+from ..domain.doc import Link
+from ..domain.model import Kind
+from ..domain.page import Page
+from ..domain.report import Cell, Table
+from ..domain.snapshot import Fetched, Snapshot
+from ..domain.timeline import Mark, Stretch, Timeline
+from .deadlines import by_day
+from .meeting import meeting
+from .report_parts import parts_of, told_at_meetings
+
+_LABELS = {
+    Kind.MILESTONE_1: "M1",
+    Kind.MILESTONE_2: "M2",
+    Kind.MILESTONE_3: "M3",
+    Kind.RC1: "RC1",
+    Kind.RELEASE: "release",
+    Kind.FINAL_RC: "final RC",
+    Kind.FINAL_LIBRARIES: "libraries",
+    Kind.FINAL_CLIENT_LIBRARIES: "clients",
+    Kind.FEATURE_FREEZE: "freeze",
+    Kind.GATHERING: "PTG",
+    Kind.MEMBERSHIP_FREEZE: "members",
+    Kind.CYCLE_HIGHLIGHTS: "highlights",
+    Kind.EXTRA_ACS: "extra ACs",
+    Kind.CYCLE_TRAILING: "trailing",
+    Kind.ELECTION: "election",
+}
+_MAJOR = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3, Kind.RC1, Kind.RELEASE)
+_STRETCHES = (
+    (Kind.FINAL_LIBRARIES, Kind.RELEASE, "libraries frozen"),
+    (Kind.FEATURE_FREEZE, Kind.RC1, "feature freeze"),
+    (Kind.RC1, Kind.RELEASE, "release-critical only"),
+)
+_OWN_LABEL = 10
+
+
+def page_of(snapshot: Snapshot, now: dt.datetime) -> Page:
+    """The whole page; equal snapshots and instants give equal pages."""
+    calendar = calendar_of(snapshot, now)
+    told = told_at_meetings(snapshot)
+    heading = ""
+    if calendar is not None:
+        week = week_name(calendar.weeks, utc_day(now))
+        heading = " of ".join(filter(None, (week, calendar.series.title)))
+    table, troubles = _sources(snapshot, now)
+    return Page(
+        team=snapshot.team.name,
+        heading=heading,
+        now=now,
+        timeline=timeline_of(calendar, now) if calendar else None,
+        parts=parts_of(snapshot, now),
+        meeting=_meeting(snapshot, now),
+        last_day=told[-1].day if told else None,
+        last_lines=told[-1].lines if told else (),
+        sources=table,
+        troubles=troubles,
+    )
+
+
+def timeline_of(calendar: Calendar, now: dt.datetime) -> Timeline | None:
+    """The cycle from its first week to its last, with today; None where no schedule is known."""
+    weeks = calendar.weeks.weeks
+    if not weeks:
+        return None
+    first = weeks[0].start
+    last = weeks[-1].start + dt.timedelta(days=6)
+    inside = [one for one in calendar.deadlines if first <= one.day <= last]
+    return Timeline(
+        calendar.series.title,
+        first,
+        last,
+        utc_day(now),
+        tuple((week.name, week.start) for week in weeks if week.name),
+        tuple(_mark(group) for group in by_day(inside)),
+        tuple(_stretches(calendar)),
+    )
+
+
+def _mark(group: Sequence[Deadline]) -> Mark:
+    main = min(group, key=lambda one: (one.kind not in _MAJOR, one.own, one.kind not in _LABELS))
+    label = _LABELS.get(main.kind, main.name[:_OWN_LABEL].strip())
+    names = tuple(dict.fromkeys(one.name for one in group))
+    more = f" +{len(names) - 1}" if len(names) > 1 else ""
+    own = all(one.own for one in group)
+    return Mark(group[0].day, f"{label}{more}", names, own, main.kind in _MAJOR)
+
+
+def _stretches(calendar: Calendar) -> Iterator[Stretch]:
+    for begin, end, name in _STRETCHES:
+        first, last = calendar.day(begin), calendar.day(end)
+        if first and last and first < last:
+            yield Stretch(first + dt.timedelta(days=1), last, name)
+
+
+def _meeting(snapshot: Snapshot, now: dt.datetime) -> str:
+    try:
+        line = meeting(snapshot, Ask(), now).doc.lines[0]
+    except UserError:
+        return ""
+    return "".join(span if isinstance(span, str) else span.url for span in line.spans)
+
+
+def _sources(snapshot: Snapshot, now: dt.datetime) -> tuple[Table, int]:
+    """Each upstream document with its age; the number of those that have a trouble."""
+    facts = sorted((n, f) for n, f in snapshot.facts.items() if f.url)
+    rows: list[tuple[Cell, ...]] = []
+    told = set()
+    for name, fact in sorted(facts, key=lambda pair: (pair[1].problem is None, pair[0])):
+        if fact.problem is not None:
+            told.add(len(rows))
+        rows.append((Link(name, fact.url), fact.upstream, _age(fact, now)))
+    table = Table("Sources", ("document", "from", "as of"), tuple(rows), frozenset(told))
+    return table, len(told)
+
+
+def _age(fact: Fetched[object], now: dt.datetime) -> str:
+    if not fact.known:
+        return f"never had{': ' + fact.problem if fact.problem else ''}"
+    fresh = f"{fact.at:%Y-%m-%d %H:%M} UTC" if fact.at else ""
+    return age_of(fact, now).strip("()") or fresh

@@ -1,0 +1,204 @@
+"""The bot's page: read only, without login, off unless bot.yaml has `web`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from ..app import App
+from ..domain.age import age_of
+from ..domain.report import from_json
+from ..domain.snapshot import Snapshot
+from ..duties.calendar_feed import entries_of
+from ..duties.meeting import KEPT, agenda_lines
+from ..duties.page_parts import page_of
+from ..duties.report_parts import told_at_meetings
+from ..render import html, ics
+from ..render.irc import plain
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 0.5
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "max-age=30",
+}
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+async def serve(app: App) -> web.AppRunner:
+    """Listen where bot.yaml's `web` says, on the running loop; `cleanup` of what is returned ends
+    it. Raises OSError when the port is taken."""
+    where = app.settings.bot.web
+    assert where is not None, "bot.yaml has no web"
+    runner = web.AppRunner(Site(app).application(), access_log=None, shutdown_timeout=STOP_SECONDS)
+    await runner.setup()
+    await web.TCPSite(runner, where.listen, where.port).start()
+    return runner
+
+
+class Site:
+    """All addresses of the page. What is shown is made from the snapshot, once for each snapshot
+    and minute, however often it is asked for: the loop has commands to answer too."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._made: dict[str, tuple[Snapshot, dt.datetime, bytes]] = {}
+
+    def application(self) -> web.Application:
+        """The routes: the default team's at the root, every team's below /team/NAME."""
+        made = web.Application(middlewares=[_with_manners])
+        routes = {
+            "/": self._page,
+            "/calendar.ics": self._calendar,
+            "/agenda.txt": self._agenda,
+            "/report/{day}": self._report,
+        }
+        for path, handler in routes.items():
+            made.router.add_get(path, handler)
+            made.router.add_get(f"/team/{{team}}{path}", handler)
+        made.router.add_get("/status.json", self._status)
+        made.router.add_get("/healthz", self._health)
+        made.router.add_get("/style.css", _static(html.stylesheet, "text/css"))
+        made.router.add_get("/icon.svg", _static(html.icon, "image/svg+xml"))
+        made.router.add_get("/favicon.ico", _static(html.icon, "image/svg+xml"))
+        return made
+
+    def _snapshot(self, request: web.Request) -> Snapshot:
+        name = request.match_info.get("team", self._app.settings.default_team.name)
+        if name not in self._app.snapshots:
+            raise web.HTTPNotFound
+        return self._app.snapshots[name]
+
+    def _once(self, what: str, snapshot: Snapshot, make: Callable[[dt.datetime], bytes]) -> bytes:
+        minute = self._app.clock.now().replace(second=0, microsecond=0)
+        known = self._made.get(what)
+        if known is None or known[0] is not snapshot or known[1] != minute:
+            known = self._made[what] = (snapshot, minute, make(minute))
+        return known[2]
+
+    async def _page(self, request: web.Request) -> web.Response:
+        snapshot = self._snapshot(request)
+        root = _root(request)
+        names = [name for name in self._app.snapshots if name != snapshot.team.name]
+        others = {name: f"{root}team/{name}/" for name in names}
+        key = f"{root}{snapshot.team.name}"
+        body = self._once(
+            key, snapshot, lambda now: html.page(page_of(snapshot, now), root, others).encode()
+        )
+        return _answer(body, "text/html")
+
+    async def _calendar(self, request: web.Request) -> web.Response:
+        snapshot = self._snapshot(request)
+        title = f"{snapshot.team.name.capitalize()} release"
+        body = self._once(
+            f"ics/{snapshot.team.name}",
+            snapshot,
+            lambda now: ics.calendar(entries_of(snapshot, now), title, f"{snapshot.page}/"),
+        )
+        return _answer(body, "text/calendar")
+
+    async def _agenda(self, request: web.Request) -> web.Response:
+        snapshot = self._snapshot(request)
+        lines = agenda_lines(snapshot, self._app.clock.now())
+        # The indent is the agenda's, the rest anybody's text.
+        text = "".join(f"{'  ' if line.startswith(' ') else ''}{plain(line)}\n" for line in lines)
+        return _answer(text.encode(), "text/plain")
+
+    async def _report(self, request: web.Request) -> web.Response:
+        snapshot = self._snapshot(request)
+        day = request.match_info["day"]
+        if not _DAY.fullmatch(day):
+            raise web.HTTPNotFound
+        note = await self._app.parts.store.note(snapshot.team.name, KEPT, day)
+        if note is None or note.body is None:
+            raise web.HTTPNotFound
+        made = html.report(from_json(note.body["report"]), snapshot.team.name, _root(request))
+        return _answer(made.encode(), "text/html")
+
+    async def _health(self, request: web.Request) -> web.Response:
+        well = self._app.is_well()
+        text = "".join(f"{name}: {'yes' if is_so else 'no'}\n" for name, is_so in well.items())
+        status = 200 if all(well.values()) else 503
+        return _answer(text.encode(), "text/plain", status)
+
+    async def _status(self, request: web.Request) -> web.Response:
+        now = self._app.clock.now()
+        last = self._app.last_tick
+        document = {
+            "now": now.isoformat(),
+            **self._app.is_well(),
+            "last_tick": last.isoformat() if last else None,
+            "teams": {
+                name: _team_status(snapshot, now) for name, snapshot in self._app.snapshots.items()
+            },
+        }
+        return _answer(json.dumps(document, indent=1).encode(), "application/json")
+
+
+def _team_status(snapshot: Snapshot, now: dt.datetime) -> dict[str, Any]:
+    page = page_of(snapshot, now)
+    told = told_at_meetings(snapshot)
+    return {
+        "cycle": page.heading,
+        "parts": {part.name: part.text for part in page.parts},
+        "last_report": told[-1].day.isoformat() if told else None,
+        "sources": {
+            name: {
+                "as_of": fact.at.isoformat() if fact.at else None,
+                "origin": fact.origin,
+                "problem": fact.problem,
+                "age": age_of(fact, now),
+            }
+            for name, fact in sorted(snapshot.facts.items())
+        },
+    }
+
+
+def _root(request: web.Request) -> str:
+    """The way from this address up to the site's root, so that a proxy may put it anywhere."""
+    return "../" * (request.path.count("/") - 1) or "./"
+
+
+def _answer(body: bytes, kind: str, status: int = 200) -> web.Response:
+    return web.Response(body=body, content_type=kind, charset="utf-8", status=status)
+
+
+def _static(make: Callable[[], bytes], kind: str) -> Handler:
+    async def answer(request: web.Request) -> web.Response:
+        return _answer(make(), kind)
+
+    return answer
+
+
+@web.middleware
+async def _with_manners(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Our own page for what is not there, not allowed or broken; the same headers on all."""
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        words = "There is no such page." if error.status == 404 else str(error.reason)
+        response = _error(request, error.status, words)
+        response.headers.update({n: v for n, v in error.headers.items() if n == "Allow"})
+    except Exception:
+        log.exception("page %s failed", plain(request.path)[:200])
+        response = _error(request, 500, "That failed on our side; the bot's log has the reason.")
+    response.headers.update(_HEADERS)
+    return response
+
+
+def _error(request: web.Request, status: int, words: str) -> web.Response:
+    return _answer(html.error(status, words, _root(request)).encode(), "text/html", status)

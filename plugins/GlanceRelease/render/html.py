@@ -1,0 +1,105 @@
+"""Pages as HTML, by the templates beside this module; all that comes from upstream is escaped."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from ..domain.cycle import format_day
+from ..domain.page import Page
+from ..domain.report import Report
+from .irc import cut, plain
+from .timeline import svg
+
+LONGEST = 600  # bytes of one text of upstream's on the page
+_TEMPLATES = ("base.html", "page.html", "report.html", "error.html", "parts.html")
+# Marks of the grid: a letter for each word, since colour alone is not seen by all.
+LETTERS = {
+    "passed": "✓",
+    "failed": "F",
+    "infrastructure": "i",
+    "cut short": "c",
+    "running": "…",
+    "no run": "·",
+}
+
+
+def page(one: Page, root: str, teams: Mapping[str, str]) -> str:
+    """The page; `root` leads from its address to the site's, `teams` has the other teams' pages."""
+    drawing = svg(one.timeline) if one.timeline else None
+    return _render("page.html", root, page=one, timeline=drawing, teams=teams)
+
+
+def report(one: Report, team: str, root: str) -> str:
+    """A report as it was said, with everything that was counted for it."""
+    return _render("report.html", root, report=one, team=team)
+
+
+def error(status: int, words: str, root: str) -> str:
+    """Our own page for what went wrong."""
+    return _render("error.html", root, status=status, words=words)
+
+
+def stylesheet() -> bytes:
+    """The only style there is."""
+    return _file("style.css").encode()
+
+
+def icon() -> bytes:
+    """The icon in a browser's tab."""
+    return _file("icon.svg").encode()
+
+
+def safe_url(url: str) -> str:
+    """The address if it is http or https, else one that leads nowhere: upstream's text can't make
+    a link run a script."""
+    clean = plain(url)
+    return clean if urlsplit(clean).scheme in ("http", "https") else "#"
+
+
+def _clean(value: Any) -> Any:
+    """What a template puts out: text without control codes and direction marks, not too long."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return cut(plain(value), LONGEST)
+
+
+def _instant(moment: dt.datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _render(name: str, root: str, **values: Any) -> str:
+    return _environment().get_template(name).render(root=root, **values)
+
+
+@cache
+def _environment() -> Environment:
+    loader = DictLoader({name: _file(name) for name in _TEMPLATES})
+    made = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_clean,
+    )
+    made.filters |= {
+        "day": format_day,
+        "instant": _instant,
+        "safe_url": safe_url,
+        "letter": lambda word: LETTERS.get(word, "?"),
+        "slug": lambda word: "".join(c if c.isalnum() else "-" for c in str(word).lower())[:40],
+    }
+    return made
+
+
+@cache
+def _file(name: str) -> str:
+    return (files(__package__) / "templates" / name).read_text(encoding="utf-8")
