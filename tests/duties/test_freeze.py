@@ -81,8 +81,8 @@ def test_release_critical_says_where_until_when_and_what_follows() -> None:
         "Thu 2026-09-24, in 10 days, then final release candidates only. 2026.2 Hibiscus: "
         "33.0.0.0rc1 is tagged on Fri 2026-09-11.",
         "glance master: release-critical (only release-critical changes) until the end of "
-        "Thu 2026-09-24, R-1, in 10 days, then final release candidates only. 33.0.0.0rc1 is tagged "
-        "on Fri 2026-09-11; Glance's own rule: master too until the release.",
+        "Thu 2026-09-24, R-1, in 10 days, then final release candidates only. 33.0.0.0rc1 is "
+        "tagged on Fri 2026-09-11; Glance's own rule: master too until the release.",
     ]
 
 
@@ -107,8 +107,8 @@ def test_a_librarys_branch_opens_master_with_a_warning() -> None:
     assert found["glance_store", "stable/2026.2"] == "library-freeze"
     assert found["glance_store", "master"] == "open"
     assert said(snapshot, "freeze glance_store", at(now))[1] == (
-        "glance_store master: open. stable/2026.2 exists, so master is 2027.1 Indri's; requirements "
-        "stay frozen until the services' stable branches exist."
+        "glance_store master: open. stable/2026.2 exists, so master is 2027.1 Indri's; "
+        "requirements stay frozen until the services' stable branches exist."
     )
 
 
@@ -129,8 +129,8 @@ def test_stable_branches_follow_their_dates_not_their_status(now: str, epoxy: st
 def test_the_whole_team_now() -> None:
     assert said(world(), "freeze") == [
         "master open: glance until the end of Thu 2027-02-18, R-5, in 88 days, then feature "
-        "freeze; glance_store until the end of Thu 2027-02-11, R-6, in 81 days, then library freeze; "
-        "python-glanceclient until the end of Thu 2027-02-18, R-5, in 88 days, then library "
+        "freeze; glance_store until the end of Thu 2027-02-11, R-6, in 81 days, then library "
+        "freeze; python-glanceclient until the end of Thu 2027-02-18, R-5, in 88 days, then library "
         "freeze; glance-tempest-plugin.",
         "stable: stable/2026.2, stable/2026.1, stable/2025.2; unmaintained: stable/zed, "
         "stable/yoga, stable/2025.1, stable/2024.1, stable/2023.1.",
