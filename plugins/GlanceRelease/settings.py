@@ -150,7 +150,8 @@ def load(folder: Path) -> Settings:
 
 def _read(path: Path, shape: TypeAdapter[T], problems: list[str]) -> T | None:
     try:
-        value, lines = load_with_lines(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        value, lines = ({}, {}) if _is_blank(text) else load_with_lines(text)
     except OSError as error:
         problems.append(f"{path}: {error.strerror}")
         return None
@@ -161,11 +162,16 @@ def _read(path: Path, shape: TypeAdapter[T], problems: list[str]) -> T | None:
         problems.append(f"{path}: {error}")
         return None
     try:
-        return shape.validate_python({} if value is None else value)
+        return shape.validate_python(value)
     except ValidationError as invalid:
         for one in invalid.errors(include_url=False):
             problems.append(f"{path}:{_line(one['loc'], lines)}: {_reason(one)}")
         return None
+
+
+def _is_blank(text: str) -> bool:
+    """A file of nothing but comments: every key has its default."""
+    return all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines())
 
 
 def _line(where: tuple[str | int, ...], lines: Mapping[tuple[str | int, ...], int]) -> int:

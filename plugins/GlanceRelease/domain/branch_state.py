@@ -51,5 +51,5 @@ class BranchState:
     until: dt.datetime | None
     why: str
     then: str = ""
-    guess: str = ""
     age: str = ""
+    guess: str = ""

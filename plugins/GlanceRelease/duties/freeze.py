@@ -32,7 +32,7 @@ def freeze(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     rest = [row for row in rows if row.state in _AFTER_RELEASE]
     active = [row for row in rows if row not in rest]
     one_only = len({row.deliverable for row in rows}) == 1
-    if (one_only or not rest) and len(active) <= _LINES:
+    if not active or ((one_only or not rest) and len(active) <= _LINES):
         lines = [_one(row, snapshot, now) for row in active]
     else:
         lines = [_several(active, snapshot, now)]
@@ -146,4 +146,5 @@ def _branches(rows: Sequence[BranchState]) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    first = text.split(" ", 1)[0]
+    return text if "/" in first else text[:1].upper() + text[1:]

@@ -27,14 +27,16 @@ GOVERNANCE_FILES = "openstack/governance/raw/branch/master"
 class RawFiles(Generic[T]):
     """One fact out of one or more raw files, asked for with conditional GETs.
 
-    The first file decides whether there is a fact: without it the value is None. HTML is
-    refused, since Gitea and the proxies before it show their errors as pages.
+    The first file decides whether there is a fact: without it the value is None, or where the
+    file is `always` there, it is a trouble. HTML is refused, since Gitea and the proxies before
+    it show their errors as pages.
     """
 
     key: Key[T]
     urls: tuple[str, ...]
     parse: Callable[[tuple[bytes | None, ...]], T]
     every: dt.timedelta
+    always: bool = False
     upstream: str = "opendev"
     confirm: bool = True
 
@@ -53,6 +55,8 @@ class RawFiles(Generic[T]):
                 for url, body, etag in zip(self.urls, known.bodies, etags, strict=True)
             )
         )
+        if self.always and files[0][0] is None:
+            raise Trouble("the file is not there (404)")
         return Kept(tuple(body for body, _ in files), tuple(etag for _, etag in files))
 
     def read(self, kept: Kept) -> T | None:
@@ -80,6 +84,7 @@ def series_status(base: str, every: dt.timedelta) -> RawFiles[tuple[Series, ...]
         (f"{base}/{RELEASES}/data/series_status.yaml",),
         lambda bodies: parse_series_status(_there(bodies[0])),
         every,
+        always=True,
     )
 
 
@@ -90,6 +95,7 @@ def governance(base: str, every: dt.timedelta) -> RawFiles[tuple[GovernanceTeam,
         (f"{base}/{GOVERNANCE_FILES}/reference/projects.yaml",),
         lambda bodies: parse_governance(_there(bodies[0])),
         every,
+        always=True,
     )
 
 

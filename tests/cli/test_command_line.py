@@ -1,0 +1,222 @@
+"""`glance-release`: its subcommands against a real upstream on loopback, and without one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from upstream import Upstream
+
+ROOT = Path(__file__).parents[2]
+STATUS = """\
+- name: juniper
+  release-id: 2027.2
+  status: future
+  initial-release: 2027-09-29
+- name: indri
+  release-id: 2027.1
+  status: development
+  initial-release: 2027-03-24
+- name: hibiscus
+  release-id: 2026.2
+  status: maintained
+  initial-release: 2026-09-30
+"""
+SCHEDULE = """\
+start-week: '2026-10-05'
+release-week: '2027-03-22'
+cycle:
+  - {start: '2027-01-11', end: '2027-01-15', name: R-10, x-project: [i-2]}
+  - {start: '2027-02-15', end: '2027-02-19', name: R-5, x-project: [i-3]}
+  - {start: '2027-03-22', end: '2027-03-26', name: R+0, x-project: [i-final]}
+"""
+PAGE = """\
+.. _i-2:
+
+Indri-2 milestone
+-----------------
+
+{day} is the Indri-2 milestone.
+"""
+GLANCE = """\
+team: glance
+type: service
+release-model: cycle-with-rc
+repository-settings: {openstack/glance: {}}
+releases:
+  - version: 33.0.0
+    projects: [{repo: openstack/glance, hash: 07dd0a203b6883efa66486035c436b92c83da0f3}]
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path, upstream: Upstream) -> Path:
+    """A configuration whose opendev is the loopback upstream, with a small Indri."""
+    (tmp_path / "teams").mkdir()
+    (tmp_path / "bot.yaml").write_text(
+        f"upstreams: {{opendev: '{upstream.url}', gerrit: 'http://127.0.0.1:9', "
+        "zuul: 'http://127.0.0.1:9', launchpad: 'http://127.0.0.1:9'}\n"
+    )
+    (tmp_path / "teams" / "glance.yaml").write_text(
+        "name: glance\ngovernance: glance\nchannels: ['#openstack-glance']\n"
+        "deliverables: [glance]\nrelease_critical_on_master: true\n"
+    )
+    releases = "releases"
+    upstream.raw(releases, "data/series_status.yaml", STATUS)
+    upstream.raw(releases, "doc/source/indri/schedule.yaml", SCHEDULE)
+    upstream.raw(releases, "doc/source/indri/schedule.rst", PAGE.format(day="14 January, 2027"))
+    upstream.raw(releases, "deliverables/hibiscus/glance.yaml", GLANCE)
+    return tmp_path
+
+
+def run(config: Path, *words: str, code: int = 0) -> str:
+    """What the command prints; its exit status is `code`."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GLANCE_RELEASE")}
+    done = subprocess.run(
+        [sys.executable, "-m", "GlanceRelease", words[0], "--config", str(config), *words[1:]],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**environment, "PYTHONPATH": str(ROOT / "plugins")},
+    )
+    assert done.returncode == code, done.stderr
+    return done.stdout if code == 0 else done.stderr
+
+
+def rows(config: Path, *words: str) -> list[dict[str, Any]]:
+    """The rows that the command prints as JSON."""
+    found: list[dict[str, Any]] = json.loads(run(config, *words, "--json"))
+    return found
+
+
+NOW = ("--now", "2026-11-22T15:00:00Z")
+
+
+def test_ask_prints_what_the_channel_would_get(config: Path) -> None:
+    assert run(config, "ask", *NOW, "--", "next") == (
+        "Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone.\n"
+    )
+
+
+def test_the_real_upstream_wins_over_what_is_bundled(config: Path, upstream: Upstream) -> None:
+    upstream.raw(
+        "releases", "doc/source/indri/schedule.rst", PAGE.format(day="Wednesday, 13 January 2027")
+    )
+    assert run(config, "ask", *NOW, "--", "when", "m2") == (
+        "Indri-2 milestone: Wed 2027-01-13, R-10, in 52 days (the day stands in its text).\n"
+    )
+
+
+def test_without_upstream_the_last_good_facts_answer_with_their_age(
+    config: Path, upstream: Upstream
+) -> None:
+    run(config, "ask", "--", "next")
+    upstream.down()
+    line = run(config, "ask", "--", "next")
+    assert line.startswith("Thu 2027-01-14, R-10, ")
+    assert "(as of 20" in line
+    assert "no connection: connection refused)" in line
+
+
+def test_without_anything_the_bundled_facts_answer_with_their_date(config: Path) -> None:
+    assert run(config, "ask", *NOW, "--offline", "--", "next") == (
+        "Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone, Membership Freeze. "
+        "(as of 2026-08-21, bundled)\n"
+    )
+
+
+def test_garbage_is_no_fact(config: Path, upstream: Upstream) -> None:
+    upstream.mode = "garbage"
+    line = run(config, "ask", *NOW, "--", "freeze", "glance")
+    assert line.startswith("glance master: unknown. ")
+
+
+def test_freeze_rows(config: Path) -> None:
+    found = {(row["deliverable"], row["branch"]): row for row in rows(config, "freeze", *NOW)}
+    assert found["glance", "master"] == {
+        "deliverable": "glance",
+        "branch": "master",
+        "state": "open",
+        "since": "2026-10-01T00:00:00Z",
+        "until": "2027-02-19T00:00:00Z",
+        "why": "development of 2027.1 Indri",
+    }
+    assert found["glance", "stable/2026.2"]["state"] == "stable"
+
+
+def test_deadline_rows(config: Path) -> None:
+    assert rows(config, "deadlines", "--series", "indri")[0] == {
+        "series": "indri",
+        "id": "i-2",
+        "title": "Indri-2 milestone",
+        "dates": ["2027-01-14"],
+        "times": [],
+        "rule": "prose",
+        "weeks": [{"name": "R-10", "start": "2027-01-11", "end": "2027-01-15"}],
+        "teams": [],
+    }
+
+
+def test_a_conflict_shows_both(config: Path, upstream: Upstream) -> None:
+    upstream.raw("releases", "doc/source/indri/schedule.rst", PAGE.format(day="21 January, 2027"))
+    row = rows(config, "deadlines", "--series", "2027.1")[0]
+    assert (row["rule"], row["dates"], row["prose_dates"]) == (
+        "conflict",
+        ["2027-01-14"],
+        ["2027-01-21"],
+    )
+
+
+def test_an_unknown_series_and_team(config: Path) -> None:
+    assert "no schedule of 'nosuch'" in run(config, "deadlines", "--series", "nosuch", code=1)
+    assert "no team 'nova'; there are glance" in run(config, "check", "--team", "nova", code=1)
+
+
+def test_check_names_file_line_and_key(config: Path) -> None:
+    assert run(config, "check") == f"{config}: all is well; teams: glance\n"
+    (config / "bot.yaml").write_text("databse: x\n")
+    assert run(config, "check", code=2) == f"{config}/bot.yaml:1: databse: no such key\n"
+
+
+def test_a_rehearsal_prints_each_line_with_its_time(config: Path) -> None:
+    found = [
+        json.loads(line)
+        for line in run(
+            config,
+            "simulate",
+            "--json",
+            "--from",
+            "2026-12-14T00:00:00Z",
+            "--to",
+            "2027-01-15T00:00:00Z",
+        ).splitlines()
+    ]
+    milestone = [row for row in found if row["rule"] == "reminder"]
+    assert [row["time"] for row in milestone] == [
+        "2026-12-17T10:00:00Z",
+        "2026-12-31T10:00:00Z",
+        "2027-01-07T10:00:00Z",
+        "2027-01-13T10:00:00Z",
+        "2027-01-14T10:00:00Z",
+    ]
+    assert milestone[0] == {
+        "time": "2026-12-17T10:00:00Z",
+        "target": "#openstack-glance",
+        "rule": "reminder",
+        "text": "Indri-2 milestone: Thu 2027-01-14, R-10, in 28 days. To do: glance b2. "
+        "https://releases.openstack.org/indri/schedule.html#i-2",
+        "days": ["2027-01-14"],
+    }
+
+
+def test_a_broken_released_file_is_named(config: Path, tmp_path: Path) -> None:
+    file = tmp_path / "released.json"
+    file.write_text('[{"deliverable": "glance"}]')
+    assert f"{file}: row 1" in run(config, "freeze", "--released", str(file), code=1)

@@ -1,0 +1,232 @@
+"""`deadlines`, `next`, `when`, `week`, as the channel reads them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from GlanceRelease.app import Ask
+from GlanceRelease.commands import COMMANDS
+from GlanceRelease.domain.model import Schedule
+from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
+from GlanceRelease.domain.team import OwnDeadline
+from world import NOW, TEAM, at, said, world
+
+LOOKED_UP = {"check", "draft"}  # they answer when a source has spoken
+
+
+def test_deadlines_of_the_running_cycle() -> None:
+    assert said(world(), "deadlines") == [
+        "2027.1 Indri, after R-18. Next: Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone, "
+        "Membership Freeze.",
+        "Then: Thu 2027-02-04, R-7, in 74 days: Extra-AC freeze; Thu 2027-02-11, R-6, in 81 days: "
+        "Final release for non-client libraries; Thu 2027-02-18, R-5, in 88 days: Indri-3 "
+        "milestone, Feature freeze, Final release for client libraries, Requirements freeze, Soft "
+        "StringFreeze; 4 more days: deadlines all.",
+    ]
+
+
+def test_all_deadlines_go_to_the_person() -> None:
+    lines = said(world(), "deadlines all")
+    assert lines[0] == "(private) 2027.1 Indri, after R-18"
+    assert lines[2] == "(private) Thu 2026-11-19, R-18, 3 days ago: Indri-1 milestone"
+    assert lines[-1] == "(private) Wed 2027-03-24, R+0, in 122 days: 2027.1 Indri release"
+    assert not any("railing" in line for line in lines), "Glance trails with nothing"
+
+
+def test_another_series_by_name_or_release_id() -> None:
+    past = (
+        "Deadlines of 2026.2 Hibiscus: all are past; the last was Wed 2026-09-30, R+0, "
+        "53 days ago: 2026.2 Hibiscus release."
+    )
+    assert said(world(), "deadlines hibiscus") == [past]
+    assert said(world(), "deadlines 2026.2") == [past]
+
+
+def test_an_unknown_series_names_the_known_ones() -> None:
+    assert said(world(), "deadlines bobcat") == [
+        'I know no series "bobcat"; I have hibiscus, indri.'
+    ]
+
+
+def test_a_known_series_whose_schedule_was_not_read() -> None:
+    assert said(world(), "deadlines gazpacho") == [
+        "I have not read the schedule of 2026.1 Gazpacho; I have hibiscus, indri."
+    ]
+
+
+def test_next_is_one_day() -> None:
+    assert said(world(), "next") == [
+        "Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone, Membership Freeze."
+    ]
+
+
+def test_the_day_itself_is_still_next() -> None:
+    assert said(world(), "next", at("2027-01-14T23:59:59")) == [
+        "Thu 2027-01-14, R-10, today: Indri-2 milestone, Membership Freeze."
+    ]
+    assert said(world(), "next", at("2027-01-15T00:00:00")) == [
+        "Thu 2027-02-04, R-7, in 20 days: Extra-AC freeze."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (
+            "rc1",
+            "RC1 target week: Thu 2027-03-04, R-3, in 102 days (the Thursday of its week).",
+        ),
+        (
+            "m3",
+            "Indri-3 milestone: Thu 2027-02-18, R-5, in 88 days (the day stands in its text).",
+        ),
+        (
+            "Feature Freeze",
+            "Feature freeze: Thu 2027-02-18, R-5, in 88 days (the Thursday of its week).",
+        ),
+        (
+            "rc1 hibiscus",
+            "RC1 target week: Thu 2026-09-10, R-3, 73 days ago (the Thursday of its week).",
+        ),
+        (
+            "freeze",
+            '"freeze" may be: Membership Freeze (i-mf); Extra-AC freeze (i-extra-acs); Feature '
+            "freeze (i-ff); Soft StringFreeze (i-soft-sf); Requirements freeze (i-rf) and 1 more.",
+        ),
+        (
+            "tomorow",
+            '2027.1 Indri has nothing called "tomorow"; it has i-vptg, i-1, i-2, i-mf, '
+            "i-extra-acs, i-final-lib, i-3, i-ff, i-final-clientlib, i-rf, i-soft-sf, "
+            "i-cycle-highlights, i-hard-sf, i-rc1, i-finalrc, i-final.",
+        ),
+        ("", "When what? Say: when rc1, when feature freeze, when m3."),
+    ],
+)
+def test_when_tells_the_day_and_its_rule(words: str, answer: str) -> None:
+    assert said(world(), f"when {words}") == [answer]
+
+
+def test_a_conflict_is_shown_with_both_days() -> None:
+    schedule: Schedule = world()[schedule_of("indri")].value  # type: ignore[assignment]
+    events = tuple(
+        replace(e, rule="conflict", prose_days=(at("2027-01-21T00:00:00").date(),))
+        if e.id == "i-2"
+        else e
+        for e in schedule.events
+    )
+    conflict = Fetched(replace(schedule, events=events), NOW, "network")
+    snapshot = Snapshot(TEAM, {**world().facts, "schedule/indri": conflict})
+    assert said(snapshot, "when m2") == [
+        "Indri-2 milestone: Thu 2027-01-14, R-10, in 53 days (conflict: the Thursday of its week; "
+        "its text says Thu 2027-01-21)."
+    ]
+    assert said(snapshot, "next") == [
+        "Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone (conflict: by the week this day, by "
+        "its text Thu 2027-01-21), Membership Freeze."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "answer"),
+    [
+        (
+            "2026-11-24T12:00:00",
+            "Today, Tue 2026-11-24, is in R-17 of 2027.1 Indri; 2027.1 Indri is released "
+            "Wed 2027-03-24, in 120 days.",
+        ),
+        (
+            "2026-11-22T15:00:00",
+            "Today, Sun 2026-11-22, is the weekend after R-18 of 2027.1 Indri; R-17 begins "
+            "Mon 2026-11-23; 2027.1 Indri is released Wed 2027-03-24, in 122 days.",
+        ),
+        (
+            "2026-10-02T12:00:00",
+            "Today, Fri 2026-10-02, lies between the cycles (R+0 of 2026.2 Hibiscus): 2026.2 "
+            "Hibiscus is released, R-24 of 2027.1 Indri begins Mon 2026-10-05, in 3 days; 2027.1 "
+            "Indri is released Wed 2027-03-24, in 173 days.",
+        ),
+        (
+            "2026-10-06T12:00:00",
+            "Today, Tue 2026-10-06, is in R-24 of 2027.1 Indri (R+1 of 2026.2 Hibiscus); 2027.1 "
+            "Indri is released Wed 2027-03-24, in 169 days.",
+        ),
+        (
+            "2026-09-30T23:59:59",
+            "Today, Wed 2026-09-30, is in R+0 of 2026.2 Hibiscus; 2026.2 Hibiscus is released "
+            "Wed 2026-09-30, today.",
+        ),
+        (
+            "2027-04-01T00:00:00",
+            "Today, Thu 2027-04-01, is in R+1 of 2027.1 Indri, released Wed 2027-03-24, 8 days "
+            "ago; the next cycle is not in openstack/releases yet.",
+        ),
+    ],
+)
+def test_every_week_has_an_answer(now: str, answer: str) -> None:
+    assert said(world(), "week", at(now)) == [answer]
+
+
+def test_the_teams_own_deadlines_stand_beside_the_communitys() -> None:
+    own = (
+        OwnDeadline("spec freeze", "Friday of R-15"),
+        OwnDeadline("review squash", "1 week before milestone 3"),
+        OwnDeadline("mid-cycle", at("2027-01-14T00:00:00").date(), "indri"),
+        OwnDeadline("only hibiscus", "R-15", "hibiscus"),
+    )
+    snapshot = world(replace(TEAM, deadlines=own))
+    lines = "\n".join(said(snapshot, "deadlines all"))
+    assert "Fri 2026-12-11, R-15, in 19 days: spec freeze (the team's own)" in lines
+    assert (
+        "Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone, Membership Freeze, mid-cycle (the "
+        "team's own)" in lines
+    )
+    assert (
+        "Thu 2027-02-11, R-6, in 81 days: Final release for non-client libraries, review squash "
+        "(the team's own)" in lines
+    )
+    assert "only hibiscus" not in lines
+
+
+def test_early_deadlines_are_the_teams() -> None:
+    snapshot = world(replace(TEAM, early="1 week"))
+    assert said(snapshot, "next") == [
+        "Thu 2027-01-07, R-11, in 46 days: Indri-2 milestone (1 week early) (the team's own)."
+    ]
+
+
+def test_old_facts_say_how_old_they_are() -> None:
+    schedule = world()[schedule_of("indri")]
+    stored = replace(schedule, origin="stored", problem="no connection: connection refused")
+    snapshot = Snapshot(TEAM, {**world().facts, "schedule/indri": stored})
+    assert said(snapshot, "next", NOW.replace(hour=16)) == [
+        "Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone, Membership Freeze. (as of 2026-11-22 "
+        "15:00 UTC, 60 min ago: no connection: connection refused)"
+    ]
+
+
+def test_nothing_known_is_said_as_that() -> None:
+    nothing = Snapshot(TEAM, {SERIES.name: Fetched(problem="no connection: unknown host")})
+    assert said(nothing, "deadlines") == ["I know no series: no connection: unknown host."]
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_example_is_answered(name: str) -> None:
+    lines = said(world(), COMMANDS[name].example)
+    assert lines or name in LOOKED_UP
+    assert all(0 < len(line.encode()) <= 400 + len("(private) ") for line in lines)
+    assert not any("no command of mine" in line for line in lines)
+
+
+def test_help_is_the_table() -> None:
+    lines = said(world(), "help")
+    assert len(lines) <= 2
+    assert all(name in lines[0] for name in ("deadlines", "next", "when", "week", "freeze"))
+    assert said(world(), "help next") == ["next: the one next deadline. Example: !next"]
+    alone = said(world(), "help", ask=Ask(nick="rosmaita"))
+    assert len(alone) == 1 + len(COMMANDS)
+
+
+def test_an_unknown_command_is_short() -> None:
+    assert said(world(), "deadlin\x02es") == ['"deadlines" is no command of mine; try help.']

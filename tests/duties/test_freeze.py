@@ -1,0 +1,212 @@
+"""`freeze`: every state that a branch can have, by dates and by what the files say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from GlanceRelease.domain.released import Released, as_released
+from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
+from GlanceRelease.duties.freeze import select
+from world import NOW, TEAM, at, said, with_file, world
+
+HIBISCUS = ("33.0.0.0b2@2026-07-09", "33.0.0.0rc1@2026-09-11", "33.0.0@2026-09-30")
+
+
+def states(snapshot: Snapshot, now: str, what: str = "") -> dict[tuple[str, str], str]:
+    """The state of each deliverable's branch at an instant."""
+    return {(row.repository, row.branch): str(row.state) for row in select(snapshot, what, at(now))}
+
+
+def hibiscus(now: str, *versions: str) -> Snapshot:
+    """Hibiscus at an instant, in which glance's file had of these versions what was tagged."""
+    there = [one for one in versions if at(f"{one.split('@')[1]}T12:00:00") <= at(now)]
+    branch = "stable/2026.2" if any("rc" in one for one in there) else None
+    return with_file(world(), "hibiscus", "glance", *there, branch=branch)
+
+
+@pytest.mark.parametrize(
+    ("now", "master", "branch"),
+    [
+        ("2026-08-26T12:00:00", "open", None),
+        ("2026-08-27T23:59:59", "open", None),
+        ("2026-08-28T00:00:00", "feature-freeze", None),
+        ("2026-09-11T11:59:59", "feature-freeze", None),
+        ("2026-09-11T12:00:00", "release-critical", "release-critical"),
+        ("2026-09-24T23:59:59", "release-critical", "release-critical"),
+        ("2026-09-25T00:00:00", "final-rc", "final-rc"),
+        ("2026-09-30T11:00:00", "final-rc", "final-rc"),
+        ("2026-09-30T12:00:00", "open", "stable"),
+        ("2026-10-01T00:00:00", "open", "stable"),
+    ],
+)
+def test_a_service_through_its_cycle(now: str, master: str, branch: str | None) -> None:
+    found = states(hibiscus(now, *HIBISCUS), now, "glance")
+    assert found["glance", "master"] == master
+    assert found.get(("glance", "stable/2026.2")) == branch
+
+
+def test_another_team_opens_master_with_rc1() -> None:
+    snapshot = hibiscus("2026-09-12T00:00:00", *HIBISCUS)
+    other = replace(snapshot, team=replace(TEAM, release_critical_on_master=False))
+    found = states(other, "2026-09-12T00:00:00", "glance")
+    assert found["glance", "master"] == "open"
+    assert found["glance", "stable/2026.2"] == "release-critical"
+
+
+def test_on_the_day_itself() -> None:
+    now = at("2026-08-27T09:00:00")
+    assert said(hibiscus("2026-08-27T09:00:00"), "freeze glance", now)[0] == (
+        "glance master: open until the end of Thu 2026-08-27, R-5, today, then feature freeze. "
+        "Development of 2026.2 Hibiscus; freezes at the end of today (UTC)."
+    )
+
+
+def test_rc1_was_due_and_is_not_there() -> None:
+    now = at("2026-09-14T12:00:00")
+    assert said(hibiscus("2026-09-01T12:00:00"), "freeze glance", now)[0] == (
+        "glance master: feature-freeze (no features without an exception; no new strings or "
+        "requirements). RC1 was due Thu 2026-09-10, not in the file as of 2026-11-22 15:00 UTC; "
+        "milestone 3 has passed: no features without an exception, soft string freeze, "
+        "requirements freeze."
+    )
+
+
+def test_release_critical_says_where_until_when_and_what_follows() -> None:
+    snapshot = hibiscus("2026-09-14T12:00:00", *HIBISCUS)
+    assert said(snapshot, "freeze glance", at("2026-09-14T12:00:00")) == [
+        "glance stable/2026.2: release-critical (only release-critical changes) until the end of "
+        "Thu 2026-09-24, in 10 days, then final release candidates only. 2026.2 Hibiscus: "
+        "33.0.0.0rc1 is tagged on Fri 2026-09-11.",
+        "glance master: release-critical (only release-critical changes) until the end of "
+        "Thu 2026-09-24, R-1, in 10 days, then final release candidates only. 33.0.0.0rc1 is "
+        "tagged on Fri 2026-09-11; Glance's own rule: master too until the release.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("glance_store", "2026-08-20T23:59:59", "2026-08-21T00:00:00"),
+        ("python-glanceclient", "2026-08-27T23:59:59", "2026-08-28T00:00:00"),
+    ],
+)
+def test_a_library_freezes_after_its_final_release(name: str, before: str, after: str) -> None:
+    assert states(world(), before, name)[name, "master"] == "open"
+    assert states(world(), after, name)[name, "master"] == "library-freeze"
+
+
+def test_a_librarys_branch_opens_master_with_a_warning() -> None:
+    snapshot = with_file(
+        world(), "hibiscus", "glance-store", "5.7.0@2026-09-03", branch="stable/2026.2"
+    )
+    now = "2026-09-14T12:00:00"
+    found = states(snapshot, now, "glance-store")
+    assert found["glance_store", "stable/2026.2"] == "library-freeze"
+    assert found["glance_store", "master"] == "open"
+    assert said(snapshot, "freeze glance_store", at(now))[1] == (
+        "glance_store master: open. stable/2026.2 exists, so master is 2027.1 Indri's; "
+        "requirements stay frozen until the services' stable branches exist."
+    )
+
+
+def test_a_tempest_plugin_never_freezes() -> None:
+    found = states(world(), "2026-09-20T12:00:00", "glance-tempest-plugin")
+    assert found == {("glance-tempest-plugin", "master"): "open"}
+
+
+@pytest.mark.parametrize(
+    ("now", "epoxy"), [("2026-10-01T23:59:59", "stable"), ("2026-10-02T00:00:00", "unmaintained")]
+)
+def test_stable_branches_follow_their_dates_not_their_status(now: str, epoxy: str) -> None:
+    found = states(world(), now, "glance")
+    assert found["glance", "stable/2025.1"] == epoxy
+    assert found["glance", "stable/2026.2"] == "stable"
+
+
+def test_the_whole_team_now() -> None:
+    assert said(world(), "freeze") == [
+        "master open: glance until the end of Thu 2027-02-18, R-5, in 88 days, then feature "
+        "freeze; glance_store until the end of Thu 2027-02-11, R-6, in 81 days, then library "
+        "freeze; python-glanceclient until the end of Thu 2027-02-18, R-5, in 88 days, then library "
+        "freeze; glance-tempest-plugin.",
+        "stable: stable/2026.2, stable/2026.1, stable/2025.2; unmaintained: stable/zed, "
+        "stable/yoga, stable/2025.1, stable/2024.1, stable/2023.1.",
+    ]
+
+
+def test_names_are_understood_in_every_spelling() -> None:
+    answers = {
+        tuple(said(world(), f"freeze {name}"))
+        for name in ("glance-store", "glance_store", "openstack/glance_store", "Glance_Store")
+    }
+    assert len(answers) == 1
+
+
+def test_a_branch_by_name_series_or_release_id() -> None:
+    line = (
+        "stable/2026.2: stable (backports of fixes) for glance, glance_store, python-glanceclient. "
+        "2026.2 Hibiscus is maintained since Wed 2026-09-30."
+    )
+    for name in ("stable/2026.2", "2026.2", "hibiscus"):
+        assert said(world(), f"freeze {name}") == [line]
+
+
+def test_a_wrong_name_names_the_right_ones() -> None:
+    assert said(world(), "freeze nova")[0].startswith(
+        'I know no deliverable or branch "nova"; there are glance, glance-store, '
+    )
+
+
+@pytest.mark.parametrize("problem", ["no answer in time", "line 3: not YAML", None])
+def test_what_was_never_had_is_unknown_and_never_open(problem: str | None) -> None:
+    facts = dict(world().facts)
+    for name in TEAM.deliverables:
+        facts[deliverable_of("indri", name).name] = Fetched(problem=problem)
+    found = states(Snapshot(TEAM, facts), NOW.isoformat()[:19])
+    assert {state for (_, branch), state in found.items() if branch == "master"} == {"unknown"}
+    why = problem or "nothing was ever fetched"
+    assert said(Snapshot(TEAM, facts), "freeze glance")[0] == (
+        f"glance master: unknown. Indri's files: {why}; by the schedule alone it would be open "
+        "until the end of Thu 2027-02-18, R-5, in 88 days."
+    )
+
+
+def test_an_old_file_still_answers_with_its_age() -> None:
+    key = deliverable_of("indri", "glance").name
+    old = Fetched(None, NOW - dt.timedelta(hours=5), "network", "HTTP 502")
+    snapshot = Snapshot(TEAM, {**world().facts, key: old})
+    assert said(snapshot, "freeze glance")[0].endswith(
+        "(as of 2026-11-22 10:00 UTC, 5 h ago: HTTP 502)"
+    )
+
+
+def test_without_the_list_of_series_everything_is_unknown() -> None:
+    facts = {**world().facts, SERIES.name: Fetched(problem="no answer in time")}
+    found = states(Snapshot(TEAM, facts), "2026-11-22T15:00:00")
+    assert set(found.values()) == {"unknown"}
+
+
+def test_a_finished_series_from_within_says_that_days_are_not_known() -> None:
+    file = with_file(world(), "hibiscus", "glance", "33.0.0.0rc1", "33.0.0", branch="stable/2026.2")
+    row = select(file, "glance master", at("2026-09-14T12:00:00"))[0]
+    assert row.state == "feature-freeze"
+    assert "the days of its releases are not known (--released FILE tells them)" in row.why
+
+
+def test_released_rows_tell_the_days() -> None:
+    file = with_file(world(), "hibiscus", "glance", "33.0.0.0rc1", "33.0.0", branch="stable/2026.2")
+    rows = (
+        Released("glance", "33.0.0.0rc1", at("2026-09-11T20:00:00"), ("stable/2026.2",)),
+        Released("glance", "33.0.0", at("2026-09-30T10:00:00"), ()),
+    )
+    for now, state in (
+        ("2026-09-11T19:59:59", "feature-freeze"),
+        ("2026-09-11T20:00:00", "release-critical"),
+        ("2026-09-30T10:00:00", "open"),
+    ):
+        assert states(as_released(file, rows, at(now)), now, "glance master") == {
+            ("glance", "master"): state
+        }
