@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..commands import Ask, Reply, UserError, command, reply
 from ..domain.builds import Build, Lane, Outcome, Verdict, stem
@@ -43,28 +43,34 @@ def jobs(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """
     view = view_of(snapshot, now, ask.text)
     told = tuple(s for s in view.judged if s.verdict is not Verdict.GONE)
-    summary = _summary(view, [s for s in told if s.voting])
     if not told:
         return reply(f"{_nothing_known(view)}{view.age}")
     parts = [*_empty_lanes(view), *_wrong(view)]
     parts += [f"{s.job} is new, no run yet" for s in told if s.verdict is Verdict.NEW]
     parts += [f"{s.job} is gone" for s in view.judged if s.verdict is Verdict.GONE]
-    details = [_detail(view, standing) for standing in view.judged]
+    summary = _summary(view, [s for s in told if s.voting], link=not parts)
+    lines = _two_lines(parts, f"{summary}{view.age}")
+    return reply(*lines, details=[_detail(view, standing) for standing in view.judged])
+
+
+def _two_lines(parts: Sequence[str], end: str) -> list[str]:
+    """What is wrong, then `end`, in two lines at most; what does not fit with its link is named
+    without, and what does not fit at all is counted."""
     if not parts:
-        return reply(f"{summary}{view.age}", details=details)
+        return [end]
     first, taken = fill(parts, LINE_BYTES)
-    rest = parts[taken:]
-    end = f"{summary}{view.age}"
+    rest = list(parts[taken:])
     if not rest:
         one = f"{first}. {end}"
-        lines = [one] if len(one.encode()) <= LINE_BYTES else [f"{first}.", end]
-        return reply(*lines, details=details)
+        return [one] if len(one.encode()) <= LINE_BYTES else [f"{first}.", end]
     room = LINE_BYTES - len(end.encode()) - len("; and 99 more. ")
+    if sum(len(part) + 2 for part in rest) > room:
+        rest = [part.split(" http", 1)[0] for part in rest]
     second, more = fill(rest, room)
     if len(second.encode()) > room:
         second, more = "", 0
     left = f"and {len(rest) - more} more" if len(rest) > more else ""
-    return reply(f"{first};", f"{'; '.join(filter(None, (second, left)))}. {end}", details=details)
+    return [f"{first};", f"{'; '.join(filter(None, (second, left)))}. {end}"]
 
 
 def _wrong(view: View) -> list[str]:
@@ -120,7 +126,7 @@ def _empty_lanes(view: View) -> list[str]:
     return found
 
 
-def _summary(view: View, told: list[Standing]) -> str:
+def _summary(view: View, told: list[Standing], link: bool) -> str:
     """How many of the expected jobs passed in which night, of those that can be counted."""
     master = [s for s in told if s.tips]
     others = [s for s in told if not s.tips]
@@ -147,7 +153,7 @@ def _summary(view: View, told: list[Standing]) -> str:
             if view.history.until < last.late
             else f"; nothing ran on {day(last.day)}"
         )
-    return f"{text}. {night_link(view.history, builds)}"
+    return f"{text}. {night_link(view.history, builds)}" if link else f"{text}."
 
 
 def _of_night(standing: Standing, night: dt.date) -> Build | None:
