@@ -81,8 +81,10 @@ def _measure(asker: Asker) -> dict[str, list[list[float]]]:
     echo = "!echo " + "x" * len(answer[0].strip())
     times: dict[str, list[list[float]]] = {FIRST: [], WHOLE: [], ECHO: []}
     for number in range(ROUNDS):
-        ours = [asker.ask("!deadlines", len(answer)) for _ in range(ASKED)]
-        theirs = [asker.ask(echo) for _ in range(ASKED)]
+        ours, theirs = [], []
+        for _ in range(ASKED):
+            ours.append(asker.ask("!deadlines", len(answer)))
+            theirs.append(asker.ask(echo))
         if number:  # the first round warms up
             times[FIRST].append([first for first, _ in ours])
             times[WHOLE].append([last for _, last in ours])

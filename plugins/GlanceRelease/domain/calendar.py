@@ -102,11 +102,16 @@ def series_near(
     return Near(one, *(neighbours(known, one) if one else (None, None)))
 
 
-def neighbours(series: Iterable[Series], one: Series) -> tuple[Series | None, Series | None]:
+def neighbours(series: tuple[Series, ...], one: Series) -> tuple[Series | None, Series | None]:
     """The series released before this one, and the one after it; None where none is known."""
-    known = sorted(series, key=lambda each: each.initial_release or dt.date.max)
+    known = _by_release(Same(series))
     at = known.index(one)
     return known[at - 1] if at else None, known[at + 1] if at + 1 < len(known) else None
+
+
+@lru_cache(maxsize=4)
+def _by_release(series: Same[tuple[Series, ...]]) -> list[Series]:
+    return sorted(series.value, key=lambda each: each.initial_release or dt.date.max)
 
 
 def near_calendars(snapshot: Snapshot, now: dt.datetime) -> list[Calendar]:

@@ -9,8 +9,10 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .model import Kind, Schedule, Series, Week
+from .same import Same
 
 _WEEK_NAME = re.compile(r"R([+-])(\d{1,2})")
 _NAMED_WEEKS_AFTER = 2  # a page has R+1 and R+2 at most (ocata)
@@ -102,6 +104,12 @@ def week_of(schedule: Schedule, day: dt.date) -> Week | None:
 def week_name(schedule: Schedule, day: dt.date) -> str:
     """The name of a day's week: the row's, else counted from the release week ("R-25" for indri's
     unnamed first row); empty where the schedule doesn't tell its release week."""
+    return _week_name(Same(schedule), day)
+
+
+@lru_cache(maxsize=1024)
+def _week_name(same_schedule: Same[Schedule], day: dt.date) -> str:
+    schedule = same_schedule.value
     row = week_of(schedule, day)
     if row and row.name:
         return row.name

@@ -30,17 +30,16 @@ def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     words = ask.text.lower()
     whole = words == "all" or words.endswith(" all")
     calendar = calendar_for(snapshot, now, words.removesuffix("all").strip())
-    days = by_day(calendar.deadlines)
     if whole:
         return reply(
             _heading(calendar, now),
-            *(_row(group, now) for group in days),
+            *(_row(group, now) for group in by_day(calendar.deadlines)),
             *_remarks(calendar),
             private=True,
         )
     coming = by_day(calendar.from_day(utc_day(now)))
     if not coming:
-        last = days[-1] if days else ()
+        last = next(reversed(by_day(calendar.deadlines)), ())
         over = f"all are past; the last was {_row(last, now)}" if last else "none are known"
         title = calendar.series.title
         return reply(f"Deadlines of {title}: {over}.{_age(calendar.schedule, now)}")
