@@ -130,8 +130,8 @@ def test_the_whole_team_now() -> None:
     assert said(world(), "freeze") == [
         "master open: glance until the end of Thu 2027-02-18, R-5, in 88 days, then feature "
         "freeze; glance_store until the end of Thu 2027-02-11, R-6, in 81 days, then library "
-        "freeze; python-glanceclient until the end of Thu 2027-02-18, R-5, in 88 days, then library "
-        "freeze; glance-tempest-plugin.",
+        "freeze; python-glanceclient until the end of Thu 2027-02-18, R-5, in 88 days, then "
+        "library freeze; glance-tempest-plugin.",
         "stable: stable/2026.2, stable/2026.1, stable/2025.2; unmaintained: stable/zed, "
         "stable/yoga, stable/2025.1, stable/2024.1, stable/2023.1.",
     ]
