@@ -12,7 +12,8 @@ from .timeline import Timeline
 @dataclass(frozen=True)
 class Page:
     """All that the page shows. `heading` says where in which cycle today lies; `last_lines` and
-    `last_day` are the last report that was said at a meeting; `meeting` is the next one in words.
+    `last_day` are the last report that was said at a meeting; `meeting` is the next one in words;
+    of the `sources` those count that could not be read.
     """
 
     team: str
@@ -24,7 +25,6 @@ class Page:
     last_day: dt.date | None
     last_lines: tuple[str, ...]
     sources: Table
-    troubles: int
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ Cell = str | Link
 @dataclass(frozen=True)
 class Table:
     """Rows that were counted, under their headings; every number of a report is some table's
-    count of rows, or of the rows that are marked `told`.
+    `count`. Where only some rows count, `told` has their places.
 
     `empty` is what stands in the place of a table without rows.
     """
@@ -24,8 +24,13 @@ class Table:
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    told: frozenset[int] = frozenset()
+    told: frozenset[int] | None = None
     empty: str = "none"
+
+    @property
+    def count(self) -> int:
+        """How many rows count."""
+        return len(self.rows if self.told is None else self.told)
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ def _part(raw: dict[str, Any]) -> Part:
                 one["title"],
                 tuple(one["columns"]),
                 tuple(tuple(map(_cell, row)) for row in one["rows"]),
-                frozenset(one["told"]),
+                None if one["told"] is None else frozenset(one["told"]),
                 one["empty"],
             )
             for one in raw["tables"]

@@ -12,6 +12,7 @@ from .freeze_states import branch_states, until_words
 from .report_parts import report_part
 
 _GONE = (State.END_OF_LIFE,)
+_COLUMNS = ("repository", "branch", "state", "takes", "until")
 
 
 @report_part(40)
@@ -23,16 +24,21 @@ def freeze_part(snapshot: Snapshot, now: dt.datetime) -> Part:
         "What may merge",
         facts={f"{row.repository} {row.branch}": row.state.value for row in rows},
         usual=frozenset({State.OPEN.value, State.UNKNOWN.value}),
-        tables=(
-            Table(
-                "Branches",
-                ("repository", "branch", "state", "takes", "until"),
-                tuple(_row(row, snapshot, now) for row in rows),
-            ),
+        tables=tuple(
+            Table(title, _COLUMNS, tuple(_row(row, snapshot, now) for row in rows if kept(row)))
+            for title, kept in (("In development", _develops), ("Released", _is_released))
         ),
         age=next((row.age for row in rows if row.age), ""),
         tiles=tuple(_tiles(rows)),
     )
+
+
+def _is_released(row: BranchState) -> bool:
+    return row.state in (State.STABLE, State.UNMAINTAINED)
+
+
+def _develops(row: BranchState) -> bool:
+    return not _is_released(row)
 
 
 def _tiles(rows: list[BranchState]) -> Iterator[Tile]:

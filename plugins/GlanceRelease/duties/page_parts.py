@@ -53,7 +53,6 @@ def page_of(snapshot: Snapshot, now: dt.datetime) -> Page:
     if calendar is not None:
         week = week_name(calendar.weeks, utc_day(now))
         heading = " of ".join(filter(None, (week, calendar.series.title)))
-    table, troubles = _sources(snapshot, now)
     return Page(
         team=snapshot.team.name,
         heading=heading,
@@ -63,8 +62,7 @@ def page_of(snapshot: Snapshot, now: dt.datetime) -> Page:
         meeting=_meeting(snapshot, now),
         last_day=told[-1].day if told else None,
         last_lines=told[-1].lines if told else (),
-        sources=table,
-        troubles=troubles,
+        sources=_sources(snapshot, now),
     )
 
 
@@ -111,8 +109,8 @@ def _meeting(snapshot: Snapshot, now: dt.datetime) -> str:
     return "".join(span if isinstance(span, str) else span.url for span in line.spans)
 
 
-def _sources(snapshot: Snapshot, now: dt.datetime) -> tuple[Table, int]:
-    """Each upstream document with its age; the number of those that have a trouble."""
+def _sources(snapshot: Snapshot, now: dt.datetime) -> Table:
+    """Each upstream document with its age; those count that have a trouble."""
     facts = sorted((n, f) for n, f in snapshot.facts.items() if f.url)
     rows: list[tuple[Cell, ...]] = []
     told = set()
@@ -120,8 +118,7 @@ def _sources(snapshot: Snapshot, now: dt.datetime) -> tuple[Table, int]:
         if fact.problem is not None:
             told.add(len(rows))
         rows.append((Link(name, fact.url), fact.upstream, _age(fact, now)))
-    table = Table("Sources", ("document", "from", "as of"), tuple(rows), frozenset(told))
-    return table, len(told)
+    return Table("Sources", ("document", "from", "as of"), tuple(rows), frozenset(told))
 
 
 def _age(fact: Fetched[object], now: dt.datetime) -> str:

@@ -16,10 +16,10 @@ from ..domain.cycle import format_day
 from ..domain.page import Page
 from ..domain.report import Report
 from .irc import cut, plain
-from .timeline import svg
+from .timeline import draw
 
 LONGEST = 600  # bytes of one text of upstream's on the page
-_TEMPLATES = ("base.html", "page.html", "report.html", "error.html", "parts.html")
+_TEMPLATES = ("base.html", "page.html", "report.html", "error.html", "parts.html", "timeline.html")
 # Marks of the grid: a letter for each word, since colour alone is not seen by all.
 LETTERS = {
     "passed": "✓",
@@ -33,8 +33,8 @@ LETTERS = {
 
 def page(one: Page, root: str, teams: Mapping[str, str]) -> str:
     """The page; `root` leads from its address to the site's, `teams` has the other teams' pages."""
-    drawing = svg(one.timeline) if one.timeline else None
-    return _render("page.html", root, page=one, timeline=drawing, teams=teams)
+    drawing = draw(one.timeline) if one.timeline else None
+    return _render("page.html", root, page=one, line=drawing, teams=teams)
 
 
 def report(one: Report, team: str, root: str) -> str:

@@ -1,115 +1,115 @@
-"""A cycle's timeline as SVG: places are in percent, so that it fits any width with one size of
-text."""
+"""Where everything of a cycle's timeline is drawn: places in percent, so that the drawing fits any
+width with one size of text; `templates/timeline.html` draws it as SVG."""
 
 from __future__ import annotations
 
-from markupsafe import Markup
+from dataclasses import dataclass
 
 from ..domain.cycle import format_day
-from ..domain.timeline import Mark, Stretch, Timeline
-from .irc import plain
+from ..domain.timeline import Mark, Timeline
 
-_NARROW = 325.0  # pixels that the labels have on a telephone
-_LETTER = 7.0
-_GAP = 8.0
-_ROW = 18
-_BAND = 14
-_TOP = 26
+_NARROW = 300.0  # pixels that the labels have on a telephone
+_LETTER = 7.0  # the width of one
+_GAP = 6.0
+_ROW = 18  # heights, in pixels
+_BAND = 15
+_TOP = 22
+_LONGEST = 24
 
 
-def svg(line: Timeline) -> Markup:
-    """The drawing: bands where something is frozen, the line with a tick for each week, a dot and
-    a label for each day with deadlines, and today. Everything that it shows has its words as
-    titles, for those who listen or point."""
-    lanes = _lanes(line)
-    bands = max(lanes, default=-1) + 1
-    axis = _TOP + bands * _BAND + 12
+@dataclass(frozen=True)
+class Band:
+    """A stretch in which something is frozen; `title` is for those who point or listen."""
+
+    lane: int
+    place: float
+    width: float
+    top: int
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A day on the line with its label, which stands below in a row that is free there."""
+
+    place: float
+    radius: int
+    style: str
+    anchor: str
+    shift: int
+    base: int
+    label: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """All places and words of the drawing; `today` is None where today lies outside."""
+
+    title: str
+    height: int
+    axis: int
+    past: float
+    today: float | None
+    today_anchor: str
+    today_title: str
+    weeks: tuple[tuple[float, str], ...]
+    bands: tuple[Band, ...]
+    dots: tuple[Dot, ...]
+
+
+def draw(line: Timeline) -> Drawing:
+    """Bands above, the line with a tick for each week, dots with their labels below, today."""
+    axis = _TOP + len(line.stretches) * _BAND + 12
     rows = _rows(line)
-    height = axis + 22 + (max(rows, default=0) + 1) * _ROW
-    parts = [
-        Markup(
-            '<svg class="timeline" width="100%" height="{}" role="img" '
-            'aria-label="Timeline of {}, {} to {}">'
-        ).format(height, plain(line.title), format_day(line.first), format_day(line.last)),
-        *(_band(line, stretch, lane) for stretch, lane in zip(line.stretches, lanes, strict=True)),
-        _rule(line, axis),
-        *(_dot(line, mark, row, axis) for mark, row in zip(line.marks, rows, strict=True)),
-        _today(line, axis),
-        Markup("</svg>"),
-    ]
-    return Markup("").join(parts)
-
-
-def _band(line: Timeline, stretch: Stretch, lane: int) -> Markup:
-    first, last = line.place(stretch.first), line.place(stretch.last)
-    top = _TOP + lane * _BAND
-    title = f"{stretch.name}: {format_day(stretch.first)} to {format_day(stretch.last)}"
-    return Markup(
-        '<g><title>{}</title><rect class="band lane{}" x="{}%" y="{}" width="{}%" height="{}" '
-        'rx="3"/><text class="bandname" x="{}%" y="{}" text-anchor="end" dx="-4">{}</text></g>'
-    ).format(
-        title, lane, first, top, round(last - first, 3), _BAND - 3, first, top + 9, stretch.name
-    )
-
-
-def _lanes(line: Timeline) -> list[int]:
-    """Each stretch in a lane of its own, the first ones above."""
-    return list(range(len(line.stretches)))
-
-
-def _rule(line: Timeline, axis: int) -> Markup:
-    ticks = Markup("").join(
-        Markup('<line class="week" x1="{0}%" x2="{0}%" y1="{1}" y2="{2}"><title>{3}</title></line>')
-        .format(line.place(monday), axis - 4, axis + 4, name)
-        for name, monday in line.weeks
-    )  # fmt: skip
-    past = min(max(line.place(line.today), 0), 100)
-    return Markup(
-        '<line class="axis" x1="0%" x2="100%" y1="{0}" y2="{0}"/>'
-        '<line class="past" x1="0%" x2="{1}%" y1="{0}" y2="{0}"/>{2}'
-    ).format(axis, past, ticks)
-
-
-def _dot(line: Timeline, mark: Mark, row: int, axis: int) -> Markup:
-    place = line.place(mark.day)
-    kind = "own" if mark.own else "major" if mark.major else "minor"
-    past = " over" if mark.day < line.today else ""
-    base = axis + 22 + row * _ROW
-    anchor, shift = _anchor(line, mark)
-    title = f"{format_day(mark.day)}: {', '.join(mark.names)}"
-    return Markup(
-        '<g class="mark {0}{1}"><title>{2}</title>'
-        '<line class="stem" x1="{3}%" x2="{3}%" y1="{4}" y2="{5}"/>'
-        '<circle cx="{3}%" cy="{4}" r="{6}"/>'
-        '<text x="{3}%" dx="{7}" y="{8}" text-anchor="{9}">{10}</text></g>'
-    ).format(
-        kind,
-        past,
-        plain(title)[:400],
-        place,
-        axis,
-        base - 11,
-        6 if mark.major else 4,
-        shift,
-        base,
-        anchor,
-        plain(mark.label)[:24],
-    )
-
-
-def _today(line: Timeline, axis: int) -> Markup:
-    if not line.first <= line.today <= line.last:
-        return Markup("")
+    inside = line.first <= line.today <= line.last
     place = line.place(line.today)
-    anchor = "start" if place < 8 else "end" if place > 92 else "middle"
-    return Markup(
-        '<g id="today"><title>today, {0}</title>'
-        '<line x1="{1}%" x2="{1}%" y1="16" y2="{2}"/>'
-        '<text x="{1}%" y="12" text-anchor="{3}">today</text></g>'
-    ).format(format_day(line.today), place, axis + 9, anchor)
+    return Drawing(
+        title=f"{line.title}, {format_day(line.first)} to {format_day(line.last)}",
+        height=axis + 24 + (max(rows, default=0) + 1) * _ROW,
+        axis=axis,
+        past=min(max(place, 0.0), 100.0),
+        today=place if inside else None,
+        today_anchor="start" if place < 8 else "end" if place > 92 else "middle",
+        today_title=f"today, {format_day(line.today)}",
+        weeks=tuple((line.place(monday), name) for name, monday in line.weeks),
+        bands=tuple(_bands(line)),
+        dots=tuple(_dot(line, m, row, axis) for m, row in zip(line.marks, rows, strict=True)),
+    )
+
+
+def _bands(line: Timeline) -> list[Band]:
+    return [
+        Band(
+            lane,
+            line.place(one.first),
+            round(line.place(one.last) - line.place(one.first), 3),
+            _TOP + lane * _BAND,
+            one.name,
+            f"{one.name}: {format_day(one.first)} to {format_day(one.last)}",
+        )
+        for lane, one in enumerate(line.stretches)
+    ]
+
+
+def _dot(line: Timeline, mark: Mark, row: int, axis: int) -> Dot:
+    anchor, shift = _anchor(line, mark)
+    kind = "own" if mark.own else "major" if mark.major else "minor"
+    return Dot(
+        line.place(mark.day),
+        6 if mark.major else 4,
+        f"{kind} over" if mark.day < line.today else kind,
+        anchor,
+        shift,
+        axis + 24 + row * _ROW,
+        mark.label[:_LONGEST],
+        f"{format_day(mark.day)}: {', '.join(mark.names)}",
+    )
 
 
 def _anchor(line: Timeline, mark: Mark) -> tuple[str, int]:
+    """A label stands below its dot, unless it would leave the drawing there."""
     place = line.place(mark.day) / 100 * _NARROW
     half = _width(mark.label) / 2
     if place < half:
@@ -118,21 +118,16 @@ def _anchor(line: Timeline, mark: Mark) -> tuple[str, int]:
 
 
 def _width(label: str) -> float:
-    return _LETTER * min(len(label), 24)
+    return _LETTER * min(len(label), _LONGEST)
 
 
 def _rows(line: Timeline) -> list[int]:
-    """For each mark the row of its label, the first in which it touches no other on a telephone;
-    the labels' stems go down through the rows above, which are kept clear of them."""
+    """For each mark the first row in which its label touches no other one on a telephone."""
     spans = [_span(line, mark) for mark in line.marks]
     rows: list[int] = []
-    for number, (left, right) in enumerate(spans):
-        row = 0
-        while any(
-            rows[other] == row and _touch((left, right), spans[other]) for other in range(number)
-        ):
-            row += 1
-        rows.append(row)
+    for number, span in enumerate(spans):
+        taken = {rows[other] for other in range(number) if _touch(span, spans[other])}
+        rows.append(next(row for row in range(len(spans)) if row not in taken))
     return rows
 
 
