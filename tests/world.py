@@ -70,10 +70,15 @@ def _release(text: str, shape: Deliverable) -> Release:
 def said(
     snapshot: Snapshot, text: str, now: dt.datetime = NOW, ask: Ask | None = None
 ) -> list[str]:
-    """The lines that the channel gets for a command; what goes to the person in private begins
+    """The lines that the channel gets for a command at an instant at which upstream has just said
+    what it said before; what goes to the person in private begins
     with "(private) "."""
     asked = ask or Ask(nick="rosmaita", channel="#openstack-glance")
-    reply = commands.answer(snapshot, text, asked, now)
+    fresh = {
+        name: replace(fact, at=now) if fact.at == NOW and not fact.problem else fact
+        for name, fact in snapshot.facts.items()
+    }
+    reply = commands.answer(replace(snapshot, facts=fresh), text, asked, now)
     private = reply.private or asked.channel is None
     mark = "(private) " if reply.private and asked.channel else ""
     return [mark + line for line in render(reply.doc, private=private)]

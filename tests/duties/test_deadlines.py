@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -203,6 +204,15 @@ def test_old_facts_say_how_old_they_are() -> None:
     assert said(snapshot, "next", NOW.replace(hour=16)) == [
         "Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone, Membership Freeze. (as of 2026-11-22 "
         "15:00 UTC, 60 min ago: no connection: connection refused)"
+    ]
+
+
+def test_facts_of_another_minute_say_when_they_were_true() -> None:
+    earlier = NOW - dt.timedelta(minutes=17)
+    facts = {name: replace(fact, at=earlier) for name, fact in world().facts.items()}
+    assert said(Snapshot(TEAM, facts), "next") == [
+        "Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone, Membership Freeze. (as of 2026-11-22 "
+        "14:43 UTC, 17 min ago)"
     ]
 
 

@@ -68,7 +68,7 @@ def test_rc1_was_due_and_is_not_there() -> None:
     now = at("2026-09-14T12:00:00")
     assert said(hibiscus("2026-09-01T12:00:00"), "freeze glance", now)[0] == (
         "glance master: feature-freeze (no features without an exception; no new strings or "
-        "requirements). RC1 was due Thu 2026-09-10, not in the file as of 2026-11-22 15:00 UTC; "
+        "requirements). RC1 was due Thu 2026-09-10, not in the file as of 2026-09-14 12:00 UTC; "
         "milestone 3 has passed: no features without an exception, soft string freeze, "
         "requirements freeze."
     )

@@ -6,18 +6,36 @@ import datetime as dt
 
 from .snapshot import Fetched
 
+FRESH = dt.timedelta(minutes=1)
+
+
+def as_of(fact: Fetched[object], now: dt.datetime) -> str:
+    """The age of what an answer rests on: of a fact that upstream confirmed in the last minute
+    nothing, of any other when it was last known true, and the trouble if there is one.
+
+    A rehearsal of another day tells the real day of its facts too, since they may change.
+    """
+    if fact.at is None or fact.origin != "network" or fact.problem or now - fact.at <= FRESH:
+        return age_of(fact, now)
+    return f"(as of {_told(fact.at, now)})"
+
 
 def age_of(fact: Fetched[object], now: dt.datetime) -> str:
     """ "(as of 2026-08-21, from the box: no connection)", or nothing for a fact that is fresh."""
     if fact.at is None or (fact.origin == "network" and fact.problem is None):
         return ""
-    ago = now - fact.at
-    minutes = int(ago.total_seconds() // 60)
-    told = f"{fact.at:%Y-%m-%d %H:%M} UTC"
+    told = _told(fact.at, now)
     if fact.origin == "bundled":
         told = f"{fact.at:%Y-%m-%d}, bundled"
-    elif 0 <= minutes < 120:
-        told += f", {minutes} min ago"
-    elif ago.days >= 0:
-        told += f", {ago.days} days ago" if ago.days > 1 else f", {minutes // 60} h ago"
     return f"(as of {told}{': ' + fact.problem if fact.problem else ''})"
+
+
+def _told(at: dt.datetime, now: dt.datetime) -> str:
+    ago = now - at
+    minutes = int(ago.total_seconds() // 60)
+    if 0 <= minutes < 120:
+        return f"{at:%Y-%m-%d %H:%M} UTC, {minutes} min ago"
+    if minutes < 0:
+        return f"{at:%Y-%m-%d %H:%M} UTC"
+    far = f"{ago.days} days ago" if ago.days > 1 else f"{minutes // 60} h ago"
+    return f"{at:%Y-%m-%d %H:%M} UTC, {far}"

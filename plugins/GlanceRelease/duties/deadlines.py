@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
-from ..domain.age import age_of
+from ..domain.age import as_of
 from ..domain.calendar import Calendar, Deadline, calendar_of, find_series
 from ..domain.cycle import format_day, format_deadline, in_days, place_of, utc_day, week_name
 from ..domain.event_names import find_events
@@ -254,4 +254,4 @@ def _have(snapshot: Snapshot) -> str:
 
 def _age(fact: Fetched[object], now: dt.datetime) -> str:
     """Where an answer is not fresh from upstream: how old it is, and why."""
-    return f" {age}" if (age := age_of(fact, now)) else ""
+    return f" {age}" if (age := as_of(fact, now)) else ""

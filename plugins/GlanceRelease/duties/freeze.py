@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
+from ..domain.age import as_of
 from ..domain.branch_state import TAKES, BranchState, State
-from ..domain.calendar import find_series
+from ..domain.calendar import calendar_of, find_series
 from ..domain.snapshot import SERIES, Snapshot
 from .freeze_states import branch_states, repositories, until_words
 from .freeze_view import plain_name
@@ -40,8 +41,16 @@ def freeze(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         lines = [_one(rest[0], snapshot, now)]
     elif rest and len(lines) < _LINES:
         lines.append(_branches(rest))
+    lines[0] += _age(lines, snapshot, now)
     details = [_one(row, snapshot, now) for row in rows]
     return reply(*lines, details=details if len(rows) > 1 else [])
+
+
+def _age(lines: Sequence[str], snapshot: Snapshot, now: dt.datetime) -> str:
+    """How old the schedule is on which the answer rests, where no row says so already."""
+    calendar = calendar_of(snapshot, now)
+    age = as_of(calendar.schedule, now) if calendar else ""
+    return f" {age}" if age and not any("(as of " in line for line in lines) else ""
 
 
 def select(snapshot: Snapshot, words: str, now: dt.datetime) -> list[BranchState]:
