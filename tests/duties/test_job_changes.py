@@ -175,3 +175,20 @@ def test_nothing_is_said_behind_a_run_that_still_goes_on() -> None:
     ]
     known = history(builds, BEGIN + 3 * DAY + 20 * HOUR, ["a-tips"])
     assert not changes(known, JOBS, [LANE.project])
+
+
+def test_a_weekly_job_is_missed_on_its_day_only() -> None:
+    weekly = Lane(LANE.project, "stable/2026.1", "periodic-weekly")
+    saturday = dt.datetime(2026, 9, 5, 8, tzinfo=dt.UTC)
+    runs = [build(1, 0, "a", "SUCCESS", lane=weekly, event=saturday, end=saturday + HOUR)]
+    known = {weekly: Expected({"a": BEGIN}, saturday)}
+    verdicts = []
+    for until in (saturday + 6 * DAY, saturday + 7 * DAY + 2 * HOUR, saturday + 8 * DAY):
+        picture = History({weekly: tuple(runs)}, known, BEGIN, until)
+        (one,) = standings(picture, JOBS, [LANE.project])
+        verdicts.append((str(one.verdict), one.lane.branch))
+    assert verdicts == [
+        ("passing", "stable/2026.1"),
+        ("passing", "stable/2026.1"),
+        ("did-not-run", "stable/2026.1"),
+    ]

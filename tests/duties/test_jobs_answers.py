@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from nights import CLIENT, GLANCE, HOUR, STORE, TEAM, Watch, lines, merged_changes, october, same
@@ -14,6 +15,7 @@ from GlanceRelease.cli.jobs import rows
 from GlanceRelease.commands import Ask
 from GlanceRelease.domain.builds import GATE, Gate, Queue, Sample
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
+from GlanceRelease.domain.team import Jobs
 from GlanceRelease.duties import gate, periodic_jobs
 from GlanceRelease.duties.gate import gate_remark
 from GlanceRelease.duties.job_view import view_of
@@ -175,6 +177,16 @@ def test_without_any_answer_nothing_is_called_well(watch: Watch) -> None:
     assert ask(watch, "jobs", october(10, 9)) == [
         "Zuul knows no periodic jobs of openstack/glance, openstack/glance_store,"
         " openstack/python-glanceclient."
+    ]
+
+
+def test_a_repository_that_zuul_does_not_know_is_not_all_well(watch: Watch) -> None:
+    nights(watch)
+    watch.team = replace(TEAM, jobs=Jobs(repositories=(GLANCE, "openstack/glanse")))
+    poll(watch, october(10, 8))
+    assert ask(watch, "jobs", october(10, 8)) == [
+        "Zuul knows no periodic jobs of openstack/glanse. 2 of 2 tips jobs passed last night"
+        " (02:00 UTC), 1 of 1 other periodic job passing."
     ]
 
 

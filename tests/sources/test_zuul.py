@@ -12,6 +12,7 @@ import pytest
 
 from GlanceRelease.domain.builds import History, Lane, Outcome
 from GlanceRelease.domain.team import Jobs
+from GlanceRelease.duties.job_verdicts import standings
 from GlanceRelease.sources.http import Http, Trouble
 from GlanceRelease.sources.source import Kept
 from GlanceRelease.sources.zuul import PeriodicBuilds
@@ -172,8 +173,14 @@ def test_a_500_after_a_long_silence_is_trouble_in_time(zuul: ZuulServer) -> None
 def test_trouble_with_freeze_jobs_leaves_the_builds(zuul: ZuulServer) -> None:
     two_nights(zuul)
     zuul.expected.clear()  # now every freeze-jobs is 404
-    history = Poller(zuul).poll(MORNING)
+    poller = Poller(zuul)
+    history = poller.poll(MORNING)
     assert results(history) == ["SUCCESS", "FAILURE"]
+    assert not history.unknown
+    judged = standings(history, Jobs(), [GLANCE])
+    assert {s.job: str(s.verdict) for s in judged} == {KEYSTONE: "failing", OSLO: "passing"}
+    poller.poll(MORNING + QUARTER)
+    assert poller.asked == ["builds"]
 
 
 def test_a_name_that_zuul_does_not_know_is_said(zuul: ZuulServer) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Any
 
 from ..commands import UserError
-from ..domain.builds import Build, History
+from ..domain.builds import NIGHTS, Build, History
 from ..duties.job_verdicts import Standing
 from ..duties.job_view import View, view_of
 from ..duties.job_words import build_link, counted
@@ -50,12 +50,13 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def rows(view: View) -> list[dict[str, Any]]:
-    """One row for each job, for scripts: instants are ISO, UTC."""
+    """One row for each job, for scripts: instants are ISO, UTC; `as_of` is Zuul's last answer."""
     return [_row(view, standing) for standing in view.judged]
 
 
 def _row(view: View, standing: Standing) -> dict[str, Any]:
     suspects = view.suspects_of(standing)
+    fact = view.snapshot[NIGHTS]
     gerrit = suspects.answer.url.partition("/q/")[0] if suspects else ""
     return {
         "project": standing.lane.project,
@@ -64,6 +65,8 @@ def _row(view: View, standing: Standing) -> dict[str, Any]:
         "job": standing.job,
         "former": standing.former,
         "voting": standing.voting,
+        "as_of": _iso(fact.at),
+        "problem": fact.problem,
         "verdict": str(standing.verdict),
         "since": _iso(standing.since),
         "runs": standing.runs,

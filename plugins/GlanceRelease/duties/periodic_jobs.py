@@ -45,12 +45,22 @@ def jobs(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     told = tuple(s for s in view.judged if s.verdict is not Verdict.GONE)
     if not told:
         return reply(f"{_nothing_known(view)}{view.age}")
-    parts = [*_empty_lanes(view), *_wrong(view)]
+    parts = [*_unknown(view), *_empty_lanes(view), *_wrong(view)]
     parts += [f"{s.job} is new, no run yet" for s in told if s.verdict is Verdict.NEW]
     parts += [f"{s.job} is gone" for s in view.judged if s.verdict is Verdict.GONE]
     summary = _summary(view, [s for s in told if s.voting], link=not parts)
     lines = _two_lines(parts, f"{summary}{view.age}")
     return reply(*lines, details=[_detail(view, standing) for standing in view.judged])
+
+
+def _unknown(view: View) -> list[str]:
+    """The repositories of the team's file of which Zuul knows nothing: perhaps a wrong name."""
+    named = view.snapshot.team.jobs.repositories
+    return [
+        f"Zuul knows no periodic jobs of {project}"
+        for project in view.projects
+        if project in named and project in view.history.unknown
+    ]
 
 
 def _two_lines(parts: Sequence[str], end: str) -> list[str]:

@@ -201,14 +201,12 @@ class PeriodicBuilds:
             )
         )
         rows = await self._api.rows(http, path)
-        if rows is None and lane not in ledger.seen:
+        if rows is None:  # no such project or pipeline, or a Zuul that has no such question
             ledger.unknown[lane.project] = now
             return
         ledger.unknown.pop(lane.project, None)
         before = ledger.expected.get(lane)
-        jobs = {
-            name: before.jobs.get(name, now) if before else now for name in job_names(rows or [])
-        }
+        jobs = {name: before.jobs.get(name, now) if before else now for name in job_names(rows)}
         if before is not None and _is_broken(ledger, lane, now):
             jobs = {**before.jobs, **jobs}
         ledger.expected[lane] = Expected(jobs, now)

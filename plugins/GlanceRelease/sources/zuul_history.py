@@ -147,7 +147,7 @@ class Codec:
             until=ledger.until,
             empty=tuple(ledger.empty),
             broken=tuple(ledger.broken),
-            unknown=tuple(sorted(ledger.unknown)),
+            unknown=tuple(sorted(set(ledger.unknown) - {lane.project for lane in lanes})),
             web=self._web,
         )
 
