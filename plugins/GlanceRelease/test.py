@@ -15,7 +15,12 @@ from .commands import COMMANDS
 CHANNEL = "#openstack-glance"
 NOWHERE = "http://127.0.0.1:9"
 BOT = f"upstreams: {{opendev: '{NOWHERE}', gerrit: '{NOWHERE}', zuul: '{NOWHERE}'}}\n"
-TEAM = f"name: glance\ngovernance: glance\nchannels: ['{CHANNEL}']\ndeliverables: [glance, glance-store]\n"
+TEAM = f"""
+name: glance
+governance: glance
+channels: ["{CHANNEL}"]
+deliverables: [glance, glance-store]
+"""
 
 
 class GlanceReleaseTestCase(ChannelPluginTestCase):  # type: ignore[misc]
