@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from ..commands import Ask, Reply, UserError, command, reply
-from ..domain.builds import Build, Lane, Outcome, Verdict, stem
+from ..domain.builds import SUSPECTS, Build, Lane, Outcome, Verdict, stem
 from ..domain.nights import last_night
 from ..domain.snapshot import Snapshot
 from .job_verdicts import BAD, Standing
@@ -42,6 +42,16 @@ def jobs(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     old data it comes with its age.
     """
     view = view_of(snapshot, now, ask.text)
+    if view.age:
+        return _jobs(view)
+    asked = ("jobs", snapshot.team.jobs, view.projects, snapshot[SUSPECTS].value, now.date())
+    known: Reply | None = view.history.concluded.get(asked)
+    if known is None:
+        known = view.history.concluded[asked] = _jobs(view)
+    return known
+
+
+def _jobs(view: View) -> Reply:
     told = tuple(s for s in view.judged if s.verdict is not Verdict.GONE)
     if not told:
         return reply(f"{_nothing_known(view)}{view.age}")
