@@ -98,7 +98,8 @@ class App:
         }
         self.last_tick: dt.datetime | None = None
         self._stack = contextlib.AsyncExitStack()
-        self._hearing = asyncio.Lock()
+        self._acting = asyncio.Lock()
+        self._taking = asyncio.Lock()
         self._scheduler: Any = None
         self._parts: Parts | None = None
 
@@ -175,18 +176,34 @@ class App:
             say(doc("Looking..."))
         say(await task)
 
-    async def keep(self, team: str, notes: Iterable[Note]) -> None:
+    def depends_on_nick(self, text: str, ask: Ask) -> bool:
+        """Whether the command needs to know that the nick is the person's own."""
+        snapshot = self.snapshots[self.team_of(ask.channel).name]
+        return commands.depends_on_nick(snapshot, text, ask)
+
+    async def act(self, text: str, ask: Ask) -> Reply:
+        """The answer to a command that changes something, given when its notes are on disk and in
+        the snapshot; one after the other, so that of two people the second is told of the first.
+        """
+        async with self._acting:
+            reply = self.ask(text, ask)
+            if reply.notes:
+                team = self.team_of(ask.channel).name
+                await self._keep(team, reply.notes)
+        return reply
+
+    async def _keep(self, team: str, notes: Iterable[Note]) -> None:
         """Write what a person told the bot to disk, then show it in the snapshot."""
         await self.parts.store.add_notes(team, notes)
         await self._take_snapshots()
 
     async def hear(self, spoken: Spoken) -> None:
         """Keep what matters of a line in a meeting's channel; lines are heard in their order."""
-        async with self._hearing:
+        async with self._acting:
             for name, snapshot in self.snapshots.items():
                 notes = listen(snapshot, spoken, self.clock.now())
                 if notes:
-                    await self.keep(name, notes)
+                    await self._keep(name, notes)
 
     def is_well(self) -> dict[str, bool]:
         """Whether the bot ticks, and whether a line of its would reach some team's channel."""
@@ -215,18 +232,20 @@ class App:
                 await self._take_snapshots()
 
     async def _take_snapshots(self, only_memory: bool = False) -> None:
-        """New pictures of everything; with `only_memory` what the rules remember is new."""
+        """New pictures of everything; with `only_memory` what the rules remember is new. One at a
+        time, so that an older picture never takes the place of a newer one."""
         speaker = self.parts.speaker
-        facts = self.parts.refresher.facts
-        fresh: dict[str, Snapshot] = {}
-        for name, team in self.settings.teams.items():
-            snapshot = self.snapshots[name]
-            if not only_memory:
-                notes = await self.parts.store.notes(name)
-                said = await speaker.outbox.ledger(name)
-                snapshot = Snapshot(team, facts, notes, said, page=self.settings.page_of(name))
-            fresh[name] = with_days_seen(speaker.with_memory(snapshot))
-        self.snapshots = fresh
+        async with self._taking:
+            facts = self.parts.refresher.facts
+            fresh: dict[str, Snapshot] = {}
+            for name, team in self.settings.teams.items():
+                snapshot = self.snapshots[name]
+                if not only_memory:
+                    notes = await self.parts.store.notes(name)
+                    said = await speaker.outbox.ledger(name)
+                    snapshot = Snapshot(team, facts, notes, said, page=self.settings.page_of(name))
+                fresh[name] = with_days_seen(speaker.with_memory(snapshot))
+            self.snapshots = fresh
 
     # -- push -------------------------------------------------------------------------------
 

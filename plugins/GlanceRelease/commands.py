@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from .domain.doc import Doc, doc
 from .domain.note import Note
 from .domain.notice import Notice
+from .domain.people import Asker, may, who_may
 from .domain.snapshot import Snapshot
+from .render.irc import plain
 
 
 class UserError(Exception):
@@ -18,18 +20,12 @@ class UserError(Exception):
 
 
 @dataclass(frozen=True)
-class Ask:
-    """A question: the words behind the command, who asked, and where.
-
-    `channel` is None in private. `may_silence` is decided by the front end, which alone can know
-    whether somebody is a channel operator or the bot's owner or admin.
-    """
+class Ask(Asker):
+    """A question: the words behind the command, who asked, and where; `channel` is None in
+    private."""
 
     text: str = ""
-    nick: str = ""
-    account: str | None = None
     channel: str | None = None
-    may_silence: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,12 +56,16 @@ Remember = Callable[[Snapshot, dt.datetime], Mapping[str, str]]
 Keep = Callable[[Snapshot, dt.datetime], Iterable[Note]]
 
 
+def _never(words: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Command:
     """A row of the table of commands; `help` prints it, and its `example` runs as a test.
 
     `needs` names the upstreams ("opendev", "zuul", "gerrit") that a one-shot asker asks first;
-    `rights` says that the answer depends on what the person may do.
+    `right` is what the person needs for it, except where the words are `free` to all.
     """
 
     name: str
@@ -74,7 +74,12 @@ class Command:
     example: str
     answer: Answer
     needs: tuple[str, ...] = UPSTREAMS
-    rights: bool = False
+    right: str = ""
+    free: Callable[[str], bool] = _never
+
+    def needs_right(self, words: str) -> str:
+        """The right without which these words behind the command are refused; "" for none."""
+        return "" if self.free(words.strip().lower()) else self.right
 
 
 @dataclass(frozen=True)
@@ -108,12 +113,13 @@ def command(
     summary: str,
     example: str,
     needs: tuple[str, ...] = UPSTREAMS,
-    rights: bool = False,
+    right: str = "",
+    free: Callable[[str], bool] = _never,
 ) -> Callable[[_Answer], _Answer]:
     """Put an answering function into the table; `usage` is what may stand behind the name."""
 
     def enter(answer: _Answer) -> _Answer:
-        COMMANDS[name] = Command(name, usage, summary, example, answer, needs, rights)
+        COMMANDS[name] = Command(name, usage, summary, example, answer, needs, right, free)
         return answer
 
     return enter
@@ -142,13 +148,32 @@ def reply(*lines: str, details: Iterable[str] = (), private: bool = False) -> Re
 
 
 def answer(snapshot: Snapshot, text: str, ask: Ask, now: dt.datetime) -> Reply:
-    """The answer to "COMMAND WORDS"; an unknown command and a user's error are answers too."""
+    """The answer to "COMMAND WORDS"; an unknown command and a user's error are answers too.
+
+    This is the one place where a right is asked for: who lacks it is told who has it. Control
+    codes in the words are gone before any command reads them.
+    """
     name, _, words = text.strip().partition(" ")
     row = COMMANDS.get(name.lower())
     if row is None:
         return reply(f'"{name[:40]}" is no command of mine; try help.')
+    asked = replace(ask, text=plain(words))
+    right = row.needs_right(asked.text)
+    if right and not may(snapshot, right, ask):
+        return reply(f"{who_may(snapshot, right)}.")
     try:
-        asked = Ask(words.strip(), ask.nick, ask.account, ask.channel, ask.may_silence)
         return row.answer(snapshot, asked, now)
     except UserError as error:
         return reply(str(error))
+
+
+def depends_on_nick(snapshot: Snapshot, text: str, ask: Ask) -> bool:
+    """Whether it would help to know that the nick is the person's own: the command needs a right
+    which the person has as the nick's owner alone. Where the network tells accounts, never."""
+    name, _, words = text.strip().partition(" ")
+    row = COMMANDS.get(name.lower())
+    right = row.needs_right(words) if row else ""
+    if not right or ask.account is not None or ask.verified:
+        return False
+    owner = replace(ask, verified=True)
+    return not may(snapshot, right, ask) and may(snapshot, right, owner)

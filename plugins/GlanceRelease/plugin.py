@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import concurrent.futures
+import dataclasses
 import datetime as dt
 import functools
 import itertools
@@ -19,7 +20,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from supybot import callbacks, ircdb, ircmsgs, schedule, world
+from supybot import callbacks, ircmsgs, schedule, world
 from supybot import log as supybot_log
 from supybot.commands import optional, wrap
 
@@ -27,10 +28,12 @@ from . import config  # noqa: F401  registers the values
 from . import settings as settings_file
 from .app import App
 from .clock import RunningClock
-from .commands import COMMANDS, Ask, Command, Reply
+from .commands import COMMANDS, Ask, Command, Reply, reply
 from .domain.doc import Doc
 from .domain.meetbot import hear
+from .domain.people import Asker
 from .duties.minutes import Spoken
+from .identity import WHOIS_REPLIES, Identities
 from .render.irc import line_text, render
 from .service.loop import LoopThread
 from .service.outbox import Outcome
@@ -50,6 +53,7 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
     def __init__(self, irc: Any) -> None:
         super().__init__(irc)
         self._door = _Door(self)
+        self._identities = Identities(self._then)
         self._loop: LoopThread | None = None
         folder = settings_file.find_folder(self.registryValue("configuration") or None)
         settings = settings_file.load(folder)
@@ -104,27 +108,44 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
     # -- answers ------------------------------------------------------------------------------
 
     def answer_command(self, irc: Any, msg: Any, command: Command, words: str) -> None:
-        """Say the command's answer where it was asked; notes are on disk before it is said."""
-        ask = Ask(
-            nick=msg.nick,
-            account=msg.server_tags.get("account"),
-            channel=msg.channel,
-            may_silence=command.rights and _may_silence(irc, msg, words),
-        )
-        reply = self.app.ask(f"{command.name} {words}", ask)
+        """Say the command's answer where it was asked, as soon as it is known who asks: where
+        that matters and only services can tell, the server is asked first."""
+        text = f"{command.name} {words}"
+        if not command.needs_right(words):
+            account = msg.server_tags.get("account")
+            self._answer(irc, msg, text, Ask(msg.nick, account, channel=msg.channel))
+            return
+        channels = self.app.team_of(msg.channel).channels
+        asker = self._identities.at_hand(irc, msg, channels, words)
+        ask = Ask(asker.nick, asker.account, False, asker.standing, channel=msg.channel)
+        if not self.app.depends_on_nick(text, ask):
+            self._answer(irc, msg, text, ask)
+            return
+
+        def follow(found: Asker | None) -> None:
+            if found is None:
+                self._say(irc, msg, reply("The network did not tell in time who you are; again?"))
+                return
+            known = dataclasses.replace(ask, account=found.account, verified=found.verified)
+            self._answer(irc, msg, text, known)
+
+        self._identities.verify(irc, msg, follow)
+
+    def _answer(self, irc: Any, msg: Any, text: str, ask: Ask) -> None:
+        """Say the answer; what it asks to be kept is on disk before it is said."""
+        reply = self.app.ask(text, ask)
         if reply.lookup is not None:
             self._look_up(irc, msg, reply, ask)
         if not reply.notes:
             self._say(irc, msg, reply)
             return
-        team = self.app.team_of(msg.channel).name
-        self._then(self.app.keep(team, reply.notes), lambda kept: self._kept(irc, msg, reply, kept))
+        self._then(self.app.act(text, ask), lambda done: self._kept(irc, msg, done))
 
-    def _kept(self, irc: Any, msg: Any, reply: Reply, kept: Any) -> None:
-        if kept.exception() is None:
-            self._say(irc, msg, reply)
+    def _kept(self, irc: Any, msg: Any, done: Any) -> None:
+        if done.exception() is None:
+            self._say(irc, msg, done.result())
             return
-        supybot_log.error("GlanceRelease: not kept: %s", kept.exception())
+        supybot_log.error("GlanceRelease: not kept: %s", done.exception())
         irc.reply(
             "That could not be written down, so it is not done; my log has the reason.",
             prefixNick=False,
@@ -287,20 +308,6 @@ def clock_from(environment: Any) -> RunningClock:
     )
 
 
-def _may_silence(irc: Any, msg: Any, words: str) -> bool:
-    """Whether the person is operator of the channel in question, or owner or admin of the bot.
-
-    Limnoria's default is to allow, so it is told to ignore its default."""
-    if any(
-        ircdb.checkCapability(msg.prefix, name, ignoreDefaultAllow=True)
-        for name in ("owner", "admin")
-    ):
-        return True
-    channel = msg.channel or next((word for word in words.split() if word.startswith("#")), None)
-    known = irc.state.channels.get(channel) if channel else None
-    return known is not None and known.isOp(msg.nick)
-
-
 def _attach_loggers() -> None:
     """Let the libraries' warnings reach Limnoria's log: its logger is not the root."""
     for name in LIBRARY_LOGGERS:
@@ -341,10 +348,21 @@ def line_text_of(msg: Any) -> str:
     return line_text(line(msg.args[-1]))
 
 
+def _whois(number: str) -> Any:
+    def whois(self: GlanceRelease, irc: Any, msg: Any) -> None:
+        self._identities.heard(irc, msg)
+
+    whois.__name__ = f"do{number}"
+    whois.__doc__ = f"{number}, a line of the answer to a WHOIS."
+    return whois
+
+
 for _row in COMMANDS.values():
     setattr(GlanceRelease, _row.name, _method(_row))
 for _number in _REFUSALS:
     setattr(GlanceRelease, f"do{_number}", _refusal(_number))
+for _number in WHOIS_REPLIES:
+    setattr(GlanceRelease, f"do{_number}", _whois(_number))
 
 if world.testing:
     from . import test  # noqa: F401  supybot-test looks for the cases here

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -142,12 +143,46 @@ class Meeting:
 
 
 @dataclass(frozen=True)
+class Member:
+    """Somebody with a role: `nick`, the services' `account` (empty: called as the nick), and the
+    `name` that a channel reads where a nick would call them."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    nick: str
+    account: str = ""
+    name: str = ""
+
+
+LEADS = ("ptl", "release", "deputy", "operator", "admin")
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Which roles may change the plans, the team's own deadlines, the silence of a channel, and
+    say that a reminder is dealt with.
+
+    A role is governance's ("ptl", or a liaison's: "release"), one of `people` ("deputy"), or one
+    of the network's: "operator" and "voice" of the team's channel, "admin" of the bot.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    plan: tuple[str, ...] = LEADS
+    deadline: tuple[str, ...] = LEADS
+    mute: tuple[str, ...] = LEADS
+    ack: tuple[str, ...] = LEADS
+
+
+@dataclass(frozen=True)
 class Team:
     """One team: who it is upstream, where it talks, what it releases, what it decided for itself.
 
     `release_critical_on_master` is Glance's own rule: from RC1's tag to the final release only
     release-critical changes merge, on master too (glance, contributor guide, release-cpl.rst).
-    `early` makes a team deadline that long before each official one ("1 week").
+    `early` makes a team deadline that long before each official one ("1 week"). A role of
+    `people` takes the place of governance's of the same name, and more can be added ("deputy").
+    `release_meeting` is the release team's, of which the liaison hears in private.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -163,6 +198,9 @@ class Team:
     jobs: Jobs = field(default_factory=Jobs)
     proposals: Proposals = field(default_factory=Proposals)
     meeting: Meeting | None = None
+    release_meeting: Meeting | None = None
+    people: Mapping[str, tuple[Member, ...]] = field(default_factory=dict)
+    rights: Rights = field(default_factory=Rights)
 
     @property
     def announce(self) -> str:

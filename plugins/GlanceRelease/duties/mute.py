@@ -13,7 +13,6 @@ from ..domain.snapshot import Snapshot
 LONGEST = dt.timedelta(days=31)
 _DURATION = re.compile(r"(?P<count>\d{1,4})\s*(?P<unit>m|min|minutes?|h|hours?|d|days?|w|weeks?)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_WHO = "an operator of the channel, or the bot's owner or an admin"
 
 
 @command(
@@ -21,15 +20,14 @@ _WHO = "an operator of the channel, or the bot's owner or an admin"
     "[#CHANNEL] DURATION",
     "silence all that is unasked in a channel, at once; what was due follows in one line",
     "mute 2h",
-    rights=True,
+    right="mute",
 )
 def mute(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Until the duration is over nothing is said unasked in the channel; answers go on."""
     channel, words = _channel(snapshot, ask)
     until = now + _duration(words)
-    _allow(ask)
     body = {"until": until.isoformat()}
-    note = Note("mute", channel, body, ask.account or ask.nick, now)
+    note = Note("mute", channel, body, ask.name, now)
     said = f"{until:%Y-%m-%d %H:%M} UTC"
     return Reply(doc(f"Silent in {channel} until {said}; unmute ends it."), notes=(note,))
 
@@ -39,15 +37,14 @@ def mute(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     "[#CHANNEL]",
     "end the silence; what was due meanwhile follows in one line",
     "unmute",
-    rights=True,
+    right="mute",
 )
 def unmute(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Take the silence back."""
     channel, _ = _channel(snapshot, ask)
     if channel not in snapshot.muted(now):
         return reply(f"I am not muted in {channel}.")
-    _allow(ask)
-    note = Note("mute", channel, None, ask.account or ask.nick, now)
+    note = Note("mute", channel, None, ask.name, now)
     return Reply(doc(f"I speak again in {channel}."), notes=(note,))
 
 
@@ -69,8 +66,3 @@ def _duration(words: str) -> dt.timedelta:
     if not length or length > LONGEST:
         raise UserError(f"From a minute to {LONGEST.days} days, please.")
     return length
-
-
-def _allow(ask: Ask) -> None:
-    if not ask.may_silence:
-        raise UserError(f"That is for {_WHO}.")

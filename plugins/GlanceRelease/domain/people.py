@@ -1,0 +1,135 @@
+"""Who is who in a team, and who may do what: governance's people, the team's file over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .snapshot import GOVERNANCE, Snapshot
+from .team import Member
+
+# What a person needs for their own affairs: to be the owner of the nick, where it is somebody's.
+SELF = "self"
+_NETWORK = {
+    "operator": "an operator of the channel",
+    "voice": "one with a voice in the channel",
+    "admin": "the bot's owner or an admin",
+}
+_TITLES = {"ptl": "the PTL", "release": "the release liaison"}
+_NAME = 40
+_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who says something, as far as the network vouches for it.
+
+    `account` is the services' account: None where the network doesn't tell accounts at all, empty
+    where it does and the person has none. `verified` means that services know the nick as this
+    person's own. `standing` is "operator" or "voice" of the channel in question, and "admin" of
+    the bot. The nick alone proves nothing.
+    """
+
+    nick: str = ""
+    account: str | None = None
+    verified: bool = False
+    standing: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def name(self) -> str:
+        """What stands beside what they said: the account, else the nick."""
+        return self.account or self.nick
+
+
+def roles_of(snapshot: Snapshot) -> Mapping[str, tuple[Member, ...]]:
+    """Who holds which role: "ptl" and the liaisons' ("release", "security") of governance's
+    projects.yaml as it was last read, a role of the team's file in the place of the same one."""
+    name = snapshot.team.governance
+    team = next((row for row in snapshot[GOVERNANCE].value or () if row.name == name), None)
+    found: dict[str, tuple[Member, ...]] = {}
+    if team is not None:
+        known = {"ptl": (team.ptl,) if team.ptl else (), **dict(team.liaisons)}
+        for role, people in known.items():
+            found[role] = tuple(Member(one.irc, "", one.name) for one in people if one.irc)
+    return {**found, **snapshot.team.people}
+
+
+def holders(snapshot: Snapshot, *roles: str) -> tuple[Member, ...]:
+    """The people with any of these roles, each once, in the roles' order."""
+    known = roles_of(snapshot)
+    found: dict[str, Member] = {}
+    for role in roles:
+        for member in known.get(role, ()):
+            found.setdefault(fold(member.nick), member)
+    return tuple(found.values())
+
+
+def proposers(snapshot: Snapshot) -> tuple[Member, ...]:
+    """Those who propose the team's releases: its release liaisons and deputies, and the PTL, who
+    "is the release liaison unless delegated" (Project Team Guide, release management)."""
+    return holders(snapshot, "release", "deputy", "ptl")
+
+
+def liaisons(snapshot: Snapshot) -> tuple[Member, ...]:
+    """The release liaisons; the PTL where nobody was delegated."""
+    return holders(snapshot, "release") or holders(snapshot, "ptl")
+
+
+def is_member(member: Member, asker: Asker) -> bool:
+    """Whether the asker is this person: by account where the network tells accounts, else by a
+    nick that services verified."""
+    if asker.account is not None:
+        return bool(asker.account) and fold(asker.account) == fold(member.account or member.nick)
+    return asker.verified and fold(asker.nick) == fold(member.nick)
+
+
+def may(snapshot: Snapshot, right: str, asker: Asker) -> bool:
+    """Whether the asker has the right, by the roles that the team's file gives it.
+
+    The right to one's own affairs is anybody's, except under a nick that has a role: then only
+    its owner's.
+    """
+    if right == SELF:
+        everyone = holders(snapshot, *roles_of(snapshot))
+        owners = [one for one in everyone if fold(one.nick) == fold(asker.nick)]
+        return not owners or any(is_member(one, asker) for one in owners)
+    roles = roles_with(snapshot, right)
+    if asker.standing.intersection(roles):
+        return True
+    return any(is_member(member, asker) for member in holders(snapshot, *roles))
+
+
+def roles_with(snapshot: Snapshot, right: str) -> tuple[str, ...]:
+    """The roles that have a right, as the team's file has them."""
+    found: tuple[str, ...] = getattr(snapshot.team.rights, right)
+    return found
+
+
+def who_may(snapshot: Snapshot, right: str) -> str:
+    """A refusal in one sentence, without its full stop; by names, since a nick would call its
+    owner for another's sake."""
+    if right == SELF:
+        return "That nick has a role in the team: identify to services, so that I know it is yours"
+    known = roles_of(snapshot)
+    parts = [
+        _NETWORK.get(role) or _titled(role, known[role])
+        for role in roles_with(snapshot, right)
+        if role in _NETWORK or known.get(role)
+    ]
+    return f"That is for {_either(parts)}" if parts else "The team's file gives that to nobody"
+
+
+def _titled(role: str, people: Iterable[Member]) -> str:
+    title = _TITLES.get(role, f"the {role.replace('_', ' ')[:_NAME]}")
+    names = [one.name[:_NAME] for one in people if one.name][:_SHOWN]
+    return f"{title} ({', '.join(names)})" if names else title
+
+
+def _either(parts: list[str]) -> str:
+    return " or ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+
+
+def fold(nick: str) -> str:
+    """A nick or account for comparing. ASCII alone: where a network thinks "{" and "[" one, its
+    users may not pass for each other here."""
+    return "".join(c.lower() if c.isascii() else c for c in nick)
