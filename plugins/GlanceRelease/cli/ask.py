@@ -10,9 +10,8 @@ from ..commands import COMMANDS, SCHEDULES, Ask
 from ..lookups import look_up
 from ..render.irc import render
 from ..settings import Settings
-from ..sources.bundled import load_bundled
 from ..sources.http import Http
-from .common import add_released, gather, now_of
+from .common import add_released, gather, named, now_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +25,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     text = " ".join(options.text).lstrip("!")
     row = COMMANDS.get(text.partition(" ")[0].lower())
     needs = row.needs if row else SCHEDULES
-    snapshot = await gather(settings, options, _series_in(text), needs)
+    snapshot = await gather(settings, options, named(*text.split()), needs)
     ask = Ask(nick="you", channel=snapshot.team.announce)
     reply = commands.answer(snapshot, text, ask, now_of(options))
     for line in render(reply.doc, private=reply.private):
@@ -37,10 +36,3 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         for line in render(found, private=reply.private):
             print(line)
     return 0
-
-
-def _series_in(text: str) -> list[str]:
-    """The series that the words name: their schedules are read too."""
-    known = load_bundled().series
-    words = set(text.lower().split())
-    return [one.name for one in known if words & {one.name, one.release_id}]

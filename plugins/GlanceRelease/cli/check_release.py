@@ -5,22 +5,22 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..app import user_agent
 from ..commands import UserError
-from ..domain.model import Deliverable
+from ..domain.model import Deliverable, Series
 from ..domain.proposal import FileChange, GerritFacts, ProposedFile, Report
 from ..domain.snapshot import Snapshot, deliverable_of
 from ..duties.proposal_check import check_file, check_proposal, finding_words, summary
 from ..settings import Settings
-from ..sources.bundled import load_bundled
 from ..sources.http import Http, Trouble
 from ..sources.proposal_lookup import facts_for, look_up_proposal
 from ..sources.proposed_file import read_proposed
-from .common import Failure, gather, now_of, print_rows
+from .common import Failure, Pick, gather, now_of, print_rows
 
 GERRIT_SECONDS = 20.0
 
@@ -28,7 +28,9 @@ GERRIT_SECONDS = 20.0
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`check-release FILE|CHANGE... [--json]`."""
     parser.add_argument(
-        "what", nargs="+", metavar="FILE",
+        "what",
+        nargs="+",
+        metavar="FILE",
         help="SERIES/NAME.yaml as it would be uploaded, or a change's number or address",
     )
     parser.add_argument("--json", action="store_true", help="rows as JSON")
@@ -55,11 +57,15 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _series_of(files: list[Path]) -> list[str]:
+def _series_of(files: list[Path]) -> Pick:
     """The files' series and the ones before them, whose files are compared."""
-    names = [one.name for one in load_bundled().series]
-    found = [file.parent.name for file in files if file.parent.name in names]
-    return sorted({near for one in found for near in names[names.index(one) :][:2]})
+
+    def pick(known: Sequence[Series]) -> list[str]:
+        names = [one.name for one in known]
+        found = [file.parent.name for file in files if file.parent.name in names]
+        return sorted({near for one in found for near in names[names.index(one) :][:2]})
+
+    return pick
 
 
 async def _report(

@@ -7,7 +7,7 @@ import asyncio
 import datetime as dt
 import json
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..app import user_agent, wanted_sources
 from ..clock import RunningClock
 from ..commands import UPSTREAMS
+from ..domain.calendar import find_series
+from ..domain.model import Series
 from ..domain.released import Released, as_released
 from ..domain.snapshot import SERIES, Snapshot
 from ..service.outbox import Outbox
@@ -76,16 +78,34 @@ def released_rows(options: argparse.Namespace) -> tuple[Released, ...] | None:
         raise Failure(f"{path}: {error}") from None
 
 
+Pick = Callable[[Sequence[Series]], Iterable[str]]
+
+
+def no_more(known: Sequence[Series]) -> Iterable[str]:
+    """The cycles around the instant that is asked for, and no others."""
+    return ()
+
+
+def named(*words: str) -> Pick:
+    """The series that these words name, by name or release-id."""
+
+    def pick(known: Sequence[Series]) -> Iterable[str]:
+        found = (find_series(known, word) for word in words)
+        return [one.name for one in found if one is not None]
+
+    return pick
+
+
 async def gather(
     settings: Settings,
     options: argparse.Namespace,
-    series: Iterable[str] = (),
+    series: Pick = no_more,
     upstreams: Collection[str] = UPSTREAMS,
 ) -> Snapshot:
     """The team's snapshot at the instant that was asked for: facts fetched now, for at most five
     seconds, else the stored ones, else the bundled; each with its real age. What was fetched is
-    kept for the next time. A series asked for by name is read too; `upstreams` are those that
-    the answer rests on, since the others would only cost their time."""
+    kept for the next time. `series` picks cycles to read too, of those that are known;
+    `upstreams` are those that the answer rests on: the others would only cost their time."""
     now = now_of(options)
     try:
         store = await Store.open(settings.database_url)
@@ -100,12 +120,11 @@ async def gather(
         async with Http(user_agent(settings), timeout_seconds=FETCH_SECONDS) as http:
             refresher = Refresher(http, store, believe_at_once=True)
             await refresher.start(load_bundled().facts)
-            wanted = list(series)
-            refresher.watch(_wanted(refresher, settings, now, wanted, upstreams))
+            refresher.watch(_wanted(refresher, settings, now, series, upstreams))
             if not options.offline:
                 try:
                     async with asyncio.timeout(FETCH_SECONDS):
-                        await _fetch(refresher, settings, now, wanted, upstreams)
+                        await _fetch(refresher, settings, now, series, upstreams)
                 except TimeoutError:
                     refresher.give_up("no answer in 5 seconds")
             facts = refresher.facts
@@ -125,10 +144,11 @@ def _wanted(
     refresher: Refresher,
     settings: Settings,
     now: dt.datetime,
-    series: list[str],
+    series: Pick,
     upstreams: Collection[str],
 ) -> list[Source[Any]]:
-    sources = wanted_sources(settings, refresher.facts, now, series)
+    known = refresher.facts[SERIES.name].value or ()
+    sources = wanted_sources(settings, refresher.facts, now, series(known))
     return [source for source in sources if source.upstream in upstreams]
 
 
@@ -136,7 +156,7 @@ async def _fetch(
     refresher: Refresher,
     settings: Settings,
     now: dt.datetime,
-    series: list[str],
+    series: Pick,
     upstreams: Collection[str],
 ) -> None:
     """Everything that is due, then what the answers made known: the cycles around `now`."""

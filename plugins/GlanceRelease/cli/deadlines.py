@@ -12,7 +12,7 @@ from ..domain.cycle import format_deadline, week_name
 from ..domain.model import Event, Schedule
 from ..domain.snapshot import SERIES, schedule_of
 from ..settings import Settings
-from .common import Failure, gather, now_of, print_rows, series_named
+from .common import Failure, gather, named, no_more, now_of, print_rows, series_named
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,12 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """The events of the series, or of the cycle that runs."""
-    wanted = [options.series.lower()] if options.series else []
+    wanted = named(options.series) if options.series else no_more
     snapshot = await gather(settings, options, wanted, SCHEDULES)
     now = now_of(options)
     known = find_series(snapshot[SERIES].value or (), options.series) if options.series else None
-    if known is not None and known.name not in wanted:
-        snapshot = await gather(settings, options, [known.name], SCHEDULES)
     name = known.name if known else (options.series or "").lower()
     if not name:
         calendar = calendar_of(snapshot, now)

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..commands import SCHEDULES
 from ..domain.model import Series
 from ..domain.notice import Said
 from ..domain.released import Released, as_released, with_days_seen, without_releases
-from ..domain.snapshot import SERIES, Snapshot
+from ..domain.snapshot import Snapshot
 from ..duties.after_release import with_constant_at
 from ..service.outbox import Outcome
 from ..service.speaker import Speaker, Told
@@ -64,10 +64,11 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
 
 async def _facts(settings: Settings, options: argparse.Namespace) -> Snapshot:
     """Facts of every cycle that runs between the two instants, and of those beside them."""
-    snapshot = await gather(settings, options, upstreams=SCHEDULES)
-    known = snapshot[SERIES].value or ()
-    wanted = [one.name for one in known if _is_near(one, options.start, options.end)]
-    return await gather(settings, options, wanted, SCHEDULES)
+
+    def running(known: Sequence[Series]) -> list[str]:
+        return [one.name for one in known if _is_near(one, options.start, options.end)]
+
+    return await gather(settings, options, running, SCHEDULES)
 
 
 def _is_near(series: Series, start: dt.datetime, end: dt.datetime) -> bool:

@@ -1,0 +1,47 @@
+"""write a commented configuration into a folder: the files that ship, with its paths in them"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from .common import Failure
+
+# Where the shipped files say that they and the virtual environment are.
+SHIPPED_FOLDER, SHIPPED_ENVIRONMENT = "/etc/glance-release", "/opt/glance-release"
+WRITTEN = ("bot.yaml", "teams/glance.yaml", "limnoria.conf", "glance-release.service")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The folder to write into."""
+    parser.add_argument("folder", metavar="DIR", type=Path, help="made where it is not there")
+
+
+def write(options: argparse.Namespace) -> int:
+    """Write the files that ship, with the paths of this folder and this environment in them.
+
+    Nothing that is there already is touched: one file in the way, and none is written.
+    """
+    folder: Path = options.folder.absolute()
+    in_the_way = [name for name in WRITTEN if (folder / name).exists()]
+    if in_the_way:
+        raise Failure(f"{folder} has {', '.join(in_the_way)} already; nothing is written")
+    try:
+        for name in WRITTEN:
+            text = shipped(name).read_text(encoding="utf-8")
+            text = text.replace(SHIPPED_FOLDER, str(folder))
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text.replace(SHIPPED_ENVIRONMENT, sys.prefix), encoding="utf-8")
+            print(path)
+    except OSError as error:
+        raise Failure(f"{error.filename}: {error.strerror}") from None
+    return 0
+
+
+def shipped(name: str) -> Traversable:
+    """A file of the project's `config`, which is `shipped` in the package: one file, two names."""
+    return files(__package__.rpartition(".")[0]).joinpath("shipped", *name.split("/"))
