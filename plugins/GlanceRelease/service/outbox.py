@@ -5,31 +5,25 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import json
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from ..domain.doc import doc
 from ..domain.notice import Notice, Said
-from ..render.irc import MAX_BYTES, cut, render
+from .ledger_rows import TOO_LATE, entering, key_of, row_of, said_of
+from .lines import Room, keys_of, lines_of
 from .store import Store, instant, outbox, stamp
 
 log = logging.getLogger(__name__)
 
 LINES_A_MINUTE = 4
-LATE = dt.timedelta(minutes=10)
 FIRST_PAUSE = dt.timedelta(minutes=1)
 LONGEST_PAUSE = dt.timedelta(hours=1)
-REPEAT = "(perhaps a repeat) "
-AWAY = "Delayed: "
-TOO_LATE = "too late to be news"
-BEFORE_BIRTH = "due before this bot's first start"
 UNTRUE = "no longer so when it could be said"
+STOPPED = "the bot stopped before the server had confirmed it"
 _FETCHED = 200
 
 
@@ -52,20 +46,26 @@ class Door(Protocol):
         """Say one line and wait for what becomes of it."""
 
 
+async def nobody_muted() -> Collection[str]:
+    """No target wants silence."""
+    return ()
+
+
 @dataclass(frozen=True)
 class House:
     """What a team's outbox goes by at one instant.
 
-    `current` are the notices its rules give now, by key, for words that are true now. `revocable`
-    names the rules whose pending notices are dropped once the rule gives them no more; `quiet`
-    the rules that wait (a day off); `muted` the targets that want silence.
+    `current` are the notices its rules give now, by `key_of`, for words that are true now.
+    `revocable` names the rules whose pending notices are dropped once the rule gives them no
+    more; `quiet` the rules that wait (a day off). `muted` tells which targets want silence; it is
+    asked again before each line, so that a mute counts at once.
     """
 
     team: str
     current: Mapping[str, Notice]
     revocable: Collection[str] = ()
     quiet: Collection[str] = ()
-    muted: Collection[str] = ()
+    muted: Callable[[], Awaitable[Collection[str]]] = nobody_muted
     lines_a_day: int = 20
 
 
@@ -74,143 +74,162 @@ class Outbox:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: set[str] = set()
+        self._known: set[str] = set()  # keys that need not be entered again
+        self._missed: set[str] = set()  # those of them that were too late when they were entered
         self._delivering = asyncio.Lock()
-
-    async def start(self) -> None:
-        """What an earlier process had handed to the socket without hearing that it was said is
-        pending again, with the mark of a repeat."""
-        async with self._store.begin() as db:
-            await db.execute(
-                sa.update(outbox)
-                .where(outbox.c.state == "claimed")
-                .values(state="pending", maybe_said=True, trouble="the bot stopped meanwhile")
-            )
 
     async def post(
         self, team: str, notices: Iterable[Notice], now: dt.datetime, born: dt.datetime
     ) -> int:
-        """Enter what has come due into the ledger, once for each key; the number of new rows.
+        """Enter what has come due into the ledger, once for each key; how many were new to this
+        process.
 
         What was due before `born`, the bot's first start, is entered as missed, so that a new
-        bot floods nobody; what came due in a downtime longer than its grace likewise.
+        bot floods nobody; what came due in a downtime longer than its grace likewise. Where it is
+        due after all (the clock had been ahead, a date moved back), it is pending again.
         """
-        rows = [
-            _row(team, notice, now, born)
-            for notice in notices
-            if notice.due <= now and notice.key not in self._known
-        ]
+        rows = []
+        for notice in notices:
+            if notice.due > now or not self._is_new(notice, now):
+                continue
+            try:
+                rows.append(row_of(team, notice, now, born))
+            except Exception:  # a bug in its words must not keep back the others
+                log.exception("%s: no words", notice.key)
         if not rows:
             return 0
         async with self._store.begin() as db:
-            for row in rows:
-                await db.execute(_insert(db).values(row).on_conflict_do_nothing())
+            await db.execute(entering(db), rows)
         self._known.update(row["key"] for row in rows)
+        self._missed.difference_update(row["key"] for row in rows)
+        self._missed.update(row["key"] for row in rows if row["trouble"] == TOO_LATE)
         return len(rows)
+
+    def _is_new(self, notice: Notice, now: dt.datetime) -> bool:
+        key = key_of(notice)
+        return key not in self._known or (key in self._missed and notice.is_due(now))
 
     async def deliver(self, house: House, door: Door, clock: Callable[[], dt.datetime]) -> int:
         """Say what is pending and may be said; the number of lines that were handed out.
 
-        To one target at most 4 lines a minute and `lines_a_day` a day. Late ones (10 minutes or
-        more behind their due minute: after a downtime, a mute, a refusal) go as one line, and so
-        do all when the day's last line is reached.
+        To one target at most 4 lines a minute; `lines_of` tells what goes together. What was
+        handed to the socket by a process that died before it heard of it goes with the mark of a
+        repeat; what has become too late is missed, whether its target could be reached or not.
         """
         async with self._delivering:
-            rows = await self._pending(house.team, clock())
-            by_target: dict[str, list[Any]] = {}
-            for row in rows:
-                by_target.setdefault(row.target, []).append(row)
-            counts = await asyncio.gather(
-                *(
-                    self._deliver_to(target, waiting, house, door, clock)
-                    for target, waiting in by_target.items()
-                )
-            )
-            return sum(counts)
+            targets = await self._open_targets(house, clock())
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(self._deliver_to(target, house, door, clock))
+                    for target in targets
+                    if door.ready(target)
+                ]
+            return sum(task.result() for task in tasks)
+
+    async def _open_targets(self, house: House, now: dt.datetime) -> list[str]:
+        """Where something may be said now. Nothing is under way, so what is claimed is left over
+        from a process that died, or from a delivery that failed."""
+        mine = outbox.c.team == house.team
+        waits = mine & (outbox.c.state == "pending")
+        left_over = sa.update(outbox).where(mine, outbox.c.state == "claimed")
+        too_late = sa.update(outbox).where(waits, outbox.c.expires <= stamp(now))
+        why = sa.func.coalesce(sa.literal(f"{TOO_LATE}; before: ") + outbox.c.trouble, TOO_LATE)
+        async with self._store.begin() as db:
+            await db.execute(left_over.values(state="pending", maybe_said=True, trouble=STOPPED))
+            expired = await db.execute(too_late.values(state="missed", trouble=why))
+            query = sa.select(outbox.c.target).where(mine, *_eligible(house, now)).distinct()
+            targets = [row.target for row in (await db.execute(query)).all()]
+        if expired.rowcount:
+            self._known.clear()  # a clock that was ahead may make them due once more
+        return targets
 
     async def _deliver_to(
-        self,
-        target: str,
-        rows: list[Any],
-        house: House,
-        door: Door,
-        clock: Callable[[], dt.datetime],
+        self, target: str, house: House, door: Door, clock: Callable[[], dt.datetime]
     ) -> int:
-        rows = await self._still_matter(rows, house, clock())
-        rows = [row for row in rows if row.rule not in house.quiet]
-        if not rows or target in house.muted or not door.ready(target):
+        if target in await house.muted():
             return 0
-        lines = 0
-        for text, group in _lines(
-            rows, house, clock(), await self._allowance(target, house, clock())
-        ):
-            if not await self._say(text, group, target, door, clock):
+        now = clock()
+        rows = await self._true_ones(await self._waiting(target, house, now), house)
+        room = await self._room(target, house, now)
+        said = 0
+        for text, group in lines_of(rows, house.current, now, room):
+            if said and (not door.ready(target) or target in await house.muted()):
                 break
-            lines += 1
-        return lines
+            if not await self._say(text, group, rows, target, door, clock):
+                break
+            said += 1
+        return said
 
     async def _say(
         self,
         text: str,
-        rows: Sequence[Any],
+        group: Sequence[Any],
+        waiting: Sequence[Any],
         target: str,
         door: Door,
         clock: Callable[[], dt.datetime],
     ) -> bool:
-        keys = [row.key for row in rows]
+        keys = keys_of(group)
         await self._set(keys, state="claimed", at=stamp(clock()), line=text)
-        outcome = await door.say(target, text)
+        try:
+            outcome = await door.say(target, text)
+        except Exception as error:
+            log.exception("%s: saying failed", target)
+            outcome = Outcome("unsure", type(error).__name__)
         now = clock()
+        tries = max(row.tries for row in group) + 1
         if outcome.result == "said":
             await self._set(keys, state="said", at=stamp(now), trouble=None)
+            await self._retry_at_once(target, now)
             return True
-        tries = max(row.tries for row in rows) + 1
-        pause = min(FIRST_PAUSE * 2 ** min(tries - 1, 10), LONGEST_PAUSE)
-        unsure = outcome.result == "unsure"
         log.warning("%s: not said (%s): %s", target, outcome.result, outcome.reason)
-        changes: dict[str, Any] = {"maybe_said": True} if unsure else {}
-        await self._set(
-            keys,
-            state="pending",
-            at=None,
-            tries=tries,
-            trouble=outcome.reason,
-            next_try=stamp(now + (FIRST_PAUSE if unsure else pause)),
-            **changes,
-        )
+        unsure = outcome.result == "unsure"
+        pause = min(FIRST_PAUSE * 2 ** min(tries - 1, 10), LONGEST_PAUSE)
+        next_try = stamp(now + (FIRST_PAUSE if unsure else pause))
+        changes: dict[str, Any] = {"maybe_said": True} if unsure else {"at": None}
+        changes.update(state="pending", tries=tries, trouble=outcome.reason or outcome.result)
+        await self._set(keys, next_try=next_try, **changes)
+        said = {row.key for row in group}
+        await self._set([key for key in keys_of(waiting) if key not in said], next_try=next_try)
         return False
 
-    async def _set(self, keys: Sequence[str], **values: Any) -> None:
+    async def _retry_at_once(self, target: str, now: dt.datetime) -> None:
+        """The target takes lines again: what it refused before waits no longer."""
+        waits = (outbox.c.state == "pending") & (outbox.c.next_try > stamp(now))
+        query = sa.update(outbox).where(waits, outbox.c.target == target)
         async with self._store.begin() as db:
-            await db.execute(sa.update(outbox).where(outbox.c.key.in_(keys)).values(**values))
+            await db.execute(query.values(next_try=stamp(now)))
 
-    async def _pending(self, team: str, now: dt.datetime) -> Sequence[Any]:
+    async def _set(self, keys: Sequence[str], **values: Any) -> None:
+        if not keys:
+            return
+        which = outbox.c.key.in_(keys) & (outbox.c.state.in_(("pending", "claimed")))
+        async with self._store.begin() as db:
+            await db.execute(sa.update(outbox).where(which).values(**values))
+
+    async def _waiting(self, target: str, house: House, now: dt.datetime) -> Sequence[Any]:
         query = (
             sa.select(outbox)
-            .where(outbox.c.state == "pending", outbox.c.next_try <= stamp(now))
-            .where(outbox.c.team == team)
-            .order_by(outbox.c.next_try, outbox.c.due)
+            .where(outbox.c.team == house.team, outbox.c.target == target, *_eligible(house, now))
+            .order_by(outbox.c.due, outbox.c.key)
             .limit(_FETCHED)
         )
         async with self._store.begin() as db:
             rows: Sequence[Any] = (await db.execute(query)).all()
             return rows
 
-    async def _still_matter(self, rows: list[Any], house: House, now: dt.datetime) -> list[Any]:
-        late = [row.key for row in rows if row.expires <= stamp(now)]
-        untrue = [
-            row.key
-            for row in rows
-            if row.rule in house.revocable and row.key not in house.current and row.key not in late
-        ]
-        for keys, trouble in ((late, TOO_LATE), (untrue, UNTRUE)):
-            if keys:
-                await self._set(keys, state="missed", trouble=trouble)
-        gone = {*late, *untrue}
-        return [row for row in rows if row.key not in gone]
+    async def _true_ones(self, rows: Sequence[Any], house: House) -> list[Any]:
+        """These rows without those whose rule gives them no more; they are missed."""
+        untrue = {
+            row.key for row in rows if row.rule in house.revocable and row.key not in house.current
+        }
+        if untrue:
+            await self._set(sorted(untrue), state="missed", trouble=UNTRUE)
+            self._known -= untrue
+        return [row for row in rows if row.key not in untrue]
 
-    async def _allowance(self, target: str, house: House, now: dt.datetime) -> tuple[int, int]:
-        """How many lines the target may still get in this minute, and on this day (UTC)."""
+    async def _room(self, target: str, house: House, now: dt.datetime) -> Room:
+        """What the target may still get, by what it got in this minute and on this day (UTC)."""
         day = now.replace(hour=0, minute=0, second=0, microsecond=0)
         minute = now - dt.timedelta(minutes=1)
         said = (
@@ -224,9 +243,10 @@ class Outbox:
         )
         async with self._store.begin() as db:
             instants = [row.at for row in (await db.execute(said)).all()]
-        return (
+        return Room(
             max(0, LINES_A_MINUTE - sum(at > stamp(minute) for at in instants)),
             max(0, house.lines_a_day - sum(at >= stamp(day) for at in instants)),
+            now - instant(max(instants)) if instants else dt.timedelta.max,
         )
 
     async def ledger(self, team: str, most: int = 100) -> tuple[Said, ...]:
@@ -234,99 +254,14 @@ class Outbox:
         when = sa.func.coalesce(outbox.c.at, outbox.c.due)
         query = sa.select(outbox).where(outbox.c.team == team).order_by(when.desc()).limit(most)
         async with self._store.begin() as db:
-            return tuple(map(_said, (await db.execute(query)).all()))
+            return tuple(map(said_of, (await db.execute(query)).all()))
 
 
-def _insert(db: Any) -> Any:
-    insert: Any = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-    return insert(outbox)
-
-
-def _row(team: str, notice: Notice, now: dt.datetime, born: dt.datetime) -> dict[str, Any]:
-    trouble = None
-    if notice.due < born:
-        trouble = BEFORE_BIRTH
-    elif not notice.is_due(now):
-        trouble = TOO_LATE
-    return {
-        "key": notice.key,
-        "team": team,
-        "rule": notice.rule,
-        "target": notice.target,
-        "state": "missed" if trouble else "pending",
-        "due": stamp(notice.due),
-        "expires": stamp(notice.due + notice.grace),
-        "text": json.dumps(render(notice.say(now))),
-        "why": notice.why,
-        "days": json.dumps([day.isoformat() for day in notice.days]),
-        "posted": stamp(now),
-        "next_try": stamp(notice.due),
-        "tries": 0,
-        "maybe_said": False,
-        "trouble": trouble,
-    }
-
-
-def _words(row: Any, house: House, now: dt.datetime) -> str:
-    """The notice's line, in words that are true now where its rule still gives it."""
-    notice = house.current.get(row.key)
-    lines = render(notice.say(now)) if notice is not None else json.loads(row.text)
-    return lines[0] if lines else ""
-
-
-def _lines(
-    rows: Sequence[Any], house: House, now: dt.datetime, allowance: tuple[int, int]
-) -> list[tuple[str, list[Any]]]:
-    """What goes out now: each line with the rows it says, within the allowance."""
-    this_minute, today = allowance
-    most = min(this_minute, today)
-    late = [row for row in rows if now - instant(row.due) >= LATE]
-    fresh = [row for row in rows if now - instant(row.due) < LATE]
-    if len(rows) > 1 and today <= 1:
-        late, fresh = list(rows), []
-    found: list[tuple[str, list[Any]]] = []
-    while late and len(found) < most:
-        text, group = _merge(late, house, now)
-        found.append((text, group))
-        late = late[len(group) :]
-    found += [(_single(row, house, now), [row]) for row in fresh]
-    return found[:most]
-
-
-def _single(row: Any, house: House, now: dt.datetime) -> str:
-    """One row's line as it was rendered: rendering it again would make a plain line of what is
-    meant for MeetBot."""
-    words = _words(row, house, now)
-    return cut(REPEAT + words) if row.maybe_said else words
-
-
-def _merge(rows: Sequence[Any], house: House, now: dt.datetime) -> tuple[str, list[Any]]:
-    """One line for as many of these as fit, by their first sentences; one alone stays whole."""
-    if len(rows) == 1:
-        return _single(rows[0], house, now), list(rows)
-    group: list[Any] = []
-    text = AWAY
-    for row in rows:
-        headline = _words(row, house, now).split(". ", 1)[0].rstrip(".")
-        part = (REPEAT if row.maybe_said else "") + headline
-        longer = f"{text}; {part}" if group else text + part
-        if group and len(longer.encode()) > MAX_BYTES:
-            break
-        text = longer
-        group.append(row)
-    return render(doc(text))[0], group
-
-
-def _said(row: Any) -> Said:
-    return Said(
-        key=row.key,
-        rule=row.rule,
-        target=row.target,
-        due=instant(row.due),
-        state=row.state,
-        text=(row.line,) if row.line else tuple(json.loads(row.text)),
-        why=row.why,
-        at=None if row.at is None else instant(row.at),
-        trouble=row.trouble,
-        days=tuple(dt.date.fromisoformat(day) for day in json.loads(row.days)),
+def _eligible(house: House, now: dt.datetime) -> tuple[Any, ...]:
+    """What may be tried now. A pause longer than the longest means that the clock was set back."""
+    return (
+        outbox.c.state == "pending",
+        outbox.c.due <= stamp(now),
+        outbox.c.rule.not_in(sorted(house.quiet)),
+        (outbox.c.next_try <= stamp(now)) | (outbox.c.next_try > stamp(now + LONGEST_PAUSE)),
     )

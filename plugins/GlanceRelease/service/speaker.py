@@ -9,7 +9,7 @@ import contextlib
 import datetime as dt
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ..clock import Clock
@@ -17,6 +17,7 @@ from ..commands import RULES
 from ..domain.lead import is_day_off
 from ..domain.notice import Notice
 from ..domain.snapshot import Snapshot
+from .ledger_rows import key_of
 from .outbox import Door, House, Outbox
 from .store import Store, instant, stamp
 
@@ -44,10 +45,10 @@ class Speaker:
         self._memory: dict[str, dict[str, str]] = {}
 
     async def start(self, teams: Iterable[str]) -> None:
-        """Take over what an earlier process remembered; the first one notes when it was born."""
-        await self.outbox.start()
+        """Take over what an earlier process remembered; the first one notes when it was born,
+        and a birth that lies ahead is put right: then its clock was wrong."""
         born = await self._store.meta("born")
-        if born is None:
+        if born is None or instant(born) > self.born:
             await self._store.put_meta("born", stamp(self.born))
         else:
             self.born = instant(born)
@@ -63,15 +64,41 @@ class Speaker:
         that a crash between the two repeats the posting, which the keys make harmless."""
         now = self._clock.now()
         name = snapshot.team.name
-        notices = tuple(notices_of(snapshot, now))
+        notices, failed = notices_of(snapshot, now)
         posted = await self.outbox.post(name, notices, now, self.born)
         await self._keep(snapshot, now)
-        await self._remember(snapshot, now)
+        await self._remember(snapshot, now, failed)
         said = 0
         if self._door is not None and speaking:
-            house = house_of(snapshot, notices, now)
+            house = self._house(snapshot, notices, failed, now)
             said = await self.outbox.deliver(house, self._door, self._clock.now)
         return Told(posted, said, notices)
+
+    def _house(
+        self,
+        snapshot: Snapshot,
+        notices: Iterable[Notice],
+        failed: Collection[str],
+        now: dt.datetime,
+    ) -> House:
+        """How the team's outbox behaves at `now`: what may be taken back, which rules wait (it is
+        a day off or earlier than the team's hour), and who is muted, by the notes on disk."""
+        reminders = snapshot.team.reminders
+        closed = is_day_off(now.date(), reminders.holidays) or now.time() < reminders.hour
+        rules = RULES.values()
+
+        async def muted() -> Collection[str]:
+            notes = await self._store.notes(snapshot.team.name)
+            return replace(snapshot, notes=notes).muted(self._clock.now())
+
+        return House(
+            team=snapshot.team.name,
+            current={key_of(notice): notice for notice in notices},
+            revocable={row.name for row in rules if row.remember is None} - set(failed),
+            quiet={row.name for row in rules if closed and row.working_days},
+            muted=muted,
+            lines_a_day=reminders.lines_a_day,
+        )
 
     async def _keep(self, snapshot: Snapshot, now: dt.datetime) -> None:
         for row in RULES.values():
@@ -81,11 +108,13 @@ class Speaker:
                     if notes:
                         await self._store.add_notes(snapshot.team.name, notes)
 
-    async def _remember(self, snapshot: Snapshot, now: dt.datetime) -> None:
+    async def _remember(
+        self, snapshot: Snapshot, now: dt.datetime, failed: Collection[str]
+    ) -> None:
         before = self._memory[snapshot.team.name]
         memory = dict(before)
         for row in RULES.values():
-            if row.remember is not None:
+            if row.remember is not None and row.name not in failed:
                 with logged(f"memory of {row.name}"):
                     memory.update(row.remember(snapshot, now))
         if memory != before:
@@ -93,26 +122,16 @@ class Speaker:
             self._memory[snapshot.team.name] = memory
 
 
-def notices_of(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
-    """What all rules give near `now`; one that fails is logged and does not silence the others."""
+def notices_of(snapshot: Snapshot, now: dt.datetime) -> tuple[tuple[Notice, ...], frozenset[str]]:
+    """What all rules give near `now`, and the rules that failed: such a one is logged and neither
+    silences the others nor remembers or takes back anything."""
+    found: list[Notice] = []
+    failed = set(RULES)
     for row in RULES.values():
         with logged(f"rule {row.name}"):
-            yield from tuple(row.speak(snapshot, now))
-
-
-def house_of(snapshot: Snapshot, notices: Iterable[Notice], now: dt.datetime) -> House:
-    """How the team's outbox behaves at `now`: who is muted, and which rules wait, since it is a
-    day off or earlier than the team's hour."""
-    reminders = snapshot.team.reminders
-    closed = is_day_off(now.date(), reminders.holidays) or now.time() < reminders.hour
-    return House(
-        team=snapshot.team.name,
-        current={notice.key: notice for notice in notices},
-        revocable={row.name for row in RULES.values() if row.remember is None},
-        quiet={row.name for row in RULES.values() if closed and row.working_days},
-        muted=snapshot.muted(now),
-        lines_a_day=reminders.lines_a_day,
-    )
+            found += tuple(row.speak(snapshot, now))
+            failed.discard(row.name)
+    return tuple(found), frozenset(failed)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,81 @@
+"""How a notice stands in the outbox's ledger, and what a row of the ledger tells."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..domain.notice import Notice, Said
+from ..render.irc import render
+from .store import instant, outbox, stamp
+
+TOO_LATE = "too late to be news"
+BEFORE_BIRTH = "due before this bot's first start"
+_LONGEST_KEY = 400
+
+
+def key_of(notice: Notice) -> str:
+    """The notice's key as the ledger has it: a long one is cut, and told apart by its digest."""
+    if len(notice.key) <= _LONGEST_KEY:
+        return notice.key
+    digest = hashlib.sha256(notice.key.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{notice.key[: _LONGEST_KEY - 65]}|{digest}"
+
+
+def entering(db: Any) -> Any:
+    """The statement that enters rows; one that is there stays, unless it was missed and is due."""
+    insert: Any = (postgresql if db.dialect.name == "postgresql" else sqlite).insert(outbox)
+    again = insert.excluded
+    return insert.on_conflict_do_update(
+        ["key"],
+        set_={name: again[name] for name in ("state", "due", "expires", "next_try", "trouble")},
+        where=(outbox.c.state == "missed")
+        & (again.state == "pending")
+        & (outbox.c.trouble != BEFORE_BIRTH),
+    )
+
+
+def row_of(team: str, notice: Notice, now: dt.datetime, born: dt.datetime) -> dict[str, Any]:
+    """A notice that has come due, as a row: pending, or missed with the reason."""
+    trouble = None
+    if notice.due < born:
+        trouble = BEFORE_BIRTH
+    elif not notice.is_due(now):
+        trouble = TOO_LATE
+    return {
+        "key": key_of(notice),
+        "team": team,
+        "rule": notice.rule,
+        "target": notice.target,
+        "state": "missed" if trouble else "pending",
+        "due": stamp(notice.due),
+        "expires": stamp(notice.due + notice.grace),
+        "text": json.dumps(render(notice.say(now))),
+        "why": notice.why,
+        "days": json.dumps([day.isoformat() for day in notice.days]),
+        "posted": stamp(now),
+        "next_try": stamp(notice.due),
+        "tries": 0,
+        "maybe_said": False,
+        "trouble": trouble,
+    }
+
+
+def said_of(row: Any) -> Said:
+    """A row as `log` and `why` tell it."""
+    return Said(
+        key=row.key,
+        rule=row.rule,
+        target=row.target,
+        due=instant(row.due),
+        state=row.state,
+        text=(row.line,) if row.line else tuple(json.loads(row.text)),
+        why=row.why,
+        at=None if row.at is None else instant(row.at),
+        trouble=row.trouble,
+        days=tuple(dt.date.fromisoformat(day) for day in json.loads(row.days)),
+    )

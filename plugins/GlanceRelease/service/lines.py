@@ -1,0 +1,114 @@
+"""Which lines go out now: a notice's own, or one line for several that are late or too many."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..domain.doc import doc
+from ..domain.notice import Notice
+from ..render.irc import MAX_BYTES, cut, render
+from .store import instant
+
+log = logging.getLogger(__name__)
+
+LATE = dt.timedelta(minutes=10)
+SOON = dt.timedelta(minutes=30)
+BEYOND_THE_CAP = dt.timedelta(hours=1)
+REPEAT = "(perhaps a repeat) "
+AWAY = "Delayed: "
+
+Group = tuple[str, list[Any]]  # a line, and the ledger's rows that it says
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many lines a target may still get in this minute and on this day, and how long ago it
+    got its last one today."""
+
+    this_minute: int
+    today: int
+    silent_for: dt.timedelta = dt.timedelta.max
+
+
+def lines_of(
+    rows: Sequence[Any], current: Mapping[str, Notice], now: dt.datetime, room: Room
+) -> list[Group]:
+    """What goes out now, each line with the rows that it says.
+
+    Rows 10 minutes or more behind their due minute (after a downtime, a silence, a refusal) go as
+    one line; so do all of them where the day has one line left. Beyond the day's lines one merged
+    line goes an hour, and more only for what would otherwise be too late.
+    """
+    if room.today <= 0:
+        return _beyond_the_cap(rows, current, now, room)
+    late = [row for row in rows if now - instant(row.due) >= LATE]
+    fresh = [row for row in rows if now - instant(row.due) < LATE]
+    if len(rows) > 1 and room.today == 1:
+        late, fresh = list(rows), []
+    found = _merged(late, current, now)
+    found += [(_single(row, current, now), [row]) for row in fresh]
+    return found[: min(room.this_minute, room.today)]
+
+
+def _beyond_the_cap(
+    rows: Sequence[Any], current: Mapping[str, Notice], now: dt.datetime, room: Room
+) -> list[Group]:
+    groups = _merged(sorted(rows, key=lambda row: str(row.expires)), current, now)
+    urgent = sum(instant(group[0].expires) - now <= SOON for _, group in groups)
+    allowed = max(urgent, int(room.silent_for >= BEYOND_THE_CAP))
+    return groups[: min(allowed, room.this_minute)]
+
+
+def _merged(rows: Sequence[Any], current: Mapping[str, Notice], now: dt.datetime) -> list[Group]:
+    """As few lines as these fit into, by their first sentences; one alone stays whole."""
+    found: list[Group] = []
+    left = list(rows)
+    while left:
+        text = ""
+        group: list[Any] = []
+        for row in left:
+            part = (REPEAT if row.maybe_said else "") + _headline(words_of(row, current, now))
+            longer = f"{text}; {part}" if group else AWAY + part
+            if group and len(longer.encode()) > MAX_BYTES:
+                break
+            text = longer
+            group.append(row)
+        if len(group) == 1:
+            found.append((_single(group[0], current, now), group))
+        else:
+            found.append((render(doc(text))[0], group))
+        left = left[len(group) :]
+    return found
+
+
+def _headline(words: str) -> str:
+    return words.split(". ", 1)[0].rstrip(".")
+
+
+def words_of(row: Any, current: Mapping[str, Notice], now: dt.datetime) -> str:
+    """The notice's line, in words that are true now where its rule still gives it; else those of
+    the instant at which it came due."""
+    notice = current.get(row.key)
+    if notice is not None:
+        try:
+            return " ".join(render(notice.say(now)))
+        except Exception:  # a bug in its words must not keep back what was due
+            log.exception("%s: no words for now; said as it came due", row.key)
+    return " ".join(json.loads(row.text))
+
+
+def _single(row: Any, current: Mapping[str, Notice], now: dt.datetime) -> str:
+    """One row's line as it was rendered: rendering it again would make a plain line of what is
+    meant for MeetBot."""
+    words = words_of(row, current, now)
+    return cut(REPEAT + words if row.maybe_said else words)
+
+
+def keys_of(rows: Collection[Any]) -> list[str]:
+    """The keys of these rows."""
+    return [row.key for row in rows]
