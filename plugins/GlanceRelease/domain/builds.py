@@ -7,7 +7,7 @@ import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from .snapshot import Key
@@ -251,6 +251,7 @@ GATE = Key[Gate]("zuul/status")
 _PYTHON = re.compile(r"(?<![a-z0-9])(py|python-?)\d(?:\.?\d{1,2})?(?![0-9])")
 
 
+@lru_cache(maxsize=4096)
 def stem(job: str) -> str:
     """The job's name without the Python version in it, which changes every few cycles:
     glance-tox-py312-keystone-tips and glance-tox-py313-keystone-tips have one stem."""
