@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from . import settings as settings_file
-from .cli import COMMANDS
+from .cli import COMMANDS, init
 from .cli.common import Failure, instant
 from .settings import BadConfiguration
 
@@ -18,8 +18,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; 0 when it answered, 1 when it can't, 2 for a bad configuration or use."""
     options = _parser().parse_args(arguments)
     logging.getLogger(__package__).addHandler(logging.NullHandler())  # the answer tells troubles
-    folder = settings_file.find_folder(options.config)
     try:
+        if options.command == "init":  # it writes what the others read
+            return init.write(options)
+        folder = settings_file.find_folder(options.config)
         settings = settings_file.load(folder)
         if options.team is not None and options.team not in settings.teams:
             teams = ", ".join(settings.teams)
@@ -48,12 +50,18 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--now", metavar="T", type=instant, help="an ISO instant, UTC, to ask for")
     common.add_argument("--offline", action="store_true", help="ask no upstream")
     subcommands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    summary = _summary(init)
+    init.add_arguments(subcommands.add_parser("init", help=summary, description=summary))
     for name, module in COMMANDS.items():
-        summary = (module.__doc__ or "").strip().splitlines()[0]
+        summary = _summary(module)
         module.add_arguments(
             subcommands.add_parser(name, parents=[common], help=summary, description=summary)
         )
     return parser
+
+
+def _summary(module: object) -> str:
+    return (module.__doc__ or "").strip().splitlines()[0]
 
 
 if __name__ == "__main__":

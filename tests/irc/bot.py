@@ -29,6 +29,7 @@ REGISTRY = {
     "supybot.reply.withNickPrefix": "False",
     "supybot.reply.withNoticeWhenPrivate": "False",
     "supybot.commands.nested": "False",
+    "supybot.commands.quotes": "",
     "supybot.commands.defaultPlugins.help": "GlanceRelease",
     "supybot.protocols.irc.throttleTime": "0.0",
     "supybot.abuse.flood.command": "False",
