@@ -81,7 +81,8 @@ class Bot:
     """One bot with a folder of its own; it may be started, ended and started again there.
 
     `registry` changes or (with None) removes lines of REGISTRY; `now` and `speed` set its clock;
-    `upstream` is the address at which opendev and the others are, by default one where nobody is.
+    `upstream` is the address at which opendev and the others are, by default one where nobody is;
+    `python` is the interpreter of another environment.
     """
 
     def __init__(
@@ -95,8 +96,10 @@ class Bot:
         registry: Mapping[str, str | None] | None = None,
         environment: Mapping[str, str] | None = None,
         config: Path = ROOT / "config",
+        python: str = sys.executable,
     ) -> None:
         self.server = server
+        self.python = python
         self.folder = folder
         self.registry = {**REGISTRY, **(registry or {})}
         clock = {"GLANCE_RELEASE_NOW": now, "GLANCE_RELEASE_SPEED": str(speed)} if now else {}
@@ -132,7 +135,7 @@ class Bot:
             if value is not None
         )
         (self.folder / "limnoria.conf").write_text(registry)
-        program = Path(sys.executable).with_name("limnoria")
+        program = Path(self.python).with_name("limnoria")
         consent = ["--allow-root"] if os.getuid() == 0 else []
         with (self.folder / "output").open("ab") as output:
             self.process = subprocess.Popen(
