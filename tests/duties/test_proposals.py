@@ -19,6 +19,7 @@ from GlanceRelease.domain.snapshot import (
     GOVERNANCE,
     SERIES,
     Fetched,
+    Origin,
     Snapshot,
     deliverable_of,
     schedule_of,
@@ -61,6 +62,7 @@ class Week:
     kept: Kept | None = None
     memory: dict[str, str] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
+    origin: Origin = "network"
 
     def snapshot(self, now: dt.datetime) -> Snapshot:
         """One refresh and one picture."""
@@ -78,7 +80,7 @@ class Week:
 
     def _picture(self, source: TeamChangesSource | None, now: dt.datetime) -> Snapshot:
         def known(value: object) -> Fetched[object]:
-            return Fetched(value, now, "network")
+            return Fetched(value, now, self.origin)
 
         facts = {
             SERIES.name: known(SERIES_ROWS),
@@ -165,8 +167,22 @@ def test_the_release_team_proposes_on_monday_and_merges_on_friday(week: Week) ->
     ]
     week.files["glance"] = parsed(AFTER + BRANCH, "hibiscus/glance.yaml")
     later = friday + dt.timedelta(hours=1)
-    assert week.hear(later) == ["glance 33.0.0.0rc1 is released (2026.2 Hibiscus)."]
-    assert week.hear(later) == []
+    assert week.hear(later) == []  # an RC1 is announced by a rule of its own
+
+
+def test_a_release_is_said_once_when_it_stands_in_its_file(week: Week) -> None:
+    week.files["glance-store"] = parsed(store(("5.5.0", B)), "hibiscus/glance-store.yaml")
+    assert week.hear(MONDAY) == ["glance_store 5.5.0 is released (2026.2 Hibiscus)."]
+    assert week.hear(MONDAY) == []
+
+
+def test_the_first_answer_after_the_bundled_facts_is_no_flood(week: Week) -> None:
+    week.memory.clear()
+    week.origin = "bundled"
+    week.hear(MONDAY)
+    week.origin = "network"
+    week.files["glance-store"] = parsed(store(("5.5.0", B)), "hibiscus/glance-store.yaml")
+    assert week.hear(MONDAY) == []
 
 
 def test_an_rc1_without_its_branch_is_an_error_once_a_patch_set(week: Week) -> None:

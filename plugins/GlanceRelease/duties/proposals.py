@@ -15,6 +15,7 @@ from ..domain.proposal import GERRIT, Change, Proposal, Report
 from ..domain.scope import changes_of, near_series, people_of
 from ..domain.snapshot import Snapshot, deliverable_of
 from ..domain.version import is_mark
+from .announcements import announced
 from .proposal_check import (
     as_of,
     check_doc,
@@ -69,7 +70,8 @@ def _mails(people: tuple[Person, ...]) -> set[str]:
 
 def _news(snapshot: Snapshot, now: dt.datetime) -> dict[str, list[_News]]:
     """All that the facts say has happened, whether it was told or not, by where it is known from:
-    Gerrit, and each deliverable file; what never answered is absent."""
+    Gerrit, and each deliverable file; what never answered is absent, and so is a file as it
+    shipped with the project, else the first answer of opendev.org would be a flood."""
     found: dict[str, list[_News]] = {}
     known = changes_of(snapshot)
     if known is not None:
@@ -84,14 +86,18 @@ def _news(snapshot: Snapshot, now: dt.datetime) -> dict[str, list[_News]]:
     for series in near_series(snapshot, now):
         for name in snapshot.team.deliverables:
             fact = snapshot[deliverable_of(series.name, name)]
-            if fact.known:
+            if fact.known and fact.origin != "bundled":
                 found[f"{series.name}/{name}"] = list(_released(fact.value, series))
     return found
 
 
 def _released(file: Deliverable | None, series: Series) -> Iterator[_News]:
-    for release in file.releases if file else ():
-        if not is_mark(release.version):
+    """Every release of a file, except those that are announced in more words."""
+    if file is None:
+        return
+    elsewhere = announced(file)
+    for release in file.releases:
+        if release not in elsewhere and not is_mark(release.version):
             what = ", ".join(repository.rpartition("/")[2] for repository, _ in release.hashes)
             words = doc(f"{what} {release.version} is released ({series.title}).")
             yield _News(release.version, _constantly(words))
