@@ -33,6 +33,7 @@ class _Watch:
     fact: Fetched[Any] = NEVER
     kept: Kept | None = None
     candidate: Kept | None = None
+    stored: bool = False
     next_poll: dt.datetime = LONG_AGO
     failures: int = 0
 
@@ -81,6 +82,7 @@ class Refresher:
                     source.read(kept), at, "stored", None, source.url, source.upstream
                 )
                 watch.kept = kept
+                watch.stored = True
             except (Unreadable, ValueError, KeyError) as error:
                 log.warning("%s: what is stored can't be read: %s", source.key, error)
         return watch
@@ -99,7 +101,7 @@ class Refresher:
         due = [watch for watch in self._watches.values() if watch.next_poll <= now][:A_MINUTE]
         before = {watch.source.key.name: watch.fact for watch in due}
         gate = asyncio.Semaphore(AT_ONCE)
-        news: list[tuple[str, str, Kept, dt.datetime]] = []
+        news: list[tuple[str, str, Kept | None, dt.datetime]] = []
 
         async def one(watch: _Watch) -> None:
             async with gate:
@@ -115,7 +117,7 @@ class Refresher:
         watch: _Watch,
         now: dt.datetime,
         real_now: dt.datetime,
-        news: list[tuple[str, str, Kept, dt.datetime]],
+        news: list[tuple[str, str, Kept | None, dt.datetime]],
     ) -> None:
         source = watch.source
         try:
@@ -137,12 +139,14 @@ class Refresher:
             log.info("%s: changed; waiting for a second poll to confirm it", source.key)
             watch.candidate = fresh
             watch.next_poll = now + min(CONFIRM_AFTER, source.every)
-            watch.fact = replace(watch.fact, at=real_now, origin="network", problem=None)
+            watch.fact = replace(watch.fact, problem=None)
             return
+        same = fresh == watch.kept and watch.stored
         watch.candidate = None
+        watch.stored = True
         watch.kept = fresh
         watch.fact = Fetched(value, real_now, "network", None, source.url, source.upstream)
-        news.append((source.url, source.key.name, fresh, real_now))
+        news.append((source.url, source.key.name, None if same else fresh, real_now))
 
     def give_up(self, trouble: str) -> None:
         """Say of every fact that was not had in this run why it is old."""

@@ -163,10 +163,16 @@ class Store:
             for row in rows
         }
 
-    async def put_facts(self, rows: Sequence[tuple[str, str, Kept, dt.datetime]]) -> None:
-        """Keep what upstreams gave: address, name of the fact, documents, instant."""
+    async def put_facts(self, rows: Sequence[tuple[str, str, Kept | None, dt.datetime]]) -> None:
+        """Keep what upstreams gave: address, name of the fact, documents (None: as before, but
+        still true), instant."""
         async with self._engine.begin() as db:
             for url, name, kept, at in rows:
+                if kept is None:
+                    await db.execute(
+                        sa.update(_facts).where(_facts.c.url == url).values(at=stamp(at))
+                    )
+                    continue
                 values = {
                     "url": url,
                     "name": name,
