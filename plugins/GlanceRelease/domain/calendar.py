@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,8 @@ from .lead import parse_lead
 from .model import DateRule, Event, Kind, Schedule, Series
 from .same import Same
 from .snapshot import NEVER, SERIES, Fetched, Snapshot, deliverable_of, schedule_of
-from .team import Team
+from .team import OwnDeadline, Team
+from .told_deadlines import ToldDeadline, subject_name, told_deadlines
 from .when import parse_when
 
 # An official deadline before which the contributor guide advises one of the team's own.
@@ -32,7 +33,8 @@ _TRAILING_MODELS = {"cycle-trailing"}
 @dataclass(frozen=True)
 class Deadline:
     """One deadline on one day. `last_day` is not `day` where it is a stretch of days; `own` marks
-    the team's. `prose_days` are the days that the event's text names where they contradict."""
+    the team's. `prose_days` are the days that the event's text names where they contradict.
+    `since` is when somebody told the bot of it or last moved it; None for what the files say."""
 
     id: str
     name: str
@@ -44,6 +46,7 @@ class Deadline:
     last_day: dt.date | None = None
     prose_days: tuple[dt.date, ...] = ()
     time: str = ""
+    since: dt.datetime | None = None
 
     @property
     def end(self) -> dt.date:
@@ -140,7 +143,8 @@ def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -
     fetched = snapshot[schedule_of(one.name)]
     if fetched.value is None:
         return Calendar(one, before, after, fetched, ())
-    deadlines, troubles = deadlines_of(fetched.value, snapshot.team, _trails(snapshot, one))
+    told = told_deadlines(snapshot.notes, one.name)
+    deadlines, troubles = deadlines_of(fetched.value, snapshot.team, _trails(snapshot, one), told)
     return Calendar(one, before, after, fetched, deadlines, troubles)
 
 
@@ -180,19 +184,26 @@ def _trails(snapshot: Snapshot, series: Series) -> bool:
 
 
 def deadlines_of(
-    schedule: Schedule, team: Team, trailing: bool = False
+    schedule: Schedule,
+    team: Team,
+    trailing: bool = False,
+    told: tuple[ToldDeadline, ...] = (),
 ) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
     """The team's deadlines in a cycle, by day, and what could not be understood of its own ones.
 
     Events of other teams are left out, and so is the cycle-trailing deadline where the team
-    trails with nothing, and the release of the cycle before, which opens the table.
+    trails with nothing, and the release of the cycle before, which opens the table. What people
+    `told` the bot for this cycle takes the place of the file's deadline of the same name.
     """
-    return _deadlines(Same(schedule), Same(team), trailing)
+    return _deadlines(Same(schedule), Same(team), trailing, told)
 
 
 @lru_cache(maxsize=256)
 def _deadlines(
-    same_schedule: Same[Schedule], same_team: Same[Team], trailing: bool
+    same_schedule: Same[Schedule],
+    same_team: Same[Team],
+    trailing: bool,
+    told: tuple[ToldDeadline, ...],
 ) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
     schedule, team = same_schedule.value, same_team.value
     official = [
@@ -203,7 +214,7 @@ def _deadlines(
         for one in _official(event, schedule)
     ]
     troubles: list[str] = []
-    own = [*_own(schedule, team, troubles), *_early(official, schedule, team)]
+    own = [*_own(schedule, team, told, troubles), *_early(official, schedule, team)]
     return tuple(sorted([*official, *own], key=lambda one: (one.day, one.own, one.id))), tuple(
         troubles
     )
@@ -232,8 +243,15 @@ def _official(event: Event, schedule: Schedule) -> Iterator[Deadline]:
         )
 
 
-def _own(schedule: Schedule, team: Team, troubles: list[str]) -> Iterator[Deadline]:
-    for own in team.deadlines:
+def _own(
+    schedule: Schedule, team: Team, told: tuple[ToldDeadline, ...], troubles: list[str]
+) -> Iterator[Deadline]:
+    taken = {subject_name(one.name) for one in told}
+    everything: list[OwnDeadline | ToldDeadline] = [
+        *(one for one in team.deadlines if subject_name(one.name) not in taken),
+        *(one for one in told if not one.dropped),
+    ]
+    for own in everything:
         if own.series not in (None, schedule.series):
             continue
         try:
@@ -241,8 +259,9 @@ def _own(schedule: Schedule, team: Team, troubles: list[str]) -> Iterator[Deadli
         except ValueError as error:
             troubles.append(f"{own.name}: {error}")
             continue
-        if _within(day, schedule):
-            yield _mine(f"own/{own.name}", own.name, day, schedule)
+        if within(day, schedule):
+            since = own.at if isinstance(own, ToldDeadline) else None
+            yield replace(_mine(f"own/{own.name}", own.name, day, schedule), since=since)
 
 
 def _early(official: Iterable[Deadline], schedule: Schedule, team: Team) -> Iterator[Deadline]:
@@ -259,7 +278,7 @@ def _mine(id_: str, name: str, day: dt.date, schedule: Schedule) -> Deadline:
     return Deadline(id_, name, day, week_name(schedule, day), Kind.OTHER, "prose", own=True)
 
 
-def _within(day: dt.date, schedule: Schedule) -> bool:
+def within(day: dt.date, schedule: Schedule) -> bool:
     """A day by its date belongs to the cycle in whose named weeks it lies, weekends included."""
     named = [week for week in schedule.weeks if week.name]
     return bool(named) and named[0].start <= day <= named[-1].end + dt.timedelta(days=2)

@@ -50,6 +50,8 @@ def _read(stored: str) -> dict[str, Known]:
 
 def known_since(snapshot: Snapshot, calendar: Calendar, deadline: Deadline) -> dt.datetime | None:
     """Since when the bot knows this deadline on this day; None where it always did."""
+    if deadline.since is not None:
+        return deadline.since
     known = _known(snapshot, calendar.series.name) or {}
     since = known[deadline.id].since if deadline.id in known else ""
     return dt.datetime.fromisoformat(since) if since else None

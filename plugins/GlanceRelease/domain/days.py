@@ -1,0 +1,129 @@
+"""A day as people type it in a chat: "14 January", "Jan 14", "next Thursday", "Friday of R-15"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from difflib import get_close_matches
+
+from .cycle import format_day
+from .when import When, parse_when
+
+EXAMPLES = "2027-01-14, 14 January, next Thursday, Friday of R-15 or 1 week before m3"
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ON = r"(?:(?P<weekday>[a-z]{3,9}),? )?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_MONTH = r"(?P<month>[a-z]{3,9})\.?"
+_YEAR = r"(?:,? (?P<year>\d{4}))?"
+_DATES = tuple(
+    re.compile(form)
+    for form in (
+        rf"{_ON}{_DAY}(?: of)? {_MONTH}{_YEAR}",
+        rf"{_ON}{_MONTH} {_DAY}{_YEAR}",
+    )
+)
+_WEEKDAY = re.compile(r"(?:(?:(?P<next>next)|this|on|coming) )?(?P<weekday>[a-z]{3,9})")
+_WORDS = ("today", "tomorrow", *_WEEKDAYS, *_MONTHS)
+
+
+class NoSuchDay(ValueError):  # noqa: N818  what the person sees
+    """What was typed is a date by its form, but no day of the calendar; the text says so."""
+
+
+def parse_day(text: str, today: dt.date) -> When:
+    """The day or the place in the schedule that is meant; ValueError in one short sentence.
+
+    A date without a year is the next one from `today` on (UTC). A weekday is the next one after
+    today; "next Thursday" is the one of the next week, Monday to Sunday.
+    """
+    plain = " ".join(text.lower().split())
+    if plain in ("today", "tomorrow"):
+        return When(text, fixed=today + dt.timedelta(days=plain == "tomorrow"))
+    fixed = _date(plain, today) or _weekday(plain, today)
+    if fixed is not None:
+        return When(text, fixed=fixed)
+    if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", plain):
+        try:
+            return parse_when(plain)
+        except ValueError:
+            raise NoSuchDay(f"{plain} is no day of the calendar") from None
+    try:
+        return parse_when(text)
+    except ValueError:
+        raise ValueError(_unknown(plain)) from None
+
+
+def said_of(day: dt.date) -> str:
+    """What is to be said of a day that one may not have meant: that it is on a weekend."""
+    return "a Saturday" if day.weekday() == 5 else "a Sunday" if day.weekday() == 6 else ""
+
+
+def not_past(day: dt.date, today: dt.date) -> dt.date:
+    """The day itself; ValueError where it is over (UTC)."""
+    if day < today:
+        raise ValueError(f"{format_day(day)} is past")
+    return day
+
+
+def _date(plain: str, today: dt.date) -> dt.date | None:
+    for form in _DATES:
+        match = form.fullmatch(plain)
+        month = _named(match["month"], _MONTHS) if match else None
+        if match is None or month is None:
+            continue
+        day = _of_year(match["year"], month + 1, int(match["day"]), today)
+        weekday = match["weekday"]
+        if weekday and _named(weekday, _WEEKDAYS) != day.weekday():
+            raise NoSuchDay(f"{day.isoformat()} is a {_WEEKDAYS[day.weekday()].capitalize()}")
+        return day
+    return None
+
+
+def _of_year(year: str | None, month: int, day: int, today: dt.date) -> dt.date:
+    """The day in the year that was named, else the next such day from `today` on."""
+    if year:
+        return _made(int(year), month, day) or today
+    for each in range(today.year, today.year + 10):
+        found = _made(each, month, day, leap=True)
+        if found is not None and found >= today:
+            return found
+    return today
+
+
+def _made(year: int, month: int, day: int, leap: bool = False) -> dt.date | None:
+    """The day; None for 29 February of a common year where a leap year is to be looked for."""
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        if leap and (month, day) == (2, 29):
+            return None
+        name = _MONTHS[month - 1].capitalize()
+        in_year = f" {year}" if (month, day) == (2, 29) else ""
+        raise NoSuchDay(f"{day} {name}{in_year} is no day of the calendar") from None
+
+
+def _weekday(plain: str, today: dt.date) -> dt.date | None:
+    match = _WEEKDAY.fullmatch(plain)
+    weekday = _named(match["weekday"], _WEEKDAYS) if match else None
+    if match is None or weekday is None:
+        return None
+    if match["next"]:
+        monday = today + dt.timedelta(days=7 - today.weekday())
+        return monday + dt.timedelta(days=weekday)
+    return today + dt.timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+
+
+def _named(word: str, names: tuple[str, ...]) -> int | None:
+    """Which name it is, whole or by at least its first three letters ("sept" too)."""
+    found = [at for at, name in enumerate(names) if len(word) >= 3 and name.startswith(word)]
+    return found[0] if len(found) == 1 else None
+
+
+def _unknown(plain: str) -> str:
+    near = [get_close_matches(word, _WORDS, 1, 0.75) for word in plain.split()[:6]]
+    meant = next((f' ({one[0]}?)' for one in near if one and one[0] not in plain), "")
+    return f'"{plain[:40]}" is no day{meant or f"; say {EXAMPLES}"}'

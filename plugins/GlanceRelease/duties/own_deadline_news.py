@@ -1,0 +1,64 @@
+"""A change of the team's own deadlines in words, and its announcement where it was not heard."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..commands import rule
+from ..domain.calendar import Calendar, near_calendars
+from ..domain.cycle import format_day, format_deadline, utc_day, week_name
+from ..domain.days import parse_day, said_of
+from ..domain.doc import Doc, doc
+from ..domain.notice import Notice
+from ..domain.snapshot import Snapshot
+from ..domain.told_deadlines import ToldDeadline, told_changes
+
+RULE = "own deadline"
+GRACE = dt.timedelta(days=7)
+
+
+def change_words(calendar: Calendar, told: ToldDeadline, now: dt.datetime) -> str:
+    """A change in one line, the same in the answer and in the announcement."""
+    old = format_day(dt.date.fromisoformat(told.day_before)) if told.day_before else ""
+    if told.dropped or told.gone:
+        return f"The team's deadline {told.name}{f' ({old})' if old else ''} is dropped."
+    day = parse_day(told.when, utc_day(now)).day(calendar.weeks)
+    new = format_deadline(day, now, week_name(calendar.weeks, day))
+    weekend = f" ({said_of(day)})" if said_of(day) else ""
+    if old:
+        return (
+            f"The team's deadline {told.name} moves from {old} to {new}{weekend}; "
+            "reminders follow the new day."
+        )
+    return f"The team has a new deadline: {told.name}, {new}{weekend}."
+
+
+@rule(RULE, "a deadline of the team's that somebody changed in private", "mute")
+def announce(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """A change told in the team's channel was heard there; any other is announced there."""
+    calendars = {calendar.series.name: calendar for calendar in near_calendars(snapshot, now)}
+    for told in told_changes(snapshot.notes):
+        calendar = calendars.get(told.series)
+        if calendar is None or told.where.lower() == snapshot.team.announce.lower():
+            continue
+        yield Notice(
+            rule=RULE,
+            subject=told.subject,
+            target=snapshot.team.announce,
+            facts=told.at.isoformat(),
+            due=told.at,
+            grace=GRACE,
+            say=_Said(calendar, told),
+            why=f"the deadline {told.name} was changed in private",
+        )
+
+
+@dataclass(frozen=True)
+class _Said:
+    calendar: Calendar
+    told: ToldDeadline
+
+    def __call__(self, now: dt.datetime) -> Doc:
+        return doc(change_words(self.calendar, self.told, now))

@@ -1,0 +1,263 @@
+"""The team's own deadlines, told in chat: `deadline add`, `move`, `drop`, `undo`, `list`.
+
+Setting them and reminding of them is the release liaison's (Glance, release-cpl.rst); the schedule
+of openstack/releases has listed none for Glance since zed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
+from ..domain.calendar import Calendar, Deadline, near_calendars, within
+from ..domain.cycle import format_day, format_deadline, utc_day
+from ..domain.days import EXAMPLES, NoSuchDay, not_past, parse_day
+from ..domain.doc import doc
+from ..domain.event_names import is_event_name
+from ..domain.snapshot import Snapshot
+from ..domain.told_deadlines import ToldDeadline, subject_name, told_changes
+from ..domain.when import When
+from .own_deadline_news import change_words
+
+LONGEST_NAME = 60
+MOST = 50
+UNDO_FOR = dt.timedelta(days=1)
+_USAGE = "Say: deadline add NAME DAY, deadline move NAME DAY, deadline drop NAME, undo or list."
+
+
+@command(
+    "deadline",
+    "add NAME DAY | move NAME DAY | drop NAME | undo | list",
+    "the team's own deadlines: a DAY is 14 January, next Thursday, Friday of R-15, 1 week before "
+    "m3; undo takes the last change back for a day",
+    "deadline list",
+    SCHEDULES,
+    right="deadline",
+    free=lambda words: words in ("", "list"),
+)
+def deadline(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """Change or list the team's own deadlines of the cycle that runs and of the next one."""
+    verb, _, words = ask.text.partition(" ")
+    act = _VERBS.get(verb.lower() or "list")
+    if act is None:
+        raise UserError(_USAGE)
+    calendars = near_calendars(snapshot, now)
+    if not calendars:
+        raise UserError("I know no schedule yet, so I can't place a deadline in it.")
+    return act(_Request(snapshot, ask, calendars, words.strip(), now))
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What is to be done: the words behind the verb, and where deadlines can lie."""
+
+    snapshot: Snapshot
+    ask: Ask
+    calendars: list[Calendar]
+    words: str
+    now: dt.datetime
+
+    def own(self) -> list[tuple[Calendar, Deadline]]:
+        """The team's own deadlines, by day; not those that only prepare an official one."""
+        return [
+            (calendar, one)
+            for calendar in self.calendars
+            for one in calendar.deadlines
+            if one.own and one.id.startswith("own/")
+        ]
+
+    def told(self, calendar: Calendar, name: str) -> ToldDeadline | None:
+        """What was last told of a deadline, taken back or not."""
+        wanted = calendar.series.name, subject_name(name)
+        changes = told_changes(self.snapshot.notes)
+        return next((c for c in changes if (c.series, subject_name(c.name)) == wanted), None)
+
+    def change(self, calendar: Calendar, name: str, when: str, before: Deadline | None) -> Reply:
+        """Keep a deadline's new place ("" drops it); the answer is the announcement."""
+        last = self.told(calendar, name)
+        told = ToldDeadline(
+            name=name,
+            when=when or (last.when if last else (before.day.isoformat() if before else "")),
+            series=calendar.series.name,
+            who=self.ask.name,
+            at=self.now,
+            dropped=not when,
+            before=json.dumps(dict(last.body())) if last and not last.gone else "",
+            where=self.ask.channel or "",
+            day_before=before.day.isoformat() if before else "",
+        )
+        return Reply(doc(change_words(calendar, told, self.now)), notes=(told.note(),))
+
+
+def _add(request: _Request) -> Reply:
+    name, when = _name_and_day(request)
+    calendar, _ = _place(request, when)
+    if len(name) > LONGEST_NAME:
+        raise UserError(f"A name has at most {LONGEST_NAME} letters; that one has {len(name)}.")
+    if not any(c.isalpha() for c in name):
+        raise UserError(f'"{name}" is no name; {_USAGE}')
+    if is_event_name(name):
+        raise UserError(f'"{name}" is the schedule\'s own name; take another one.')
+    there = _find(request, name, calendar)
+    if there is not None:
+        is_ = format_deadline(there.day, request.now, there.week)
+        raise UserError(f'"{there.name}" is there already, {is_}; deadline move {there.name} DAY.')
+    if sum(one_calendar is calendar for one_calendar, _ in request.own()) >= MOST:
+        raise UserError(f"The cycle has {MOST} deadlines of the team's already; drop one first.")
+    return request.change(calendar, name, _stored(when), None)
+
+
+def _move(request: _Request) -> Reply:
+    calendar, there, rest = _named(request)
+    today = utc_day(request.now)
+    if not rest:
+        raise UserError(f"Move it to which day? Say {EXAMPLES}.")
+    try:
+        when = parse_day(rest, today)
+    except ValueError as error:
+        raise UserError(f"{error}.") from None
+    place, day = _place(request, when)
+    if place is not calendar:
+        raise UserError(
+            f"{format_day(day)} is not in {calendar.series.title}; drop it and add it anew."
+        )
+    if day == there.day:
+        raise UserError(f"{there.name} is on {format_day(day)} already.")
+    return request.change(calendar, there.name, _stored(when), there)
+
+
+def _drop(request: _Request) -> Reply:
+    calendar, there, rest = _named(request)
+    if rest:
+        raise UserError(_no_such(request))
+    return request.change(calendar, there.name, "", there)
+
+
+def _undo(request: _Request) -> Reply:
+    """Take back the last change within a day; of a deadline's changes the last one only."""
+    since = request.now - UNDO_FOR
+    wanted = subject_name(_unquoted(request.words))
+    changes = [
+        one
+        for one in told_changes(request.snapshot.notes)
+        if one.at > since and one.before is not None
+        if wanted in ("", subject_name(one.name))
+    ]
+    if not changes:
+        raise UserError("Nothing was changed within a day that could be taken back.")
+    last = changes[-1]
+    calendar = next((c for c in request.calendars if c.series.name == last.series), None)
+    if calendar is None:
+        raise UserError(f"The cycle of {last.name} is over.")
+    there = _find(request, last.name, calendar)
+    day = there.day.isoformat() if there else ""
+    undone = last.undone(request.ask.name, request.now, request.ask.channel or "", day)
+    words = change_words(calendar, undone, request.now)
+    return Reply(doc(f"Taken back. {words}"), notes=(undone.note(),))
+
+
+def _list(request: _Request) -> Reply:
+    """The team's own deadlines to come; in private also who said so, and when."""
+    rows = [(c, one) for c, one in request.own() if one.end >= utc_day(request.now)]
+    if not rows:
+        return reply("The team has no deadline of its own ahead; deadline add NAME DAY makes one.")
+    parts = [f"{one.name} {format_deadline(one.day, request.now, one.week)}" for _, one in rows[:5]]
+    more = f"; {len(rows) - 5} more in private" if len(rows) > 5 else ""
+    details = [_detail(request, calendar, one) for calendar, one in rows]
+    return reply(f"The team's own: {'; '.join(parts)}{more}.", details=details)
+
+
+_VERBS: dict[str, Callable[[_Request], Reply]] = {
+    "add": _add,
+    "move": _move,
+    "drop": _drop,
+    "undo": _undo,
+    "list": _list,
+}
+
+
+def _detail(request: _Request, calendar: Calendar, one: Deadline) -> str:
+    told = request.told(calendar, one.name) if one.since else None
+    by = (
+        f"said by {told.who} on {format_day(told.at.date())}: {told.when}"
+        if told
+        else "from the team's file"
+    )
+    return f"{one.name}: {format_day(one.day)}, {by}"
+
+
+def _name_and_day(request: _Request) -> tuple[str, When]:
+    """Where the name ends and the day begins: the longest end of the words that is a day."""
+    words = request.words.split()
+    if len(words) < 2:
+        raise UserError(_USAGE)
+    trouble: ValueError | None = None
+    for at in range(1, len(words)):
+        try:
+            when = parse_day(" ".join(words[at:]), utc_day(request.now))
+        except NoSuchDay as error:
+            trouble = error
+        except ValueError as error:
+            if trouble is None or (at == len(words) - 1 and not isinstance(trouble, NoSuchDay)):
+                trouble = error
+        else:
+            return _unquoted(" ".join(words[:at])), when
+    raise UserError(f"{trouble}.")
+
+
+def _place(request: _Request, when: When) -> tuple[Calendar, dt.date]:
+    """The cycle in which the day lies, the one that runs first; UserError for a day that is past,
+    or in no cycle that is known."""
+    today = utc_day(request.now)
+    trouble = ""
+    for calendar in request.calendars:
+        try:
+            day = when.day(calendar.weeks)
+            if within(day, calendar.weeks):
+                return calendar, not_past(day, today)
+            trouble = trouble or f"{format_day(day)} lies in no cycle that I know"
+        except ValueError as error:
+            trouble = trouble or str(error)
+    if when.fixed is not None and when.fixed < today:
+        trouble = f"{format_day(when.fixed)} is past"
+    raise UserError(f"{trouble}.")
+
+
+def _stored(when: When) -> str:
+    """What is kept: the day, or the place in the schedule, which moves with it."""
+    return when.fixed.isoformat() if when.fixed else " ".join(when.text.split())
+
+
+def _named(request: _Request) -> tuple[Calendar, Deadline, str]:
+    """The deadline whose name begins the words, and the rest of them."""
+    words = _unquoted(request.words)
+    folded = subject_name(words)
+    best: tuple[Calendar, Deadline] | None = None
+    for calendar, one in request.own():
+        name = subject_name(one.name)
+        meant = folded == name or folded.startswith(f"{name} ")
+        longer = best is None or len(name) > len(subject_name(best[1].name))
+        if meant and longer and one.end >= utc_day(request.now):
+            best = (calendar, one)
+    if best is None:
+        raise UserError(_no_such(request))
+    return *best, " ".join(words.split()[len(best[1].name.split()) :])
+
+
+def _no_such(request: _Request) -> str:
+    names = [one.name for _, one in request.own() if one.end >= utc_day(request.now)]
+    have = f"there is {', '.join(dict.fromkeys(names))[:200]}" if names else "there is none"
+    return f'The team has no deadline "{request.words[:40]}" of its own ahead; {have}.'
+
+
+def _find(request: _Request, name: str, calendar: Calendar) -> Deadline | None:
+    wanted = subject_name(name)
+    own = [one for where, one in request.own() if where is calendar]
+    return next((one for one in own if subject_name(one.name) == wanted), None)
+
+
+def _unquoted(text: str) -> str:
+    return " ".join(text.replace('"', " ").replace("“", " ").replace("”", " ").split())
