@@ -119,7 +119,12 @@ def _told(raw: Mapping[str, object]) -> Told:
 
 
 def _facts(parts: Iterable[Part]) -> dict[str, str]:
-    return {f"{part.name}/{name}": value for part in parts for name, value in part.facts.items()}
+    """All facts by part and name, and the parts themselves: what a part that was not there yet has
+    to tell is no news."""
+    found = {part.name: "" for part in parts}
+    for part in parts:
+        found |= {f"{part.name}/{name}": value for name, value in part.facts.items()}
+    return found
 
 
 def _changes(parts: Sequence[Part], base: Told | None, day: dt.date) -> list[str]:
@@ -139,10 +144,11 @@ def weekday(day: dt.date, until: dt.date) -> str:
 
 
 def _news(part: Part, before: Mapping[str, str]) -> Iterator[str]:
-    known = any(name.startswith(f"{part.name}/") for name in before)
+    if part.name not in before:
+        return
     for name, value in part.facts.items():
         old = before.get(f"{part.name}/{name}")
-        if old == value or (old is None and (value in part.usual or not known)):
+        if old == value or (old is None and value in part.usual):
             continue
         yield f"{name} {value}" if old is None else f"{name} {value} (was {old})"
 

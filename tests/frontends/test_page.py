@@ -1,0 +1,322 @@
+"""The page as a browser shows it, and every address of it as a client reads it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from icalendar import Calendar
+
+from frontends.browser import CHROMIUM, Tab, chromium
+from frontends.browser import tab as tab_of
+from GlanceRelease.domain.note import Note
+from GlanceRelease.domain.report import to_json
+from GlanceRelease.domain.snapshot import Snapshot
+from GlanceRelease.domain.team import OwnDeadline
+from GlanceRelease.duties.calendar_feed import remember
+from GlanceRelease.duties.meeting import KEPT
+from GlanceRelease.duties.report_parts import MEMORY, report_of, told_json, told_of
+from GlanceRelease.render.irc import plain
+from irc.fixtures import OUTPUT, absent
+from page_world import HOSTILE, NOW, Served, served, snapshot
+
+P, F = "SUCCESS", "FAILURE"
+JOBS = {
+    "glance-tox-py313-keystone-tips": [P] * 10 + [F] * 4,
+    "glance-tox-py313-oslo-tips": [P] * 14,
+    "glance-tox-functional-py313-oslo-tips": [P] * 9 + ["TIMED_OUT"] + [P] * 4,
+    "glance-tox-py313-glance_store-tips": [P, P, F] + [P] * 11,
+    "glance-multistore-cinder-import-periodic": [P] * 13 + [None],
+}
+LAST = NOW.date() - dt.timedelta(days=7)
+
+
+def action(number: int, text: str) -> Note:
+    body = {"text": text, "nick": "alice", "by": "bob", "at": "2026-11-19T14:20:00+00:00"}
+    return Note("action", str(number), body, "bob", NOW, number)
+
+
+def busy(page: str = "") -> Snapshot:
+    """A team with a failing job, two actions and a report of last week."""
+    notes = [action(1, "write the prelude of the release notes"), action(2, "release glance_store")]
+    made = snapshot(JOBS, notes, page=page)
+    report = report_of(made, NOW, LAST, "Glance, R-18 of 2027.1 Indri")
+    memory = {MEMORY: json.dumps(told_json([replace(told_of(report), day=LAST)]))}
+    return replace(made, memory=memory)
+
+
+def hostile(page: str = "") -> Snapshot:
+    """The same with other people's text at its worst, wherever they can put it."""
+    made = snapshot({HOSTILE: [P, F, F]}, [action(1, HOSTILE)], page=page)
+    own = OwnDeadline(HOSTILE, "2026-12-10")
+    return replace(made, team=replace(made.team, deadlines=(own,)))
+
+
+def bare(page: str = "") -> Snapshot:
+    """A bot that has reached nothing yet."""
+    return snapshot(page=page)
+
+
+WORLDS = {"busy": busy, "hostile": hostile, "bare": bare}
+
+
+@pytest_asyncio.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Served]:
+    async with served(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    if CHROMIUM is None:
+        absent("chromium")
+    with chromium(tmp_path_factory.mktemp("chromium")) as port:
+        yield port
+
+
+@pytest_asyncio.fixture
+async def tab(browser: int) -> AsyncIterator[Tab]:
+    async with tab_of(browser) as found:
+        yield found
+
+
+async def get(url: str) -> tuple[int, str, str]:
+    """Status, kind and body."""
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return answer.status, answer.content_type, await answer.text()
+
+
+# -- in a browser -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("width", "dark"), [(1200, False), (1200, True), (360, False), (360, True)]
+)
+@pytest.mark.parametrize("what", sorted(WORLDS))
+@pytest.mark.asyncio
+async def test_it_is_whole_at_every_width(
+    site: Served, tab: Tab, width: int, dark: bool, what: str
+) -> None:
+    site.show(
+        {"busy": busy, "hostile": hostile, "bare": lambda url: snapshot(page=url)}[what](site.url)
+    )
+    await tab.open(f"{site.url}/", width, dark)
+    OUTPUT.mkdir(exist_ok=True)
+    name = f"page-{what}-{width}-{'dark' if dark else 'light'}.png"
+    (OUTPUT / name).write_bytes(await tab.picture())
+    assert tab.console == []
+    assert await tab.evaluate("document.documentElement.scrollWidth") == width
+    assert {url.startswith(f"{site.url}/") for url in tab.requested} == {True}
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.asyncio
+async def test_the_mark_of_today_is_where_today_is(site: Served, tab: Tab, width: int) -> None:
+    site.show(busy(site.url))
+    await tab.open(f"{site.url}/", width)
+    box = "document.querySelector('{}').getBoundingClientRect()"
+    today = await tab.evaluate(f"{box.format('#today line')}.x")
+    left = await tab.evaluate(f"{box.format('.timeline .axis')}.left")
+    right = await tab.evaluate(f"{box.format('.timeline .axis')}.right")
+    # Indri's table begins on Monday 2026-09-28 and ends in the week of Monday 2027-03-22.
+    first, last = dt.date(2026, 9, 28), dt.date(2027, 3, 28)
+    days = (last - first).days + 1
+    wanted = left + (right - left) * ((NOW.date() - first).days + 0.5) / days
+    assert today == pytest.approx(wanted, abs=(right - left) / days / 2)
+
+
+@pytest.mark.asyncio
+async def test_no_label_of_the_timeline_stands_on_another(site: Served, tab: Tab) -> None:
+    site.show(busy(site.url))
+    await tab.open(f"{site.url}/", 360)
+    labels = "[...document.querySelectorAll('.timeline .mark text')]"
+    box = "(({left, right, top, bottom}) => [left, right, top + 4, bottom])"
+    boxes = await tab.evaluate(f"{labels}.map(t => {box}(t.getBoundingClientRect()))")
+    assert len(boxes) > 5
+    for number, (left, right, top, bottom) in enumerate(boxes):
+        assert left >= 0
+        assert right <= 360
+        for other in boxes[:number]:
+            beside = right <= other[0] or other[1] <= left
+            assert beside or bottom <= other[2] or other[3] <= top, (boxes[number], other)
+
+
+@pytest.mark.asyncio
+async def test_hostile_text_runs_nothing(site: Served, tab: Tab) -> None:
+    site.show(hostile(site.url))
+    await tab.open(f"{site.url}/")
+    assert await tab.evaluate("document.scripts.length") == 0
+    text = await tab.evaluate("document.body.innerText")
+    assert "<script>alert(1)</script>" in text
+    assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]", text)
+    assert len(text) < 30_000
+
+
+# -- addresses ----------------------------------------------------------------------------------
+
+
+@pytest.mark.asyncio
+async def test_every_answer_has_a_strict_policy(site: Served) -> None:
+    async with aiohttp.ClientSession() as session:
+        for path in ("/", "/calendar.ics", "/agenda.txt", "/status.json", "/healthz", "/nothing"):
+            async with session.get(site.url + path) as answer:
+                policy = answer.headers["Content-Security-Policy"]
+                assert "default-src 'none'" in policy
+                assert "unsafe" not in policy
+                assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.asyncio
+async def test_it_names_no_other_host_but_in_links(site: Served) -> None:
+    site.show(busy(site.url))
+    _, _, body = await get(f"{site.url}/")
+    assert re.findall(r'(?:src|<link[^>]*href)="(?:https?:)?//', body) == []
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/report/2020-01-01", "/report/..%2f", "/team/no/"])
+@pytest.mark.asyncio
+async def test_what_is_not_there_is_our_own_page(site: Served, path: str) -> None:
+    status, kind, body = await get(site.url + path)
+    assert (status, kind) == (404, "text/html")
+    assert "There is no such page." in body
+
+
+@pytest.mark.asyncio
+async def test_what_breaks_is_our_own_page_without_the_reason(site: Served) -> None:
+    site.show(replace(busy(), memory={MEMORY: "secret rubbish"}))
+    status, kind, body = await get(f"{site.url}/")
+    assert (status, kind) == (500, "text/html")
+    assert "the bot's log has the reason" in body.replace("&#39;", "'")
+    assert "secret" not in body
+    assert "Traceback" not in body
+
+
+@pytest.mark.asyncio
+async def test_nothing_can_be_changed_by_it(site: Served) -> None:
+    async with aiohttp.ClientSession() as session:
+        for method in ("POST", "PUT", "DELETE", "PATCH"):
+            async with session.request(method, f"{site.url}/") as answer:
+                assert answer.status == 405
+
+
+@pytest.mark.asyncio
+async def test_health_is_tick_and_connection(site: Served) -> None:
+    assert (await get(f"{site.url}/healthz"))[0] == 503, "it has not ticked yet"
+    await site.app.tick()
+    assert (await get(f"{site.url}/healthz"))[0] == 200
+    site.door.open = False
+    assert await get(f"{site.url}/healthz") == (503, "text/plain", "ticking: yes\nconnected: no\n")
+    site.door.open = True
+    site.clock.instant += dt.timedelta(minutes=4)
+    assert await get(f"{site.url}/healthz") == (503, "text/plain", "ticking: no\nconnected: yes\n")
+    await site.app.tick()
+    assert (await get(f"{site.url}/healthz"))[0] == 200
+
+
+@pytest.mark.asyncio
+async def test_a_report_stays_as_it_was_said(site: Served) -> None:
+    was = report_of(busy(), NOW, LAST, "Glance, R-18 of 2027.1 Indri")
+    note = Note(KEPT, LAST.isoformat(), {"report": to_json(was)}, "", NOW)
+    await site.app.parts.store.add_notes("glance", [note])
+    site.show(snapshot({"other": [P]}))
+    status, _, body = await get(f"{site.url}/report/{LAST}")
+    assert status == 200
+    assert "1 of 5 not green" in body
+    assert "glance-tox-py313-keystone-tips" in body
+    assert "other" not in re.findall(r'class="job">([^<]*)', body)
+
+
+@pytest.mark.asyncio
+async def test_the_agenda_is_ready_to_paste(site: Served) -> None:
+    site.show(busy(site.url))
+    status, kind, body = await get(f"{site.url}/agenda.txt")
+    assert (status, kind) == (200, "text/plain")
+    assert body.startswith("* Release and periodic jobs updates (Thu 2026-11-26)\n  - Indri-2")
+    site.show(hostile(site.url))
+    _, _, body = await get(f"{site.url}/agenda.txt")
+    assert body.count("\n") == 4
+    assert plain(body.replace("\n", " ")) == " ".join(body.split())
+
+
+@pytest.mark.asyncio
+async def test_the_status_is_json_that_a_program_can_follow(site: Served) -> None:
+    site.show(busy(site.url))
+    status, kind, body = await get(f"{site.url}/status.json")
+    assert (status, kind) == (200, "application/json")
+    team = json.loads(body)["teams"]["glance"]
+    assert team["cycle"] == "R-17 of 2027.1 Indri"
+    assert team["last_report"] == "2026-11-19"
+
+
+# -- the calendar -------------------------------------------------------------------------------
+
+
+async def calendar(site: Served) -> dict[str, object]:
+    """The events of the feed by uid, as icalendar reads them."""
+    status, kind, body = await get(f"{site.url}/calendar.ics")
+    assert (status, kind) == (200, "text/calendar")
+    assert all(len(line.encode()) <= 75 for line in body.split("\r\n"))
+    found = {str(one["uid"]): one for one in Calendar.from_ical(body).walk("VEVENT")}
+    assert len(found) == body.count("BEGIN:VEVENT")
+    return found
+
+
+@pytest.mark.asyncio
+async def test_a_moved_deadline_keeps_its_name_and_counts_on(site: Served) -> None:
+    def with_freeze(day: str | None, before: Snapshot | None) -> Snapshot:
+        """As it is shown after the tick that saw the new day."""
+        made = snapshot(JOBS, page=site.url)
+        own = (OwnDeadline("spec freeze", day),) if day else ()
+        made = replace(made, team=replace(made.team, deadlines=own))
+        if before is not None:
+            made = replace(made, memory=before.memory)
+        return replace(made, memory=dict(remember(made, site.clock.now())))
+
+    uid = "indri-own/spec freeze-1@glance.glance-release"
+    first = with_freeze("2026-12-10", None)
+    site.show(first)
+    one = (await calendar(site))[uid]
+    assert (one["dtstart"].dt, one["dtend"].dt) == (dt.date(2026, 12, 10), dt.date(2026, 12, 11))
+    assert one["sequence"] == 0
+
+    site.clock.instant += dt.timedelta(days=1)
+    moved = with_freeze("2026-12-17", first)
+    site.show(moved)
+    two = (await calendar(site))[uid]
+    assert (two["dtstart"].dt, two["sequence"]) == (dt.date(2026, 12, 17), 1)
+    assert two["dtstamp"].dt > one["dtstamp"].dt
+
+    site.clock.instant += dt.timedelta(days=1)
+    same = with_freeze("2026-12-17", moved)
+    site.show(same)
+    assert (await calendar(site))[uid] == two, "what did not move is the same"
+
+    site.show(with_freeze(None, same))
+    last = (await calendar(site))[uid]
+    assert (last["status"], last["sequence"]) == ("CANCELLED", 2)
+
+
+@pytest.mark.asyncio
+async def test_each_deadline_is_one_event(site: Served) -> None:
+    site.show(busy(site.url))
+    found = await calendar(site)
+    names = [str(one["summary"]) for one in found.values()]
+    assert "Indri-2 milestone" in names
+    assert all(one["dtend"].dt > one["dtstart"].dt for one in found.values())
+    assert all(one["sequence"] == 0 for one in found.values())
+
+
+@pytest.mark.asyncio
+async def test_a_calendar_of_hostile_names_is_a_calendar(site: Served) -> None:
+    site.show(hostile(site.url))
+    found = await calendar(site)
+    mine = next(str(one["summary"]) for one in found.values() if "alert" in str(one["summary"]))
+    assert len(mine.encode()) <= 300
+    assert plain(mine) == mine

@@ -1,0 +1,152 @@
+"""A whole meeting in real channels, with a real MeetBot in a Limnoria of its own: what is said
+before, the report that stands in the minutes, an action, and the next week's difference."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from irc.bot import CHANNEL, Bot
+from irc.ircd import Server, free_port
+from irc.person import Person
+
+Join = Callable[..., Awaitable[Person]]
+
+PLACE = "#openstack-meeting"
+CHANNELS = f"{CHANNEL} {PLACE}"
+SPEED = "120"  # an hour is half a minute
+MEETBOT = {
+    "supybot.nick": "meetbot",
+    "supybot.ident": "meetbot",
+    "supybot.networks.test.channels": CHANNELS,
+    "supybot.reply.whenAddressedBy.chars": "%",
+    "supybot.commands.defaultPlugins.help": None,
+    "supybot.directories.plugins": None,
+    "supybot.plugins.GlanceRelease": None,
+    "supybot.plugins.GlanceRelease.configuration": None,
+    "supybot.plugins.HcoopMeetbot": "True",
+}
+
+
+@pytest.fixture
+def bots(ircd_server: Server, bot_folder: Path) -> Iterator[tuple[Bot, Bot, int]]:
+    """The bot with a page, not started yet; MeetBot in both channels; the page's port."""
+    pytest.importorskip("HcoopMeetbot")
+    port = free_port()
+    glance = Bot(
+        ircd_server, bot_folder / "bot", registry={"supybot.networks.test.channels": CHANNELS}
+    )
+    with (glance.config / "bot.yaml").open("a") as file:
+        file.write(f"web:\n  port: {port}\n")
+    meetbot = Bot(ircd_server, bot_folder / "meetbot", registry=MEETBOT)
+    minutes = bot_folder / "minutes"
+    (meetbot.folder / "conf" / "HcoopMeetbot.conf").write_text(
+        f"[HcoopMeetbot]\nlogDir = {minutes}\nurlPrefix = https://meetings.test/\n"
+    )
+    meetbot.start()
+    yield glance, meetbot, port
+    for bot in (glance, meetbot):
+        if bot.process is not None and bot.process.poll() is None:
+            bot.kill()
+        print(f"---- {bot.folder}\n{bot.log}")
+
+
+@pytest_asyncio.fixture
+async def chair(ircd_server: Server) -> AsyncIterator[Person]:
+    """Who chairs, in the meeting's channel."""
+    person = await Person.join(ircd_server, "carol", PLACE)
+    yield person
+    await person.leave()
+
+
+def start_at(bot: Bot, instant: str) -> None:
+    """Start the bot, or start it again, with its clock at this instant, UTC."""
+    if bot.process is not None and bot.process.poll() is None:
+        bot.terminate()
+    bot.environment |= {"GLANCE_RELEASE_NOW": f"{instant}+00:00", "GLANCE_RELEASE_SPEED": SPEED}
+    bot.start()
+
+
+async def report_lines(person: Person, until: str) -> list[str]:
+    """What the bot says in the meeting, up to the line with this pattern."""
+    lines = []
+    while not lines or until not in lines[-1]:
+        lines.append((await person.expect(seconds=20)).text)
+    return lines
+
+
+def get(port: int, path: str) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
+        body: bytes = answer.read()
+    return body.decode()
+
+
+@pytest.mark.asyncio
+async def test_two_meetings_with_a_real_meetbot(
+    bots: tuple[Bot, Bot, int], chair: Person, join: Join, bot_folder: Path
+) -> None:
+    bot, _, port = bots
+    page = f"http://127.0.0.1:{port}"
+    alice = await join("alice")
+
+    start_at(bot, "2026-11-25T13:58:00")
+    before = (await alice.expect("The Glance meeting is", seconds=20)).text
+    assert before == (
+        f"The Glance meeting is tomorrow, Thu 2026-11-26 14:00 UTC, in {PLACE}. The release part "
+        f"of the agenda, to paste: {page}/agenda.txt. "
+        "Etherpad: https://etherpad.opendev.org/p/glance-team-meeting-agenda"
+    )
+    assert "- Indri-2 milestone is Thu 2027-01-14, R-10, in 50 days" in get(port, "/agenda.txt")
+
+    start_at(bot, "2026-11-26T13:42:00")
+    await alice.expect(
+        rf"The Glance meeting is in 1\d minutes, at 14:00 UTC, in {PLACE}\.$", seconds=20
+    )
+
+    chair.say("#startmeeting glance")
+    await chair.expect("Meeting started", sender="meetbot")
+    first = await report_lines(chair, "/report/")
+    assert first == [
+        "#info Glance, R-17 of 2027.1 Indri: the first report.",
+        "#info Indri-2 milestone is Thu 2027-01-14, R-10, in 49 days; what is left is not known; "
+        "next freeze: Final release for non-client libraries, Thu 2027-02-11.",
+        "#info Periodic jobs: nothing is known from Zuul. No action is open.",
+        f"#link {page}/report/2026-11-26",
+    ]
+    chair.say("#action alice proposes the glance_store release")
+    chair.say("#action dave brings cake")
+    chair.say("#endmeeting")
+    await chair.expect("Minutes:", sender="meetbot")
+    assert "the first report" in get(port, "/report/2026-11-26")
+    minutes = "".join(
+        file.read_text() for file in (bot_folder / "minutes").rglob("*") if file.is_file()
+    )
+    for line in first:
+        command, _, text = line.partition(" ")
+        assert command in ("#info", "#link")
+        assert minutes.count(text) >= 2, f"not in log and minutes: {text}"
+    assert await alice.ask("!action list") == (
+        "1 action open: 1 alice proposes the glance_store release."
+    )
+
+    start_at(bot, "2026-12-03T13:55:00")
+    chair.say("#startmeeting glance")
+    await chair.expect("Meeting started", sender="meetbot")
+    chair.say("#chair glancebot")
+    await chair.expect("Current chairs: .*glancebot", sender="meetbot")
+    second = await report_lines(chair, "/report/")
+    assert second[0] == "#topic Release and periodic jobs"
+    assert second[1].startswith(
+        "#info Glance, R-16 of 2027.1 Indri: since Thursday: action 1 open."
+    )
+    assert "1 action open: 1 alice proposes the glance_store release" in second[2]
+    assert second[3] == f"#link {page}/report/2026-12-03"
+    assert len(second) == 4
+    chair.say("#endmeeting")
+    await chair.expect("Minutes:", sender="meetbot")
+    assert all("#" not in line[:1] for line in await alice.answer("!report"))
+    assert "the first report" in get(port, "/report/2026-11-26"), "a report does not change"
