@@ -31,7 +31,7 @@ def entering(db: Any) -> Any:
     insert: Any = (postgresql if db.dialect.name == "postgresql" else sqlite).insert(outbox)
     again = insert.excluded
     return insert.on_conflict_do_update(
-        ["key"],
+        index_elements=["key"],
         set_={name: again[name] for name in ("state", "due", "expires", "next_try", "trouble")},
         where=(outbox.c.state == "missed")
         & (again.state == "pending")

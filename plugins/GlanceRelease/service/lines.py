@@ -41,8 +41,8 @@ def lines_of(
     """What goes out now, each line with the rows that it says.
 
     Rows 10 minutes or more behind their due minute (after a downtime, a silence, a refusal) go as
-    one line; so do all of them where the day has one line left. Beyond the day's lines one merged
-    line goes an hour, and more only for what would otherwise be too late.
+    one line, after the fresh ones; so do all of them where the day has one line left. Beyond the
+    day's lines one merged line goes an hour, and more only for what would otherwise be too late.
     """
     if room.today <= 0:
         return _beyond_the_cap(rows, current, now, room)
@@ -50,8 +50,8 @@ def lines_of(
     fresh = [row for row in rows if now - instant(row.due) < LATE]
     if len(rows) > 1 and room.today == 1:
         late, fresh = list(rows), []
-    found = _merged(late, current, now)
-    found += [(_single(row, current, now), [row]) for row in fresh]
+    found: list[Group] = [(_single(row, current, now), [row]) for row in fresh]
+    found += _merged(late, current, now)
     return found[: min(room.this_minute, room.today)]
 
 

@@ -137,7 +137,8 @@ class Outbox:
         async with self._store.begin() as db:
             await db.execute(left_over.values(state="pending", maybe_said=True, trouble=STOPPED))
             expired = await db.execute(too_late.values(state="missed", trouble=why))
-            query = sa.select(outbox.c.target).where(mine, *_eligible(house, now)).distinct()
+            now_ready = _may_be_said(house, now) & _pause_is_over(now)
+            query = sa.select(outbox.c.target).where(mine, now_ready).distinct()
             targets = [row.target for row in (await db.execute(query)).all()]
         if expired.rowcount:
             self._known.clear()  # a clock that was ahead may make them due once more
@@ -177,13 +178,13 @@ class Outbox:
             log.exception("%s: saying failed", target)
             outcome = Outcome("unsure", type(error).__name__)
         now = clock()
-        tries = max(row.tries for row in group) + 1
         if outcome.result == "said":
             await self._set(keys, state="said", at=stamp(now), trouble=None)
             await self._retry_at_once(target, now)
             return True
         log.warning("%s: not said (%s): %s", target, outcome.result, outcome.reason)
         unsure = outcome.result == "unsure"
+        tries = max(row.tries for row in waiting) + 1
         pause = min(FIRST_PAUSE * 2 ** min(tries - 1, 10), LONGEST_PAUSE)
         next_try = stamp(now + (FIRST_PAUSE if unsure else pause))
         changes: dict[str, Any] = {"maybe_said": True} if unsure else {"at": None}
@@ -210,7 +211,8 @@ class Outbox:
     async def _waiting(self, target: str, house: House, now: dt.datetime) -> Sequence[Any]:
         query = (
             sa.select(outbox)
-            .where(outbox.c.team == house.team, outbox.c.target == target, *_eligible(house, now))
+            .where(outbox.c.team == house.team, outbox.c.target == target)
+            .where(_may_be_said(house, now))
             .order_by(outbox.c.due, outbox.c.key)
             .limit(_FETCHED)
         )
@@ -257,11 +259,14 @@ class Outbox:
             return tuple(map(said_of, (await db.execute(query)).all()))
 
 
-def _eligible(house: House, now: dt.datetime) -> tuple[Any, ...]:
-    """What may be tried now. A pause longer than the longest means that the clock was set back."""
-    return (
+def _may_be_said(house: House, now: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
         outbox.c.state == "pending",
         outbox.c.due <= stamp(now),
         outbox.c.rule.not_in(sorted(house.quiet)),
-        (outbox.c.next_try <= stamp(now)) | (outbox.c.next_try > stamp(now + LONGEST_PAUSE)),
     )
+
+
+def _pause_is_over(now: dt.datetime) -> sa.ColumnElement[bool]:
+    """A pause longer than the longest means that the clock was set back."""
+    return (outbox.c.next_try <= stamp(now)) | (outbox.c.next_try > stamp(now + LONGEST_PAUSE))

@@ -83,7 +83,7 @@ def stamp(instant: dt.datetime) -> str:
 
 def instant(stored: str) -> dt.datetime:
     """The instant that `stamp` wrote."""
-    return dt.datetime.strptime(stored, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=dt.UTC)
+    return dt.datetime.fromisoformat(stored)
 
 
 class Store:
@@ -249,7 +249,8 @@ async def _put(db: AsyncConnection, table: sa.Table, values: dict[str, Any], key
 
     insert: Any = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
     rest = {name: value for name, value in values.items() if name != key}
-    await db.execute(insert(table).values(**values).on_conflict_do_update([key], set_=rest))
+    entry = insert(table).values(**values)
+    await db.execute(entry.on_conflict_do_update(index_elements=[key], set_=rest))
 
 
 def _careful_sqlite(connection: Any, _record: Any) -> None:
