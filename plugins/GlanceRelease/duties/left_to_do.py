@@ -1,4 +1,4 @@
-"""What is left to do for a deadline, as the deliverable files tell it; later duties add to it.
+"""What is left to do for a deadline, as the deliverable files and Gerrit tell it.
 
 At a milestone each library is to be released at least once, and the service gets a beta; RC1 comes
 with its stable branch (Glance, release-cpl.rst; Project Team Guide, release management).
@@ -15,8 +15,10 @@ from packaging.version import InvalidVersion, Version
 from ..domain.calendar import Calendar, Deadline
 from ..domain.cycle import end_of
 from ..domain.model import Deliverable, Kind, Release
+from ..domain.proposal import GERRIT
 from ..domain.snapshot import Snapshot, deliverable_of
 from .freeze_view import final_of, repository_of, shape_of
+from .unreleased import amount, left_over
 
 LAST, ONE = "the last ", "a release of "
 _MILESTONES = {Kind.MILESTONE_1: 1, Kind.MILESTONE_2: 2, Kind.MILESTONE_3: 3}
@@ -65,7 +67,11 @@ def work_of_day(
     release for the milestone too, so it is told once."""
     work = sum((work_for(snapshot, calendar, one, now) for one in group), Work())
     last = {item.removeprefix(LAST).split(" ")[0] for item in work.left if item.startswith(LAST)}
-    left = [item for item in dict.fromkeys(work.left) if item.removeprefix(ONE) not in last]
+    left = [
+        item
+        for item in dict.fromkeys(work.left)
+        if not (item.startswith(ONE) and item.removeprefix(ONE).split(" ")[0] in last)
+    ]
     return Work(tuple(dict.fromkeys(work.done)), tuple(left), tuple(dict.fromkeys(work.unknown)))
 
 
@@ -90,7 +96,8 @@ def releases_for(
         if shape.release_model == "cycle-with-rc":
             found += _service(snapshot, calendar, deadline, shape, file)
         elif shape.type in ("library", "client-library"):
-            found += _library(calendar, deadline, shape, releases)
+            work = _library(calendar, deadline, shape, releases)
+            found += work if work.done else _counted(snapshot, shape, releases, work, now)
     return found
 
 
@@ -158,7 +165,7 @@ def _library(
         if not asks_for(deadline.kind, shape):
             return Work()
         cut = f"stable/{calendar.series.branch_id}"
-        what = f"{LAST}{name} of {calendar.series.name}, from which {cut} is cut"
+        what = f"{LAST}{name} of {calendar.series.name}, for {cut}"
         before = calendar.day(Kind.MILESTONE_2)
         return _since(releases, before, name, what)
     number = _MILESTONES.get(deadline.kind)
@@ -166,6 +173,28 @@ def _library(
         return Work()
     before = calendar.day(_previous(number)) if number > 1 else None
     return _since(releases, before, name, f"{ONE}{name}")
+
+
+def _counted(
+    snapshot: Snapshot,
+    shape: Deliverable,
+    releases: tuple[Release, ...],
+    work: Work,
+    now: dt.datetime,
+) -> Work:
+    """The work with how much merged since the last release; done where nothing did that is worth
+    one, as far as Gerrit tells now. A cycle's only release is wanted all the same (openstack/releases,
+    process.rst: the proposals of topic cwi-not-released)."""
+    left = left_over(snapshot, shape.name, now)
+    if left is None or not (work.left or work.unknown):
+        return work
+    is_last = any(item.startswith(LAST) for item in work.left)
+    if not left.tally.worth_releasing:
+        fresh = snapshot[GERRIT].problem is None
+        may_skip = fresh and (bool(releases) or not is_last)
+        return Work(done=(f"nothing to release in {repository_of(shape)}",)) if may_skip else work
+    words = amount(left, brief=is_last)
+    return Work(left=tuple(f"{item} ({words})" for item in work.left), unknown=work.unknown)
 
 
 def _since(releases: tuple[Release, ...], before: dt.date | None, name: str, what: str) -> Work:

@@ -59,6 +59,17 @@ def tally_words(tally: Tally) -> str:
     return text if tally.worth_releasing else f"{text}: nothing to release"
 
 
+def amount(left: LeftOver, brief: bool = False) -> str:
+    """ "7 changes since 5.7.0, 2 features", or in short "7 changes"."""
+    total = len(left.tally.changes)
+    text = f"{total} change{'' if total == 1 else 's'}"
+    if brief:
+        return text
+    features = len(left.tally.of_sort(Sort.FEATURE))
+    more = f", {features} feature{'' if features == 1 else 's'}" if features else ""
+    return f"{text} since {left.version}{more}"
+
+
 @command(
     "unreleased", "[DELIVERABLE]", "what merged since the last release", "unreleased",
     needs=("opendev", "gerrit"),

@@ -1,0 +1,88 @@
+"""What merged since a library's last release, and what a milestone's reminder makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from GlanceRelease.domain.calendar import calendar_of
+from GlanceRelease.domain.cycle import start_of
+from GlanceRelease.domain.model import Kind
+from GlanceRelease.domain.proposal import GERRIT, Change, TeamChanges
+from GlanceRelease.domain.snapshot import Fetched, Snapshot
+from GlanceRelease.duties.left_to_do import Work, work_of_day
+from GlanceRelease.duties.reminders import Words
+from GlanceRelease.render.irc import render
+from world import NOW, said, with_file, world
+
+STORE, CLIENT = "openstack/glance_store", "openstack/python-glanceclient"
+FEATURE = Change(
+    1, STORE, "master", "Add a store", "MERGED", message="Implements: bp x", files=("s/x.py",),
+    url="https://g/1",
+)  # fmt: skip
+FIX = replace(FEATURE, number=2, subject="Mend it", message="Closes-Bug: #1", url="https://g/2")
+CI = replace(FEATURE, number=3, subject="Fewer jobs", message="", files=(".zuul.yaml",))
+
+
+def merged(*changes: Change, problem: str | None = None) -> Snapshot:
+    """The world in which these changes of both libraries merged since their last releases."""
+    known = TeamChanges(merged={STORE: changes, CLIENT: changes, "openstack/glance": ()})
+    return world(**{GERRIT.name: Fetched({"glance": known}, NOW, "network", problem)})
+
+
+def work(snapshot: Snapshot, kind: Kind) -> Work:
+    """All that the deadlines of that day ask for, as the reminders do."""
+    calendar = calendar_of(snapshot, NOW)
+    assert calendar is not None
+    day = calendar.day(kind)
+    return work_of_day(snapshot, calendar, [d for d in calendar.deadlines if d.day == day], NOW)
+
+
+def test_a_milestone_s_library_comes_with_what_it_would_release() -> None:
+    assert work(merged(FEATURE, FIX), Kind.MILESTONE_1).left[1:] == (
+        "a release of glance_store (2 changes since 5.6.0, 1 feature)",
+        "a release of python-glanceclient (2 changes since 4.12.0, 1 feature)",
+    )
+
+
+@pytest.mark.parametrize("changes", [(), (CI,)])
+def test_where_nothing_merged_nothing_is_asked(changes: tuple[Change, ...]) -> None:
+    found = work(merged(*changes), Kind.MILESTONE_1)
+    assert [item for item in found.left if "release of" in item] == []
+    assert found.done == (
+        "nothing to release in glance_store", "nothing to release in python-glanceclient",
+    )  # fmt: skip
+
+
+def test_an_old_answer_never_says_that_nothing_is_to_be_done() -> None:
+    found = work(merged(problem="HTTP 502"), Kind.MILESTONE_1)
+    assert "a release of glance_store" in found.left
+
+
+def test_a_cycle_s_only_release_is_asked_for_though_nothing_merged() -> None:
+    left = work(merged(), Kind.FINAL_LIBRARIES).left
+    assert left == ("the last glance_store of indri, for stable/2027.1",)
+    released = with_file(merged(), "indri", "glance-store", "5.8.0@2026-11-01")
+    assert work(released, Kind.FINAL_LIBRARIES).left == ()
+
+
+def test_the_longest_reminder_is_one_line_with_its_link() -> None:
+    snapshot = merged(*(replace(FEATURE, number=n) for n in range(100, 223)))
+    calendar = calendar_of(snapshot, NOW)
+    assert calendar is not None
+    day = calendar.day(Kind.MILESTONE_3)
+    assert day is not None
+    group = tuple(one for one in calendar.deadlines if one.day == day)
+    for now in (NOW, start_of(day)):
+        (line,) = render(Words(snapshot, calendar, group)(now))
+        assert line.endswith("#i-3"), line
+
+
+def test_unreleased_is_one_line_for_all() -> None:
+    (line,) = said(merged(FEATURE, FIX, CI), "unreleased")
+    assert "glance-store since 5.6.0: 3 changes merged: 1 feature, 1 fix, 1 CI only" in line
+    assert said(merged(FEATURE, FIX), "unreleased glance_store") == [
+        "glance-store since 5.6.0: 2 changes merged: 1 feature, 1 fix.",
+        "feature: Add a store https://g/1",
+    ]
