@@ -183,8 +183,8 @@ def _counted(
     now: dt.datetime,
 ) -> Work:
     """The work with how much merged since the last release; done where nothing did that is worth
-    one, as far as Gerrit tells now. A cycle's only release is wanted all the same (openstack/releases,
-    process.rst: the proposals of topic cwi-not-released)."""
+    one, as far as Gerrit tells now. A cycle's only release is wanted all the same
+    (openstack/releases, process.rst: the proposals of topic cwi-not-released)."""
     left = left_over(snapshot, shape.name, now)
     if left is None or not (work.left or work.unknown):
         return work
