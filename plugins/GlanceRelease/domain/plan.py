@@ -1,0 +1,109 @@
+"""The day on which the team plans to release: what people told, and the window that it has."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from .calendar import Calendar, Deadline
+from .event_names import NAMES
+from .lead import working_day_until
+from .model import Event, Kind
+from .note import Note
+
+KIND = "plan"
+# What a team releases on a day that it picks (Glance, release-cpl.rst).
+PLANNED = (
+    Kind.MILESTONE_1,
+    Kind.MILESTONE_2,
+    Kind.MILESTONE_3,
+    Kind.FINAL_LIBRARIES,
+    Kind.FINAL_CLIENT_LIBRARIES,
+    Kind.RC1,
+    Kind.FINAL_RC,
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A planned release of one cycle's event: the `day`, who said so and when (UTC), where (""
+    in private), and for a changed plan the day `before` and the reason."""
+
+    series: str
+    event: str
+    day: dt.date
+    who: str
+    at: dt.datetime
+    where: str = ""
+    before: dt.date | None = None
+    reason: str = ""
+
+    @property
+    def subject(self) -> str:
+        """The note's subject: the cycle and the event, by which there is one plan."""
+        return f"{self.series}/{self.event}"
+
+    def note(self) -> Note:
+        """The note that keeps it."""
+        body = {
+            "day": self.day.isoformat(),
+            "where": self.where,
+            "before": self.before.isoformat() if self.before else "",
+            "reason": self.reason,
+        }
+        return Note(KIND, self.subject, body, self.who, self.at)
+
+
+def plans_in(notes: Iterable[Note]) -> Mapping[tuple[str, str], Plan]:
+    """All plans, by cycle and event's id."""
+    found = {}
+    for note in notes:
+        if note.kind == KIND and note.body:
+            series, _, event = note.subject.partition("/")
+            before = note.body.get("before")
+            found[series, event] = Plan(
+                series,
+                event,
+                dt.date.fromisoformat(note.body["day"]),
+                note.who,
+                note.at,
+                note.body.get("where", ""),
+                dt.date.fromisoformat(before) if before else None,
+                note.body.get("reason", ""),
+            )
+    return found
+
+
+def plan_for(notes: Iterable[Note], calendar: Calendar, deadline: Deadline) -> Plan | None:
+    """The plan for an official deadline, if there is one."""
+    return plans_in(notes).get((calendar.series.name, deadline.id))
+
+
+def planned_events(calendar: Calendar) -> list[Event]:
+    """The cycle's events for which the team picks a day, in the schedule's order."""
+    ids = {one.id for one in calendar.deadlines if not one.own}
+    return [one for one in calendar.weeks.events if one.kind in PLANNED and one.id in ids]
+
+
+def title_of(event: Event) -> str:
+    """What people call it: "RC1", where upstream's title is that of its week."""
+    return NAMES[event.kind][0] if event.kind in (Kind.RC1, Kind.FINAL_RC) else event.title
+
+
+def window_of(event: Event) -> tuple[dt.date, dt.date]:
+    """The first and the last day on which the release may be planned: from the Monday of the
+    event's week, when the release team begins to propose (openstack/releases, process.rst), to
+    the deadline itself."""
+    last = event.days[-1]
+    starts = [week.start for week in event.weeks if last in week]
+    return min([*starts, last]), last
+
+
+def suggested_day(event: Event, holidays: Collection[dt.date] = ()) -> dt.date | None:
+    """For RC1 the last working day of its window: near its end, so that as little as possible has
+    to be backported (Glance, release-cpl.rst); None for anything else."""
+    if event.kind is not Kind.RC1:
+        return None
+    first, last = window_of(event)
+    return max(first, working_day_until(last, holidays))

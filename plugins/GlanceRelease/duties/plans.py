@@ -1,0 +1,211 @@
+"""The planned release days: `plan`.
+
+"You need to tell the rest of the team at least four weeks ahead ... as soon as you pick your date,
+stick to it" (Glance, release-cpl.rst).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
+from ..domain.calendar import Calendar, near_calendars
+from ..domain.cycle import format_day, format_deadline, utc_day, week_name
+from ..domain.days import not_past, parse_day
+from ..domain.doc import doc
+from ..domain.event_names import find_events, is_event_name
+from ..domain.model import Event
+from ..domain.plan import Plan, planned_events, plans_in, suggested_day, title_of, window_of
+from ..domain.snapshot import Snapshot
+
+NOTICE = dt.timedelta(weeks=4)
+LONGEST_REASON = 120
+_SHOWN = 3
+_BECAUSE = re.compile(r"\s+because\s+", re.IGNORECASE)
+_USAGE = "Say: plan m2 14 January, or to change it: plan m2 13 January because REASON."
+
+
+@command(
+    "plan",
+    "[MILESTONE [DAY [because REASON]]]",
+    "the day on which the team plans to release, inside the schedule's window; a change needs a "
+    "reason",
+    "plan",
+    SCHEDULES,
+    right="plan",
+    free=lambda words: not words or is_event_name(words),
+)
+def plan(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """Show all plans or one, make one, or change one; what is made or changed is the announcement
+    where the team hears it."""
+    calendars = near_calendars(snapshot, now)
+    if not calendars:
+        raise UserError("I know no schedule yet, so I can't check a plan against it.")
+    if not ask.text:
+        return _all(snapshot, calendars[0], now)
+    if is_event_name(ask.text):
+        calendar, event = _event(calendars, ask.text, now)
+        return reply(f"{_state(snapshot, calendar, event, now)}.")
+    words, _, reason = (part.strip() for part in _split(ask.text))
+    calendar, event, day = _release(calendars, words, now)
+    return _set(snapshot, ask, calendar, event, day, reason, now)
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    found = _BECAUSE.search(text)
+    return (text[: found.start()], "because", text[found.end() :]) if found else (text, "", "")
+
+
+def _set(
+    snapshot: Snapshot,
+    ask: Ask,
+    calendar: Calendar,
+    event: Event,
+    day: dt.date,
+    reason: str,
+    now: dt.datetime,
+) -> Reply:
+    first, last = window_of(event)
+    if not first <= day <= last:
+        raise UserError(
+            f"{format_day(day)} is outside the window of {title_of(event)}: "
+            f"{format_day(first)} to {format_day(last)}."
+        )
+    try:
+        not_past(day, utc_day(now))
+    except ValueError as error:
+        raise UserError(f"{error}.") from None
+    if len(reason) > LONGEST_REASON:
+        raise UserError(f"A reason has at most {LONGEST_REASON} letters; that has {len(reason)}.")
+    known = plans_in(snapshot.notes).get((calendar.series.name, event.id))
+    if known is not None and known.day == day:
+        raise UserError(f"{title_of(event)} is planned for {format_day(day)} already.")
+    if known is not None and not reason:
+        raise UserError(
+            f"{title_of(event)} is planned for {format_day(known.day)}, which the team relies on; to "
+            "change it say why: plan MILESTONE DAY because REASON."
+        )
+    told = Plan(
+        series=calendar.series.name,
+        event=event.id,
+        day=day,
+        who=ask.name,
+        at=now,
+        where=ask.channel or "",
+        before=known.day if known else None,
+        reason=reason,
+    )
+    return Reply(doc(announcement(calendar, event, told, now)), notes=(told.note(),))
+
+
+def announcement(calendar: Calendar, event: Event, told: Plan, now: dt.datetime) -> str:
+    """A new plan with its window, or a changed one with both days and the reason."""
+    day = format_deadline(told.day, now, week_name(calendar.weeks, told.day))
+    if told.before is not None:
+        old = format_day(told.before)
+        return f"The plan for {title_of(event)} changes from {old} to {day}, because {told.reason}."
+    first, last = window_of(event)
+    window = f"its window is {format_day(first)} to {format_day(last)}"
+    short = told.day - told.at.date() < NOTICE
+    late = "; that is less than the four weeks' notice that the team should have" if short else ""
+    return f"{title_of(event)} is planned for {day}; {window}{late}."
+
+
+def no_plan(event: Event, holidays: Sequence[dt.date]) -> str:
+    """What asks for a plan: the window, and for RC1 the day to take."""
+    first, last = window_of(event)
+    near = suggested_day(event, holidays)
+    advice = f", best near its end: {format_day(near)}" if near else ""
+    return f"{format_day(first)} to {format_day(last)}{advice}"
+
+
+def _all(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Reply:
+    """All plans of the cycle that runs; what is to come has a place even without a plan."""
+    events = planned_events(calendar)
+    coming = [event for event in events if event.days[-1] >= utc_day(now)]
+    plans = plans_in(snapshot.notes)
+    made = [event for event in coming if (calendar.series.name, event.id) in plans]
+    open_ = [event for event in coming if event not in made]
+    lines = [
+        "; ".join(_state(snapshot, calendar, event, now) for event in made[:_SHOWN])
+        or f"{calendar.series.title}: nothing is planned yet"
+    ]
+    if open_:
+        more = f", and {len(open_) - _SHOWN} more" if len(open_) > _SHOWN else ""
+        names = ", ".join(
+            f"{title_of(event)} ({no_plan(event, snapshot.team.reminders.holidays)})"
+            for event in open_[:_SHOWN]
+        )
+        lines.append(f"Without a plan: {names}{more}")
+    details = [_detail(plans.get((calendar.series.name, event.id)), event) for event in events]
+    return reply(*(f"{line}." for line in lines), details=details)
+
+
+def _state(snapshot: Snapshot, calendar: Calendar, event: Event, now: dt.datetime) -> str:
+    known = plans_in(snapshot.notes).get((calendar.series.name, event.id))
+    if known is None:
+        return (
+            f"{title_of(event)}: no plan yet; "
+            f"{no_plan(event, snapshot.team.reminders.holidays)}; plan MILESTONE DAY makes one"
+        )
+    day = format_deadline(known.day, now, week_name(calendar.weeks, known.day))
+    return f"{title_of(event)}: planned for {day}{_outside(event, known)}"
+
+
+def _outside(event: Event, known: Plan) -> str:
+    """A schedule that moved may leave a plan behind."""
+    first, last = window_of(event)
+    if first <= known.day <= last:
+        return ""
+    return f", outside its window ({format_day(first)} to {format_day(last)})"
+
+
+def _detail(known: Plan | None, event: Event) -> str:
+    if known is None:
+        return f"{title_of(event)}: no plan"
+    why = f", before {format_day(known.before)}, because {known.reason}" if known.before else ""
+    said = f"said by {known.who} on {format_day(known.at.date())}"
+    return f"{title_of(event)}: {format_day(known.day)}, {said}{why}"
+
+
+def _release(
+    calendars: list[Calendar], text: str, now: dt.datetime
+) -> tuple[Calendar, Event, dt.date]:
+    """Which milestone and which day the words mean, wherever the one ends and the other begins."""
+    words = text.split()
+    trouble, dated = "", False
+    for at in range(len(words) - 1, 0, -1):
+        try:
+            calendar, event = _event(calendars, " ".join(words[:at]), now)
+        except UserError as error:
+            trouble = str(error) if not dated else trouble
+            continue
+        try:
+            day = parse_day(" ".join(words[at:]), utc_day(now)).day(calendar.weeks)
+        except ValueError as error:
+            trouble, dated = f"{error}.", True
+            continue
+        return calendar, event, day
+    raise UserError(trouble or _USAGE)
+
+
+def _event(calendars: list[Calendar], text: str, now: dt.datetime) -> tuple[Calendar, Event]:
+    """The release that a name means in the cycle that runs, else in the next one once it is over
+    here; UserError names those that there are."""
+    found: list[tuple[Calendar, Event]] = []
+    for calendar in calendars:
+        planned = planned_events(calendar)
+        found += [(calendar, one) for one in find_events(calendar.weeks, text) if one in planned]
+    coming = [pair for pair in found if pair[1].days[-1] >= utc_day(now)]
+    first = coming[0][0] if coming else None
+    here = [pair for pair in coming if pair[0] is first]
+    if len(here) == 1:
+        return here[0]
+    if found and not coming:
+        raise UserError(f"{title_of(found[-1][1])} is past, {format_day(found[-1][1].days[-1])}.")
+    names = ", ".join(title_of(one) for _, one in here) or ", ".join(
+        title_of(one) for one in planned_events(calendars[0]) if one.days[-1] >= utc_day(now)
+    )
+    raise UserError(f'"{text[:40]}" is no release that is planned; there are {names[:250]}.')
