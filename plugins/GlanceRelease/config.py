@@ -31,3 +31,14 @@ conf.registerGlobalValue(
         announcement at once, in all channels; what was due is kept and said afterwards."""),
     ),
 )
+
+conf.registerGlobalValue(
+    GlanceRelease,
+    "welcomeSeconds",
+    registry.PositiveInteger(
+        60,
+        _("""How long, in seconds, a server that accepted the connection may take to let the bot
+        in; after that, and twice that at the most, the bot tries again. Read when the plugin is
+        loaded."""),
+    ),
+)

@@ -10,21 +10,20 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import concurrent.futures
 import dataclasses
 import datetime as dt
 import functools
 import itertools
-import logging
 import os
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from supybot import callbacks, ircmsgs, schedule, world
 from supybot import log as supybot_log
 from supybot.commands import optional, wrap
 
-from . import config  # noqa: F401  registers the values
+from . import config, logs  # noqa: F401  config registers the values
 from . import settings as settings_file
 from .app import App
 from .clock import RunningClock
@@ -37,12 +36,14 @@ from .identity import WHOIS_REPLIES, Identities
 from .render.irc import line_text, render
 from .service.loop import LoopThread
 from .service.outbox import Outcome
+from .settings import BadConfiguration, Settings
+from .watchdog import Watchdog
 
 START_SECONDS = 20
-STOP_SECONDS = 1.5  # SIGTERM has two
+STOP_SECONDS = 1.0  # SIGTERM has two, for this and the thread's end
+THREAD_SECONDS = 0.5
 RECEIPT_SECONDS = 30
 LOOKING_SECONDS = 1.0
-LIBRARY_LOGGERS = ("GlanceRelease", "aiohttp", "apscheduler", "asyncio", "sqlalchemy")
 _REFUSALS = ("401", "403", "404", "411", "412", "415", "442", "477")
 
 
@@ -55,23 +56,31 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         self._door = _Door(self)
         self._identities = Identities(self._then)
         self._loop: LoopThread | None = None
-        folder = settings_file.find_folder(self.registryValue("configuration") or None)
-        settings = settings_file.load(folder)
-        _attach_loggers()
+        logs.attach()
+        settings = _settings(self.registryValue("configuration"))
+        self._watchdog = Watchdog(self.registryValue("welcomeSeconds"))
         self._loop = LoopThread("GlanceRelease")
         try:
             self.app = App(settings, clock_from(os.environ), self._door)
             self.app.speaking = lambda: self.registryValue("speak")
             self._loop.submit(self.app.start()).result(START_SECONDS)
             self._open_page()
+            self._find_channels()
+            self._watchdog.start()
+        except (OSError, SQLAlchemyError) as error:
+            self._stop()
+            raise callbacks.Error(f"Failed to load GlanceRelease: its database: {error}") from None
         except BaseException:
             self._stop()
             raise
-        for network in world.ircs:  # after a reload the bot is in its channels already
+        atexit.register(self._stop)  # SIGTERM never calls die()
+
+    def _find_channels(self) -> None:
+        """After a reload the bot is in its channels already."""
+        for network in world.ircs:
             if getattr(network.driver, "connected", False):
                 for channel in network.state.channels:
                     self._door.joined(network, channel)
-        atexit.register(self._stop)  # SIGTERM never calls die()
 
     def _open_page(self) -> None:
         """Serve the page, where bot.yaml has one; a port that is taken does not silence the bot."""
@@ -97,13 +106,16 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         loop, self._loop = self._loop, None
         if loop is None:
             return
-        self._door.close()
-        if hasattr(self, "app"):
-            try:
+        try:
+            self._watchdog.stop()
+            self._door.close()
+            if hasattr(self, "app"):
                 loop.submit(self.app.stop()).result(STOP_SECONDS)
-            except (concurrent.futures.TimeoutError, Exception) as error:
-                supybot_log.warning("GlanceRelease: stopping: %s", error)
-        loop.stop(STOP_SECONDS)
+        except Exception:
+            supybot_log.exception("GlanceRelease: stopping:")
+        finally:  # whatever happens, the thread ends
+            if not loop.stop(THREAD_SECONDS):
+                supybot_log.error("GlanceRelease: its thread does not end")
 
     # -- answers ------------------------------------------------------------------------------
 
@@ -294,9 +306,13 @@ class _Door:
             loop.call_soon_threadsafe(settle)
 
 
+_turns = itertools.count()
+
+
 def in_limnoria(work: Callable[[], None]) -> None:
     """Run something in Limnoria's thread at its next turn (within `supybot.drivers.poll`)."""
-    schedule.addEvent(work, 0)
+    # Limnoria's own names are a counter that two threads may read at once.
+    schedule.addEvent(work, 0, name=f"GlanceRelease {next(_turns)}")
 
 
 def clock_from(environment: Any) -> RunningClock:
@@ -308,15 +324,16 @@ def clock_from(environment: Any) -> RunningClock:
     )
 
 
-def _attach_loggers() -> None:
-    """Let the libraries' warnings reach Limnoria's log: its logger is not the root."""
-    for name in LIBRARY_LOGGERS:
-        logger = logging.getLogger(name)
-        for handler in supybot_log._logger.handlers:
-            if handler not in logger.handlers:
-                logger.addHandler(handler)
-        logger.setLevel(logging.INFO if name == "GlanceRelease" else logging.WARNING)
-        logger.propagate = False
+def _settings(folder: str) -> Settings:
+    """The configuration; what is wrong with it is logged line by line, and once."""
+    try:
+        return settings_file.load(settings_file.find_folder(folder or None))
+    except BadConfiguration as error:
+        for problem in error.problems:
+            supybot_log.error("GlanceRelease: %s", problem)
+        raise callbacks.Error(
+            "Failed to load GlanceRelease: its configuration can't be used; the log says why"
+        ) from None
 
 
 def _method(command: Command) -> Any:
