@@ -21,6 +21,7 @@ from .domain.builds import NIGHTS
 from .domain.calendar import series_near
 from .domain.doc import Doc, doc
 from .domain.note import Note
+from .domain.priority import priorities_in
 from .domain.released import with_days_seen
 from .domain.scope import scope_of
 from .domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
@@ -37,6 +38,7 @@ from .sources import opendev
 from .sources.bundled import load_bundled
 from .sources.constant import constant
 from .sources.http import Http
+from .sources.priority_changes import PriorityChangesSource, queries_of
 from .sources.source import Source
 from .sources.team_changes import TeamChangesSource
 from .sources.zuul_facts import zuul_facts
@@ -217,7 +219,13 @@ class App:
 
     def _watch(self) -> None:
         refresher = self.parts.refresher
-        refresher.watch(wanted_sources(self.settings, refresher.facts, self.clock.now()))
+        sources = wanted_sources(self.settings, refresher.facts, self.clock.now())
+        notes = (note for one in self.snapshots.values() for note in one.notes)
+        queries = queries_of(priorities_in(notes))
+        if queries:
+            gerrit = self.settings.bot.upstreams.gerrit.rstrip("/")
+            sources.append(PriorityChangesSource(gerrit, queries))
+        refresher.watch(sources)
 
     async def refresh(self) -> None:
         """Ask the upstreams whose turn it is, then what their answers made known, and take new

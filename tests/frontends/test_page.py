@@ -97,7 +97,7 @@ async def get(url: str) -> tuple[int, str, str]:
 
 
 @pytest.mark.parametrize(
-    ("width", "dark"), [(1200, False), (1200, True), (360, False), (360, True)]
+    ("width", "dark"), [(1200, False), (1200, True), (700, False), (360, False), (360, True)]
 )
 @pytest.mark.parametrize("what", sorted(WORLDS))
 @pytest.mark.asyncio

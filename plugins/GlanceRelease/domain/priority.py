@@ -1,0 +1,115 @@
+"""The priorities that a team stated for a milestone, and what Gerrit says of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from .note import Note
+from .proposal import Change
+from .snapshot import Key
+
+KIND = "priority"
+IDLE_DAYS = 7
+_CHANGE = re.compile(r"(?:https?://\S+/(?:\+/|c/|#/c/)?)?(\d{4,8})/?(?:\d+/?)?")
+_TOPIC = re.compile(r"topic:([\w./+-]{1,100})")
+
+
+@dataclass(frozen=True)
+class Priority:
+    """One priority: the milestone's event id ("i-2") with its series, and what it is, a change's
+    number, "topic:NAME" or plain text; whose it is; who said so and when (UTC)."""
+
+    number: int
+    series: str
+    milestone: str
+    what: str
+    nick: str
+    said_by: str
+    said_at: dt.datetime
+
+    @property
+    def query(self) -> str:
+        """What Gerrit is asked about it; "" for plain text."""
+        if self.what.isdigit():
+            return f"change:{self.what}"
+        topic = _TOPIC.fullmatch(self.what)
+        return f'topic:"{topic[1]}"' if topic else ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a priority is: "merged", "approved", "failing", "open", "abandoned", "idle since N
+    days", "not known" or, for plain text, "". `subject` is a single change's."""
+
+    state: str
+    subject: str = ""
+    url: str = ""
+
+
+PRIORITIES: Key[Mapping[str, tuple[Change, ...]]] = Key("gerrit/priorities")
+
+
+def what_is_meant(text: str) -> str:
+    """A change's number from a number or an address of Gerrit, else the text as it stands."""
+    change = _CHANGE.fullmatch(text.strip())
+    return change[1] if change else text.strip()
+
+
+def priorities_in(notes: Iterable[Note]) -> tuple[Priority, ...]:
+    """All priorities that stand, by number."""
+    found = [_priority(note) for note in notes if note.kind == KIND and note.body]
+    return tuple(sorted(found, key=lambda one: one.number))
+
+
+def _priority(note: Note) -> Priority:
+    body = note.body or {}
+    return Priority(
+        int(note.subject),
+        body["series"],
+        body["milestone"],
+        body["what"],
+        body.get("nick", ""),
+        note.who,
+        note.at,
+    )
+
+
+def standing_of(
+    one: Priority, known: Mapping[str, tuple[Change, ...]] | None, now: dt.datetime
+) -> Standing:
+    """Where Gerrit has it; a topic is as far as the least of its changes, abandoned ones apart."""
+    if not one.query:
+        return Standing("")
+    changes = (known or {}).get(one.query)
+    if changes is None:
+        return Standing("not known")
+    live = [change for change in changes if change.status != "ABANDONED"]
+    if not changes:
+        return Standing("not found")
+    if not live:
+        return Standing("abandoned", changes[0].subject, changes[0].url)
+    worst = min(live, key=lambda change: _ORDER.index(_state(change)))
+    merged = sum(change.status == "MERGED" for change in live)
+    state = _with_days(_state(worst), worst, now)
+    if len(live) > 1 and merged < len(live):
+        state = f"{merged} of {len(live)} merged, {state}"
+    return Standing(state, worst.subject, worst.url)
+
+
+_ORDER = ("failing", "open", "approved", "merged")
+
+
+def _state(change: Change) -> str:
+    if change.status == "MERGED":
+        return "merged"
+    if change.worst("Verified") is not None or change.worst("Workflow") is not None:
+        return "failing"
+    return "approved" if change.has("Workflow") else "open"
+
+
+def _with_days(state: str, change: Change, now: dt.datetime) -> str:
+    days = (now - change.updated).days if change.updated else 0
+    return f"{state}, idle since {days} days" if state != "merged" and days >= IDLE_DAYS else state

@@ -1,0 +1,191 @@
+"""The stated priorities of a milestone: `priority` and `priorities`.
+
+"Reminding your colleagues what the stated priorities for that milestone were, their progress"
+(Glance, contributor guide, release-cpl.rst).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..commands import Ask, Reply, UserError, command, reply
+from ..domain.calendar import Calendar, Deadline
+from ..domain.cycle import format_day
+from ..domain.doc import Link
+from ..domain.event_names import find_events
+from ..domain.note import Note
+from ..domain.priority import (
+    KIND,
+    PRIORITIES,
+    Priority,
+    Standing,
+    priorities_in,
+    standing_of,
+    what_is_meant,
+)
+from ..domain.report import Cell, Part, Table, Tile
+from ..domain.snapshot import Snapshot
+from .actions import MAX_TEXT, must_be_public, with_nick
+from .deadlines import calendar_for
+from .left_to_do import Work, work_part
+from .milestone_part import MILESTONES, next_of
+from .report_parts import PART_BYTES, report_part, shortened
+
+_USAGE = "Say: priority add MILESTONE CHANGE-or-topic:NAME-or-TEXT [@NICK], or priority drop N."
+
+
+@command(
+    "priority",
+    "add MILESTONE CHANGE-or-TOPIC-or-TEXT [@NICK] | drop N",
+    "state a priority for a milestone, or drop it",
+    "priority add m2 topic:image-encryption @alice",
+)
+def priority(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """Keep a priority for a milestone of the cycle that runs, with who said so, or drop it."""
+    verb, _, rest = ask.text.partition(" ")
+    if verb.lower() == "add":
+        return _add(snapshot, ask, rest.strip(), now)
+    if verb.lower() == "drop":
+        return _drop(snapshot, ask, rest.strip(), now)
+    raise UserError(_USAGE)
+
+
+@command(
+    "priorities",
+    "[MILESTONE]",
+    "the stated priorities of a milestone with their state in Gerrit",
+    "priorities m2",
+)
+def priorities(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """Each priority of the milestone (the next one, where none is named): open, approved, merged,
+    failing, idle since N days."""
+    calendar = calendar_for(snapshot, now, "")
+    if ask.text:
+        milestone, rest = _milestone(calendar, ask.text)
+        if rest:
+            raise UserError(f'"{rest[:40]}" is left over; say priorities m2.')
+    else:
+        coming = next_of(calendar, MILESTONES, now)
+        if coming is None:
+            raise UserError(f"{calendar.series.title}: no milestone is left.")
+        milestone = coming
+    found = told(snapshot, calendar, milestone, now)
+    if not found:
+        return reply(f"No priority is stated for {milestone.name}.")
+    words = [_words(one, standing) for one, standing in found]
+    done = sum(standing.state == "merged" for _, standing in found)
+    head = f"Priorities for {milestone.name}, {format_day(milestone.day)}: {done} of {len(found)}"
+    details = [
+        f"{text} {standing.url}".strip() for text, (_, standing) in zip(words, found, strict=True)
+    ]
+    return reply(f"{head} merged: {shortened(words, 380 - len(head))}.", details=details)
+
+
+def told(
+    snapshot: Snapshot, calendar: Calendar, milestone: Deadline, now: dt.datetime
+) -> list[tuple[Priority, Standing]]:
+    """A milestone's priorities with their state."""
+    known = snapshot[PRIORITIES].value
+    return [
+        (one, standing_of(one, known, now))
+        for one in priorities_in(snapshot.notes)
+        if (one.series, one.milestone) == (calendar.series.name, milestone.id)
+    ]
+
+
+@work_part
+def priorities_left(
+    snapshot: Snapshot, calendar: Calendar, deadline: Deadline, now: dt.datetime
+) -> Work:
+    """The count for the milestone's reminders; priorities in words only are told, not counted."""
+    found = [pair for pair in told(snapshot, calendar, deadline, now) if pair[0].query]
+    left = [pair for pair in found if pair[1].state != "merged"]
+    if not found:
+        return Work()
+    text = f"{len(left)} of {len(found)} priorities"
+    return Work(left=(text,)) if left else Work(done=(f"all {len(found)} priorities",))
+
+
+@report_part(15)
+def priorities_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
+    """The next milestone's priorities; nothing where none is stated."""
+    try:
+        calendar = calendar_for(snapshot, now, "")
+    except UserError:
+        return None
+    milestone = next_of(calendar, MILESTONES, now)
+    found = told(snapshot, calendar, milestone, now) if milestone else []
+    if milestone is None or not found:
+        return None
+    merged = [pair for pair in found if pair[1].state == "merged"]
+    rest = [_words(*pair) for pair in found if pair not in merged]
+    text = f"{len(merged)} of {len(found)} priorities merged"
+    rows = tuple(_row(one, standing) for one, standing in found)
+    done = frozenset(n for n, pair in enumerate(found) if pair in merged)
+    return Part(
+        "priorities",
+        f"Priorities for {milestone.name}",
+        f"{text}: {shortened(rest, PART_BYTES - 40)}" if rest else text,
+        {f"priority {one.what[:40]}": s.state.partition(",")[0] or "stated" for one, s in found},
+        tables=(Table("Merged", ("no.", "what", "whose", "state"), rows, done),),
+        tiles=(Tile(f"{len(merged)} of {len(found)}", "priorities merged"),),
+    )
+
+
+def _row(one: Priority, standing: Standing) -> tuple[Cell, ...]:
+    text = f"{one.what} {standing.subject}".strip()
+    what = Link(text, standing.url) if standing.url else text
+    return (str(one.number), what, one.nick or "-", standing.state or "stated")
+
+
+def _words(one: Priority, standing: Standing) -> str:
+    whose = f" ({one.nick})" if one.nick else ""
+    state = f" {standing.state}" if standing.state else ""
+    return f"{one.what[:80]}{whose}{state}"
+
+
+def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
+    must_be_public(snapshot, ask)
+    calendar = calendar_for(snapshot, now, "")
+    milestone, rest = _milestone(calendar, words)
+    text, nick = with_nick(rest)
+    what = what_is_meant(text)[:MAX_TEXT]
+    if not what:
+        raise UserError(_USAGE)
+    numbers = [one.number for one in priorities_in(snapshot.notes)]
+    number = max(numbers, default=0) + 1
+    body = {
+        "series": calendar.series.name,
+        "milestone": milestone.id,
+        "what": what,
+        "nick": nick,
+    }
+    note = Note(KIND, str(number), body, ask.nick, now)
+    whose = f" ({nick})" if nick else ""
+    done = (
+        f"Priority {number} for {milestone.name}: {what}{whose}. Drop it: priority drop {number}."
+    )
+    return Reply(reply(done).doc, notes=(note,))
+
+
+def _drop(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
+    must_be_public(snapshot, ask)
+    known = {str(one.number): one for one in priorities_in(snapshot.notes)}
+    one = known.get(words)
+    if one is None:
+        raise UserError(f'No priority has the number "{words[:20]}".')
+    gone = Note(KIND, str(one.number), None, ask.nick, now)
+    return Reply(reply(f"Dropped: {one.what} ({one.milestone}).").doc, notes=(gone,))
+
+
+def _milestone(calendar: Calendar, words: str) -> tuple[Deadline, str]:
+    """The deadline that the first words name, as many of them as name one, and the rest."""
+    parts = words.split()
+    for count in range(min(4, len(parts)), 0, -1):
+        events = find_events(calendar.weeks, " ".join(parts[:count]))
+        ids = {event.id for event in events}
+        found = [one for one in calendar.deadlines if one.id in ids]
+        if len(ids) == 1 and found:
+            return found[0], " ".join(parts[count:])
+    named = parts[0][:40] if parts else ""
+    raise UserError(f'"{named}" is no milestone of {calendar.series.title}. {_USAGE}')
