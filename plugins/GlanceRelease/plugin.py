@@ -37,14 +37,14 @@ from .render.irc import line_text, render
 from .service.loop import LoopThread
 from .service.outbox import Outcome
 from .settings import BadConfiguration, Settings
-from .watchdog import Watchdog
+from .watchdog import KEPT_OUT, Watchdog
 
 START_SECONDS = 20
 STOP_SECONDS = 1.0  # SIGTERM has two, for this and the thread's end
 THREAD_SECONDS = 0.5
 RECEIPT_SECONDS = 30
 LOOKING_SECONDS = 1.0
-_REFUSALS = ("401", "403", "404", "411", "412", "415", "442", "477")
+_REFUSALS = ("401", "403", "404", "411", "412", "415", "442", *KEPT_OUT)
 
 
 class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
@@ -349,12 +349,13 @@ def _method(command: Command) -> Any:
 
 def _refusal(number: str) -> Any:
     def refusal(self: GlanceRelease, irc: Any, msg: Any) -> None:
-        self._door.refused(
-            msg.args[1] if len(msg.args) > 1 else "", f"{number} {line_text_of(msg)}"
-        )
+        where = msg.args[1] if len(msg.args) > 1 else ""
+        self._door.refused(where, f"{number} {line_text_of(msg)}")
+        if number in KEPT_OUT:
+            self._watchdog.kept_out(irc.network, where)
 
     refusal.__name__ = f"do{number}"
-    refusal.__doc__ = f"The server refused a line with {number}."
+    refusal.__doc__ = f"The server refused a line, or the way into a channel, with {number}."
     return refusal
 
 
