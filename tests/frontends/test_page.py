@@ -241,7 +241,7 @@ async def test_the_agenda_is_ready_to_paste(site: Served) -> None:
     assert body.startswith("* Release and periodic jobs updates (Thu 2026-11-26)\n  - Indri-2")
     site.show(hostile(site.url))
     _, _, body = await get(f"{site.url}/agenda.txt")
-    assert body.count("\n") == 4
+    assert body.count("\n") == 5
     assert plain(body.replace("\n", " ")) == " ".join(body.split())
 
 

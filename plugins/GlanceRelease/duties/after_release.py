@@ -28,12 +28,14 @@ BRANCH_TOPICS = ("create-", "reno-")
 
 
 @dataclass(frozen=True)
-class _Chore:
-    """Something that should have merged: since when it is open, its words, its changes."""
+class Chore:
+    """Something that should have merged: since when it is open, its words, in few words for a
+    report, and its open changes."""
 
     key: str
     since: dt.date
     words: str
+    brief: str
     changes: tuple[Change, ...] = ()
 
 
@@ -61,13 +63,13 @@ def _working_day(day: dt.date, holidays: Collection[dt.date]) -> dt.date:
     return day
 
 
-def chores(snapshot: Snapshot, now: dt.datetime) -> Iterator[_Chore]:
+def chores(snapshot: Snapshot, now: dt.datetime) -> Iterator[Chore]:
     """What is still open; what is not known is no chore, and is told by `sources`."""
     yield from _branch_chores(snapshot)
     yield from _constant_chore(snapshot, now)
 
 
-def _branch_chores(snapshot: Snapshot) -> Iterator[_Chore]:
+def _branch_chores(snapshot: Snapshot) -> Iterator[Chore]:
     """The release bot's open changes by the branch for which they were made, as their topic says
     (openstack/releases, make_branch.sh: create-2026.1 on the branch, reno-2026.1 on master)."""
     known = changes_of(snapshot)
@@ -84,10 +86,11 @@ def _branch_chores(snapshot: Snapshot) -> Iterator[_Chore]:
                 f"the release bot's change{'' if count == 1 else 's'} for"
                 f" stable/{short(branch, 20)} {'is' if count == 1 else 'are'} not merged yet"
             )
-            yield _Chore(f"branch/{branch}", min(days), words, tuple(changes))
+            brief = f"stable/{short(branch, 20)}: {count} of the release bot's not merged"
+            yield Chore(f"branch/{branch}", min(days), words, brief, tuple(changes))
 
 
-def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[_Chore]:
+def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[Chore]:
     """The constant names the series in development from the day after a final release on (glance,
     contributor guide, release-cpl.rst: "immediately")."""
     constant = snapshot.team.proposals.constant
@@ -109,7 +112,8 @@ def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[_Chore]:
         and constant.path in change.files
     )
     words = f"{constant.name} in {constant.path} is still {short(value, 20)}, not {expected}"
-    yield _Chore(f"constant/{expected}", released, words, open_changes)
+    brief = f"{constant.name} still {short(value, 20)}"
+    yield Chore(f"constant/{expected}", released, words, brief, open_changes)
 
 
 def with_constant_at(
@@ -159,7 +163,7 @@ def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
                 )
 
 
-def _words(snapshot: Snapshot, chore: _Chore) -> Callable[[dt.datetime], Doc]:
+def _words(snapshot: Snapshot, chore: Chore) -> Callable[[dt.datetime], Doc]:
     people = ", ".join(short(person.irc, 20) for person in people_of(snapshot) if person.irc)
 
     def say(now: dt.datetime) -> Doc:

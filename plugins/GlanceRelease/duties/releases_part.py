@@ -1,0 +1,145 @@
+"""Releases in the report and on the page: proposed, unreleased, and to merge after a release."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from ..domain.age import age_of
+from ..domain.doc import Link
+from ..domain.merged import Sort
+from ..domain.proposal import GERRIT, Change, Proposal
+from ..domain.report import Cell, Part, Table, Tile
+from ..domain.scope import changes_of, newest_release, people_of
+from ..domain.snapshot import Snapshot
+from .after_release import Chore, chores
+from .proposal_check import check_proposal, short, summary, versions_of
+from .proposals import is_approved
+from .report_parts import PART_BYTES, report_part, shortened
+from .unreleased import LeftOver, left_over
+
+_TITLE = "Releases"
+_SORTS = (Sort.FEATURE, Sort.FIX, Sort.REQUIREMENT, Sort.CI, Sort.OTHER)
+
+
+@report_part(25)
+def releases_part(snapshot: Snapshot, now: dt.datetime) -> Part:
+    """The open proposals with what they lack, each library's unreleased changes, and what should
+    have merged after a release; a new version, proposal or approval is news for the report."""
+    known = changes_of(snapshot)
+    proposals = [p for p in (known.proposals if known else ()) if p.change.status == "NEW"]
+    open_chores = list(chores(snapshot, now))
+    names = snapshot.team.deliverables
+    unreleased = [u for name in names if (u := left_over(snapshot, name, now)) is not None]
+    phrases = [
+        *(_proposed(snapshot, proposal) for proposal in proposals),
+        *(f"{chore.brief} ({_days(chore, now)})" for chore in open_chores),
+        *(_unreleased(left) for left in unreleased if left.library and left.tally.worth_releasing),
+    ]
+    if not phrases:
+        phrases = ["nothing is proposed"] if known else ["Gerrit has not answered yet"]
+    head = f"{_TITLE}: "
+    return Part(
+        "releases",
+        _TITLE,
+        f"{head}{shortened(phrases, PART_BYTES - len(head))}",
+        dict(_facts(snapshot, proposals, now)),
+        tables=(
+            _proposals_table(snapshot, proposals, now),
+            _chores_table(open_chores, now),
+            _unreleased_table(unreleased),
+        ),
+        age=age_of(snapshot[GERRIT], now),
+        tiles=tuple(_tiles(snapshot, proposals, open_chores, now)) if known else (),
+    )
+
+
+def _proposed(snapshot: Snapshot, proposal: Proposal) -> str:
+    return f"{versions_of(proposal)} {_standing(snapshot, proposal.change)}"
+
+
+def _standing(snapshot: Snapshot, change: Change) -> str:
+    if is_approved(change, people_of(snapshot)):
+        return "proposed and approved"
+    return "proposed, lacks PTL-Approved"
+
+
+def _unreleased(left: LeftOver) -> str:
+    return f"{left.deliverable} {len(left.tally.changes)} unreleased"
+
+
+def _days(chore: Chore, now: dt.datetime) -> str:
+    days = (now.date() - chore.since).days
+    return f"{days} day{'' if days == 1 else 's'}"
+
+
+def _facts(
+    snapshot: Snapshot, proposals: list[Proposal], now: dt.datetime
+) -> Iterator[tuple[str, str]]:
+    for name in snapshot.team.deliverables:
+        newest = newest_release(snapshot, name, now)
+        if newest is not None:
+            yield name, newest[1].version
+    for proposal in proposals:
+        yield versions_of(proposal), _standing(snapshot, proposal.change)
+
+
+def _tiles(
+    snapshot: Snapshot, proposals: list[Proposal], open_chores: list[Chore], now: dt.datetime
+) -> Iterator[Tile]:
+    people = people_of(snapshot)
+    lacking = [p for p in proposals if not is_approved(p.change, people)]
+    words = f"open proposals{f', {len(lacking)} without PTL-Approved' if lacking else ''}"
+    yield Tile(str(len(proposals)), words, "bad" if lacking else "plain")
+    for chore in open_chores[:1]:
+        yield Tile(_days(chore, now), chore.brief, "bad")
+
+
+def _proposals_table(snapshot: Snapshot, proposals: list[Proposal], now: dt.datetime) -> Table:
+    known = changes_of(snapshot)
+    rows: list[tuple[Cell, ...]] = []
+    told = set()
+    for proposal in proposals:
+        change = proposal.change
+        if not is_approved(change, people_of(snapshot)):
+            told.add(len(rows))
+        report = check_proposal(snapshot, proposal, known.facts if known else None, now)
+        day = change.created.date().isoformat() if change.created else "-"
+        rows.append(
+            (
+                Link(versions_of(proposal), change.url),
+                short(change.owner, 40) or "-",
+                day,
+                "yes" if len(rows) not in told else "missing",
+                summary(report),
+            )
+        )
+    columns = ("proposed", "by", "on", "PTL-Approved", "check")
+    return Table("Open proposals", columns, tuple(rows), frozenset(told), "nothing is proposed")
+
+
+def _chores_table(open_chores: list[Chore], now: dt.datetime) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for chore in open_chores:
+        row = (chore.words, chore.since.isoformat(), _days(chore, now))
+        if not chore.changes:
+            rows.append((*row, "no change is open"))
+        for change in chore.changes:
+            rows.append((*row, Link(short(change.subject, 80) or str(change.number), change.url)))
+    columns = ("to merge after a release", "since", "for", "change")
+    return Table("After a release", columns, tuple(rows), None, "nothing is left to merge")
+
+
+def _unreleased_table(found: list[LeftOver]) -> Table:
+    """Each deliverable's merged changes by sort; a library with something to release counts."""
+    rows: list[tuple[Cell, ...]] = []
+    told = set()
+    for left in found:
+        if left.library and left.tally.worth_releasing:
+            told.add(len(rows))
+        counts = [str(len(left.tally.of_sort(sort))) for sort in _SORTS]
+        rows.append((left.deliverable, left.version, str(len(left.tally.changes)), *counts))
+    columns = (
+        "deliverable", "since", "changes", "features", "fixes", "requirements", "CI only", "other",
+    )  # fmt: skip
+    return Table("Unreleased", columns, tuple(rows), frozenset(told), "not known")

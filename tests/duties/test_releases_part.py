@@ -1,0 +1,72 @@
+"""What the weekly report and the page tell of releases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from GlanceRelease.domain.proposal import (
+    GERRIT,
+    Change,
+    Proposal,
+    TeamChanges,
+    Vote,
+    constant_of,
+)
+from GlanceRelease.domain.report import Part
+from GlanceRelease.domain.snapshot import Fetched, Snapshot
+from GlanceRelease.duties.releases_part import releases_part
+from GlanceRelease.duties.report_parts import PART_BYTES
+from world import NOW, world
+
+STORE = "openstack/glance_store"
+OPEN = Change(
+    900001, "openstack/releases", "master", "Release glance", "NEW", owner="Elod", patch_set=1,
+    created=NOW - dt.timedelta(days=2), url="https://g/900001",
+)  # fmt: skip
+MERGED = Change(1, STORE, "master", "S", "MERGED", message="Closes-Bug: #1", files=("x.py",))
+
+
+def facts(known: TeamChanges | None, constant: str | None = None) -> Snapshot:
+    more = {constant_of("glance").name: Fetched(constant, NOW, "network")}
+    if known is not None:
+        more[GERRIT.name] = Fetched({"glance": known}, NOW, "network")
+    return world(**more)
+
+
+def part(snapshot: Snapshot) -> Part:
+    found = releases_part(snapshot, NOW)
+    assert len(found.text.encode()) <= PART_BYTES
+    return found
+
+
+def test_what_is_open_lacking_unreleased_and_to_merge() -> None:
+    known = TeamChanges((Proposal(OPEN),), merged={STORE: (MERGED,)})
+    found = part(facts(known, "2026_2"))
+    assert found.text == (
+        "Releases: no deliverable of ours proposed, lacks PTL-Approved, CURRENT_RELEASE still"
+        " 2026_2 (53 days), glance-store 1 unreleased"
+    )
+    assert [table.count for table in found.tables] == [1, 1, 1]
+    assert found.facts["glance-store"] == "5.6.0"
+
+
+def test_an_approval_is_news_and_counts_no_more() -> None:
+    yes = replace(OPEN, votes=(Vote("PTL-Approved", 1, "Zuul"),))
+    before = part(facts(TeamChanges((Proposal(OPEN),))))
+    after = part(facts(TeamChanges((Proposal(yes),))))
+    assert "proposed and approved" in after.text
+    assert before.facts != after.facts
+    assert after.tables[0].count == 0
+
+
+def test_nothing_proposed_is_told_from_nothing_known() -> None:
+    assert part(facts(TeamChanges(), "2027_1")).text == "Releases: nothing is proposed"
+    silent = part(facts(None))
+    assert silent.text == "Releases: Gerrit has not answered yet"
+    assert silent.tiles == ()
+
+
+def test_many_proposals_stay_one_short_line() -> None:
+    many = tuple(Proposal(replace(OPEN, number=n)) for n in range(40))
+    assert part(facts(TeamChanges(many))).text.endswith("more")
