@@ -1,0 +1,245 @@
+"""What a release liaison has to do in the next weeks, for one who is new: `duties`.
+
+The lists are those of Glance's contributor guide (release-cpl.rst, releasecycle.rst) and of the
+Project Team Guide's release management, by the schedule's deadlines.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..commands import Ask, Reply, UserError, command, reply
+from ..domain.calendar import Calendar, Deadline
+from ..domain.cycle import format_day, utc_day
+from ..domain.model import Kind
+from ..domain.proposal import constant_of
+from ..domain.report import Part, Table
+from ..domain.snapshot import Snapshot, deliverable_of
+from .deadlines import calendar_for
+from .left_to_do import work_for
+from .report_parts import report_part, shortened
+
+WEEKS = 4
+MOST_WEEKS = 52
+_LOOKED_BACK = dt.timedelta(days=14)
+_MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
+_WEEK = dt.timedelta(weeks=1)
+
+# Whether a duty is done: True or False, and None where nothing that the bot reads tells.
+Check = Callable[[Snapshot, Calendar, Deadline], bool | None]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing to do `before` a deadline of these kinds: what, how, and how to see it done."""
+
+    kinds: tuple[Kind, ...]
+    before: dt.timedelta
+    what: str
+    how: str
+    check: Check | None = None
+    releases: bool = False
+
+
+@dataclass(frozen=True)
+class Due:
+    """A duty of this cycle: its day, the deadline it belongs to, and whether it is done."""
+
+    day: dt.date
+    what: str
+    how: str
+    done: bool | None
+
+    @property
+    def state(self) -> str:
+        """ "done", "open", or "look" where only a person can tell."""
+        return "look" if self.done is None else "done" if self.done else "open"
+
+
+def _announced(snapshot: Snapshot, calendar: Calendar, deadline: Deadline) -> bool | None:
+    """Whether a reminder of the day was said in the channel."""
+    return any(
+        row.state in ("said", "merged") and deadline.day in row.days for row in snapshot.said
+    )
+
+
+def _highlights(snapshot: Snapshot, calendar: Calendar, deadline: Deadline) -> bool | None:
+    files = [snapshot[deliverable_of(calendar.series.name, n)] for n in snapshot.team.deliverables]
+    services = [f.value for f in files if f.value and f.value.release_model == "cycle-with-rc"]
+    return any(one.has_cycle_highlights for one in services) if services else None
+
+
+def _constant(snapshot: Snapshot, calendar: Calendar, deadline: Deadline) -> bool | None:
+    """The constant names the next series once this one is released."""
+    fact = snapshot[constant_of(snapshot.team.name)]
+    after = calendar.after
+    if fact.value is None or after is None:
+        return None
+    return fact.value.replace("_", ".") == after.release_id
+
+
+DUTIES = (
+    Duty(
+        _MILESTONES,
+        4 * _WEEK,
+        "tell the team the planned date of {name}",
+        "at the meeting and on the list, with the day and the priorities; repeat it every week",
+        _announced,
+    ),
+    Duty(
+        _MILESTONES,
+        2 * _WEEK,
+        "remind of the priorities for {name} and their progress",
+        "priorities; ask for reviews at the meeting",
+    ),
+    Duty(
+        _MILESTONES,
+        dt.timedelta(days=3),
+        "propose the releases for {name}",
+        "draft DELIVERABLE gives the change in openstack/releases; each library at least once a "
+        "milestone, with its release notes",
+        releases=True,
+    ),
+    Duty(
+        (Kind.FINAL_LIBRARIES, Kind.FINAL_CLIENT_LIBRARIES),
+        dt.timedelta(days=3),
+        "propose the last release: {name}",
+        "draft DELIVERABLE; the stable branch is cut from it",
+        releases=True,
+    ),
+    Duty(
+        (Kind.FEATURE_FREEZE,),
+        dt.timedelta(0),
+        "hold unfinished features from the feature freeze on",
+        "a -2, or Review-Priority -1, on every feature without an exception",
+    ),
+    Duty(
+        (Kind.CYCLE_HIGHLIGHTS,),
+        dt.timedelta(0),
+        "write the cycle highlights",
+        "cycle-highlights in the deliverable file of openstack/releases, three to five sentences",
+        _highlights,
+    ),
+    Duty(
+        (Kind.RC1,),
+        _WEEK,
+        "write the release notes' prelude",
+        "a note with a prelude in releasenotes/notes, merged before RC1",
+    ),
+    Duty(
+        (Kind.RC1,),
+        dt.timedelta(days=3),
+        "propose RC1 with its stable branch",
+        "draft glance; from its tag on only release-critical changes merge",
+        releases=True,
+    ),
+    Duty(
+        (Kind.FINAL_RC,),
+        dt.timedelta(days=2),
+        "propose the final RC, if anything was backported since the last one",
+        "unreleased tells what merged; the last day is a week before the release",
+    ),
+    Duty(
+        (Kind.RELEASE,),
+        dt.timedelta(days=1),
+        "say yes to the final release",
+        "the release team proposes it; PTL or liaison votes +1",
+        releases=True,
+    ),
+    Duty(
+        (Kind.RELEASE,),
+        dt.timedelta(days=-1),
+        "change the migration constant to the next series",
+        "a change to the constant in the team's repository, with Sem-Ver: api-break",
+        _constant,
+    ),
+    Duty(
+        (Kind.RELEASE,),
+        dt.timedelta(days=-7),
+        "report on the community goals",
+        "to the TC, as the goals' pages ask",
+    ),
+)
+
+
+@command(
+    "duties",
+    "[WEEKS]",
+    "what a release liaison has to do in the next weeks, when, whether it is done, and how",
+    "duties 6",
+)
+def duties(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """The duties of the next weeks (4 unless told) and those of the last two that are open; in
+    private each with how it is done."""
+    weeks = _weeks(ask.text)
+    calendar = calendar_for(snapshot, now, "")
+    found = due_duties(snapshot, calendar, now, weeks)
+    count = f"{weeks} week{'' if weeks == 1 else 's'}"
+    every = "Every night look at jobs, every week at the meeting's report"
+    if not found:
+        return reply(f"No duty of the release's falls in the next {count}. {every}.")
+    words = [f"{format_day(one.day)} {one.what} ({one.state})" for one in found]
+    head = f"In the next {count}: {len(found)} to do: "
+    return reply(
+        f"{head}{shortened(words, 390 - len(head))}.",
+        details=[f"{text}: {one.how}." for text, one in zip(words, found, strict=True)]
+        + [f"{every}."],
+    )
+
+
+def due_duties(snapshot: Snapshot, calendar: Calendar, now: dt.datetime, weeks: int) -> list[Due]:
+    """By day: what falls in the weeks from now, and what was due within two weeks and is open."""
+    today = utc_day(now)
+    end = today + weeks * _WEEK
+    found = [
+        one
+        for one in _of_cycle(snapshot, calendar, now)
+        if today <= one.day <= end
+        or (today - _LOOKED_BACK <= one.day < today and one.done is False)
+    ]
+    return sorted(found, key=lambda one: (one.day, one.what))
+
+
+@report_part(50)
+def duties_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
+    """The duties of the next weeks, for the page alone."""
+    try:
+        calendar = calendar_for(snapshot, now, "")
+    except UserError:
+        return None
+    found = due_duties(snapshot, calendar, now, WEEKS)
+    rows = tuple((format_day(one.day), one.what, one.state, one.how) for one in found)
+    title = f"In the next {WEEKS} weeks"
+    table = Table(title, ("day", "what", "state", "how"), rows, empty="nothing")
+    return Part("duties", "The release liaison's duties", tables=(table,))
+
+
+def _of_cycle(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterator[Due]:
+    for deadline in calendar.deadlines:
+        for duty in DUTIES:
+            if deadline.own or deadline.kind not in duty.kinds:
+                continue
+            what = duty.what.format_map({"name": deadline.name})
+            done = duty.check(snapshot, calendar, deadline) if duty.check else None
+            if duty.releases:
+                done = _released(snapshot, calendar, deadline, now)
+            yield Due(deadline.day - duty.before, what, duty.how, done)
+
+
+def _released(
+    snapshot: Snapshot, calendar: Calendar, deadline: Deadline, now: dt.datetime
+) -> bool | None:
+    work = work_for(snapshot, calendar, deadline, now)
+    if work.left:
+        return False
+    return True if work.is_done else None
+
+
+def _weeks(text: str) -> int:
+    if not text:
+        return WEEKS
+    if not text.isdecimal() or not 1 <= int(text[:6]) <= MOST_WEEKS:
+        raise UserError(f"Say: duties WEEKS, from 1 to {MOST_WEEKS}.")
+    return int(text)
