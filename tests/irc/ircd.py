@@ -93,9 +93,10 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes], seconds: float = 
 
 
 @contextmanager
-def hybrid(limits: dict[str, str] | None = None) -> Iterator[Server]:
-    """ircd-hybrid with these limits, REALISTIC unless told; it refuses to run as root."""
-    port = free_port()
+def hybrid(limits: dict[str, str] | None = None, port: int = 0) -> Iterator[Server]:
+    """ircd-hybrid with these limits, REALISTIC unless told, on a free port unless told; it
+    refuses to run as root."""
+    port = port or free_port()
     values = {"port": port, "oper": OPER_PASSWORD, **(limits or REALISTIC)}
     with TemporaryDirectory(prefix="ircd-") as name:
         folder = Path(name)

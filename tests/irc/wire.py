@@ -1,0 +1,78 @@
+"""The wire between the bot and its server: it can go silent, break, and be as before."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+
+class Wire:
+    """A TCP proxy on loopback. `cut_off` makes it accept everything and forward nothing, as a
+    network does that loses every packet; `mend` lets through what was held back; `drop` ends all
+    connections; `refuse` ends them and takes no new ones until `mend`."""
+
+    def __init__(self, server_port: int) -> None:
+        self._server_port = server_port
+        self._flows = asyncio.Event()
+        self._flows.set()
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._pumps: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+        self.port = 0
+
+    async def open(self) -> Wire:
+        """Listen, on the same port as before."""
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def close(self) -> None:
+        """End it all."""
+        await self.refuse()
+        for task in list(self._pumps):
+            task.cancel()
+        await asyncio.gather(*self._pumps, return_exceptions=True)
+
+    def cut_off(self) -> None:
+        self._flows.clear()
+
+    async def mend(self) -> None:
+        self._flows.set()
+        if self._server is None:
+            await self.open()
+
+    def drop(self) -> None:
+        for writer in list(self._writers):
+            writer.transport.abort()
+
+    async def refuse(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+        self.drop()
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            there = await asyncio.open_connection("127.0.0.1", self._server_port)
+        except OSError:
+            writer.transport.abort()
+            return
+        pumps = [
+            asyncio.create_task(self._pump(reader, there[1])),
+            asyncio.create_task(self._pump(there[0], writer)),
+        ]
+        self._writers |= {writer, there[1]}
+        self._pumps.update(pumps)
+        await asyncio.wait(pumps)
+        self._pumps.difference_update(pumps)
+        self._writers -= {writer, there[1]}
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65536):
+                await self._flows.wait()
+                writer.write(data)
+                await writer.drain()
+        with contextlib.suppress(OSError):
+            await self._flows.wait()
+            writer.close()
