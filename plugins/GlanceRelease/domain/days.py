@@ -125,5 +125,5 @@ def _named(word: str, names: tuple[str, ...]) -> int | None:
 
 def _unknown(plain: str) -> str:
     near = [get_close_matches(word, _WORDS, 1, 0.75) for word in plain.split()[:6]]
-    meant = next((f' ({one[0]}?)' for one in near if one and one[0] not in plain), "")
+    meant = next((f" ({one[0]}?)" for one in near if one and one[0] not in plain), "")
     return f'"{plain[:40]}" is no day{meant or f"; say {EXAMPLES}"}'

@@ -75,7 +75,8 @@ class Snapshot:
 
     `said` are the ledger's newest rows, newest first; `notes` is what people told the bot;
     `memory` is what the rules had seen when they last spoke; `born` is the bot's first start;
-    `page` is the address of the bot's page, empty where it has none.
+    `page` is the address of the bot's page, empty where it has none; `present` are the nicks in
+    the team's channel at the tick, None where nobody can tell.
     """
 
     team: Team
@@ -85,17 +86,19 @@ class Snapshot:
     memory: Mapping[str, str] = field(default_factory=dict)
     born: dt.datetime | None = None
     page: str = ""
+    present: frozenset[str] | None = None
 
     def __getitem__(self, key: Key[T]) -> Fetched[T]:
         """The fact behind the key; one nobody asked for yet is unknown, never an error."""
         return self.facts.get(key.name, NEVER)
 
     def muted(self, now: dt.datetime) -> frozenset[str]:
-        """The channels that somebody silenced until an instant after `now`."""
+        """The channels that somebody silenced, and the nicks of those who want no private notices,
+        until an instant after `now`."""
         return frozenset(
             note.subject
             for note in self.notes
-            if note.kind == "mute"
+            if note.kind in ("mute", "snooze")
             and note.body
             and dt.datetime.fromisoformat(note.body["until"]) > now
         )

@@ -158,8 +158,14 @@ def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
             due = dt.datetime.combine(day, reminders.hour, dt.UTC)
             if due + GRACE >= now - GRACE:
                 yield Notice(
-                    RULE, chore.key, snapshot.team.announce, day.isoformat(), due, GRACE,
-                    _words(snapshot, chore), why=f"{chore.words}, since {chore.since}",
+                    RULE,
+                    chore.key,
+                    snapshot.team.announce,
+                    f";{day.isoformat()}",
+                    due,
+                    GRACE,
+                    _words(snapshot, chore),
+                    why=f"{chore.words}, since {chore.since}",
                 )
 
 

@@ -84,8 +84,8 @@ def _set(
         raise UserError(f"{title_of(event)} is planned for {format_day(day)} already.")
     if known is not None and not reason:
         raise UserError(
-            f"{title_of(event)} is planned for {format_day(known.day)}, which the team relies on; to "
-            "change it say why: plan MILESTONE DAY because REASON."
+            f"{title_of(event)} is planned for {format_day(known.day)}, which the team relies "
+            "on; to change it say why: plan MILESTONE DAY because REASON."
         )
     told = Plan(
         series=calendar.series.name,

@@ -24,6 +24,7 @@ from ..domain.team import Reminders
 from .deadlines import by_day, names_of
 from .gate import gate_remark
 from .left_to_do import Work, work_for, work_of_day
+from .plan_remark import plan_remark
 from .schedule_changes import known_since
 
 RULE = "reminder"
@@ -160,8 +161,9 @@ class Words:
             head = f"Today, {head.removesuffix(', today')}, until the end of the day (UTC)"
         slow = gate_remark(self.snapshot, now, one.day)
         gate = f"{slow[:1].upper()}{slow[1:]}. " if slow else ""
+        plan = plan_remark(self.snapshot, self.calendar, self.group, now)
         link = Link("schedule", link_to(self.calendar, one))
-        return doc(line(f"{head}. {_work(work)}{gate}", link))
+        return doc(line(f"{head}. {plan}{_work(work)}{gate}", link))
 
 
 def is_fulfilled(

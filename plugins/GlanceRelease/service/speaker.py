@@ -11,9 +11,11 @@ import json
 import logging
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
 
 from ..clock import Clock
 from ..commands import RULES
+from ..domain.acknowledged import is_dealt_with
 from ..domain.lead import is_day_off
 from ..domain.notice import Notice
 from ..domain.snapshot import Snapshot
@@ -31,6 +33,14 @@ class Told:
     posted: int
     said: int
     notices: tuple[Notice, ...]
+
+
+@runtime_checkable
+class Sees(Protocol):
+    """A door that can tell who is there."""
+
+    def present(self, channel: str) -> frozenset[str] | None:
+        """The nicks in a channel; None where nobody can tell, as while the bot is not in it."""
 
 
 class Speaker:
@@ -64,6 +74,8 @@ class Speaker:
         that a crash between the two repeats the posting, which the keys make harmless."""
         now = self._clock.now()
         name = snapshot.team.name
+        if isinstance(self._door, Sees):
+            snapshot = replace(snapshot, present=self._door.present(snapshot.team.announce))
         notices, failed = notices_of(snapshot, now)
         posted = await self.outbox.post(name, notices, now, self.born)
         await self._keep(snapshot, now)
@@ -123,13 +135,13 @@ class Speaker:
 
 
 def notices_of(snapshot: Snapshot, now: dt.datetime) -> tuple[tuple[Notice, ...], frozenset[str]]:
-    """What all rules give near `now`, and the rules that failed: such a one is logged and neither
-    silences the others nor remembers or takes back anything."""
+    """What all rules give near `now`, less what somebody dealt with, and the rules that failed:
+    such a one is logged and neither silences the others nor remembers or takes back anything."""
     found: list[Notice] = []
     failed = set(RULES)
     for row in RULES.values():
         with logged(f"rule {row.name}"):
-            found += tuple(row.speak(snapshot, now))
+            found += (one for one in row.speak(snapshot, now) if not is_dealt_with(snapshot, one))
             failed.discard(row.name)
     return tuple(found), frozenset(failed)
 

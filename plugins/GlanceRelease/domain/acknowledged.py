@@ -1,0 +1,38 @@
+"""A reminder that somebody says is dealt with: quiet until the facts behind it change.
+
+A nag's name is its rule, its subject and its facts; in a notice's key what stands behind ";" (the
+day, the how-manieth time) does not belong to them.
+"""
+
+from __future__ import annotations
+
+from .notice import Notice
+from .people import fold, proposers
+from .snapshot import Snapshot
+
+KIND = "ack"
+
+
+def nag_of(key: str) -> str:
+    """The nag of a notice's key (rule|subject|target|facts;repetition); "" for one that is no nag
+    and comes but once."""
+    rule, _, rest = key.partition("|")
+    subject, _, rest = rest.partition("|")
+    _, _, facts = rest.partition("|")
+    known, repeats, _ = facts.partition(";")
+    return "|".join((rule, subject, known)) if repeats else ""
+
+
+def is_dealt_with(snapshot: Snapshot, notice: Notice) -> bool:
+    """Whether it nags of what its reader, or one of those who propose releases, has dealt with."""
+    nag = nag_of(notice.key)
+    if not nag:
+        return False
+    people = (*(one.nick for one in proposers(snapshot)), notice.target)
+    wanted = {subject_of(nick, nag) for nick in people}
+    return any(note.kind == KIND and note.subject in wanted for note in snapshot.notes)
+
+
+def subject_of(nick: str, nag: str) -> str:
+    """The note's subject."""
+    return f"{fold(nick)} {nag}"[:400]

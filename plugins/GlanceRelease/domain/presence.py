@@ -1,0 +1,29 @@
+"""Who is in the team's channel: they are named there; the others are told in private."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .people import fold
+from .snapshot import Snapshot
+from .team import Member
+
+
+def here(snapshot: Snapshot, people: Iterable[Member]) -> list[Member]:
+    """Those who are in the team's channel; all of them where nobody can tell (a rehearsal)."""
+    if snapshot.present is None:
+        return list(people)
+    present = {fold(nick) for nick in snapshot.present}
+    return [one for one in people if fold(one.nick) in present]
+
+
+def away(snapshot: Snapshot, people: Iterable[Member], rule: str, facts: str) -> list[Member]:
+    """Those who are not in the channel, or were not when this was due: what waits for somebody is
+    still theirs when they join."""
+    around = {fold(one.nick) for one in here(snapshot, people)}
+    waiting = {
+        row.target
+        for row in snapshot.said
+        if row.rule == rule and row.state in ("pending", "claimed") and row.key.endswith(facts)
+    }
+    return [one for one in people if fold(one.nick) not in around or fold(one.nick) in waiting]

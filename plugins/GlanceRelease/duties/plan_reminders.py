@@ -1,0 +1,172 @@
+"""A plan is announced at once, said again four and two weeks ahead, and on its day the people who
+propose it are named until it is proposed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..commands import rule
+from ..domain.calendar import Calendar, Deadline, near_calendars
+from ..domain.cycle import format_deadline, utc_day, week_name
+from ..domain.doc import Doc, doc
+from ..domain.lead import is_day_off
+from ..domain.model import Event
+from ..domain.notice import Notice
+from ..domain.people import fold, proposers
+from ..domain.plan import Plan, planned_events, plans_in, title_of
+from ..domain.presence import away, here
+from ..domain.snapshot import Snapshot
+from .left_to_do import work_for
+from .plan_proposed import is_proposed
+from .plans import announcement
+from .reminders import rungs
+
+ANNOUNCED, REMINDED, CALLED = "plan", "plan reminder", "plan day"
+LEADS = ("4 weeks", "2 weeks")
+AGAIN = dt.timedelta(hours=5)
+CALL_GRACE = dt.timedelta(hours=4)
+GRACE = dt.timedelta(days=7)
+STOP = "propose the release, or ack; mute silences the channel"
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A plan with the event and the deadline for which it is."""
+
+    calendar: Calendar
+    event: Event
+    deadline: Deadline
+    plan: Plan
+
+
+def _planned(snapshot: Snapshot, now: dt.datetime) -> Iterator[_Planned]:
+    plans = plans_in(snapshot.notes)
+    for calendar in near_calendars(snapshot, now):
+        last = {one.id: one for one in calendar.deadlines if not one.own}
+        for event in planned_events(calendar):
+            plan = plans.get((calendar.series.name, event.id))
+            if plan is not None:
+                yield _Planned(calendar, event, last[event.id], plan)
+
+
+@rule(ANNOUNCED, "a planned day that somebody told in private, or changed", "mute")
+def announce(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """A plan told in the team's channel was heard there; any other is announced there."""
+    for one in _planned(snapshot, now):
+        if one.plan.where.lower() == snapshot.team.announce.lower():
+            continue
+        yield Notice(
+            rule=ANNOUNCED,
+            subject=one.plan.subject,
+            target=snapshot.team.announce,
+            facts=one.plan.at.isoformat(),
+            due=one.plan.at,
+            grace=GRACE,
+            say=lambda now, one=one: doc(announcement(one.calendar, one.event, one.plan, now)),  # type: ignore[misc]
+            why=f"somebody planned {title_of(one.event)} in private",
+            days=(one.plan.day,),
+        )
+
+
+@rule(
+    REMINDED,
+    "a planned day, 4 weeks and 2 weeks before; the deadline's own reminders follow",
+    "reminders in the team's file has the hour; mute silences the channel",
+    working_days=True,
+)
+def remind(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """The planned day itself, since it may lie days before its deadline; not where they are one,
+    and not what was due before the plan was told."""
+    reminders = snapshot.team.reminders
+    for one in _planned(snapshot, now):
+        if one.plan.day == one.deadline.day:
+            continue
+        for rung in rungs(one.plan.day, LEADS, reminders, snapshot.born):
+            if (
+                rung.due < one.plan.at
+                or work_for(snapshot, one.calendar, one.deadline, rung.due).is_done
+            ):
+                continue
+            yield Notice(
+                rule=REMINDED,
+                subject=one.plan.subject,
+                target=snapshot.team.announce,
+                facts=f"{one.plan.day.isoformat()}/{rung.lead.text}",
+                due=rung.due,
+                grace=rung.until - rung.due,
+                say=_Reminder(snapshot, one),
+                why=f"{rung.lead.text} before the planned day of {title_of(one.event)}",
+                days=(one.plan.day,),
+            )
+
+
+@dataclass(frozen=True)
+class _Reminder:
+    snapshot: Snapshot
+    one: _Planned
+
+    def __call__(self, now: dt.datetime) -> Doc:
+        one = self.one
+        day = format_deadline(one.plan.day, now, week_name(one.calendar.weeks, one.plan.day))
+        left = work_for(self.snapshot, one.calendar, one.deadline, now).left
+        todo = f" To do: {', '.join(dict.fromkeys(left))}." if left else ""
+        return doc(f"{title_of(one.event)} is planned for {day}.{todo}")
+
+
+@rule(
+    CALLED,
+    "on a planned day who proposes it, by nick, twice a day until it is proposed",
+    STOP,
+    working_days=True,
+)
+def call(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """From the planned day to the deadline, on working days at the team's hour and five hours
+    later: those who are in the channel by nick, those who are not in private when next seen."""
+    reminders = snapshot.team.reminders
+    today = utc_day(now)
+    for one in _planned(snapshot, now):
+        if not one.plan.day <= today <= one.deadline.end or is_day_off(today, reminders.holidays):
+            continue
+        if is_proposed(snapshot, one.calendar, one.deadline, now):
+            continue
+        people = proposers(snapshot)
+        first = dt.datetime.combine(today, reminders.hour, dt.UTC)
+        words = _Called(one, tuple(member.nick for member in here(snapshot, people)))
+        for number, due in enumerate((first, first + AGAIN), 1):
+            targets = [snapshot.team.announce]
+            facts = f"{one.plan.day.isoformat()};{today.isoformat()}/{number}"
+            if number == 1:
+                targets += [fold(m.nick) for m in away(snapshot, people, CALLED, facts)]
+            for target in targets:
+                said = words if target == snapshot.team.announce else _Called(one, ())
+                grace = CALL_GRACE if target == snapshot.team.announce else dt.timedelta(days=1)
+                yield Notice(
+                    rule=CALLED,
+                    subject=one.plan.subject,
+                    target=target,
+                    facts=facts,
+                    due=due,
+                    grace=grace,
+                    say=said,
+                    why=f"{title_of(one.event)} was planned for {one.plan.day.isoformat()} and is "
+                    "not proposed; ack says that you deal with it",
+                    days=(one.plan.day,),
+                )
+
+
+@dataclass(frozen=True)
+class _Called:
+    one: _Planned
+    nicks: tuple[str, ...]
+
+    def __call__(self, now: dt.datetime) -> Doc:
+        one = self.one
+        whom = f"{', '.join(self.nicks)}: " if self.nicks else ""
+        day = "today" if one.plan.day == utc_day(now) else one.plan.day.isoformat()
+        until = "" if one.deadline.day == one.plan.day else f" Its deadline is {one.deadline.day}."
+        return doc(
+            f"{whom}{title_of(one.event)} was planned for {day} and is not proposed yet.{until}"
+            " draft prints the file; ack says that you deal with it."
+        )
