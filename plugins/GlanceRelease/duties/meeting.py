@@ -137,23 +137,45 @@ def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """The report's lines in the meeting's channel, at `report_minute` after MeetBot's start line,
     or after the hour where there is none; not where somebody asked for it before."""
     plan = snapshot.team.meeting
-    session = session_of(snapshot, now)
-    if plan is None or session is None or _asked_for(snapshot, session.day):
+    if plan is None:
         return
-    due = _due(plan, session)
+    session = session_of(snapshot, now)
+    if session is None:
+        yield from _coming(snapshot, plan, now)
+        return
+    if _asked_for(snapshot, session.day):
+        return
     told = next((one for one in told_at_meetings(snapshot) if one.day == session.day), None)
     lines = told.lines if told else _for_meeting(snapshot, session, now).lines
     for number, text in enumerate(_spoken(snapshot, lines, session), start=1):
-        yield Notice(
-            REPORT,
-            f"{session.day}/{number}",
-            plan.place,
-            "",
-            due,
-            max(session.end - due, dt.timedelta(minutes=1)),
-            _at_its_minute(text, due),
-            f"the {_name(snapshot)} meeting of {format_day(session.day)}",
-        )
+        yield _notice(snapshot, plan, session, number, _at_its_minute(text, _due(plan, session)))
+
+
+def _coming(snapshot: Snapshot, plan: Meeting, now: dt.datetime) -> Iterator[Notice]:
+    """The first line of the next meeting's report, for those who ask when something is due next;
+    its words are made when it is said, by which time the meeting is on."""
+    one = next((one for one in occasions(plan, now) if one.start > now), None)
+    if one is not None:
+        session = Session(one.day, one.start, one.end)
+
+        def say(then: dt.datetime) -> Doc:
+            return doc(*_spoken(snapshot, _for_meeting(snapshot, session, then).lines, session))
+
+        yield _notice(snapshot, plan, session, 1, say)
+
+
+def _notice(snapshot: Snapshot, plan: Meeting, session: Session, number: int, say: Say) -> Notice:
+    due = _due(plan, session)
+    return Notice(
+        REPORT,
+        f"{session.day}/{number}",
+        plan.place,
+        "",
+        due,
+        max(session.end - due, dt.timedelta(minutes=1)),
+        say,
+        f"the {_name(snapshot)} meeting of {format_day(session.day)}",
+    )
 
 
 def report_address(snapshot: Snapshot, day: dt.date) -> str:

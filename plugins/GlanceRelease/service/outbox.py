@@ -254,7 +254,8 @@ class Outbox:
     async def ledger(self, team: str, most: int = 100) -> tuple[Said, ...]:
         """The newest rows of the ledger, newest first, by when they were said or came due."""
         when = sa.func.coalesce(outbox.c.at, outbox.c.due)
-        query = sa.select(outbox).where(outbox.c.team == team).order_by(when.desc()).limit(most)
+        newest = (when.desc(), outbox.c.key.desc())
+        query = sa.select(outbox).where(outbox.c.team == team).order_by(*newest).limit(most)
         async with self._store.begin() as db:
             return tuple(map(said_of, (await db.execute(query)).all()))
 
