@@ -28,7 +28,7 @@ from .domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from .domain.team import Team
 from .duties.job_verdicts import watched
 from .duties.minutes import Spoken, listen, session_of
-from .lookups import look_up
+from .lookups import ANSWER_SECONDS, changed_answer, look_up
 from .service.outbox import Door
 from .service.refresh import Refresher
 from .service.speaker import Speaker, logged
@@ -177,6 +177,21 @@ class App:
         if not done:
             say(doc("Looking..."))
         say(await task)
+
+    async def follow_up(
+        self, text: str, reply: Reply, ask: Ask, say: Callable[[Doc], None]
+    ) -> None:
+        """Ask at once for the fact on which an answer rests, and say the answer that it makes
+        where that is another one; what does not come within 30 seconds comes with a later poll."""
+        team = self.team_of(ask.channel).name
+        before, now = self.snapshots[team], self.clock.now()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ANSWER_SECONDS):
+                if await self.parts.refresher.ask_now(reply.fresh, now, self.machine_clock.now()):
+                    await self._take_snapshots()
+        news = changed_answer(before, self.snapshots[team], reply.fresh, text, ask, now)
+        if news is not None:
+            say(news)
 
     def depends_on_nick(self, text: str, ask: Ask) -> bool:
         """Whether the command needs to know that the nick is the person's own."""

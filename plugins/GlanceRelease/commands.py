@@ -39,12 +39,15 @@ class Lookup:
 @dataclass(frozen=True)
 class Reply:
     """An answer. `private` sends it to the person even when asked in channel; `notes` are kept
-    in the store before the answer is said; `lookup` is asked for, and its answer follows."""
+    in the store before the answer is said; `lookup` is asked for, and its answer follows. `fresh`
+    names a fact that is asked for anew at once: where that changes this answer, the other one
+    follows."""
 
     doc: Doc
     private: bool = False
     notes: tuple[Note, ...] = ()
     lookup: Lookup | None = None
+    fresh: str = ""
 
 
 UPSTREAMS = ("opendev", "zuul", "gerrit")

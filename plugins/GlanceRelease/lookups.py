@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-from .commands import Lookup, UserError
-from .domain.doc import Doc, doc
-from .domain.snapshot import Snapshot
+from .commands import Ask, Lookup, UserError, answer
+from .domain.doc import Doc, doc, line
+from .domain.snapshot import NEVER, Snapshot
 from .duties.drafts import draft, draft_doc, plan_of, read_order
 from .duties.proposal_check import check_doc, check_proposal
 from .settings import Settings
@@ -33,6 +34,21 @@ async def look_up(
         return doc(f"No answer in {ANSWER_SECONDS:.0f} seconds; try again later.")
     except (Trouble, Unreadable) as trouble:
         return doc(f"Gerrit gives no answer: {trouble}. Try again in some minutes.")
+
+
+def changed_answer(
+    before: Snapshot, after: Snapshot, fact: str, text: str, ask: Ask, now: dt.datetime
+) -> Doc | None:
+    """The answer from `after` where the fresh fact made it another one; None where only the
+    fact's age is not what it was."""
+    fresh = after.facts.get(fact, NEVER)
+    as_fresh = replace(fresh, value=before.facts.get(fact, NEVER).value)
+    old = answer(replace(before, facts={**before.facts, fact: as_fresh}), text, ask, now)
+    new = answer(after, text, ask, now)
+    if new.doc.lines == old.doc.lines or not new.doc.lines:
+        return None
+    first, *rest = new.doc.lines
+    return replace(new.doc, lines=(line("Now: ", *first.spans), *rest))
 
 
 async def _check(

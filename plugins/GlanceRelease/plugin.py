@@ -148,6 +148,8 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         reply = self.app.ask(text, ask)
         if reply.lookup is not None:
             self._look_up(irc, msg, reply, ask)
+        if reply.fresh:
+            self._follow_up(irc, msg, text, reply, ask)
         if not reply.notes:
             self._say(irc, msg, reply)
             return
@@ -178,6 +180,15 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
             in_limnoria(lambda: self._say(irc, msg, Reply(message, reply.private)))
 
         self._loop.submit(self.app.look_up(reply.lookup, ask, say))
+
+    def _follow_up(self, irc: Any, msg: Any, text: str, reply: Reply, ask: Ask) -> None:
+        """Ask anew for what the answer rests on; one that is changed by it follows."""
+        assert self._loop is not None
+
+        def say(message: Doc) -> None:
+            in_limnoria(lambda: self._say(irc, msg, Reply(message, reply.private)))
+
+        self._loop.submit(self.app.follow_up(text, reply, ask, say))
 
     def _then(self, work: Any, follow: Callable[[Any], None]) -> None:
         """Run a coroutine on the loop, then `follow` with its future in Limnoria's thread."""

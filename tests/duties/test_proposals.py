@@ -281,7 +281,7 @@ def test_an_old_answer_says_how_old_it_is(week: Week) -> None:
     stale = replace(snapshot, facts={**snapshot.facts, GERRIT.name: fact})
     for command in ("releases", "check 900001"):
         lines = render(answer(stale, command, Ask(), MONDAY).doc)
-        assert any("as of Mon 2026-09-07 09:05 UTC" in line for line in lines)
+        assert any("(as of 2026-09-07 09:05 UTC, 0 min ago: HTTP 502)" in line for line in lines)
 
 
 def test_a_vanished_proposal_is_no_merge(week: Week) -> None:
@@ -308,6 +308,6 @@ def test_a_proposal_without_files_is_said_without_a_version() -> None:
         memory={"proposals": '{"gerrit": []}'},
     )
     (notice,) = RULES["proposals"].speak(snapshot, MONDAY)
-    assert render(notice.say(MONDAY))[0].startswith("X proposes no deliverable of ours: https://g/1")
-
-
+    assert render(notice.say(MONDAY))[0].startswith(
+        "X proposes no deliverable of ours: https://g/1"
+    )

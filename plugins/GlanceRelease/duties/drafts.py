@@ -224,8 +224,10 @@ def draft_doc(plan: Plan, made: Draft) -> Doc:
 
 
 @command(
-    "draft", "DELIVERABLE beta|rc|final|feature|bugfix [SHA]",
-    "the deliverable file for the next release, checked; I never push it", "draft glance beta",
+    "draft",
+    "DELIVERABLE beta|rc|final|feature|bugfix [SHA]",
+    "the deliverable file for the next release, checked; I never push it",
+    "draft glance beta",
     needs=("opendev",),
 )
 def draft_command(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
-from ..domain.cycle import format_day
 from ..domain.doc import Doc, Line, Link, Span, doc, line
 from ..domain.model import Deliverable
 from ..domain.proposal import Change, Context, Finding, GerritFacts, Proposal, ProposedFile, Report
-from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
+from ..domain.snapshot import SERIES, Snapshot, deliverable_of, schedule_of
 from ..render.irc import plain
 from .release_rules import check_release
 
@@ -103,10 +101,11 @@ def check_doc(proposal: Proposal, report: Report, age: str = "") -> Doc:
     """The answer to `check`: what is wrong first, and what could not be judged; the details have
     every finding with its way out. `age` says how old the facts are, where they are not new."""
     change = proposal.change
+    old = f" {age}" if age else ""
     head: list[Span] = [
         f"{versions_of(proposal)} in change ",
         link_to(change),
-        f" (patch set {change.patch_set}, {_status(proposal)}){age}: {summary(report)}",
+        f" (patch set {change.patch_set}, {_status(proposal)}){old}: {summary(report)}",
     ]
     lines: list[Line] = [line(*head)]
     worst = sorted(report.findings, key=lambda f: f.severity != "error")
@@ -145,11 +144,3 @@ def _unjudged(report: Report) -> str:
 
 def _status(proposal: Proposal) -> str:
     return {"NEW": "open", "MERGED": "merged", "ABANDONED": "abandoned"}[proposal.change.status]
-
-
-def as_of(fact: Fetched[Any]) -> str:
-    """ ", as of Thu 2026-11-19 14:00 UTC" where the last try failed, else nothing."""
-    if fact.problem is None or fact.at is None:
-        return ""
-    at = fact.at.astimezone(dt.UTC)
-    return f", as of {format_day(at.date())} {at:%H:%M} UTC"

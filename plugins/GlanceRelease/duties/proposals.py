@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..commands import Ask, Lookup, Reply, UserError, command, rule
+from ..domain.age import as_of
 from ..domain.doc import Doc, doc, line
 from ..domain.model import Deliverable, Person, Series
 from ..domain.notice import Notice
@@ -17,7 +18,6 @@ from ..domain.snapshot import Snapshot, deliverable_of
 from ..domain.version import is_mark
 from .announcements import announced
 from .proposal_check import (
-    as_of,
     check_doc,
     check_proposal,
     finding_words,
@@ -103,9 +103,7 @@ def _released(file: Deliverable | None, series: Series) -> Iterator[_News]:
             yield _News(release.version, _constantly(words))
 
 
-def _news_of(
-    proposal: Proposal, report: Report, people: tuple[Person, ...]
-) -> Iterator[_News]:
+def _news_of(proposal: Proposal, report: Report, people: tuple[Person, ...]) -> Iterator[_News]:
     change = proposal.change
     what = versions_of(proposal)
     if change.status == "MERGED":
@@ -175,13 +173,22 @@ def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
         for one in news:
             if where in told and one.key not in told[where]:
                 yield Notice(
-                    RULE, f"{where}/{one.key}", snapshot.team.announce, "", now, GRACE, one.say,
+                    RULE,
+                    f"{where}/{one.key}",
+                    snapshot.team.announce,
+                    "",
+                    now,
+                    GRACE,
+                    one.say,
                     why="something about a release of one of the team's deliverables changed",
                 )
 
 
 @command(
-    "check", "CHANGE", "check a release proposal, by its number or address", "check 987654",
+    "check",
+    "CHANGE",
+    "check a release proposal, by its number or address",
+    "check 987654",
     needs=("opendev", "gerrit"),
 )
 def check(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
@@ -194,5 +201,6 @@ def check(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         assert known is not None
         if ask.text.strip() in (str(proposal.change.number), proposal.change.url):
             report = check_proposal(snapshot, proposal, known.facts, now)
-            return Reply(check_doc(proposal, report, as_of(snapshot[GERRIT])))
+            age = as_of(snapshot[GERRIT], now)
+            return Reply(check_doc(proposal, report, age), fresh=GERRIT.name)
     return Reply(doc(), lookup=Lookup("proposal", ask.text.strip()[:300]))

@@ -3,48 +3,79 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ..commands import Ask, Reply, UserError, command
-from ..domain.calendar import calendar_of
-from ..domain.cycle import format_day
+from ..domain.age import as_of
+from ..domain.calendar import Calendar, calendar_of
+from ..domain.cycle import format_day, utc_day
 from ..domain.doc import Line, doc
 from ..domain.model import Deliverable, Kind
+from ..domain.plan import planned_events, plans_in, title_of
 from ..domain.proposal import GERRIT, Proposal, TeamChanges
 from ..domain.scope import changes_of, near_series
-from ..domain.snapshot import Fetched, Snapshot, deliverable_of
+from ..domain.snapshot import NEVER, Fetched, Snapshot, deliverable_of
 from ..domain.version import Version, parse_version
-from .proposal_check import as_of, check_doc, check_proposal, short, versions_of
+from .proposal_check import check_doc, check_proposal, short, versions_of
 from .unreleased import left_over
+
+_SHOWN = 3
 
 
 @command(
-    "releases", "[SERIES]", "what is released, proposed, and still missing", "releases",
+    "releases",
+    "[SERIES]",
+    "what is released, proposed, missing and planned",
+    "releases",
     needs=("opendev", "gerrit"),
 )
 def releases(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
-    """Two lines: the newest version of each deliverable, and what is proposed and missing."""
+    """Two lines or three: the newest version of each deliverable, what is proposed and missing,
+    what is planned. The answer is the last poll's; Gerrit is asked at once for a newer one."""
     calendar = calendar_of(snapshot, now, ask.text or None)
     if calendar is None:
         wanted = short(ask.text, 40) or "the current series"
         raise UserError(f"I know no schedule of {wanted}.")
     series = calendar.series
-    parts = []
-    details: list[Line | str] = []
-    for name in snapshot.team.deliverables:
-        fact = snapshot[deliverable_of(series.name, name)]
-        parts.append(f"{name} {_newest(fact)}{as_of(fact)}")
-        details.append(f"{name}: {_all(fact)}")
-    first = f"{series.title}: {'; '.join(parts)}."
+    files = {
+        name: snapshot[deliverable_of(series.name, name)] for name in snapshot.team.deliverables
+    }
+    parts = [f"{name} {_newest(fact)}" for name, fact in files.items()]
+    details: list[Line | str] = [f"{name}: {_all(fact)}" for name, fact in files.items()]
+    first = f"{series.title}: {'; '.join(parts)}{_age(_oldest(files.values()), now)}."
     known = changes_of(snapshot)
-    second = f"{_proposals_words(known, series.name)}{as_of(snapshot[GERRIT])}."
+    second = f"{_proposals_words(known, series.name)}{_age(snapshot[GERRIT], now)}."
     missing = list(_missing(snapshot, series.name, now))
     if missing:
         second += f" Missing: {'; '.join(missing)}."
     for proposal in _open(known, series.name):
         report = check_proposal(snapshot, proposal, known.facts if known else None, now)
         details.extend(check_doc(proposal, report).lines)
-    return Reply(doc(first, second, details=details))
+    planned = _planned(snapshot, calendar, now)
+    third = [f"Planned: {'; '.join(planned)}."] if planned else []
+    return Reply(doc(first, second, *third, details=details), fresh=GERRIT.name)
+
+
+def _oldest(facts: Iterable[Fetched[Deliverable]]) -> Fetched[Deliverable]:
+    """The fact that is least sure: one with a trouble, or the one that was read first."""
+    known = [fact for fact in facts if fact.at is not None]
+    return min(known, key=lambda f: (f.problem is None, f.at), default=NEVER)
+
+
+def _age(fact: Fetched[Any], now: dt.datetime) -> str:
+    return f" {age}" if (age := as_of(fact, now)) else ""
+
+
+def _planned(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> list[str]:
+    """The days that the team picked for the releases that are to come."""
+    plans = plans_in(snapshot.notes)
+    found = ((e, plans.get((calendar.series.name, e.id))) for e in planned_events(calendar))
+    return [
+        f"{title_of(event)} {format_day(plan.day)}"
+        for event, plan in found
+        if plan is not None and plan.day >= utc_day(now)
+    ][:_SHOWN]
 
 
 def _newest(fact: Fetched[Deliverable]) -> str:

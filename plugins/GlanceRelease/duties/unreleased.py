@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..commands import Ask, Reply, UserError, command
+from ..domain.age import as_of
 from ..domain.doc import Line, doc, line
 from ..domain.merged import Sort, Tally, sort_of
 from ..domain.proposal import GERRIT
 from ..domain.scope import changes_of, newest_release
 from ..domain.snapshot import Snapshot
-from .proposal_check import as_of, link_to, short
+from ..render.irc import MAX_BYTES
+from .proposal_check import link_to, short
 
 LIBRARIES = ("library", "client-library")
 _PLURALS = {
@@ -71,13 +73,16 @@ def amount(left: LeftOver, brief: bool = False) -> str:
 
 
 @command(
-    "unreleased", "[DELIVERABLE]", "what merged since the last release", "unreleased",
+    "unreleased",
+    "[DELIVERABLE]",
+    "what merged since the last release",
+    "unreleased",
     needs=("opendev", "gerrit"),
 )
 def unreleased(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
-    """One line for all deliverables, or two for one, with its newest changes linked."""
+    """All deliverables in as few lines as they fit, or one with its foremost change linked. The
+    answer is the last poll's; Gerrit is asked at once for a newer one."""
     names = [find_deliverable(snapshot, ask.text)] if ask.text else snapshot.team.deliverables
-    age = as_of(snapshot[GERRIT])
     parts: list[str] = []
     details: list[Line] = []
     for name in names:
@@ -87,10 +92,24 @@ def unreleased(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
             continue
         parts.append(f"{name} since {left.version}: {tally_words(left.tally)}")
         details.extend(_listed(left))
-    lines: list[Line | str] = ["; ".join(parts) + age + "."]
+    age = as_of(snapshot[GERRIT], now)
+    lines: list[Line | str] = [*_packed(parts, f" {age}." if age else ".")]
     if ask.text and details:
         lines.append(details[0])
-    return Reply(doc(*lines, details=details))
+    return Reply(doc(*lines, details=details), fresh=GERRIT.name)
+
+
+def _packed(parts: Iterable[str], end: str) -> list[str]:
+    """The parts in lines of at most 400 bytes, the last with its end."""
+    lines = [""]
+    for part in parts:
+        joined = f"{lines[-1]}; {part}" if lines[-1] else part
+        if lines[-1] and len(f"{joined}{end}".encode()) > MAX_BYTES:
+            lines[-1] += "."
+            lines.append(part)
+        else:
+            lines[-1] = joined
+    return [*lines[:-1], lines[-1] + end]
 
 
 def find_deliverable(snapshot: Snapshot, text: str) -> str:

@@ -55,6 +55,7 @@ class Refresher:
         self._watches: dict[str, _Watch] = {}
         self._stored: dict[str, tuple[Kept, dt.datetime]] = {}
         self._bundled: Mapping[str, Fetched[Any]] = {}
+        self._asked: dict[str, dt.datetime] = {}
 
     async def start(self, bundled: Mapping[str, Fetched[Any]]) -> None:
         """Take over what the store kept; `bundled` serves where it kept nothing."""
@@ -99,6 +100,9 @@ class Refresher:
         answer's age is told.
         """
         due = [watch for watch in self._watches.values() if watch.next_poll <= now][:A_MINUTE]
+        return await self._ask(due, now, real_now)
+
+    async def _ask(self, due: Iterable[_Watch], now: dt.datetime, real_now: dt.datetime) -> bool:
         before = {watch.source.key.name: watch.fact for watch in due}
         gate = asyncio.Semaphore(AT_ONCE)
         news: list[tuple[str, str, Kept | None, dt.datetime]] = []
@@ -147,6 +151,22 @@ class Refresher:
         watch.kept = fresh
         watch.fact = Fetched(value, real_now, "network", None, source.url, source.upstream)
         news.append((source.url, source.key.name, None if same else fresh, real_now))
+
+    async def ask_now(self, name: str, now: dt.datetime, real_now: dt.datetime) -> bool:
+        """Poll one fact before its turn, since somebody asks; True when it is not what it was.
+        One that was asked for within the last minute is not asked for again."""
+        watch = self._watches.get(name)
+        if watch is None or real_now - self._asked.get(name, LONG_AGO) < FIRST_PAUSE:
+            return False
+        fact = watch.fact
+        if (
+            fact.origin == "network"
+            and not fact.problem
+            and real_now - (fact.at or now) < FIRST_PAUSE
+        ):
+            return False
+        self._asked[name] = real_now
+        return await self._ask([watch], now, real_now)
 
     def give_up(self, trouble: str) -> None:
         """Say of every fact that was not had in this run why it is old."""
