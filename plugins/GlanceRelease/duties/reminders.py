@@ -21,9 +21,10 @@ from ..domain.notice import Notice
 from ..domain.same import Same
 from ..domain.snapshot import Snapshot
 from ..domain.team import Reminders
+from ..render.irc import MAX_BYTES
 from .deadlines import by_day, names_of
 from .gate import gate_remark
-from .left_to_do import Work, work_for, work_of_day
+from .left_to_do import Work, in_few_words, work_for, work_of_day
 from .plan_remark import plan_remark
 from .schedule_changes import known_since
 
@@ -163,7 +164,10 @@ class Words:
         gate = f"{slow[:1].upper()}{slow[1:]}. " if slow else ""
         plan = plan_remark(self.snapshot, self.calendar, self.group, now)
         link = Link("schedule", link_to(self.calendar, one))
-        return doc(line(f"{head}. {plan}{_work(work)}{gate}", link))
+        text = f"{head}. {plan}{_work(work)}{gate}"
+        if len(f"{text}{link.url}".encode()) > MAX_BYTES:
+            text = f"{head}. {plan}{_work(in_few_words(work))}{gate}"
+        return doc(line(text, link))
 
 
 def is_fulfilled(
