@@ -37,9 +37,7 @@ PATH = "deliverables/hibiscus/glance.yaml"
 def gerrit() -> Iterator[GerritServer]:
     with GerritServer(NOW) as server:
         server.commits["openstack/glance", A] = ("2026-07-01 08:00:00", ("master",), ())
-        server.add(
-            Stored(5, "openstack/releases", "S", files={PATH: (None, FILE)})
-        )
+        server.add(Stored(5, "openstack/releases", "S", files={PATH: (None, FILE)}))
         yield server
 
 
@@ -48,9 +46,7 @@ async def said(gerrit: GerritServer, what: str) -> list[str]:
     places = Upstreams(opendev=gerrit.url, gerrit=gerrit.url)
     settings = Settings(Path(), BotFile(upstreams=places), {"glance": team})
     async with Http("test") as http:
-        found = await lookups.look_up(
-            http, settings, Snapshot(team), Lookup("proposal", what), NOW
-        )
+        found = await lookups.look_up(http, settings, Snapshot(team), Lookup("proposal", what), NOW)
     return [line.replace(gerrit.url, "https://gerrit") for line in render(found)]
 
 

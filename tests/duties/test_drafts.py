@@ -85,7 +85,12 @@ def drafted(gerrit: GerritServer, name: str, kind: str, text: str | None, day: A
 
 @pytest.mark.parametrize(("name", "kind", "text", "day", "version", "branch"), CASES)
 def test_a_draft_passes_its_own_check_and_only_adds(
-    gerrit: GerritServer, name: str, kind: str, text: str | None, day: Any, version: str,
+    gerrit: GerritServer,
+    name: str,
+    kind: str,
+    text: str | None,
+    day: Any,
+    version: str,
     branch: str,
 ) -> None:
     made = drafted(gerrit, name, kind, text, day)

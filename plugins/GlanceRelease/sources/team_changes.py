@@ -128,9 +128,7 @@ class TeamChangesSource:
         self, http: Http, files: Mapping[str, Any], known: Mapping[str, Any]
     ) -> dict[str, Any]:
         wanted = dict.fromkeys(
-            pair
-            for key, texts in files.items()
-            for pair in named_commits(*_read_pair(key, texts))
+            pair for key, texts in files.items() for pair in named_commits(*_read_pair(key, texts))
         )
         sure = {
             key: known[key]
@@ -154,9 +152,7 @@ class TeamChangesSource:
             raise Unreadable(f"kept changes: {type(error).__name__}") from error
 
 
-def queries_of(
-    scope: Scope, commits: Mapping[str, Any], now: dt.datetime
-) -> tuple[str, str, str]:
+def queries_of(scope: Scope, commits: Mapping[str, Any], now: dt.datetime) -> tuple[str, str, str]:
     """A team's three questions: proposals by path, whoever owns them and whatever their topic;
     the release bot's changes and those of the followed files; what merged since the releases."""
     names = "|".join(name.replace(".", "[.]") for name in scope.deliverables) or "-"
@@ -165,7 +161,7 @@ def queries_of(
     followed += [f'path:"{path}"' for path in scope.paths]
     since = look_back(scope, commits, now).date()
     return (
-        f'project:{RELEASES} (status:open OR -age:{CLOSED_FOR})'
+        f"project:{RELEASES} (status:open OR -age:{CLOSED_FOR})"
         f' path:"^deliverables/.*/({names})[.]yaml"',
         f"({projects}) ({' OR '.join(followed)}) (status:open OR -age:{FOLLOWED_FOR})",
         f'({projects}) branch:master status:merged mergedafter:"{since}"',

@@ -77,9 +77,7 @@ SCHEMA_RULE = "schema"
 READABLE_RULE = "readable"
 
 
-def check_release(
-    before: Deliverable | None, after: ProposedFile, context: Context
-) -> Report:
+def check_release(before: Deliverable | None, after: ProposedFile, context: Context) -> Report:
     """The report on a proposed file. `before` is the file without the proposal (None: it is new);
     judged are the versions that are new or whose commits changed, and the file's keys."""
     if after.deliverable is None:

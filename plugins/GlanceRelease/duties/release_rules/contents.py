@@ -11,11 +11,25 @@ from ...domain.proposal import ProposedFile
 from ...domain.version import is_mark, parse_version
 from .case import FINE, CannotTell, Case, Verdict, Wrong
 
-TOP_KEYS = frozenset({
-    "team", "type", "launchpad", "storyboard", "release-notes", "include-pypi-link",
-    "release-model", "artifact-link-mode", "repository-settings", "release-type",
-    "stable-branch-type", "cycle-highlights", "stable-status", "releases", "branches",
-})
+TOP_KEYS = frozenset(
+    {
+        "team",
+        "type",
+        "launchpad",
+        "storyboard",
+        "release-notes",
+        "include-pypi-link",
+        "release-model",
+        "artifact-link-mode",
+        "repository-settings",
+        "release-type",
+        "stable-branch-type",
+        "cycle-highlights",
+        "stable-status",
+        "releases",
+        "branches",
+    }
+)
 RELEASE_KEYS = frozenset({"version", "projects", "diff-start", "flags"})
 PROJECT_KEYS = frozenset({"repo", "hash", "comment", "tarball-base"})
 BRANCH_KEYS = frozenset({"name", "location"})
