@@ -10,7 +10,7 @@ from ..domain.cycle import format_day, format_deadline, in_days, utc_day
 from ..domain.model import Kind
 from ..domain.report import Part, Table, Tile
 from ..domain.snapshot import Snapshot
-from .left_to_do import work_for
+from .left_to_do import Work, work_for
 from .report_parts import report_part, shortened
 
 MILESTONES = (
@@ -52,8 +52,8 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     text += "; what is left is not known" if work.unknown and not work.left else ""
     text += "; done" if work.is_done else ""
     facts = {
-        "next milestone": f"{milestone.name} on {format_day(milestone.day)}",
-        f"left for {milestone.name}": str(len(work.left)),
+        "next is": f"{milestone.name} on {format_day(milestone.day)}",
+        f"left for {milestone.name}:": _left(work),
     }
     freeze = next_of(calendar, FREEZES, now)
     if freeze is not None:
@@ -76,10 +76,15 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
         "Deadlines",
         text,
         facts,
+        frozenset({"0", "not known"}),
         tables=tuple(tables),
         age=age_of(calendar.schedule, now),
         tiles=tuple(tiles),
     )
+
+
+def _left(work: Work) -> str:
+    return "not known" if work.unknown and not work.left else str(len(work.left))
 
 
 def next_of(calendar: Calendar, kinds: tuple[Kind, ...], now: dt.datetime) -> Deadline | None:

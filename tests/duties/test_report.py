@@ -1,0 +1,122 @@
+"""Equal snapshots give byte-identical reports, and each number is a count over the snapshot."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from GlanceRelease.commands import Ask, answer
+from GlanceRelease.domain.builds import NIGHTS
+from GlanceRelease.domain.note import Note
+from GlanceRelease.domain.report import Report, from_json, to_json
+from GlanceRelease.domain.snapshot import Snapshot
+from GlanceRelease.duties.actions import open_actions
+from GlanceRelease.duties.job_verdicts import standings
+from GlanceRelease.duties.page_parts import page_of
+from GlanceRelease.duties.report_parts import LINES, folded, report_of
+from GlanceRelease.render.html import page, report
+from page_world import NOW, snapshot
+
+RESULTS = st.sampled_from(["SUCCESS", "FAILURE", "TIMED_OUT", "RETRY_LIMIT", None])
+JOBS = st.dictionaries(
+    st.text("abcdefgh-", min_size=3, max_size=40), st.lists(RESULTS, min_size=1, max_size=15),
+    min_size=1, max_size=8,
+)  # fmt: skip
+NAMES = st.text("abc d\x02<é", min_size=1, max_size=60)
+ACTIONS = st.lists(st.tuples(NAMES, st.booleans()), max_size=6)
+
+
+def made(jobs: dict[str, list[str | None]], actions: list[tuple[str, bool]]) -> Snapshot:
+    notes = []
+    for number, (text, done) in enumerate(actions, start=1):
+        body = {"text": text, "by": "bob", "at": NOW.isoformat()}
+        if done:
+            body |= {"done by": "eve", "done at": NOW.isoformat()}
+        notes.append(Note("action", str(number), body, "bob", NOW, number))
+    return snapshot(jobs, notes)
+
+
+def of(one: Snapshot) -> Report:
+    return report_of(one, NOW, NOW.date(), "Glance")
+
+
+@settings(max_examples=60, deadline=None)
+@given(JOBS, ACTIONS)
+def test_equal_snapshots_give_equal_reports_and_pages(
+    jobs: dict[str, list[str | None]], actions: list[tuple[str, bool]]
+) -> None:
+    one, other = made(jobs, actions), made(jobs, actions)
+    assert to_json(of(one)).encode() == to_json(of(other)).encode()
+    assert page(page_of(one, NOW), "", {}) == page(page_of(other, NOW), "", {})
+    assert len(of(one).lines) <= LINES
+    again = from_json(to_json(of(one)))
+    assert again == of(one)
+    assert report(again, "glance", "") == report(of(one), "glance", "")
+
+
+@settings(max_examples=60, deadline=None)
+@given(JOBS, ACTIONS)
+def test_each_number_is_a_count_over_the_snapshot(
+    jobs: dict[str, list[str | None]], actions: list[tuple[str, bool]]
+) -> None:
+    one = made(jobs, actions)
+    parts = {part.name: part for part in of(one).parts}
+    history = one[NIGHTS].value
+    judged = standings(history, one.team.jobs, one.team.jobs.repositories)
+    bad = ("failing", "flaky", "infrastructure", "did-not-run")
+    wrong = [s for s in judged if s.verdict in bad or (s.verdict == "running" and s.failing)]
+    new = [s for s in judged if s.verdict == "new"]
+    all_green = re.match(r"Periodic jobs: all (\d+) green", parts["jobs"].text)
+    not_green = re.match(r"Periodic jobs: (\d+) of (\d+) not green", parts["jobs"].text)
+    assert (all_green is None) is bool(wrong)
+    if all_green:
+        assert int(all_green[1]) == len(judged) - len(new)
+    if not_green:
+        assert (int(not_green[1]), int(not_green[2])) == (len(wrong), len(judged))
+    assert parts["jobs"].tables[0].count == len(wrong)
+    assert len(parts["jobs"].tables[0].rows) == len(judged)
+    count = len([done for _, done in actions if not done])
+    assert len(open_actions(one)) == count == parts["actions"].tables[0].count
+    said = re.match(r"(\d+) action", parts["actions"].text)
+    assert (int(said[1]) if said else 0) == count
+
+
+@given(st.lists(st.text(max_size=50), min_size=1, max_size=9), st.integers(1, 5))
+def test_folding_loses_nothing_and_keeps_the_order(texts: list[str], most: int) -> None:
+    lines = folded(texts, most)
+    assert len(lines) == min(most, len(texts))
+    assert ". ".join(lines) == ". ".join(texts)
+
+
+def test_a_part_without_anything_to_count_says_so() -> None:
+    texts = of(snapshot()).lines
+    assert any("nothing is known from Zuul" in line for line in texts)
+    assert any("No action is open" in line for line in texts)
+
+
+def test_a_fact_that_was_not_there_before_is_told_once_it_matters() -> None:
+    facts = {"jobs": "", "jobs/a-tips": "passing"}
+    told = [{"day": "2026-11-19", "at": NOW.isoformat(), "lines": [], "facts": facts}]
+    good, bad = ["SUCCESS"] * 5, ["FAILURE"] * 5
+    one = snapshot({"a-tips": good, "b-tips": bad, "c-tips": good})
+    one = replace(one, memory={"report": json.dumps(told)})
+    assert of(one).lines[0] == "Glance: since Thursday: b-tips failing."
+
+
+def test_duties_and_priorities_answer_on_the_bundled_facts() -> None:
+    def said(text: str, now: dt.datetime = NOW) -> str:
+        reply = answer(snapshot(), text, Ask(nick="a", channel="#openstack-glance"), now)
+        return "".join(str(span) for span in reply.doc.lines[0].spans)
+
+    assert "tell the team the planned date of Indri-2 milestone" in said("duties 4")
+    assert said("duties 0") == said("duties x") == "Say: duties WEEKS, from 1 to 52."
+    assert said("priorities") == "No priority is stated for Indri-2 milestone."
+    assert said("priority add m2 topic:encryption @alice") == (
+        "Priority 1 for Indri-2 milestone: topic:encryption (alice). Drop it: priority drop 1."
+    )
+    assert "is no milestone of 2027.1 Indri" in said("priority add nothing at all")
