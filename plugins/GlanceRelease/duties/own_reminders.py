@@ -1,0 +1,117 @@
+"""A reminder of one's own, in private: `remind`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply, rule
+from ..domain.calendar import Calendar, Deadline, near_calendars
+from ..domain.cycle import end_of, format_day, format_deadline, utc_day
+from ..domain.doc import Doc, Link, doc, line
+from ..domain.event_names import find_events
+from ..domain.lead import parse_lead
+from ..domain.notice import Notice
+from ..domain.people import SELF, fold
+from ..domain.snapshot import Snapshot
+from ..domain.wishes import Wish, wishes
+from .reminders import link_to
+
+RULE = "own reminder"
+MOST = 20
+_WORDS = re.compile(r"(?:me )?(?P<lead>.+?) (?:before|of) (?P<name>.+)", re.IGNORECASE)
+
+
+@command(
+    "remind",
+    "[LEAD before DEADLINE]",
+    "a reminder of your own, in private; without words those that you have",
+    "remind 3 days before m2",
+    SCHEDULES,
+    right=SELF,
+)
+def remind(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """Remind one person a LEAD ("3 days", "1 working day", "on the day") before a deadline, at the
+    team's hour (UTC); the reminder moves with its deadline."""
+    own = wishes(snapshot.notes, ask.nick)
+    if not ask.text:
+        rows = [f"{one.lead} before {one.name}" for one in own]
+        return reply("; ".join(rows) + "." if rows else "You have no reminders.", private=True)
+    match = _WORDS.fullmatch(ask.text)
+    if match is None or not ask.nick:
+        raise UserError("Say: remind 3 days before m2, remind on the day of rc1.")
+    try:
+        lead = parse_lead(match["lead"])
+    except ValueError as error:
+        raise UserError(f"{error}.") from None
+    calendar, one = _deadline(snapshot, match["name"], now)
+    due = _due(snapshot, one, lead.text)
+    if due <= now:
+        raise UserError(f"{lead.text} before {one.name} was {format_day(due.date())}.")
+    if len(own) >= MOST:
+        raise UserError(f"You have {MOST} reminders already; unsubscribe ends them all.")
+    wish = Wish(ask.nick, lead.text, calendar.series.name, one.id, one.name, now)
+    said = f"I remind you of {one.name} on {format_deadline(due.date(), now)} at {due:%H:%M} UTC."
+    return Reply(doc(said), True, (wish.note(ask.name, now),))
+
+
+def _deadline(snapshot: Snapshot, text: str, now: dt.datetime) -> tuple[Calendar, Deadline]:
+    """The deadline ahead that a name means, official or the team's own."""
+    found: list[tuple[Calendar, Deadline]] = []
+    for calendar in near_calendars(snapshot, now):
+        ids = {event.id for event in find_events(calendar.weeks, text)}
+        ids |= {
+            one.id for one in calendar.deadlines if one.own and text.lower() in one.name.lower()
+        }
+        coming = calendar.from_day(utc_day(now))
+        found = found or [(calendar, one) for one in coming if one.id in ids]
+    if not found:
+        raise UserError(f'No deadline ahead is called "{text[:40]}"; deadlines tells them.')
+    if len({one.id for _, one in found}) > 1:
+        names = ", ".join(one.name for _, one in found[:5])
+        raise UserError(f'"{text[:40]}" may be: {names[:300]}.')
+    return found[0]
+
+
+def _due(snapshot: Snapshot, one: Deadline, lead: str) -> dt.datetime:
+    reminders = snapshot.team.reminders
+    day = parse_lead(lead).before(one.day, reminders.holidays)
+    return dt.datetime.combine(day, reminders.hour, dt.UTC)
+
+
+@rule(RULE, "in private what somebody asked to be reminded of", "unsubscribe")
+def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """Each person's own reminders, until the deadline is over."""
+    own = wishes(snapshot.notes)
+    calendars = near_calendars(snapshot, now) if own else []
+    for wish in own:
+        for calendar in calendars:
+            for one in calendar.deadlines:
+                if (calendar.series.name, one.id) != (wish.series, wish.deadline):
+                    continue
+                due = _due(snapshot, one, wish.lead)
+                if due >= wish.since:
+                    yield Notice(
+                        rule=RULE,
+                        subject=f"{wish.series}/{one.id}",
+                        target=fold(wish.nick),
+                        facts=f"{one.day.isoformat()}/{wish.lead}",
+                        due=due,
+                        grace=max(end_of(one.day) - due, dt.timedelta(hours=1)),
+                        say=_Words(calendar, one),
+                        why=f"you asked for it: {wish.lead} before {one.name}",
+                        days=(one.day,),
+                    )
+
+
+@dataclass(frozen=True)
+class _Words:
+    calendar: Calendar
+    one: Deadline
+
+    def __call__(self, now: dt.datetime) -> Doc:
+        when = format_deadline(self.one.day, now, self.one.week)
+        link = Link("schedule", link_to(self.calendar, self.one))
+        return doc(line(f"As you asked: {self.one.name} is {when}. ", link))
