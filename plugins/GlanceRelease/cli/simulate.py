@@ -125,8 +125,12 @@ def _at(
     speaker: Speaker,
     now: dt.datetime,
 ) -> Snapshot:
-    nothing = released is None
-    then = without_releases(snapshot) if nothing else as_released(snapshot, released or (), now)
+    started = speaker.born
+    then = (
+        without_releases(snapshot, started)
+        if released is None
+        else as_released(snapshot, released, now)
+    )
     fresh = {
         name: replace(fact, origin="stored") if fact.known else fact
         for name, fact in then.facts.items()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .model import Branch, Deliverable, Release
-from .snapshot import Fetched, Snapshot
+from .snapshot import SERIES, Fetched, Snapshot
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,17 @@ def _seen(file: Deliverable, release: Release, memory: Mapping[str, str]) -> Rel
     return replace(release, tagged=dt.datetime.fromisoformat(known))
 
 
-def without_releases(snapshot: Snapshot) -> Snapshot:
-    """The snapshot with nothing released in any series: a rehearsal's plainest assumption."""
+def without_releases(snapshot: Snapshot, start: dt.datetime) -> Snapshot:
+    """The snapshot with nothing released in any series that was not out before `start`: a
+    rehearsal's plainest assumption."""
+    out = {
+        one.name
+        for one in snapshot[SERIES].value or ()
+        if one.initial_release and one.initial_release < start.date()
+    }
     facts: Mapping[str, Fetched[Any]] = {
         name: replace(fact, value=replace(fact.value, releases=(), branches=()))
-        if isinstance(fact.value, Deliverable)
+        if isinstance(fact.value, Deliverable) and fact.value.series not in out
         else fact
         for name, fact in snapshot.facts.items()
     }
