@@ -1,0 +1,150 @@
+"""The guide's own calendar, in private: what a liaison or a PTL has to think of in which week.
+
+The release team's meeting, cycle highlights, release notes: Glance, release-cpl.rst, and the
+Project Team Guide's release management. Elections and extra ACs are the PTL's (TC charter).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ..commands import rule
+from ..domain.calendar import Calendar, Deadline, near_calendars
+from ..domain.cycle import end_of, format_deadline
+from ..domain.doc import Doc, Link, doc, line
+from ..domain.meeting import next_occasion
+from ..domain.model import Kind
+from ..domain.notice import Notice
+from ..domain.people import fold, holders, liaisons
+from ..domain.snapshot import Snapshot, deliverable_of
+from ..domain.team import Member
+from .left_to_do import work_for
+from .reminders import link_to, rungs
+
+MEETING, CALENDAR = "release team's meeting", "guide"
+_MEETING_GRACE = dt.timedelta(minutes=30)
+_RELEASED = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3, Kind.RC1)
+_ONCE = ("1 week",)
+_TWICE = ("2 weeks", "1 working day")
+
+
+@rule(
+    MEETING,
+    "the release team's weekly meeting, to the liaison in private (release_meeting)",
+    "snooze, or take release_meeting out of the team's file",
+)
+def meeting(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """Its next occasion, so many minutes before as the team's file says, to each liaison."""
+    release_meeting = snapshot.team.release_meeting
+    occasion = next_occasion(release_meeting, now) if release_meeting else None
+    if release_meeting is None or occasion is None:
+        return
+    place = release_meeting.place
+    for minutes in release_meeting.remind_minutes:
+        before = dt.timedelta(minutes=minutes)
+        for member in liaisons(snapshot):
+            yield Notice(
+                rule=MEETING,
+                subject=occasion.day.isoformat(),
+                target=fold(member.nick),
+                facts=f"{occasion.start.isoformat()}/{minutes}",
+                due=occasion.start - before,
+                grace=before + _MEETING_GRACE,
+                say=_Meeting(place, occasion.start),
+                why="the release team meets every week, and liaisons are expected",
+                days=(occasion.day,),
+            )
+
+
+@dataclass(frozen=True)
+class _Meeting:
+    place: str
+    start: dt.datetime
+
+    def __call__(self, now: dt.datetime) -> Doc:
+        minutes = max(0, round((self.start - now).total_seconds() / 60))
+        when = f"in {minutes} minutes, " if minutes else ""
+        return doc(f"The release team meets {when}at {self.start:%H:%M} UTC in {self.place}.")
+
+
+@dataclass(frozen=True)
+class _Duty:
+    """What comes with a deadline: for whom, how long before, and in which words."""
+
+    deadline: Deadline
+    people: tuple[Member, ...]
+    leads: tuple[str, ...]
+    words: str
+
+
+@rule(
+    CALENDAR,
+    "cycle highlights and release notes to the liaison, elections and extra ACs to the PTL, in "
+    "private",
+    "snooze; ack for one",
+    working_days=True,
+)
+def remind(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """Each duty at its leads, at the team's hour on working days (UTC), until it is done."""
+    reminders = snapshot.team.reminders
+    for calendar in near_calendars(snapshot, now):
+        for duty in _duties(snapshot, calendar, now):
+            for rung in rungs(duty.deadline.day, duty.leads, reminders, snapshot.born):
+                for member in duty.people:
+                    yield Notice(
+                        rule=CALENDAR,
+                        subject=f"{calendar.series.name}/{duty.deadline.id}",
+                        target=fold(member.nick),
+                        facts=f"{duty.deadline.day.isoformat()};{rung.lead.text}",
+                        due=rung.due,
+                        grace=end_of(duty.deadline.day) - rung.due,
+                        say=_Words(calendar, duty),
+                        why=f"{rung.lead.text} before {duty.deadline.name}; {duty.words}",
+                        days=(duty.deadline.day,),
+                    )
+
+
+def _duties(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterator[_Duty]:
+    ptl = holders(snapshot, "ptl")
+    for one in calendar.deadlines:
+        if one.own:
+            continue
+        if one.kind is Kind.CYCLE_HIGHLIGHTS and not _highlights(snapshot, calendar):
+            words = "the cycle highlights go into the deliverable file of the service"
+            yield _Duty(one, _both(liaisons(snapshot), ptl), _TWICE, words)
+        elif one.kind in _RELEASED and not work_for(snapshot, calendar, one, now).is_done:
+            prelude = "; RC1 wants a prelude too" if one.kind is Kind.RC1 else ""
+            words = f"look that what is in it has its release notes{prelude}"
+            yield _Duty(one, liaisons(snapshot), _ONCE, words)
+        elif one.kind is Kind.EXTRA_ACS:
+            words = "name those whose work counts without a commit (extra ACs) in governance"
+            yield _Duty(one, ptl, _TWICE, words)
+        elif one.kind is Kind.ELECTION:
+            yield _Duty(one, ptl, _ONCE, "the elections are the PTL's to watch and to stand in")
+
+
+def _highlights(snapshot: Snapshot, calendar: Calendar) -> bool:
+    """Whether some deliverable's file of the cycle has its highlights."""
+    files = (
+        snapshot[deliverable_of(calendar.series.name, name)].value
+        for name in snapshot.team.deliverables
+    )
+    return any(file is not None and file.has_cycle_highlights for file in files)
+
+
+def _both(some: Iterable[Member], more: Iterable[Member]) -> tuple[Member, ...]:
+    return tuple({fold(one.nick): one for one in (*some, *more)}.values())
+
+
+@dataclass(frozen=True)
+class _Words:
+    calendar: Calendar
+    duty: _Duty
+
+    def __call__(self, now: dt.datetime) -> Doc:
+        one = self.duty.deadline
+        when = format_deadline(one.day, now, one.week)
+        link = Link("schedule", link_to(self.calendar, one))
+        return doc(line(f"{one.name} is {when}: {self.duty.words}. ", link))
