@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..commands import SCHEDULES
 from ..domain.model import Series
 from ..domain.notice import Said
 from ..domain.released import Released, as_released, with_days_seen, without_releases
-from ..domain.snapshot import Snapshot
+from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ..duties.after_release import with_constant_at
 from ..service.outbox import Outcome
 from ..service.speaker import Speaker, Told
@@ -25,6 +25,7 @@ from .common import Failure, add_released, gather, instant, released_rows
 
 _HALF_A_CYCLE = dt.timedelta(days=200)
 _MINUTE = dt.timedelta(minutes=1)
+_NEWEST = 40  # rows of the ledger: more than the lines of one tick say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -95,7 +96,7 @@ async def rehearse(
     released: tuple[Released, ...] | None,
     start: dt.datetime,
     end: dt.datetime,
-) -> Any:
+) -> AsyncIterator[Said]:
     """What the bot would say from its first start to `end` (not included), line by line.
 
     The rules, the ledger and the outbox are the running bot's; the store is in memory, and the
@@ -106,12 +107,12 @@ async def rehearse(
     try:
         speaker = Speaker(store, clock, _Ear())
         await speaker.start([snapshot.team.name])
+        past = _Past(snapshot, released, start)
         heard: set[str] = set()
         while clock.instant < end:
-            then = with_constant_at(snapshot, released or (), start, clock.instant)
-            told = await speaker.tick(_at(then, released, speaker, clock.instant))
+            told = await speaker.tick(past.at(speaker, clock.instant))
             if told.said:
-                for said in _new(await speaker.outbox.ledger(snapshot.team.name), heard):
+                for said in _new(await speaker.outbox.ledger(snapshot.team.name, _NEWEST), heard):
                     yield said
             clock.instant = _next(snapshot, released, told, clock.instant)
             await asyncio.sleep(0)
@@ -119,23 +120,49 @@ async def rehearse(
         await store.close()
 
 
-def _at(
-    snapshot: Snapshot,
-    released: tuple[Released, ...] | None,
-    speaker: Speaker,
-    now: dt.datetime,
-) -> Snapshot:
-    started = speaker.born
-    then = (
-        without_releases(snapshot, started)
-        if released is None
-        else as_released(snapshot, released, now)
-    )
-    fresh = {
-        name: replace(fact, origin="stored") if fact.known else fact
-        for name, fact in then.facts.items()
+class _Past:
+    """The facts as they were at an instant; other ones only when something has merged, or the
+    rules remember more."""
+
+    def __init__(
+        self, snapshot: Snapshot, released: tuple[Released, ...] | None, start: dt.datetime
+    ) -> None:
+        self._snapshot = snapshot
+        self._released = released
+        self._start = start
+        self._merged = -1
+        self._last = snapshot
+
+    def at(self, speaker: Speaker, now: dt.datetime) -> Snapshot:
+        """The picture at `now`, the same one as long as nothing changes."""
+        merged = sum(row.merged <= now for row in self._released or ())
+        fresh = speaker.with_memory(self._snapshot)
+        if merged != self._merged or fresh.memory is not self._last.memory:
+            self._merged = merged
+            self._last = with_days_seen(replace(fresh, facts=self._facts(now)))
+        return self._last
+
+    def _facts(self, now: dt.datetime) -> dict[str, Fetched[Any]]:
+        rows = self._released
+        then = with_constant_at(self._snapshot, rows or (), self._start, now)
+        then = (
+            _nothing_released(then, self._start) if rows is None else as_released(then, rows, now)
+        )
+        return {
+            name: replace(fact, origin="stored") if fact.known else fact
+            for name, fact in then.facts.items()
+        }
+
+
+def _nothing_released(snapshot: Snapshot, start: dt.datetime) -> Snapshot:
+    """Without releases, and where a file could not be had, without the file."""
+    nothing: dict[str, Fetched[Any]] = {
+        deliverable_of(series.name, name).name: Fetched(None, snapshot[SERIES].at, "stored")
+        for series in snapshot[SERIES].value or ()
+        for name in snapshot.team.deliverables
     }
-    return with_days_seen(speaker.with_memory(replace(then, facts=fresh)))
+    had = {name: fact for name, fact in snapshot.facts.items() if fact.known}
+    return without_releases(replace(snapshot, facts={**snapshot.facts, **nothing, **had}), start)
 
 
 def _next(

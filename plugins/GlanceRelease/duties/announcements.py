@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..commands import rule
 from ..domain.calendar import Calendar, calendar_of, find_series
-from ..domain.cycle import format_deadline, week_name
+from ..domain.cycle import format_day, week_name
 from ..domain.doc import Doc, Link, doc, line
 from ..domain.model import Deliverable, Kind, Release
 from ..domain.notice import Notice
@@ -118,7 +118,7 @@ class _Announcement:
             )
         day = calendar.day(Kind.RELEASE) if calendar else None
         until = (
-            f"the final release ({format_deadline(day, now, week_name(calendar.weeks, day))})"
+            f"the final release ({format_day(day)}, {week_name(calendar.weeks, day)})"
             if calendar and day
             else "the final release"
         )

@@ -10,6 +10,7 @@ from ..domain.snapshot import Snapshot
 
 _IN_CHANNEL = 2
 _MOST = 20
+_ONE_LINE = 350
 
 
 @command(
@@ -60,7 +61,9 @@ def why(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     reasons = "; ".join(dict.fromkeys(row.why or row.rule for row in last))
     stops = "; ".join(dict.fromkeys(RULES[row.rule].stop for row in last if row.rule in RULES))
     said = f"{rows[0].at:%Y-%m-%d %H:%M} UTC" if rows[0].at else ""
-    return reply(f"Said at {said}: {reasons}. To stop its kind: {stops}.")
+    text = f"Said at {said}: {reasons}."
+    stop = f"To stop its kind: {stops}."
+    return reply(f"{text} {stop}") if len(f"{text} {stop}") < _ONE_LINE else reply(text, stop)
 
 
 def _same(target: str, channel: str) -> bool:

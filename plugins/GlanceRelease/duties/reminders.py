@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..commands import rule
-from ..domain.calendar import Calendar, Deadline, near_calendars
+from ..domain.calendar import Calendar, Deadline, calendar_of, near_calendars
 from ..domain.cycle import end_of, format_deadline, utc_day
 from ..domain.doc import Doc, Link, doc, line
 from ..domain.event_names import find_events
@@ -24,9 +24,9 @@ from ..domain.team import Reminders
 from ..render.irc import MAX_BYTES
 from .deadlines import by_day, names_of
 from .gate import gate_remark
+from .known_days import known_since
 from .left_to_do import Work, in_few_words, work_for, work_of_day
 from .plan_remark import plan_remark
-from .schedule_changes import known_since
 
 RULE = "reminder"
 OWN = "own"
@@ -54,26 +54,44 @@ def remind(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     A rung that was due before the date was known (it moved, or its cycle's schedule appeared) is
     left out: the change itself was said.
     """
-    for calendar in near_calendars(snapshot, now):
+    for calendar in _calendars(snapshot, now):
         ranks = _ranks(Same(calendar.weeks), snapshot.team.reminders)
         spoken = [one for one in calendar.deadlines if _rank(one, ranks) is not None]
         for group in by_day(spoken):
             group.sort(key=lambda one: (_rank(one, ranks) or 0, one.id))
-            yield from _ladder(snapshot, calendar, group, ranks)
+            yield from _ladder(snapshot, calendar, group, ranks, now)
+
+
+def _calendars(snapshot: Snapshot, now: dt.datetime) -> Iterator[Calendar]:
+    """The cycle that runs, the one after it, and of the one before what is not over: a deadline
+    of the team's own may lie behind the release."""
+    near = near_calendars(snapshot, now)
+    yield from near
+    last = near[0].before if near else None
+    previous = calendar_of(snapshot, now, last.name) if last else None
+    if previous is not None:
+        yield replace(previous, deadlines=previous.from_day(utc_day(now)))
 
 
 def _ladder(
-    snapshot: Snapshot, calendar: Calendar, group: Sequence[Deadline], ranks: Mapping[str, int]
+    snapshot: Snapshot,
+    calendar: Calendar,
+    group: Sequence[Deadline],
+    ranks: Mapping[str, int],
+    now: dt.datetime,
 ) -> Iterator[Notice]:
     reminders = snapshot.team.reminders
     day = group[0].day
-    since = max((at for one in group if (at := known_since(snapshot, calendar, one))), default=None)
-    leads = reminders.full_leads if _is_full(group, ranks, reminders) else reminders.short_leads
+    since = [known_since(snapshot, calendar, one) for one in group]
+    leads = _leads(group, ranks, reminders)
+    silent: bool | None = None
     for rung in rungs(day, leads, reminders, snapshot.born):
-        if since is not None and rung.due < since:
+        if all(at is not None and rung.due < at for at in since):
             continue
-        if rung.due.date() != day and is_fulfilled(snapshot, calendar, group, rung.due):
-            continue
+        if rung.due.date() != day and rung.due <= now:
+            silent = is_fulfilled(snapshot, calendar, group, now) if silent is None else silent
+            if silent:
+                continue
         yield Notice(
             rule=RULE,
             subject=f"{calendar.series.name}/{day.isoformat()}",
@@ -82,9 +100,22 @@ def _ladder(
             due=rung.due,
             grace=rung.until - rung.due,
             say=Words(snapshot, calendar, tuple(group)),
-            why=f"a reminder {_before(rung.lead)} {names_of(group)}, {day.isoformat()}",
+            why=f"a reminder {before(rung.lead)} {names_of(group)}, {day.isoformat()}",
             days=(day,),
         )
+
+
+def next_rung(
+    snapshot: Snapshot, calendar: Calendar, day: dt.date, now: dt.datetime
+) -> Rung | None:
+    """The next reminder of what falls on a day; None where none is left, or it is not spoken of."""
+    reminders = snapshot.team.reminders
+    ranks = _ranks(Same(calendar.weeks), reminders)
+    group = [one for one in calendar.deadlines if one.day == day and _rank(one, ranks) is not None]
+    if not group:
+        return None
+    ladder = rungs(day, _leads(group, ranks, reminders), reminders, snapshot.born)
+    return next((rung for rung in ladder if rung.due > now), None)
 
 
 def rungs(
@@ -121,7 +152,8 @@ def _at(day: dt.date, reminders: Reminders) -> dt.datetime:
     return dt.datetime.combine(day, reminders.hour, dt.UTC)
 
 
-def _before(lead: Lead) -> str:
+def before(lead: Lead) -> str:
+    """ "4 weeks before", "on the day of"."""
     return "on the day of" if not (lead.days or lead.working_days) else f"{lead.text} before"
 
 
@@ -141,8 +173,12 @@ def _rank(deadline: Deadline, ranks: Mapping[str, int]) -> int | None:
     return ranks.get(OWN if deadline.own else deadline.id)
 
 
-def _is_full(group: Sequence[Deadline], ranks: Mapping[str, int], reminders: Reminders) -> bool:
-    return any((_rank(one, ranks) or 0) < len(reminders.full) for one in group)
+def _leads(
+    group: Sequence[Deadline], ranks: Mapping[str, int], reminders: Reminders
+) -> tuple[str, ...]:
+    """All leads where one of them has all, else the few."""
+    full = any((_rank(one, ranks) or 0) < len(reminders.full) for one in group)
+    return reminders.full_leads if full else reminders.short_leads
 
 
 @dataclass(frozen=True)
@@ -178,12 +214,25 @@ def is_fulfilled(
 
 
 def _work(work: Work) -> str:
-    unknown = f"Not known: {'; '.join(dict.fromkeys(work.unknown))}. " if work.unknown else ""
+    unknown = _unknown(work)
     if work.left:
         return f"To do: {', '.join(dict.fromkeys(work.left))}. {unknown}"
     if work.done:
         return f"Done: {', '.join(dict.fromkeys(work.done))}. {unknown}"
     return unknown
+
+
+def _unknown(work: Work) -> str:
+    """What can't be told, each reason once: "Not known: glance, glance_store (HTTP 503). "."""
+    by_reason: dict[str, list[str]] = {}
+    for item in dict.fromkeys(work.unknown):
+        what, _, reason = item.partition(": ")
+        by_reason.setdefault(reason, []).append(what)
+    told = [
+        f"{', '.join(names)} ({reason})" if reason else ", ".join(names)
+        for reason, names in by_reason.items()
+    ]
+    return f"Not known: {'; '.join(told)}. " if told else ""
 
 
 def link_to(calendar: Calendar, deadline: Deadline) -> str:

@@ -6,87 +6,32 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ..commands import rule
-from ..domain.calendar import Calendar, Deadline, calendar_of, near_calendars
-from ..domain.cycle import format_day, format_deadline, utc_day
+from ..domain.calendar import Calendar, calendar_of, near_calendars
+from ..domain.cycle import format_day, utc_day
 from ..domain.doc import Doc, Link, doc, line
-from ..domain.model import Event
 from ..domain.notice import Notice
-from ..domain.snapshot import SERIES, Snapshot, schedule_of
+from ..domain.snapshot import Snapshot
+from .known_days import Known, days_of, known_of, remember_days
+from .reminders import before, next_rung
 
 RULE = "schedule change"
 GRACE = dt.timedelta(days=14)
 _SHOWN = 4
 
 
-@dataclass(frozen=True)
-class Known:
-    """What the bot knew of an event: its days, its title, and since when it knew them so."""
-
-    days: tuple[str, ...]
-    title: str
-    since: str
-
-
-def _key(series: str) -> str:
-    return f"schedule/{series}"
-
-
-def _known(snapshot: Snapshot, series: str) -> dict[str, Known] | None:
-    """The cycle's events as they were when the rules last spoke; None before the first look."""
-    stored = snapshot.memory.get(_key(series))
-    return None if stored is None else _read(stored)
-
-
-@lru_cache(maxsize=16)
-def _read(stored: str) -> dict[str, Known]:
-    return {
-        id_: Known(tuple(row["days"]), row["title"], row["since"])
-        for id_, row in json.loads(stored).items()
-    }
-
-
-def known_since(snapshot: Snapshot, calendar: Calendar, deadline: Deadline) -> dt.datetime | None:
-    """Since when the bot knows this deadline on this day; None where it always did."""
-    if deadline.since is not None:
-        return deadline.since
-    known = _known(snapshot, calendar.series.name) or {}
-    since = known[deadline.id].since if deadline.id in known else ""
-    return dt.datetime.fromisoformat(since) if since else None
-
-
-def _remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
-    """The days of every event as they are now; bundled ones are no knowledge."""
-    found: dict[str, str] = {}
-    for series in snapshot[SERIES].value or ():
-        fact = snapshot[schedule_of(series.name)]
-        if fact.value is None or fact.origin == "bundled":
-            continue
-        before = _known(snapshot, series.name)
-        rows = {}
-        for event in fact.value.events:
-            days = _days(event)
-            old = (before or {}).get(event.id)
-            new = before is not None and (old is None or old.days != days)
-            since = now.isoformat() if new else (old.since if old else "")
-            rows[event.id] = {"days": days, "title": event.title, "since": since}
-        found[_key(series.name)] = json.dumps(rows, sort_keys=True)
-    return found
-
-
 @rule(
     RULE,
     "a date that openstack/releases moved, added or dropped, confirmed by a second look",
     "it speaks only when a date changes; mute silences the channel",
-    remember=_remember,
+    remember=remember_days,
 )
 def announce_changes(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """One notice for all that changed in one cycle since the rules last looked, if it concerns
     the team and is not past."""
     for calendar in near_calendars(snapshot, now):
-        before = _known(snapshot, calendar.series.name)
+        before = known_of(snapshot, calendar.series.name)
         if before is None or calendar.schedule.origin == "bundled":
             continue
         changes = _changes(calendar, before, now)
@@ -114,17 +59,13 @@ def _changes(calendar: Calendar, before: Mapping[str, Known], now: dt.datetime) 
     today = utc_day(now).isoformat()
     for event in calendar.weeks.events:
         old = before.get(event.id)
-        if event.id in ids and (old is None or old.days != _days(event)):
-            changes.append((event.title, list(old.days if old else ()), list(_days(event))))
+        if event.id in ids and (old.days if old else ()) != days_of(event):
+            changes.append((event.title, list(old.days if old else ()), list(days_of(event))))
     there = {event.id for event in calendar.weeks.events}
     for id_, old in before.items():
-        if id_ not in there:
+        if id_ not in there and old.days:
             changes.append((old.title, list(old.days), []))
     return [one for one in changes if max([*one[1], *one[2]], default="") >= today]
-
-
-def _days(event: Event) -> tuple[str, ...]:
-    return tuple(day.isoformat() for day in event.days)
 
 
 @dataclass(frozen=True)
@@ -135,27 +76,33 @@ class _Changed:
 
     def __call__(self, now: dt.datetime) -> Doc:
         calendar = calendar_of(self.snapshot, now, self.calendar.series.name) or self.calendar
-        parts = [_phrase(change, calendar, now) for change in self.changes[:_SHOWN]]
+        parts = [_phrase(change, calendar) for change in self.changes[:_SHOWN]]
         more = len(self.changes) - _SHOWN
         if more > 0:
             parts.append(f"and {more} more (deadlines all)")
         page = f"https://releases.openstack.org/{calendar.series.name}/schedule.html"
-        head = f"The schedule of {calendar.series.title} changed"
-        return doc(
-            line(
-                f"{head}: {'; '.join(parts)}. Reminders follow the new days. ",
-                Link("schedule", page),
-            )
-        )
+        head = f"The schedule of {calendar.series.title} changed: {'; '.join(parts)}."
+        return doc(line(f"{head} {self._reminders(calendar, now)} ", Link("schedule", page)))
+
+    def _reminders(self, calendar: Calendar, now: dt.datetime) -> str:
+        """When the next reminder of what changed comes, and how long before."""
+        days = {dt.date.fromisoformat(day) for _, _, new in self.changes for day in new}
+        coming = [next_rung(self.snapshot, calendar, day, now) for day in days]
+        first = min((rung for rung in coming if rung), key=lambda rung: rung.due, default=None)
+        if first is None:
+            return "No reminder of it follows."
+        return f"The next reminder comes {format_day(first.due.date())} ({before(first.lead)} it)."
 
 
-def _phrase(change: _Change, calendar: Calendar, now: dt.datetime) -> str:
+def _phrase(change: _Change, calendar: Calendar) -> str:
+    """Without "in 3 days": the words may leave days later."""
     title, old, new = change
     was = " and ".join(format_day(dt.date.fromisoformat(day)) for day in old)
     if not new:
         return f"{title} ({was}) is dropped"
     weeks = {one.day.isoformat(): one.week for one in calendar.deadlines}
     is_ = " and ".join(
-        format_deadline(dt.date.fromisoformat(day), now, weeks.get(day, "")) for day in new
+        ", ".join(filter(None, (format_day(dt.date.fromisoformat(day)), weeks.get(day, ""))))
+        for day in new
     )
     return f"{title} moved from {was} to {is_}" if old else f"{title} is new, {is_}"
