@@ -30,7 +30,7 @@ from .clock import RunningClock
 from .commands import COMMANDS, Ask, Command, Reply, reply
 from .domain.doc import Doc
 from .domain.meetbot import hear
-from .domain.people import Asker
+from .domain.people import Asker, fold
 from .duties.minutes import Spoken
 from .identity import WHOIS_REPLIES, Identities
 from .render.irc import line_text, render
@@ -123,6 +123,8 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         """Say the command's answer where it was asked, as soon as it is known who asks: where
         that matters and only services can tell, the server is asked first."""
         text = f"{command.name} {words}"
+        if msg.channel is None:
+            self._door.heard(irc, msg.nick)
         if not command.needs_right(words):
             account = msg.server_tags.get("account")
             self._answer(irc, msg, text, Ask(msg.nick, account, channel=msg.channel))
@@ -241,18 +243,37 @@ class _Door:
     def __init__(self, plugin: GlanceRelease) -> None:
         self._plugin = plugin
         self._joined: dict[str, Any] = {}
+        self._heard: dict[str, Any] = {}
         self._waiting: dict[str, tuple[str, asyncio.Future[Outcome]]] = {}
         self._tokens = itertools.count(1)
 
     def ready(self, target: str) -> bool:
-        """Whether the bot is connected and has seen itself join the channel since."""
+        """Whether the bot is connected and has seen itself join the channel since; for a person,
+        whether they are in a channel with it, or spoke to it and were never found gone."""
         irc = self._irc(target)
         return irc is not None and bool(getattr(irc.driver, "connected", False))
 
     def _irc(self, target: str) -> Any:
         if target.startswith("#"):
             return self._joined.get(target.lower())
-        return next(iter(self._joined.values()), None)
+        heard = self._heard.get(fold(target))
+        if heard is not None:
+            return heard
+        here = (irc for irc in list(self._joined.values()) if _is_here(irc, target))
+        return next(here, None)
+
+    def present(self, channel: str) -> frozenset[str] | None:
+        """The nicks in a channel; None while the bot is not in it."""
+        irc = self._joined.get(channel.lower())
+        known = irc.state.channels.get(channel) if irc is not None else None
+        try:
+            return frozenset(known.users) if known is not None else None
+        except RuntimeError:  # somebody joined in Limnoria's thread meanwhile
+            return None
+
+    def heard(self, irc: Any, nick: str) -> None:
+        """Somebody spoke to the bot in private, so a line for them reaches them."""
+        self._heard[fold(nick)] = irc
 
     async def say(self, target: str, text: str) -> Outcome:
         """Say one line; the outcome is known when the server has answered the PING behind it."""
@@ -290,6 +311,8 @@ class _Door:
     def refused(self, where: str, reason: str) -> None:
         """The server refused what was said to the target that is named in `where`."""
         words = where.lower().split()
+        for word in words:
+            self._heard.pop(word, None)
         for token, (target, _) in list(self._waiting.items()):
             if target in words:
                 self._settle(token, Outcome("refused", reason))
@@ -298,6 +321,7 @@ class _Door:
     def lost(self) -> None:
         """The connection is gone, and with it the channels and the receipts."""
         self._joined.clear()
+        self._heard.clear()
         for token in list(self._waiting):
             self._settle(token, Outcome("unsure", "the connection was lost"))
 
@@ -315,6 +339,10 @@ class _Door:
         loop = receipt.get_loop()
         if not loop.is_closed():
             loop.call_soon_threadsafe(settle)
+
+
+def _is_here(irc: Any, nick: str) -> bool:
+    return any(nick in channel.users for channel in list(irc.state.channels.values()))
 
 
 _turns = itertools.count()
