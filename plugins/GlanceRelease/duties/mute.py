@@ -25,7 +25,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 def mute(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Until the duration is over nothing is said unasked in the channel; answers go on."""
     channel, words = _channel(snapshot, ask)
-    until = now + _duration(words)
+    until = now + duration_of(words, "mute")
     body = {"until": until.isoformat()}
     note = Note("mute", channel, body, ask.name, now)
     said = f"{until:%Y-%m-%d %H:%M} UTC"
@@ -58,10 +58,13 @@ def _channel(snapshot: Snapshot, ask: Ask) -> tuple[str, str]:
     raise UserError(f"{named[:40]} is no channel of {snapshot.team.name}'s.")
 
 
-def _duration(words: str) -> dt.timedelta:
+def duration_of(words: str, command_name: str) -> dt.timedelta:
+    """The stretch of time in words ("2h", "30 min", "3 days"), from a minute to 31 days; UserError
+    with examples of the command for anything else."""
     match = _DURATION.fullmatch(words.strip().lower())
     if match is None:
-        raise UserError("For how long? Say: mute 2h, mute 30m, mute 3d.")
+        examples = ", ".join(f"{command_name} {each}" for each in ("2h", "30m", "3d"))
+        raise UserError(f"For how long? Say: {examples}.")
     length = dt.timedelta(**{_UNITS[match["unit"][0]]: int(match["count"])})
     if not length or length > LONGEST:
         raise UserError(f"From a minute to {LONGEST.days} days, please.")

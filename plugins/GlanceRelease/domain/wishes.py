@@ -1,0 +1,71 @@
+"""What people asked for in private: kinds of notices, and reminders of their own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .note import Note
+from .people import fold
+
+SUBSCRIPTION, REMINDER, SNOOZE = "subscription", "remind", "snooze"
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """Somebody who wants the channel's notices of these kinds in private, since an instant."""
+
+    nick: str
+    kinds: tuple[str, ...]
+    since: dt.datetime
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Somebody's own reminder: how long before which deadline of which cycle (by id and name)."""
+
+    nick: str
+    lead: str
+    series: str
+    deadline: str
+    name: str
+    since: dt.datetime
+
+    def note(self, who: str, now: dt.datetime, taken_back: bool = False) -> Note:
+        """The note that keeps it, or takes it back."""
+        subject = f"{fold(self.nick)}/{self.series}/{self.deadline}/{self.lead}"[:400]
+        body = {
+            "nick": self.nick,
+            "lead": self.lead,
+            "series": self.series,
+            "deadline": self.deadline,
+            "name": self.name,
+        }
+        return Note(REMINDER, subject, None if taken_back else body, who, now)
+
+
+def subscriptions(notes: Iterable[Note]) -> list[Subscription]:
+    """All that people subscribed to."""
+    return [
+        Subscription(note.subject, tuple(note.body["kinds"].split(",")), note.at)
+        for note in notes
+        if note.kind == SUBSCRIPTION and note.body
+    ]
+
+
+def wishes(notes: Iterable[Note], nick: str | None = None) -> list[Wish]:
+    """The reminders that people, or one of them, asked for."""
+    found = [
+        Wish(
+            note.body["nick"],
+            note.body["lead"],
+            note.body["series"],
+            note.body["deadline"],
+            note.body["name"],
+            note.at,
+        )
+        for note in notes
+        if note.kind == REMINDER and note.body
+    ]
+    return [one for one in found if nick is None or fold(one.nick) == fold(nick)]

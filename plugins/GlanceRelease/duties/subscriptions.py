@@ -1,0 +1,158 @@
+"""What one person wants to hear, in private: `subscribe`, `unsubscribe`, `snooze`, `ack`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..commands import RULES, SCHEDULES, Ask, Reply, UserError, command, reply, rule
+from ..domain.acknowledged import KIND as ACK
+from ..domain.acknowledged import nag_of, subject_of
+from ..domain.doc import doc
+from ..domain.note import Note
+from ..domain.notice import Notice, Said
+from ..domain.people import SELF, fold, proposers
+from ..domain.snapshot import Snapshot
+from ..domain.wishes import SNOOZE, SUBSCRIPTION, subscriptions, wishes
+from .mute import duration_of
+
+RULE = "subscription"
+MOST = 200
+ACK_WITHIN = dt.timedelta(days=4)
+A_DAY = dt.timedelta(days=1)
+# Kinds of notices, by the rules that give them.
+KINDS = {
+    "deadlines": ("reminder", "schedule change", "own deadline", "plan", "plan reminder"),
+    "jobs": ("jobs",),
+    "proposals": ("proposals", "announcement", "after-release"),
+    "meeting": ("meeting",),
+}
+
+
+@command(
+    "subscribe",
+    f"[{' | '.join(KINDS)} | all]",
+    "get in private what the channel hears; deadlines where no kind is named",
+    "subscribe jobs",
+    SCHEDULES,
+    right=SELF,
+)
+def subscribe(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """Add kinds to what the person gets from now on; with what they have already, in private."""
+    nick = _nick(ask)
+    wanted = _kinds(ask.text or "deadlines")
+    known = {one.nick: one.kinds for one in subscriptions(snapshot.notes)}
+    if nick not in known and len(known) >= MOST:
+        raise UserError(f"I have {MOST} subscribers and can't serve more.")
+    kinds = [kind for kind in KINDS if kind in wanted or kind in known.get(nick, ())]
+    if tuple(kinds) == known.get(nick, ()):
+        return reply(f"You get {', '.join(kinds)} already.", private=True)
+    note = Note(SUBSCRIPTION, nick, {"kinds": ",".join(kinds)}, ask.name, now)
+    said = f"From now on you get {', '.join(kinds)} in private; unsubscribe ends it."
+    return Reply(doc(said), True, (note,))
+
+
+@command(
+    "unsubscribe",
+    f"[{' | '.join(KINDS)}]",
+    "end what subscribe and remind began, or one kind of it",
+    "unsubscribe",
+    SCHEDULES,
+    right=SELF,
+)
+def unsubscribe(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """Take kinds back; without a kind all of them and the person's own reminders."""
+    nick = _nick(ask)
+    known = next((one.kinds for one in subscriptions(snapshot.notes) if one.nick == nick), ())
+    own = wishes(snapshot.notes, nick) if not ask.text else []
+    ended = _kinds(ask.text or "all") & set(known)
+    if not ended and not own:
+        raise UserError("There is nothing of yours to end.")
+    left = [kind for kind in known if kind not in ended]
+    body = {"kinds": ",".join(left)} if left else None
+    notes = [Note(SUBSCRIPTION, nick, body, ask.name, now)] if ended else []
+    notes += [wish.note(ask.name, now, taken_back=True) for wish in own]
+    rest = f"you still get {', '.join(left)}" if left else "you get nothing more in private"
+    return Reply(doc(f"Ended; {rest}."), True, tuple(notes))
+
+
+@command(
+    "snooze",
+    "[DURATION | off]",
+    "no private notices for a day or as long as you say; they follow afterwards, in one line",
+    "snooze 3d",
+    SCHEDULES,
+    right=SELF,
+)
+def snooze(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """Silence what goes to one person; what the channel hears goes on."""
+    nick = _nick(ask)
+    if ask.text.lower() == "off":
+        return Reply(doc("Awake again."), True, (Note(SNOOZE, nick, None, ask.name, now),))
+    until = now + (duration_of(ask.text, "snooze") if ask.text else A_DAY)
+    note = Note(SNOOZE, nick, {"until": until.isoformat()}, ask.name, now)
+    said = f"Nothing in private until {until:%Y-%m-%d %H:%M} UTC; snooze off ends it."
+    return Reply(doc(said), True, (note,))
+
+
+@command(
+    "ack",
+    "",
+    "what you were reminded of last is dealt with: quiet until something about it changes",
+    "ack",
+    SCHEDULES,
+    right=SELF,
+)
+def ack(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+    """For the last nag of four days that was said to the person; for those who propose releases
+    also the channel's last one, which then is quiet for all of them."""
+    nick = _nick(ask)
+    mine = nick in (fold(one.nick) for one in proposers(snapshot))
+    here = {nick, fold(snapshot.team.announce)} if mine else {nick}
+    nags = [row for row in snapshot.said if fold(row.target) in here and _is_fresh_nag(row, now)]
+    if not nags:
+        raise UserError("I have reminded you of nothing lately that could be dealt with.")
+    last = nags[0]
+    text = last.text[0] if last.text else last.rule
+    body = {"text": text[:200]}
+    note = Note(ACK, subject_of(nick, nag_of(last.key)), body, ask.name, now)
+    return Reply(doc(f"Quiet until something changes: {text}"), True, (note,))
+
+
+def _is_fresh_nag(row: Said, now: dt.datetime) -> bool:
+    said = row.state == "said" and row.at is not None and now - row.at < ACK_WITHIN
+    return said and bool(nag_of(row.key))
+
+
+def _nick(ask: Ask) -> str:
+    if not ask.nick:
+        raise UserError("I need a nick to which I can say things.")
+    return fold(ask.nick)
+
+
+def _kinds(text: str) -> set[str]:
+    words = text.lower().replace(",", " ").split()
+    if "all" in words:
+        return set(KINDS)
+    found = {kind for kind in KINDS for word in words if word in (kind, kind.removesuffix("s"))}
+    if len(found) < len(set(words)):
+        raise UserError(f"There are {', '.join(KINDS)}, or all.")
+    return found
+
+
+@rule(RULE, "in private what the channel hears, for those who subscribed", "unsubscribe")
+def copy(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+    """The channel's notices of the wanted kinds that came due since the person asked for them;
+    each keeps its rule, so that it waits and falls away as the channel's does."""
+    subscribers = subscriptions(snapshot.notes)
+    wanted = {name for one in subscribers for kind in one.kinds for name in KINDS.get(kind, ())}
+    for name in sorted(wanted & set(RULES)):
+        for notice in RULES[name].speak(snapshot, now):
+            if notice.target != snapshot.team.announce:
+                continue
+            for one in subscribers:
+                kinds = {each for kind in one.kinds for each in KINDS.get(kind, ())}
+                if name in kinds and notice.due >= one.since:
+                    why = f"{notice.why}; you subscribed, and unsubscribe ends it"
+                    yield replace(notice, target=one.nick, why=why)
