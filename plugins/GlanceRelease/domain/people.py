@@ -75,6 +75,16 @@ def liaisons(snapshot: Snapshot) -> tuple[Member, ...]:
     return holders(snapshot, "release") or holders(snapshot, "ptl")
 
 
+def names_of(snapshot: Snapshot) -> Mapping[str, str]:
+    """What stands for each nick where it should call nobody: the name, else the role."""
+    found: dict[str, str] = {}
+    for role, people in roles_of(snapshot).items():
+        for one in people:
+            calls = not one.name or fold(one.nick) in fold(one.name)
+            found.setdefault(one.nick, _titled(role, ()) if calls else one.name)
+    return found
+
+
 def is_member(member: Member, asker: Asker) -> bool:
     """Whether the asker is this person: by account where the network tells accounts, else by a
     nick that services verified."""

@@ -7,7 +7,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from ..domain.notice import Notice, Said
 from .ledger_rows import TOO_LATE, entering, key_of, row_of, said_of
 from .lines import Room, keys_of, lines_of
+from .nicks import spared
 from .store import Store, instant, outbox, stamp
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,8 @@ class House:
     `current` are the notices its rules give now, by `key_of`, for words that are true now.
     `revocable` names the rules whose pending notices are dropped once the rule gives them no
     more; `quiet` the rules that wait (a day off). `muted` tells which targets want silence; it is
-    asked again before each line, so that a mute counts at once.
+    asked again before each line, so that a mute counts at once. `names` has what stands for a nick
+    that was called often enough today.
     """
 
     team: str
@@ -67,6 +69,7 @@ class House:
     quiet: Collection[str] = ()
     muted: Callable[[], Awaitable[Collection[str]]] = nobody_muted
     lines_a_day: int = 20
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 class Outbox:
@@ -156,10 +159,20 @@ class Outbox:
         for text, group in lines_of(rows, house.current, now, room):
             if said and (not door.ready(target) or target in await house.muted()):
                 break
+            if target.startswith("#"):
+                text = spared(text, house.names, await self._said_today(target, now))
             if not await self._say(text, group, rows, target, door, clock):
                 break
             said += 1
         return said
+
+    async def _said_today(self, target: str, now: dt.datetime) -> list[str]:
+        """The day's lines (UTC) to the target, each once."""
+        day = stamp(now.replace(hour=0, minute=0, second=0, microsecond=0))
+        query = sa.select(outbox.c.at, outbox.c.line).distinct()
+        query = query.where(outbox.c.target == target, outbox.c.at >= day)
+        async with self._store.begin() as db:
+            return [row.line for row in (await db.execute(query)).all() if row.line]
 
     async def _say(
         self,

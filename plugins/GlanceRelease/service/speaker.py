@@ -18,6 +18,7 @@ from ..commands import RULES
 from ..domain.acknowledged import is_dealt_with
 from ..domain.lead import is_day_off
 from ..domain.notice import Notice
+from ..domain.people import names_of
 from ..domain.snapshot import Snapshot
 from .ledger_rows import key_of
 from .outbox import Door, House, Outbox
@@ -110,6 +111,7 @@ class Speaker:
             quiet={row.name for row in rules if closed and row.working_days},
             muted=muted,
             lines_a_day=reminders.lines_a_day,
+            names=names_of(snapshot),
         )
 
     async def _keep(self, snapshot: Snapshot, now: dt.datetime) -> None:
