@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from ..commands import UserError
 from ..domain.builds import Build, Outcome, Verdict
@@ -14,6 +15,8 @@ from .job_verdicts import BAD, Standing
 from .job_view import View, view_of
 from .job_words import build_link, day, where
 from .report_parts import PART_BYTES, report_part, shortened
+
+T = TypeVar("T")
 
 _NIGHTS = 14
 _TITLE = "Periodic jobs"
@@ -35,11 +38,20 @@ def jobs_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
         _text(view, counted, bad),
         {_name(s): _word(s) for s in judged if s.voting},
         frozenset({"passing", "new"}),
-        (_table(view, judged),),
-        _grid(view, judged),
+        (_once(view, "table", lambda: _table(view, judged)),),
+        _once(view, "grid", lambda: _grid(view, judged)),
         view.age.strip(),
         (_tile(counted, bad),) if counted else (),
     )
+
+
+def _once(view: View, what: str, make: Callable[[], T]) -> T:
+    """What follows from the history and the team's choice of jobs alone is made once for them."""
+    concluded, asked = view.history.concluded, (what, view.snapshot.team.jobs, view.projects)
+    found: T | None = concluded.get(asked)
+    if found is None:
+        found = concluded[asked] = make()
+    return found
 
 
 def is_bad(standing: Standing) -> bool:

@@ -202,7 +202,7 @@ def due_duties(snapshot: Snapshot, calendar: Calendar, now: dt.datetime, weeks: 
     return sorted(found, key=lambda one: (one.day, one.what))
 
 
-@report_part(50)
+@report_part(50, page_only=True)
 def duties_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     """The duties of the next weeks, for the page alone."""
     try:

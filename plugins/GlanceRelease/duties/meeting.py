@@ -117,10 +117,8 @@ def announce(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
 
 def remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
     """The last reports that were said at meetings, for the difference to the next."""
-    told = told_at_meetings(snapshot)
     fresh = _due_now(snapshot, now)
-    if fresh is not None and all(one.day != fresh.day for one in told):
-        told = (*told, told_of(fresh))
+    told = (*told_at_meetings(snapshot), *([told_of(fresh)] if fresh else []))
     kept = told_json(told[-_REMEMBERED:])
     return {MEMORY: json.dumps(kept, sort_keys=True)} if kept else {}
 
@@ -128,7 +126,7 @@ def remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
 def keep(snapshot: Snapshot, now: dt.datetime) -> Iterator[Note]:
     """The report that is said at this meeting, whole, once."""
     fresh = _due_now(snapshot, now)
-    if fresh is not None and all(one.day != fresh.day for one in told_at_meetings(snapshot)):
+    if fresh is not None:
         yield Note(KEPT, fresh.day.isoformat(), {"report": to_json(fresh)}, "", now)
 
 
@@ -184,9 +182,12 @@ def report_address(snapshot: Snapshot, day: dt.date) -> str:
 
 
 def _due_now(snapshot: Snapshot, now: dt.datetime) -> Report | None:
+    """The report that is to be said at this tick; None where it was said already."""
     plan = snapshot.team.meeting
     session = session_of(snapshot, now)
     if plan is None or session is None or now < _due(plan, session):
+        return None
+    if any(one.day == session.day for one in told_at_meetings(snapshot)):
         return None
     return _for_meeting(snapshot, session, now)
 

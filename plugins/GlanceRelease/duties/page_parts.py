@@ -17,7 +17,7 @@ from ..domain.snapshot import Fetched, Snapshot
 from ..domain.timeline import Mark, Stretch, Timeline
 from .deadlines import by_day
 from .meeting import meeting
-from .report_parts import parts_of, told_at_meetings
+from .report_parts import page_parts_of, told_at_meetings
 
 _LABELS = {
     Kind.MILESTONE_1: "M1",
@@ -58,7 +58,7 @@ def page_of(snapshot: Snapshot, now: dt.datetime) -> Page:
         heading=heading,
         now=now,
         timeline=timeline_of(calendar, now) if calendar else None,
-        parts=parts_of(snapshot, now),
+        parts=page_parts_of(snapshot, now),
         meeting=_meeting(snapshot, now),
         last_day=told[-1].day if told else None,
         last_lines=told[-1].lines if told else (),

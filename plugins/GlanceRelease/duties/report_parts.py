@@ -19,15 +19,18 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 
 Offer = Callable[[Snapshot, dt.datetime], Part | None]
 OFFERS: list[tuple[int, Offer]] = []
+PAGE_OFFERS: list[tuple[int, Offer]] = []
 
 
-def report_part(order: int) -> Callable[[Offer], Offer]:
+def report_part(order: int, page_only: bool = False) -> Callable[[Offer], Offer]:
     """Add a duty's part to the report and the page; the lower `order` stands first. A part is a
     pure function of snapshot and instant; None where it has nothing to tell."""
 
     def enter(offer: Offer) -> Offer:
-        OFFERS.append((order, offer))
-        OFFERS.sort(key=lambda pair: pair[0])
+        places = [PAGE_OFFERS] if page_only else [OFFERS, PAGE_OFFERS]
+        for offers in places:
+            offers.append((order, offer))
+            offers.sort(key=lambda pair: pair[0])
         return offer
 
     return enter
@@ -45,7 +48,18 @@ class Told:
 
 def parts_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Part, ...]:
     """Every duty's part, in the report's order; equal snapshots and instants give equal parts."""
-    found = (offer(snapshot, now) for _, offer in OFFERS)
+    return _made(OFFERS, snapshot, now)
+
+
+def page_parts_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Part, ...]:
+    """The same, with the parts that are the page's alone."""
+    return _made(PAGE_OFFERS, snapshot, now)
+
+
+def _made(
+    offers: Iterable[tuple[int, Offer]], snapshot: Snapshot, now: dt.datetime
+) -> tuple[Part, ...]:
+    found = (offer(snapshot, now) for _, offer in offers)
     return tuple(part for part in found if part is not None)
 
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ..domain.cycle import format_day
 from ..domain.page import Page
-from ..domain.report import Report
+from ..domain.report import Cell, Report
 from .irc import cut, plain
 from .timeline import draw
 
 LONGEST = 600  # bytes of one text of upstream's on the page
+_REMEMBERED = 8192  # texts; one page has a thousand, most of them again in the next
 _TEMPLATES = ("base.html", "page.html", "report.html", "error.html", "parts.html", "timeline.html")
 # Marks of the grid: a letter for each word, since colour alone is not seen by all.
 LETTERS = {
@@ -57,6 +58,7 @@ def icon() -> bytes:
     return _file("icon.svg").encode()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def safe_url(url: str) -> str:
     """The address if it is http or https, else one that leads nowhere: upstream's text can't make
     a link run a script."""
@@ -64,11 +66,31 @@ def safe_url(url: str) -> str:
     return clean if urlsplit(clean).scheme in ("http", "https") else "#"
 
 
-def _clean(value: Any) -> Any:
-    """What a template puts out: text without control codes and direction marks, not too long."""
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
-    return cut(plain(value), LONGEST)
+def _put_out(value: Any) -> Any:
+    """What a template puts out: text without control codes and direction marks, not too long, and
+    escaped."""
+    return _escaped(value) if type(value) is str else value
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _escaped(text: str) -> Markup:
+    return escape(cut(plain(text), LONGEST))
+
+
+def _marks(marks: Iterable[Cell], nights: Iterable[str]) -> Markup:
+    """One job's nights. The page has hundreds of marks, so that they are not left to a template."""
+    return Markup("").join(_mark(mark, night) for mark, night in zip(marks, nights, strict=True))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _mark(mark: Cell, night: str) -> Markup:
+    word = mark if isinstance(mark, str) else mark.text
+    letter, style = LETTERS.get(word, "?"), word.replace(" ", "-")
+    if isinstance(mark, str):
+        return Markup('<span class="m %s" title="%s: %s">%s</span>') % (style, night, word, letter)
+    return Markup(
+        '<a class="m %s" href="%s" rel="noreferrer" title="%s: %s" aria-label="%s: %s">%s</a>'
+    ) % (style, safe_url(mark.url), night, word, night, word, letter)
 
 
 def _instant(moment: dt.datetime) -> str:
@@ -88,13 +110,13 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_clean,
+        finalize=_put_out,
     )
     made.filters |= {
         "day": format_day,
         "instant": _instant,
         "safe_url": safe_url,
-        "letter": lambda word: LETTERS.get(word, "?"),
+        "marks": _marks,
         "slug": lambda word: "".join(c if c.isalnum() else "-" for c in str(word).lower())[:40],
     }
     return made
