@@ -93,14 +93,16 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes], seconds: float = 
 
 
 @contextmanager
-def hybrid(limits: dict[str, str] | None = None, port: int = 0) -> Iterator[Server]:
-    """ircd-hybrid with these limits, REALISTIC unless told, on a free port unless told; it
-    refuses to run as root."""
+def hybrid(
+    limits: dict[str, str] | None = None, port: int = 0, more: str = ""
+) -> Iterator[Server]:
+    """ircd-hybrid with these limits, REALISTIC unless told, on a free port unless told, with
+    `more` lines of configuration; it refuses to run as root."""
     port = port or free_port()
     values = {"port": port, "oper": OPER_PASSWORD, **(limits or REALISTIC)}
     with TemporaryDirectory(prefix="ircd-") as name:
         folder = Path(name)
-        (folder / "ircd.conf").write_text(CONFIGURATION.format(**values))
+        (folder / "ircd.conf").write_text(CONFIGURATION.format(**values) + more)
         (folder / "ircd.motd").write_text("A server for tests.\n")
         user = "irc" if os.getuid() == 0 else None
         if user:
@@ -122,7 +124,7 @@ def hybrid(limits: dict[str, str] | None = None, port: int = 0) -> Iterator[Serv
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        with _serving(port, process):
+        with serving(port, process):
             yield Server("ircd-hybrid", port, process)
 
 
@@ -133,12 +135,13 @@ def miniircd() -> Iterator[Server]:
     owner = ["--setuid", "root"] if os.getuid() == 0 else []
     where = ["--listen", "127.0.0.1", "--ports", str(port)]
     process = subprocess.Popen([sys.executable, "-m", "miniircd", *where, *owner])
-    with _serving(port, process):
+    with serving(port, process):
         yield Server("miniircd", port, process)
 
 
 @contextmanager
-def _serving(port: int, process: subprocess.Popen[bytes]) -> Iterator[None]:
+def serving(port: int, process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """A server that listens when the block begins, and is gone when it ends."""
     try:
         wait_for_port(port, process)
         yield
