@@ -55,7 +55,7 @@ def remind(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     left out: the change itself was said.
     """
     for calendar in _calendars(snapshot, now):
-        ranks = _ranks(Same(calendar.weeks), snapshot.team.reminders)
+        ranks = _ranks(Same(calendar.weeks), Same(snapshot.team.reminders))
         spoken = [one for one in calendar.deadlines if _rank(one, ranks) is not None]
         for group in by_day(spoken):
             group.sort(key=lambda one: (_rank(one, ranks) or 0, one.id))
@@ -69,8 +69,9 @@ def _calendars(snapshot: Snapshot, now: dt.datetime) -> Iterator[Calendar]:
     yield from near
     last = near[0].before if near else None
     previous = calendar_of(snapshot, now, last.name) if last else None
-    if previous is not None:
-        yield replace(previous, deadlines=previous.from_day(utc_day(now)))
+    left = previous.from_day(utc_day(now)) if previous else ()
+    if previous is not None and left:
+        yield replace(previous, deadlines=left)
 
 
 def _ladder(
@@ -110,7 +111,7 @@ def next_rung(
 ) -> Rung | None:
     """The next reminder of what falls on a day; None where none is left, or it is not spoken of."""
     reminders = snapshot.team.reminders
-    ranks = _ranks(Same(calendar.weeks), reminders)
+    ranks = _ranks(Same(calendar.weeks), Same(reminders))
     group = [one for one in calendar.deadlines if one.day == day and _rank(one, ranks) is not None]
     if not group:
         return None
@@ -127,6 +128,14 @@ def rungs(
     on that day off or just before it, to the first working day after, if the deadline is still
     to come. Two that fall on one day are one, the shorter.
     """
+    return _rungs(day, tuple(leads), Same(reminders), born)
+
+
+@lru_cache(maxsize=512)
+def _rungs(
+    day: dt.date, leads: tuple[str, ...], same: Same[Reminders], born: dt.datetime | None
+) -> list[Rung]:
+    reminders = same.value
     found: dict[dt.date, Lead] = {}
     for lead in map(parse_lead, leads):
         wanted = lead.before(day, reminders.holidays)
@@ -158,8 +167,9 @@ def before(lead: Lead) -> str:
 
 
 @lru_cache(maxsize=256)
-def _ranks(schedule: Same[Schedule], reminders: Reminders) -> dict[str, int]:
+def _ranks(schedule: Same[Schedule], same: Same[Reminders]) -> dict[str, int]:
     """The ids of the events that the team's file has reminders for, in the file's order."""
+    reminders = same.value
     found: dict[str, int] = {}
     for rank, name in enumerate((*reminders.full, *reminders.short)):
         events = () if name == OWN else find_events(schedule.value, name)

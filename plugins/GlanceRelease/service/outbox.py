@@ -79,6 +79,7 @@ class Outbox:
         self._store = store
         self._known: set[str] = set()  # keys that need not be entered again
         self._missed: set[str] = set()  # those of them that were too late when they were entered
+        self._idle: set[str] = set()  # teams of which nothing is open in the ledger
         self._delivering = asyncio.Lock()
 
     async def post(
@@ -103,6 +104,7 @@ class Outbox:
             return 0
         async with self._store.begin() as db:
             await db.execute(entering(db), rows)
+        self._idle.discard(team)
         self._known.update(row["key"] for row in rows)
         self._missed.difference_update(row["key"] for row in rows)
         self._missed.update(row["key"] for row in rows if row["trouble"] == TOO_LATE)
@@ -120,6 +122,8 @@ class Outbox:
         repeat; what has become too late is missed, whether its target could be reached or not.
         """
         async with self._delivering:
+            if house.team in self._idle:
+                return 0
             targets = await self._open_targets(house, clock())
             async with asyncio.TaskGroup() as group:
                 tasks = [
@@ -143,6 +147,11 @@ class Outbox:
             now_ready = _may_be_said(house, now) & _pause_is_over(now)
             query = sa.select(outbox.c.target).where(mine, now_ready).distinct()
             targets = [row.target for row in (await db.execute(query)).all()]
+            if (
+                not targets
+                and await db.scalar(sa.select(outbox.c.key).where(waits).limit(1)) is None
+            ):
+                self._idle.add(house.team)
         if expired.rowcount:
             self._known.clear()  # a clock that was ahead may make them due once more
         return targets
