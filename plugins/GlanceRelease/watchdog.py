@@ -1,11 +1,11 @@
 """Comes back where Limnoria would not: to a server that says nothing, and to a channel that let
-nobody in."""
+nobody in, and to its name."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from supybot import conf, log, schedule, world
+from supybot import conf, ircmsgs, log, schedule, world
 
 # Full, by invitation, banned, keyed, registered nicks only (twice), TLS only.
 KEPT_OUT = ("471", "473", "474", "475", "477", "480", "489")
@@ -17,7 +17,7 @@ class Watchdog:
 
     A connection that two looks in a row found open and without a welcome is given up: Limnoria
     pings only after the welcome, and would wait for ever. A channel of the configuration that
-    kept the bot out is tried again.
+    kept the bot out is tried again, and so is the bot's own nick where somebody had it.
     """
 
     def __init__(self, seconds: int) -> None:
@@ -56,7 +56,11 @@ class Watchdog:
     def _knock(self, irc: Any) -> None:
         if not irc.afterConnect:
             return
-        channels = conf.supybot.networks.get(irc.network).channels
+        network = conf.supybot.networks.get(irc.network)
+        nick = network.nick() or conf.supybot.nick()
+        if irc.nick != nick and irc.getCallback("Services") is None:  # which does so itself
+            irc.queueMsg(ircmsgs.nick(nick))
+        channels = network.channels
         for name in channels():
             if (irc.network, name.lower()) in self._outside:
                 self._outside.discard((irc.network, name.lower()))

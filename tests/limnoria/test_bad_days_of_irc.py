@@ -1,0 +1,118 @@
+"""What networks do to a bot: it comes back by itself, and knows when it is in its channel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from irc.bot import CHANNEL, NICK, Bot
+from irc.ircd import Server
+from irc.person import Person
+from irc.wire import Wire
+
+Join = Callable[..., Awaitable[Person]]
+StartBot = Callable[..., Bot]
+QUICK = {"supybot.plugins.GlanceRelease.welcomeSeconds": "1"}
+
+
+@pytest_asyncio.fixture
+async def wire(ircd_server: Server) -> AsyncIterator[Wire]:
+    """The wire to the server, in the test's hand."""
+    one = await Wire(ircd_server.port).open()
+    yield one
+    await one.close()
+
+
+async def start(start_bot: StartBot, server: Server, wire: Wire, **options: Any) -> Bot:
+    """Start a bot at the other end of the wire."""
+    behind = replace(server, port=wire.port)
+    return await asyncio.to_thread(start_bot, server=behind, **options)
+
+
+async def until(true: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until something outside this process is so."""
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110  a log file has no event
+            await asyncio.sleep(0.05)
+
+
+async def in_channel(bot: Bot, times: int) -> None:
+    """Wait until the bot has joined that often; the loop goes on meanwhile."""
+    await until(lambda: bot.log.count(f"Join to {CHANNEL} on test synced") >= times, seconds=30)
+
+
+@pytest.mark.asyncio
+async def test_a_server_that_accepts_and_says_nothing_is_left(
+    start_bot: StartBot, join: Join, ircd_server: Server, wire: Wire
+) -> None:
+    bot = await start(start_bot, ircd_server, wire, registry=QUICK)
+    wire.cut_off()
+    wire.drop()  # it reconnects, and nobody speaks to it
+    await until(lambda: bot.log.count("No welcome from test; reconnecting.") >= 2)
+    await wire.mend()
+    await in_channel(bot, 2)
+    alice = await join("alice")
+    assert await alice.ask("!week")
+
+
+@pytest.mark.asyncio
+async def test_a_cut_connection_and_a_kill_bring_it_back(
+    start_bot: StartBot, join: Join, ircd_server: Server, wire: Wire
+) -> None:
+    bot = await start(start_bot, ircd_server, wire)
+    alice = await join("alice")
+    wire.drop()
+    await in_channel(bot, 2)
+    assert await alice.ask("!week")
+    await alice.oper()
+    alice.raw(f"KILL {NICK} :bye")
+    await in_channel(bot, 3)
+    assert await alice.ask("!week")
+
+
+@pytest.mark.asyncio
+async def test_kicked_and_banned_it_knocks_until_it_is_let_in(
+    start_bot: StartBot, join: Join
+) -> None:
+    alice = await join("alice")  # the first one in is the operator
+    bot = start_bot(registry=QUICK)
+    alice.kick(NICK)
+    await in_channel(bot, 2)
+    assert await alice.ask("!week")
+    alice.mode(f"+b {NICK}!*@*")
+    alice.kick(NICK)
+    await until(lambda: "474" in bot.log)
+    alice.mode(f"-b {NICK}!*@*")
+    await in_channel(bot, 3)
+    assert await alice.ask("!week")
+
+
+@pytest.mark.asyncio
+async def test_a_moderated_channel_hears_it_again_afterwards(
+    start_bot: StartBot, join: Join
+) -> None:
+    alice = await join("alice")
+    bot = start_bot()
+    alice.mode("+m")
+    assert await alice.answer("!week") == []
+    alice.mode("-m")
+    assert await alice.ask("!week")
+    assert "Traceback" not in bot.log
+
+
+@pytest.mark.asyncio
+async def test_somebody_else_has_its_nick(start_bot: StartBot, join: Join) -> None:
+    squatter, alice = await join(NICK), await join("alice")
+    start_bot(registry=QUICK)
+    other = (await alice.expect_command("JOIN")).sender
+    assert other != NICK
+    alice.say("!week")
+    await alice.expect("R", sender=other)
+    await squatter.leave()
+    await alice.expect_command("NICK", sender=other)
+    assert await alice.ask("!week")

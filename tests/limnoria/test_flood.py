@@ -1,0 +1,69 @@
+"""On a server with OFTC's limits, with the configuration that ships: many ask, all are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from irc.bot import CHANNEL, NICK, REGISTRY, ROOT, Bot
+from irc.ircd import Server
+from irc.person import Person
+from limnoria.test_configurations import OF_THE_MACHINE, lines_of
+
+Join = Callable[..., Awaitable[Person]]
+StartBot = Callable[..., Bot]
+
+USERS = 20
+SECONDS = 25
+
+
+def shipped() -> dict[str, str | None]:
+    """The registry of config/limnoria.conf, but for where things are on this machine."""
+    ours = lines_of((ROOT / "config" / "limnoria.conf").read_text())
+    kept: dict[str, str | None] = {
+        key: None for key in REGISTRY if not key.startswith(OF_THE_MACHINE)
+    }
+    return kept | {key: one for key, one in ours.items() if not key.startswith(OF_THE_MACHINE)}
+
+
+def gone(person: Person) -> bool:
+    """Whether the bot left while this person listened."""
+    return any(line.command == "QUIT" and line.sender == NICK for line in person.heard)
+
+
+@pytest.mark.asyncio
+async def test_twenty_ask_at_once_and_nobody_is_ignored(
+    start_bot: StartBot, join: Join, strict_server: Server
+) -> None:
+    bot = start_bot(server=strict_server, registry=shipped())
+    people = [await join(f"user{number}", strict_server) for number in range(USERS)]
+    public, private = people[: USERS // 2], people[USERS // 2 :]  # a channel takes ten a second
+    for person in public:
+        person.say("!next")
+    for person in private:
+        person.tell(NICK, "next")
+    answers = {(await person.expect(seconds=SECONDS)).text for person in private}
+    assert len(answers) == 1
+    for _ in public:
+        assert (await people[0].expect(seconds=SECONDS)).text in answers
+    for _ in range(2):  # nobody is ignored for asking again
+        assert await people[1].ask("!week", "Today", seconds=SECONDS)
+    assert not gone(people[0])
+    assert bot.log.count(f"Join to {CHANNEL} on test synced") == 1
+
+
+@pytest.mark.soak
+@pytest.mark.asyncio
+async def test_long_answers_to_twenty_who_ask_twice_never_disconnect_it(
+    start_bot: StartBot, join: Join, strict_server: Server
+) -> None:
+    bot = start_bot(server=strict_server, registry=shipped())
+    people = [await join(f"user{number}", strict_server) for number in range(USERS)]
+    for person in people * 2:
+        person.tell(NICK, "deadlines all")
+    for person in people:
+        for _ in range(2):
+            await person.expect("2027", seconds=20 * SECONDS)
+    assert not gone(people[0])
+    assert bot.log.count(f"Join to {CHANNEL} on test synced") == 1
