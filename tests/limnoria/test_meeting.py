@@ -110,13 +110,14 @@ async def test_two_meetings_with_a_real_meetbot(
     chair.say("#startmeeting glance")
     await chair.expect("Meeting started", sender="meetbot")
     first = await report_lines(chair, "/report/")
-    assert first == [
+    assert first[:2] == [
         "#info Glance, R-17 of 2027.1 Indri: the first report.",
         "#info Indri-2 milestone is Thu 2027-01-14, R-10, in 49 days; what is left is not known; "
         "next freeze: Final release for non-client libraries, Thu 2027-02-11.",
-        "#info Periodic jobs: nothing is known from Zuul. No action is open.",
-        f"#link {page}/report/2026-11-26",
     ]
+    assert first[2].startswith("#info Periodic jobs: nothing is known from Zuul. ")
+    assert first[2].endswith(" No action is open.")
+    assert first[3:] == [f"#link {page}/report/2026-11-26"]
     chair.say("#action alice proposes the glance_store release")
     chair.say("#action dave brings cake")
     chair.say("#endmeeting")
