@@ -245,11 +245,14 @@ class App:
     async def refresh(self) -> None:
         """Ask the upstreams whose turn it is, then what their answers made known, and take new
         snapshots where anything changed."""
-        with logged("refresh"):
+        await asyncio.gather(*map(self._refresh, self.parts.refresher.upstreams))
+
+    async def _refresh(self, upstream: str) -> None:
+        with logged(f"refresh of {upstream}"):
             changed = False
             for _ in range(2):
                 now, real_now = self.clock.now(), self.machine_clock.now()
-                changed = await self.parts.refresher.refresh(now, real_now) or changed
+                changed = await self.parts.refresher.refresh(now, real_now, upstream) or changed
                 self._watch()
             if changed:
                 await self._take_snapshots()

@@ -160,10 +160,14 @@ async def _fetch(
     upstreams: Collection[str],
 ) -> None:
     """Everything that is due, then what the answers made known: the cycles around `now`."""
-    for _ in range(3):
-        if not await refresher.refresh(now, RunningClock().now()):
-            return
-        refresher.watch(_wanted(refresher, settings, now, series, upstreams))
+
+    async def ask(upstream: str) -> None:
+        for _ in range(3):
+            if not await refresher.refresh(now, RunningClock().now(), upstream):
+                return
+            refresher.watch(_wanted(refresher, settings, now, series, upstreams))
+
+    await asyncio.gather(*map(ask, upstreams))
 
 
 def series_named(snapshot: Snapshot) -> list[str]:

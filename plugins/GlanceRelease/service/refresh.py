@@ -36,6 +36,7 @@ class _Watch:
     stored: bool = False
     next_poll: dt.datetime = LONG_AGO
     failures: int = 0
+    asking: bool = False
 
 
 class Refresher:
@@ -93,14 +94,24 @@ class Refresher:
         """Every fact as it is known now, by its key's name; the bundled ones below the others."""
         return {**self._bundled, **{name: watch.fact for name, watch in self._watches.items()}}
 
-    async def refresh(self, now: dt.datetime, real_now: dt.datetime) -> bool:
-        """Poll what is due at `now`; True when any fact is not what it was.
+    @property
+    def upstreams(self) -> frozenset[str]:
+        """The upstreams of all that is watched."""
+        return frozenset(watch.source.upstream for watch in self._watches.values())
+
+    async def refresh(self, now: dt.datetime, real_now: dt.datetime, upstream: str) -> bool:
+        """Poll what is due of one upstream at `now`; True when any fact is not what it was.
 
         `now` is the bot's clock, by which polls are due; `real_now` the machine's, by which an
-        answer's age is told.
+        answer's age is told. Upstreams are refreshed each for itself, so that one that hangs
+        keeps no other's answers back.
         """
-        due = [watch for watch in self._watches.values() if watch.next_poll <= now][:A_MINUTE]
-        return await self._ask(due, now, real_now)
+        due = [
+            watch
+            for watch in self._watches.values()
+            if watch.source.upstream == upstream and watch.next_poll <= now and not watch.asking
+        ]
+        return await self._ask(due[:A_MINUTE], now, real_now)
 
     async def _ask(self, due: Iterable[_Watch], now: dt.datetime, real_now: dt.datetime) -> bool:
         before = {watch.source.key.name: watch.fact for watch in due}
@@ -108,8 +119,12 @@ class Refresher:
         news: list[tuple[str, str, Kept | None, dt.datetime]] = []
 
         async def one(watch: _Watch) -> None:
-            async with gate:
-                await self._poll(watch, now, real_now, news)
+            watch.asking = True
+            try:
+                async with gate:
+                    await self._poll(watch, now, real_now, news)
+            finally:
+                watch.asking = False
 
         await asyncio.gather(*map(one, due))
         if news:
