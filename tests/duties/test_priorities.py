@@ -101,8 +101,8 @@ async def test_each_is_told_with_its_state(upstream: Upstream) -> None:
     )
     assert said(one, "priorities") == (
         "Priorities for Indri-2 milestone, Thu 2027-01-14: 1 of 6 merged: 900001 merged, 900002 "
-        "(bob) failing, 900003 approved, topic:encryption 1 of 3 merged, open, idle since 9 days, 900009 "
-        "not found, write the docs (eve)."
+        "(bob) failing, 900003 approved, topic:encryption 1 of 3 merged, open, idle since 9 "
+        "days, 900009 not found, write the docs (eve)."
     )
     assert said(one, "priorities m3").startswith("Priorities for Indri-3 milestone")
     part = priorities_part(one, NOW)
@@ -128,9 +128,7 @@ def test_one_is_dropped_by_its_number() -> None:
     reply = answer(one, "priority drop 1", Ask(nick="alice", channel=CHANNEL), NOW)
     assert reply.notes == (Note("priority", "1", None, "alice", NOW),)
     assert said(one, "priority drop 7") == 'No priority has the number "7".'
-    assert said(one, "priorities").startswith(
-        "Priorities for Indri-2 milestone, Thu 2027-01-14: 0 of 1"
-    )
+    assert "Thu 2027-01-14: 0 of 1 merged" in said(one, "priorities")
     assert "900001 not known" in said(one, "priorities"), "Gerrit was not asked yet"
 
 

@@ -20,6 +20,7 @@ from GlanceRelease.domain.note import Note
 from GlanceRelease.domain.report import to_json
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import OwnDeadline
+from GlanceRelease.domain.told_deadlines import ToldDeadline
 from GlanceRelease.duties.calendar_feed import remember
 from GlanceRelease.duties.meeting import KEPT
 from GlanceRelease.duties.report_parts import MEMORY, report_of, told_json, told_of
@@ -56,7 +57,8 @@ def hostile(page: str = "") -> Snapshot:
     """The same with other people's text at its worst, wherever they can put it."""
     made = snapshot({HOSTILE: [P, F, F]}, [action(1, HOSTILE)], page=page)
     own = OwnDeadline(HOSTILE, "2026-12-10")
-    return replace(made, team=replace(made.team, deadlines=(own,)))
+    told = ToldDeadline(f"told {HOSTILE}", "2026-12-11", "indri", HOSTILE, NOW).note()
+    return replace(made, team=replace(made.team, deadlines=(own,)), notes=(*made.notes, told))
 
 
 def bare(page: str = "") -> Snapshot:
@@ -317,6 +319,8 @@ async def test_each_deadline_is_one_event(site: Served) -> None:
 async def test_a_calendar_of_hostile_names_is_a_calendar(site: Served) -> None:
     site.show(hostile(site.url))
     found = await calendar(site)
-    mine = next(str(one["summary"]) for one in found.values() if "alert" in str(one["summary"]))
-    assert len(mine.encode()) <= 300
-    assert plain(mine) == mine
+    mine = [str(one["summary"]) for one in found.values() if "alert" in str(one["summary"])]
+    assert len(mine) == 2, "the file's and the one that was told in chat"
+    for name in mine:
+        assert len(name.encode()) <= 300
+        assert plain(name) == name

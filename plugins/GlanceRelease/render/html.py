@@ -19,6 +19,7 @@ from .irc import cut, plain
 from .timeline import draw
 
 LONGEST = 600  # bytes of one text of upstream's on the page
+LONGEST_URL = 2000
 _REMEMBERED = 8192  # texts; one page has a thousand, most of them again in the next
 _TEMPLATES = ("base.html", "page.html", "report.html", "error.html", "parts.html", "timeline.html")
 # Marks of the grid: a letter for each word, since colour alone is not seen by all.
@@ -63,7 +64,16 @@ def safe_url(url: str) -> str:
     """The address if it is http or https, else one that leads nowhere: upstream's text can't make
     a link run a script."""
     clean = plain(url)
-    return clean if urlsplit(clean).scheme in ("http", "https") else "#"
+    try:
+        scheme = urlsplit(clean).scheme
+    except ValueError:  # "http://["
+        return "#"
+    return clean if scheme in ("http", "https") and len(clean) <= LONGEST_URL else "#"
+
+
+def _slug(word: str) -> str:
+    """The word as the name of a class."""
+    return "".join(c if c.isalnum() else "-" for c in word.lower())[:40]
 
 
 def _put_out(value: Any) -> Any:
@@ -84,8 +94,9 @@ def _marks(marks: Iterable[Cell], nights: Iterable[str]) -> Markup:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _mark(mark: Cell, night: str) -> Markup:
-    word = mark if isinstance(mark, str) else mark.text
-    letter, style = LETTERS.get(word, "?"), word.replace(" ", "-")
+    told = mark if isinstance(mark, str) else mark.text
+    letter, style = LETTERS.get(told, "?"), _slug(told)
+    word, night = _escaped(told), _escaped(night)
     if isinstance(mark, str):
         return Markup('<span class="m %s" title="%s: %s">%s</span>') % (style, night, word, letter)
     return Markup(
@@ -117,7 +128,7 @@ def _environment() -> Environment:
         "instant": _instant,
         "safe_url": safe_url,
         "marks": _marks,
-        "slug": lambda word: "".join(c if c.isalnum() else "-" for c in str(word).lower())[:40],
+        "slug": _slug,
     }
     return made
 
