@@ -49,8 +49,9 @@ class Stored:
 
 
 class GerritServer(Upstream):
-    """Changes, commits (repository, sha) -> (day, branches, tags), and branches' heads; `now` is
-    the instant by which `age:` counts, `limit` Gerrit's own bound on one query's changes."""
+    """Changes, commits (repository, sha) -> (day, branches, tags), files (repository, sha, path) ->
+    text, and branches' heads; `now` is the instant by which `age:` counts, `limit` Gerrit's own
+    bound on one query's changes."""
 
     def __init__(self, now: dt.datetime) -> None:
         super().__init__()
@@ -58,6 +59,7 @@ class GerritServer(Upstream):
         self.limit = 500
         self.changes: dict[int, Stored] = {}
         self.commits: dict[tuple[str, str], tuple[str, tuple[str, ...], tuple[str, ...]]] = {}
+        self.files: dict[tuple[str, str, str], str] = {}
         self.heads: dict[tuple[str, str], str] = {}
         self.delay = 0.0
 
@@ -75,6 +77,7 @@ class GerritServer(Upstream):
             (r"/changes/(\d+)/revisions/(\w+)/files/([^/]+)/content", self._content),
             (r"/projects/([^/]+)/commits/(\w+)", self._commit),
             (r"/projects/([^/]+)/commits/(\w+)/in", self._in),
+            (r"/projects/([^/]+)/commits/(\w+)/files/([^/]+)/content", self._file_at),
             (r"/projects/([^/]+)/branches/([^/]+)", self._branch),
         ):
             match = re.fullmatch(pattern, path)
@@ -161,6 +164,12 @@ class GerritServer(Upstream):
         if known is None:
             return _text(404, f"Not found: {sha}")
         return _json({"branches": list(known[1]), "tags": list(known[2])})
+
+    def _file_at(self, request: web.BaseRequest, project: str, sha: str, path: str) -> Reply:
+        text = self.files.get((project, sha, path))
+        if text is None:
+            return _text(404, f"Not found: {path}")
+        return Reply(base64.b64encode(text.encode()), 200, {"Content-Type": "text/plain"})
 
     def _branch(self, request: web.BaseRequest, project: str, name: str) -> Reply:
         head = self.heads.get((project, name))

@@ -6,12 +6,13 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
 from .commands import Ask, Lookup, UserError, answer
 from .domain.doc import Doc, doc, line
 from .domain.snapshot import NEVER, Snapshot
-from .duties.drafts import draft, draft_doc, plan_of, read_order
-from .duties.proposal_check import check_doc, check_proposal
+from .duties.drafts import draft, draft_doc, plan_of, previous_file, read_order
+from .duties.proposal_check import check_doc, check_proposal, file_before
 from .settings import Settings
 from .sources.http import Http, Trouble
 from .sources.proposal_lookup import look_up_head, look_up_proposal
@@ -54,7 +55,9 @@ def changed_answer(
 async def _check(
     http: Http, settings: Settings, snapshot: Snapshot, what: str, now: dt.datetime
 ) -> Doc:
-    proposal, facts = await look_up_proposal(http, settings.bot.upstreams.gerrit.rstrip("/"), what)
+    base = settings.bot.upstreams.gerrit.rstrip("/")
+    previous = partial(file_before, snapshot)
+    proposal, facts = await look_up_proposal(http, base, what, previous, now)
     return check_doc(proposal, check_proposal(snapshot, proposal, facts, now))
 
 
@@ -66,6 +69,7 @@ async def _draft(
     head = await look_up_head(
         http, places.gerrit.rstrip("/"), places.opendev.rstrip("/"), plan.path,
         plan.repositories, plan.branch, plan.order.sha,
+        previous_file(snapshot, plan.order.deliverable, now), now,
     )  # fmt: skip
     made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now)
     return draft_doc(plan, made)

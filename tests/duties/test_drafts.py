@@ -16,7 +16,7 @@ from GlanceRelease.commands import Ask, UserError, answer
 from GlanceRelease.domain.model import Branch, Release
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.duties.draft_text import with_release
-from GlanceRelease.duties.drafts import Draft, draft, draft_doc, plan_of, read_order
+from GlanceRelease.duties.drafts import Draft, draft, draft_doc, plan_of, previous_file, read_order
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.proposal_lookup import look_up_head
 from GlanceRelease.sources.proposed_file import read_proposed
@@ -70,11 +70,13 @@ def drafted(gerrit: GerritServer, name: str, kind: str, text: str | None, day: A
     snapshot = Snapshot(TEAM, facts)
     plan = plan_of(snapshot, read_order(snapshot, f"{name} {kind}"), now)
 
+    previous = previous_file(snapshot, name, now)
+
     async def ask() -> Any:
         async with Http("test") as http:
             base = gerrit.url
             places = (plan.path, plan.repositories, plan.branch)
-            return await look_up_head(http, base, base, *places)
+            return await look_up_head(http, base, base, *places, "", previous, now)
 
     head = asyncio.run(ask())
     made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now)

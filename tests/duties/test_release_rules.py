@@ -179,12 +179,18 @@ REPO = "openstack/glance_store"
 NOTE = "releasenotes/notes/x-1.yaml"
 
 
-def gerrit(*branches: str, tags: tuple[str, ...] = (), merged: tuple[Change, ...] = ()) -> Context:
-    commit = Commit(REPO, C, bool(branches), branches, tags)
+def gerrit(
+    *branches: str,
+    tags: tuple[str, ...] = (),
+    merged: tuple[Change, ...] = (),
+    requirements: str = "oslo.config>=5.2.0",
+) -> Context:
+    commit = Commit(REPO, C, bool(branches), branches, tags, NOW)
+    texts = {(REPO, A): "oslo.config>=5.2.0", (REPO, C): requirements}
     return replace(
         KNOWN,
         previous=parsed(STORE + releases(("5.4.0", A), repo=REPO)),
-        gerrit=GerritFacts({(REPO, C): commit}, {REPO: merged}),
+        gerrit=GerritFacts({(REPO, C): commit}, {REPO: merged}, texts),
     )
 
 
@@ -199,11 +205,7 @@ def change(message: str = "", *files: str) -> Change:
         ("branch-membership", "5.5.0", gerrit("feature/x", "stable/2026.1")),
         ("ahead", "5.5.0", gerrit("master", tags=("5.4.0",))),
         ("library-version", "5.4.1", gerrit("master", merged=(change("Sem-Ver: feature", NOTE),))),
-        (
-            "library-version",
-            "5.4.1",
-            gerrit("master", merged=(change("", "requirements.txt", "glance_store/x.py"),)),
-        ),
+        ("library-version", "5.4.1", gerrit("master", requirements="oslo.config>=6.0.0  # why")),
         (
             "release-notes",
             "5.5.0",

@@ -187,12 +187,15 @@ async def test_a_new_patch_set_is_read_again(gerrit: GerritServer) -> None:
 
 @pytest.mark.asyncio
 async def test_a_lookup_tells_what_is_not_for_everybody(gerrit: GerritServer) -> None:
+    def nothing(series: str, name: str) -> None:
+        return None
+
     gerrit.changes[1].private = True
     async with Http("test") as http:
         for asked, reason in (("1", "private"), ("4711", "deleted"), ("10", "openstack/glance")):
             with pytest.raises(UserError, match=reason):
-                await look_up_proposal(http, gerrit.url, asked)
+                await look_up_proposal(http, gerrit.url, asked, nothing, NOW)
         before = gerrit.count()
         with pytest.raises(UserError, match="I ask only"):
-            await look_up_proposal(http, gerrit.url, "https://evil.example/1")
+            await look_up_proposal(http, gerrit.url, "https://evil.example/1", nothing, NOW)
     assert gerrit.count() == before

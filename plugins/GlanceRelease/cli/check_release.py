@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import datetime as dt
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,18 @@ from ..commands import UserError
 from ..domain.model import Deliverable, Series
 from ..domain.proposal import FileChange, GerritFacts, ProposedFile, Report
 from ..domain.snapshot import Snapshot, deliverable_of
-from ..duties.proposal_check import check_file, check_proposal, finding_words, summary
+from ..duties.proposal_check import (
+    check_file,
+    check_proposal,
+    file_before,
+    finding_words,
+    summary,
+)
 from ..settings import Settings
 from ..sources.http import Http, Trouble
-from ..sources.proposal_lookup import facts_for, look_up_proposal
+from ..sources.proposal_lookup import look_up_proposal
 from ..sources.proposed_file import read_proposed
+from ..sources.release_facts import facts_for
 from .common import Failure, Pick, gather, now_of, print_rows
 
 GERRIT_SECONDS = 20.0
@@ -76,7 +85,7 @@ async def _report(
         return await _change(http, base, snapshot, str(path), options)
     after = _read(path)
     before = _before(snapshot[deliverable_of(after.series, after.name)].value, after)
-    facts = None if options.offline else await _facts(http, base, before, after)
+    facts = None if options.offline else await _facts(http, base, before, after, snapshot, now)
     return check_file(snapshot, before, after, facts, now)
 
 
@@ -101,14 +110,17 @@ async def _change(
         raise Failure(f"{asked}: there is no such file")
     if options.offline:
         raise Failure(f"{asked}: a change is asked of Gerrit, and --offline forbids that")
+    now = now_of(options)
     try:
         async with asyncio.timeout(GERRIT_SECONDS):
-            proposal, facts = await look_up_proposal(http, base, asked.replace(":/", "://", 1))
+            proposal, facts = await look_up_proposal(
+                http, base, asked.replace(":/", "://", 1), partial(file_before, snapshot), now
+            )
     except TimeoutError:
         raise Failure(f"{asked}: no answer in {GERRIT_SECONDS:.0f} seconds") from None
     except (Trouble, UserError) as trouble:
         raise Failure(f"{asked}: {trouble}") from None
-    return check_proposal(snapshot, proposal, facts, now_of(options))
+    return check_proposal(snapshot, proposal, facts, now)
 
 
 def _read(path: Path) -> ProposedFile:
@@ -121,11 +133,14 @@ def _read(path: Path) -> ProposedFile:
 
 
 async def _facts(
-    http: Http, base: str, before: ProposedFile, after: ProposedFile
-) -> GerritFacts | None:
+    http: Http, base: str, before: ProposedFile, after: ProposedFile, snapshot: Snapshot,
+    now: dt.datetime,
+) -> GerritFacts | None:  # fmt: skip
     try:
         async with asyncio.timeout(GERRIT_SECONDS):
-            return await facts_for(http, base, (FileChange(before, after),))
+            return await facts_for(
+                http, base, [FileChange(before, after)], partial(file_before, snapshot), now
+            )
     except (Trouble, TimeoutError) as trouble:
         reason = str(trouble) or "no answer in time"
         print(f"glance-release: Gerrit: {reason}; its rules are not judged", file=sys.stderr)

@@ -8,7 +8,7 @@ import sys
 
 from ..app import user_agent
 from ..commands import UserError
-from ..duties.drafts import KINDS, commands_for, draft, plan_of, read_order
+from ..duties.drafts import KINDS, commands_for, draft, plan_of, previous_file, read_order
 from ..duties.proposal_check import finding_words, summary
 from ..settings import Settings
 from ..sources.http import Http, Trouble
@@ -38,6 +38,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
             head = await look_up_head(
                 http, places.gerrit.rstrip("/"), places.opendev.rstrip("/"), plan.path,
                 plan.repositories, plan.branch, order.sha,
+                previous_file(snapshot, order.deliverable, now), now,
             )  # fmt: skip
         made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now)
     except TimeoutError:

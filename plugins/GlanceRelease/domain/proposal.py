@@ -118,11 +118,13 @@ class Proposal:
 
 @dataclass(frozen=True)
 class GerritFacts:
-    """What the rules need of Gerrit: commits by (repository, sha), and for a repository the
-    changes merged since its last release; a repository that is absent was not asked for."""
+    """What the rules need of Gerrit: commits by (repository, sha), for a repository the changes
+    merged on master since its last release, and requirements.txt by (repository, sha), "" where
+    there is none. What is absent was not asked for."""
 
     commits: Mapping[tuple[str, str], Commit] = field(default_factory=dict)
     merged: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
+    requirements: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -138,11 +140,13 @@ class TeamChanges:
     follow_ups: tuple[Change, ...] = ()
     merged: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
     commits: tuple[Commit, ...] = ()
+    requirements: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def facts(self) -> GerritFacts:
         """The part that the rules need."""
-        return GerritFacts({(c.repository, c.sha): c for c in self.commits}, self.merged)
+        commits = {(c.repository, c.sha): c for c in self.commits}
+        return GerritFacts(commits, self.merged, self.requirements)
 
 
 @dataclass(frozen=True)

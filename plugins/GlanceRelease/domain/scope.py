@@ -10,13 +10,13 @@ from .calendar import schedules_in, series_near
 from .model import Deliverable, Person, Release, Series
 from .proposal import GERRIT, TeamChanges
 from .snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of
-from .version import parse_version
+from .version import Version, parse_version
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What is asked of Gerrit for one team; `last` has each repository's last released commit,
-    `paths` the files whose changes are followed besides the release bot's."""
+    """What is asked of Gerrit for one team; `last` has each repository's commit that was last
+    released from master, `paths` the files whose changes are followed besides the release bot's."""
 
     team: str
     deliverables: tuple[str, ...]
@@ -32,9 +32,9 @@ def scope_of(snapshot: Snapshot, now: dt.datetime) -> Scope:
     constant = team.proposals.constant
     last: dict[str, str] = {}
     for name in team.deliverables:
-        newest = newest_release(snapshot, name, now)
-        if newest is not None:
-            last.update(dict(newest[1].hashes))
+        on_master = last_on_master(snapshot, name, now)
+        if on_master is not None:
+            last.update(dict(on_master[1].hashes))
     return Scope(
         team.name,
         team.deliverables,
@@ -79,10 +79,41 @@ def newest_release(
 ) -> tuple[Deliverable, Release] | None:
     """The deliverable's highest version in the series in development, else in the one before."""
     for file in files_of(snapshot, name, now):
-        numbered = [(v, r) for r in file.releases if (v := parse_version(r.version)) is not None]
-        if numbered:
-            return file, max(numbered, key=lambda pair: pair[0])[1]
+        newest = newest_in(file)
+        if newest is not None:
+            return file, newest
     return None
+
+
+def newest_in(file: Deliverable) -> Release | None:
+    """A file's highest version."""
+    return max(_numbered(file), key=lambda pair: pair[0], default=(None, None))[1]
+
+
+def _numbered(file: Deliverable) -> list[tuple[Version, Release]]:
+    return [(v, r) for r in file.releases if (v := parse_version(r.version)) is not None]
+
+
+def last_on_master(
+    snapshot: Snapshot, name: str, now: dt.datetime
+) -> tuple[Deliverable, Release] | None:
+    """The deliverable's highest version that was released from master, with its file."""
+    for file in files_of(snapshot, name, now):
+        newest = newest_on_master(file)
+        if newest is not None:
+            return file, newest
+    return None
+
+
+def newest_on_master(file: Deliverable) -> Release | None:
+    """A file's highest version up to the one from which its stable branch was cut: what comes
+    after it is released from that branch."""
+    numbered = _numbered(file)
+    places = (parse_version(b.location) for b in file.branches if b.name.startswith("stable/"))
+    cut = [place for place in places if place is not None]
+    if cut:
+        numbered = [pair for pair in numbered if pair[0] <= max(cut)]
+    return max(numbered, key=lambda pair: pair[0])[1] if numbered else None
 
 
 def people_of(snapshot: Snapshot) -> tuple[Person, ...]:

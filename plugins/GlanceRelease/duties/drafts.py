@@ -129,7 +129,7 @@ def draft(
     and the header is taken from what is known), `heads` each repository's commit."""
     order = plan.order
     series = next(iter(near_series(snapshot, now)))
-    previous = _previous(snapshot, order.deliverable, now)
+    previous = previous_file(snapshot, order.deliverable, now)
     schedule = schedules_in(snapshot).get(plan.series)
     staged = (file or previous or _NOTHING).release_model == "cycle-with-rc"
     if staged and order.kind in ("feature", "bugfix") and plan.branch == "master":
@@ -162,7 +162,8 @@ def _versions(file: Deliverable | None) -> list[Version]:
     return [version for version in found if version is not None]
 
 
-def _previous(snapshot: Snapshot, name: str, now: dt.datetime) -> Deliverable | None:
+def previous_file(snapshot: Snapshot, name: str, now: dt.datetime) -> Deliverable | None:
+    """The deliverable in the series that was released last."""
     series = near_series(snapshot, now)
     return snapshot[deliverable_of(series[1].name, name)].value if len(series) > 1 else None
 

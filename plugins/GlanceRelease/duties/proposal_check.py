@@ -21,12 +21,16 @@ def context_of(
     """What is known for checking a deliverable of a series; the series before is the next older
     line of series_status.yaml."""
     known = snapshot[SERIES].value or ()
-    names = [one.name for one in known]
-    previous: Deliverable | None = None
-    if series in names[:-1]:
-        before = names[names.index(series) + 1]
-        previous = snapshot[deliverable_of(before, deliverable)].value
+    previous = file_before(snapshot, series, deliverable)
     return Context(previous, known, snapshot[schedule_of(series)].value, gerrit, now)
+
+
+def file_before(snapshot: Snapshot, series: str, deliverable: str) -> Deliverable | None:
+    """The deliverable in the series before, where its file is known."""
+    names = [one.name for one in snapshot[SERIES].value or ()]
+    if series not in names[:-1]:
+        return None
+    return snapshot[deliverable_of(names[names.index(series) + 1], deliverable)].value
 
 
 def check_file(

@@ -11,7 +11,7 @@ from ..domain.age import as_of
 from ..domain.doc import Line, doc, line
 from ..domain.merged import Sort, Tally, sort_of
 from ..domain.proposal import GERRIT
-from ..domain.scope import changes_of, newest_release
+from ..domain.scope import changes_of, last_on_master
 from ..domain.snapshot import Snapshot
 from ..render.irc import MAX_BYTES
 from .proposal_check import link_to, short
@@ -25,7 +25,7 @@ _PLURALS = {
 
 @dataclass(frozen=True)
 class LeftOver:
-    """What merged on master since the deliverable's newest release, `version`."""
+    """What merged on master since `version`, the newest that was released from there."""
 
     deliverable: str
     version: str
@@ -35,11 +35,11 @@ class LeftOver:
 
 def left_over(snapshot: Snapshot, name: str, now: dt.datetime) -> LeftOver | None:
     """The unreleased changes; None where Gerrit or the last release's day is not known."""
-    newest = newest_release(snapshot, name, now)
+    last = last_on_master(snapshot, name, now)
     known = changes_of(snapshot)
-    if newest is None or known is None:
+    if last is None or known is None:
         return None
-    file, release = newest
+    file, release = last
     repositories = [repository for repository, _ in release.hashes]
     if not repositories or any(one not in known.merged for one in repositories):
         return None
@@ -122,7 +122,7 @@ def find_deliverable(snapshot: Snapshot, text: str) -> str:
 
 
 def _why(snapshot: Snapshot, name: str, now: dt.datetime) -> str:
-    if newest_release(snapshot, name, now) is None:
+    if last_on_master(snapshot, name, now) is None:
         return " (no release of this cycle or the last is known)"
     return " (Gerrit has not told the last release's day yet)"
 

@@ -150,7 +150,18 @@ async def file_text(
     """A file's text at a patch set (its number or commit), or in the commit it stands on; None
     where it is not there. A file that is no UTF-8 keeps replacement characters."""
     where = f"{base}/changes/{number}/revisions/{quote(revision, safe='')}"
-    query = [("parent", "1")] if parent else []
+    return await _content(http, where, path, [("parent", "1")] if parent else [])
+
+
+async def file_at(http: Http, base: str, repository: str, sha: str, path: str) -> str | None:
+    """A file's text at a commit that has merged; None where either is not there."""
+    where = f"{base}/projects/{quote(repository, safe='')}/commits/{quote(sha, safe='')}"
+    return await _content(http, where, path, [])
+
+
+async def _content(
+    http: Http, where: str, path: str, query: Sequence[tuple[str, str]]
+) -> str | None:
     answer = await http.get(f"{where}/files/{quote(path, safe='')}/content", query)
     if answer.missing:
         _refuse_page(answer)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from ..commands import UserError
-from ..domain.model import Deliverable
-from ..domain.proposal import Change, Commit, FileChange, GerritFacts, Proposal, ProposedFile
-from ..domain.version import is_mark
-from .gerrit import ask, change_detail, change_number, commit, file_text, read_change, read_commit
+from ..domain.model import Deliverable, Release
+from ..domain.proposal import Change, FileChange, GerritFacts, Proposal, ProposedFile
+from .gerrit import ask, change_detail, change_number, file_text, read_change
 from .http import Http
 from .opendev import RELEASES as RELEASES_RAW
 from .proposed_file import FOLDER, read_proposed
-from .team_changes import RELEASES, named_commits
+from .release_facts import Previous, facts_for
+from .team_changes import RELEASES
 
 MAX_FILES = 20
 
@@ -31,8 +32,11 @@ class Head:
     facts: GerritFacts = field(default_factory=GerritFacts)
 
 
-async def look_up_proposal(http: Http, base: str, asked: str) -> tuple[Proposal, GerritFacts]:
-    """The change with its deliverable files before and after, and the commits that these name.
+async def look_up_proposal(
+    http: Http, base: str, asked: str, previous: Previous, now: dt.datetime
+) -> tuple[Proposal, GerritFacts]:
+    """The change with its deliverable files before and after, and what judges their releases;
+    `previous` gives a deliverable (series, name) of the series before, where it is known.
 
     A UserError says why there is nothing to check: an address elsewhere (then nobody is asked), a
     change that is private, deleted or not in openstack/releases, or one without deliverables.
@@ -51,7 +55,7 @@ async def look_up_proposal(http: Http, base: str, asked: str) -> tuple[Proposal,
     if len(paths) > MAX_FILES:
         raise UserError(f"Change {number} touches {len(paths)} deliverables, too many to check.")
     files = await asyncio.gather(*(_file(http, base, change, path) for path in paths))
-    return Proposal(change, tuple(files)), await facts_for(http, base, tuple(files))
+    return Proposal(change, tuple(files)), await facts_for(http, base, files, previous, now)
 
 
 async def _file(http: Http, base: str, change: Change, path: str) -> FileChange:
@@ -67,25 +71,13 @@ def _read(path: str, text: str | None) -> ProposedFile | None:
     return None if text is None else read_proposed(path, text)
 
 
-async def facts_for(http: Http, base: str, files: tuple[FileChange, ...]) -> GerritFacts:
-    """What Gerrit says of the commits that these files newly name."""
-    named = dict.fromkeys(p for file in files for p in named_commits(file.before, file.after))
-    return GerritFacts(await _commits(http, base, tuple(named)))
-
-
-async def _commits(
-    http: Http, base: str, named: tuple[tuple[str, str], ...]
-) -> dict[tuple[str, str], Commit]:
-    answers = await asyncio.gather(*(commit(http, base, *pair) for pair in named))
-    return {(one.repository, one.sha): one for one in map(read_commit, answers)}
-
-
 async def look_up_head(
     http: Http, gerrit: str, opendev: str, path: str, repositories: tuple[str, ...],
-    branch: str, sha: str = "",
+    branch: str, sha: str, previous: Deliverable | None, now: dt.datetime,
 ) -> Head:  # fmt: skip
     """The deliverable file at `path` as opendev.org has it now, and the branch's head in each
-    repository as Gerrit has it, or `sha` for all. A UserError where a branch is not there."""
+    repository as Gerrit has it, or `sha` for all, with what judges a release of these; `previous`
+    is the file of the series before. A UserError where a branch is not there."""
     url = f"{opendev}/{RELEASES_RAW}/{FOLDER}{path}"
     wanted = (_head(http, gerrit, repository, branch, sha) for repository in repositories)
     answer, heads = await asyncio.gather(http.get(url), asyncio.gather(*wanted))
@@ -94,16 +86,16 @@ async def look_up_head(
     if file is not None and file.deliverable is None:
         raise UserError(f"{path} can't be read: {file.problem}")
     named = tuple(zip(repositories, heads, strict=True))
-    commits = await _commits(http, gerrit, named)
     deliverable = file.deliverable if file else None
-    candidates = await _commits(http, gerrit, _last_hashes(deliverable))
-    facts = GerritFacts({**candidates, **commits})
+    shape = deliverable or previous
+    if shape is None:
+        return Head(text, None, dict(named))
+    older = deliverable.releases if deliverable else ()
+    after = ProposedFile(
+        path, "", deliverable=replace(shape, releases=(*older, Release("", named)), branches=())
+    )
+    facts = await facts_for(http, gerrit, [FileChange(file, after)], lambda *_: previous, now)
     return Head(text, deliverable, dict(named), facts)
-
-
-def _last_hashes(file: Deliverable | None) -> tuple[tuple[str, str], ...]:
-    releases = [r for r in (file.releases if file else ()) if not is_mark(r.version)]
-    return releases[-1].hashes if releases else ()
 
 
 async def _head(http: Http, base: str, repository: str, branch: str, sha: str) -> str:

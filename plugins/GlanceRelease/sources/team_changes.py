@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import itertools
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..domain.proposal import (
@@ -24,17 +23,23 @@ from ..domain.snapshot import Key
 from .gerrit import Raw, commit, file_text, instant, query_changes, read_change, read_commit
 from .http import Http
 from .proposed_file import FOLDER, read_proposed
+from .release_facts import (
+    LONGEST_LOOK_BACK,
+    last_commits,
+    library_commits,
+    merged_since,
+    named_commits,
+    requirements,
+)
 from .source import Kept
 from .strict_yaml import Unreadable
 
 CLOSED_FOR = "14d"
 FOLLOWED_FOR = "26w"
 FIRST_LOOK_BACK = dt.timedelta(days=200)
-LONGEST_LOOK_BACK = dt.timedelta(days=400)
 RELEASES = "openstack/releases"
 MAX_MESSAGE = 4000
 MAX_FILES = 200
-MAX_COMMITS = 20
 
 
 @dataclass(frozen=True)
@@ -83,8 +88,16 @@ class TeamChangesSource:
         fresh_files, fresh_days = await asyncio.gather(
             self._files(http, list(proposals.values()), files), self._days(http, days, commits)
         )
-        held = await self._held(http, fresh_files, commits)
-        document = {"teams": teams, "files": fresh_files, "commits": {**fresh_days, **held}}
+        held, texts = await asyncio.gather(
+            self._held(http, fresh_files, commits),
+            self._texts(http, fresh_files, dict(days), known.get("requirements", {})),
+        )
+        document = {
+            "teams": teams,
+            "files": fresh_files,
+            "commits": {**fresh_days, **held},
+            "requirements": texts,
+        }
         return Kept((json.dumps(document, sort_keys=True).encode(),))
 
     async def _files(
@@ -139,13 +152,37 @@ class TeamChangesSource:
         answers = await asyncio.gather(*(commit(http, self.base, *pair) for pair in missing))
         return {**sure, **{f"{raw['repository']}@{raw['sha']}": raw for raw in answers}}
 
+    async def _texts(
+        self,
+        http: Http,
+        files: Mapping[str, Any],
+        last: Mapping[str, str],
+        known: Mapping[str, str],
+    ) -> dict[str, str]:
+        """The requirements of libraries, at what is proposed and at the release before."""
+        changes = [FileChange(*_read_pair(key, texts)) for key, texts in files.items()]
+        wanted = [
+            pair
+            for one in changes
+            for pair in library_commits([one], {**last, **last_commits(one, None)})
+        ]
+        missing = [pair for pair in wanted if "@".join(pair) not in known]
+        fresh = await requirements(http, self.base, missing)
+        texts = {"@".join(pair): text for pair, text in fresh.items()}
+        kept = {"@".join(pair): known.get("@".join(pair)) for pair in wanted}
+        return {key: text for key, text in {**kept, **texts}.items() if text is not None}
+
     def read(self, kept: Kept) -> Mapping[str, TeamChanges] | None:
         """The changes by team."""
         try:
             document = json.loads(kept.bodies[0] or b"{}")
             commits = {key: read_commit(raw) for key, raw in document["commits"].items()}
+            texts = {
+                (key.partition("@")[0], key.partition("@")[2]): text
+                for key, text in document.get("requirements", {}).items()
+            }
             return {
-                name: _team(raw, document["files"], commits, self.base)
+                name: replace(_team(raw, document["files"], commits, self.base), requirements=texts)
                 for name, raw in document["teams"].items()
             }
         except (ValueError, KeyError, TypeError) as error:
@@ -204,17 +241,6 @@ def slim(raw: Raw) -> dict[str, Any]:
     return kept
 
 
-def named_commits(
-    before: ProposedFile | None, after: ProposedFile | None
-) -> Iterator[tuple[str, str]]:
-    """The (repository, commit) pairs of the releases that a file has and had not: the first 20,
-    so that a strange file makes no thousand requests; the rules leave the rest unjudged."""
-    old = before.deliverable.releases if before and before.deliverable else ()
-    new = after.deliverable.releases if after and after.deliverable else ()
-    named = (pair for release in new if release not in old for pair in release.hashes)
-    yield from itertools.islice(named, MAX_COMMITS)
-
-
 def _of(path: str, deliverables: Collection[str]) -> bool:
     """Whether it is one of these files: a change of the release team may touch 200 others."""
     folder, _, name = path.rpartition("/")
@@ -243,11 +269,7 @@ def _team(
     for repository, sha in raw["last"].items():
         last = commits.get(f"{repository}@{sha}")
         if last is not None and last.committed is not None and last.committed >= since:
-            merged[repository] = tuple(
-                c
-                for c in changes
-                if c.project == repository and c.submitted and c.submitted > last.committed
-            )
+            merged[repository] = merged_since(last, changes)
     followed = tuple(read_change(one, base) for one in raw["follow_ups"])
     named = dict.fromkeys(
         f"{repository}@{sha}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ...domain.merged import Sort, Tally, lacks_note
 from ...domain.model import Release
-from ...domain.proposal import Change
+from ...domain.proposal import Change, Commit
+from ...domain.requirements import raised
+from ...domain.scope import newest_on_master
 from ...domain.version import Version, parse_version
 from .case import FINE, LIBRARY_TYPES, CannotTell, Case, Verdict, Wrong
 
@@ -36,14 +38,13 @@ def on_branch(case: Case) -> Verdict:
 
 
 def ahead(case: Case) -> Verdict:
-    """A release has something that the one before it has not; a final repeats its candidate, and
-    tempest plugins are released every cycle, with or without news."""
+    """A release has all of the one before it and something more; a final repeats its candidate,
+    and tempest plugins are released every cycle, with or without news. Gerrit tells in which tags
+    a commit is, and no commit is older than one that it stands on."""
     if case.after.type == "tempest-plugin":
         return None
-    last = case.previous
+    last = _last(case)
     version = case.version
-    if last is None and case.context.previous is not None:
-        last = _newest(case.context.previous.releases)
     if last is None or version is None:
         return None
     release, number = last
@@ -54,38 +55,66 @@ def ahead(case: Case) -> Verdict:
         return Wrong(f"{version} has the commit of {number}", "use a later commit")
     if case.context.gerrit is None:
         return CannotTell("Gerrit")
+    known = case.context.gerrit.commits
     for repository, sha in case.release.hashes:
-        commit = case.context.gerrit.commits.get((repository, sha))
+        commit = known.get((repository, sha))
         if commit is None:
             return CannotTell(f"{sha[:10]} of {repository} in Gerrit")
         if release.version in commit.tags:
             return Wrong(f"{sha[:10]} was already in {number}", "use a later commit")
+        before = known.get((repository, shas.get(repository, "")))
+        if case.previous is not None and before is not None and _is_older(commit, before):
+            why = f"{sha[:10]} is older than {number}, so it lacks some of it"
+            return Wrong(why, "use a later commit")
     return FINE
+
+
+def _is_older(one: Commit, other: Commit) -> bool:
+    return (
+        one.committed is not None
+        and other.committed is not None
+        and (one.committed < other.committed)
+    )
 
 
 def library_version(case: Case) -> Verdict:
-    """A library's number tells what merged: a feature or a raised requirement is no bug fix."""
+    """A library's number tells what merged: a feature or a raised requirement minimum is no bug
+    fix."""
     version = case.version
     if version is None or case.after.type not in LIBRARY_TYPES or case.branched:
         return None
-    last = case.previous
-    if last is None and case.context.previous is not None:
-        last = _newest(case.context.previous.releases)
+    last = _last(case)
     if last is None or last[1].base[:2] != version.base[:2]:
         return None
+    mend = f"call it {Version(version.major, version.minor + 1, 0)}"
+    minimums = _raised(case, last[0])
+    if minimums:
+        more = f" and {len(minimums) - 1} more" if len(minimums) > 1 else ""
+        why = f"{version} is a bug-fix number, but requirements rise: {minimums[0]}{more}"
+        return Wrong(why, mend)
     merged = _merged(case)
+    features = Tally.of(merged or ()).of_sort(Sort.FEATURE)
+    if features:
+        why = f"{version} is a bug-fix number, but a feature merged (change {features[0].number})"
+        return Wrong(why, mend)
     if merged is None:
         return CannotTell("what merged since the last release")
-    tally = Tally.of(merged)
-    right = Version(version.major, version.minor + 1, 0)
-    for sort, words in ((Sort.FEATURE, "a feature"), (Sort.REQUIREMENT, "a changed requirement")):
-        found = tally.of_sort(sort)
-        if found:
-            return Wrong(
-                f"{version} is a bug-fix number, but {words} merged (change {found[0].number})",
-                f"call it {right}",
-            )
+    if minimums is None:
+        return CannotTell("requirements.txt at both commits")
     return FINE
+
+
+def _raised(case: Case, last: Release) -> tuple[str, ...] | None:
+    """The requirement minimums that rose since the last release; None where they are not known."""
+    texts = case.context.gerrit.requirements if case.context.gerrit else {}
+    found: list[str] = []
+    before = dict(last.hashes)
+    for repository, sha in case.release.hashes:
+        old, new = texts.get((repository, before.get(repository, ""))), texts.get((repository, sha))
+        if old is None or new is None:
+            return None
+        found.extend(raised(old, new))
+    return tuple(found)
 
 
 def release_notes(case: Case) -> Verdict:
@@ -110,17 +139,27 @@ def release_notes(case: Case) -> Verdict:
 
 
 def _merged(case: Case) -> list[Change] | None:
+    """What merged between the last release and the proposed commit; None where any is not known."""
     gerrit = case.context.gerrit
     if gerrit is None:
         return None
-    merged: list[Change] = []
-    for repository, _ in case.release.hashes:
-        if repository not in gerrit.merged:
+    found: list[Change] = []
+    for repository, sha in case.release.hashes:
+        commit = gerrit.commits.get((repository, sha))
+        if repository not in gerrit.merged or commit is None or commit.committed is None:
             return None
-        merged.extend(gerrit.merged[repository])
-    return merged
+        changes = gerrit.merged[repository]
+        own = next((one.submitted for one in changes if one.revision == sha), None)
+        end = max(commit.committed, own or commit.committed)
+        found.extend(one for one in changes if one.submitted is None or one.submitted <= end)
+    return found
 
 
-def _newest(releases: tuple[Release, ...]) -> tuple[Release, Version] | None:
-    numbered = [(r, v) for r in releases if (v := parse_version(r.version)) is not None]
-    return max(numbered, key=lambda pair: pair[1], default=None)
+def _last(case: Case) -> tuple[Release, Version] | None:
+    """The release before this one: in the same file, else the last from master of the series
+    before."""
+    if case.previous is not None or case.context.previous is None:
+        return case.previous
+    release = newest_on_master(case.context.previous)
+    version = parse_version(release.version) if release else None
+    return (release, version) if release and version else None
