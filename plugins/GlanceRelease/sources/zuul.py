@@ -154,7 +154,8 @@ class PeriodicBuilds:
                 await self._search(http, ledger, now)
             elif not missing and ledger.broken:
                 ledger.broken = []
-            for lane in self._to_ask(ledger, odd | missing, now):
+            odd |= missing | set(self._without_a_job(ledger, now))
+            for lane in self._to_ask(ledger, odd, now):
                 await self._expected(http, ledger, lane, now)
         except Trouble as trouble:
             log.info("what Zuul should run stays as it was known: %s", trouble)
@@ -168,6 +169,23 @@ class PeriodicBuilds:
                     continue
                 seen = ledger.seen.get(lane)
                 if seen is None or seen.date() < night.day:
+                    yield lane
+
+    def _without_a_job(self, ledger: Ledger, now: dt.datetime) -> Iterator[Lane]:
+        """The lanes that ran, and an hour into their night lack one of the jobs they should run:
+        it was dropped or renamed, or it did not run, and only Zuul knows which."""
+        for pipeline in self._pipelines:
+            night = last_night(pipeline, 1, now - HOUR)
+            if night is None:
+                continue
+            ran: dict[Lane, set[str]] = {}
+            for project in self._projects:
+                for one in ledger.builds(project).values():
+                    if one.lane.pipeline == pipeline.name and one.event.date() >= night.day:
+                        ran.setdefault(one.lane, set()).add(one.job)
+            for lane, jobs in ran.items():
+                expected = ledger.expected.get(lane)
+                if expected is not None and set(expected.jobs) - jobs:
                     yield lane
 
     def _to_ask(self, ledger: Ledger, odd: set[Lane], now: dt.datetime) -> list[Lane]:
