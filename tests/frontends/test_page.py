@@ -18,7 +18,7 @@ from frontends.browser import CHROMIUM, Tab, chromium
 from frontends.browser import tab as tab_of
 from GlanceRelease.domain.note import Note
 from GlanceRelease.domain.report import to_json
-from GlanceRelease.domain.snapshot import Snapshot
+from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.domain.told_deadlines import ToldDeadline
 from GlanceRelease.duties.calendar_feed import remember
@@ -36,6 +36,7 @@ JOBS = {
     "glance-tox-py313-glance_store-tips": [P, P, F] + [P] * 11,
     "glance-multistore-cinder-import-periodic": [P] * 13 + [None],
 }
+NO_FILE = Fetched(None, NOW, "network", url="https://opendev.test", upstream="opendev")
 LAST = NOW.date() - dt.timedelta(days=7)
 
 
@@ -48,6 +49,8 @@ def busy(page: str = "") -> Snapshot:
     """A team with a failing job, two actions and a report of last week."""
     notes = [action(1, "write the prelude of the release notes"), action(2, "release glance_store")]
     made = snapshot(JOBS, notes, page=page)
+    files = {deliverable_of("indri", name).name for name in made.team.deliverables}
+    made = replace(made, facts={**made.facts, **dict.fromkeys(files, NO_FILE)})
     report = report_of(made, NOW, LAST, "Glance, R-18 of 2027.1 Indri")
     memory = {MEMORY: json.dumps(told_json([replace(told_of(report), day=LAST)]))}
     return replace(made, memory=memory)

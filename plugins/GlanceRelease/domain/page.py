@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from .report import Part, Table
+from .report import Cell, Part, Table
 from .timeline import Timeline
 
 
@@ -21,7 +21,7 @@ class Page:
     now: dt.datetime
     timeline: Timeline | None
     parts: tuple[Part, ...]
-    meeting: str
+    meeting: tuple[Cell, ...]
     last_day: dt.date | None
     last_lines: tuple[str, ...]
     sources: Table

@@ -54,8 +54,8 @@ class Due:
 
     @property
     def state(self) -> str:
-        """ "done", "open", or "look" where only a person can tell."""
-        return "look" if self.done is None else "done" if self.done else "open"
+        """ "done", "to do", or "look" where only a person can tell."""
+        return "look" if self.done is None else "done" if self.done else "to do"
 
 
 def _announced(snapshot: Snapshot, calendar: Calendar, deadline: Deadline) -> bool | None:
@@ -181,7 +181,7 @@ def duties(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     if not found:
         return reply(f"No duty of the release's falls in the next {count}. {every}.")
     words = [f"{format_day(one.day)} {one.what} ({one.state})" for one in found]
-    head = f"In the next {count}: {len(found)} to do: "
+    head = f"In the next {count}: {len(found)} in all: "
     return reply(
         f"{head}{shortened(words, 390 - len(head))}.",
         details=[f"{text}: {one.how}." for text, one in zip(words, found, strict=True)]

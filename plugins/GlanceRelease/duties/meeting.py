@@ -46,9 +46,9 @@ def meeting(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     if one is None:
         raise UserError("No meeting is planned.")
     text = f"The {_name(snapshot)} meeting is {_when(one, plan, now)}, in {plan.place}"
-    text += f"; agenda: {plan.etherpad}" if plan.etherpad else ""
+    pad = ("; agenda: ", Link(plan.etherpad, plan.etherpad)) if plan.etherpad else ()
     out = ", ".join(format_day(day) for day in falls_out(plan, now)[:4])
-    return reply(f"{text}. {f'No meeting on {out}.' if out else ''}".strip())
+    return Reply(doc(line(text, *pad, f". No meeting on {out}." if out else ".")))
 
 
 @command("agenda", "", "the release part of the next meeting's agenda, to paste", "agenda")

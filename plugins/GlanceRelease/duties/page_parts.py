@@ -101,12 +101,11 @@ def _stretches(calendar: Calendar) -> Iterator[Stretch]:
             yield Stretch(first + dt.timedelta(days=1), last, name)
 
 
-def _meeting(snapshot: Snapshot, now: dt.datetime) -> str:
+def _meeting(snapshot: Snapshot, now: dt.datetime) -> tuple[Cell, ...]:
     try:
-        line = meeting(snapshot, Ask(), now).doc.lines[0]
+        return meeting(snapshot, Ask(), now).doc.lines[0].spans
     except UserError:
-        return ""
-    return "".join(span if isinstance(span, str) else span.url for span in line.spans)
+        return ()
 
 
 def _sources(snapshot: Snapshot, now: dt.datetime) -> Table:
