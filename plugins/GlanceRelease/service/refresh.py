@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import logging
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from ..sources.http import Http, Trouble
 from ..sources.source import Kept, Source
 from ..sources.strict_yaml import Unreadable
 from .store import Store
+from .troubles import Troubles
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ FIRST_PAUSE = dt.timedelta(minutes=1)
 CONFIRM_AFTER = dt.timedelta(minutes=5)
 AT_ONCE = 6  # fetches under way at the same time
 LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
-A_MINUTE = 120  # fetches in one round: what is over it waits for the next minute
+A_MINUTE = 120  # facts that one upstream is asked for at the most; the rest waits a minute
 
 
 @dataclass
@@ -36,17 +37,18 @@ class _Watch:
     stored: bool = False
     next_poll: dt.datetime = LONG_AGO
     failures: int = 0
+    trouble: str | None = None
     asking: bool = False
 
 
 class Refresher:
     """Fetches what is due and holds the newest believable value of every fact.
 
-    A source that fails keeps its last good value, with the trouble beside it; the loss is logged
-    once, and so is the return. After a failure the next try waits 1, 2, 4 ... minutes (with
-    jitter), at most the source's own interval. A changed value of a source that asks for it is
-    believed when a second poll, 5 minutes later, gives it again; `believe_at_once` is for a
-    one-shot command, which has no second poll.
+    A source that fails keeps its last good value, with the trouble beside it; the loss of an
+    upstream is logged once, and so is its return. After a failure the next try waits 1, 2, 4 ...
+    minutes (with jitter), at most the source's own interval. A changed value of a source that
+    asks for it is believed when a second poll, 5 minutes later, gives it again; `believe_at_once`
+    is for a one-shot command, which has no second poll.
     """
 
     def __init__(self, http: Http, store: Store, believe_at_once: bool = False) -> None:
@@ -57,6 +59,8 @@ class Refresher:
         self._stored: dict[str, tuple[Kept, dt.datetime]] = {}
         self._bundled: Mapping[str, Fetched[Any]] = {}
         self._asked: dict[str, dt.datetime] = {}
+        self._troubles = Troubles()
+        self._polls: dict[str, tuple[dt.datetime, int]] = {}  # by upstream, in its last minute
 
     async def start(self, bundled: Mapping[str, Fetched[Any]]) -> None:
         """Take over what the store kept; `bundled` serves where it kept nothing."""
@@ -73,6 +77,7 @@ class Refresher:
             else:
                 known = self._first_known(source)
             self._watches[source.key.name] = known
+        self._troubles.forget(self._watches)
 
     def _first_known(self, source: Source[Any]) -> _Watch:
         bundled = self._bundled.get(source.key.name, NEVER)
@@ -111,9 +116,14 @@ class Refresher:
             for watch in self._watches.values()
             if watch.source.upstream == upstream and watch.next_poll <= now and not watch.asking
         ]
-        return await self._ask(due[:A_MINUTE], now, real_now)
+        minute = now.replace(second=0, microsecond=0)
+        last, asked = self._polls.get(upstream, (minute, 0))
+        asked = asked if last == minute else 0
+        del due[A_MINUTE - asked :]
+        self._polls[upstream] = (minute, asked + len(due))
+        return await self._ask(due, now, real_now)
 
-    async def _ask(self, due: Iterable[_Watch], now: dt.datetime, real_now: dt.datetime) -> bool:
+    async def _ask(self, due: Sequence[_Watch], now: dt.datetime, real_now: dt.datetime) -> bool:
         before = {watch.source.key.name: watch.fact for watch in due}
         gate = asyncio.Semaphore(AT_ONCE)
         news: list[tuple[str, str, Kept | None, dt.datetime]] = []
@@ -127,6 +137,9 @@ class Refresher:
                 watch.asking = False
 
         await asyncio.gather(*map(one, due))
+        self._troubles.tell(
+            (one.source.upstream, one.source.key.name, one.trouble, one.source.url) for one in due
+        )
         if news:
             await self._store.put_facts(news)
         return any(watch.fact != before[watch.source.key.name] for watch in due)
@@ -149,9 +162,7 @@ class Refresher:
             log.exception("%s: polling failed", source.key)
             self._failed(watch, now, type(error).__name__)
             return
-        if watch.fact.problem:
-            log.warning("%s: back after %d failed polls", source.key, watch.failures)
-        watch.failures = 0
+        watch.failures, watch.trouble = 0, None
         watch.next_poll = now + source.every
         changed = watch.kept is not None and fresh != watch.kept
         if changed and source.confirm and not self._believe_at_once and fresh != watch.candidate:
@@ -190,8 +201,7 @@ class Refresher:
                 watch.fact = replace(watch.fact, problem=trouble)
 
     def _failed(self, watch: _Watch, now: dt.datetime, trouble: str) -> None:
-        if not watch.failures:
-            log.warning("%s: %s (%s)", watch.source.key, trouble, watch.source.url)
+        watch.trouble = trouble
         pause = min(FIRST_PAUSE * 2 ** min(watch.failures, 10), watch.source.every)
         watch.failures += 1
         watch.next_poll = now + pause * random.uniform(0.8, 1.2)  # noqa: S311  no secret

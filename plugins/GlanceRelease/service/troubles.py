@@ -1,0 +1,48 @@
+"""Says once that an upstream is lost, and once that it is back, however many facts it has."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable
+
+log = logging.getLogger(__name__)
+
+MOST_REASONS = 5  # that one upstream is reported for until it is well again
+
+
+class Troubles:
+    """What fails now, by upstream and fact."""
+
+    def __init__(self) -> None:
+        self._failing: dict[str, dict[str, str]] = {}
+        self._told: dict[str, set[str]] = {}
+
+    def tell(self, polled: Iterable[tuple[str, str, str | None, str]]) -> None:
+        """Take over what a round of polls gave: the upstream, the fact, its trouble (None where it
+        is well) and its address. A new reason is a warning; so is the end of all of them."""
+        new: dict[tuple[str, str], str] = {}
+        for upstream, fact, trouble, url in polled:
+            failing = self._failing.setdefault(upstream, {})
+            if trouble is None:
+                failing.pop(fact, None)
+                continue
+            failing[fact] = trouble
+            told = self._told.setdefault(upstream, set())
+            if trouble not in told and len(told) < MOST_REASONS:
+                told.add(trouble)
+                new[upstream, trouble] = url
+        for (upstream, trouble), url in new.items():
+            number = Counter(self._failing[upstream].values())[trouble]
+            what = "its last good value stays" if number == 1 else f"{number} last good values stay"
+            log.warning("%s: %s (%s); %s", upstream, trouble, url, what)
+        for upstream in [name for name in self._told if not self._failing[name]]:
+            del self._told[upstream]
+            log.warning("%s is back", upstream)
+
+    def forget(self, known: Iterable[str]) -> None:
+        """Only these facts are looked after from now on."""
+        names = set(known)
+        for failing in self._failing.values():
+            for fact in [fact for fact in failing if fact not in names]:
+                del failing[fact]

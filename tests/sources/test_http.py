@@ -1,0 +1,52 @@
+"""The only HTTP client, against servers that keep to no rule."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+import pytest
+
+from bad_server import BadServer, page
+from GlanceRelease.sources.http import Http, Trouble
+from upstream import Upstream
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.asyncio
+async def test_a_certificate_that_does_not_fit_is_said_and_nothing_is_read() -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(HERE / "elsewhere.pem")  # elsewhere.example's, signed by nobody
+    async with BadServer(page(b"secret"), tls) as server, Http("tests") as http:
+        with pytest.raises(Trouble, match="its certificate does not fit"):
+            await http.get(server.url)
+        assert server.asked == 0
+
+
+@pytest.mark.asyncio
+async def test_it_says_who_asks_and_follows_on_the_same_host(upstream: Upstream) -> None:
+    upstream.route("/old", status=302, headers={"Location": "/new"})
+    upstream.route("/new", "here")
+    async with Http("glance (contact: me)") as http:
+        answer = await http.get(f"{upstream.url}/old", [("q", "a"), ("q", "b")])
+    assert answer.body == b"here"
+    assert {seen.headers["User-Agent"] for seen in upstream.seen} == {"glance (contact: me)"}
+    assert upstream.seen[0].target == "/old?q=a&q=b"
+
+
+@pytest.mark.asyncio
+async def test_what_is_as_it_was_is_not_sent_again(upstream: Upstream) -> None:
+    upstream.route("/file", "one")
+    async with Http("tests") as http:
+        first = await http.get(f"{upstream.url}/file")
+        again = await http.get(f"{upstream.url}/file", etag=first.etag)
+    assert (again.unchanged, again.body) == (True, None)
+
+
+@pytest.mark.parametrize("url", ["http://", "nonsense", "http://127.0.0.1:0/", "http://[::1"])
+@pytest.mark.asyncio
+async def test_an_address_that_is_none_is_a_trouble(url: str) -> None:
+    async with Http("tests") as http:
+        with pytest.raises(Trouble):
+            await http.get(url)
