@@ -204,6 +204,17 @@ def test_a_new_job_is_asked_about_and_a_dropped_one_is_no_longer_expected(
     assert poller.asked == ["builds"]
 
 
+def test_one_missing_job_among_others_is_asked_about(zuul: ZuulServer) -> None:
+    two_nights(zuul)
+    poller = Poller(zuul)
+    poller.poll(MORNING)
+    zuul.expected[GLANCE, "master", "periodic"] = [KEYSTONE]
+    zuul.night(GLANCE, NIGHT + DAY, {KEYSTONE: "SUCCESS"})
+    history = poller.poll(NIGHT + DAY + 5 * QUARTER)
+    assert poller.asked == ["builds", "freeze-jobs"]
+    assert set(history.expected[LANE].jobs) == {KEYSTONE}
+
+
 def test_a_broken_configuration_is_found_and_drops_no_job(zuul: ZuulServer) -> None:
     two_nights(zuul)
     poller = Poller(zuul)
