@@ -98,6 +98,7 @@ class App:
         self.snapshots: Mapping[str, Snapshot] = {
             name: Snapshot(team) for name, team in settings.teams.items()
         }
+        self.drafts: dict[tuple[str, str], str] = {}  # the newest of each kind, for the page
         self.last_tick: dt.datetime | None = None
         self._stack = contextlib.AsyncExitStack()
         self._acting = asyncio.Lock()
@@ -171,7 +172,11 @@ class App:
         the bot is looking, where it takes more than one."""
         snapshot = self.snapshots[self.team_of(ask.channel).name]
         now = self.clock.now()
-        work = look_up(self.parts.http, self.settings, snapshot, wanted, now)
+
+        def keep(name: str, text: str) -> None:
+            self.drafts[snapshot.team.name, name] = text
+
+        work = look_up(self.parts.http, self.settings, snapshot, wanted, now, keep)
         task = asyncio.create_task(work)
         done, _ = await asyncio.wait({task}, timeout=LOOKING_AFTER_SECONDS)
         if not done:

@@ -19,16 +19,27 @@ from .sources.proposal_lookup import look_up_head, look_up_proposal
 from .sources.strict_yaml import Unreadable
 
 ANSWER_SECONDS = 30.0
-_LookUp = Callable[[Http, Settings, Snapshot, str, dt.datetime], Awaitable[Doc]]
+Keep = Callable[[str, str], None]
+_LookUp = Callable[[Http, Settings, Snapshot, str, dt.datetime, Keep], Awaitable[Doc]]
+
+
+def _forget(name: str, text: str) -> None:
+    """Where no page shows drafts."""
 
 
 async def look_up(
-    http: Http, settings: Settings, snapshot: Snapshot, wanted: Lookup, now: dt.datetime
+    http: Http,
+    settings: Settings,
+    snapshot: Snapshot,
+    wanted: Lookup,
+    now: dt.datetime,
+    keep: Keep = _forget,
 ) -> Doc:
-    """The answer of the upstream, or why there is none; it comes within 30 seconds in any case."""
+    """The answer of the upstream, or why there is none; it comes within 30 seconds in any case.
+    A drafted file is given to `keep`, by its name on the page."""
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            return await LOOKUPS[wanted.source](http, settings, snapshot, wanted.what, now)
+            return await LOOKUPS[wanted.source](http, settings, snapshot, wanted.what, now, keep)
     except UserError as error:
         return doc(str(error))
     except TimeoutError:
@@ -53,7 +64,7 @@ def changed_answer(
 
 
 async def _check(
-    http: Http, settings: Settings, snapshot: Snapshot, what: str, now: dt.datetime
+    http: Http, settings: Settings, snapshot: Snapshot, what: str, now: dt.datetime, keep: Keep
 ) -> Doc:
     base = settings.bot.upstreams.gerrit.rstrip("/")
     previous = partial(file_before, snapshot)
@@ -62,7 +73,7 @@ async def _check(
 
 
 async def _draft(
-    http: Http, settings: Settings, snapshot: Snapshot, what: str, now: dt.datetime
+    http: Http, settings: Settings, snapshot: Snapshot, what: str, now: dt.datetime, keep: Keep
 ) -> Doc:
     plan = plan_of(snapshot, read_order(snapshot, what), now)
     places = settings.bot.upstreams
@@ -72,7 +83,8 @@ async def _draft(
         previous_file(snapshot, plan.order.deliverable, now), now,
     )  # fmt: skip
     made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now)
-    return draft_doc(plan, made)
+    keep(plan.page_name, made.file.text)
+    return draft_doc(plan, made, snapshot.page)
 
 
 LOOKUPS: dict[str, _LookUp] = {"proposal": _check, "draft": _draft}

@@ -17,6 +17,7 @@ from GlanceRelease.domain.model import Branch, Release
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.duties.draft_text import with_release
 from GlanceRelease.duties.drafts import Draft, draft, draft_doc, plan_of, previous_file, read_order
+from GlanceRelease.render.irc import render
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.proposal_lookup import look_up_head
 from GlanceRelease.sources.proposed_file import read_proposed
@@ -82,6 +83,12 @@ def drafted(gerrit: GerritServer, name: str, kind: str, text: str | None, day: A
     made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now)
     words = draft_doc(plan, made)
     assert words.details[-1].spans == ("git review",)
+    shown = render(draft_doc(plan, made, "https://bot.example/glance-release"))[-1]
+    assert shown == (
+        f"deliverables/{path}: https://bot.example/glance-release/draft/{name}-{kind}.yaml - then:"
+        f" git add deliverables/{path} && git commit -s -m 'Release {name} {made.release.version}'"
+        " && git review"
+    )
     return made
 
 

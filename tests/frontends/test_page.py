@@ -251,6 +251,15 @@ async def test_the_agenda_is_ready_to_paste(site: Served) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_draft_is_there_byte_for_byte_and_no_other(site: Served) -> None:
+    site.show(busy(site.url))
+    text = "---\nteam: glance # kept\n"
+    site.app.drafts["glance", "glance-rc.yaml"] = text
+    assert await get(f"{site.url}/draft/glance-rc.yaml") == (200, "text/plain", text)
+    assert (await get(f"{site.url}/draft/glance-beta.yaml"))[0] == 404
+
+
+@pytest.mark.asyncio
 async def test_the_status_is_json_that_a_program_can_follow(site: Served) -> None:
     site.show(busy(site.url))
     status, kind, body = await get(f"{site.url}/status.json")

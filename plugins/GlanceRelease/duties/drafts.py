@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ..commands import Ask, Lookup, Reply, UserError, command
 from ..domain.calendar import schedules_in
-from ..domain.doc import Doc, doc
+from ..domain.doc import Doc, Link, doc, line
 from ..domain.model import Branch, Deliverable, Release, Schedule, Series
 from ..domain.proposal import Finding, GerritFacts, ProposedFile, Report
 from ..domain.scope import near_series, newest_release
@@ -44,6 +44,11 @@ class Plan:
     path: str
     branch: str
     repositories: tuple[str, ...]
+
+    @property
+    def page_name(self) -> str:
+        """The draft's name on the page: "glance-rc.yaml"."""
+        return f"{self.order.deliverable}-{self.order.kind}.yaml"
 
 
 @dataclass(frozen=True)
@@ -207,21 +212,26 @@ def _empty(file: Deliverable, series: str) -> Deliverable:
 def commands_for(plan: Plan, release: Release) -> tuple[str, str]:
     """The two commands that propose the draft from a clone of openstack/releases."""
     what = f"{plan.order.deliverable} {release.version}"
-    return f"git commit -s -m 'Release {what}' deliverables/{plan.path}", "git review"
+    path = f"deliverables/{plan.path}"
+    return f"git add {path} && git commit -s -m 'Release {what}'", "git review"
 
 
-def draft_doc(plan: Plan, made: Draft) -> Doc:
-    """The answer: what was drafted and what the check says; the details have the file's text and
-    the two commands."""
+def draft_doc(plan: Plan, made: Draft, page: str = "") -> Doc:
+    """The answer: what was drafted, what the check says, the file and the two commands that
+    propose it: as a link to the bot's `page`, else in the details, for where there is room."""
     first = (
         f"{plan.order.deliverable} {made.release.version} from {made.release.hashes[0][1][:10]} of"
         f" {'its last candidate' if plan.order.kind == 'final' else plan.branch}"
         f"{f', with {made.branch.name}' if made.branch else ''}: {summary(made.report)}."
     )
     findings: list[Finding] = sorted(made.report.findings, key=lambda f: f.severity != "error")
-    second = finding_words(findings[0]) if findings else "In private I show the file's text."
-    rows = [f"deliverables/{made.file.path}:", *made.file.text.splitlines()]
-    return doc(first, second, details=[*rows, *commands_for(plan, made.release)])
+    second = [finding_words(finding) for finding in findings[:1]]
+    commands = commands_for(plan, made.release)
+    path = f"deliverables/{made.file.path}"
+    if page:
+        link = Link(plan.page_name, f"{page}/draft/{plan.page_name}")
+        return doc(first, *second, line(f"{path}: ", link, f" - then: {' && '.join(commands)}"))
+    return doc(first, *second, details=[f"{path}:", *made.file.text.splitlines(), *commands])
 
 
 @command(
@@ -235,4 +245,4 @@ def draft_command(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Checks the order at once; the draft follows when Gerrit has told the branch's head."""
     order = read_order(snapshot, ask.text)
     plan_of(snapshot, order, now)
-    return Reply(doc(), private=True, lookup=Lookup("draft", ask.text[:200]))
+    return Reply(doc(), private=not snapshot.page, lookup=Lookup("draft", ask.text[:200]))

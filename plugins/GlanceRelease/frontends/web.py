@@ -65,6 +65,7 @@ class Site:
             "/": self._page,
             "/calendar.ics": self._calendar,
             "/agenda.txt": self._agenda,
+            "/draft/{name}": self._draft,
             "/report/{day}": self._report,
         }
         for path, handler in routes.items():
@@ -116,6 +117,14 @@ class Site:
         lines = agenda_lines(snapshot, self._app.clock.now())
         # The indent is the agenda's, the rest anybody's text.
         text = "".join(f"{'  ' if line.startswith(' ') else ''}{plain(line)}\n" for line in lines)
+        return _answer(text.encode(), "text/plain")
+
+    async def _draft(self, request: web.Request) -> web.Response:
+        """A deliverable file that was drafted since the bot's start, byte for byte."""
+        team = self._snapshot(request).team.name
+        text = self._app.drafts.get((team, request.match_info["name"]))
+        if text is None:
+            raise web.HTTPNotFound
         return _answer(text.encode(), "text/plain")
 
     async def _report(self, request: web.Request) -> web.Response:
