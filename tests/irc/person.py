@@ -26,6 +26,8 @@ class Person:
     async def join(cls, server: Server, nick: str, channel: str = CHANNEL) -> Person:
         """Connect and join; returns when the server has confirmed it."""
         person = cls(await Guest.enter(server.port, nick, channel))
+        await person.expect_command("001")
+        person.raw(f"JOIN {channel}")  # InspIRCd refuses one that came before its welcome
         await person.expect_command("366")
         return person
 
