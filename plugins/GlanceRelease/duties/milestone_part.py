@@ -29,6 +29,7 @@ FREEZES = (
     Kind.HARD_STRING_FREEZE,
 )
 _LEFT_BYTES = 80
+_NEAR = dt.timedelta(days=14)  # before that, what is left is no alarm
 
 
 @report_part(10)
@@ -67,7 +68,8 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     told = frozenset(range(len(work.left)))
     tiles = [Tile(in_days(milestone.day, now), f"{milestone.name}, {format_day(milestone.day)}")]
     if work.left or work.is_done:
-        mood = "bad" if work.left else "good"
+        near = milestone.day - utc_day(now) <= _NEAR
+        mood = "good" if not work.left else "bad" if near else "plain"
         tiles.append(Tile(f"{len(work.left)} left", f"to do for {milestone.name}", mood))
     title = f"What is left for {milestone.name}"
     tables.append(Table(title, ("", "what"), rows, told, "it asks for nothing"))

@@ -84,7 +84,9 @@ def _put_out(value: Any) -> Any:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _escaped(text: str) -> Markup:
-    return escape(cut(plain(text), LONGEST))
+    """Cleaned and escaped; a blank at its ends stays, since a line is made of several texts."""
+    clean = cut(plain(text), LONGEST)
+    return escape(f"{' ' if text[:1] == ' ' else ''}{clean}{' ' if text[-1:] == ' ' else ''}")
 
 
 def _marks(marks: Iterable[Cell], nights: Iterable[str]) -> Markup:
