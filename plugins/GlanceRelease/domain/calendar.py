@@ -134,7 +134,7 @@ def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -
     """
     series = snapshot[SERIES].value or ()
     if name is None:
-        one = _current(Same(snapshot.facts), utc_day(now))
+        one = near_at(snapshot, now).current
     else:
         one = find_series(series, name)
     if one is None:
@@ -148,12 +148,16 @@ def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -
     return Calendar(one, before, after, fetched, deadlines, troubles)
 
 
+def near_at(snapshot: Snapshot, now: dt.datetime) -> Near:
+    """Which cycle runs at `now`, and its neighbours: one follows the other at midnight UTC."""
+    return _near(Same(snapshot.facts), utc_day(now))
+
+
 @lru_cache(maxsize=4)
-def _current(facts: Same[Mapping[str, Fetched[Any]]], today: dt.date) -> Series | None:
-    """The series in development on a day: one cycle follows the other at midnight UTC."""
+def _near(facts: Same[Mapping[str, Fetched[Any]]], today: dt.date) -> Near:
     known = facts.value
     series = known.get(SERIES.name, NEVER).value or ()
-    return series_near(series, _schedules(known), start_of(today)).current
+    return series_near(series, _schedules(known), start_of(today))
 
 
 def find_series(series: Iterable[Series], text: str) -> Series | None:

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from .calendar import schedules_in, series_near
+from .calendar import near_at
 from .model import Deliverable, Person, Release, Series
 from .proposal import GERRIT, TeamChanges
-from .snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of
+from .snapshot import GOVERNANCE, Snapshot, deliverable_of
 from .version import Version, parse_version
 
 
@@ -62,7 +62,7 @@ def repositories_of(snapshot: Snapshot, now: dt.datetime) -> tuple[str, ...]:
 
 def near_series(snapshot: Snapshot, now: dt.datetime) -> tuple[Series, ...]:
     """The series in development, then the one released before it; empty where none is known."""
-    near = series_near(snapshot[SERIES].value or (), schedules_in(snapshot), now)
+    near = near_at(snapshot, now)
     return tuple(one for one in (near.current, near.previous) if one is not None)
 
 
