@@ -133,10 +133,7 @@ def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -
     Which cycle runs follows from the schedules' days. None where nothing is known of it.
     """
     series = snapshot[SERIES].value or ()
-    if name is None:
-        one = near_at(snapshot, now).current
-    else:
-        one = find_series(series, name)
+    one = near_at(snapshot, now).current if name is None else find_series(series, name)
     if one is None:
         return None
     before, after = neighbours(series, one)
