@@ -45,12 +45,12 @@ def test_what_ships_is_sound() -> None:
     assert shipped.bot.upstreams.opendev == "https://opendev.org"
 
 
+EXAMPLES = ("# early:", "# deadlines:", "# people:", "# rights:", "#   ")
+
+
 def test_the_commented_examples_are_sound_too(tmp_path: Path) -> None:
     text = (ROOT / "config" / "teams" / "glance.yaml").read_text()
-    lines = [
-        line[2:] if line.startswith(("# early:", "# deadlines:", "#   ")) else line
-        for line in text.splitlines()
-    ]
+    lines = [line[2:] if line.startswith(EXAMPLES) else line for line in text.splitlines()]
     team = settings.load(folder(tmp_path, glance="\n".join(lines))).default_team
     assert team.early == "1 week"
     assert len(team.deadlines) >= 3

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from GlanceRelease.commands import Ask, answer
 from GlanceRelease.domain.builds import NIGHTS
 from GlanceRelease.domain.note import Note
+from GlanceRelease.domain.plan import Plan
 from GlanceRelease.domain.report import Report, from_json, to_json
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.duties.actions import open_actions
@@ -106,6 +107,15 @@ def test_a_fact_that_was_not_there_before_is_told_once_it_matters() -> None:
     one = snapshot({"a-tips": good, "b-tips": bad, "c-tips": good})
     one = replace(one, memory={"report": json.dumps(told)})
     assert of(one).lines[0] == "Glance: since Thursday: b-tips failing."
+
+
+def test_the_planned_day_stands_beside_the_deadlines() -> None:
+    plan = Plan("indri", "i-2", dt.date(2027, 1, 12), "alice", NOW).note()
+    one = snapshot(notes=[plan])
+    text = of(one).parts[0].text
+    assert text.startswith("Indri-2 milestone is Thu 2027-01-14, R-10, in 49 days, planned for Tue")
+    early = replace(snapshot(), team=replace(snapshot().team, early="1 week"))
+    assert "planned for Thu 2027-01-07" in of(early).parts[0].text
 
 
 def test_duties_and_priorities_answer_on_the_bundled_facts() -> None:

@@ -8,6 +8,7 @@ from ..domain.age import age_of
 from ..domain.calendar import Calendar, Deadline, calendar_of
 from ..domain.cycle import format_day, format_deadline, in_days, utc_day
 from ..domain.model import Kind
+from ..domain.plan import plan_for
 from ..domain.report import Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .left_to_do import Work, work_for
@@ -46,9 +47,9 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
         words = f"{calendar.series.title}: no milestone is left"
         return Part("milestone", "Deadlines", words, tables=tuple(tables))
     work = work_for(snapshot, calendar, milestone, now)
-    planned = _planned(calendar, milestone)
+    planned = _planned(snapshot, calendar, milestone)
     text = f"{milestone.name} is {format_deadline(milestone.day, now, milestone.week)}"
-    text += f", planned for {format_day(planned.day)}" if planned else ""
+    text += f", planned for {format_day(planned)}" if planned else ""
     text += f"; {len(work.left)} left: {shortened(work.left, _LEFT_BYTES)}" if work.left else ""
     text += "; what is left is not known" if work.unknown and not work.left else ""
     text += "; done" if work.is_done else ""
@@ -56,6 +57,8 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
         "next is": f"{milestone.name} on {format_day(milestone.day)}",
         f"left for {milestone.name}:": _left(work),
     }
+    if planned:
+        facts[f"{milestone.name} planned for"] = format_day(planned)
     freeze = next_of(calendar, FREEZES, now)
     if freeze is not None:
         text += f"; next freeze: {freeze.name}, {format_day(freeze.day)}"
@@ -109,6 +112,8 @@ def deadlines_table(coming: tuple[Deadline, ...], now: dt.datetime) -> Table:
     return Table("Deadlines to come", ("day", "week", "when", "what"), rows)
 
 
-def _planned(calendar: Calendar, milestone: Deadline) -> Deadline | None:
-    """The team's own day for an official deadline."""
-    return next((one for one in calendar.deadlines if one.id == f"early/{milestone.id}"), None)
+def _planned(snapshot: Snapshot, calendar: Calendar, milestone: Deadline) -> dt.date | None:
+    """The day on which the team means to release: its plan's, else its file's early day."""
+    plan = plan_for(snapshot.notes, calendar, milestone)
+    early = (one.day for one in calendar.deadlines if one.id == f"early/{milestone.id}")
+    return plan.day if plan else next(early, None)
