@@ -70,7 +70,7 @@ class GerritServer(Upstream):
     def _reply(self, request: web.BaseRequest) -> Reply:
         if self.mode != "up":
             return super()._reply(request)
-        path = request.raw_path.partition("?")[0]
+        path = request.raw_path.partition("?")[0].removeprefix("/gerrit")
         for pattern, answer in (
             (r"/changes/", self._query),
             (r"/changes/(\d+)", self._detail),

@@ -20,6 +20,8 @@ from .troubles import Troubles
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE = dt.timedelta(minutes=1)
+NO_TIME = dt.timedelta()
+LONGEST_SILENCE = dt.timedelta(hours=1)  # that an upstream gets by its Retry-After
 CONFIRM_AFTER = dt.timedelta(minutes=5)
 AT_ONCE = 6  # fetches under way at the same time
 LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -37,6 +39,7 @@ class _Watch:
     stored: bool = False
     next_poll: dt.datetime = LONG_AGO
     failures: int = 0
+    silent_until: dt.datetime = LONG_AGO
     trouble: str | None = None
     asking: bool = False
 
@@ -46,9 +49,9 @@ class Refresher:
 
     A source that fails keeps its last good value, with the trouble beside it; the loss of an
     upstream is logged once, and so is its return. After a failure the next try waits 1, 2, 4 ...
-    minutes (with jitter), at most the source's own interval. A changed value of a source that
-    asks for it is believed when a second poll, 5 minutes later, gives it again; `believe_at_once`
-    is for a one-shot command, which has no second poll.
+    minutes (with jitter), at most the source's own interval, and no less than its Retry-After. A
+    changed value of a source that asks for it is believed when a second poll, 5 minutes later,
+    gives it again; `believe_at_once` is for a one-shot command, which has no second poll.
     """
 
     def __init__(self, http: Http, store: Store, believe_at_once: bool = False) -> None:
@@ -155,8 +158,11 @@ class Refresher:
         try:
             fresh = await source.fetch(self._http, watch.kept, now)
             value = watch.fact.value if fresh == watch.kept else source.read(fresh)
-        except (Trouble, Unreadable) as trouble:
-            self._failed(watch, now, str(trouble))
+        except Trouble as trouble:
+            self._failed(watch, now, str(trouble), dt.timedelta(seconds=trouble.retry_after))
+            return
+        except Unreadable as unreadable:
+            self._failed(watch, now, str(unreadable))
             return
         except Exception as error:  # a bug in one source must not stop the others
             log.exception("%s: polling failed", source.key)
@@ -182,7 +188,9 @@ class Refresher:
         """Poll one fact before its turn, since somebody asks; True when it is not what it was.
         One that was asked for within the last minute is not asked for again."""
         watch = self._watches.get(name)
-        if watch is None or real_now - self._asked.get(name, LONG_AGO) < FIRST_PAUSE:
+        if watch is None or watch.asking or now < watch.silent_until:
+            return False
+        if real_now - self._asked.get(name, LONG_AGO) < FIRST_PAUSE:
             return False
         fact = watch.fact
         if (
@@ -200,9 +208,13 @@ class Refresher:
             if watch.fact.origin != "network" and watch.fact.problem is None:
                 watch.fact = replace(watch.fact, problem=trouble)
 
-    def _failed(self, watch: _Watch, now: dt.datetime, trouble: str) -> None:
+    def _failed(
+        self, watch: _Watch, now: dt.datetime, trouble: str, silence: dt.timedelta = NO_TIME
+    ) -> None:
         watch.trouble = trouble
         pause = min(FIRST_PAUSE * 2 ** min(watch.failures, 10), watch.source.every)
         watch.failures += 1
-        watch.next_poll = now + pause * random.uniform(0.8, 1.2)  # noqa: S311  no secret
+        pause *= random.uniform(0.8, 1.2)  # noqa: S311  no secret
+        watch.silent_until = now + min(silence, LONGEST_SILENCE)
+        watch.next_poll = max(now + pause, watch.silent_until)
         watch.fact = replace(watch.fact, problem=trouble, url=watch.source.url)

@@ -17,11 +17,17 @@ MAX_BYTES = 8 * 1024 * 1024
 TIMEOUT_SECONDS = 40.0  # Zuul's own statement timeout answers 500 after 30 s: outlast it
 CONNECT_SECONDS = 10.0
 MAX_REDIRECTS = 3
+MOST_DIGITS = 6  # of a Retry-After that is believed: eleven days
 _BLOB_ID = re.compile(r'^(?:W/)?"([0-9a-f]{40})"$')
 
 
 class Trouble(Exception):  # noqa: N818  it names a state, as its callers say it
-    """An upstream did not give what was asked for; its text is the reason in a few words."""
+    """An upstream did not give what was asked for; its text is the reason in a few words, and
+    `retry_after` the seconds for which it wants to be left alone (0: it named none)."""
+
+    def __init__(self, reason: str, retry_after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True)
@@ -122,10 +128,16 @@ class Http:
                 if reply.status in (304, 404):
                     return Answer(reply.status, None, reply.headers.get("ETag"), content_type)
                 if reply.status != 200:
-                    raise Trouble(f"HTTP {reply.status}")
+                    raise Trouble(f"HTTP {reply.status}", _seconds(reply.headers))
                 body = await _read(reply)
                 return Answer(200, body, reply.headers.get("ETag"), content_type)
         raise Trouble("too many redirects")
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    """The Retry-After of a reply, in its form of seconds; 0 without one."""
+    text = headers.get("Retry-After", "")
+    return float(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0.0
 
 
 async def _read(reply: aiohttp.ClientResponse) -> bytes:
