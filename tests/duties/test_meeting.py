@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -265,6 +266,13 @@ def test_with_a_page_the_last_line_links_to_what_was_counted() -> None:
     said = say(one, START + 10 * MINUTE)
     assert said[-1] == "#link http://127.0.0.1:1/report/2026-11-26"
     assert len(said) == 4
+
+
+def test_without_a_page_the_failing_builds_are_linked() -> None:
+    said = " ".join(say(snapshot({"tips": [P, P, F, F, F]}), START + 10 * MINUTE))
+    assert re.search(
+        r"tips failing since 24 Nov https://zuul.test/t/openstack/builds\?uuid=\w+\.", said
+    )
 
 
 def test_a_topic_is_set_by_a_chair_alone() -> None:

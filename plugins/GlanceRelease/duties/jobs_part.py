@@ -13,12 +13,13 @@ from ..domain.report import Cell, Grid, Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .job_verdicts import BAD, Standing
 from .job_view import View, view_of
-from .job_words import build_link, day, where
+from .job_words import build_link, builds_link, day, where
 from .report_parts import PART_BYTES, report_part, shortened
 
 T = TypeVar("T")
 
 _NIGHTS = 14
+_LINKED = 2
 _TITLE = "Periodic jobs"
 
 
@@ -69,7 +70,15 @@ def _text(view: View, counted: list[Standing], bad: list[Standing]) -> str:
         return f"Periodic jobs: all {passing} green{fresh}{view.age}"
     phrases = [_phrase(view, standing) for standing in bad]
     head = f"Periodic jobs: {len(bad)} of {len(counted)} not green{fresh}: "
-    return f"{head}{shortened(phrases, PART_BYTES - len(head))}{view.age}"
+    return f"{head}{shortened(phrases, PART_BYTES - len(head))}{_links(view, bad)}{view.age}"
+
+
+def _links(view: View, bad: list[Standing]) -> str:
+    """Where there is no page to follow the number on: the builds themselves, while they fit."""
+    builds = [build for s in bad if (build := s.first_bad or s.last) is not None]
+    if view.snapshot.page or len(builds) > _LINKED:
+        return ""
+    return f" {builds_link(view.history, builds)}" if builds else ""
 
 
 def _tile(counted: list[Standing], bad: list[Standing]) -> Tile:

@@ -1,0 +1,88 @@
+"""The page of the real bot: it lives and dies with it, and tells whether it is well."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from irc import ircd
+from irc.bot import Bot
+from irc.fixtures import absent
+from irc.ircd import Server, free_port
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server that the test may stop."""
+    if not ircd.HYBRID.exists():
+        absent(str(ircd.HYBRID))
+    with ircd.hybrid(ircd.RELAXED) as server:
+        yield server
+
+
+@pytest.fixture
+def paged(own_server: Server, bot_folder: Path) -> Iterator[tuple[Bot, int]]:
+    """A bot with a page, whose minutes are seconds; and the page's port."""
+    port = free_port()
+    now = "2026-11-22T10:00:00+00:00"
+    bot = Bot(own_server, bot_folder / "bot", now=now, speed=60)
+    with (bot.config / "bot.yaml").open("a") as file:
+        file.write(f"web:\n  port: {port}\n")
+    bot.start()
+    yield bot, port
+    if bot.process is not None and bot.process.poll() is None:
+        bot.kill()
+    print(bot.log)
+
+
+def health(port: int) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def wait_for(fits: Callable[[], bool], seconds: float = 15) -> None:
+    end = time.monotonic() + seconds
+    while not fits():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_it_is_well_while_it_ticks_and_is_connected(
+    paged: tuple[Bot, int], own_server: Server
+) -> None:
+    _, port = paged
+    wait_for(lambda: health(port)[0] == 200)
+    own_server.process.kill()
+    wait_for(lambda: health(port) == (503, "ticking: yes\nconnected: no\n"))
+
+
+def test_a_reader_who_stays_does_not_keep_it_alive(paged: tuple[Bot, int]) -> None:
+    bot, port = paged
+    reader = http.client.HTTPConnection("127.0.0.1", port)
+    reader.request("GET", "/status.json")
+    assert "glance" in json.loads(reader.getresponse().read())["teams"]
+    assert bot.terminate() < 2
+
+
+def test_a_port_that_is_taken_does_not_silence_the_bot(
+    paged: tuple[Bot, int], own_server: Server, bot_folder: Path
+) -> None:
+    _, port = paged
+    other = Bot(own_server, bot_folder / "other", registry={"supybot.nick": "secondbot"})
+    with (other.config / "bot.yaml").open("a") as file:
+        file.write(f"web:\n  port: {port}\n")
+    try:
+        other.start()
+        assert "no page" in other.log
+    finally:
+        other.kill()
