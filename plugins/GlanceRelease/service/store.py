@@ -10,11 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from ..domain.note import Note
 from ..sources.source import Kept
+from .engine import AsyncConnection, AsyncEngine, create_async_engine
 
 _metadata = sa.MetaData()
 

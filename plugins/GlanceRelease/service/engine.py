@@ -1,0 +1,36 @@
+"""SQLAlchemy's asynchronous engine without its ORM, which the package would import beside it:
+8 MB and a tenth of a second for what nothing here uses."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import types
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+_PACKAGE = "sqlalchemy.ext.asyncio"
+
+
+def _engine() -> Any:
+    """The package's module of engines, imported past the package's own `__init__`; whoever imports
+    the package later still gets all of it."""
+    spec = find_spec(_PACKAGE)
+    if _PACKAGE in sys.modules or spec is None:
+        return importlib.import_module(_PACKAGE)
+    hollow = sys.modules[_PACKAGE] = types.ModuleType(_PACKAGE)
+    hollow.__path__ = list(spec.submodule_search_locations or ())
+    try:
+        return importlib.import_module(f"{_PACKAGE}.engine")
+    finally:
+        del sys.modules[_PACKAGE]
+
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+else:
+    _found = _engine()
+    AsyncConnection, AsyncEngine = _found.AsyncConnection, _found.AsyncEngine
+    create_async_engine = _found.create_async_engine
+
+__all__ = ["AsyncConnection", "AsyncEngine", "create_async_engine"]
