@@ -22,6 +22,7 @@ from ..service.speaker import Speaker, Told
 from ..service.store import Store
 from ..settings import Settings
 from .common import Failure, add_released, gather, instant, released_rows
+from .told import Saying, add_notes, told_rows
 
 _HALF_A_CYCLE = dt.timedelta(days=200)
 _MINUTE = dt.timedelta(minutes=1)
@@ -29,8 +30,9 @@ _NEWEST = 40  # rows of the ledger: more than the lines of one tick say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`simulate --from T --to T [--json] [--released FILE]`."""
+    """`simulate --from T --to T [--json] [--released FILE] [--notes FILE]`."""
     add_released(parser)
+    add_notes(parser)
     parser.add_argument(
         "--from",
         dest="start",
@@ -55,10 +57,10 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     if options.end <= options.start:
         raise Failure("--to is not after --from")
     options.now = options.start
-    rows = released_rows(options)
+    rows, told = released_rows(options), told_rows(options)
     options.released = None
     snapshot = await _facts(settings, options)
-    async for said in rehearse(snapshot, rows, options.start, options.end):
+    async for said in rehearse(snapshot, rows, options.start, options.end, told):
         print(_json(said) if options.json else _text(said), flush=True)
     return 0
 
@@ -96,8 +98,10 @@ async def rehearse(
     released: tuple[Released, ...] | None,
     start: dt.datetime,
     end: dt.datetime,
+    notes: tuple[Saying, ...] = (),
 ) -> AsyncIterator[Said]:
-    """What the bot would say from its first start to `end` (not included), line by line.
+    """What the bot would say from its first start to `end` (not included), line by line, if people
+    told it these notes meanwhile.
 
     The rules, the ledger and the outbox are the running bot's; the store is in memory, and the
     clock steps from one instant at which anything can come due to the next.
@@ -109,12 +113,17 @@ async def rehearse(
         await speaker.start([snapshot.team.name])
         past = _Past(snapshot, released, start)
         heard: set[str] = set()
+        coming = list(notes)
         while clock.instant < end:
+            while coming and coming[0].at <= clock.instant:
+                kept = coming.pop(0).notes(past.at(speaker, clock.instant))
+                await store.add_notes(snapshot.team.name, kept)
+                past.notes = await store.notes(snapshot.team.name)
             told = await speaker.tick(past.at(speaker, clock.instant))
             if told.said:
                 for said in _new(await speaker.outbox.ledger(snapshot.team.name, _NEWEST), heard):
                     yield said
-            clock.instant = _next(snapshot, released, told, clock.instant)
+            clock.instant = _next(snapshot, released, coming, told, clock.instant)
             await asyncio.sleep(0)
     finally:
         await store.close()
@@ -132,6 +141,7 @@ class _Past:
         self._start = start
         self._merged = -1
         self._last = snapshot
+        self.notes = snapshot.notes
 
     def at(self, speaker: Speaker, now: dt.datetime) -> Snapshot:
         """The picture at `now`, the same one as long as nothing changes."""
@@ -140,6 +150,8 @@ class _Past:
         if merged != self._merged or fresh.memory is not self._last.memory:
             self._merged = merged
             self._last = with_days_seen(replace(fresh, facts=self._facts(now)))
+        if self.notes is not self._last.notes:
+            self._last = replace(self._last, notes=self.notes)
         return self._last
 
     def _facts(self, now: dt.datetime) -> dict[str, Fetched[Any]]:
@@ -166,14 +178,19 @@ def _nothing_released(snapshot: Snapshot, start: dt.datetime) -> Snapshot:
 
 
 def _next(
-    snapshot: Snapshot, released: tuple[Released, ...] | None, told: Told, now: dt.datetime
+    snapshot: Snapshot,
+    released: tuple[Released, ...] | None,
+    sayings: Sequence[Saying],
+    told: Told,
+    now: dt.datetime,
 ) -> dt.datetime:
-    """The next instant worth a tick: something comes due, a release merges, a day's hour begins;
-    a minute on where the outbox may have held something back."""
+    """The next instant worth a tick: something comes due, a release merges, somebody tells
+    something, a day's hour begins; a minute on where the outbox may have held something back."""
     hour = dt.datetime.combine(now.date(), snapshot.team.reminders.hour, dt.UTC)
     instants = [
         *(notice.due for notice in told.notices),
         *(row.merged for row in released or ()),
+        *(one.at for one in sayings),
         hour if hour > now else hour + dt.timedelta(days=1),
     ]
     if told.posted or told.said:
