@@ -168,6 +168,21 @@ async def test_hostile_text_runs_nothing(site: Served, tab: Tab) -> None:
 
 
 @pytest.mark.asyncio
+async def test_each_team_has_its_own_page_and_they_know_each_other(site: Served) -> None:
+    site.show(busy(site.url))
+    other = snapshot()
+    site.show(replace(other, team=replace(other.team, name="cinder")))
+    _, _, front = await get(f"{site.url}/")
+    assert 'href="./team/cinder/"' in front
+    status, _, page = await get(f"{site.url}/team/cinder/")
+    assert status == 200
+    assert "<h1>Cinder release</h1>" in page
+    assert 'href="../../style.css"' in page
+    assert (await get(f"{site.url}/team/cinder/calendar.ics"))[1] == "text/calendar"
+    assert (await get(f"{site.url}/team/glance/agenda.txt"))[0] == 200
+
+
+@pytest.mark.asyncio
 async def test_every_answer_has_a_strict_policy(site: Served) -> None:
     async with aiohttp.ClientSession() as session:
         for path in ("/", "/calendar.ics", "/agenda.txt", "/status.json", "/healthz", "/nothing"):

@@ -7,6 +7,7 @@ import datetime as dt
 from ..domain.age import age_of
 from ..domain.calendar import Calendar, Deadline, calendar_of
 from ..domain.cycle import format_day, format_deadline, in_days, utc_day
+from ..domain.event_names import NAMES
 from ..domain.model import Kind
 from ..domain.plan import plan_for
 from ..domain.report import Part, Table, Tile
@@ -46,19 +47,20 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     if milestone is None:
         words = f"{calendar.series.title}: no milestone is left"
         return Part("milestone", "Deadlines", words, tables=tuple(tables))
+    name = name_of(milestone)
     work = work_for(snapshot, calendar, milestone, now)
     planned = _planned(snapshot, calendar, milestone)
-    text = f"{milestone.name} is {format_deadline(milestone.day, now, milestone.week)}"
+    text = f"{name} is {format_deadline(milestone.day, now, milestone.week)}"
     text += f", planned for {format_day(planned)}" if planned else ""
     text += f"; {len(work.left)} left: {shortened(work.left, _LEFT_BYTES)}" if work.left else ""
     text += "; what is left is not known" if work.unknown and not work.left else ""
     text += "; done" if work.is_done else ""
     facts = {
-        "next is": f"{milestone.name} on {format_day(milestone.day)}",
-        f"left for {milestone.name}:": _left(work),
+        "next is": f"{name} on {format_day(milestone.day)}",
+        f"left for {name}:": _left(work),
     }
     if planned:
-        facts[f"{milestone.name} planned for"] = format_day(planned)
+        facts[f"{name} planned for"] = format_day(planned)
     freeze = next_of(calendar, FREEZES, now)
     if freeze is not None:
         text += f"; next freeze: {freeze.name}, {format_day(freeze.day)}"
@@ -69,12 +71,12 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
         for what in whats
     )
     told = frozenset(range(len(work.left)))
-    tiles = [Tile(in_days(milestone.day, now), f"{milestone.name}, {format_day(milestone.day)}")]
+    tiles = [Tile(in_days(milestone.day, now), f"{name}, {format_day(milestone.day)}")]
     if work.left or work.is_done:
         near = milestone.day - utc_day(now) <= _NEAR
         mood = "good" if not work.left else "bad" if near else "plain"
-        tiles.append(Tile(f"{len(work.left)} left", f"to do for {milestone.name}", mood))
-    title = f"What is left for {milestone.name}"
+        tiles.append(Tile(f"{len(work.left)} left", f"to do for {name}", mood))
+    title = f"What is left for {name}"
     tables.append(Table(title, ("", "what"), rows, told, "it asks for nothing"))
     return Part(
         "milestone",
@@ -90,6 +92,11 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
 
 def _left(work: Work) -> str:
     return "not known" if work.unknown and not work.left else str(len(work.left))
+
+
+def name_of(one: Deadline) -> str:
+    """What people call it: "RC1", where upstream's title is that of its week."""
+    return NAMES[one.kind][0] if one.kind is Kind.RC1 else one.name
 
 
 def next_of(calendar: Calendar, kinds: tuple[Kind, ...], now: dt.datetime) -> Deadline | None:

@@ -28,7 +28,7 @@ from ..domain.snapshot import Snapshot
 from .actions import MAX_TEXT, must_be_public, with_nick
 from .deadlines import calendar_for
 from .left_to_do import Work, work_part
-from .milestone_part import MILESTONES, next_of
+from .milestone_part import MILESTONES, name_of, next_of
 from .report_parts import PART_BYTES, report_part, shortened
 
 _USAGE = "Say: priority add MILESTONE CHANGE-or-topic:NAME-or-TEXT [@NICK], or priority drop N."
@@ -71,10 +71,12 @@ def priorities(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         milestone = coming
     found = told(snapshot, calendar, milestone, now)
     if not found:
-        return reply(f"No priority is stated for {milestone.name}.")
+        return reply(f"No priority is stated for {name_of(milestone)}.")
     words = [_words(one, standing) for one, standing in found]
     done = sum(standing.state == "merged" for _, standing in found)
-    head = f"Priorities for {milestone.name}, {format_day(milestone.day)}: {done} of {len(found)}"
+    head = (
+        f"Priorities for {name_of(milestone)}, {format_day(milestone.day)}: {done} of {len(found)}"
+    )
     details = [
         f"{text} {standing.url}".strip() for text, (_, standing) in zip(words, found, strict=True)
     ]
@@ -124,7 +126,7 @@ def priorities_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     done = frozenset(n for n, pair in enumerate(found) if pair in merged)
     return Part(
         "priorities",
-        f"Priorities for {milestone.name}",
+        f"Priorities for {name_of(milestone)}",
         f"{text}: {shortened(rest, PART_BYTES - 40)}" if rest else text,
         {f"priority {one.what[:40]}": s.state.partition(",")[0] or "stated" for one, s in found},
         tables=(Table("Merged", ("no.", "what", "whose", "state"), rows, done),),
@@ -162,9 +164,7 @@ def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
     }
     note = Note(KIND, str(number), body, ask.nick, now)
     whose = f" ({nick})" if nick else ""
-    done = (
-        f"Priority {number} for {milestone.name}: {what}{whose}. Drop it: priority drop {number}."
-    )
+    done = f"Priority {number} for {name_of(milestone)}: {what}{whose}. Drop it: priority drop {number}."
     return Reply(reply(done).doc, notes=(note,))
 
 
