@@ -164,8 +164,8 @@ def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
     }
     note = Note(KIND, str(number), body, ask.nick, now)
     whose = f" ({nick})" if nick else ""
-    done = f"Priority {number} for {name_of(milestone)}: {what}{whose}. Drop it: priority drop {number}."
-    return Reply(reply(done).doc, notes=(note,))
+    said = f"Priority {number} for {name_of(milestone)}: {what}{whose}."
+    return Reply(reply(f"{said} Drop it: priority drop {number}.").doc, notes=(note,))
 
 
 def _drop(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:

@@ -215,13 +215,6 @@ class Store:
             row = (await db.execute(query)).one_or_none()
         return None if row is None or row.body is None else _note(row)
 
-    async def subjects(self, team: str, kind: str) -> tuple[str, ...]:
-        """The subjects of all notes of this kind, in order."""
-        query = sa.select(_notes.c.subject).where(_notes.c.team == team, _notes.c.kind == kind)
-        async with self._engine.begin() as db:
-            rows = (await db.execute(query.distinct().order_by(_notes.c.subject))).all()
-        return tuple(row.subject for row in rows)
-
     async def add_notes(self, team: str, notes: Iterable[Note]) -> None:
         """Keep these notes; all of them or none."""
         async with self._engine.begin() as db:
