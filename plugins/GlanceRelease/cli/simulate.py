@@ -119,11 +119,13 @@ async def rehearse(
                 kept = coming.pop(0).notes(past.at(speaker, clock.instant))
                 await store.add_notes(snapshot.team.name, kept)
                 past.notes = await store.notes(snapshot.team.name)
-            told = await speaker.tick(past.at(speaker, clock.instant))
+            then = past.at(speaker, clock.instant)
+            told = await speaker.tick(then)
             if told.said:
                 for said in _new(await speaker.outbox.ledger(snapshot.team.name, _NEWEST), heard):
                     yield said
-            clock.instant = _next(snapshot, released, coming, told, clock.instant)
+            settled = speaker.outbox.is_idle(snapshot.team.name) and not speaker.learnt(then)
+            clock.instant = _next(snapshot, released, coming, told, clock.instant, settled)
             await asyncio.sleep(0)
     finally:
         await store.close()
@@ -183,9 +185,11 @@ def _next(
     sayings: Sequence[Saying],
     told: Told,
     now: dt.datetime,
+    settled: bool,
 ) -> dt.datetime:
     """The next instant worth a tick: something comes due, a release merges, somebody tells
-    something, a day's hour begins; a minute on where the outbox may have held something back."""
+    something, a day's hour begins; a minute on where the outbox holds something back or the rules
+    remember more than before."""
     hour = dt.datetime.combine(now.date(), snapshot.team.reminders.hour, dt.UTC)
     instants = [
         *(notice.due for notice in told.notices),
@@ -193,7 +197,7 @@ def _next(
         *(one.at for one in sayings),
         hour if hour > now else hour + dt.timedelta(days=1),
     ]
-    if told.posted or told.said:
+    if (told.posted or told.said) and not settled:
         instants.append(now + _MINUTE)
     coming = min(one for one in instants if one > now)
     minute = coming.replace(second=0, microsecond=0)

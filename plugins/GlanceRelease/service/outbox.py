@@ -131,7 +131,19 @@ class Outbox:
                     for target in targets
                     if door.ready(target)
                 ]
+            if not await self._is_anything_open(house.team):
+                self._idle.add(house.team)
             return sum(task.result() for task in tasks)
+
+    def is_idle(self, team: str) -> bool:
+        """Whether nothing of the team's is known to wait: then a tick asks the database nothing."""
+        return team in self._idle
+
+    async def _is_anything_open(self, team: str) -> bool:
+        open_ = outbox.c.state.in_(("pending", "claimed"))
+        query = sa.select(outbox.c.key).where(outbox.c.team == team, open_).limit(1)
+        async with self._store.begin() as db:
+            return await db.scalar(query) is not None
 
     async def _open_targets(self, house: House, now: dt.datetime) -> list[str]:
         """Where something may be said now. Nothing is under way, so what is claimed is left over
@@ -147,11 +159,6 @@ class Outbox:
             now_ready = _may_be_said(house, now) & _pause_is_over(now)
             query = sa.select(outbox.c.target).where(mine, now_ready).distinct()
             targets = [row.target for row in (await db.execute(query)).all()]
-            if (
-                not targets
-                and await db.scalar(sa.select(outbox.c.key).where(waits).limit(1)) is None
-            ):
-                self._idle.add(house.team)
         if expired.rowcount:
             self._known.clear()  # a clock that was ahead may make them due once more
         return targets
@@ -168,7 +175,7 @@ class Outbox:
         for text, group in lines_of(rows, house.current, now, room):
             if said and (not door.ready(target) or target in await house.muted()):
                 break
-            if target.startswith("#"):
+            if house.names and target.startswith("#"):
                 text = spared(text, house.names, await self._said_today(target, now))
             if not await self._say(text, group, rows, target, door, clock):
                 break
@@ -202,7 +209,8 @@ class Outbox:
         now = clock()
         if outcome.result == "said":
             await self._set(keys, state="said", at=stamp(now), trouble=None)
-            await self._retry_at_once(target, now)
+            paused = [row.key for row in waiting if row.next_try > stamp(now)]
+            await self._set(paused, next_try=stamp(now))  # the target takes lines again
             return True
         log.warning("%s: not said (%s): %s", target, outcome.result, outcome.reason)
         unsure = outcome.result == "unsure"
@@ -216,17 +224,10 @@ class Outbox:
         await self._set([key for key in keys_of(waiting) if key not in said], next_try=next_try)
         return False
 
-    async def _retry_at_once(self, target: str, now: dt.datetime) -> None:
-        """The target takes lines again: what it refused before waits no longer."""
-        waits = (outbox.c.state == "pending") & (outbox.c.next_try > stamp(now))
-        query = sa.update(outbox).where(waits, outbox.c.target == target)
-        async with self._store.begin() as db:
-            await db.execute(query.values(next_try=stamp(now)))
-
     async def _set(self, keys: Sequence[str], **values: Any) -> None:
         if not keys:
             return
-        which = outbox.c.key.in_(keys) & (outbox.c.state.in_(("pending", "claimed")))
+        which = outbox.c.key.in_(keys) & outbox.c.state.in_(("pending", "claimed"))
         async with self._store.begin() as db:
             await db.execute(sa.update(outbox).where(which).values(**values))
 

@@ -70,6 +70,10 @@ class Speaker:
         """The snapshot with what the rules remember and when the bot first started."""
         return replace(snapshot, memory=self._memory[snapshot.team.name], born=self.born)
 
+    def learnt(self, snapshot: Snapshot) -> bool:
+        """Whether the rules remember more than this snapshot has."""
+        return self._memory[snapshot.team.name] is not snapshot.memory
+
     async def tick(self, snapshot: Snapshot, speaking: bool = True) -> Told:
         """One team's tick; what the rules remember is kept after their news is in the ledger, so
         that a crash between the two repeats the posting, which the keys make harmless."""
