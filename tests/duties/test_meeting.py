@@ -206,6 +206,14 @@ def test_what_changes_something_is_said_in_public(text: str) -> None:
     assert "Say it where the team hears it" in lines(reply)[0]
 
 
+def test_nobody_fills_the_store_with_actions() -> None:
+    one = snapshot()
+    for number in range(60):
+        one = with_notes(one, ask(one, f"action add release {number}").notes)
+        one = hear(one, START, ("mallory", f"#action release {number}"))
+    assert lines(ask(one, "action list"))[0].startswith("50 actions open")
+
+
 @given(st.text(max_size=300))
 def test_no_text_breaks_an_action_or_a_line(text: str) -> None:
     reply = ask(snapshot(), f"action add {text}")

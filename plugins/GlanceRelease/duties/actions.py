@@ -16,6 +16,7 @@ from .report_parts import PART_BYTES, report_part, shortened
 
 KIND = "action"
 MAX_TEXT = 200
+MAX_OPEN = 50  # anybody may add one; a report of more would be read by nobody
 UNDO_FOR = dt.timedelta(days=1)
 _NICK = r"([\w\[\]\\`^{}|-]{1,40})"
 _WITH_NICK = re.compile(rf"(.*\S)\s+(?:\({_NICK}\)|@{_NICK})")
@@ -101,6 +102,8 @@ def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
     text, nick = with_nick(words)
     if not text:
         raise UserError(_USAGE)
+    if len(open_actions(snapshot)) >= MAX_OPEN:
+        raise UserError(f"{MAX_OPEN} actions are open: finish one first (action done N).")
     note = new_action(snapshot, text, nick, ask.nick, now)
     added = _action(note)
     return Reply(reply(f"Action {added.words[:300]}. Done with: action done {added.number}.").doc,

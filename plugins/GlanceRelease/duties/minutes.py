@@ -12,7 +12,7 @@ from ..domain.meeting import next_occasion
 from ..domain.note import Note
 from ..domain.snapshot import Snapshot
 from ..domain.team import Meeting, Team
-from .actions import new_action
+from .actions import MAX_OPEN, new_action, open_actions
 
 MEETING = "meeting"
 _NAMED_FOR = dt.timedelta(minutes=2)  # MeetBot answers #startmeeting at once
@@ -79,7 +79,9 @@ def listen(snapshot: Snapshot, spoken: Spoken, now: dt.datetime) -> tuple[Note, 
     if spoken.channel.lower() != meeting.place.lower():
         return ()
     if heard.what == "action":
-        if session_of(snapshot, now) is None or not is_release_matter(heard.text, snapshot.team):
+        if session_of(snapshot, now) is None or len(open_actions(snapshot)) >= MAX_OPEN:
+            return ()
+        if not is_release_matter(heard.text, snapshot.team):
             return ()
         return (new_action(snapshot, heard.text, "", spoken.nick, now),)
     state = _next_state(snapshot, meeting, heard, spoken, now)

@@ -25,7 +25,7 @@ from ..domain.priority import (
 )
 from ..domain.report import Cell, Part, Table, Tile
 from ..domain.snapshot import Snapshot
-from .actions import MAX_TEXT, must_be_public, with_nick
+from .actions import MAX_OPEN, MAX_TEXT, must_be_public, with_nick
 from .deadlines import calendar_for
 from .left_to_do import Work, work_part
 from .milestone_part import MILESTONES, name_of, next_of
@@ -155,6 +155,8 @@ def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
     if not what:
         raise UserError(_USAGE)
     numbers = [one.number for one in priorities_in(snapshot.notes)]
+    if len(told(snapshot, calendar, milestone, now)) >= MAX_OPEN:
+        raise UserError(f"{name_of(milestone)} has {MAX_OPEN} priorities: drop one first.")
     number = max(numbers, default=0) + 1
     body = {
         "series": calendar.series.name,
