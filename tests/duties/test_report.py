@@ -124,6 +124,7 @@ def test_duties_and_priorities_answer_on_the_bundled_facts() -> None:
         return "".join(str(span) for span in reply.doc.lines[0].spans)
 
     assert "tell the team the planned date of Indri-2 milestone" in said("duties 4")
+    assert "Mon 2027-01-11 propose the releases for Indri-2 milestone (look)" in said("duties 8")
     assert said("duties 0") == said("duties x") == "Say: duties WEEKS, from 1 to 52."
     assert said("priorities") == "No priority is stated for Indri-2 milestone."
     assert said("priority add m2 topic:encryption @alice") == (

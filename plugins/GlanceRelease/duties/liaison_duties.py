@@ -14,6 +14,7 @@ from ..commands import Ask, Reply, UserError, command, reply
 from ..domain.calendar import Calendar, Deadline
 from ..domain.cycle import format_day, utc_day
 from ..domain.model import Kind
+from ..domain.plan import plan_for
 from ..domain.proposal import constant_of
 from ..domain.report import Part, Table
 from ..domain.snapshot import Snapshot, deliverable_of
@@ -217,15 +218,18 @@ def duties_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
 
 
 def _of_cycle(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterator[Due]:
+    """Every duty of the cycle; a release is to be proposed on the day that the team planned."""
     for deadline in calendar.deadlines:
         for duty in DUTIES:
             if deadline.own or deadline.kind not in duty.kinds:
                 continue
             what = duty.what.format_map({"name": deadline.name})
+            day = deadline.day - duty.before
+            plan = plan_for(snapshot.notes, calendar, deadline) if duty.releases else None
             done = duty.check(snapshot, calendar, deadline) if duty.check else None
             if duty.releases:
                 done = _released(snapshot, calendar, deadline, now)
-            yield Due(deadline.day - duty.before, what, duty.how, done)
+            yield Due(plan.day if plan else day, what, duty.how, done)
 
 
 def _released(
