@@ -1,0 +1,148 @@
+"""The planned release days, as the channel reads them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from channel import CHANNEL, LIAISON, OPERATOR, PASSER_BY, PTL, Channel
+from GlanceRelease.commands import Ask
+from GlanceRelease.domain.calendar import calendar_of
+from GlanceRelease.domain.model import Kind
+from GlanceRelease.domain.plan import planned_events, suggested_day, window_of
+from world import NOW, TEAM, at, with_file, world
+
+THE_DAY_BEFORE = at("2027-01-11T09:00:00")
+
+pytestmark = pytest.mark.asyncio
+
+
+def about(lines: list[tuple[str, str]], *words: str) -> list[str]:
+    """The channel's lines that have one of these words."""
+    return [text for target, text in lines if target == CHANNEL and any(w in text for w in words)]
+
+
+async def test_a_plan_is_made_once_and_changed_for_a_reason_only() -> None:
+    async with Channel() as channel:
+        assert "nothing is planned yet" in await channel.ask("plan", PASSER_BY)
+        assert await channel.ask("plan milestone 2 12 January", LIAISON) == (
+            "Indri-2 milestone is planned for Tue 2027-01-12, R-10, in 50 days; its window is "
+            "Mon 2027-01-11 to Thu 2027-01-14."
+        )
+        assert "is planned for Tue 2027-01-12 already" in await channel.ask("plan m2 12 January")
+        assert await channel.ask("plan m2 Wednesday of R-10") == (
+            "Indri-2 milestone is planned for Tue 2027-01-12, which the team relies on; to change "
+            "it say why: plan MILESTONE DAY because REASON."
+        )
+        assert await channel.ask("plan m2 13 January BECAUSE the gate is slow") == (
+            "The plan for Indri-2 milestone changes from Tue 2027-01-12 to Wed 2027-01-13, R-10, in"
+            " 51 days, because the gate is slow."
+        )
+        assert await channel.ask("plan m2", Ask("anybody")) == (
+            "Indri-2 milestone: planned for Wed 2027-01-13, R-10, in 51 days."
+        )
+        whole = await channel.ask("plan", Ask("anybody"))
+        assert "said by croelandt on Mon 2026-11-23, before Tue 2027-01-12, because" in whole
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("m2 30 Feb", "30 February is no day of the calendar."),
+        ("m2 tomorow", '"tomorow" is no day (tomorrow?).'),
+        ("m2 Fri 14 January", "2027-01-14 is a Thursday."),
+        ("m2 16 January", "Sat 2027-01-16 is outside the window of Indri-2 milestone: "
+         "Mon 2027-01-11 to Thu 2027-01-14."),
+        ("m1 19 November", "Indri-1 milestone is past, Thu 2026-11-19."),
+        ("m2 R-99", "indri has no week R-99."),
+        ("release 24 March", '"release" is no release that is planned; there are Indri-2 milestone,'
+         " Final release for non-client libraries, Indri-3 milestone, Final release for client"
+         " libraries, RC1, Final release candidates."),
+        ("m2 12 January because " + "x" * 400,
+         "A reason has at most 120 letters; that has 400."),
+    ],
+)  # fmt: skip
+async def test_what_is_no_plan_gets_one_short_line(words: str, answer: str) -> None:
+    async with Channel() as channel:
+        assert await channel.ask(f"plan {words}") == answer
+        assert await channel.store.notes("glance") == ()
+
+
+async def test_who_may_not_is_told_who_may_and_nobody_is_called() -> None:
+    async with Channel() as channel:
+        refusal = await channel.ask("plan m2 12 January", PASSER_BY)
+        assert refusal.startswith("That is for the PTL (Cyril Roelandt), the release liaison")
+        assert "croelandt" not in refusal
+        assert "planned for" in await channel.ask("plan m2 12 January", OPERATOR)
+
+
+async def test_control_codes_in_a_reason_are_gone() -> None:
+    async with Channel() as channel:
+        await channel.ask("plan m2 12 January")
+        changed = await channel.ask("plan m2 13 January because \x02of\x03\x04 it\r\nQUIT :x")
+        assert changed.endswith("because of it QUIT :x.")
+
+
+async def test_the_team_hears_it_four_weeks_ahead_and_who_proposes_is_named_on_the_day() -> None:
+    async with Channel() as channel:
+        await channel.ask("plan m2 12 January", replace(PTL, channel=None))
+        heard = await channel.until("2026-11-23T11:00:00")
+        assert about(heard, "Indri-2") == [
+            "Indri-2 milestone is planned for Tue 2027-01-12, R-10, in 50 days; its window is "
+            "Mon 2027-01-11 to Thu 2027-01-14."
+        ]
+        heard = await channel.until("2027-01-12T00:00:00")
+        lines = about(heard, "planned for Tue 2027-01-12")
+        assert "in 28 days" in lines[0]
+        assert len(lines) == 5  # the plan at four and two weeks, its deadline at four, two and one
+        heard = await channel.until("2027-01-12T23:00:00")
+        called = about(heard, "was planned for today and is not proposed yet")
+        assert [line.split(":")[0] for line in called] == ["pdeore, croelandt"] * 2
+
+
+async def test_nobody_is_named_once_it_is_proposed_or_dealt_with() -> None:
+    async with Channel(THE_DAY_BEFORE) as channel:
+        await channel.ask("plan m2 12 January")
+        heard = await channel.until("2027-01-12T11:00:00")
+        assert len(about(heard, "is not proposed yet")) == 1
+        assert "Quiet until something changes" in await channel.ask("ack", LIAISON)
+        heard = await channel.until("2027-01-12T23:00:00")
+        assert about(heard, "is not proposed yet") == []
+        await channel.ask("plan m2 13 January because it broke")
+        channel.facts = with_file(channel.facts, "indri", "glance", "34.0.0.0b2@2027-01-12")
+        heard = await channel.until("2027-01-14T23:00:00")
+        assert about(heard, "is not proposed yet") == []
+
+
+async def test_who_is_away_is_told_alone_when_seen_and_not_called_in_the_channel() -> None:
+    async with Channel(THE_DAY_BEFORE, people={"pdeore"}, away={"croelandt"}) as channel:
+        await channel.ask("plan m2 12 January")
+        heard = await channel.until("2027-01-12T12:00:00")
+        assert about(heard, "is not proposed yet")[0].startswith("pdeore: Indri-2")
+        assert "croelandt" not in {target for target, _ in heard}
+        channel.away.clear()
+        channel.people.add("croelandt")
+        heard = await channel.until("2027-01-12T13:00:00")
+        alone = [text for target, text in heard if target == "croelandt"]
+        assert len(alone) == 1
+        assert "Indri-2 milestone was planned for today and is not proposed yet" in alone[0]
+
+
+async def test_without_a_plan_the_reminders_at_four_and_two_weeks_ask_for_one() -> None:
+    async with Channel() as channel:
+        heard = await channel.until("2027-03-05T00:00:00")
+        asked = about(heard, "No day is planned yet: plan rc1")
+        assert len(asked) == 2
+        assert all("best Thu 2027-03-04" in line for line in asked)
+        assert len(about(heard, "No day is planned yet: plan m2")) == 2
+
+
+async def test_rc1_is_best_near_the_end_of_its_window() -> None:
+    calendar = calendar_of(world(), NOW)
+    assert calendar is not None
+    for event in planned_events(calendar):
+        first, last = window_of(event)
+        near = suggested_day(event, TEAM.reminders.holidays)
+        assert (near is not None) == (event.kind is Kind.RC1)
+        assert near is None or (first <= near <= last and (last - near).days <= 1)
