@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from GlanceRelease.domain.calendar import calendar_of
 from GlanceRelease.domain.cycle import start_of
 from GlanceRelease.domain.model import Kind
+from GlanceRelease.domain.note import Note
+from GlanceRelease.domain.plan import Plan
 from GlanceRelease.domain.proposal import GERRIT, Change, TeamChanges
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.duties.left_to_do import Work, work_of_day
@@ -86,3 +89,13 @@ def test_unreleased_is_one_line_for_all() -> None:
         "glance-store since 5.6.0: 2 changes merged: 1 feature, 1 fix.",
         "feature: Add a store https://g/1",
     ]
+
+
+def test_releases_tells_the_planned_days_that_are_to_come() -> None:
+    def plan(event: str, day: dt.date) -> Note:
+        return Plan("indri", event, day, "rosmaita", NOW).note()
+
+    notes = (plan("i-1", dt.date(2026, 11, 18)), plan("i-2", dt.date(2027, 1, 13)))
+    lines = said(replace(merged(), notes=notes), "releases")
+    assert len(lines) == 2
+    assert lines[1].endswith("Planned: Indri-2 milestone Wed 2027-01-13.")

@@ -145,7 +145,7 @@ def _expected(series: Series) -> str:
 @rule(
     RULE,
     "what should have merged after RC1 and after the release: weekly, then every two working days",
-    "mute, or merge it: then they stop by themselves",
+    "merge it: then they stop by themselves; ack, mute",
     working_days=True,
 )
 def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:

@@ -225,13 +225,15 @@ def draft_doc(plan: Plan, made: Draft, page: str = "") -> Doc:
         f"{f', with {made.branch.name}' if made.branch else ''}: {summary(made.report)}."
     )
     findings: list[Finding] = sorted(made.report.findings, key=lambda f: f.severity != "error")
-    second = [finding_words(finding) for finding in findings[:1]]
     commands = commands_for(plan, made.release)
     path = f"deliverables/{made.file.path}"
     if page:
         link = Link(plan.page_name, f"{page}/draft/{plan.page_name}")
-        return doc(first, *second, line(f"{path}: ", link, f" - then: {' && '.join(commands)}"))
-    return doc(first, *second, details=[f"{path}:", *made.file.text.splitlines(), *commands])
+        if findings:
+            first = f"{first.removesuffix('.')} ({short(findings[0].why)})."
+        return doc(first, line(f"{path}: ", link, f" - then: {' && '.join(commands)}"))
+    found = [finding_words(finding) for finding in findings[:1]]
+    return doc(first, *found, details=[f"{path}:", *made.file.text.splitlines(), *commands])
 
 
 @command(

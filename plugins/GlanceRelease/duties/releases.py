@@ -20,7 +20,7 @@ from ..domain.version import Version, parse_version
 from .proposal_check import check_doc, check_proposal, short, versions_of
 from .unreleased import left_over
 
-_SHOWN = 3
+_SHOWN = 2
 
 
 @command(
@@ -31,8 +31,8 @@ _SHOWN = 3
     needs=("opendev", "gerrit"),
 )
 def releases(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
-    """Two lines or three: the newest version of each deliverable, what is proposed and missing,
-    what is planned. The answer is the last poll's; Gerrit is asked at once for a newer one."""
+    """Two lines: the newest version of each deliverable; what is proposed, missing and planned. The
+    answer is the last poll's; Gerrit is asked at once for a newer one."""
     calendar = calendar_of(snapshot, now, ask.text or None)
     if calendar is None:
         wanted = short(ask.text, 40) or "the current series"
@@ -53,8 +53,9 @@ def releases(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         report = check_proposal(snapshot, proposal, known.facts if known else None, now)
         details.extend(check_doc(proposal, report).lines)
     planned = _planned(snapshot, calendar, now)
-    third = [f"Planned: {'; '.join(planned)}."] if planned else []
-    return Reply(doc(first, second, *third, details=details), fresh=GERRIT.name)
+    if planned:
+        second += f" Planned: {'; '.join(planned)}."
+    return Reply(doc(first, second, details=details), fresh=GERRIT.name)
 
 
 def _oldest(facts: Iterable[Fetched[Deliverable]]) -> Fetched[Deliverable]:
