@@ -33,4 +33,10 @@ else:
     AsyncConnection, AsyncEngine = _found.AsyncConnection, _found.AsyncEngine
     create_async_engine = _found.create_async_engine
 
-__all__ = ["AsyncConnection", "AsyncEngine", "create_async_engine"]
+__all__ = ["AsyncConnection", "AsyncEngine", "create_async_engine", "insert_into"]
+
+
+def insert_into(db: Any, table: Any) -> Any:
+    """An INSERT in the words of the database at hand, for its ON CONFLICT; the other database's
+    dialect stays unimported."""
+    return importlib.import_module(f"sqlalchemy.dialects.{db.dialect.name}").insert(table)

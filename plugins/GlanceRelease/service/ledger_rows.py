@@ -7,10 +7,9 @@ import hashlib
 import json
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from ..domain.notice import Notice, Said
 from ..render.irc import render
+from .engine import insert_into
 from .store import instant, outbox, stamp
 
 TOO_LATE = "too late to be news"
@@ -28,7 +27,7 @@ def key_of(notice: Notice) -> str:
 
 def entering(db: Any) -> Any:
     """The statement that enters rows; one that is there stays, unless it was missed and is due."""
-    insert: Any = (postgresql if db.dialect.name == "postgresql" else sqlite).insert(outbox)
+    insert = insert_into(db, outbox)
     again = insert.excluded
     return insert.on_conflict_do_update(
         index_elements=["key"],

@@ -14,7 +14,7 @@ from sqlalchemy.pool import StaticPool
 
 from ..domain.note import Note
 from ..sources.source import Kept
-from .engine import AsyncConnection, AsyncEngine, create_async_engine
+from .engine import AsyncConnection, AsyncEngine, create_async_engine, insert_into
 
 _metadata = sa.MetaData()
 
@@ -238,11 +238,8 @@ def _note(row: Any) -> Note:
 
 async def _put(db: AsyncConnection, table: sa.Table, values: dict[str, Any], key: str) -> None:
     """Insert, or replace the row of the same key: both databases speak ON CONFLICT."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    insert: Any = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
     rest = {name: value for name, value in values.items() if name != key}
-    entry = insert(table).values(**values)
+    entry = insert_into(db, table).values(**values)
     await db.execute(entry.on_conflict_do_update(index_elements=[key], set_=rest))
 
 
