@@ -11,7 +11,7 @@ from ..lookups import look_up
 from ..render.irc import render
 from ..settings import Settings
 from ..sources.http import Http
-from .common import add_released, gather, named, now_of
+from .common import Failure, add_released, gather, named, now_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +28,8 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     snapshot = await gather(settings, options, named(*text.split()), needs)
     ask = Ask(nick="you", channel=snapshot.team.announce)
     reply = commands.answer(snapshot, text, ask, now_of(options))
+    if reply.notes:
+        raise Failure("that is for the bot to keep; tell it in the channel or in private")
     for line in render(reply.doc, private=reply.private):
         print(line)
     if reply.lookup is not None:

@@ -120,7 +120,7 @@ def deadlines_table(coming: tuple[Deadline, ...], now: dt.datetime) -> Table:
 
 
 def _planned(snapshot: Snapshot, calendar: Calendar, milestone: Deadline) -> dt.date | None:
-    """The day on which the team means to release: its plan's, else its file's early day."""
+    """The day on which the team plans to release, else its own early day for the deadline."""
     plan = plan_for(snapshot.notes, calendar, milestone)
     early = (one.day for one in calendar.deadlines if one.id == f"early/{milestone.id}")
     return plan.day if plan else next(early, None)

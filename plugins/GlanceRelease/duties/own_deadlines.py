@@ -192,7 +192,7 @@ def _detail(request: _Request, calendar: Calendar, one: Deadline) -> str:
 def _name_and_day(request: _Request) -> tuple[str, When]:
     """Where the name ends and the day begins: the longest end of the words that is a day."""
     words = request.words.split()
-    if len(words) < 2:
+    if len(words) < 2 or _is_day(request.words, request.now):
         raise UserError(_USAGE)
     trouble: ValueError | None = None
     for at in range(1, len(words)):
@@ -206,6 +206,14 @@ def _name_and_day(request: _Request) -> tuple[str, When]:
         else:
             return _unquoted(" ".join(words[:at])), when
     raise UserError(f"{trouble}.")
+
+
+def _is_day(text: str, now: dt.datetime) -> bool:
+    try:
+        parse_day(text, utc_day(now))
+    except ValueError:
+        return False
+    return True
 
 
 def _place(request: _Request, when: When) -> tuple[Calendar, dt.date]:
