@@ -51,7 +51,7 @@ class Stored:
 class GerritServer(Upstream):
     """Changes, commits (repository, sha) -> (day, branches, tags), files (repository, sha, path) ->
     text, and branches' heads; `now` is the instant by which `age:` counts, `limit` Gerrit's own
-    bound on one query's changes."""
+    bound on one query's changes; what is `refused` (paths) is answered by the routes alone."""
 
     def __init__(self, now: dt.datetime) -> None:
         super().__init__()
@@ -62,15 +62,16 @@ class GerritServer(Upstream):
         self.files: dict[tuple[str, str, str], str] = {}
         self.heads: dict[tuple[str, str], str] = {}
         self.delay = 0.0
+        self.refused: set[str] = set()
 
     def add(self, change: Stored) -> Stored:
         self.changes[change.number] = change
         return change
 
     def _reply(self, request: web.BaseRequest) -> Reply:
-        if self.mode != "up":
-            return super()._reply(request)
         path = request.raw_path.partition("?")[0].removeprefix("/gerrit")
+        if self.mode != "up" or path in self.refused:
+            return super()._reply(request)
         for pattern, answer in (
             (r"/changes/", self._query),
             (r"/changes/(\d+)", self._detail),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gerrit_server import GerritServer, Stored
 from GlanceRelease import lookups
 from GlanceRelease.commands import Lookup
-from GlanceRelease.domain.snapshot import Snapshot
+from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Team
 from GlanceRelease.render.irc import render
 from GlanceRelease.settings import BotFile, Settings, Upstreams
@@ -41,12 +42,16 @@ def gerrit() -> Iterator[GerritServer]:
         yield server
 
 
-async def said(gerrit: GerritServer, what: str) -> list[str]:
+async def said(
+    gerrit: GerritServer, what: str, facts: Mapping[str, Fetched[Any]] | None = None
+) -> list[str]:
     team = Team("glance", "glance", ("#c",), ("glance",))
     places = Upstreams(opendev=gerrit.url, gerrit=gerrit.url)
     settings = Settings(Path(), BotFile(upstreams=places), {"glance": team})
     async with Http("test") as http:
-        found = await lookups.look_up(http, settings, Snapshot(team), Lookup("proposal", what), NOW)
+        found = await lookups.look_up(
+            http, settings, Snapshot(team, facts or {}), Lookup("proposal", what), NOW
+        )
     return [line.replace(gerrit.url, "https://gerrit") for line in render(found)]
 
 
@@ -82,3 +87,69 @@ async def test_a_link_to_elsewhere_asks_nobody(gerrit: GerritServer) -> None:
     (line,) = await said(gerrit, "https://evil.example/c/openstack/releases/+/5")
     assert line.startswith("I ask only 127.0.0.1")
     assert gerrit.count() == 0
+
+
+STORE = "openstack/glance_store"
+LIBRARY = """team: glance
+type: library
+release-model: cycle-with-intermediary
+repository-settings:
+  openstack/glance_store: {}
+releases:
+"""
+ITEM = """  - version: {}
+    projects:
+      - repo: openstack/glance_store
+        hash: {}
+"""
+OLD, NEW = "b" * 40, "c" * 40
+LIBRARY_PATH = "deliverables/hibiscus/glance-store.yaml"
+
+
+@pytest.fixture
+def library(gerrit: GerritServer) -> GerritServer:
+    """A bug-fix release of a library, proposed by somebody whom the bot does not follow."""
+    gerrit.commits[STORE, OLD] = ("2026-07-01 08:00:00", ("master",), ("5.5.0",))
+    gerrit.commits[STORE, NEW] = ("2026-07-20 08:00:00", ("master",), ())
+    for sha in (OLD, NEW):
+        gerrit.files[STORE, sha, "requirements.txt"] = "oslo.config>=5.2.0 # Apache-2.0\n"
+    before = LIBRARY + ITEM.format("5.5.0", OLD)
+    after = before + ITEM.format("5.5.1", NEW)
+    gerrit.add(Stored(7, "openstack/releases", "S", files={LIBRARY_PATH: (before, after)}))
+    return gerrit
+
+
+def merge(gerrit: GerritServer, number: int, day: str, message: str, *files: str) -> None:
+    texts: dict[str, tuple[str | None, str | None]] = dict.fromkeys(files, ("", ""))
+    gerrit.add(
+        Stored(number, STORE, "S", status="MERGED", submitted=day, message=message, files=texts)
+    )
+
+
+@pytest.mark.asyncio
+async def test_a_library_that_is_not_followed_is_judged_by_what_merged(
+    library: GerritServer,
+) -> None:
+    merge(library, 20, "2026-07-25 08:00:00", "Implements: bp later", "x.py")
+    (line, unjudged) = await said(library, "7")
+    assert line.endswith("(patch set 1, open): 6 rules kept, 1 not judged")
+    assert unjudged == "Not judged: window (without the cycle's schedule)"
+    merge(library, 21, "2026-07-10 08:00:00", "Implements: bp x", "x.py", "releasenotes/notes/x")
+    assert "but a feature merged (change 21)" in (await said(library, "7"))[1]
+
+
+@pytest.mark.asyncio
+async def test_a_raised_minimum_is_no_bug_fix(library: GerritServer) -> None:
+    library.files[STORE, NEW, "requirements.txt"] = "oslo.config>=6.0.0\n"
+    assert (await said(library, "7"))[1] == (
+        "warning: 5.5.1 is a bug-fix number, but requirements rise: oslo.config 5.2.0 to 6.0.0;"
+        " mend: call it 5.6.0"
+    )
+
+
+@pytest.mark.asyncio
+async def test_what_gerrit_refuses_to_tell_is_not_judged(library: GerritServer) -> None:
+    library.route("/changes/", b"limit of 10 queries", 400, {"Content-Type": "text/plain"})
+    library.refused = {"/changes/"}
+    second = (await said(library, "7"))[1]
+    assert "library-version (without what merged since the last release)" in second

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
@@ -9,10 +11,19 @@ from packaging.version import InvalidVersion, Version
 _AT_LEAST = (">=", ">", "~=", "==")
 
 
-def minimums(text: str) -> dict[str, Version]:
-    """The lowest version that each requirement allows, by name and environment marker; lines that
-    are no requirement ("-r other.txt") and requirements without a lower bound are left out."""
-    found: dict[str, Version] = {}
+@dataclass(frozen=True)
+class Minimum:
+    """The lowest version of a requirement, named as its file names it."""
+
+    name: str
+    version: Version
+
+
+def minimums(text: str) -> dict[str, Minimum]:
+    """The lowest version that each requirement allows, by canonical name and environment marker;
+    lines that are no requirement ("-r other.txt") and requirements without a lower bound are left
+    out."""
+    found: dict[str, Minimum] = {}
     for line in text.splitlines():
         try:
             one = Requirement(line.partition("#")[0].strip())
@@ -24,7 +35,8 @@ def minimums(text: str) -> dict[str, Version]:
         except (InvalidRequirement, InvalidVersion):
             continue
         if bounds:
-            found[f"{canonicalize_name(one.name)};{one.marker or ''}"] = max(bounds)
+            key = f"{canonicalize_name(one.name)};{one.marker or ''}"
+            found[key] = Minimum(one.name, max(bounds))
     return found
 
 
@@ -33,7 +45,7 @@ def raised(before: str, after: str) -> tuple[str, ...]:
     requirement raises none (openstack/releases, validate.py validate_version_numbers)."""
     old, new = minimums(before), minimums(after)
     return tuple(
-        f"{name.partition(';')[0]} {old[name]} to {new[name]}"
-        for name in new
-        if name in old and new[name] > old[name]
+        f"{one.name} {old[key].version} to {one.version}"
+        for key, one in new.items()
+        if key in old and one.version > old[key].version
     )
