@@ -220,6 +220,10 @@ def _bad_team(path: Path, team: Team) -> Iterator[str]:
                 yield f"{path}: {key}: {error}"
     if team.meeting is not None:
         yield from _bad_meeting(path, team.meeting)
+    for role, people in team.people.items():
+        for number, member in enumerate(people):
+            if not member.nick or any(c in member.nick for c in " ,!@:|"):
+                yield f"{path}: people.{role}.{number}.nick: {member.nick[:40]!r} is no nick"
     for number, own in enumerate(team.deadlines):
         try:
             parse_when(str(own.when))
