@@ -53,8 +53,10 @@ outbox = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False, default=0),
     sa.Column("maybe_said", sa.Boolean, nullable=False, default=False),
     sa.Column("trouble", sa.Text),
-    sa.Index("outbox_open", "state", "next_try"),
+    sa.Index("outbox_waiting", "team", "state", "target", "due", "next_try", "rule"),
+    sa.Index("outbox_expiry", "team", "state", "expires"),
     sa.Index("outbox_recent", "target", "at"),
+    sa.Index("outbox_newest", "team", sa.text("coalesce(at, due)"), "key"),
 )
 _notes = sa.Table(
     "notes",
@@ -73,7 +75,14 @@ _notes = sa.Table(
 READ_ALONE = ("report",)
 
 # Append only: each entry brings a database of that many migrations one further.
-_MIGRATIONS: tuple[tuple[str, ...], ...] = ()
+_MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        "DROP INDEX IF EXISTS outbox_open",
+        "CREATE INDEX outbox_waiting ON outbox (team, state, target, due, next_try, rule)",
+        "CREATE INDEX outbox_expiry ON outbox (team, state, expires)",
+        "CREATE INDEX outbox_newest ON outbox (team, coalesce(at, due), key)",
+    ),
+)
 
 
 def stamp(instant: dt.datetime) -> str:
