@@ -107,3 +107,14 @@ async def test_highlights_and_notes_go_to_the_liaison_and_extra_acs_to_the_ptl()
         assert "release notes; RC1 wants a prelude too" in liaison
         assert "Extra-AC freeze is Thu 2027-02-04, R-7, in 14 days" in ptl
         assert "Extra-AC" not in liaison + " ".join(to(CHANNEL, heard))
+
+
+async def test_the_log_tells_nobody_what_was_said_to_one_and_calls_nobody() -> None:
+    async with Channel(at("2027-01-11T09:00:00")) as channel:
+        await channel.ask("plan m2 12 January", LIAISON)
+        await channel.ask("remind 2 days before m2", ALICE)
+        await channel.until("2027-01-12T11:00:00")
+        public = await channel.ask("log 2", LIAISON)
+        assert "Pranali Deore, Cyril Roelandt: Indri-2 milestone was planned" in public
+        assert "As you asked" not in public + await channel.ask("log 20", LIAISON)
+        assert "As you asked" in await channel.ask("log 20", ALICE)

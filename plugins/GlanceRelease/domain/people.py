@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ _NETWORK = {
 }
 _TITLES = {"ptl": "the PTL", "release": "the release liaison"}
 _NAME = 40
+_OF_A_NICK = r"[\w\[\]\\`^{}|-]"
 _SHOWN = 4
 
 
@@ -83,6 +85,19 @@ def names_of(snapshot: Snapshot) -> Mapping[str, str]:
             calls = not one.name or fold(one.nick) in fold(one.name)
             found.setdefault(one.nick, _titled(role, ()) if calls else one.name)
     return found
+
+
+def calling(nick: str) -> re.Pattern[str]:
+    """What finds a nick where it calls its owner: as a word, in any case; inside a longer word it
+    calls nobody."""
+    return re.compile(f"(?<!{_OF_A_NICK}){re.escape(nick)}(?!{_OF_A_NICK})", re.IGNORECASE)
+
+
+def by_name(snapshot: Snapshot, text: str) -> str:
+    """The text in which the team's people stand by name, so that it calls nobody."""
+    for nick, name in names_of(snapshot).items():
+        text = calling(nick).sub(lambda _, name=name: name, text)  # type: ignore[misc]
+    return text
 
 
 def is_member(member: Member, asker: Asker) -> bool:

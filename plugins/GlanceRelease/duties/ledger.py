@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import islice
 
 from ..commands import RULES, Ask, Reply, UserError, command, reply
 from ..domain.notice import Said
+from ..domain.people import by_name, fold
 from ..domain.snapshot import Snapshot
 
 _IN_CHANNEL = 2
@@ -20,17 +22,22 @@ _ONE_LINE = 350
     "log",
 )
 def log(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
-    """The newest rows of the ledger, newest first; more than two go to the person in private."""
+    """The newest rows of the ledger, newest first; more than two go to the person in private. What
+    was said to one person is told to nobody else, and nobody is called by an old line."""
     try:
         count = int(ask.text) if ask.text else _IN_CHANNEL
     except ValueError:
         raise UserError(f'"{ask.text[:40]}" is no number; say log 10.') from None
     if not 1 <= count <= _MOST:
         raise UserError(f"I tell at most {_MOST} lines; say log 10.")
-    rows = list(snapshot.said[:count])
+    here = fold(ask.nick) if ask.channel is None else ""
+    seen = (row for row in snapshot.said if row.target.startswith("#") or row.target == here)
+    rows = list(islice(seen, count))
     if not rows:
         return reply("Nothing was said unasked yet.")
-    return reply(*map(_row, rows), private=count > _IN_CHANNEL)
+    private = count > _IN_CHANNEL
+    lines = [_row(row) if private else by_name(snapshot, _row(row)) for row in rows]
+    return reply(*lines, private=private)
 
 
 def _row(row: Said) -> str:

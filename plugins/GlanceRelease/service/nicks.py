@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
+from ..domain.people import calling
 from ..render.irc import cut
 
 CALLS_A_DAY = 2
-_OF_A_NICK = r"[\w\[\]\\`^{}|-]"
 
 
 def spared(text: str, names: Mapping[str, str], said_today: Iterable[str]) -> str:
     """The line in which whoever was called in two of today's lines stands by name; `names` has it
-    for each nick. A nick inside a longer word calls nobody."""
+    for each nick."""
     lines = list(said_today)
     for nick, name in names.items():
-        pattern = re.compile(f"(?<!{_OF_A_NICK}){re.escape(nick)}(?!{_OF_A_NICK})", re.IGNORECASE)
+        pattern = calling(nick)
         if pattern.search(text) and sum(bool(pattern.search(x)) for x in lines) >= CALLS_A_DAY:
             text = pattern.sub(lambda _, name=name: name, text)  # type: ignore[misc]
     return cut(text)
