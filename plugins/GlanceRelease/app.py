@@ -212,6 +212,8 @@ class App:
             if reply.notes:
                 team = self.team_of(ask.channel).name
                 await self._keep(team, reply.notes)
+                if self._scheduler is not None:  # what is to be announced need not wait a minute
+                    self._scheduler.modify_job("tick", next_run_time=self.machine_clock.now())
         return reply
 
     async def _keep(self, team: str, notes: Iterable[Note]) -> None:
