@@ -146,8 +146,8 @@ class Outbox:
             return await db.scalar(query) is not None
 
     async def _open_targets(self, house: House, now: dt.datetime) -> list[str]:
-        """Where something may be said now. Nothing is under way, so what is claimed is left over
-        from a process that died, or from a delivery that failed."""
+        """Where something waits. Nothing is under way, so what is claimed is left over from a
+        process that died, or from a delivery that failed."""
         mine = outbox.c.team == house.team
         waits = mine & (outbox.c.state == "pending")
         left_over = sa.update(outbox).where(mine, outbox.c.state == "claimed")
@@ -156,8 +156,7 @@ class Outbox:
         async with self._store.begin() as db:
             await db.execute(left_over.values(state="pending", maybe_said=True, trouble=STOPPED))
             expired = await db.execute(too_late.values(state="missed", trouble=why))
-            now_ready = _may_be_said(house, now) & _pause_is_over(now)
-            query = sa.select(outbox.c.target).where(mine, now_ready).distinct()
+            query = sa.select(outbox.c.target).where(waits).distinct()
             targets = [row.target for row in (await db.execute(query)).all()]
         if expired.rowcount:
             self._known.clear()  # a clock that was ahead may make them due once more
@@ -169,7 +168,10 @@ class Outbox:
         if target in await house.muted():
             return 0
         now = clock()
-        rows = await self._true_ones(await self._waiting(target, house, now), house)
+        waiting = await self._waiting(target, house, now)
+        if not any(_pause_is_over(row, now) for row in waiting):
+            return 0
+        rows = await self._true_ones(waiting, house)
         room = await self._room(target, house, now)
         said = 0
         for text, group in lines_of(rows, house.current, now, room):
@@ -235,7 +237,8 @@ class Outbox:
         query = (
             sa.select(outbox)
             .where(outbox.c.team == house.team, outbox.c.target == target)
-            .where(_may_be_said(house, now))
+            .where(outbox.c.state == "pending", outbox.c.due <= stamp(now))
+            .where(outbox.c.rule.not_in(sorted(house.quiet)))
             .order_by(outbox.c.due, outbox.c.key)
             .limit(_FETCHED)
         )
@@ -283,14 +286,6 @@ class Outbox:
             return tuple(map(said_of, (await db.execute(query)).all()))
 
 
-def _may_be_said(house: House, now: dt.datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        outbox.c.state == "pending",
-        outbox.c.due <= stamp(now),
-        outbox.c.rule.not_in(sorted(house.quiet)),
-    )
-
-
-def _pause_is_over(now: dt.datetime) -> sa.ColumnElement[bool]:
+def _pause_is_over(row: Any, now: dt.datetime) -> bool:
     """A pause longer than the longest means that the clock was set back."""
-    return (outbox.c.next_try <= stamp(now)) | (outbox.c.next_try > stamp(now + LONGEST_PAUSE))
+    return not now < instant(row.next_try) <= now + LONGEST_PAUSE
