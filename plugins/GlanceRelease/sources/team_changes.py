@@ -277,6 +277,7 @@ def _team(
         for file in proposal.files
         for repository, sha in named_commits(file.before, file.after)
     )
+    named |= dict.fromkeys(f"{repository}@{sha}" for repository, sha in raw["last"].items())
     held = tuple(commits[key] for key in named if key in commits)
     return TeamChanges(proposals, followed, merged, held)
 
