@@ -176,3 +176,17 @@ async def test_looking_is_said_only_where_it_takes_long(
         "Looking...",
         "Change 6 is not there for everybody: private, deleted or unused.",
     ]
+
+
+@pytest.mark.asyncio
+async def test_a_gerrit_that_hangs_leaves_the_first_answer_standing(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.gerrit.mode = "hang"
+    monkeypatch.setattr(app_module, "ANSWER_SECONDS", 0.2)
+    assert (await room.ask("releases"))[1].startswith("Proposals: not known")
+    assert room.said == []
+    room.gerrit.mode = "up"
+    room.passes(minutes=2)
+    await room.ask("releases")
+    assert room.said[1].startswith("Nothing is proposed")

@@ -89,7 +89,8 @@ def _tiles(
 ) -> Iterator[Tile]:
     people = people_of(snapshot)
     lacking = [p for p in proposals if not is_approved(p.change, people)]
-    words = f"open proposals{f', {len(lacking)} without PTL-Approved' if lacking else ''}"
+    plural = "" if len(proposals) == 1 else "s"
+    words = f"open proposal{plural}{f', {len(lacking)} without PTL-Approved' if lacking else ''}"
     yield Tile(str(len(proposals)), words, "bad" if lacking else "plain")
     for chore in open_chores[:1]:
         yield Tile(_days(chore, now), chore.brief, "bad")
