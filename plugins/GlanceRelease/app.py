@@ -104,6 +104,7 @@ class App:
         self._acting = asyncio.Lock()
         self._taking = asyncio.Lock()
         self._scheduler: Any = None
+        self._jobs: set[asyncio.Future[None]] = set()
         self._parts: Parts | None = None
 
     @property
@@ -132,19 +133,34 @@ class App:
 
     def _beat(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone=dt.UTC)
+        every = _EveryMinute(self.clock)
         # APScheduler drops a job that is a second late unless it is told not to.
         careful = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        self._scheduler.add_job(self.tick, _EveryMinute(self.clock), id="tick", **careful)
-        self._scheduler.add_job(self.refresh, _EveryMinute(self.clock), id="refresh", **careful)
-        self._scheduler.add_job(self.refresh, id="first refresh", misfire_grace_time=None)
+        self._scheduler.add_job(self._run, every, [self.tick], id="tick", **careful)
+        self._scheduler.add_job(self._run, every, [self.refresh], id="refresh", **careful)
+        self._scheduler.add_job(
+            self._run, args=[self.refresh], id="first refresh", misfire_grace_time=None
+        )
         self._scheduler.start()
 
     async def open(self, front_end: Awaitable[FrontEnd]) -> None:
         """Wait until a front end listens; it is closed with everything else."""
         self._stack.push_async_callback((await front_end).cleanup)
 
+    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
+        """A job that may be cut off: it ends before what it uses is closed, and without a word."""
+        task = asyncio.ensure_future(work())
+        self._jobs.add(task)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        self._jobs.discard(task)
+
     async def stop(self) -> None:
         """Stop beating and close everything; what was said is on disk already."""
+        for job in self._jobs:
+            job.cancel()
+        if self._jobs:
+            await asyncio.wait(self._jobs)
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
         await self._stack.aclose()
