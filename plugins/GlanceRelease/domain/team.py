@@ -159,8 +159,7 @@ LEADS = ("ptl", "release", "deputy", "operator", "admin")
 
 @dataclass(frozen=True)
 class Rights:
-    """Which roles may change the plans, the team's own deadlines, the silence of a channel, and
-    say that a reminder is dealt with.
+    """Which roles may change the plans, the team's own deadlines, and the silence of a channel.
 
     A role is governance's ("ptl", or a liaison's: "release"), one of `people` ("deputy"), or one
     of the network's: "operator" and "voice" of the team's channel, "admin" of the bot.
@@ -171,7 +170,6 @@ class Rights:
     plan: tuple[str, ...] = LEADS
     deadline: tuple[str, ...] = LEADS
     mute: tuple[str, ...] = LEADS
-    ack: tuple[str, ...] = LEADS
 
 
 @dataclass(frozen=True)

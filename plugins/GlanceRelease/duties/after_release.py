@@ -13,10 +13,13 @@ from ..domain.doc import Doc, Span, doc, line
 from ..domain.lead import is_day_off
 from ..domain.model import Series
 from ..domain.notice import Notice
+from ..domain.people import fold, holders
+from ..domain.presence import away, here
 from ..domain.proposal import Change, constant_of
 from ..domain.released import Released
-from ..domain.scope import changes_of, near_series, people_of
+from ..domain.scope import changes_of, near_series
 from ..domain.snapshot import SERIES, Fetched, Snapshot
+from ..domain.team import Member
 from .proposal_check import link_to, short
 
 RULE = "after-release"
@@ -149,28 +152,37 @@ def _expected(series: Series) -> str:
     working_days=True,
 )
 def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
-    """A reminder on each of a chore's days, addressed to PTL and liaison, while it is open."""
+    """A reminder on each of a chore's days while it is open: PTL and liaison are named where they
+    are in the channel, and told in private when next seen where they are not."""
     reminders = snapshot.team.reminders
+    people = holders(snapshot, "ptl", "release")
     for chore in chores(snapshot, now):
         until = min(now.date(), chore.since + LONGEST)
         weekly = snapshot.team.proposals.weekly_reminders
         for day in reminder_days(chore.since, until, weekly, reminders.holidays):
             due = dt.datetime.combine(day, reminders.hour, dt.UTC)
-            if due + GRACE >= now - GRACE:
+            if due + GRACE < now - GRACE:
+                continue
+            facts = f";{day.isoformat()}"
+            absent = (fold(one.nick) for one in away(snapshot, people, RULE, facts))
+            for target in (snapshot.team.announce, *absent):
+                named = here(snapshot, people) if target == snapshot.team.announce else ()
                 yield Notice(
                     RULE,
                     chore.key,
-                    snapshot.team.announce,
-                    f";{day.isoformat()}",
+                    target,
+                    facts,
                     due,
                     GRACE,
-                    _words(snapshot, chore),
+                    _words(snapshot, chore, named),
                     why=f"{chore.words}, since {chore.since}",
                 )
 
 
-def _words(snapshot: Snapshot, chore: Chore) -> Callable[[dt.datetime], Doc]:
-    people = ", ".join(short(person.irc, 20) for person in people_of(snapshot) if person.irc)
+def _words(
+    snapshot: Snapshot, chore: Chore, named: Iterable[Member]
+) -> Callable[[dt.datetime], Doc]:
+    people = ", ".join(short(one.nick, 20) for one in named)
 
     def say(now: dt.datetime) -> Doc:
         days = (now - start_of(chore.since)).days
