@@ -94,6 +94,60 @@ async def test_a_reload_takes_the_code_that_is_on_disk_now(
     assert marker.exists()
 
 
+RAISES = """
+
+def _raise(*_, **__):
+    raise RuntimeError("as a test wants it")
+
+App.{method} = _raise
+"""
+
+
+@pytest.mark.parametrize("method", ["start", "stop"])
+@pytest.mark.asyncio
+async def test_an_exception_leaves_no_thread_behind(
+    start_bot: StartBot, join: Join, tmp_path: Path, method: str
+) -> None:
+    plugins = tmp_path / "plugins"
+    ignored = shutil.ignore_patterns("shipped")
+    shutil.copytree(ROOT / "plugins" / "GlanceRelease", plugins / "GlanceRelease", ignore=ignored)
+    bot = start_bot(registry={"supybot.directories.plugins": str(plugins)})
+    owner = await join("owner")
+    await reload(owner, 1)
+    with (plugins / "GlanceRelease" / "app.py").open("a") as module:
+        module.write(RAISES.format(method=method))
+    await owner.ask_alone("reload GlanceRelease", seconds=10)
+    before = bot.threads()
+    for _ in range(4):
+        await owner.ask_alone("load GlanceRelease", seconds=10)
+        await owner.ask_alone("unload GlanceRelease", seconds=10)
+    async with asyncio.timeout(10):
+        while bot.threads() > before:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    assert "as a test wants it" in bot.log
+
+
+@pytest.mark.asyncio
+async def test_fifty_times_unloaded_and_loaded_leave_nothing_behind(
+    start_bot: StartBot, join: Join
+) -> None:
+    bot = start_bot()
+    owner = await join("owner")
+
+    async def again(times: int) -> None:
+        for _ in range(times):
+            assert await owner.ask_alone("unload GlanceRelease", seconds=10) == RELOADED
+            assert await owner.ask_alone("load GlanceRelease", seconds=10) == RELOADED
+
+    await again(5)
+    threads, files, memory = bot.threads(), bot.open_files(), bot.memory()
+    await again(50)
+    assert bot.threads() <= threads + 1
+    assert bot.open_files() <= files + 2
+    assert bot.memory() - memory < GROWTH
+    assert "Traceback" not in bot.log
+
+
 async def _stays_flat(start_bot: StartBot, join: Join, opendev: Upstream, times: int) -> None:
     """What one reload forgets, that many forget so often; connections that are kept a while for
     the next request go by themselves."""

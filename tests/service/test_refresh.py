@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import logging
+import random
 import tracemalloc
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from itertools import cycle
 
@@ -168,3 +170,36 @@ async def test_nobody_is_stormed_and_the_tries_spread(polls: Polls) -> None:
     assert max(counts) == A_MINUTE
     assert not polls.refresher.facts[deliverable_of("indri", names[-1]).name].known
     assert max(counts[120:]) < A_MINUTE  # jitter has spread what failed in the same minute
+
+
+@pytest.mark.parametrize("days", [1, pytest.param(30, marks=pytest.mark.soak)])
+@pytest.mark.asyncio
+async def test_days_with_every_fault_in_them(
+    polls: Polls, warnings: Callable[[], list[str]], days: int
+) -> None:
+    """Every hour of a day something else; what is known stays true, and the counts are told."""
+    chance = random.Random(days)
+    counts: Counter[str] = Counter()
+    await polls.minutes(1)
+    true = polls.fact.value
+    memory: list[int] = []
+    tracemalloc.start()
+    try:
+        for _ in range(days):
+            hours = [*FAULTS, *["well"] * (24 - len(FAULTS))]
+            chance.shuffle(hours)
+            for hour in hours:
+                polls.server.says = FAULTS[hour][0] if hour != "well" else page(GOOD)
+                counts["requests"] += sum(await polls.minutes(60))
+                counts["hours of trouble"] += polls.fact.problem is not None
+                assert polls.fact.value == true
+                assert hour == "well" or polls.fact.problem
+            gc.collect()
+            memory.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    counts["warnings"] = len(warnings())
+    print(f"{days} days: {dict(counts)}; bytes in use at night: {memory[0]} .. {memory[-1]}")
+    assert counts["requests"] <= 24 * 8 * 4 * days
+    assert counts["warnings"] <= 2 * 24 * days
+    assert memory[-1] - memory[0] < 300_000 + 2_000 * counts["warnings"]  # pytest keeps the log
