@@ -82,7 +82,7 @@ async def _draft(
         plan.repositories, plan.branch, plan.order.sha,
         previous_file(snapshot, plan.order.deliverable, now), now,
     )  # fmt: skip
-    made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now)
+    made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now, head.model)
     keep(plan.page_name, made.file.text)
     return draft_doc(plan, made, snapshot.page)
 

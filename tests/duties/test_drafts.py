@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from test_proposals import PREVIOUS, SERIES_ROWS, TEAM
-from test_release_rules import GLANCE, A, B, parsed, releases, schedule, store
+from test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, store
 
 from gerrit_server import GerritServer
 from GlanceRelease.commands import Ask, UserError, answer
@@ -80,7 +80,7 @@ def drafted(gerrit: GerritServer, name: str, kind: str, text: str | None, day: A
             return await look_up_head(http, base, base, *places, "", previous, now)
 
     head = asyncio.run(ask())
-    made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now)
+    made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now, head.model)
     words = draft_doc(plan, made)
     assert words.details[-1].spans == ("git review",)
     shown = render(draft_doc(plan, made, "https://bot.example/glance-release"))[-1]
@@ -154,6 +154,38 @@ def test_the_command_checks_the_order_at_once() -> None:
     reply = answer(Snapshot(TEAM), "draft glance rc", Ask(), now)
     assert reply.lookup is None
     assert "which series" in str(reply.doc.lines[0].spans[0])
+
+
+MODEL = """---
+# who watches the store
+launchpad: glance-store
+include-pypi-link: true
+release-model: cycle-with-intermediary
+team: glance
+type: library
+repository-settings:
+  openstack/glance_store: {}
+cycle-highlights:
+- Old news
+releases:
+- version: 5.4.0
+  projects:
+  - repo: openstack/glance_store
+    hash: {sha}
+branches:
+- name: stable/2026.1
+  location: 5.4.0
+release-notes: https://docs.openstack.org/releasenotes/glance_store/2026.1.html
+""".replace("{sha}", C)
+
+
+def test_a_cycle_s_first_file_keeps_what_is_not_of_a_cycle(gerrit: GerritServer) -> None:
+    gerrit.raw("releases", "deliverables/gazpacho/glance-store.yaml", MODEL)
+    made = drafted(gerrit, "glance-store", "feature", None, (2026, 7, 1))
+    head = MODEL.partition("cycle-highlights:")[0]
+    assert made.file.text.startswith(head + "releases:\n  - version: 5.5.0\n")
+    assert load(made.file.text).keys() == load(head).keys() | {"releases"}
+    assert made.report.findings == ()
 
 
 RELEASE = Release("2.0.0", (("openstack/x", A),))

@@ -40,7 +40,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
                 plan.repositories, plan.branch, order.sha,
                 previous_file(snapshot, order.deliverable, now), now,
             )  # fmt: skip
-        made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now)
+        made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now, head.model)
     except TimeoutError:
         raise Failure(f"no answer in {SECONDS:.0f} seconds") from None
     except (Trouble, UserError) as trouble:

@@ -13,6 +13,23 @@ _ITEM = re.compile(r"^( *)- ")
 _TOP = re.compile(r"^([A-Za-z][A-Za-z-]*):(.*)$")
 
 
+OF_A_CYCLE = ("releases", "branches", "cycle-highlights", "release-notes", "stable-status")
+
+
+def head_of(text: str) -> str:
+    """The part of a cycle's file that the next cycle's begins with: every key as it stands, except
+    those that tell of the cycle itself."""
+    kept: list[str] = []
+    skipped = False
+    for row in text.splitlines():
+        match = _TOP.match(row)
+        if match:
+            skipped = match[1] in OF_A_CYCLE
+        if not skipped:
+            kept.append(row)
+    return "\n".join(kept).rstrip() + "\n"
+
+
 def with_release(text: str, release: Release, branch: Branch | None = None) -> str:
     """The text with the release as the last of `releases` and the branch as the last of
     `branches`; either key is added where it is missing. Raises ValueError where a key's value

@@ -15,7 +15,7 @@ from ..domain.proposal import Finding, GerritFacts, ProposedFile, Report
 from ..domain.scope import near_series, newest_release
 from ..domain.snapshot import Snapshot, deliverable_of
 from ..domain.version import Version, parse_version
-from .draft_text import with_release
+from .draft_text import head_of, with_release
 from .proposal_check import check_file, finding_words, short, summary
 from .release_rules.numbers import milestone_at
 from .unreleased import find_deliverable
@@ -129,9 +129,11 @@ def next_version(
 def draft(
     snapshot: Snapshot, plan: Plan, text: str | None, file: Deliverable | None,
     heads: Mapping[str, str], gerrit: GerritFacts | None, now: dt.datetime,
+    model: str | None = None,
 ) -> Draft:  # fmt: skip
     """The drafted file with its check. `text` is the file as it stands (None: there is none yet,
-    and the header is taken from what is known), `heads` each repository's commit."""
+    and the header is taken from what is known), `heads` each repository's commit, `model` the
+    text of the series before."""
     order = plan.order
     series = next(iter(near_series(snapshot, now)))
     previous = previous_file(snapshot, order.deliverable, now)
@@ -144,7 +146,9 @@ def draft(
     version = next_version(order, file, previous, schedule, now)
     release = _release(version, order, file, previous, heads)
     branch = _branch(version, file, series)
-    base = text if text is not None else header(file or previous or _NOTHING)
+    base = text
+    if base is None:
+        base = head_of(model) if model else header(file or previous or _NOTHING)
     try:
         fresh = with_release(base, release, branch)
     except ValueError as error:

@@ -24,12 +24,14 @@ MAX_FILES = 20
 @dataclass(frozen=True)
 class Head:
     """What a draft stands on: the file as it is (None: there is none), and each repository's
-    commit, with what Gerrit says of it."""
+    commit, with what Gerrit says of it; where there is no file, `model` is the text of the series
+    before, if there is one."""
 
     text: str | None
     file: Deliverable | None
     heads: Mapping[str, str] = field(default_factory=dict)
     facts: GerritFacts = field(default_factory=GerritFacts)
+    model: str | None = None
 
 
 async def look_up_proposal(
@@ -80,8 +82,11 @@ async def look_up_head(
     is the file of the series before. A UserError where a branch is not there."""
     url = f"{opendev}/{RELEASES_RAW}/{FOLDER}{path}"
     wanted = (_head(http, gerrit, repository, branch, sha) for repository in repositories)
-    answer, heads = await asyncio.gather(http.get(url), asyncio.gather(*wanted))
-    text = answer.body.decode("utf-8", "replace") if answer.body is not None else None
+    text, heads = await asyncio.gather(_text(http, url), asyncio.gather(*wanted))
+    model = None
+    if text is None and previous is not None:
+        before = f"{previous.series}/{previous.name}.yaml"
+        model = await _text(http, f"{opendev}/{RELEASES_RAW}/{FOLDER}{before}")
     file = read_proposed(path, text) if text is not None else None
     if file is not None and file.deliverable is None:
         raise UserError(f"{path} can't be read: {file.problem}")
@@ -95,7 +100,12 @@ async def look_up_head(
         path, "", deliverable=replace(shape, releases=(*older, Release("", named)), branches=())
     )
     facts = await facts_for(http, gerrit, [FileChange(file, after)], lambda *_: previous, now)
-    return Head(text, deliverable, dict(named), facts)
+    return Head(text, deliverable, dict(named), facts, model)
+
+
+async def _text(http: Http, url: str) -> str | None:
+    body = (await http.get(url)).body
+    return body.decode("utf-8", "replace") if body is not None else None
 
 
 async def _head(http: Http, base: str, repository: str, branch: str, sha: str) -> str:
