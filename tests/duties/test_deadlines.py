@@ -24,7 +24,7 @@ def test_deadlines_of_the_running_cycle() -> None:
         "Then: Thu 2027-02-04, R-7, in 74 days: Extra-AC freeze; Thu 2027-02-11, R-6, in 81 days: "
         "Final release for non-client libraries; Thu 2027-02-18, R-5, in 88 days: Indri-3 "
         "milestone, Feature freeze, Final release for client libraries, Requirements freeze, Soft "
-        "StringFreeze; 4 more days: deadlines all.",
+        "StringFreeze; 4 more dates: deadlines all.",
     ]
 
 
@@ -89,18 +89,28 @@ def test_the_day_itself_is_still_next() -> None:
         ),
         (
             "rc1 hibiscus",
-            "RC1 target week: Thu 2026-09-10, R-3, 73 days ago (the Thursday of its week).",
+            "2026.2 Hibiscus: RC1 target week: Thu 2026-09-10, R-3, 73 days ago (the Thursday of "
+            "its week).",
         ),
         (
             "freeze",
             '"freeze" may be: Membership Freeze (i-mf); Extra-AC freeze (i-extra-acs); Feature '
-            "freeze (i-ff); Soft StringFreeze (i-soft-sf); Requirements freeze (i-rf) and 1 more.",
+            "freeze (i-ff); Soft StringFreeze (i-soft-sf); Requirements freeze (i-rf); Hard "
+            "StringFreeze (i-hard-sf).",
         ),
         (
             "tomorow",
-            '2027.1 Indri has nothing called "tomorow"; it has i-vptg, i-1, i-2, i-mf, '
-            "i-extra-acs, i-final-lib, i-3, i-ff, i-final-clientlib, i-rf, i-soft-sf, "
-            "i-cycle-highlights, i-hard-sf, i-rc1, i-finalrc, i-final.",
+            '2027.1 Indri has nothing called "tomorow"; try ptg, m1, m2, final lib, m3, '
+            "feature freeze, final client lib, rc1, final rc, release.",
+        ),
+        (
+            "is RC1?",
+            "RC1 target week: Thu 2027-03-04, R-3, in 102 days (the Thursday of its week).",
+        ),
+        (
+            "library freeze",
+            '"library freeze" may be: Final release for non-client libraries (i-final-lib); Final '
+            "release for client libraries (i-final-clientlib).",
         ),
         ("", "When what? Say: when rc1, when feature freeze, when m3."),
     ],

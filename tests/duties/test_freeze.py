@@ -7,8 +7,15 @@ from dataclasses import replace
 
 import pytest
 
+from GlanceRelease.domain.model import Schedule
 from GlanceRelease.domain.released import Released, as_released
-from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
+from GlanceRelease.domain.snapshot import (
+    SERIES,
+    Fetched,
+    Snapshot,
+    deliverable_of,
+    schedule_of,
+)
 from GlanceRelease.duties.freeze import select
 from world import NOW, TEAM, at, said, with_file, world
 
@@ -67,9 +74,8 @@ def test_on_the_day_itself() -> None:
 def test_rc1_was_due_and_is_not_there() -> None:
     now = at("2026-09-14T12:00:00")
     assert said(hibiscus("2026-09-01T12:00:00"), "freeze glance", now)[0] == (
-        "glance master: feature-freeze (no features without an exception; no new strings or "
-        "requirements). RC1 was due Thu 2026-09-10, not in the file as of 2026-09-14 12:00 UTC; "
-        "milestone 3 has passed: no features without an exception, soft string freeze, "
+        "glance master: feature-freeze. RC1 was due Thu 2026-09-10, not in the file as of "
+        "2026-09-14 12:00 UTC; milestone 3 has passed: no features without an exception, soft string freeze, "
         "requirements freeze."
     )
 
@@ -132,8 +138,7 @@ def test_the_whole_team_now() -> None:
         "freeze; glance_store until the end of Thu 2027-02-11, R-6, in 81 days, then library "
         "freeze; python-glanceclient until the end of Thu 2027-02-18, R-5, in 88 days, then "
         "library freeze; glance-tempest-plugin.",
-        "stable: stable/2026.2, stable/2026.1, stable/2025.2; unmaintained: stable/zed, "
-        "stable/yoga, stable/2025.1, stable/2024.1, stable/2023.1.",
+        "Branches stable: 2026.2, 2026.1, 2025.2; unmaintained: 2025.1, 2024.1, 2023.1, zed, yoga.",
     ]
 
 
@@ -210,3 +215,24 @@ def test_released_rows_tell_the_days() -> None:
         assert states(as_released(file, rows, at(now)), now, "glance master") == {
             ("glance", "master"): state
         }
+
+
+def test_a_conflict_in_the_schedule_is_told_with_the_freeze() -> None:
+    schedule: Schedule = world()[schedule_of("indri")].value  # type: ignore[assignment]
+    later = (at("2027-02-25T00:00:00").date(),)
+    events = tuple(
+        replace(event, rule="conflict", prose_days=later) if event.id == "i-3" else event
+        for event in schedule.events
+    )
+    torn = world(**{schedule_of("indri").name: Fetched(replace(schedule, events=events), NOW)})
+    snapshot = Snapshot(TEAM, {**torn.facts})
+    doubt = "onflict: by its week Thu 2027-02-18, Indri-3 milestone's own text says Thu 2027-02-25."
+    assert doubt in said(snapshot, "freeze glance")[0]
+    assert doubt in said(snapshot, "freeze")[0]
+
+
+def test_between_the_last_known_release_and_a_cycle_without_a_page() -> None:
+    assert said(world(), "freeze glance master", at("2027-03-26T12:00:00")) == [
+        "glance master: open. 2027.1 Indri is released; the next cycle has no schedule in "
+        "openstack/releases yet."
+    ]

@@ -23,7 +23,7 @@ class State(StrEnum):
 
 TAKES = {
     State.OPEN: "everything may merge",
-    State.FEATURE_FREEZE: "no features without an exception; no new strings or requirements",
+    State.FEATURE_FREEZE: "no features without an exception, soft string and requirements freeze",
     State.RELEASE_CRITICAL: "only release-critical changes",
     State.FINAL_RC: "only what is critical for the final release, if the release team agrees",
     State.LIBRARY_FREEZE: "no releases any more, so only what needs none",
@@ -39,7 +39,8 @@ class BranchState:
     """One deliverable's branch at an instant: its state, from when to when (UTC), and why.
 
     `since` and `until` are None where no day is known; `then` is what follows at `until`;
-    `guess`, for an unknown one, is what it would be by the schedule alone;
+    `guess`, for an unknown one, is what it would be by the schedule alone; `doubt` says where
+    the schedule contradicts itself about a bound;
     `age` says how old the facts are where they are not fresh.
     """
 
@@ -53,3 +54,4 @@ class BranchState:
     then: str = ""
     age: str = ""
     guess: str = ""
+    doubt: str = ""

@@ -44,6 +44,8 @@ NAMES: dict[Kind, tuple[str, ...]] = {
         "final client libraries",
         "client libraries",
         "client library freeze",
+        "library freeze",
+        "lib freeze",
     ),
     Kind.SOFT_STRING_FREEZE: ("Soft string freeze", "soft sf", "soft stringfreeze", "ssf"),
     Kind.REQUIREMENTS_FREEZE: ("Requirements freeze", "rf"),

@@ -36,7 +36,8 @@ def as_released(snapshot: Snapshot, rows: Iterable[Released], now: dt.datetime) 
     for name, fact in snapshot.facts.items():
         if isinstance(fact.value, Deliverable):
             told = by_deliverable.get(fact.value.name, [])
-            facts[name] = replace(fact, value=_at(fact.value, told, now))
+            at = min(fact.at, now) if fact.at else None
+            facts[name] = replace(fact, value=_at(fact.value, told, now), at=at)
     return replace(snapshot, facts=facts)
 
 

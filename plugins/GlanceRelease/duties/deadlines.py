@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -15,7 +16,21 @@ from ..domain.model import Event, Kind
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 
 _SHOWN_LATER = 3
-_CANDIDATES = 5
+_CANDIDATES = 8
+_QUESTION = re.compile(r"^(?:is|are|was)\s+(?:the\s+)?|\?+$", re.IGNORECASE)
+# What people call the events, for one who named none of them.
+_SAID = {
+    Kind.MILESTONE_1: "m1",
+    Kind.MILESTONE_2: "m2",
+    Kind.MILESTONE_3: "m3",
+    Kind.FEATURE_FREEZE: "feature freeze",
+    Kind.FINAL_LIBRARIES: "final lib",
+    Kind.FINAL_CLIENT_LIBRARIES: "final client lib",
+    Kind.RC1: "rc1",
+    Kind.FINAL_RC: "final rc",
+    Kind.RELEASE: "release",
+    Kind.GATHERING: "ptg",
+}
 
 
 @command(
@@ -28,8 +43,8 @@ _CANDIDATES = 5
 def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The cycle, the week, and the next deadlines of the team; what falls on one day together."""
     words = ask.text.lower()
-    whole = words == "all" or words.endswith(" all")
-    calendar = calendar_for(snapshot, now, words.removesuffix("all").strip())
+    whole = "all" in words.split()
+    calendar = calendar_for(snapshot, now, " ".join(w for w in words.split() if w != "all"))
     if whole:
         return reply(
             _heading(calendar, now),
@@ -48,7 +63,8 @@ def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     later = coming[1 : 1 + _SHOWN_LATER]
     if later:
         more = len(coming) - 1 - len(later)
-        rest = f"; {more} more days: deadlines all" if more else ""
+        dates = "date" if more == 1 else "dates"
+        rest = f"; {more} more {dates}: deadlines all" if more else ""
         lines.append(f"Then: {'; '.join(_row(group, now) for group in later)}{rest}.")
     return reply(*lines)
 
@@ -72,21 +88,20 @@ def when(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """
     if not ask.text:
         raise UserError("When what? Say: when rc1, when feature freeze, when m3.")
-    words, calendar = _series_in(snapshot, ask.text, now)
+    words, calendar = _series_in(snapshot, _QUESTION.sub("", ask.text).strip() or ask.text, now)
     own = [one for one in calendar.deadlines if one.own and words.lower() in one.name.lower()]
     events = find_events(calendar.weeks, words)
     if len(events) + len(own) > 1 and not _one_day(events, own):
         names = [*(f"{event.title} ({event.id})" for event in events), *(one.name for one in own)]
         more = f" and {len(names) - _CANDIDATES} more" if len(names) > _CANDIDATES else ""
         return reply(f'"{words[:40]}" may be: {"; ".join(names[:_CANDIDATES])}{more}.')
-    found = [_row([one], now) for one in own] + [
-        _event(event, calendar, now) for event in events[:1]
-    ]
-    if len(events) > 1:
-        found = ["; ".join(_event(event, calendar, now) for event in events)]
+    found = [_row([one], now) for one in own] or [_event(one, calendar, now) for one in events]
     if not found:
         raise UserError(_unknown_event(words, calendar))
-    return reply(f"{found[0]}{'' if found[0].endswith('.') else '.'}{_age(calendar.schedule, now)}")
+    current = calendar_of(snapshot, now)
+    other = current is None or current.series != calendar.series
+    cycle = f"{calendar.series.title}: " if other else ""
+    return reply(f"{cycle}{'; '.join(found)}.{_age(calendar.schedule, now)}")
 
 
 @command("week", "", "which week of which cycle today is", "week", SCHEDULES)
@@ -198,8 +213,8 @@ def _heading(calendar: Calendar, now: dt.datetime) -> str:
 def _event(event: Event, calendar: Calendar, now: dt.datetime) -> str:
     if event.span:
         first, last = event.days[0], event.days[-1]
-        week = week_name(calendar.weeks, first)
-        return f"{event.title}: {format_deadline(first, now, week)}, to {format_day(last)}"
+        end = format_deadline(last, now, week_name(calendar.weeks, last))
+        return f"{event.title}: from {format_day(first)} to {end}"
     days = " and ".join(
         format_deadline(day, now, week_name(calendar.weeks, day)) for day in event.days
     )
@@ -236,9 +251,9 @@ def _one_day(events: Sequence[Event], own: Sequence[Deadline]) -> bool:
 
 
 def _unknown_event(words: str, calendar: Calendar) -> str:
-    names = [one.id for one in calendar.deadlines if not one.own]
-    some = ", ".join(dict.fromkeys(names))
-    return f'{calendar.series.title} has nothing called "{words[:40]}"; it has {some[:250]}.'
+    kinds = dict.fromkeys(one.kind for one in calendar.deadlines)
+    some = ", ".join(_SAID[kind] for kind in kinds if kind in _SAID)
+    return f'{calendar.series.title} has nothing called "{words[:40]}"; try {some}.'
 
 
 def _remarks(calendar: Calendar) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from itertools import groupby
 
 from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
 from ..domain.age import as_of
@@ -96,7 +95,8 @@ def _one(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> str:
     age = f" {row.age}" if row.age else ""
     if row.state is State.UNKNOWN:
         return f"{row.repository} {row.branch}: unknown. {_sentence(row.why)}.{age}"
-    takes = f" ({TAKES[row.state]})" if row.state is not State.OPEN else ""
+    told = row.state in (State.OPEN, State.FEATURE_FREEZE)  # its reason says what it takes
+    takes = "" if told else f" ({TAKES[row.state]})"
     bounds = _bounds(row, snapshot, now)
     return f"{row.repository} {row.branch}: {row.state}{takes}{bounds}. {_sentence(row.why)}.{age}"
 
@@ -108,8 +108,10 @@ def _several(rows: Sequence[BranchState], snapshot: Snapshot, now: dt.datetime) 
     def alike(row: BranchState) -> tuple[str, str]:
         return row.branch, row.state
 
-    for (branch, state), group in groupby(sorted(rows, key=alike), key=alike):
-        same = list(group)
+    groups: dict[tuple[str, str], list[BranchState]] = {}
+    for row in rows:
+        groups.setdefault(alike(row), []).append(row)
+    for (branch, state), same in groups.items():
         phrases = [
             f"{', '.join(row.repository for row in equal)}{bounds}"
             for bounds, equal in _by_bounds(same, snapshot, now)
@@ -117,8 +119,11 @@ def _several(rows: Sequence[BranchState], snapshot: Snapshot, now: dt.datetime) 
         reasons = dict.fromkeys(row.why.split("; by the schedule")[0] for row in same)
         why = f" ({', '.join(reasons)})" if state is State.UNKNOWN else ""
         parts.append(f"{branch} {state}{why}: {'; '.join(phrases)}")
+    doubts = "".join(
+        f" {_sentence(doubt)}." for doubt in dict.fromkeys(r.doubt for r in rows) if doubt
+    )
     age = next((f" {row.age}" for row in rows if row.age), "")
-    return f"{'. '.join(parts)}.{age}"
+    return f"{'. '.join(parts)}.{doubts}{age}"
 
 
 def _by_bounds(
@@ -148,10 +153,10 @@ def _branches(rows: Sequence[BranchState]) -> str:
         return f"{row.branch}: {takes}. {_sentence(row.why)}.{age}"
     parts = []
     for state in (State.STABLE, State.UNMAINTAINED):
-        names = sorted(_branch_names([row for row in rows if row.state is state]), reverse=True)
+        names = _branch_names([row for row in rows if row.state is state])
         if names:
-            parts.append(f"{state}: {', '.join(names)}")
-    return f"{'; '.join(parts)}."
+            parts.append(f"{state}: {', '.join(name.removeprefix('stable/') for name in names)}")
+    return f"Branches {'; '.join(parts)}."
 
 
 def _sentence(text: str) -> str:

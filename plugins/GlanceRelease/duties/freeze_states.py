@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,13 +11,22 @@ from ..domain.age import age_of
 from ..domain.branch_state import BranchState, State
 from ..domain.calendar import Calendar, calendar_of
 from ..domain.cycle import end_of, format_day, format_deadline, week_name
-from ..domain.model import Series
+from ..domain.model import Kind, Series
 from ..domain.phases import phase_at
 from ..domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
 from .freeze_library import intermediary_states, library_states
 from .freeze_service import service_states
 from .freeze_view import View, plain_name, repository_of, shape_of
 
+FREEZE_BOUNDS = (
+    Kind.MILESTONE_3,
+    Kind.FEATURE_FREEZE,
+    Kind.FINAL_LIBRARIES,
+    Kind.FINAL_CLIENT_LIBRARIES,
+    Kind.RC1,
+    Kind.FINAL_RC,
+    Kind.RELEASE,
+)
 _DEPARTED = dt.timedelta(days=365)  # a branch that ended this long ago is told only when asked for
 
 
@@ -27,9 +36,10 @@ def branch_states(snapshot: Snapshot, now: dt.datetime) -> list[BranchState]:
     rows: list[BranchState] = []
     for name in snapshot.team.deliverables:
         if calendar is None or calendar.schedule.value is None:
-            rows.append(_unknown(snapshot, name, "master", _why_no_schedule(snapshot, calendar)))
+            rows.append(_without_schedule(snapshot, calendar, name, now))
         else:
-            rows += _developed(snapshot, calendar, name, now)
+            doubts = _doubts(calendar)
+            rows += (_doubted(row, doubts) for row in _developed(snapshot, calendar, name, now))
     for series in snapshot[SERIES].value or ():
         rows += _stable(snapshot, calendar, series, now)
     return rows
@@ -102,6 +112,52 @@ def _stable(
             phase.then or "",
             age_of(status, now),
         )
+
+
+def _doubts(calendar: Calendar) -> dict[dt.date, str]:
+    """The days whose week and text contradict each other, with what the text says."""
+    found: dict[dt.date, str] = {}
+    for event in calendar.weeks.events:
+        if event.rule == "conflict" and event.kind in FREEZE_BOUNDS:
+            text = " or ".join(map(format_day, event.prose_days))
+            found |= dict.fromkeys(event.days, f"{event.title}'s own text says {text}")
+    return found
+
+
+def _doubted(row: BranchState, doubts: Mapping[dt.date, str]) -> BranchState:
+    """The row with the contradiction on which its bounds rest, if there is one."""
+    days = [bound.date() - dt.timedelta(days=1) for bound in (row.since, row.until) if bound]
+    said = [
+        f"conflict: by its week {format_day(day)}, {doubts[day]}" for day in days if day in doubts
+    ]
+    return replace(row, why="; ".join([row.why, *said]), doubt="; ".join(said)) if said else row
+
+
+def _without_schedule(
+    snapshot: Snapshot, calendar: Calendar | None, name: str, now: dt.datetime
+) -> BranchState:
+    """Master of a cycle without a schedule: open where the last known cycle is released and
+    openstack/releases has no page of the next one yet, else unknown."""
+    released = [
+        one
+        for one in snapshot[SERIES].value or ()
+        if one.initial_release and now >= end_of(one.initial_release)
+    ]
+    early = calendar is None or (calendar.schedule.known and calendar.schedule.problem is None)
+    if not released or not early or snapshot[SERIES].problem:
+        return _unknown(snapshot, name, "master", _why_no_schedule(snapshot, calendar))
+    last = max(released, key=lambda one: one.initial_release or dt.date.min)
+    shape = shape_of(snapshot, None, name)
+    next_one = calendar.series.title if calendar else "the next cycle"
+    return BranchState(
+        name,
+        repository_of(shape) if shape else name,
+        "master",
+        State.OPEN,
+        end_of(last.initial_release) if last.initial_release else None,
+        None,
+        f"{last.title} is released; {next_one} has no schedule in openstack/releases yet",
+    )
 
 
 def _unknown(snapshot: Snapshot, name: str, branch: str, why: str) -> BranchState:

@@ -13,13 +13,16 @@ def help_command(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """All commands in one line, in private each with what it does; or one of them whole."""
     name = ask.text.lower().lstrip("!")
     if not name:
-        names = ", ".join(COMMANDS)
+        names = ", ".join(sorted(COMMANDS))
+        more = "Say help COMMAND for one of them; in private, help tells all."
         return reply(
-            f"I know {names}. Say help COMMAND for one of them; in private, help tells all.",
-            details=[_row(row) for row in COMMANDS.values()],
+            f"I know {names}.{f' {more}' if ask.channel else ''}",
+            details=[_row(COMMANDS[one]) for one in sorted(COMMANDS)],
         )
     if name not in COMMANDS:
-        raise UserError(f'"{name[:40]}" is no command of mine; I know {", ".join(COMMANDS)}.')
+        raise UserError(
+            f'"{name[:40]}" is no command of mine; I know {", ".join(sorted(COMMANDS))}.'
+        )
     return reply(_row(COMMANDS[name]))
 
 

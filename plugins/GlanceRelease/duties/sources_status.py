@@ -39,7 +39,7 @@ def _group(facts: list[Fetched[object]], now: dt.datetime) -> str:
         return f"{len(facts)} files, all as of {_when(oldest, now)} or later"
     troubles = list(dict.fromkeys(fact.problem for fact in old if fact.problem))
     known = [fact.at for fact in old if fact.at]
-    since = f", of which the oldest is as of {_when(min(known), now)}" if known else ""
+    since = f"; the oldest is as of {_when(min(known), now)}" if known else ""
     never = sum(not fact.known for fact in old)
     nothing = f", {never} never had" if never else ""
     why = f"; last trouble: {', '.join(troubles[:3])}" if troubles else ""

@@ -16,6 +16,7 @@ from .http import Http, Trouble
 from .schedule import parse_schedule
 from .series_status import parse_series_status
 from .source import Kept
+from .strict_yaml import Unreadable
 
 T = TypeVar("T")
 
@@ -61,7 +62,12 @@ class RawFiles(Generic[T]):
 
     def read(self, kept: Kept) -> T | None:
         """The parsed files; None where the first is not there."""
-        return None if kept.bodies[0] is None else self.parse(kept.bodies)
+        if kept.bodies[0] is None:
+            return None
+        try:
+            return self.parse(kept.bodies)
+        except Unreadable as error:
+            raise Unreadable(f"{'/'.join(self.url.split('/')[-2:])}: {error.reason}") from error
 
 
 async def _file(
