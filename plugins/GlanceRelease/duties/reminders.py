@@ -16,10 +16,10 @@ from ..domain.cycle import end_of, format_deadline, utc_day
 from ..domain.doc import Doc, Link, doc, line
 from ..domain.event_names import find_events
 from ..domain.lead import Lead, is_day_off, parse_lead, working_day_from, working_day_until
-from ..domain.model import Schedule
+from ..domain.model import Schedule, Series
 from ..domain.notice import Notice
 from ..domain.same import Same
-from ..domain.snapshot import Snapshot
+from ..domain.snapshot import SERIES, Snapshot
 from ..domain.team import Reminders
 from ..render.irc import MAX_BYTES
 from .deadlines import by_day, names_of
@@ -67,11 +67,18 @@ def _calendars(snapshot: Snapshot, now: dt.datetime) -> Iterator[Calendar]:
     of the team's own may lie behind the release."""
     near = near_calendars(snapshot, now)
     yield from near
-    last = near[0].before if near else None
+    last = near[0].before if near else _last_released(snapshot, now)
     previous = calendar_of(snapshot, now, last.name) if last else None
     left = previous.from_day(utc_day(now)) if previous else ()
     if previous is not None and left:
         yield replace(previous, deadlines=left)
+
+
+def _last_released(snapshot: Snapshot, now: dt.datetime) -> Series | None:
+    """The series that is out, where the one after it is not known yet."""
+    out = [(day, one) for one in snapshot[SERIES].value or () if (day := one.initial_release)]
+    past = [(day, one) for day, one in out if day <= utc_day(now)]
+    return max(past, key=lambda pair: pair[0])[1] if past else None
 
 
 def _ladder(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +102,8 @@ class Store:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        alone = isinstance(engine.pool, StaticPool)
+        self._turn: Any = asyncio.Lock() if alone else contextlib.nullcontext()
 
     @classmethod
     async def open(cls, url: str) -> Store:
@@ -131,12 +135,15 @@ class Store:
         """Give all connections back."""
         await self._engine.dispose()
 
-    def begin(self) -> Any:
-        """A transaction, for the outbox, which is the other half of this module's tables."""
-        return self._engine.begin()
+    @contextlib.asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction. A database in memory is one connection, so there one waits for the
+        other: what one gives back would undo what another has not yet committed."""
+        async with self._turn, self._engine.begin() as db:
+            yield db
 
     async def _migrate(self) -> None:
-        async with self._engine.begin() as db:
+        async with self.begin() as db:
             await db.run_sync(_metadata.create_all)
             done = await db.scalar(sa.select(_meta.c.value).where(_meta.c.name == "migrations"))
             for statements in _MIGRATIONS[int(done or len(_MIGRATIONS)) :]:
@@ -146,17 +153,17 @@ class Store:
 
     async def meta(self, name: str) -> str | None:
         """A value by its name; None where it was never put."""
-        async with self._engine.begin() as db:
+        async with self.begin() as db:
             return await db.scalar(sa.select(_meta.c.value).where(_meta.c.name == name))
 
     async def put_meta(self, name: str, value: str) -> None:
         """Keep a value under a name, in the place of an earlier one."""
-        async with self._engine.begin() as db:
+        async with self.begin() as db:
             await _put(db, _meta, {"name": name, "value": value}, "name")
 
     async def facts(self) -> dict[str, tuple[Kept, dt.datetime]]:
         """Everything the upstreams last gave, by address, with the instant of the answer."""
-        async with self._engine.begin() as db:
+        async with self.begin() as db:
             rows = (await db.execute(sa.select(_facts))).all()
         return {
             row.url: (
@@ -175,7 +182,7 @@ class Store:
     async def put_facts(self, rows: Sequence[tuple[str, str, Kept | None, dt.datetime]]) -> None:
         """Keep what upstreams gave: address, name of the fact, documents (None: as before, but
         still true), instant."""
-        async with self._engine.begin() as db:
+        async with self.begin() as db:
             for url, name, kept, at in rows:
                 if kept is None:
                     await db.execute(
@@ -209,7 +216,7 @@ class Store:
             .where(_notes.c.number.in_(newest), _notes.c.body.is_not(None))
             .order_by(_notes.c.number)
         )
-        async with self._engine.begin() as db:
+        async with self.begin() as db:
             return tuple(map(_note, (await db.execute(query)).all()))
 
     async def note(self, team: str, kind: str, subject: str) -> Note | None:
@@ -220,13 +227,13 @@ class Store:
             .order_by(_notes.c.number.desc())
             .limit(1)
         )
-        async with self._engine.begin() as db:
+        async with self.begin() as db:
             row = (await db.execute(query)).one_or_none()
         return None if row is None or row.body is None else _note(row)
 
     async def add_notes(self, team: str, notes: Iterable[Note]) -> None:
         """Keep these notes; all of them or none."""
-        async with self._engine.begin() as db:
+        async with self.begin() as db:
             for note in notes:
                 await db.execute(
                     sa.insert(_notes).values(
