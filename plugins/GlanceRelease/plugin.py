@@ -113,6 +113,17 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
             if not loop.stop(THREAD_SECONDS):
                 supybot_log.error("GlanceRelease: its thread does not end")
 
+    # Limnoria puts a logger in the place of an attribute called "log", which is a command of ours,
+    # so commands are looked up in the table and on the class.
+
+    def isCommandMethod(self, name: str) -> bool:  # noqa: N802  Limnoria's name
+        """Whether it is a row of the table; Limnoria asks for every word that might be one."""
+        return name in COMMANDS
+
+    def getCommandMethod(self, command: list[str]) -> Any:  # noqa: N802
+        """The method of a row, also when it is addressed as "glancerelease log"."""
+        return getattr(type(self), command[-1]).__get__(self)
+
     # -- answers ------------------------------------------------------------------------------
 
     def answer_command(self, irc: Any, msg: Any, command: Command, words: str) -> None:

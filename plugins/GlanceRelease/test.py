@@ -41,6 +41,12 @@ class GlanceReleaseTestCase(ChannelPluginTestCase):  # type: ignore[misc]
         self.addCleanup(named.stop)
         super().setUp()
 
+    def testEveryRowOfTheTableIsACommand(self) -> None:
+        self.assertResponse("glancerelease log", "Nothing was said unasked yet.")
+        listed = self.getMsg("list GlanceRelease").args[1]
+        for name in COMMANDS:
+            self.assertIn(name, listed)
+
     def testDeadlines(self) -> None:
         self.assertRegexp("deadlines", r"R-\d+|R\+\d+|released|past")
 

@@ -139,7 +139,9 @@ class Refresher:
             finally:
                 watch.asking = False
 
-        await asyncio.gather(*map(one, due))
+        always = [watch for watch in due if _is_always_there(watch.source)]
+        await asyncio.gather(*map(one, always))
+        await asyncio.gather(*(one(w) for w in due if not _is_always_there(w.source)))
         self._troubles.tell(
             (one.source.upstream, one.source.key.name, one.trouble, one.source.url) for one in due
         )
@@ -157,6 +159,8 @@ class Refresher:
         source = watch.source
         try:
             fresh = await source.fetch(self._http, watch.kept, now)
+            if fresh.bodies[:1] == (None,) and self._nothing_is_there(source.upstream):
+                raise Trouble("404, as for all that is always there")
             value = watch.fact.value if fresh == watch.kept else source.read(fresh)
         except Trouble as trouble:
             self._failed(watch, now, str(trouble), dt.timedelta(seconds=trouble.retry_after))
@@ -202,6 +206,15 @@ class Refresher:
         self._asked[name] = real_now
         return await self._ask([watch], now, real_now)
 
+    def _nothing_is_there(self, upstream: str) -> bool:
+        """Whether the lists that an upstream always has were not had either: then its 404s are
+        a wrong address or a broken proxy, and no news of a single file."""
+        return any(
+            watch.fact.problem
+            for watch in self._watches.values()
+            if watch.source.upstream == upstream and _is_always_there(watch.source)
+        )
+
     def give_up(self, trouble: str) -> None:
         """Say of every fact that was not had in this run why it is old."""
         for watch in self._watches.values():
@@ -218,3 +231,8 @@ class Refresher:
         watch.silent_until = now + min(silence, LONGEST_SILENCE)
         watch.next_poll = max(now + pause, watch.silent_until)
         watch.fact = replace(watch.fact, problem=trouble, url=watch.source.url)
+
+
+def _is_always_there(source: Source[Any]) -> bool:
+    """Whether a 404 of it is a trouble; such sources are asked before the others."""
+    return bool(getattr(source, "always", False))
