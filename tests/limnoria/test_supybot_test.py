@@ -19,4 +19,4 @@ def test_supybot_test_runs_the_plugins_cases(tmp_path: Path) -> None:
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    assert "Ran 7 tests" in done.stderr
+    assert "Ran 8 tests" in done.stderr

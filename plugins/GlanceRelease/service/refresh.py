@@ -209,11 +209,12 @@ class Refresher:
     def _nothing_is_there(self, upstream: str) -> bool:
         """Whether the lists that an upstream always has were not had either: then its 404s are
         a wrong address or a broken proxy, and no news of a single file."""
-        return any(
-            watch.fact.problem
+        lists = [
+            watch.fact
             for watch in self._watches.values()
             if watch.source.upstream == upstream and _is_always_there(watch.source)
-        )
+        ]
+        return bool(lists) and all(fact.problem for fact in lists)
 
     def give_up(self, trouble: str) -> None:
         """Say of every fact that was not had in this run why it is old."""
