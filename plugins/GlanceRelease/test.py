@@ -45,7 +45,7 @@ class GlanceReleaseTestCase(ChannelPluginTestCase):  # type: ignore[misc]
         self.assertResponse("glancerelease log", "Nothing was said unasked yet.")
         listed = self.getMsg("list GlanceRelease").args[1]
         for name in COMMANDS:
-            self.assertIn(name, listed)
+            assert name in listed
 
     def testDeadlines(self) -> None:
         self.assertRegexp("deadlines", r"R-\d+|R\+\d+|released|past")

@@ -165,18 +165,17 @@ def _of_milestone(releases: Iterable[Release], number: int) -> Release | None:
 def _library(
     calendar: Calendar, deadline: Deadline, shape: Deliverable, releases: tuple[Release, ...]
 ) -> Work:
+    """What a milestone or a final release asks of a library. At milestone 3 its final release is
+    due already, or on the same day: no other is wanted beside it."""
     name = repository_of(shape)
-    if deadline.kind in (Kind.FINAL_LIBRARIES, Kind.FINAL_CLIENT_LIBRARIES):
-        if not asks_for(deadline.kind, shape):
-            return Work()
+    if not asks_for(deadline.kind, shape):
+        return Work()
+    if deadline.kind in (Kind.FINAL_LIBRARIES, Kind.FINAL_CLIENT_LIBRARIES, Kind.MILESTONE_3):
         cut = f"stable/{calendar.series.branch_id}"
         what = f"{LAST}{name} of {calendar.series.name}, for {cut}"
         before = calendar.day(Kind.MILESTONE_2)
         return _since(releases, before, name, what)
-    number = _MILESTONES.get(deadline.kind)
-    if number is None:
-        return Work()
-    before = calendar.day(_previous(number)) if number > 1 else None
+    before = calendar.day(Kind.MILESTONE_1) if deadline.kind is Kind.MILESTONE_2 else None
     return _since(releases, before, name, f"{ONE}{name}")
 
 
@@ -216,10 +215,6 @@ def _since(releases: tuple[Release, ...], before: dt.date | None, name: str, wha
         if last.tagged >= end_of(before)
         else Work(left=(what,))
     )
-
-
-def _previous(number: int) -> Kind:
-    return {2: Kind.MILESTONE_1, 3: Kind.MILESTONE_2}[number]
 
 
 def _next_major(snapshot: Snapshot, calendar: Calendar, name: str) -> int | None:
