@@ -210,8 +210,8 @@ def test_a_rehearsal_prints_each_line_with_its_time(config: Path) -> None:
         "time": "2026-12-17T10:00:00Z",
         "target": "#openstack-glance",
         "rule": "reminder",
-        "text": "Indri-2 milestone: Thu 2027-01-14, R-10, in 28 days. No day is planned yet: plan m2 "
-        "DAY, Mon 2027-01-11 to Thu 2027-01-14. To do: glance 34.0.0.0b2. "
+        "text": "Indri-2 milestone: Thu 2027-01-14, R-10, in 28 days. No day is planned yet: plan "
+        "m2 DAY, Mon 2027-01-11 to Thu 2027-01-14. To do: glance 34.0.0.0b2. "
         "https://releases.openstack.org/indri/schedule.html#i-2",
         "days": ["2027-01-14"],
     }

@@ -75,8 +75,8 @@ def test_rc1_was_due_and_is_not_there() -> None:
     now = at("2026-09-14T12:00:00")
     assert said(hibiscus("2026-09-01T12:00:00"), "freeze glance", now)[0] == (
         "glance master: feature-freeze. RC1 was due Thu 2026-09-10, not in the file as of "
-        "2026-09-14 12:00 UTC; milestone 3 has passed: no features without an exception, soft string freeze, "
-        "requirements freeze."
+        "2026-09-14 12:00 UTC; milestone 3 has passed: no features without an exception, soft "
+        "string freeze, requirements freeze."
     )
 
 

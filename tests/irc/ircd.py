@@ -93,9 +93,7 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes], seconds: float = 
 
 
 @contextmanager
-def hybrid(
-    limits: dict[str, str] | None = None, port: int = 0, more: str = ""
-) -> Iterator[Server]:
+def hybrid(limits: dict[str, str] | None = None, port: int = 0, more: str = "") -> Iterator[Server]:
     """ircd-hybrid with these limits, REALISTIC unless told, on a free port unless told, with
     `more` lines of configuration; it refuses to run as root."""
     port = port or free_port()

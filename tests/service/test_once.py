@@ -24,7 +24,8 @@ from .doors import DAY, HOUR, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
 
 NAME = re.compile(r"(\(perhaps a repeat\) )?(d\d+v\d+) at")
 STEPS = st.one_of(
-    st.tuples(st.just("tick"), st.integers(0, 90)),
+    st.tuples(st.just("tick"), st.integers(0, 20)),
+    st.tuples(st.just("tick"), st.integers(20, 120)),
     st.tuples(st.just("back"), st.integers(1, 300)),
     st.tuples(st.just("refuse"), st.integers(1, 3)),
     st.tuples(st.just("lose"), st.integers(1, 2)),
@@ -89,8 +90,8 @@ class Story:
             await self.tick(31 * MINUTE)
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(STEPS, max_size=40))
+@settings(max_examples=80, deadline=None)
+@given(st.lists(STEPS, min_size=6, max_size=40))
 def test_each_notice_is_said_at_least_once_and_twice_only_with_the_mark(
     steps: list[tuple[str, int]],
 ) -> None:
