@@ -67,6 +67,8 @@ class IrcDoor:
             self._waiting.pop(token, None)
 
     def _send(self, target: str, text: str, token: str) -> None:
+        if token not in self._waiting:
+            return  # given up meanwhile, and to be tried again
         irc = self._irc(target)
         if irc is None or not self.ready(target):
             self._settle(token, Outcome("refused", "not in the channel"))
@@ -97,13 +99,21 @@ class IrcDoor:
                 return
 
     def lost(self) -> None:
-        """The connection is gone, and with it the channels and the receipts."""
+        """A connection is gone, and with it its channels and receipts; other networks' stay."""
+        for places in (self._joined, self._heard):
+            for name, irc in list(places.items()):
+                if not getattr(irc.driver, "connected", False):
+                    places.pop(name, None)
+        for token, (target, _) in list(self._waiting.items()):
+            if self._irc(target) is None:
+                self._settle(token, Outcome("unsure", "the connection was lost"))
+
+    def close(self) -> None:
+        """Nothing more is said or heard."""
         self._joined.clear()
         self._heard.clear()
         for token in list(self._waiting):
-            self._settle(token, Outcome("unsure", "the connection was lost"))
-
-    close = lost
+            self._settle(token, Outcome("unsure", "the bot stopped"))
 
     def _settle(self, token: str, outcome: Outcome) -> None:
         _, receipt = self._waiting.get(token, ("", None))
