@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -17,16 +16,12 @@ from apscheduler.triggers.base import BaseTrigger
 from . import commands, duties
 from .clock import Clock, RunningClock
 from .commands import Ask, Lookup, Reply
-from .domain.builds import NIGHTS
-from .domain.calendar import series_near
 from .domain.doc import Doc, doc
 from .domain.note import Note
 from .domain.priority import priorities_in
 from .domain.released import with_days_seen
-from .domain.scope import scope_of
-from .domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
+from .domain.snapshot import Snapshot
 from .domain.team import Team
-from .duties.job_verdicts import watched
 from .duties.minutes import Spoken, listen, session_of
 from .lookups import ANSWER_SECONDS, changed_answer, look_up
 from .service.outbox import Door
@@ -34,16 +29,10 @@ from .service.refresh import Refresher
 from .service.speaker import Speaker, logged
 from .service.store import Store
 from .settings import Settings
-from .sources import opendev
 from .sources.bundled import load_bundled
-from .sources.constant import constant
 from .sources.http import Http
 from .sources.priority_changes import PriorityChangesSource, queries_of
-from .sources.source import Source
-from .sources.team_changes import TeamChangesSource
-from .sources.zuul_facts import zuul_facts
-
-log = logging.getLogger(__name__)
+from .sources.wanted import wanted_sources
 
 duties.load()
 
@@ -121,7 +110,7 @@ class App:
         """
         store = await Store.open(self.settings.database_url)
         self._stack.push_async_callback(store.close)
-        http = await self._stack.enter_async_context(Http(user_agent(self.settings)))
+        http = await self._stack.enter_async_context(Http(self.settings.user_agent))
         refresher = Refresher(http, store)
         self._parts = Parts(http, store, refresher, Speaker(store, self.clock, self.door))
         await refresher.start(load_bundled().facts)
@@ -307,47 +296,3 @@ class App:
                 news += told.posted + told.said
             await self._take_snapshots(only_memory=not news)
             self.last_tick = self.clock.now()
-
-
-def user_agent(settings: Settings) -> str:
-    """How the bot names itself to upstreams, with where to complain."""
-    from . import __version__
-
-    return f"limnoria-glancerelease/{__version__} (contact: {settings.bot.contact})"
-
-
-def wanted_sources(
-    settings: Settings,
-    facts: Mapping[str, Fetched[Any]],
-    now: dt.datetime,
-    more_series: Iterable[str] = (),
-) -> list[Source[Any]]:
-    """What is to be read for these teams: each shared file once, for the cycle that runs at
-    `now`, the one before and the one after, and any series asked for by name."""
-    base = settings.bot.upstreams.opendev.rstrip("/")
-    every = dt.timedelta(minutes=settings.bot.poll_minutes)
-    names = sorted({name for team in settings.teams.values() for name in team.deliverables})
-    series = facts.get(SERIES.name, Fetched()).value or ()
-    kept = {one.name: facts.get(schedule_of(one.name).name, Fetched()).value for one in series}
-    schedules = {name: schedule for name, schedule in kept.items() if schedule is not None}
-    near = series_near(series, schedules, now)
-    read = list(dict.fromkeys([*near.names, *more_series]))
-    teams = settings.teams.values()
-    scopes = tuple(scope_of(Snapshot(team, facts), now) for team in teams)
-    return [
-        opendev.series_status(base, every),
-        opendev.governance(base, every * 4),
-        *opendev.files_of_series(base, read, names, every),
-        TeamChangesSource(settings.bot.upstreams.gerrit.rstrip("/"), scopes),
-        *(
-            constant(base, team.name, team.proposals.constant, every)
-            for team in teams
-            if team.proposals.constant
-        ),
-        *zuul_facts(
-            settings.bot.upstreams.zuul,
-            settings.bot.upstreams.gerrit,
-            [(team.jobs, watched(Snapshot(team, facts), now)) for team in teams],
-            facts.get(NIGHTS.name, Fetched()).value,
-        ),
-    ]

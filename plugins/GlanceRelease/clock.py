@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -41,6 +42,27 @@ class RunningClock:
     def seconds_until(self, instant: dt.datetime) -> float:
         """Real seconds until this clock shows the instant, never negative."""
         return max(0.0, (instant - self.now()).total_seconds() / self._speed)
+
+
+def clock_of(environment: Mapping[str, str]) -> RunningClock:
+    """The machine's clock, or the rehearsal's: GLANCE_RELEASE_NOW is the ISO instant at which it
+    starts (UTC where it has no zone), GLANCE_RELEASE_SPEED how many times as fast it runs.
+    ValueError names the variable that can't be understood."""
+    start = environment.get("GLANCE_RELEASE_NOW")
+    speed = environment.get("GLANCE_RELEASE_SPEED") or "1"
+    try:
+        instant = dt.datetime.fromisoformat(start) if start else None
+    except ValueError:
+        raise ValueError(f"GLANCE_RELEASE_NOW: {start!r} is no ISO instant") from None
+    try:
+        pace = float(speed)
+    except ValueError:
+        raise ValueError(f"GLANCE_RELEASE_SPEED: {speed!r} is no number") from None
+    if not 0 < pace < float("inf"):
+        raise ValueError(f"GLANCE_RELEASE_SPEED: {speed!r} is no speed")
+    if instant is not None and instant.tzinfo is None:
+        instant = instant.replace(tzinfo=dt.UTC)
+    return RunningClock(instant and instant.astimezone(dt.UTC), pace)
 
 
 class SteppedClock:

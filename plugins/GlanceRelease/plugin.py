@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import atexit
 import dataclasses
-import datetime as dt
 import os
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +22,7 @@ from supybot.commands import optional, wrap
 from . import config, logs  # noqa: F401  config registers the values
 from . import settings as settings_file
 from .app import App
-from .clock import RunningClock
+from .clock import Clock, clock_of
 from .commands import COMMANDS, Ask, Command, Reply, reply
 from .domain.doc import Doc
 from .domain.meetbot import hear
@@ -31,7 +30,7 @@ from .domain.people import Asker
 from .door import IrcDoor, in_limnoria
 from .duties.minutes import Spoken
 from .identity import WHOIS_REPLIES, Identities
-from .render.irc import line_text, render
+from .render.irc import plain, render
 from .service.loop import LoopThread
 from .settings import BadConfiguration, Settings
 from .watchdog import KEPT_OUT, Watchdog
@@ -53,11 +52,11 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         self._identities = Identities(self._then)
         self._loop: LoopThread | None = None
         logs.attach()
-        settings = _settings(self.registryValue("configuration"))
+        settings, clock = _settings(self.registryValue("configuration")), _clock()
         self._watchdog = Watchdog(self.registryValue("welcomeSeconds"))
         self._loop = LoopThread("GlanceRelease")
         try:
-            self.app = App(settings, clock_from(os.environ), self._door)
+            self.app = App(settings, clock, self._door)
             self.app.speaking = lambda: self.registryValue("speak")
             self._loop.submit(self.app.start()).result(START_SECONDS)
             self._open_page()
@@ -244,15 +243,6 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         self._door.lost()
 
 
-def clock_from(environment: Any) -> RunningClock:
-    """The machine's clock, or the rehearsal's that GLANCE_RELEASE_NOW and _SPEED ask for."""
-    start = environment.get("GLANCE_RELEASE_NOW")
-    speed = float(environment.get("GLANCE_RELEASE_SPEED") or 1)
-    return RunningClock(
-        dt.datetime.fromisoformat(start).astimezone(dt.UTC) if start else None, speed
-    )
-
-
 def _settings(folder: str) -> Settings:
     """The configuration; what is wrong with it is logged line by line, and once."""
     try:
@@ -263,6 +253,13 @@ def _settings(folder: str) -> Settings:
         raise callbacks.Error(
             "Failed to load GlanceRelease: its configuration can't be used; the log says why"
         ) from None
+
+
+def _clock() -> Clock:
+    try:
+        return clock_of(os.environ)
+    except ValueError as error:
+        raise callbacks.Error(f"Failed to load GlanceRelease: {error}") from None
 
 
 def _method(command: Command) -> Any:
@@ -279,20 +276,13 @@ def _method(command: Command) -> Any:
 def _refusal(number: str) -> Any:
     def refusal(self: GlanceRelease, irc: Any, msg: Any) -> None:
         where = msg.args[1] if len(msg.args) > 1 else ""
-        self._door.refused(where, f"{number} {line_text_of(msg)}")
+        self._door.refused(where, f"{number} {plain(msg.args[-1])}")
         if number in KEPT_OUT:
             self._watchdog.kept_out(irc.network, where)
 
     refusal.__name__ = f"do{number}"
     refusal.__doc__ = f"The server refused a line, or the way into a channel, with {number}."
     return refusal
-
-
-def line_text_of(msg: Any) -> str:
-    """A server's words as plain text."""
-    from .domain.doc import line
-
-    return line_text(line(msg.args[-1]))
 
 
 def _whois(number: str) -> Any:

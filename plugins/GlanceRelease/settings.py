@@ -86,6 +86,13 @@ class Settings:
         """The team that answers in a channel of no team."""
         return self.teams[self.bot.default_team]
 
+    @property
+    def user_agent(self) -> str:
+        """How the bot names itself to upstreams, with where to complain."""
+        from . import __version__
+
+        return f"limnoria-glancerelease/{__version__} (contact: {self.bot.contact})"
+
     def team_of(self, channel: str | None) -> Team:
         """The team whose channel it is; in private and elsewhere the default team."""
         wanted = (channel or "").lower()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from .. import commands
-from ..app import user_agent
 from ..commands import COMMANDS, SCHEDULES, Ask
 from ..lookups import look_up
 from ..render.irc import render
@@ -33,7 +32,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     for line in render(reply.doc, private=reply.private):
         print(line)
     if reply.lookup is not None:
-        async with Http(user_agent(settings)) as http:
+        async with Http(settings.user_agent) as http:
             found = await look_up(http, settings, snapshot, reply.lookup, now_of(options))
         for line in render(found, private=reply.private):
             print(line)

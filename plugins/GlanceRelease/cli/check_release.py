@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..app import user_agent
 from ..commands import UserError
 from ..domain.model import Deliverable, Series
 from ..domain.proposal import FileChange, GerritFacts, ProposedFile, Report
@@ -53,7 +52,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     snapshot = await gather(settings, options, _series_of(files))
     rows: list[dict[str, Any]] = []
     failed = False
-    async with Http(user_agent(settings)) as http:
+    async with Http(settings.user_agent) as http:
         for path in named:
             base = settings.bot.upstreams.gerrit.rstrip("/")
             report = await _report(http, base, snapshot, path, options)

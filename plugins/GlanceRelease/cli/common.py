@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..app import user_agent, wanted_sources
 from ..clock import RunningClock
 from ..commands import UPSTREAMS
 from ..domain.calendar import find_series
@@ -29,6 +28,7 @@ from ..sources.http import Http
 from ..sources.release_days import parse_released
 from ..sources.source import Source
 from ..sources.strict_yaml import Unreadable
+from ..sources.wanted import wanted_sources
 
 FETCH_SECONDS = 5.0
 
@@ -117,7 +117,7 @@ async def gather(
         store = await Store.in_memory()
     team = settings.teams[options.team] if options.team else settings.default_team
     try:
-        async with Http(user_agent(settings), timeout_seconds=FETCH_SECONDS) as http:
+        async with Http(settings.user_agent, timeout_seconds=FETCH_SECONDS) as http:
             refresher = Refresher(http, store, believe_at_once=True)
             await refresher.start(load_bundled().facts)
             refresher.watch(_wanted(refresher, settings, now, series, upstreams))

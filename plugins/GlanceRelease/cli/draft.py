@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import sys
 
-from ..app import user_agent
 from ..commands import UserError
 from ..duties.drafts import KINDS, commands_for, draft, plan_of, previous_file, read_order
 from ..duties.proposal_check import finding_words, summary
@@ -34,7 +33,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     try:
         order = read_order(snapshot, f"{options.deliverable} {options.kind} {options.sha}")
         plan = plan_of(snapshot, order, now)
-        async with Http(user_agent(settings)) as http, asyncio.timeout(SECONDS):
+        async with Http(settings.user_agent) as http, asyncio.timeout(SECONDS):
             head = await look_up_head(
                 http, places.gerrit.rstrip("/"), places.opendev.rstrip("/"), plan.path,
                 plan.repositories, plan.branch, order.sha,
