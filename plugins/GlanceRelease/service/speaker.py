@@ -17,6 +17,7 @@ from ..clock import Clock
 from ..commands import RULES
 from ..domain.acknowledged import is_dealt_with
 from ..domain.lead import is_day_off
+from ..domain.note import Note
 from ..domain.notice import Notice
 from ..domain.people import names_of
 from ..domain.snapshot import Snapshot
@@ -54,6 +55,7 @@ class Speaker:
         self._clock = clock
         self._door = door
         self._memory: dict[str, dict[str, str]] = {}
+        self._notes: dict[str, tuple[int, tuple[Note, ...]]] = {}
 
     async def start(self, teams: Iterable[str]) -> None:
         """Take over what an earlier process remembered; the first one notes when it was born,
@@ -105,7 +107,7 @@ class Speaker:
         rules = RULES.values()
 
         async def muted() -> Collection[str]:
-            notes = await self._store.notes(snapshot.team.name)
+            notes = await self._notes_of(snapshot.team.name)
             return replace(snapshot, notes=notes).muted(self._clock.now())
 
         return House(
@@ -117,6 +119,14 @@ class Speaker:
             lines_a_day=reminders.lines_a_day,
             names=names_of(snapshot),
         )
+
+    async def _notes_of(self, team: str) -> tuple[Note, ...]:
+        """The team's notes as they are on disk, read again after each that is added."""
+        read = self._notes.get(team)
+        added = self._store.notes_added
+        if read is None or read[0] != added:
+            read = self._notes[team] = (added, await self._store.notes(team))
+        return read[1]
 
     async def _keep(self, snapshot: Snapshot, now: dt.datetime) -> None:
         for row in RULES.values():

@@ -103,6 +103,7 @@ class Store:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         alone = isinstance(engine.pool, StaticPool)
+        self.notes_added = 0  # by this process: who holds a reading of them knows when it is old
         self._turn: Any = asyncio.Lock() if alone else contextlib.nullcontext()
 
     @classmethod
@@ -245,6 +246,7 @@ class Store:
                         body=None if note.body is None else json.dumps(dict(note.body)),
                     )
                 )
+        self.notes_added += 1
 
 
 def _note(row: Any) -> Note:
