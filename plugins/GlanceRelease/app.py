@@ -37,6 +37,7 @@ from .sources.wanted import wanted_sources
 duties.load()
 
 LOOKING_AFTER_SECONDS = 1.0
+GRACE_SECONDS = 0.3
 TICK = dt.timedelta(minutes=1)
 LONGEST_SILENCE = 3 * TICK
 
@@ -146,10 +147,11 @@ class App:
 
     async def stop(self) -> None:
         """Stop beating and close everything; what was said is on disk already."""
-        for job in self._jobs:
-            job.cancel()
-        if self._jobs:
-            await asyncio.wait(self._jobs)
+        if self._jobs:  # what only writes is done in a moment; what is left waits for an upstream
+            _, waiting = await asyncio.wait(self._jobs, timeout=GRACE_SECONDS)
+            for job in waiting:
+                job.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
         await self._stack.aclose()
