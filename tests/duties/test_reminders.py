@@ -27,7 +27,7 @@ TODO = (
     f"{PAGE}#i-2"
 )
 FREEZE = (
-    "Indri-3 milestone, Final release for client libraries, Feature freeze, Soft StringFreeze, "
+    "Indri-3 milestone, Feature freeze, Final release for client libraries, Soft StringFreeze, "
     "Requirements freeze"
 )
 

@@ -25,12 +25,12 @@ def nag_of(key: str) -> str:
 
 def is_dealt_with(snapshot: Snapshot, notice: Notice) -> bool:
     """Whether it nags of what its reader, or one of those who propose releases, has dealt with."""
-    nag = nag_of(notice.key)
+    acks = {note.subject for note in snapshot.notes if note.kind == KIND}
+    nag = nag_of(notice.key) if acks else ""
     if not nag:
         return False
     people = (*(one.nick for one in proposers(snapshot)), notice.target)
-    wanted = {subject_of(nick, nag) for nick in people}
-    return any(note.kind == KIND and note.subject in wanted for note in snapshot.notes)
+    return not acks.isdisjoint(subject_of(nick, nag) for nick in people)
 
 
 def subject_of(nick: str, nag: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from .snapshot import GOVERNANCE, Snapshot
 from .team import Member
@@ -154,6 +155,7 @@ def _either(parts: list[str]) -> str:
     return " or ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
 
 
+@lru_cache(maxsize=1024)
 def fold(nick: str) -> str:
     """A nick or account for comparing. ASCII alone: where a network thinks "{" and "[" one, its
     users may not pass for each other here."""

@@ -40,9 +40,9 @@ class Reminders:
     hour: dt.time = dt.time(10)
     full: tuple[str, ...] = ("milestone 1", "milestone 2", "milestone 3", "rc1", "release")
     short: tuple[str, ...] = (
+        "feature freeze",
         "final-lib",
         "final-clientlib",
-        "feature freeze",
         "soft-sf",
         "requirements freeze",
         "hard-sf",

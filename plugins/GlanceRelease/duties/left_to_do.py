@@ -171,8 +171,7 @@ def _library(
     if not asks_for(deadline.kind, shape):
         return Work()
     if deadline.kind in (Kind.FINAL_LIBRARIES, Kind.FINAL_CLIENT_LIBRARIES, Kind.MILESTONE_3):
-        cut = f"stable/{calendar.series.branch_id}"
-        what = f"{LAST}{name} of {calendar.series.name}, for {cut}"
+        what = f"{LAST}{name} of {calendar.series.name}"
         before = calendar.day(Kind.MILESTONE_2)
         return _since(releases, before, name, what)
     before = calendar.day(Kind.MILESTONE_1) if deadline.kind is Kind.MILESTONE_2 else None

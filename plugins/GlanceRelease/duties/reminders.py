@@ -207,20 +207,32 @@ class Words:
     group: tuple[Deadline, ...]
 
     def __call__(self, now: dt.datetime) -> Doc:
-        one = self.group[0]
         work = work_of_day(self.snapshot, self.calendar, self.group, now)
-        when = format_deadline(one.day, now, one.week)
-        head = f"{names_of(self.group)}: {when}"
-        if one.day == utc_day(now):
-            head = f"Today, {head.removesuffix(', today')}, until the end of the day (UTC)"
-        slow = gate_remark(self.snapshot, now, one.day)
-        gate = f"{slow[:1].upper()}{slow[1:]}. " if slow else ""
         plan = plan_remark(self.snapshot, self.calendar, self.group, now)
-        link = Link("schedule", link_to(self.calendar, one))
-        text = f"{head}. {plan}{_work(work)}{gate}"
-        if len(f"{text}{link.url}".encode()) > MAX_BYTES:
-            text = f"{head}. {plan}{_work(in_few_words(work))}{gate}"
-        return doc(line(text, link))
+        slow = gate_remark(self.snapshot, now, self.group[0].day)
+        gate = f"{slow[:1].upper()}{slow[1:]}. " if slow else ""
+        few = in_few_words(work)
+        link = Link("schedule", link_to(self.calendar, self.group[0]))
+        texts = (  # the first that leaves room for its link
+            f"{self._head(names_of(self.group), now)}. {plan}{_work(work)}{gate}",
+            f"{self._head(names_of(self.group), now)}. {plan}{_work(few)}{gate}",
+            f"{self._head(self._fewer_names(), now)}. {plan}{_work(few)}{gate}",
+            f"{self._head(self._fewer_names(), now)}. {_work(few)}",
+        )
+        fitting = (one for one in texts if len(f"{one}{link.url}".encode()) <= MAX_BYTES)
+        return doc(line(next(fitting, texts[-1]), link))
+
+    def _head(self, names: str, now: dt.datetime) -> str:
+        one = self.group[0]
+        head = f"{names}: {format_deadline(one.day, now, one.week)}"
+        if one.day == utc_day(now):
+            return f"Today, {head.removesuffix(', today')}, until the end of the day (UTC)"
+        return head
+
+    def _fewer_names(self) -> str:
+        """The weightiest of the day's deadlines, and how many more there are."""
+        names = names_of(self.group[:2])
+        return f"{names} and {len(self.group) - 2} more" if len(self.group) > 2 else names
 
 
 def is_fulfilled(

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import datetime as dt
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import StaticPool
 
 from ..domain.note import Note
 from ..sources.source import Kept
 from .engine import AsyncConnection, AsyncEngine, create_async_engine, insert_into
+from .memory import MemoryConnection, MemoryEngine
+
+Connection = AsyncConnection | MemoryConnection
 
 _metadata = sa.MetaData()
 
@@ -100,24 +100,21 @@ def instant(stored: str) -> dt.datetime:
 class Store:
     """One database, SQLite or PostgreSQL; a method is a transaction, on disk when it returns."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine | MemoryEngine) -> None:
         self._engine = engine
-        alone = isinstance(engine.pool, StaticPool)
         self.notes_added = 0  # by this process: who holds a reading of them knows when it is old
-        self._turn: Any = asyncio.Lock() if alone else contextlib.nullcontext()
 
     @classmethod
     async def open(cls, url: str) -> Store:
         """Open the database, making file, folder and tables where they are not there."""
         where = make_url(url)
-        options: dict[str, Any] = {}
-        if where.get_backend_name() == "sqlite":
-            if where.database in (None, "", ":memory:"):
-                options["poolclass"] = StaticPool
-            else:
-                Path(str(where.database)).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(where, **options)
-        if where.get_backend_name() == "sqlite":
+        is_file = where.get_backend_name() == "sqlite"
+        if is_file and where.database in (None, "", ":memory:"):
+            return await cls.in_memory()
+        if is_file:
+            Path(str(where.database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(where)
+        if is_file:
             sa.event.listen(engine.sync_engine, "connect", _careful_sqlite)
         store = cls(engine)
         try:
@@ -130,18 +127,17 @@ class Store:
     @classmethod
     async def in_memory(cls) -> Store:
         """A database that is gone with the process: for rehearsals and one-shot commands."""
-        return await cls.open("sqlite+aiosqlite:///:memory:")
+        store = cls(MemoryEngine())
+        await store._migrate()
+        return store
 
     async def close(self) -> None:
         """Give all connections back."""
         await self._engine.dispose()
 
-    @contextlib.asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction. A database in memory is one connection, so there one waits for the
-        other: what one gives back would undo what another has not yet committed."""
-        async with self._turn, self._engine.begin() as db:
-            yield db
+    def begin(self) -> Any:
+        """A transaction: an asynchronous context with a connection."""
+        return self._engine.begin()
 
     async def _migrate(self) -> None:
         async with self.begin() as db:
@@ -155,7 +151,10 @@ class Store:
     async def meta(self, name: str) -> str | None:
         """A value by its name; None where it was never put."""
         async with self.begin() as db:
-            return await db.scalar(sa.select(_meta.c.value).where(_meta.c.name == name))
+            value: str | None = await db.scalar(
+                sa.select(_meta.c.value).where(_meta.c.name == name)
+            )
+            return value
 
     async def put_meta(self, name: str, value: str) -> None:
         """Keep a value under a name, in the place of an earlier one."""
@@ -254,7 +253,9 @@ def _note(row: Any) -> Note:
     return Note(row.kind, row.subject, body, row.who, instant(row.at), row.number)
 
 
-async def _put(db: AsyncConnection, table: sa.Table, values: dict[str, Any], key: str) -> None:
+async def _put(
+    db: AsyncConnection | MemoryConnection, table: sa.Table, values: dict[str, Any], key: str
+) -> None:
     """Insert, or replace the row of the same key: both databases speak ON CONFLICT."""
     rest = {name: value for name, value in values.items() if name != key}
     entry = insert_into(db, table).values(**values)
