@@ -53,11 +53,11 @@ def meeting(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 
 @command("agenda", "", "the release part of the next meeting's agenda, to paste", "agenda")
 def agenda(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
-    """One line with the link to the snippet; in private, or where there is no page, itself."""
+    """One line with the link to the snippet; where there is no page, itself, in private."""
     text = agenda_lines(snapshot, now)
     if snapshot.page:
         return reply(f"{_agenda_at(snapshot)}.", details=text)
-    return reply(*text[:LINES], details=text[LINES:])
+    return reply(*text, private=True)
 
 
 @command("report", "", "what the release liaison reports at the weekly meeting", "report")

@@ -84,14 +84,16 @@ def unreleased(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     answer is the last poll's; Gerrit is asked at once for a newer one."""
     names = [find_deliverable(snapshot, ask.text)] if ask.text else snapshot.team.deliverables
     parts: list[str] = []
+    unknown: dict[str, list[str]] = {}
     details: list[Line] = []
     for name in names:
         left = left_over(snapshot, name, now)
         if left is None:
-            parts.append(f"{name}: not known{_why(snapshot, name, now)}")
+            unknown.setdefault(_why(snapshot, name, now), []).append(name)
             continue
         parts.append(f"{name} since {left.version}: {tally_words(left.tally)}")
         details.extend(_listed(left))
+    parts += [f"{', '.join(alike)}: not known{why}" for why, alike in unknown.items()]
     age = as_of(snapshot[GERRIT], now)
     lines: list[Line | str] = [*_packed(parts, f" {age}." if age else ".")]
     if ask.text and details:
