@@ -30,7 +30,7 @@ def freeze(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The state of every branch that is meant; without words, of all of the team's."""
     rows = select(snapshot, ask.text, now)
     rest = [row for row in rows if row.state in _AFTER_RELEASE]
-    active = [row for row in rows if row not in rest]
+    active = [row for row in rows if row.state not in _AFTER_RELEASE]
     one_only = len({row.deliverable for row in rows}) == 1
     if not active or ((one_only or not rest) and len(active) <= _LINES):
         lines = [_one(row, snapshot, now) for row in active]
@@ -41,8 +41,9 @@ def freeze(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     elif rest and len(lines) < _LINES:
         lines.append(_branches(rest))
     lines[0] += _age(lines, snapshot, now)
-    details = [_one(row, snapshot, now) for row in rows]
-    return reply(*lines, details=details if len(rows) > 1 else [])
+    if ask.channel is not None or len(rows) == 1:
+        return reply(*lines)
+    return reply(*lines, details=[_one(row, snapshot, now) for row in rows])
 
 
 def _age(lines: Sequence[str], snapshot: Snapshot, now: dt.datetime) -> str:

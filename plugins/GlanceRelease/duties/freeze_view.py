@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from packaging.version import InvalidVersion, Version
@@ -101,15 +102,21 @@ def shape_of(
     snapshot: Snapshot, calendar: Calendar | None, name: str, series: Series | None = None
 ) -> Deliverable | None:
     """The deliverable's type and model: from this series' file, else from the nearest one."""
-    wanted = [series.name] if series else []
-    if calendar is not None:
-        wanted += [one.name for one in (calendar.series, calendar.before, calendar.after) if one]
-    wanted += [one.name for one in snapshot[SERIES].value or ()]
-    for one in wanted:
-        file = snapshot[deliverable_of(one, name)].value
+    for one in _nearest(snapshot, calendar, series):
+        file = snapshot[deliverable_of(one.name, name)].value
         if file is not None:
             return file
     return None
+
+
+def _nearest(
+    snapshot: Snapshot, calendar: Calendar | None, series: Series | None
+) -> Iterator[Series]:
+    if series is not None:
+        yield series
+    if calendar is not None:
+        yield from filter(None, (calendar.series, calendar.before, calendar.after))
+    yield from snapshot[SERIES].value or ()
 
 
 def repository_of(shape: Deliverable) -> str:
