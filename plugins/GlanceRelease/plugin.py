@@ -38,7 +38,6 @@ from .watchdog import KEPT_OUT, Watchdog
 START_SECONDS = 20
 STOP_SECONDS = 1.0  # SIGTERM has two, for this and the thread's end
 THREAD_SECONDS = 0.5
-LOOKING_SECONDS = 1.0
 _REFUSALS = ("401", "403", "404", "411", "412", "415", "442", *KEPT_OUT)
 
 
@@ -52,7 +51,7 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         self._identities = Identities(self._then)
         self._loop: LoopThread | None = None
         logs.attach()
-        settings, clock = _settings(self.registryValue("configuration")), _clock()
+        settings, clock = _configured(self.registryValue("configuration"))
         self._watchdog = Watchdog(self.registryValue("welcomeSeconds"))
         self._loop = LoopThread("GlanceRelease")
         try:
@@ -243,21 +242,15 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         self._door.lost()
 
 
-def _settings(folder: str) -> Settings:
-    """The configuration; what is wrong with it is logged line by line, and once."""
+def _configured(folder: str) -> tuple[Settings, Clock]:
+    """The configuration and the clock; what is wrong is logged line by line, and once."""
     try:
-        return settings_file.load(settings_file.find_folder(folder or None))
+        return settings_file.load(settings_file.find_folder(folder or None)), clock_of(os.environ)
     except BadConfiguration as error:
         for problem in error.problems:
             supybot_log.error("GlanceRelease: %s", problem)
-        raise callbacks.Error(
-            "Failed to load GlanceRelease: its configuration can't be used; the log says why"
-        ) from None
-
-
-def _clock() -> Clock:
-    try:
-        return clock_of(os.environ)
+        wrong = "its configuration can't be used; the log says why"
+        raise callbacks.Error(f"Failed to load GlanceRelease: {wrong}") from None
     except ValueError as error:
         raise callbacks.Error(f"Failed to load GlanceRelease: {error}") from None
 

@@ -51,6 +51,11 @@ def test_what_is_open_lacking_unreleased_and_to_merge() -> None:
     assert found.facts["glance-store"] == "5.6.0"
 
 
+def test_where_gerrit_never_answered_no_table_says_nothing() -> None:
+    tables = part(facts(None)).tables
+    assert {table.empty for table in tables if not table.rows} == {"not known"}
+
+
 def test_an_approval_is_news_and_counts_no_more() -> None:
     yes = replace(OPEN, votes=(Vote("PTL-Approved", 1, "Zuul"),))
     before = part(facts(TeamChanges((Proposal(OPEN),))))

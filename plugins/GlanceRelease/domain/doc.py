@@ -46,27 +46,3 @@ def doc(*lines: Line | str, details: Iterable[Line | str] = ()) -> Doc:
 
 def _line(text: Line | str) -> Line:
     return text if isinstance(text, Line) else Line((text,))
-
-
-JsonSpan = str | list[str]
-JsonDoc = dict[str, list[list[JsonSpan]]]
-
-
-def to_json(message: Doc) -> JsonDoc:
-    """The message in plain lists, for the store; `from_json` is its inverse."""
-    return {"lines": _spans(message.lines), "details": _spans(message.details)}
-
-
-def from_json(stored: JsonDoc) -> Doc:
-    """The message that `to_json` stored."""
-    return Doc(_lines(stored["lines"]), _lines(stored.get("details", [])))
-
-
-def _spans(lines: Iterable[Line]) -> list[list[JsonSpan]]:
-    return [[s if isinstance(s, str) else [s.text, s.url] for s in row.spans] for row in lines]
-
-
-def _lines(rows: Iterable[list[JsonSpan]]) -> tuple[Line, ...]:
-    return tuple(
-        Line(tuple(s if isinstance(s, str) else Link(s[0], s[1]) for s in row)) for row in rows
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..domain.age import age_of
 from ..domain.doc import Link
@@ -39,16 +40,19 @@ def releases_part(snapshot: Snapshot, now: dt.datetime) -> Part:
     if not phrases:
         phrases = ["nothing is proposed"] if known else ["Gerrit has not answered yet"]
     head = f"{_TITLE}: "
+    tables: tuple[Table, ...] = (
+        _proposals_table(snapshot, proposals, now),
+        _chores_table(open_chores, now),
+        _unreleased_table(unreleased),
+    )
+    if known is None:  # an empty table may say "nothing" only where somebody looked
+        tables = tuple(replace(table, empty="not known") for table in tables)
     return Part(
         "releases",
         _TITLE,
         f"{head}{shortened(phrases, PART_BYTES - len(head))}",
         dict(_facts(snapshot, proposals, now)),
-        tables=(
-            _proposals_table(snapshot, proposals, now),
-            _chores_table(open_chores, now),
-            _unreleased_table(unreleased),
-        ),
+        tables=tables,
         age=age_of(snapshot[GERRIT], now),
         tiles=tuple(_tiles(snapshot, proposals, open_chores, now)) if known else (),
     )
