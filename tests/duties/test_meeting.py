@@ -199,6 +199,14 @@ def test_undo_is_for_a_day() -> None:
     assert "too long ago" in lines(late)[0]
 
 
+def test_a_bare_last_word_is_a_nick_only_where_it_is_one_of_the_teams() -> None:
+    for text, says in (
+        ("action add release glance_store pdeore", "Action 1 release glance_store (pdeore)."),
+        ("action add release glance_store soon", "Action 1 release glance_store soon."),
+    ):
+        assert lines(ask(snapshot(), text))[0].startswith(says)
+
+
 @pytest.mark.parametrize("text", ["action add x", "action done 1", "priority add m2 x"])
 def test_what_changes_something_is_said_in_public(text: str) -> None:
     reply = answer(snapshot(), text, Ask(nick="alice"), NOW)

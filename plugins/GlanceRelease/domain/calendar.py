@@ -17,8 +17,9 @@ from .team import OwnDeadline, Team
 from .told_deadlines import ToldDeadline, subject_name, told_deadlines
 from .when import parse_when
 
-# An official deadline before which the contributor guide advises one of the team's own.
-_PREPARED = {
+# What a team releases on a day that it picks, and prepares with a deadline of its own before it
+# (Glance, release-cpl.rst).
+PREPARED = (
     Kind.MILESTONE_1,
     Kind.MILESTONE_2,
     Kind.MILESTONE_3,
@@ -26,7 +27,7 @@ _PREPARED = {
     Kind.FINAL_CLIENT_LIBRARIES,
     Kind.RC1,
     Kind.FINAL_RC,
-}
+)
 _TRAILING_MODELS = {"cycle-trailing"}
 
 
@@ -270,7 +271,7 @@ def _early(official: Iterable[Deadline], schedule: Schedule, team: Team) -> Iter
         return
     lead = parse_lead(team.early)
     for one in official:
-        if one.kind in _PREPARED:
+        if one.kind in PREPARED:
             name = f"{one.name} ({lead.text} early)"
             yield _mine(f"early/{one.id}", name, lead.before(one.day), schedule)
 

@@ -6,23 +6,13 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from .calendar import Calendar, Deadline
+from .calendar import PREPARED, Calendar, Deadline
 from .event_names import NAMES
 from .lead import working_day_until
 from .model import Event, Kind
 from .note import Note
 
 KIND = "plan"
-# What a team releases on a day that it picks (Glance, release-cpl.rst).
-PLANNED = (
-    Kind.MILESTONE_1,
-    Kind.MILESTONE_2,
-    Kind.MILESTONE_3,
-    Kind.FINAL_LIBRARIES,
-    Kind.FINAL_CLIENT_LIBRARIES,
-    Kind.RC1,
-    Kind.FINAL_RC,
-)
 
 
 @dataclass(frozen=True)
@@ -83,7 +73,7 @@ def plan_for(notes: Iterable[Note], calendar: Calendar, deadline: Deadline) -> P
 def planned_events(calendar: Calendar) -> list[Event]:
     """The cycle's events for which the team picks a day, in the schedule's order."""
     ids = {one.id for one in calendar.deadlines if not one.own}
-    return [one for one in calendar.weeks.events if one.kind in PLANNED and one.id in ids]
+    return [one for one in calendar.weeks.events if one.kind in PREPARED and one.id in ids]
 
 
 def title_of(event: Event) -> str:

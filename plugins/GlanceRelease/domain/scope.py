@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .calendar import near_at
@@ -78,11 +78,7 @@ def newest_release(
     snapshot: Snapshot, name: str, now: dt.datetime
 ) -> tuple[Deliverable, Release] | None:
     """The deliverable's highest version in the series in development, else in the one before."""
-    for file in files_of(snapshot, name, now):
-        newest = newest_in(file)
-        if newest is not None:
-            return file, newest
-    return None
+    return _first(newest_in, files_of(snapshot, name, now))
 
 
 def newest_in(file: Deliverable) -> Release | None:
@@ -98,11 +94,14 @@ def last_on_master(
     snapshot: Snapshot, name: str, now: dt.datetime
 ) -> tuple[Deliverable, Release] | None:
     """The deliverable's highest version that was released from master, with its file."""
-    for file in files_of(snapshot, name, now):
-        newest = newest_on_master(file)
-        if newest is not None:
-            return file, newest
-    return None
+    return _first(newest_on_master, files_of(snapshot, name, now))
+
+
+def _first(
+    pick: Callable[[Deliverable], Release | None], files: Iterable[Deliverable]
+) -> tuple[Deliverable, Release] | None:
+    found = ((file, release) for file in files if (release := pick(file)) is not None)
+    return next(found, None)
 
 
 def newest_on_master(file: Deliverable) -> Release | None:

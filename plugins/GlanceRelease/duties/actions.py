@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ..commands import Ask, Reply, UserError, command, reply
 from ..domain.cycle import format_day
 from ..domain.note import Note
+from ..domain.people import fold, names_of
 from ..domain.report import Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .report_parts import PART_BYTES, report_part, shortened
@@ -99,7 +100,7 @@ def _list(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
 
 def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
     must_be_public(snapshot, ask)
-    text, nick = with_nick(words)
+    text, nick = with_nick(words, snapshot, ask)
     if not text:
         raise UserError(_USAGE)
     if len(open_actions(snapshot)) >= MAX_OPEN:
@@ -141,10 +142,15 @@ _VERBS: dict[str, Callable[[Snapshot, Ask, str, dt.datetime], Reply]] = {
 }
 
 
-def with_nick(words: str) -> tuple[str, str]:
-    """The text, and the nick that its end names: "(alice)" or "@alice"."""
+def with_nick(words: str, snapshot: Snapshot, ask: Ask) -> tuple[str, str]:
+    """The text, and the nick that its end names: "(alice)" or "@alice"; bare, where it is the
+    nick of one of the team's people or of who asks, since any other last word may be text."""
     match = _WITH_NICK.fullmatch(words)
-    return (match[1], match[2] or match[3]) if match else (words, "")
+    if match:
+        return match[1], match[2] or match[3]
+    text, _, last = words.rpartition(" ")
+    known = {fold(nick) for nick in (*names_of(snapshot), ask.nick) if nick}
+    return (text.strip(), last) if text.strip() and fold(last) in known else (words, "")
 
 
 def _numbered(snapshot: Snapshot, words: str) -> Action:

@@ -150,7 +150,7 @@ def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
     must_be_public(snapshot, ask)
     calendar = calendar_for(snapshot, now, "")
     milestone, rest = _milestone(calendar, words)
-    text, nick = with_nick(rest)
+    text, nick = with_nick(rest, snapshot, ask)
     what = what_is_meant(text)[:MAX_TEXT]
     if not what:
         raise UserError(_USAGE)
