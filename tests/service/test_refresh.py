@@ -76,7 +76,7 @@ class Polls:
 async def polls() -> AsyncIterator[Polls]:
     """Polls of one small file from a server that is well."""
     store = await Store.in_memory()
-    async with BadServer(page(GOOD)) as server, Http("tests", timeout_seconds=0.2) as http:
+    async with BadServer(page(GOOD)) as server, Http("tests", timeout_seconds=1.5) as http:
         refresher = Refresher(http, store)
         await refresher.start({})
         refresher.watch([opendev.series_status(server.url, EVERY)])
