@@ -1,5 +1,5 @@
 """Round trips beside peers: our commands, Limnoria's own, a bare Limnoria's and Sopel's, asked in
-turn over one ircd-hybrid, each bot with a nick of its own."""
+turn over one ircd-hybrid, each bot alone in a channel, so that none reads another's lines."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import subprocess
 import sys
 import venv
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from random import Random
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
@@ -25,26 +26,28 @@ ASKED = 600
 WARM = 100
 SOPEL = """
 [core]
-nick = sopelbot
+nick = {nick}
 host = 127.0.0.1
 port = {port}
 use_ssl = false
 owner = nobody
-channels = {channel}
+channels = #{nick}
 prefix = [.]
-enable = ping
+{enabled}
 flood_burst_lines = 100000
 flood_refill_rate = 100000
 throttle_join = 0
 antiloop_threshold = 0
 logdir = {folder}
 """
+# As it comes, with the plugins that it loads by itself, and with the one that is asked.
+SOPELS = {"sopel": "", "sopelping": "enable = ping"}
 # Sopel refuses to run as root, as whom containers run benches.
 START_SOPEL = "from sopel.cli import run; run.check_not_root = lambda: None; run.main()"
 
 
 def main() -> Table:
-    """Ask everybody in turn, so that a busy machine troubles all alike."""
+    """Ask everybody once a round, so that a busy machine troubles all alike."""
     data = ROOT.parent / "shared" / "upstream"
     with TemporaryDirectory() as name, hybrid(RELAXED) as server, Upstream() as upstream:
         folder = Path(name)
@@ -55,80 +58,91 @@ def main() -> Table:
             upstream=upstream.url if data.is_dir() else NOWHERE,
             registry={"supybot.plugins.Utilities": "True"},
         )
-        other = {"supybot.nick": "barebot", "supybot.reply.whenAddressedBy.chars": "~"}
+        other = {
+            "supybot.nick": "barebot",
+            "supybot.networks.test.channels": "#barebot",
+        }
         bare = Bot(server, folder / "bare", registry={**BARE, **other})
         try:
             ours.start()
             bare.start()
-            with _sopel(server, folder) as sopel:
-                return _table(_ask(server, sopel), sopel)
+            with _sopels(server, folder) as sopels:
+                return _table(_ask(server, sopels), sopels)
         finally:
             ours.kill()
             bare.kill()
 
 
 @contextmanager
-def _sopel(server: Server, folder: Path) -> Iterator[bool]:
-    """Sopel in an environment of its own; False where it can't be installed or doesn't come."""
+def _sopels(server: Server, folder: Path) -> Iterator[list[str]]:
+    """Sopels from an environment of their own; those that can be installed and come."""
     environment = folder / "environment"
     venv.create(environment, with_pip=False)
     python = str(environment / "bin" / "python")
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--python",
-        python,
-    ]
-    if subprocess.run([*pip, "install", "sopel"], capture_output=True, timeout=300).returncode:
-        yield False
-        return
-    settings = folder / "sopel.cfg"
-    settings.write_text(SOPEL.format(port=server.port, channel=CHANNEL, folder=folder))
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--python"]
+    got = subprocess.run([*pip, python, "install", "sopel"], capture_output=True, timeout=300)
+    with ExitStack() as running:
+        names = SOPELS if got.returncode == 0 else {}
+        yield [name for name in names if running.enter_context(_sopel(server, folder, name))]
+
+
+@contextmanager
+def _sopel(server: Server, folder: Path, nick: str) -> Iterator[bool]:
+    """One Sopel in the channel of its nick; False where it doesn't come."""
+    home = folder / nick
+    home.mkdir()
+    settings = home / "sopel.cfg"
+    enabled = SOPELS[nick]
+    settings.write_text(SOPEL.format(port=server.port, nick=nick, enabled=enabled, folder=home))
+    python = str(folder / "environment" / "bin" / "python")
     command = [python, "-c", START_SOPEL, "start", "--config", str(settings)]
-    home = {**os.environ, "HOME": str(folder)}
-    with (folder / "sopel.out").open("wb") as output:
-        process = subprocess.Popen(command, env=home, stdout=output, stderr=output)
+    with (home / "output").open("wb") as output:
+        process = subprocess.Popen(
+            command, env={**os.environ, "HOME": str(home)}, stdout=output, stderr=output
+        )
     try:
-        asker = Asker(server, "waiter")
+        asker = Asker(server, f"for{nick}", f"#{nick}")
         asker.socket.settimeout(20)
+        came = False
         with suppress(TimeoutError):
-            while b":sopelbot!" not in (line := asker.lines.readline()) or b" JOIN " not in line:
-                pass
-            yield True
-            return
-        yield False
+            while not came:
+                line = asker.lines.readline()
+                came = line.startswith(f":{nick}!".encode()) and b" JOIN " in line
+        asker.socket.close()
+        yield came
     finally:
         process.kill()
         process.wait()
 
 
-def _ask(server: Server, sopel: bool) -> dict[str, list[float]]:
+def _ask(server: Server, sopels: list[str]) -> dict[str, list[float]]:
     """The seconds to the last line of each answer, by who was asked what."""
     asker = Asker(server)
     answer = asker.answer("!deadlines")
     freeze = asker.answer("!freeze")
     echo = f"!echo {'x' * len(answer[0].strip())}"
     questions = {
-        "!deadlines": ("!deadlines", len(answer), NICK),
-        "!freeze": ("!freeze", len(freeze), NICK),
-        "Limnoria's !echo": (echo, 1, NICK),
-        "a bare Limnoria's !ping": ("~ping", 1, "barebot"),
+        "!deadlines": ("!deadlines", len(answer), NICK, CHANNEL),
+        "!freeze": ("!freeze", len(freeze), NICK, CHANNEL),
+        "Limnoria's !echo": (echo, 1, NICK, CHANNEL),
+        "a bare Limnoria's !ping": ("!ping", 1, "barebot", "#barebot"),
     }
-    if sopel:
-        questions["Sopel's !ping"] = (".ping", 1, "sopelbot")
+    told = {"sopel": "Sopel's .ping, as it comes", "sopelping": "Sopel's .ping, no other plugin"}
+    questions |= {told[nick]: (".ping", 1, nick, f"#{nick}") for nick in sopels}
+    for *_, channel in questions.values():
+        if channel != CHANNEL:
+            asker.join(channel)
     times: dict[str, list[float]] = {name: [] for name in questions}
+    chance = Random(0)  # who follows whom changes: a bot that waited long has cold caches
     for number in range(WARM + ASKED):
-        for name, (text, lines, nick) in questions.items():
-            _, last = asker.ask(text, lines, nick)
+        for name in chance.sample(list(questions), len(questions)):
+            _, last = asker.ask(*questions[name])
             if number >= WARM:
                 times[name].append(last)
     return times
 
 
-def _table(times: dict[str, list[float]], sopel: bool) -> Table:
+def _table(times: dict[str, list[float]], sopels: list[str]) -> Table:
     echo50, echo99 = _of(times["Limnoria's !echo"])
     rows = []
     for name, each in times.items():
@@ -136,7 +150,7 @@ def _table(times: dict[str, list[float]], sopel: bool) -> Table:
         ratios = (f"{p50 / echo50:.2f}", f"{p99 / echo99:.2f}")
         rows.append((name, f"{1000 * p50:.2f}", f"{1000 * p99:.2f}", *ratios))
     title = f"Round trips, {ASKED} questions each, in ms (aims beside !echo: p50 1.15, p99 1.3)"
-    missing = "" if sopel else "; Sopel could not be had"
+    missing = "" if sopels else "; Sopel could not be had"
     return Table(title + missing, ("", "p50", "p99", "p50 / echo", "p99 / echo"), rows)
 
 

@@ -27,21 +27,26 @@ FIRST, WHOLE, ECHO = "!deadlines, first line", "!deadlines, whole answer", "!ech
 class Asker:
     """A blocking client: nothing but a socket between the clock and the wire."""
 
-    def __init__(self, server: Server, nick: str = "asker") -> None:
+    def __init__(self, server: Server, nick: str = "asker", channel: str = CHANNEL) -> None:
         self.socket = socket.create_connection(("127.0.0.1", server.port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.lines = self.socket.makefile("rb")
-        self.socket.sendall(
-            f"NICK {nick}\r\nUSER {nick} 0 * :{nick}\r\nJOIN {CHANNEL}\r\n".encode()
-        )
+        self.socket.sendall(f"NICK {nick}\r\nUSER {nick} 0 * :{nick}\r\n".encode())
+        self.join(channel)
+
+    def join(self, channel: str) -> None:
+        """Return when it is in the channel."""
+        self.socket.sendall(f"JOIN {channel}\r\n".encode())
         while b" 366 " not in self.lines.readline():
             pass
 
-    def ask(self, text: str, answers: int = 1, nick: str = NICK) -> tuple[float, float]:
+    def ask(
+        self, text: str, answers: int = 1, nick: str = NICK, channel: str = CHANNEL
+    ) -> tuple[float, float]:
         """The seconds from the question to the first line of its answer, and to the last."""
         times = []
         began = time.perf_counter()
-        self.socket.sendall(f"PRIVMSG {CHANNEL} :{text}\r\n".encode())
+        self.socket.sendall(f"PRIVMSG {channel} :{text}\r\n".encode())
         while len(times) < answers:
             line = self.lines.readline()
             if line.startswith(f":{nick}!".encode()) and b" PRIVMSG " in line:

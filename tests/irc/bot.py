@@ -115,6 +115,11 @@ class Bot:
         (self.config / "bot.yaml").write_text(settings(folder / "state.sqlite", upstream))
 
     @property
+    def channel(self) -> str:
+        """The first channel of its registry."""
+        return (self.registry["supybot.networks.test.channels"] or CHANNEL).split()[0]
+
+    @property
     def pid(self) -> int:
         assert self.process is not None
         return self.process.pid
@@ -157,11 +162,11 @@ class Bot:
         while self._joins() < times:
             assert self.process is not None
             if self.process.poll() is not None or time.monotonic() > end:
-                raise AssertionError(f"the bot did not join {CHANNEL}:\n{self.log}")
+                raise AssertionError(f"the bot did not join {self.channel}:\n{self.log}")
             time.sleep(0.02)
 
     def _joins(self) -> int:
-        return self.log.count(f"Join to {CHANNEL} on test synced")
+        return self.log.count(f"Join to {self.channel} on test synced")
 
     def terminate(self, seconds: float = 5) -> float:
         """SIGTERM, as systemd does; how long it took to end, or TimeoutExpired."""
