@@ -27,23 +27,25 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         rows = select(snapshot, " ".join(options.what), now_of(options))
     except UserError as error:
         raise Failure(str(error)) from None
+    now = now_of(options)
     if options.json:
-        print_rows(map(_row, rows))
+        print_rows(_row(row, now) for row in rows)
         return 0
     for row in rows:
         until = f" until {_iso(row.until)}" if row.until else ""
-        print(f"{row.repository} {row.branch}: {row.state}{until}: {row.why} {row.age}".rstrip())
+        told = f"{row.repository} {row.branch}: {row.state}{until}: {row.why} {row.age(now)}"
+        print(told.rstrip())
     return 0
 
 
-def _row(row: BranchState) -> dict[str, Any]:
+def _row(row: BranchState, now: dt.datetime) -> dict[str, Any]:
     return {
         "deliverable": row.deliverable,
         "branch": row.branch,
         "state": str(row.state),
         "since": _iso(row.since),
         "until": _iso(row.until),
-        "why": " ".join(filter(None, (row.why, row.age))),
+        "why": " ".join(filter(None, (row.why, row.age(now)))),
     }
 
 

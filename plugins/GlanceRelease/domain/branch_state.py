@@ -6,6 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .age import age_of
+from .snapshot import Fetched
+
 
 class State(StrEnum):
     """What a branch takes."""
@@ -40,8 +43,7 @@ class BranchState:
 
     `since` and `until` are None where no day is known; `then` is what follows at `until`;
     `guess`, for an unknown one, is what it would be by the schedule alone; `doubt` says where
-    the schedule contradicts itself about a bound;
-    `age` says how old the facts are where they are not fresh.
+    the schedule contradicts itself about a bound; `facts` is what it rests on.
     """
 
     deliverable: str
@@ -52,6 +54,10 @@ class BranchState:
     until: dt.datetime | None
     why: str
     then: str = ""
-    age: str = ""
+    facts: tuple[Fetched[object], ...] = ()
     guess: str = ""
     doubt: str = ""
+
+    def age(self, now: dt.datetime) -> str:
+        """How old the first of its facts is that is not fresh; "" where all are."""
+        return next(filter(None, (age_of(fact, now) for fact in self.facts)), "")

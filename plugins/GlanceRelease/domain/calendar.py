@@ -137,12 +137,24 @@ def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -
     one = near_at(snapshot, now).current if name is None else find_series(series, name)
     if one is None:
         return None
-    before, after = neighbours(series, one)
-    fetched = snapshot[schedule_of(one.name)]
+    told = told_deadlines(snapshot.notes, one.name)
+    return _calendar(Same(snapshot.facts), Same(snapshot.team), Same(one), told)
+
+
+@lru_cache(maxsize=8)  # few, since each keeps its facts alive
+def _calendar(
+    same_facts: Same[Mapping[str, Fetched[Any]]],
+    same_team: Same[Team],
+    same_series: Same[Series],
+    told: tuple[ToldDeadline, ...],
+) -> Calendar:
+    known, one = Snapshot(same_team.value, same_facts.value), same_series.value
+    before, after = neighbours(known[SERIES].value or (), one)
+    fetched = known[schedule_of(one.name)]
     if fetched.value is None:
         return Calendar(one, before, after, fetched, ())
-    told = told_deadlines(snapshot.notes, one.name)
-    deadlines, troubles = deadlines_of(fetched.value, snapshot.team, _trails(snapshot, one), told)
+    trailing = _trails(known, one)
+    deadlines, troubles = deadlines_of(fetched.value, same_team.value, trailing, told)
     return Calendar(one, before, after, fetched, deadlines, troubles)
 
 

@@ -14,8 +14,6 @@ from .freeze_states import branch_states, repositories, until_words
 from .freeze_view import plain_name
 
 _AFTER_RELEASE = (State.STABLE, State.UNMAINTAINED, State.END_OF_LIFE)
-
-_AFTER_RELEASE = (State.STABLE, State.UNMAINTAINED, State.END_OF_LIFE)
 _LINES = 2
 
 
@@ -39,7 +37,7 @@ def freeze(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     if len(rest) == 1 and not active:
         lines = [_one(rest[0], snapshot, now)]
     elif rest and len(lines) < _LINES:
-        lines.append(_branches(rest))
+        lines.append(_branches(rest, now))
     lines[0] += _age(lines, snapshot, now)
     if ask.channel is not None or len(rows) == 1:
         return reply(*lines)
@@ -59,7 +57,7 @@ def select(snapshot: Snapshot, words: str, now: dt.datetime) -> list[BranchState
     UserError names what there is. Names are understood with "-" and "_", with and without
     "openstack/"; a branch by its name, its series or its release-id.
     """
-    rows = branch_states(snapshot, now)
+    rows = list(branch_states(snapshot, now))
     if not words:
         return rows
     names = repositories(snapshot)
@@ -93,7 +91,7 @@ def _branch_names(rows: Sequence[BranchState]) -> list[str]:
 
 
 def _one(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> str:
-    age = f" {row.age}" if row.age else ""
+    age = f" {age}" if (age := row.age(now)) else ""
     if row.state is State.UNKNOWN:
         return f"{row.repository} {row.branch}: unknown. {_sentence(row.why)}.{age}"
     told = row.state in (State.OPEN, State.FEATURE_FREEZE)  # its reason says what it takes
@@ -123,7 +121,7 @@ def _several(rows: Sequence[BranchState], snapshot: Snapshot, now: dt.datetime) 
     doubts = "".join(
         f" {_sentence(doubt)}." for doubt in dict.fromkeys(r.doubt for r in rows) if doubt
     )
-    age = next((f" {row.age}" for row in rows if row.age), "")
+    age = next((f" {age}" for row in rows if (age := row.age(now))), "")
     return f"{'. '.join(parts)}.{doubts}{age}"
 
 
@@ -144,13 +142,13 @@ def _bounds(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> str:
     return f" {until}{then}" if until else ""
 
 
-def _branches(rows: Sequence[BranchState]) -> str:
+def _branches(rows: Sequence[BranchState], now: dt.datetime) -> str:
     """The stable branches by state; one branch alone with what it takes and why."""
     if len(_branch_names(rows)) == 1 and len({row.why for row in rows}) == 1:
         row = rows[0]
         repositories = ", ".join(one.repository for one in rows)
         takes = f"{row.state} ({TAKES[row.state]}) for {repositories}"
-        age = f" {row.age}" if row.age else ""
+        age = f" {age}" if (age := row.age(now)) else ""
         return f"{row.branch}: {takes}. {_sentence(row.why)}.{age}"
     parts = []
     for state in (State.STABLE, State.UNMAINTAINED):

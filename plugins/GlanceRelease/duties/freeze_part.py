@@ -28,7 +28,7 @@ def freeze_part(snapshot: Snapshot, now: dt.datetime) -> Part:
             Table(title, _COLUMNS, tuple(_row(row, snapshot, now) for row in rows if kept(row)))
             for title, kept in (("In development", _develops), ("Released", _is_released))
         ),
-        age=next((row.age for row in rows if row.age), ""),
+        age=next((age for row in rows if (age := row.age(now))), ""),
         tiles=tuple(_tiles(rows)),
     )
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from ..domain.age import age_of
 from ..domain.branch_state import BranchState, State
 from ..domain.calendar import Calendar, calendar_of
-from ..domain.cycle import end_of, format_day, format_deadline, week_name
+from ..domain.cycle import end_of, format_day, format_deadline, start_of, utc_day, week_name
 from ..domain.model import Kind, Series
 from ..domain.phases import phase_at
+from ..domain.same import Same
 from ..domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
+from ..domain.team import Team
 from .freeze_library import intermediary_states, library_states
 from .freeze_service import service_states
 from .freeze_view import View, plain_name, repository_of, shape_of
@@ -30,8 +32,20 @@ FREEZE_BOUNDS = (
 _DEPARTED = dt.timedelta(days=365)  # a branch that ended this long ago is told only when asked for
 
 
-def branch_states(snapshot: Snapshot, now: dt.datetime) -> list[BranchState]:
-    """Every deliverable of the team on every branch that takes changes, or did until a year ago."""
+def branch_states(snapshot: Snapshot, now: dt.datetime) -> tuple[BranchState, ...]:
+    """Every deliverable of the team on every branch that takes changes, or did until a year ago.
+
+    States begin and end at midnight UTC or with what a file says, so that the questions of a day
+    share one answer until a fact changes.
+    """
+    return _states(Same(snapshot.facts), Same(snapshot.team), utc_day(now))
+
+
+@lru_cache(maxsize=8)  # few, since each keeps its facts alive
+def _states(
+    facts: Same[Mapping[str, Fetched[Any]]], team: Same[Team], today: dt.date
+) -> tuple[BranchState, ...]:
+    snapshot, now = Snapshot(team.value, facts.value), start_of(today)
     calendar = calendar_of(snapshot, now)
     rows: list[BranchState] = []
     for name in snapshot.team.deliverables:
@@ -42,7 +56,7 @@ def branch_states(snapshot: Snapshot, now: dt.datetime) -> list[BranchState]:
             rows += (_doubted(row, doubts) for row in _developed(snapshot, calendar, name, now))
     for series in snapshot[SERIES].value or ():
         rows += _stable(snapshot, calendar, series, now)
-    return rows
+    return tuple(rows)
 
 
 def _developed(
@@ -57,14 +71,13 @@ def _developed(
     elif not file.known:
         row = next(_by_model(View(snapshot, calendar, name, shape, file, now)))
         guess = " ".join(filter(None, (row.state, until_words(row, snapshot, now))))
-        age = age_of(replace(calendar.schedule, problem=None), now)
         yield replace(
             row,
             state=State.UNKNOWN,
             since=None,
             until=None,
             then="",
-            age=age,
+            facts=(replace(calendar.schedule, problem=None),),
             guess=guess,
             why=f"{reason}; by the schedule alone it would be {guess}",
         )
@@ -92,7 +105,6 @@ def _stable(
         and (phase.since is None or now - end_of(phase.since) > _DEPARTED)
     ):
         return
-    status = snapshot[SERIES]
     since = dt.datetime.combine(phase.since, dt.time(), dt.UTC) if phase.since else None
     until = dt.datetime.combine(phase.until, dt.time(), dt.UTC) if phase.until else None
     for name in snapshot.team.deliverables:
@@ -110,7 +122,7 @@ def _stable(
             until,
             f"{series.title} is {told}{day}",
             phase.then or "",
-            age_of(status, now),
+            (snapshot[SERIES],),
         )
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from packaging.version import InvalidVersion, Version
 
-from ..domain.age import age_of
 from ..domain.branch_state import BranchState, State
 from ..domain.calendar import Calendar
 from ..domain.cycle import end_of, utc_day
@@ -94,7 +93,7 @@ class View:
             until,
             why,
             then,
-            age_of(self.calendar.schedule, self.now) or age_of(self.file, self.now),
+            (self.calendar.schedule, self.file),
         )
 
 
