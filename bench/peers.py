@@ -22,7 +22,7 @@ from .costs import BARE
 from .round_trip import Asker
 from .table import Table
 
-ASKED = 600
+ASKED = 1200
 WARM = 100
 SOPEL = """
 [core]

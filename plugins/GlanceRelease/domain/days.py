@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from difflib import get_close_matches
 
 from .cycle import format_day
 from .when import When, parse_when
@@ -124,6 +123,8 @@ def _named(word: str, names: tuple[str, ...]) -> int | None:
 
 
 def _unknown(plain: str) -> str:
+    from difflib import get_close_matches  # only a slip of the pen needs it
+
     near = [get_close_matches(word, _WORDS, 1, 0.75) for word in plain.split()[:6]]
     meant = next((f" ({one[0]}?)" for one in near if one and one[0] not in plain), "")
     return f'"{plain[:40]}" is no day{meant or f"; say {EXAMPLES}"}'

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 _AT_LEAST = (">=", ">", "~=", "==")
@@ -23,6 +21,10 @@ def minimums(text: str) -> dict[str, Minimum]:
     """The lowest version that each requirement allows, by canonical name and environment marker;
     lines that are no requirement ("-r other.txt") and requirements without a lower bound are left
     out."""
+    # A megabyte that only a proposal or a raised minimum needs.
+    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.utils import canonicalize_name
+
     found: dict[str, Minimum] = {}
     for line in text.splitlines():
         try:
