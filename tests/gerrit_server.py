@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import re
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Any
 from urllib.parse import unquote
 
@@ -76,6 +77,7 @@ class GerritServer(Upstream):
             (r"/changes/", self._query),
             (r"/changes/(\d+)", self._detail),
             (r"/changes/(\d+)/revisions/(\w+)/files/([^/]+)/content", self._content),
+            (r"/changes/(\d+)/revisions/(\w+)/files/([^/]+)/diff", self._diff),
             (r"/projects/([^/]+)/commits/(\w+)", self._commit),
             (r"/projects/([^/]+)/commits/(\w+)/in", self._in),
             (r"/projects/([^/]+)/commits/(\w+)/files/([^/]+)/content", self._file_at),
@@ -152,6 +154,18 @@ class GerritServer(Upstream):
         if text is None:
             return _text(404, f"Not found: {path}")
         return Reply(base64.b64encode(text.encode()), 200, {"Content-Type": "text/plain"})
+
+    def _diff(self, request: web.BaseRequest, number: str, revision: str, path: str) -> Reply:
+        change = self.changes.get(int(number))
+        if change is None or path not in change.files or revision != change.revision:
+            return _text(404, f"Not found: {path}")
+        old, new = ((text or "").splitlines() for text in change.files[path])
+        content: list[dict[str, Any]] = []
+        for kind, a, b, c, d in SequenceMatcher(None, old, new).get_opcodes():
+            sides = {"a": old[a:b], "b": new[c:d]}
+            same = {"ab": old[a:b]} if "context" not in request.query else {"skip": b - a}
+            content.append(same if kind == "equal" else {k: v for k, v in sides.items() if v})
+        return _json({"change_type": "MODIFIED", "intraline_status": "OK", "content": content})
 
     def _commit(self, request: web.BaseRequest, project: str, sha: str) -> Reply:
         known = self.commits.get((project, sha))

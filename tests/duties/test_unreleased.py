@@ -91,6 +91,18 @@ def test_unreleased_is_one_line_for_all() -> None:
     ]
 
 
+def test_unreleased_tells_a_raised_minimum_from_another_edit() -> None:
+    edit = replace(FEATURE, message="", files=("requirements.txt",), subject="Mind requirements")
+    up = replace(edit, number=4, raises=("oslo.config 5.2.0 to 6.0.0",), url="https://g/4")
+    tidied, unread = replace(edit, number=5, raises=()), replace(edit, number=6)
+    assert said(merged(up, replace(up, number=3), tidied), "unreleased glance_store") == [
+        "glance-store since 5.6.0: 3 changes merged: 2 requirement raises, 1 other.",
+        "requirement raise: Mind requirements (oslo.config 5.2.0 to 6.0.0) https://g/4",
+    ]
+    (line, _) = said(merged(up, unread), "unreleased glance_store")
+    assert line.endswith("2 changes merged: 1 requirement raise, 1 requirement change.")
+
+
 def test_releases_tells_the_planned_days_that_are_to_come() -> None:
     def plan(event: str, day: dt.date) -> Note:
         return Plan("indri", event, day, "rosmaita", NOW).note()

@@ -9,6 +9,7 @@ import pytest
 
 from gerrit_server import GerritServer, Stored
 from GlanceRelease.commands import UserError
+from GlanceRelease.domain.merged import Sort, sort_of
 from GlanceRelease.domain.scope import Scope
 from GlanceRelease.sources.gerrit import (
     change_number,
@@ -168,6 +169,71 @@ async def test_a_quiet_refresh_is_one_request(gerrit: GerritServer) -> None:
     assert [file.after and file.after.name for file in proposal.files] == ["glance-store"]
     assert [change.number for change in changes.merged["openstack/glance_store"]] == [11, 12]
     assert changes.facts.commits["openstack/glance_store", B].branches == ("master",)
+
+
+REQUIREMENTS = ("oslo.config>=5.2.0 # Apache-2.0", "oslo.i18n>=3.15.3", "six>=1.0")
+
+
+def with_requirements(gerrit: GerritServer) -> None:
+    """Changes of requirements.txt that merged: a raise, and edits that raise nothing."""
+    edits = {
+        12: ("oslo.config>=6.0.0 # Apache-2.0", "oslo.i18n>=3.15.3", "six>=1.0"),
+        13: ("oslo.config>=6.0.0", "oslo.i18n>=3.15.3", "attrs>=20.1"),
+    }
+    before = REQUIREMENTS
+    for number, after in edits.items():
+        texts = ("\n".join(before), "\n".join(after))
+        gerrit.add(
+            Stored(
+                number, "openstack/glance_store", f"Requirements {number}", status="MERGED",
+                submitted=f"2026-08-{number} 08:00:00.000000000",
+                updated=f"2026-08-{number} 08:00:00.000000000",
+                files={"requirements.txt": texts},
+            )
+        )  # fmt: skip
+        before = after
+
+
+@pytest.mark.asyncio
+async def test_a_raised_minimum_is_told_from_another_edit_and_asked_for_once(
+    gerrit: GerritServer,
+) -> None:
+    with_requirements(gerrit)
+    source = TeamChangesSource(gerrit.url, (SCOPE,))
+    async with Http("test") as http:
+        kept = await source.fetch(http, None, NOW)
+        kept = await source.fetch(http, kept, NOW)
+    assert gerrit.count("/diff") == 2
+    merged = (source.read(kept) or {})["glance"].merged["openstack/glance_store"]
+    assert {change.number: change.raises for change in merged} == {
+        11: None,
+        12: ("oslo.config 5.2.0 to 6.0.0",),
+        13: (),
+    }
+    sorts = {change.number: sort_of(change) for change in merged}
+    assert (sorts[12], sorts[13]) == (Sort.RAISE, Sort.OTHER)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(404, "Not found"), (500, "no"), (200, ')]}\'\n{"content": [3]}')]
+)
+@pytest.mark.asyncio
+async def test_a_diff_that_gerrit_does_not_give_is_not_known_and_asked_for_again(
+    gerrit: GerritServer, status: int, body: str
+) -> None:
+    with_requirements(gerrit)
+    path = f"/changes/12/revisions/{gerrit.changes[12].revision}/files/requirements.txt/diff"
+    gerrit.refused.add(path)
+    gerrit.route(path, body, status)
+    source = TeamChangesSource(gerrit.url, (SCOPE,))
+    async with Http("test") as http:
+        kept = await source.fetch(http, None, NOW)
+        merged = (source.read(kept) or {})["glance"].merged["openstack/glance_store"]
+        assert {c.number: sort_of(c) for c in merged}[12] is Sort.REQUIREMENT
+        gerrit.refused.clear()
+        kept = await source.fetch(http, kept, NOW)
+    merged = (source.read(kept) or {})["glance"].merged["openstack/glance_store"]
+    assert {c.number: sort_of(c) for c in merged}[12] is Sort.RAISE
 
 
 @pytest.mark.asyncio

@@ -14,7 +14,8 @@ class Sort(StrEnum):
     """The sorts of a merged change, the first that fits."""
 
     FEATURE = "feature"
-    REQUIREMENT = "requirement"
+    RAISE = "requirement raise"
+    REQUIREMENT = "requirement change"
     FIX = "fix"
     CI = "CI only"
     OTHER = "other"
@@ -43,15 +44,15 @@ def paths(change: Change) -> tuple[str, ...]:
 
 def sort_of(change: Change) -> Sort:
     """The sort by the strongest sign: files of CI, tests and documentation alone are CI only;
-    then a footer of a feature, the requirements file, a footer of a fixed bug. A raised minimum
-    is not told from another edit of the requirements file."""
+    then a footer of a feature, a raised minimum in the requirements file, a footer of a fixed bug.
+    An edit of the requirements file that nobody looked into is a "requirement change"."""
     files = paths(change)
     if files and all(_CI.fullmatch(path) for path in files):
         return Sort.CI
     if _FEATURE.search(change.message):
         return Sort.FEATURE
-    if REQUIREMENTS in files:
-        return Sort.REQUIREMENT
+    if REQUIREMENTS in files and change.raises != ():
+        return Sort.RAISE if change.raises else Sort.REQUIREMENT
     if _FIX.search(change.message):
         return Sort.FIX
     return Sort.OTHER

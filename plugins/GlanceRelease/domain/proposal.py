@@ -30,7 +30,8 @@ class Change:
     """A change in Gerrit, as data: text of other people's, for a renderer to clean.
 
     `number` is the key that stays; `patch_set` and `revision` (a commit) change with an upload.
-    `files` are the paths of the current patch set; `message` is its commit message, where asked.
+    `files` are the paths of the current patch set; `message` is its commit message, where asked;
+    `raises` are the minimums of requirements that it raised, None where nobody looked.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Change:
     message: str = ""
     votes: tuple[Vote, ...] = ()
     url: str = ""
+    raises: tuple[str, ...] | None = None
 
     def worst(self, label: str) -> Vote | None:
         """The lowest vote below zero on the label, or None."""

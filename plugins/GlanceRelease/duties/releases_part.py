@@ -20,7 +20,10 @@ from .report_parts import PART_BYTES, report_part, shortened
 from .unreleased import LeftOver, left_over
 
 _TITLE = "Releases"
-_SORTS = (Sort.FEATURE, Sort.FIX, Sort.REQUIREMENT, Sort.CI, Sort.OTHER)
+_SORTS = {
+    Sort.FEATURE: "features", Sort.FIX: "fixes", Sort.RAISE: "requirement raises",
+    Sort.REQUIREMENT: "requirements, not looked at", Sort.CI: "CI only", Sort.OTHER: "other",
+}  # fmt: skip
 
 
 @report_part(25)
@@ -139,12 +142,15 @@ def _unreleased_table(found: list[LeftOver]) -> Table:
     """Each deliverable's merged changes by sort; a library with something to release counts."""
     rows: list[tuple[Cell, ...]] = []
     told = set()
+    sorts = [  # a column for what nobody looked into only where there is such
+        sort
+        for sort in _SORTS
+        if sort is not Sort.REQUIREMENT or any(left.tally.of_sort(sort) for left in found)
+    ]
     for left in found:
         if left.library and left.tally.worth_releasing:
             told.add(len(rows))
-        counts = [str(len(left.tally.of_sort(sort))) for sort in _SORTS]
+        counts = [str(len(left.tally.of_sort(sort))) for sort in sorts]
         rows.append((left.deliverable, left.version, str(len(left.tally.changes)), *counts))
-    columns = (
-        "deliverable", "since", "changes", "features", "fixes", "requirements", "CI only", "other",
-    )  # fmt: skip
+    columns = ("deliverable", "since", "changes", *(_SORTS[sort] for sort in sorts))
     return Table("Unreleased", columns, tuple(rows), frozenset(told), "not known")

@@ -18,7 +18,8 @@ from .proposal_check import link_to, short
 
 LIBRARIES = ("library", "client-library")
 _PLURALS = {
-    Sort.FEATURE: "features", Sort.REQUIREMENT: "requirement changes", Sort.FIX: "fixes",
+    Sort.FEATURE: "features", Sort.RAISE: "requirement raises",
+    Sort.REQUIREMENT: "requirement changes", Sort.FIX: "fixes",
     Sort.CI: "CI, tests and docs only", Sort.OTHER: "other",
 }  # fmt: skip
 
@@ -132,4 +133,5 @@ def _why(snapshot: Snapshot, name: str, now: dt.datetime) -> str:
 def _listed(left: LeftOver) -> Iterable[Line]:
     order = {sort: number for number, sort in enumerate(Sort)}
     for change in sorted(left.tally.changes, key=lambda c: (order[sort_of(c)], -c.number)):
-        yield line(f"{sort_of(change)}: {short(change.subject, 120)} ", link_to(change))
+        raised = f" ({short(', '.join(change.raises), 80)})" if change.raises else ""
+        yield line(f"{sort_of(change)}: {short(change.subject, 120)}{raised} ", link_to(change))

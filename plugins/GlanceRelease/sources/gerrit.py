@@ -172,6 +172,24 @@ async def _content(
         raise Trouble("a file in another shape than Gerrit's") from None
 
 
+async def file_diff(
+    http: Http, base: str, number: int, revision: str, path: str
+) -> tuple[str, str] | None:
+    """The lines that a patch set takes out of a file and those that it puts in; None where it
+    does not touch the file."""
+    where = f"{base}/changes/{number}/revisions/{quote(revision, safe='')}"
+    answer = await ask(http, f"{where}/files/{quote(path, safe='')}/diff", [("context", "0")])
+    if answer is None:
+        return None
+    try:
+        parts = [part for part in answer["content"] if "ab" not in part]
+        gone = "\n".join(str(line) for part in parts for line in part.get("a", ()))
+        new = "\n".join(str(line) for part in parts for line in part.get("b", ()))
+    except (TypeError, KeyError, AttributeError):
+        raise Trouble("a diff in another shape than Gerrit's") from None
+    return gone, new
+
+
 async def commit(http: Http, base: str, repository: str, sha: str, included: bool = True) -> Raw:
     """A commit's day and, with `included`, the branches and tags that hold it, as JSON for
     `read_commit`; one that Gerrit does not have is one too."""

@@ -16,7 +16,7 @@ from .http import Http
 from .opendev import RELEASES as RELEASES_RAW
 from .proposed_file import FOLDER, read_proposed
 from .release_facts import Previous, facts_for
-from .team_changes import RELEASES
+from .team_queries import RELEASES
 
 MAX_FILES = 20
 

@@ -20,11 +20,11 @@ from ..domain.proposal import (
 )
 from ..domain.scope import Scope
 from ..domain.snapshot import Key
-from .gerrit import Raw, commit, file_text, instant, query_changes, read_change, read_commit
+from .gerrit import Raw, commit, file_text, query_changes, read_change, read_commit
 from .http import Http
 from .proposed_file import FOLDER, read_proposed
+from .raises import raises_key, raises_of
 from .release_facts import (
-    LONGEST_LOOK_BACK,
     last_commits,
     library_commits,
     merged_since,
@@ -33,11 +33,8 @@ from .release_facts import (
 )
 from .source import Kept
 from .strict_yaml import Unreadable
+from .team_queries import RELEASES, look_back, queries_of
 
-CLOSED_FOR = "14d"
-FOLLOWED_FOR = "26w"
-FIRST_LOOK_BACK = dt.timedelta(days=200)
-RELEASES = "openstack/releases"
 MAX_MESSAGE = 4000
 MAX_FILES = 200
 
@@ -46,8 +43,9 @@ MAX_FILES = 200
 class TeamChangesSource:
     """The changes of every team as one fact, since a request takes ten queries.
 
-    One round trip when nothing is new; a second for the files of a new patch set and the day of a
-    new release's commit, a third for the commits that a new patch set names.
+    One round trip when nothing is new; a second for the files of a new patch set, the day of a new
+    release's commit and the diff of newly merged requirements, a third for the commits that a new
+    patch set names.
     """
 
     base: str
@@ -88,15 +86,24 @@ class TeamChangesSource:
         fresh_files, fresh_days = await asyncio.gather(
             self._files(http, list(proposals.values()), files), self._days(http, days, commits)
         )
-        held, texts = await asyncio.gather(
+        tagged = {key: read_commit(raw) for key, raw in fresh_days.items()}
+        merged = [
+            change
+            for team in teams.values()
+            for changes in _merged(team, tagged, self.base).values()
+            for change in changes
+        ]
+        held, texts, raises = await asyncio.gather(
             self._held(http, fresh_files, commits),
             self._texts(http, fresh_files, dict(days), known.get("requirements", {})),
+            raises_of(http, self.base, merged, known.get("raises", {})),
         )
         document = {
             "teams": teams,
             "files": fresh_files,
             "commits": {**fresh_days, **held},
             "requirements": texts,
+            "raises": raises,
         }
         return Kept((json.dumps(document, sort_keys=True).encode(),))
 
@@ -181,40 +188,20 @@ class TeamChangesSource:
                 (key.partition("@")[0], key.partition("@")[2]): text
                 for key, text in document.get("requirements", {}).items()
             }
+            raises = document.get("raises", {})
             return {
-                name: replace(_team(raw, document["files"], commits, self.base), requirements=texts)
+                name: replace(
+                    _team(raw, document["files"], commits, self.base),
+                    merged={
+                        repository: tuple(_with_raises(change, raises) for change in changes)
+                        for repository, changes in _merged(raw, commits, self.base).items()
+                    },
+                    requirements=texts,
+                )
                 for name, raw in document["teams"].items()
             }
         except (ValueError, KeyError, TypeError) as error:
             raise Unreadable(f"kept changes: {type(error).__name__}") from error
-
-
-def queries_of(scope: Scope, commits: Mapping[str, Any], now: dt.datetime) -> tuple[str, str, str]:
-    """A team's three questions: proposals by path, whoever owns them and whatever their topic;
-    the release bot's changes and those of the followed files; what merged since the releases."""
-    names = "|".join(name.replace(".", "[.]") for name in scope.deliverables) or "-"
-    projects = " OR ".join(f"project:{name}" for name in scope.repositories) or "project:-"
-    followed = ['intopic:"^create-.*"', 'intopic:"^reno-.*"']
-    followed += [f'path:"{path}"' for path in scope.paths]
-    since = look_back(scope, commits, now).date()
-    return (
-        f"project:{RELEASES} (status:open OR -age:{CLOSED_FOR})"
-        f' path:"^deliverables/.*/({names})[.]yaml"',
-        f"({projects}) ({' OR '.join(followed)}) (status:open OR -age:{FOLLOWED_FOR})",
-        f'({projects}) branch:master status:merged mergedafter:"{since}"',
-    )
-
-
-def look_back(scope: Scope, commits: Mapping[str, Any], now: dt.datetime) -> dt.datetime:
-    """How far back merged changes are asked for: to the oldest of the last releases' commits,
-    200 days while one of their days is not known, never more than 400. At 00:00 UTC."""
-    days = [
-        instant((commits.get(f"{repository}@{sha}") or {}).get("committed"))
-        for repository, sha in scope.last.items()
-    ]
-    known = [day for day in days if day is not None]
-    oldest = min(known) if known and len(known) == len(days) else now - FIRST_LOOK_BACK
-    return max(oldest, now - LONGEST_LOOK_BACK).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def slim(raw: Raw) -> dict[str, Any]:
@@ -263,13 +250,6 @@ def _team(
 ) -> TeamChanges:
     names = raw["deliverables"]
     proposals = tuple(_proposal(read_change(one, base), files, names) for one in raw["proposals"])
-    since = dt.datetime.fromisoformat(raw["since"])
-    merged: dict[str, tuple[Change, ...]] = {}
-    changes = [read_change(one, base) for one in raw["merged"]]
-    for repository, sha in raw["last"].items():
-        last = commits.get(f"{repository}@{sha}")
-        if last is not None and last.committed is not None and last.committed >= since:
-            merged[repository] = merged_since(last, changes)
     followed = tuple(read_change(one, base) for one in raw["follow_ups"])
     named = dict.fromkeys(
         f"{repository}@{sha}"
@@ -279,7 +259,26 @@ def _team(
     )
     named |= dict.fromkeys(f"{repository}@{sha}" for repository, sha in raw["last"].items())
     held = tuple(commits[key] for key in named if key in commits)
-    return TeamChanges(proposals, followed, merged, held)
+    return TeamChanges(proposals, followed, commits=held)
+
+
+def _merged(
+    raw: Mapping[str, Any], commits: Mapping[str, Commit], base: str
+) -> dict[str, tuple[Change, ...]]:
+    """By repository what merged since its last release, where that one's day is known."""
+    since = dt.datetime.fromisoformat(raw["since"])
+    changes = [read_change(one, base) for one in raw["merged"]]
+    found: dict[str, tuple[Change, ...]] = {}
+    for repository, sha in raw["last"].items():
+        last = commits.get(f"{repository}@{sha}")
+        if last is not None and last.committed is not None and last.committed >= since:
+            found[repository] = merged_since(last, changes)
+    return found
+
+
+def _with_raises(change: Change, raises: Mapping[str, list[str]]) -> Change:
+    found = raises.get(raises_key(change))
+    return change if found is None else replace(change, raises=tuple(map(str, found)))
 
 
 def _proposal(change: Change, files: Mapping[str, Any], names: Collection[str]) -> Proposal:
