@@ -107,6 +107,17 @@ def test_a_rehearsal_asks_until_the_row_that_says_merged() -> None:
     assert values == [("2026_2", True), ("2026_2", True), ("2027_1", False)]
 
 
+def test_a_rehearsal_that_nobody_told_says_what_it_assumes() -> None:
+    start = dt.datetime(2026, 9, 30, tzinfo=dt.UTC)
+    now = dt.datetime(2026, 10, 1, 10, tzinfo=dt.UTC)
+    facts = {SERIES.name: Fetched(ROWS, start, "network")}
+    (notice,) = _speak(with_constant_at(Snapshot(TEAM, facts), (), start, now), now)
+    assert render(notice.say(now)) == [
+        "CURRENT_RELEASE in glance/db/migration.py is still 2026_2, not 2027_1"
+        " (1 day; assumed: a rehearsal has not read it)"
+    ]
+
+
 def _speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     yield from RULES[RULE].speak(snapshot, now)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ..commands import rule
+from ..domain.age import age_of
 from ..domain.calendar import schedules_in
 from ..domain.cycle import release_day, start_of
 from ..domain.doc import Doc, Span, doc, line
@@ -27,19 +28,21 @@ WEEK = dt.timedelta(days=7)
 EVERY_WORKING_DAYS = 2
 GRACE = dt.timedelta(days=1)
 LONGEST = dt.timedelta(days=190)  # a whole cycle; then the next one's release asks anew
+ASSUMED = "assumed: a rehearsal has not read it"
 BRANCH_TOPICS = ("create-", "reno-")
 
 
 @dataclass(frozen=True)
 class Chore:
     """Something that should have merged: since when it is open, its words, in few words for a
-    report, and its open changes."""
+    report, its open changes, and why it may not be true any more."""
 
     key: str
     since: dt.date
     words: str
     brief: str
     changes: tuple[Change, ...] = ()
+    doubt: str = ""
 
 
 def reminder_days(
@@ -97,7 +100,8 @@ def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[Chore]:
     """The constant names the series in development from the day after a final release on (glance,
     contributor guide, release-cpl.rst: "immediately")."""
     constant = snapshot.team.proposals.constant
-    value = snapshot[constant_of(snapshot.team.name)].value
+    fact = snapshot[constant_of(snapshot.team.name)]
+    value = fact.value
     series = near_series(snapshot, now)
     if constant is None or value is None or len(series) < 2:
         return
@@ -116,7 +120,8 @@ def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[Chore]:
     )
     words = f"{constant.name} in {constant.path} is still {short(value, 20)}, not {expected}"
     brief = f"{constant.name} still {short(value, 20)}"
-    yield Chore(f"constant/{expected}", released, words, brief, open_changes)
+    doubt = ASSUMED if fact.problem == ASSUMED else age_of(fact, now).strip("()")
+    yield Chore(f"constant/{expected}", released, words, brief, open_changes, doubt)
 
 
 def with_constant_at(
@@ -124,20 +129,22 @@ def with_constant_at(
 ) -> Snapshot:
     """For a rehearsal from `start`: the constant as it was at `now`. A row whose deliverable is
     the constant's name tells when a value merged; before the first one it names the series in
-    development at `start`, unless its file, as it is today, is all that is known."""
+    development at `start`, unless its file, as it is today, is all that is known. Without rows
+    and file that is an assumption, and its reminders say so."""
     constant = snapshot.team.proposals.constant
     if constant is None:
         return snapshot
     key = constant_of(snapshot.team.name)
     told = sorted((row.merged, row.version) for row in rows if row.deliverable == constant.name)
     merged = [version for moment, version in told if moment <= now]
-    value = merged[-1] if merged else None
+    value, problem = merged[-1] if merged else None, None
     if value is None and (told or snapshot[key].value is None):
         at_start = near_series(snapshot, start)
         value = _expected(at_start[0]) if at_start else None
+        problem = None if told else ASSUMED
     if value is None:
         return snapshot
-    fact = Fetched(value, now, "stored")
+    fact = Fetched(value, now, "stored", problem)
     return replace(snapshot, facts={**snapshot.facts, key.name: fact})
 
 
@@ -186,7 +193,8 @@ def _words(
 
     def say(now: dt.datetime) -> Doc:
         days = (now - start_of(chore.since)).days
-        age = f" ({days} day{'' if days == 1 else 's'})"
+        doubt = f"; {chore.doubt}" if chore.doubt else ""
+        age = f" ({days} day{'' if days == 1 else 's'}{doubt})"
         spans: list[Span] = [f"{people}: " if people else "", chore.words, age]
         for number, change in enumerate(chore.changes[:3]):
             spans += [": " if not number else " ", link_to(change)]
