@@ -6,10 +6,12 @@ import datetime as dt
 import gc
 import logging
 import random
+import ssl
 import tracemalloc
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -19,8 +21,10 @@ from GlanceRelease.domain.snapshot import SERIES, Fetched, deliverable_of
 from GlanceRelease.service.refresh import A_MINUTE, Refresher
 from GlanceRelease.service.store import Store
 from GlanceRelease.sources import opendev
+from GlanceRelease.sources.bundled import load_bundled
 from GlanceRelease.sources.http import Http
 
+ELSEWHERE = Path(__file__).parents[1] / "sources" / "elsewhere.pem"
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 EVERY = dt.timedelta(minutes=30)
@@ -130,6 +134,40 @@ async def test_a_bot_that_never_had_a_value_says_so(polls: Polls, fault: str) ->
     await polls.minutes(1)
     assert not polls.fact.known
     assert trouble in (polls.fact.problem or "")
+
+
+@pytest.mark.asyncio
+async def test_a_certificate_that_does_not_fit_leaves_what_is_bundled(
+    warnings: Callable[[], list[str]],
+) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(ELSEWHERE)
+    store, bundled = await Store.in_memory(), load_bundled().facts
+    async with BadServer(page(GOOD), tls) as server, Http("tests") as http:
+        refresher = Refresher(http, store)
+        await refresher.start(bundled)
+        refresher.watch([opendev.series_status(server.url, EVERY)])
+        await Polls(refresher, server).minutes(6 * 60)
+        fact = refresher.facts[SERIES.name]
+        assert server.asked == 0
+    await store.close()
+    assert (fact.value, fact.at) == (bundled[SERIES.name].value, bundled[SERIES.name].at)
+    assert fact.problem == "its certificate does not fit"
+    assert len(warnings()) == 1
+
+
+@pytest.mark.asyncio
+async def test_what_befalls_all_files_at_once_is_one_warning(
+    polls: Polls, warnings: Callable[[], list[str]]
+) -> None:
+    polls.refresher.watch(
+        opendev.deliverable(polls.server.url, "indri", name, EVERY) for name in ("a", "b", "c")
+    )
+    polls.server.says, _ = FAULTS["a page that says it is text"]
+    await polls.minutes(30)
+    (warning,) = warnings()
+    assert warning.startswith("opendev: an HTML page, not YAML (http://127.0.0.1:")
+    assert warning.endswith("; 3 last good values stay")
 
 
 @pytest.mark.parametrize("fault", ["50 MB of unknown length", "a bomb of anchors", "half a body"])

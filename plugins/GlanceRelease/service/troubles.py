@@ -20,22 +20,24 @@ class Troubles:
 
     def tell(self, polled: Iterable[tuple[str, str, str | None, str]]) -> None:
         """Take over what a round of polls gave: the upstream, the fact, its trouble (None where it
-        is well) and its address. A new reason is a warning; so is the end of all of them."""
+        is well) and its address. A new reason is a warning, for all files that it befell at once;
+        so is the end of all of them."""
         new: dict[tuple[str, str], str] = {}
         for upstream, fact, trouble, url in polled:
             failing = self._failing.setdefault(upstream, {})
             if trouble is None:
                 failing.pop(fact, None)
                 continue
-            failing[fact] = trouble
+            file = "/".join(url.split("/")[-2:])  # the address that is logged beside it names it
+            reason = failing[fact] = trouble.removeprefix(f"{file}: ")
             told = self._told.setdefault(upstream, set())
-            if trouble not in told and len(told) < MOST_REASONS:
-                told.add(trouble)
-                new[upstream, trouble] = url
-        for (upstream, trouble), url in new.items():
-            number = Counter(self._failing[upstream].values())[trouble]
+            if reason not in told and len(told) < MOST_REASONS:
+                told.add(reason)
+                new[upstream, reason] = url
+        for (upstream, reason), url in new.items():
+            number = Counter(self._failing[upstream].values())[reason]
             what = "its last good value stays" if number == 1 else f"{number} last good values stay"
-            log.warning("%s: %s (%s); %s", upstream, trouble, url, what)
+            log.warning("%s: %s (%s); %s", upstream, reason, url, what)
         for upstream in [name for name in self._told if not self._failing[name]]:
             del self._told[upstream]
             log.warning("%s is back", upstream)
