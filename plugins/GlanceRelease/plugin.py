@@ -208,6 +208,7 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         """Our own JOIN: from now on a line for the channel reaches it."""
         if msg.nick == irc.nick:
             self._door.joined(irc, msg.args[0])
+            self._watchdog.let_in(irc.network, msg.args[0])
 
     def doPrivmsg(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """A line of a channel; those by which meetings begin and end, and actions, are kept."""
@@ -215,8 +216,7 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         if msg.channel is None or msg.nick == irc.nick or hear(text) is None:
             return
         if self._loop is not None:
-            spoken = Spoken(msg.channel, msg.nick, text, irc.nick)
-            self._loop.submit(self.app.hear(spoken))
+            self._loop.submit(self.app.hear(Spoken(msg.channel, msg.nick, text, irc.nick)))
 
     def doPart(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """Our own PART."""

@@ -9,7 +9,8 @@ from supybot import conf, ircmsgs, log, schedule, world
 
 # Full, by invitation, banned, keyed, registered nicks only (twice), TLS only.
 KEPT_OUT = ("471", "473", "474", "475", "477", "480", "489")
-_NAME = "GlanceRelease watchdog"
+SOON_SECONDS = 5
+_NAME, _SOON = "GlanceRelease watchdog", "GlanceRelease knocks"
 
 
 class Watchdog:
@@ -17,13 +18,15 @@ class Watchdog:
 
     A connection that two looks in a row found open and without a welcome is given up: Limnoria
     pings only after the welcome, and would wait for ever. A channel of the configuration that
-    kept the bot out is tried again, and so is the bot's own nick where somebody had it.
+    kept the bot out is tried again, and so is the bot's own nick where somebody had it. The first
+    time it is tried after five seconds: services say "accepted" before the server knows of it.
     """
 
     def __init__(self, seconds: int) -> None:
         self._seconds = seconds
         self._waiting: dict[str, Any] = {}
         self._outside: set[tuple[str, str]] = set()
+        self._knocked: set[tuple[str, str]] = set()
 
     def start(self) -> None:
         """Look from now on."""
@@ -31,12 +34,25 @@ class Watchdog:
 
     def stop(self) -> None:
         """Look no more."""
-        if _NAME in schedule.schedule.events:
-            schedule.removeEvent(_NAME)
+        for name in (_NAME, _SOON):
+            if name in schedule.schedule.events:
+                schedule.removeEvent(name)
 
     def kept_out(self, network: str, channel: str) -> None:
         """The channel did not let the bot in."""
-        self._outside.add((network, channel.lower()))
+        place = (network, channel.lower())
+        self._outside.add(place)
+        if place not in self._knocked and _SOON not in schedule.schedule.events:
+            self._knocked.add(place)
+            schedule.addPeriodicEvent(self._knock_all, SOON_SECONDS, _SOON, now=False, count=1)
+
+    def let_in(self, network: str, channel: str) -> None:
+        """The bot is in the channel."""
+        self._knocked.discard((network, channel.lower()))
+
+    def _knock_all(self) -> None:
+        for irc in world.ircs:
+            self._knock(irc)
 
     def look(self) -> None:
         """Note the connections that wait for a welcome and end those that waited before; knock at

@@ -1,0 +1,79 @@
+"""The lines for NickServ in config/limnoria.conf, against a real NickServ and a channel that lets
+only known nicks in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from irc import ircd, services
+from irc.bot import NICK, ROOT, Bot
+from irc.fixtures import absent
+from irc.ircd import Server
+from irc.person import Person
+
+StartBot = Callable[..., Bot]
+Join = Callable[..., Awaitable[Person]]
+PASSWORD = "secret-of-the-bot"
+
+
+def lines_for_nickserv(password: str) -> dict[str, str]:
+    """What an operator gets by taking the "#" from the lines of Services."""
+    text = (ROOT / "config" / "limnoria.conf").read_text()
+    lines = [line[1:] for line in text.splitlines() if line.startswith("#supybot.plugins.Services")]
+    found = {name: value for name, _, value in (line.partition(": ") for line in lines)}
+    assert found["supybot.plugins.Services.NickServ.password.glancebot"] == "CHANGE-ME"
+    return {name: value.replace("CHANGE-ME", password) for name, value in found.items()}
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[Server]:
+    """ircd-hybrid with services."""
+    if missing := services.absent_programs(services.ANOPE, ircd.HYBRID):
+        absent(missing)
+    with services.hybrid_with_services() as server:
+        yield server
+
+
+async def register(person: Person, password: str) -> None:
+    """Register one's nick, as soon as services are there."""
+    for _ in range(60):
+        person.tell("NickServ", f"REGISTER {password} somebody@example.org")
+        if any("registered" in text for text in await person.lines(0.3, sender="NickServ")):
+            return
+    raise AssertionError(f"NickServ never knew {person.nick}")
+
+
+@pytest.mark.asyncio
+async def test_it_logs_in_and_only_then_joins(
+    start_bot: StartBot, join: Join, network: Server
+) -> None:
+    alice = await join("alice", network)
+    somebody = await join(NICK, network)
+    await register(somebody, PASSWORD)
+    await somebody.leave()
+    alice.mode("+R")  # whose nick is not known stays outside, as in OpenStack's channels
+    await alice.expect_command("MODE")
+    bot = await asyncio.to_thread(start_bot, network, registry=lines_for_nickserv(PASSWORD))
+    assert await alice.ask("!week")
+    log = bot.log
+    told = ["Holding JOIN to", '"Password accepted" from NickServ', "Join to #openstack-glance on"]
+    assert sorted(told, key=log.index) == told
+    assert PASSWORD not in log
+
+
+@pytest.mark.asyncio
+async def test_with_a_wrong_password_it_stays_outside_and_the_log_says_why(
+    join: Join, network: Server, bot_folder: Path
+) -> None:
+    alice = await join("alice", network)
+    bot = Bot(network, bot_folder, registry=lines_for_nickserv("wrong-one"))
+    with pytest.raises(AssertionError, match="did not join"):
+        await asyncio.to_thread(bot.start, 4)
+    bot.kill()
+    assert "wrong-one" not in bot.log
+    assert 'Received "Password Incorrect" from NickServ on test.' in bot.log
+    assert not [line for line in alice.heard if line.sender == NICK]
