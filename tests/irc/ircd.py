@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 HYBRID = Path("/usr/sbin/ircd-hybrid")
 OPER_PASSWORD = "trial"
+NEAR, FAR = "irc.test", "far.test"
 
 # What OFTC allows: five lines at once and then one a second, 2560 bytes waiting, ten lines to a
 # channel in a second.
@@ -24,7 +25,7 @@ RELAXED = {"recvq": "8000 bytes", "flags": "can_flood,", "floodcount": "0"}
 
 CONFIGURATION = """
 serverinfo {{
-    name = "irc.test"; sid = "0TT"; description = "a server for tests";
+    name = "{name}"; sid = "{sid}"; description = "a server for tests";
     network_name = "TestNet"; network_description = "TestNet"; hub = no;
     default_max_clients = 200; max_nick_length = 30; max_topic_length = 300;
 }};
@@ -41,7 +42,7 @@ auth {{
 }};
 operator {{
     name = "oper"; user = "*@*"; password = "{oper}"; encrypted = no; class = "opers";
-    flags = admin, kill, remote, kline, unkline, die, rehash;
+    flags = admin, connect, kill, remote, kline, unkline, die, rehash, squit;
 }};
 channel {{
     disable_fake_channels = yes; max_channels = 60; max_bans = 100;
@@ -60,6 +61,14 @@ modules {{
     path = "/usr/lib/ircd-hybrid/modules/autoload";
 }};
 log {{ use_logging = no; }};
+"""
+LINK = """
+class {{ name = "servers"; ping_time = 5 minutes; connectfreq = 1 second; max_number = 1;
+    sendq = 4 megabytes; }};
+connect {{
+    name = "{other}"; host = "127.0.0.1"; port = {port}; send_password = "link";
+    accept_password = "link"; encrypted = no; class = "servers"; {flags}
+}};
 """
 
 
@@ -93,13 +102,20 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes], seconds: float = 
 
 
 @contextmanager
-def hybrid(limits: dict[str, str] | None = None, port: int = 0, more: str = "") -> Iterator[Server]:
+def hybrid(
+    limits: dict[str, str] | None = None,
+    port: int = 0,
+    more: str = "",
+    name: str = NEAR,
+    sid: str = "0TT",
+) -> Iterator[Server]:
     """ircd-hybrid with these limits, REALISTIC unless told, on a free port unless told, with
     `more` lines of configuration; it refuses to run as root."""
     port = port or free_port()
     values = {"port": port, "oper": OPER_PASSWORD, **(limits or REALISTIC)}
-    with TemporaryDirectory(prefix="ircd-") as name:
-        folder = Path(name)
+    values |= {"name": name, "sid": sid}
+    with TemporaryDirectory(prefix="ircd-") as place:
+        folder = Path(place)
         (folder / "ircd.conf").write_text(CONFIGURATION.format(**values) + more)
         (folder / "ircd.motd").write_text("A server for tests.\n")
         user = "irc" if os.getuid() == 0 else None
@@ -124,6 +140,15 @@ def hybrid(limits: dict[str, str] | None = None, port: int = 0, more: str = "") 
         )
         with serving(port, process):
             yield Server("ircd-hybrid", port, process)
+
+
+@contextmanager
+def linked_to(port: int) -> Iterator[Server]:
+    """Another server of the same network, which links itself to the one that listens there (and
+    has LINK for it) as soon and as often as it can."""
+    link = LINK.format(other=NEAR, port=port, flags="flags = autoconn;")
+    with hybrid(RELAXED, more=link, name=FAR, sid="0TU") as server:
+        yield server
 
 
 @contextmanager

@@ -59,6 +59,11 @@ class Person:
     def kick(self, nick: str) -> None:
         self.raw(f"KICK {self.guest.channel} {nick} :out")
 
+    async def names(self) -> set[str]:
+        """Who is in the channel, as the server sees it."""
+        self.raw(f"NAMES {self.guest.channel}")
+        return {name.lstrip("@+") for name in (await self.expect_command("353")).text.split()}
+
     async def oper(self) -> None:
         """Become an IRC operator, who may KILL."""
         self.raw(f"OPER oper {OPER_PASSWORD}")

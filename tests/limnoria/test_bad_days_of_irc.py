@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from irc import ircd
 from irc.bot import CHANNEL, NICK, Bot
+from irc.fixtures import absent
 from irc.ircd import Server
 from irc.person import Person
 from irc.wire import Wire
@@ -73,6 +75,48 @@ async def test_a_cut_connection_and_a_kill_bring_it_back(
     alice.raw(f"KILL {NICK} :bye")
     await in_channel(bot, 3)
     assert await alice.ask("!week")
+
+
+@pytest_asyncio.fixture
+async def split_network() -> AsyncIterator[tuple[Server, Server, Wire]]:
+    """Two servers of a network, near and far, and the wire by which they are linked."""
+    if not ircd.HYBRID.exists():
+        absent(str(ircd.HYBRID))
+    link = ircd.LINK.format(other=ircd.FAR, port=1, flags="")
+    with ircd.hybrid(ircd.RELAXED, more=link) as near:
+        wire = await Wire(near.port).open()
+        with ircd.linked_to(wire.port) as far:
+            yield near, far, wire
+        await wire.close()
+
+
+@pytest.mark.asyncio
+async def test_a_netsplit_and_a_namesake_on_its_other_side(
+    start_bot: StartBot, join: Join, split_network: tuple[Server, Server, Wire]
+) -> None:
+    near, far, wire = split_network
+    bot = await asyncio.to_thread(start_bot, near, registry=QUICK)
+    bob, alice = await join("bob", near), await join("alice", far)
+    await alice.oper()
+    alice.raw(f"CONNECT {ircd.NEAR}")
+    await bob.expect_command("JOIN", sender="alice")
+    assert await alice.ask("!week")
+
+    wire.drop()
+    assert (await alice.expect_command("QUIT", sender=NICK)).text == "far.test irc.test"
+    assert await bob.ask("!week")
+    namesake = await join(NICK, far)
+
+    alice.raw(f"CONNECT {ircd.NEAR}")  # two have one nick: the network kills one of them
+    await bob.expect_command("JOIN", sender="alice")
+    await namesake.leave()
+    await in_channel(bot, 2)
+    async with asyncio.timeout(20):
+        while NICK not in await alice.names():  # noqa: ASYNC110  nobody tells when
+            await asyncio.sleep(0.2)
+    assert await alice.ask("!week")
+    assert await bob.ask("!week")
+    assert "Traceback" not in bot.log
 
 
 @pytest.mark.asyncio

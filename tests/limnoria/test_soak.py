@@ -131,9 +131,7 @@ class Storm:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self._note()
-            self.witness.raw(f"NAMES {CHANNEL}")
-            names = await self.witness.expect_command("353")
-            if any(name.lstrip("@+").startswith(NICK) for name in names.text.split()):
+            if any(name.startswith(NICK) for name in await self.witness.names()):
                 return
             await asyncio.sleep(0.1)
         raise AssertionError(f"the bot did not come back:\n{self.bot.log[-4000:]}")
