@@ -107,7 +107,7 @@ class App:
         """Open the store, take over the last good facts, and begin to beat.
 
         Answers are there when it returns, from stored or bundled facts, before any upstream is
-        asked. Raises what the database raises when it can't be opened.
+        asked. Raises NoDatabase.
         """
         store = await Store.open(self.settings.database_url)
         self._stack.push_async_callback(store.close)

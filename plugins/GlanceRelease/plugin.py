@@ -14,7 +14,6 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from supybot import callbacks, world
 from supybot import log as supybot_log
 from supybot.commands import optional, wrap
@@ -32,6 +31,7 @@ from .duties.minutes import Spoken
 from .identity import WHOIS_REPLIES, Identities
 from .render.irc import plain, render
 from .service.loop import LoopThread
+from .service.store import NoDatabase
 from .settings import BadConfiguration, Settings
 from .watchdog import KEPT_OUT, Watchdog
 
@@ -61,9 +61,9 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
             self._open_page()
             self._find_channels()
             self._watchdog.start()
-        except (OSError, SQLAlchemyError) as error:
+        except NoDatabase as error:
             self._stop()
-            raise callbacks.Error(f"Failed to load GlanceRelease: its database: {error}") from None
+            raise callbacks.Error(f"Failed to load GlanceRelease: {error}") from None
         except BaseException:
             self._stop()
             raise

@@ -11,8 +11,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from ..clock import RunningClock
 from ..commands import UPSTREAMS
 from ..domain.calendar import find_series
@@ -21,7 +19,7 @@ from ..domain.released import Released, as_released
 from ..domain.snapshot import SERIES, Snapshot
 from ..service.outbox import Outbox
 from ..service.refresh import Refresher
-from ..service.store import Store
+from ..service.store import NoDatabase, Store
 from ..settings import Settings
 from ..sources.bundled import load_bundled
 from ..sources.http import Http
@@ -109,11 +107,8 @@ async def gather(
     now = now_of(options)
     try:
         store = await Store.open(settings.database_url)
-    except (OSError, SQLAlchemyError) as error:
-        print(
-            f"glance-release: the database can't be used ({type(error).__name__}); nothing is kept",
-            file=sys.stderr,
-        )
+    except NoDatabase as error:
+        print(f"glance-release: {error}; nothing is kept", file=sys.stderr)
         store = await Store.in_memory()
     team = settings.teams[options.team] if options.team else settings.default_team
     try:

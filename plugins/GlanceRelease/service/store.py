@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..domain.note import Note
 from ..sources.source import Kept
@@ -17,6 +18,11 @@ from .engine import AsyncConnection, AsyncEngine, create_async_engine, insert_in
 from .memory import MemoryConnection, MemoryEngine
 
 Connection = AsyncConnection | MemoryConnection
+
+
+class NoDatabase(Exception):  # noqa: N818  it names a state, as its callers say it
+    """A database that can't be used: its text names it, without a password, and the reason."""
+
 
 _metadata = sa.MetaData()
 
@@ -106,8 +112,19 @@ class Store:
 
     @classmethod
     async def open(cls, url: str) -> Store:
-        """Open the database, making file, folder and tables where they are not there."""
+        """Open the database, making file, folder and tables where they are not there; raises
+        NoDatabase."""
         where = make_url(url)
+        try:
+            return await cls._open(where)
+        except (OSError, SQLAlchemyError) as error:
+            reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
+            plain = where.set(drivername=where.get_backend_name())
+            name = plain.render_as_string(hide_password=True)
+            raise NoDatabase(f"its database {name}: {reason}") from error
+
+    @classmethod
+    async def _open(cls, where: URL) -> Store:
         is_file = where.get_backend_name() == "sqlite"
         if is_file and where.database in (None, "", ":memory:"):
             return await cls.in_memory()
