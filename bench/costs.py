@@ -44,7 +44,7 @@ def main() -> Table:
         (what, f"{was:.{digits}f}", f"{now:.{digits}f}", f"{now - was:.{digits}f}", aim)
         for (what, digits, aim), was, now in zip(kinds, *columns, strict=True)
     ]
-    title = f"Beside a bare Limnoria with Misc, User, Channel, Config; medians of {STARTS} starts"
+    title = f"Beside a bare Limnoria with Misc, User, Config; medians of {STARTS} starts"
     return Table(title, ("", "bare", "with us", "more", "aim"), rows)
 
 

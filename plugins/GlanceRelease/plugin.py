@@ -78,8 +78,7 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
 
     def _open_page(self) -> None:
         """Serve the page, where bot.yaml has one; a port that is taken does not silence the bot."""
-        assert self._loop is not None
-        if self.app.settings.bot.web is None:
+        if self._loop is None or self.app.settings.bot.web is None:
             return
         from .frontends.web import serve
 
@@ -205,7 +204,7 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
     # -- what the network says ----------------------------------------------------------------
 
     def doJoin(self, irc: Any, msg: Any) -> None:  # noqa: N802  Limnoria's name
-        """Our own JOIN: from now on a line for the channel reaches it."""
+        """Our own: from now on a line for the channel reaches it."""
         if msg.nick == irc.nick:
             self._door.joined(irc, msg.args[0])
             self._watchdog.let_in(irc.network, msg.args[0])
@@ -224,9 +223,10 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
             self._door.left(irc, msg.args[0])
 
     def doKick(self, irc: Any, msg: Any) -> None:  # noqa: N802
-        """Somebody kicked us; Limnoria joins again by itself."""
+        """Somebody kicked us."""
         if msg.args[1] == irc.nick:
             self._door.left(irc, msg.args[0])
+            self._watchdog.thrown_out(irc, msg.args[0])
 
     def doPong(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """The receipt of a line: the server has processed all that was sent before its PING."""

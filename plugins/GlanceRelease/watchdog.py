@@ -46,6 +46,13 @@ class Watchdog:
             self._knocked.add(place)
             schedule.addPeriodicEvent(self._knock_all, SOON_SECONDS, _SOON, now=False, count=1)
 
+    def thrown_out(self, irc: Any, channel: str) -> None:
+        """Somebody kicked the bot: it goes back, unless Limnoria's Channel is loaded and decides.
+        Where it may not, the server's refusal makes it knock."""
+        channels = conf.supybot.networks.get(irc.network).channels
+        if irc.getCallback("Channel") is None and channel in channels():
+            irc.queueMsg(channels.join(channel))
+
     def let_in(self, network: str, channel: str) -> None:
         """The bot is in the channel."""
         self._knocked.discard((network, channel.lower()))

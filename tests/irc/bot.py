@@ -46,7 +46,6 @@ REGISTRY = {
     "supybot.log.stdout": "False",
     "supybot.plugins.Misc": "True",
     "supybot.plugins.User": "True",
-    "supybot.plugins.Channel": "True",
     "supybot.plugins.Config": "True",
     "supybot.plugins.GlanceRelease": "True",
     "supybot.plugins.GlanceRelease.configuration": "{folder}/config",
