@@ -1,18 +1,28 @@
-"""The only HTTP client: GETs that are bounded in size and time and stay on the configured host."""
+"""The only HTTP client: GETs that are bounded in size and time and stay on the configured host.
+
+aiohttp is imported with the first request: the bot answers before it asks.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .session import Session
+    import aiohttp
+    from yarl import URL
 
+MAX_BYTES = 8 * 1024 * 1024
 TIMEOUT_SECONDS = 40.0  # Zuul's own statement timeout answers 500 after 30 s: outlast it
+CONNECT_SECONDS = 10.0
+MAX_REDIRECTS = 3
+MOST_DIGITS = 6  # of a Retry-After that is believed: eleven days
 _BLOB_ID = re.compile(r'^(?:W/)?"([0-9a-f]{40})"$')
 
 
@@ -56,7 +66,7 @@ class Http:
     def __init__(self, user_agent: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         self._user_agent = user_agent
         self._timeout_seconds = timeout_seconds
-        self._session: Session | None = None
+        self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Http:
         return self
@@ -79,21 +89,82 @@ class Http:
     ) -> Answer:
         """The answer of `url`; the query's names may repeat. With `etag` the question is
         conditional. A git blob id as ETag must be the body's: else a back end cut it short."""
+        import aiohttp
+        from yarl import URL
+
         headers = {"Accept": accept}
         if etag:
             headers["If-None-Match"] = etag
-        answer = await self._opened().get(url, list(query), headers)
+        try:
+            asked = URL(url).update_query(list(query)) if query else URL(url)
+            answer = await self._follow(asked, headers)
+        except TimeoutError:
+            raise Trouble("no answer in time") from None
+        except aiohttp.ClientConnectorCertificateError:
+            raise Trouble("its certificate does not fit") from None
+        except aiohttp.ClientSSLError:
+            raise Trouble("no TLS connection") from None
+        except aiohttp.ClientConnectorError as error:
+            number = error.errno or 0
+            reason = os.strerror(number).lower() if number > 0 else "unknown host"
+            raise Trouble(f"no connection: {reason}") from None
+        except aiohttp.ClientPayloadError:
+            raise Trouble("half a body") from None
+        except (aiohttp.ClientError, ValueError, OSError) as error:
+            raise Trouble(f"{type(error).__name__}") from None
         if answer.body is not None:
             _check_blob_id(answer.body, answer.etag)
         return answer
 
-    def _opened(self) -> Session:
-        """The session, with aiohttp imported for the first request: the bot answers before."""
-        if self._session is None:
-            from .session import Session
+    async def _follow(self, url: URL, headers: Mapping[str, str]) -> Answer:
+        from yarl import URL
 
-            self._session = Session(self._user_agent, self._timeout_seconds)
+        session, origin = self._opened(), url.origin()
+        for _ in range(MAX_REDIRECTS + 1):
+            async with session.get(url, headers=headers, allow_redirects=False) as reply:
+                if reply.status in (301, 302, 303, 307, 308):
+                    url = url.join(URL(reply.headers.get("Location", "")))
+                    if url.origin() != origin:
+                        raise Trouble(f"sent elsewhere (to {url.host})")
+                    continue
+                content_type = reply.content_type
+                if reply.status in (304, 404):
+                    return Answer(reply.status, None, reply.headers.get("ETag"), content_type)
+                if reply.status != 200:
+                    raise Trouble(f"HTTP {reply.status}", _seconds(reply.headers))
+                body = await _read(reply)
+                return Answer(200, body, reply.headers.get("ETag"), content_type)
+        raise Trouble("too many redirects")
+
+    def _opened(self) -> aiohttp.ClientSession:
+        import aiohttp
+
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                headers={"User-Agent": self._user_agent},
+                timeout=aiohttp.ClientTimeout(total=self._timeout_seconds, connect=CONNECT_SECONDS),
+                connector=aiohttp.TCPConnector(limit_per_host=4),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
         return self._session
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    """The Retry-After of a reply, in its form of seconds; 0 without one."""
+    text = headers.get("Retry-After", "")
+    return float(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0.0
+
+
+async def _read(reply: aiohttp.ClientResponse) -> bytes:
+    if (reply.content_length or 0) > MAX_BYTES:
+        raise Trouble(f"more than {MAX_BYTES >> 20} MiB")
+    body = bytearray()
+    async for chunk in reply.content.iter_chunked(1 << 16):
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise Trouble(f"more than {MAX_BYTES >> 20} MiB")
+        await asyncio.sleep(0)
+    return bytes(body)
 
 
 def _check_blob_id(body: bytes, etag: str | None) -> None:
