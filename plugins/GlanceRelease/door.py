@@ -6,14 +6,33 @@ import asyncio
 import functools
 import itertools
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from supybot import ircmsgs, schedule
 
 from .domain.people import fold
 from .service.outbox import Outcome
 
+T = TypeVar("T")
+
+QUEUE_SECONDS = 90
 RECEIPT_SECONDS = 30
+_TAG = "GlanceRelease"
+
+
+@dataclass
+class _Line:
+    """A line under way: `left` when Limnoria has sent it, `receipt` when its fate is known."""
+
+    target: str
+    left: asyncio.Future[None]
+    receipt: asyncio.Future[Outcome]
+    is_out: bool = False
+
+    def is_cut_off(self, reason: str) -> Outcome:
+        """What becomes of it when nothing more is sent or heard: not said, or nobody knows."""
+        return Outcome("unsure" if self.is_out else "refused", reason)
 
 
 class IrcDoor:
@@ -22,7 +41,7 @@ class IrcDoor:
     def __init__(self) -> None:
         self._joined: dict[str, Any] = {}
         self._heard: dict[str, Any] = {}
-        self._waiting: dict[str, tuple[str, asyncio.Future[Outcome]]] = {}
+        self._waiting: dict[str, _Line] = {}
         self._tokens = itertools.count(1)
 
     def ready(self, target: str) -> bool:
@@ -54,13 +73,20 @@ class IrcDoor:
         self._heard[fold(nick)] = irc
 
     async def say(self, target: str, text: str) -> Outcome:
-        """Say one line; the outcome is known when the server has answered the PING behind it."""
+        """Say one line; the outcome is known when the server has answered the PING behind it.
+        A line that waited 90 s behind others in Limnoria's queue is taken back: not said."""
         token = f"glancerelease-{next(self._tokens)}"
-        receipt: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._waiting[token] = (target.lower(), receipt)
+        loop = asyncio.get_running_loop()
+        line = self._waiting[token] = _Line(
+            target.lower(), loop.create_future(), loop.create_future()
+        )
         in_limnoria(functools.partial(self._send, target, text, token))
         try:
-            return await asyncio.wait_for(receipt, RECEIPT_SECONDS)
+            first = asyncio.FIRST_COMPLETED
+            await asyncio.wait((line.left, line.receipt), timeout=QUEUE_SECONDS, return_when=first)
+            if not line.is_out and not line.receipt.done():
+                return Outcome("refused", "too many lines were before it")
+            return await asyncio.wait_for(line.receipt, RECEIPT_SECONDS)
         except TimeoutError:
             return Outcome("unsure", "no receipt in time")
         finally:
@@ -73,8 +99,18 @@ class IrcDoor:
         if irc is None or not self.ready(target):
             self._settle(token, Outcome("refused", "not in the channel"))
             return
-        irc.queueMsg(ircmsgs.privmsg(target, text))
-        irc.queueMsg(ircmsgs.ping(token))
+        for message in (ircmsgs.privmsg(target, text), ircmsgs.ping(token)):
+            message.tag(_TAG, token)
+            irc.queueMsg(message)
+
+    def taken(self, message: Any) -> bool:
+        """Limnoria is about to send a message; whether it still should."""
+        token = message.tagged(_TAG)
+        line = self._waiting.get(token)
+        if line is not None:
+            line.is_out = True
+            _settle(line.left, None)
+        return token is None or line is not None
 
     def joined(self, irc: Any, channel: str) -> None:
         """The bot is in the channel."""
@@ -93,8 +129,8 @@ class IrcDoor:
         words = where.lower().split()
         for word in words:
             self._heard.pop(word, None)
-        for token, (target, _) in list(self._waiting.items()):
-            if target in words:
+        for token, line in list(self._waiting.items()):
+            if line.target in words:
                 self._settle(token, Outcome("refused", reason))
                 return
 
@@ -104,29 +140,33 @@ class IrcDoor:
             for name, irc in list(places.items()):
                 if not getattr(irc.driver, "connected", False):
                     places.pop(name, None)
-        for token, (target, _) in list(self._waiting.items()):
-            if self._irc(target) is None:
-                self._settle(token, Outcome("unsure", "the connection was lost"))
+        for token, line in list(self._waiting.items()):
+            if self._irc(line.target) is None:
+                self._settle(token, line.is_cut_off("the connection was lost"))
 
     def close(self) -> None:
         """Nothing more is said or heard."""
         self._joined.clear()
         self._heard.clear()
-        for token in list(self._waiting):
-            self._settle(token, Outcome("unsure", "the bot stopped"))
+        for token, line in list(self._waiting.items()):
+            self._settle(token, line.is_cut_off("the bot stopped"))
 
     def _settle(self, token: str, outcome: Outcome) -> None:
-        _, receipt = self._waiting.get(token, ("", None))
-        if receipt is None:
-            return
+        line = self._waiting.get(token)
+        if line is not None:
+            _settle(line.receipt, outcome)
 
-        def settle() -> None:
-            if not receipt.done():
-                receipt.set_result(outcome)
 
-        loop = receipt.get_loop()
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle)
+def _settle(future: asyncio.Future[T], result: T) -> None:
+    """Set a future's result from Limnoria's thread."""
+
+    def settle() -> None:
+        if not future.done():
+            future.set_result(result)
+
+    loop = future.get_loop()
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(settle)
 
 
 def _is_here(irc: Any, nick: str) -> bool:

@@ -29,10 +29,11 @@ from .domain.people import Asker
 from .door import IrcDoor, in_limnoria
 from .duties.minutes import Spoken
 from .identity import WHOIS_REPLIES, Identities
-from .render.irc import plain, render
+from .render.irc import LINES_IN_CHANNEL, plain, render
 from .service.loop import LoopThread
 from .service.store import NoDatabase
 from .settings import BadConfiguration, Settings
+from .turns import Turns
 from .watchdog import KEPT_OUT, Watchdog
 
 START_SECONDS = 20
@@ -47,7 +48,7 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
 
     def __init__(self, irc: Any) -> None:
         super().__init__(irc)
-        self._door = IrcDoor()
+        self._door, self._turns = IrcDoor(), Turns()
         self._identities = Identities(self._then)
         self._loop: LoopThread | None = None
         logs.attach()
@@ -173,9 +174,11 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
 
     def _say(self, irc: Any, msg: Any, reply: Reply) -> None:
         private = reply.private or msg.channel is None
-        for text in render(reply.doc, private=private):
+        lines = render(reply.doc, private=private)
+        for text in lines[:LINES_IN_CHANNEL]:
             # A rendered line fits: Limnoria need not measure its prefix and split it.
             irc.reply(text, prefixNick=False, private=private or None, noLengthCheck=True)
+        self._turns.later(irc.getRealIrc(), msg.nick, lines[LINES_IN_CHANNEL:])
 
     def _look_up(self, irc: Any, msg: Any, reply: Reply, ask: Ask) -> None:
         """Ask the source outside the snapshot; its answer follows where the reply went."""
@@ -240,6 +243,12 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
     def reset(self) -> None:
         """The connection is gone: nothing that waits for a receipt will get one."""
         self._door.lost()
+        self._turns.lost()
+
+    def outFilter(self, irc: Any, msg: Any) -> Any:  # noqa: N802
+        """A message is about to be sent: one that was taken back is not."""
+        self._turns.taken(irc)
+        return msg if self._door.taken(msg) else None
 
 
 def _configured(folder: str) -> tuple[Settings, Clock]:

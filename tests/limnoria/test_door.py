@@ -8,10 +8,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from supybot import schedule
+from supybot import ircmsgs, schedule
 
 from GlanceRelease.door import IrcDoor
 from GlanceRelease.service.outbox import Outcome
+from GlanceRelease.turns import Turns
 
 pytestmark = pytest.mark.asyncio
 
@@ -21,11 +22,22 @@ class Network:
     """What the door sees of Limnoria's connection to one network."""
 
     queued: list[str] = field(default_factory=list)
+    messages: list[Any] = field(default_factory=list)
     driver: Any = field(default_factory=lambda: SimpleNamespace(connected=True))
     state: Any = field(default_factory=lambda: SimpleNamespace(channels={}))
 
     def queueMsg(self, message: Any) -> None:
         self.queued.append(f"{message.command} {message.args[-1]}")
+        self.messages.append(message)
+
+    @property
+    def queue(self) -> list[Any]:
+        return self.messages
+
+    def send(self, door: IrcDoor) -> list[str]:
+        """What the network sends of its queue."""
+        sent, self.messages = [m for m in self.messages if door.taken(m)], []
+        return [f"{message.command} {message.args[-1]}" for message in sent]
 
 
 async def saying(door: IrcDoor, target: str) -> asyncio.Task[Outcome]:
@@ -55,6 +67,7 @@ async def test_a_lost_network_takes_no_other_with_it() -> None:
     door.joined(one, "#a")
     door.joined(other, "#b")
     lost, kept = await saying(door, "#a"), await saying(door, "#b")
+    one.send(door)
     one.driver.connected = False
     door.lost()
     assert (await lost).result == "unsure"
@@ -77,7 +90,53 @@ async def test_a_line_that_was_given_up_is_not_sent_late() -> None:
 async def test_a_closed_door_leaves_nobody_waiting() -> None:
     door, network = IrcDoor(), Network()
     door.joined(network, "#a")
-    task = await saying(door, "#a")
+    out = await saying(door, "#a")
+    network.send(door)
+    queued = await saying(door, "#a")
     door.close()
-    assert (await task).result == "unsure"
+    assert (await out).result == "unsure"
+    assert await queued == Outcome("refused", "the bot stopped")
     assert not door.ready("#a")
+
+
+async def test_a_line_that_waits_too_long_behind_others_is_taken_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("GlanceRelease.door.QUEUE_SECONDS", 0.05)
+    door, network = IrcDoor(), Network()
+    door.joined(network, "#a")
+    assert (await _say_and_run(door)).result == "refused"
+    assert network.send(door) == []
+
+
+async def _say_and_run(door: IrcDoor) -> Outcome:
+    return await (await saying(door, "#a"))
+
+
+async def test_long_answers_take_turns_and_let_everybody_else_go_first() -> None:
+    turns, network = Turns(), Network()
+    turns.later(network, "alice", ["a1", "a2", "a3"])
+    turns.later(network, "bob", ["b1"])
+    sent: list[str] = []
+    network.queueMsg(ircmsgs.privmsg("#a", "for the channel"))
+    network.queueMsg(ircmsgs.privmsg("carol", "for carol"))
+    while network.messages:
+        message = network.messages.pop(0)
+        turns.taken(network)
+        sent.append(message.args[-1])
+        if sent[-1] == "b1":
+            network.queueMsg(ircmsgs.privmsg("#a", "a question in between"))
+    assert sent == [
+        "for the channel", "for carol", "a1", "b1", "a2", "a question in between", "a3",
+    ]  # fmt: skip
+
+
+async def test_who_is_gone_with_a_connection_gets_no_more() -> None:
+    turns, one, other = Turns(), Network(), Network()
+    turns.later(one, "alice", ["a"])
+    turns.later(other, "bob", ["b"])
+    one.driver.connected = False
+    turns.lost()
+    turns.taken(one)
+    turns.taken(other)
+    assert (one.queued, other.queued) == ([], ["PRIVMSG b"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -53,6 +54,22 @@ async def test_twenty_ask_at_once_and_nobody_is_ignored(
     assert bot.log.count(f"Join to {CHANNEL} on test synced") == 1
 
 
+@pytest.mark.asyncio
+async def test_a_long_private_answer_keeps_nobody_waiting(
+    start_bot: StartBot, join: Join, strict_server: Server
+) -> None:
+    start_bot(server=strict_server, registry=shipped())
+    alice, bob = await join("alice", strict_server), await join("bob", strict_server)
+    alice.tell(NICK, "help")
+    await alice.expect(seconds=SECONDS)
+    assert await bob.ask("!week", "Today", seconds=SECONDS)
+    heard = [line for line in alice.heard if line.sender == NICK and line.words[0] == "alice"]
+    assert len(heard) < 10  # of more than thirty
+    async with asyncio.timeout(60):
+        while len([line for line in alice.heard if line.words[:1] == ("alice",)]) < 25:
+            await alice.expect(seconds=SECONDS)
+
+
 @pytest.mark.soak
 @pytest.mark.asyncio
 async def test_long_answers_to_twenty_who_ask_twice_never_disconnect_it(
@@ -62,6 +79,7 @@ async def test_long_answers_to_twenty_who_ask_twice_never_disconnect_it(
     people = [await join(f"user{number}", strict_server) for number in range(USERS)]
     for person in people * 2:
         person.tell(NICK, "deadlines all")
+        await asyncio.sleep(0.2)  # the server takes ten lines a second for one person
     for person in people:
         for _ in range(2):
             await person.expect("2027", seconds=20 * SECONDS)
