@@ -45,6 +45,15 @@ def test_what_ships_is_sound() -> None:
     assert shipped.bot.upstreams.opendev == "https://opendev.org"
 
 
+def test_values_that_cannot_be_are_named_and_no_password_repeated(tmp_path: Path) -> None:
+    bot = "database: mysql://me:secret@x/y\npoll_minutes: 0\nweb: {port: 99999}\n"
+    assert problems(folder(tmp_path, bot)) == [
+        "bot.yaml: database: is neither sqlite:///FILE nor postgresql://USER@HOST/NAME",
+        "bot.yaml: poll_minutes: 0 is not within 1 to 1440",
+        "bot.yaml: web.port: 99999 is not within 0 to 65535",
+    ]
+
+
 EXAMPLES = ("# early:", "# deadlines:", "# people:", "# rights:", "#   ")
 
 

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from . import __version__
 from . import settings as settings_file
 from .cli import COMMANDS, init
 from .cli.common import Failure, instant
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--team", metavar="T", help="the team; else the default team")
     common.add_argument("--now", metavar="T", type=instant, help="an ISO instant, UTC, to ask for")
     common.add_argument("--offline", action="store_true", help="ask no upstream")
+    parser.add_argument("--version", action="version", version=__version__)
     subcommands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     summary = _summary(init)
     init.add_arguments(subcommands.add_parser("init", help=summary, description=summary))

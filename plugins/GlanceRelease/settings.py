@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,10 @@ from .domain.when import parse_when
 from .sources.strict_yaml import Unreadable, load_with_lines
 
 T = TypeVar("T")
+
+_DATABASE = re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+[a-z]+)?://.*")
+_LONGEST_POLL = 24 * 60
+_LAST_PORT = 65_535
 
 
 class BadConfiguration(Exception):  # noqa: N818  what the operator sees
@@ -135,7 +140,7 @@ def load(folder: Path) -> Settings:
     """Read and check every file; raises BadConfiguration with all that is wrong, not the first."""
     problems: list[str] = []
     bot = _read(folder / "bot.yaml", TypeAdapter(BotFile), problems) or BotFile()
-    problems += _bad_addresses(folder / "bot.yaml", bot.upstreams)
+    problems += _bad_values(folder / "bot.yaml", bot)
     teams: dict[str, Team] = {}
     paths = sorted((folder / "teams").glob("*.yaml"))
     for path in paths:
@@ -196,6 +201,17 @@ def _reason(error: Any) -> str:
     if error["type"] in ("missing", "missing_argument"):
         return f"{key}: is missing"
     return f"{key}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+
+
+def _bad_values(path: Path, bot: BotFile) -> Iterator[str]:
+    if bot.database and not _DATABASE.fullmatch(bot.database):
+        # It may hold a password, so it is not repeated.
+        yield f"{path}: database: is neither sqlite:///FILE nor postgresql://USER@HOST/NAME"
+    if not 1 <= bot.poll_minutes <= _LONGEST_POLL:
+        yield f"{path}: poll_minutes: {bot.poll_minutes} is not within 1 to {_LONGEST_POLL}"
+    if bot.web is not None and not 0 <= bot.web.port <= _LAST_PORT:
+        yield f"{path}: web.port: {bot.web.port} is not within 0 to {_LAST_PORT}"
+    yield from _bad_addresses(path, bot.upstreams)
 
 
 def _bad_addresses(path: Path, upstreams: Upstreams) -> Iterator[str]:

@@ -181,6 +181,14 @@ def test_an_unknown_series_and_team(config: Path) -> None:
 
 def test_check_names_file_line_and_key(config: Path) -> None:
     assert run(config, "check") == f"{config}: all is well; teams: glance\n"
+    (config / "bot.yaml").write_text(f"database: sqlite:///{config / 'no.sqlite'}\n")
+    (config / "no.sqlite").write_text("once upon a time " * 500)
+    assert run(config, "check", code=1) == (
+        f"glance-release: its database sqlite:///{config / 'no.sqlite'}: file is not a database\n"
+    )
+    (config / "no.sqlite").unlink()
+    assert run(config, "check") == f"{config}: all is well; teams: glance\n"
+    assert not (config / "no.sqlite").exists()
     (config / "bot.yaml").write_text("databse: x\n")
     assert run(config, "check", code=2) == f"{config}/bot.yaml:1: databse: no such key\n"
 

@@ -1,10 +1,12 @@
-"""check the configuration: every error with file, line and key"""
+"""check the configuration: every error with file, line and key; and whether the database answers"""
 
 from __future__ import annotations
 
 import argparse
 
+from ..service.store import NoDatabase, Store
 from ..settings import Settings
+from .common import Failure
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,7 +14,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
-    """The settings were read already, so all is well; errors never come this far."""
+    """The settings were read already, and their errors never come this far; what is left is the
+    database, which is read and not changed."""
+    try:
+        await Store.probe(settings.database_url)
+    except NoDatabase as error:
+        raise Failure(str(error)) from None
     teams = ", ".join(settings.teams)
     print(f"{settings.folder}: all is well; teams: {teams}")
     return 0

@@ -35,6 +35,7 @@ def write(options: argparse.Namespace) -> int:
             text = text.replace(SHIPPED_FOLDER, str(folder))
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o640 if name == "limnoria.conf" else 0o644)  # for its password
             path.write_text(text.replace(SHIPPED_ENVIRONMENT, sys.prefix), encoding="utf-8")
             print(path)
     except OSError as error:

@@ -15,7 +15,7 @@ from ..sources.http import Http, Trouble
 from ..sources.source import Kept, Source
 from ..sources.strict_yaml import Unreadable
 from .store import Store
-from .troubles import Troubles
+from .troubles import Polled, Troubles
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +143,14 @@ class Refresher:
         await asyncio.gather(*map(one, always))
         await asyncio.gather(*(one(w) for w in due if not _is_always_there(w.source)))
         self._troubles.tell(
-            (one.source.upstream, one.source.key.name, one.trouble, one.source.url) for one in due
+            Polled(
+                one.source.upstream,
+                one.source.key.name,
+                one.source.url,
+                one.trouble,
+                one.fact.known,
+            )
+            for one in due
         )
         if news:
             await self._store.put_facts(news)

@@ -5,10 +5,22 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 log = logging.getLogger(__name__)
 
 MOST_REASONS = 5  # that one upstream is reported for until it is well again
+
+
+class Polled(NamedTuple):
+    """What a poll gave: of which upstream, fact and address, its trouble (None where it is well),
+    and whether any value of it is known, now or from before."""
+
+    upstream: str
+    fact: str
+    url: str
+    trouble: str | None
+    known: bool
 
 
 class Troubles:
@@ -18,26 +30,25 @@ class Troubles:
         self._failing: dict[str, dict[str, str]] = {}
         self._told: dict[str, set[str]] = {}
 
-    def tell(self, polled: Iterable[tuple[str, str, str | None, str]]) -> None:
-        """Take over what a round of polls gave: the upstream, the fact, its trouble (None where it
-        is well) and its address. A new reason is a warning, for all files that it befell at once;
-        so is the end of all of them."""
+    def tell(self, polled: Iterable[Polled]) -> None:
+        """Take over what a round of polls gave. A new reason is a warning, for all files that it
+        befell at once; so is the end of all of them."""
+        kept: Counter[tuple[str, str]] = Counter()
         new: dict[tuple[str, str], str] = {}
-        for upstream, fact, trouble, url in polled:
+        for upstream, fact, url, trouble, known in polled:
             failing = self._failing.setdefault(upstream, {})
             if trouble is None:
                 failing.pop(fact, None)
                 continue
             file = "/".join(url.split("/")[-2:])  # the address that is logged beside it names it
             reason = failing[fact] = trouble.removeprefix(f"{file}: ")
+            kept[upstream, reason] += known
             told = self._told.setdefault(upstream, set())
             if reason not in told and len(told) < MOST_REASONS:
                 told.add(reason)
                 new[upstream, reason] = url
         for (upstream, reason), url in new.items():
-            number = Counter(self._failing[upstream].values())[reason]
-            what = "its last good value stays" if number == 1 else f"{number} last good values stay"
-            log.warning("%s: %s (%s); %s", upstream, reason, url, what)
+            log.warning("%s: %s (%s); %s", upstream, reason, url, _stays(kept[upstream, reason]))
         for upstream in [name for name in self._told if not self._failing[name]]:
             del self._told[upstream]
             log.warning("%s is back", upstream)
@@ -48,3 +59,9 @@ class Troubles:
         for failing in self._failing.values():
             for fact in [fact for fact in failing if fact not in names]:
                 del failing[fact]
+
+
+def _stays(number: int) -> str:
+    if number == 0:
+        return "nothing of it was ever had"
+    return "its last good value stays" if number == 1 else f"{number} last good values stay"
