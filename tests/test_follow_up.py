@@ -100,7 +100,7 @@ async def test_what_a_fresh_poll_changed_follows_and_nothing_else(room: Room) ->
     propose(room.gerrit)
     assert "(as of 2026-11-22 15:00 UTC, 2 min ago)" in (await room.ask("releases"))[1]
     assert room.said[0].startswith("Now: 2027.1 Indri: ")
-    assert room.said[1].startswith("Proposed: glance 34.0.0.0b1 (change 5).")
+    assert room.said[1].startswith("Proposed: glance 34.0.0.0b1 (change 5, 1 error).")
     room.passes(minutes=2)
     await room.ask("releases")
     assert room.said == []
@@ -136,7 +136,8 @@ async def test_a_gerrit_that_restarts_leaves_the_last_good_value_with_its_age(ro
         assert room.said == []
     line = (await room.ask("releases"))[1]
     assert line.startswith(
-        "Proposed: glance 34.0.0.0b1 (change 5) (as of 2026-11-22 15:00 UTC, 12 min ago: HTTP 502)."
+        "Proposed: glance 34.0.0.0b1 (change 5, 1 error)"
+        " (as of 2026-11-22 15:00 UTC, 12 min ago: HTTP 502)."
     )
     room.gerrit.mode = "up"
     room.passes(minutes=3)

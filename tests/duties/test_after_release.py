@@ -72,6 +72,13 @@ def test_it_stops_when_the_data_says_merged_or_nothing_is_known() -> None:
     assert heard(None, *span) == []
 
 
+def test_a_value_of_a_later_series_is_no_fault_and_another_form_is_not_called_still() -> None:
+    day = dt.date(2026, 10, 1)
+    assert heard("2027_2", day, day) == []
+    ((_, line),) = heard("x", day, day)
+    assert "CURRENT_RELEASE in glance/db/migration.py is x, not 2027_1" in line
+
+
 def test_without_an_open_change_it_says_so() -> None:
     ((_, line),) = heard("2026_2", dt.date(2026, 10, 1), dt.date(2026, 10, 1))
     assert line.endswith("(1 day); no change for it is open")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,9 +15,19 @@ from test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, stor
 from gerrit_server import GerritServer
 from GlanceRelease.commands import Ask, UserError, answer
 from GlanceRelease.domain.model import Branch, Release
+from GlanceRelease.domain.proposal import Finding, Report
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.duties.draft_text import with_release
-from GlanceRelease.duties.drafts import Draft, draft, draft_doc, plan_of, previous_file, read_order
+from GlanceRelease.duties.drafts import (
+    Draft,
+    Order,
+    Plan,
+    draft,
+    draft_doc,
+    plan_of,
+    previous_file,
+    read_order,
+)
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.proposal_lookup import look_up_head
@@ -120,6 +131,27 @@ def test_a_draft_passes_its_own_check_and_only_adds(
     assert dict(made.release.hashes) == {
         repository: B if kind == "final" else head for repository, _ in made.release.hashes
     }
+
+
+def test_in_private_the_file_keeps_its_blanks_and_comments(gerrit: GerritServer) -> None:
+    text = f"# who watches\n{B2}"
+    made = drafted(gerrit, "glance", "beta", text, (2026, 8, 27))
+    plan = Plan(Order("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ())
+    shown = render(draft_doc(plan, made), private=True)
+    assert shown[1:-2] == ["deliverables/hibiscus/glance.yaml:", *made.file.text.splitlines()]
+
+
+def test_a_draft_with_an_error_is_not_given(gerrit: GerritServer) -> None:
+    made = drafted(gerrit, "glance", "beta", B2, (2026, 8, 27))
+    bad = Finding("branch-membership", "error", "33.0.0.0b3", "it is nowhere", "name a commit")
+    made = replace(made, report=Report((bad,), (("branch-membership", "33.0.0.0b3"),)))
+    plan = Plan(Order("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ())
+    shown = render(draft_doc(plan, made), private=True)
+    assert shown == [
+        f"glance 33.0.0.0b3 from {HEAD[:10]} of master: 1 error, 0 rules kept."
+        " So there is no draft.",
+        "error: it is nowhere; mend: name a commit",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -200,8 +200,54 @@ def test_an_rc1_without_its_branch_is_an_error_once_a_patch_set(week: Week) -> N
     change.files[PATH] = (BEFORE, AFTER + BRANCH)
     assert week.hear(MONDAY + dt.timedelta(minutes=40)) == []
     assert week.ask("check 900001", MONDAY) == [
-        "glance 33.0.0.0rc1 in change https://gerrit/900001 (patch set 3, open): 9 rules kept",
+        "glance 33.0.0.0rc1 in change https://gerrit/900001 (patch set 3, open): 10 rules kept",
     ]
+
+
+def test_a_file_that_would_go_and_a_release_that_would_change_are_errors(week: Week) -> None:
+    change = propose(week, AFTER + BRANCH)
+    change.files[PATH] = (BEFORE, None)
+    assert week.ask("check 900001", MONDAY) == [
+        "no more hibiscus/glance.yaml in change https://gerrit/900001 (patch set 1, open): 1 error,"
+        " 0 rules kept",
+        "error: hibiscus/glance.yaml is taken away with 1 of its releases; mend: leave it as it is:"
+        " its tag stays",
+    ]
+    assert week.ask("releases", MONDAY)[1].startswith(
+        "Proposed: no more hibiscus/glance.yaml (change 900001, 1 error)."
+    )
+    for rewritten, why in (
+        (releases(("33.0.0.0b2", B)), "33.0.0.0b2 is released, and would be another commit"),
+        (releases(("33.0.0.0b3", B)), "33.0.0.0b2 is released, and is gone from the file"),
+    ):
+        change.patch_set += 1
+        change.files[PATH] = (BEFORE, GLANCE + HIGHLIGHTS + rewritten)
+        assert why in " ".join(week.ask("check 900001", MONDAY))
+
+
+def test_what_is_merged_and_not_in_the_file_yet_is_not_asked_for_again(week: Week) -> None:
+    change = propose(week, AFTER + BRANCH)
+    change.status = "MERGED"
+    change.submitted = "2026-09-07 09:30:00.000000000"
+    assert week.ask("releases", MONDAY)[1].startswith(
+        "Nothing else is proposed: glance 33.0.0.0rc1 (merged, not in the file yet)."
+    )
+    week.files["glance"] = parsed(AFTER + BRANCH, "hibiscus/glance.yaml")
+    assert week.ask("releases", MONDAY)[1].startswith("Nothing is proposed.")
+
+
+def test_a_minus_one_stands_beside_what_is_proposed(week: Week) -> None:
+    change = propose(week, AFTER + BRANCH)
+    change.votes = [("Code-Review", -1, "Elod Illes", "elod@example.org")]
+    assert week.ask("releases", MONDAY)[1].startswith(
+        "Proposed: glance 33.0.0.0rc1 (change 900001, Code-Review -1)."
+    )
+
+
+def test_our_files_are_found_in_a_change_of_a_thousand(week: Week) -> None:
+    change = propose(week, AFTER + BRANCH)
+    change.files = {f"a/{number:04}": ("", "") for number in range(1000)} | change.files
+    assert "33.0.0.0rc1" in week.ask("check 900001", MONDAY)[0]
 
 
 def test_our_own_proposal_is_not_news_but_its_error_is(week: Week) -> None:

@@ -100,6 +100,8 @@ SMALL_SET = [
     ("sequence", GLANCE + releases(("33.0.0.0b2", C), ("33.0.0", C)), None, KNOWN),
     ("sequence", GLANCE + releases(("33.0.0.0rc2", C)), None, KNOWN),
     ("sequence", GLANCE + releases(("33.0", C)), None, KNOWN),
+    ("sequence", GLANCE + releases(("33.0.0.0b2", C), ("34.0.0.0b3", B)), None, KNOWN),
+    ("released", GLANCE, GLANCE + releases(("33.0.0.0b2", C)), KNOWN),
     ("sequence", STORE + releases(("5.0.0.0b1", C)), None, KNOWN),
     ("beta-number", GLANCE + releases(("33.0.0.0b1", C)), None, KNOWN),
     ("rc1-branch", GLANCE + releases(("33.0.0.0rc1", C)), None, on(2026, 9, 1)),

@@ -28,6 +28,7 @@ from ..sources.http import Http, Trouble
 from ..sources.proposal_lookup import look_up_proposal
 from ..sources.proposed_file import read_proposed
 from ..sources.release_facts import facts_for
+from ..sources.strict_yaml import Unreadable
 from .common import Failure, Pick, gather, now_of, print_rows
 
 GERRIT_SECONDS = 20.0
@@ -117,12 +118,14 @@ async def _change(
             )
     except TimeoutError:
         raise Failure(f"{asked}: no answer in {GERRIT_SECONDS:.0f} seconds") from None
-    except (Trouble, UserError) as trouble:
+    except (Trouble, UserError, Unreadable) as trouble:
         raise Failure(f"{asked}: {trouble}") from None
     return check_proposal(snapshot, proposal, facts, now)
 
 
 def _read(path: Path) -> ProposedFile:
+    if path.suffix not in (".yaml", ".yml"):
+        raise Failure(f"{path}: a deliverable file is named SERIES/NAME.yaml")
     where = path.resolve()
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
@@ -140,7 +143,7 @@ async def _facts(
             return await facts_for(
                 http, base, [FileChange(before, after)], partial(file_before, snapshot), now
             )
-    except (Trouble, TimeoutError) as trouble:
+    except (Trouble, Unreadable, TimeoutError) as trouble:
         reason = str(trouble) or "no answer in time"
         print(f"glance-release: Gerrit: {reason}; its rules are not judged", file=sys.stderr)
         return None

@@ -20,10 +20,12 @@ Span = str | Link
 @dataclass(frozen=True)
 class Line:
     """One line of a message. `command` ("info", "link", "topic") is what MeetBot shall take it
-    for, where a meeting is on; every other line is said so that no bot obeys it."""
+    for, where a meeting is on; every other line is said so that no bot obeys it. A `verbatim` one
+    is a file's: it keeps its blanks and its first character, for where there is room only."""
 
     spans: tuple[Span, ...]
     command: str = ""
+    verbatim: bool = False
 
 
 @dataclass(frozen=True)

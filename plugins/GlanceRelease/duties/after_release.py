@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -29,6 +30,7 @@ EVERY_WORKING_DAYS = 2
 GRACE = dt.timedelta(days=1)
 LONGEST = dt.timedelta(days=190)  # a whole cycle; then the next one's release asks anew
 ASSUMED = "assumed: a rehearsal has not read it"
+_SERIES = re.compile(r"(\d{4})_(\d)")
 BRANCH_TOPICS = ("create-", "reno-")
 
 
@@ -108,7 +110,7 @@ def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[Chore]:
     current, previous = series
     expected = _expected(current)
     released = release_day(previous.name, schedules_in(snapshot), snapshot[SERIES].value or ())
-    if released is None or value == expected:
+    if released is None or value == expected or _is_after(value, expected):
         return
     known = changes_of(snapshot)
     open_changes = tuple(
@@ -118,10 +120,21 @@ def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[Chore]:
         and change.project == constant.repository
         and constant.path in change.files
     )
-    words = f"{constant.name} in {constant.path} is still {short(value, 20)}, not {expected}"
-    brief = f"{constant.name} still {short(value, 20)}"
+    still = "still " if _is_after(expected, value) else ""
+    words = f"{constant.name} in {constant.path} is {still}{short(value, 20)}, not {expected}"
+    brief = f"{constant.name} {still or 'is '}{short(value, 20)}"
     doubt = ASSUMED if fact.problem == ASSUMED else age_of(fact, now).strip("()")
     yield Chore(f"constant/{expected}", released, words, brief, open_changes, doubt)
+
+
+def _is_after(one: str, other: str) -> bool:
+    """Whether one value names a later series than the other: "2027_1" than "2026_2"; a value of
+    another form is neither."""
+    found = [_SERIES.fullmatch(value) for value in (one, other)]
+    if not all(found):
+        return False
+    first, second = (tuple(map(int, match.groups())) for match in found if match)
+    return first > second
 
 
 def with_constant_at(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ..commands import Ask, Lookup, Reply, UserError, command
 from ..domain.calendar import schedules_in
-from ..domain.doc import Doc, Link, doc, line
+from ..domain.doc import Doc, Line, Link, doc, line
 from ..domain.model import Branch, Deliverable, Release, Schedule, Series
 from ..domain.proposal import Finding, GerritFacts, ProposedFile, Report
 from ..domain.scope import near_series, newest_release
@@ -20,6 +20,7 @@ from .proposal_check import check_file, finding_words, short, summary
 from .release_rules.numbers import milestone_at
 from .unreleased import find_deliverable
 
+MOST_ERRORS = 3
 KINDS = ("beta", "rc", "final", "feature", "bugfix")
 _SHA = re.compile(r"[0-9a-f]{40}")
 _HELP = f"Say: draft DELIVERABLE {'|'.join(KINDS)} [SHA]."
@@ -228,6 +229,9 @@ def draft_doc(plan: Plan, made: Draft, page: str = "") -> Doc:
         f" {'its last candidate' if plan.order.kind == 'final' else plan.branch}"
         f"{f', with {made.branch.name}' if made.branch else ''}: {summary(made.report)}."
     )
+    if made.report.errors:
+        found = [finding_words(finding) for finding in made.report.errors[:MOST_ERRORS]]
+        return doc(f"{first} So there is no draft.", *found)
     findings: list[Finding] = sorted(made.report.findings, key=lambda f: f.severity != "error")
     commands = commands_for(plan, made.release)
     path = f"deliverables/{made.file.path}"
@@ -237,7 +241,8 @@ def draft_doc(plan: Plan, made: Draft, page: str = "") -> Doc:
             first = f"{first.removesuffix('.')} ({short(findings[0].why)})."
         return doc(first, line(f"{path}: ", link, f" - then: {' && '.join(commands)}"))
     found = [finding_words(finding) for finding in findings[:1]]
-    return doc(first, *found, details=[f"{path}:", *made.file.text.splitlines(), *commands])
+    text = [Line((row,), verbatim=True) for row in made.file.text.splitlines()]
+    return doc(first, *found, details=[f"{path}:", *text, *commands])
 
 
 @command(

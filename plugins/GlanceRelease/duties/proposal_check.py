@@ -10,7 +10,7 @@ from ..domain.model import Deliverable
 from ..domain.proposal import Change, Context, Finding, GerritFacts, Proposal, ProposedFile, Report
 from ..domain.snapshot import SERIES, Snapshot, deliverable_of, schedule_of
 from ..render.irc import plain
-from .release_rules import check_release
+from .release_rules import RELEASED_RULE, TAGGED, check_release
 
 MAX_WORDS = 160
 
@@ -51,19 +51,30 @@ def check_file(
 def check_proposal(
     snapshot: Snapshot, proposal: Proposal, gerrit: GerritFacts | None, now: dt.datetime
 ) -> Report:
-    """The reports on all its deliverable files as one; a file that is taken away has none."""
+    """The reports on all its deliverable files as one; one that is taken away with its releases
+    is an error."""
     whole = Report()
     for file in proposal.files:
         if file.after is not None:
             before = file.before or ProposedFile(file.after.path, "")
             one = check_file(snapshot, before, file.after, gerrit, now)
-            whole = Report(
-                whole.findings + one.findings,
-                whole.judged + one.judged,
-                whole.unjudged + one.unjudged,
-                whole.releases + one.releases,
-            )
+        else:
+            one = _taken_away(file.before)
+        whole = Report(
+            whole.findings + one.findings,
+            whole.judged + one.judged,
+            whole.unjudged + one.unjudged,
+            whole.releases + one.releases,
+        )
     return whole
+
+
+def _taken_away(file: ProposedFile | None) -> Report:
+    releases = file.deliverable.releases if file and file.deliverable else ()
+    if file is None or not releases:
+        return Report()
+    why = f"{file.path} is taken away with {len(releases)} of its releases"
+    return Report((Finding(RELEASED_RULE, "error", "", why, TAGGED),), ((RELEASED_RULE, ""),))
 
 
 def short(text: str, longest: int = MAX_WORDS) -> str:
@@ -77,6 +88,7 @@ def versions_of(proposal: Proposal) -> str:
     found = list(_versions(proposal))
     if not found:
         found = sorted({file.after.name for file in proposal.files if file.after})
+        found += [f"no more {f.before.path}" for f in proposal.files if f.before and not f.after]
     more = f" and {len(found) - 3} more" if len(found) > 3 else ""
     return short(", ".join(found[:3]) or "no deliverable of ours", 120) + more
 

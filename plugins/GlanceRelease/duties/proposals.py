@@ -140,7 +140,8 @@ def _proposed(change: Change, what: str, approved: bool, now: dt.datetime) -> Do
     who = short(change.owner, 40) or "somebody"
     text = f"{who} proposes {what}: "
     if approved:
-        return doc(line(text, link_to(change), " (PTL-Approved is there)"))
+        how = "PTL-Approved is there" if change.has("PTL-Approved") else "the team has said yes"
+        return doc(line(text, link_to(change), f" ({how})"))
     friday = friday_after((change.created or now).date())
     end = f" - PTL-Approved is missing; no answer by Friday, {friday}, means yes"
     if friday < now.date():

@@ -45,7 +45,7 @@ def releases(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     details: list[Line | str] = [f"{name}: {_all(fact)}" for name, fact in files.items()]
     first = f"{series.title}: {'; '.join(parts)}{_age(_oldest(files.values()), now)}."
     known = changes_of(snapshot)
-    second = f"{_proposals_words(known, series.name)}{_age(snapshot[GERRIT], now)}."
+    second = f"{_proposals_words(snapshot, known, series.name, now)}{_age(snapshot[GERRIT], now)}."
     missing = list(_missing(snapshot, series.name, now))
     if missing:
         second += f" Missing: {'; '.join(missing)}."
@@ -101,19 +101,57 @@ def _open(known: TeamChanges | None, series: str) -> list[Proposal]:
         proposal
         for proposal in (known.proposals if known else ())
         if proposal.change.status == "NEW"
-        and any(file.after and file.after.series == series for file in proposal.files)
+        and any(
+            one.series == series for file in proposal.files if (one := file.after or file.before)
+        )
     ]
 
 
-def _proposals_words(known: TeamChanges | None, series: str) -> str:
+def _proposals_words(
+    snapshot: Snapshot, known: TeamChanges | None, series: str, now: dt.datetime
+) -> str:
     if known is None:
         return "Proposals: not known, Gerrit has not answered yet"
+    merged = [f"{version} (merged, not in the file yet)" for version in pending(snapshot, series)]
     found = _open(known, series)
     if not found:
-        return "Nothing is proposed"
-    words = [f"{versions_of(p)} (change {p.change.number})" for p in found[:3]]
+        return f"Nothing else is proposed: {', '.join(merged)}" if merged else "Nothing is proposed"
+    words = [f"{versions_of(p)} ({_state(snapshot, p, known, now)})" for p in found[:3]]
     more = f" and {len(found) - 3} more" if len(found) > 3 else ""
-    return f"Proposed: {', '.join(words)}{more}"
+    return f"Proposed: {', '.join([*words, *merged])}{more}"
+
+
+def _state(snapshot: Snapshot, proposal: Proposal, known: TeamChanges, now: dt.datetime) -> str:
+    """ "change 987654, 1 error, Code-Review -1"."""
+    change = proposal.change
+    errors = len(check_proposal(snapshot, proposal, known.facts, now).errors)
+    votes = [vote for label in ("Code-Review", "Verified") if (vote := change.worst(label))]
+    parts = [f"change {change.number}"]
+    if errors:
+        parts.append(f"{errors} error{'' if errors == 1 else 's'}")
+    return ", ".join([*parts, *(f"{vote.label} {vote.value}" for vote in votes)])
+
+
+def pending(snapshot: Snapshot, series: str) -> list[str]:
+    """What a merged proposal releases ("glance 34.0.0.0b1") and the file on opendev.org has not
+    yet: its tag is on its way, or the file was not read since."""
+    known = changes_of(snapshot)
+    found: list[str] = []
+    for proposal in known.proposals if known else ():
+        for file in proposal.files if proposal.change.status == "MERGED" else ():
+            after = file.after.deliverable if file.after else None
+            if file.after is None or after is None or file.after.series != series:
+                continue
+            fact = snapshot[deliverable_of(series, file.after.name)]
+            there = {one.version for one in (fact.value.releases if fact.value else ())}
+            before = file.before.deliverable if file.before else None
+            old = {one.version for one in (before.releases if before else ())}
+            found += [
+                f"{file.after.name} {one.version}"
+                for one in after.releases
+                if one.version not in old | there
+            ]
+    return list(dict.fromkeys(found))
 
 
 def _missing(snapshot: Snapshot, series: str, now: dt.datetime) -> Iterator[str]:
@@ -122,6 +160,7 @@ def _missing(snapshot: Snapshot, series: str, now: dt.datetime) -> Iterator[str]
         return
     known = changes_of(snapshot)
     proposed = {f.after.name for p in _open(known, series) for f in p.files if f.after}
+    proposed |= {version.partition(" ")[0] for version in pending(snapshot, series)}
     for name in snapshot.team.deliverables:
         left = left_over(snapshot, name, now) if name not in proposed else None
         if left is not None and left.library and left.tally.worth_releasing:

@@ -37,7 +37,10 @@ def releases_part(snapshot: Snapshot, now: dt.datetime) -> Part:
     unreleased = [u for name in names if (u := left_over(snapshot, name, now)) is not None]
     phrases = [
         *(_proposed(snapshot, proposal) for proposal in proposals),
-        *(f"{chore.brief} ({_days(chore, now)})" for chore in open_chores),
+        *(
+            f"{chore.brief} ({_days(chore, now)}{f'; {chore.doubt}' if chore.doubt else ''})"
+            for chore in open_chores
+        ),
         *(_unreleased(left) for left in unreleased if left.library and left.tally.worth_releasing),
     ]
     if not phrases:
@@ -66,6 +69,8 @@ def _proposed(snapshot: Snapshot, proposal: Proposal) -> str:
 
 
 def _standing(snapshot: Snapshot, change: Change) -> str:
+    if (vote := change.worst("Code-Review") or change.worst("Verified")) is not None:
+        return f"proposed, {vote.label} {vote.value}"
     if is_approved(change, people_of(snapshot)):
         return "proposed and approved"
     return "proposed, lacks PTL-Approved"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ from ..domain.doc import Doc, Line, Link
 MAX_BYTES = 400  # of one line's text; with OFTC's longest prefix it stays under 512
 LINES_IN_CHANNEL = 4
 _CUT = "..."
+_COLOUR = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9A-Fa-f]{6})?")
 # Marks that turn the direction of text around: they would let upstream's text disguise itself.
 _DIRECTION = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
 
@@ -18,6 +20,7 @@ def plain(text: str) -> str:
     """The text without control codes (colours, CR, LF, NUL), direction marks and odd blanks."""
     if text.isprintable():  # nearly always, and then only blanks may be odd
         return " ".join(text.split())
+    text = _COLOUR.sub("", text)
     return " ".join(
         "".join(
             " " if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") else c
@@ -38,8 +41,13 @@ def cut(text: str, most: int = MAX_BYTES) -> str:
 
 def line_text(line: Line) -> str:
     """One line as plain text of at most 400 bytes; it never begins with "#" or "!", which
-    MeetBot and other bots obey: unless the line was made for MeetBot ("#info ...")."""
-    text = plain("".join(s.url if isinstance(s, Link) else s for s in line.spans))
+    MeetBot and other bots obey: unless the line was made for MeetBot ("#info ...") or is a file's.
+    """
+    text = "".join(s.url if isinstance(s, Link) else s for s in line.spans)
+    if line.verbatim:
+        blanks = len(text) - len(text.lstrip(" "))
+        return cut(" " * blanks + plain(text))
+    text = plain(text)
     if line.command:
         return cut(f"#{line.command} {text}")
     return cut(f"Here: {text}" if text.startswith(("#", "!")) else text)

@@ -12,7 +12,7 @@ from ..commands import UserError
 from ..domain.model import Deliverable, Release
 from ..domain.proposal import Change, FileChange, GerritFacts, Proposal, ProposedFile
 from .gerrit import ask, change_detail, change_number, file_text, read_change
-from .http import Http
+from .http import Http, Trouble
 from .opendev import RELEASES as RELEASES_RAW
 from .proposed_file import FOLDER, read_proposed
 from .release_facts import Previous, facts_for
@@ -113,7 +113,9 @@ async def _head(http: Http, base: str, repository: str, branch: str, sha: str) -
         return sha
     where = f"{base}/projects/{quote(repository, safe='')}/branches/{quote(branch, safe='')}"
     raw = await ask(http, where)
+    if raw is None:
+        raise UserError(f"Gerrit has no {branch} of {repository}.")
     revision = raw.get("revision") if isinstance(raw, dict) else None
     if not isinstance(revision, str):
-        raise UserError(f"Gerrit has no {branch} of {repository}.")
+        raise Trouble("an answer in another shape than Gerrit's")
     return revision

@@ -36,7 +36,7 @@ from .strict_yaml import Unreadable
 from .team_queries import RELEASES, look_back, queries_of
 
 MAX_MESSAGE = 4000
-MAX_FILES = 200
+MAX_FILES = 600  # a change of the release team for all deliverables of a series has 200
 
 
 @dataclass(frozen=True)
@@ -220,12 +220,17 @@ def slim(raw: Raw) -> dict[str, Any]:
         kept["current_revision"]: {
             "_number": revision.get("_number"),
             "uploader": revision.get("uploader"),
-            "files": dict.fromkeys(list(revision.get("files") or ())[:MAX_FILES]),
+            "files": dict.fromkeys(sorted(revision.get("files") or (), key=_rank)[:MAX_FILES]),
             "commit": {"message": message[-MAX_MESSAGE:]},
         }
     }
     read_change(kept)
     return kept
+
+
+def _rank(path: str) -> bool:
+    """Deliverable files first, so that they are no part of what is cut off."""
+    return not path.startswith(FOLDER)
 
 
 def _of(path: str, deliverables: Collection[str]) -> bool:

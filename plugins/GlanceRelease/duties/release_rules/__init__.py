@@ -75,6 +75,8 @@ FIRST_PROPOSED = "mitaka"
 IN_RETROSPECT = "a proposal: files until liberty were written afterwards"
 SCHEMA_RULE = "schema"
 READABLE_RULE = "readable"
+RELEASED_RULE = "released"
+TAGGED = "leave it as it is: its tag stays"
 
 
 def check_release(before: Deliverable | None, after: ProposedFile, context: Context) -> Report:
@@ -90,7 +92,8 @@ def check_release(before: Deliverable | None, after: ProposedFile, context: Cont
         Finding(SCHEMA_RULE, "error", "", fault, "see schema.yaml in openstack/releases")
         for fault in contents.schema_faults(after)
     ]
-    judged = [(SCHEMA_RULE, "")]
+    findings += _unmade(before, after.deliverable)
+    judged = [(SCHEMA_RULE, ""), *([(RELEASED_RULE, "")] if before else [])]
     unjudged: list[Unjudged] = []
     for case in cases:
         version = case.release.version
@@ -106,6 +109,23 @@ def check_release(before: Deliverable | None, after: ProposedFile, context: Cont
     return Report(
         tuple(findings), tuple(judged), tuple(unjudged), tuple(case.release for case in cases)
     )
+
+
+def _unmade(before: Deliverable | None, after: Deliverable) -> Iterator[Finding]:
+    """What was released, and is gone from the file or has another commit."""
+    now: dict[str, list[dict[str, str]]] = {}
+    for release in after.releases:
+        now.setdefault(release.version, []).append(dict(release.hashes))
+    for release in before.releases if before else ():
+        if is_mark(release.version):
+            continue
+        if release.version not in now:
+            why = f"{release.version} is released, and is gone from the file"
+        elif dict(release.hashes) not in now[release.version]:
+            why = f"{release.version} is released, and would be another commit"
+        else:
+            continue
+        yield Finding(RELEASED_RULE, "error", release.version, why, TAGGED)
 
 
 def _in_retrospect(cases: list[Case]) -> Iterator[Unjudged]:

@@ -56,6 +56,9 @@ def sequence(case: Case) -> Verdict:
 
 
 def _staged(version: Version, before: Version | None) -> Verdict:
+    if before is not None and not before.final and before.base != version.base:
+        right = Version(*before.base, version.stage, version.number)
+        return Wrong(f"{version} after {before}", f"call it {right}")
     if before is None or before.base != version.base:
         if version.final and (before is None or not before.final):
             return Wrong(
