@@ -207,6 +207,11 @@ def change(message: str = "", *files: str) -> Change:
         ("branch-membership", "5.5.0", gerrit("feature/x", "stable/2026.1")),
         ("ahead", "5.5.0", gerrit("master", tags=("5.4.0",))),
         ("library-version", "5.4.1", gerrit("master", merged=(change("Sem-Ver: feature", NOTE),))),
+        (
+            "library-version",
+            "5.4.1",
+            gerrit("master", merged=(replace(change("", "x.py", NOTE), sections=("features",)),)),
+        ),
         ("library-version", "5.4.1", gerrit("master", requirements="oslo.config>=6.0.0  # why")),
         (
             "release-notes",
@@ -221,12 +226,17 @@ def test_what_gerrit_knows_is_judged(rule: str, version: str, context: Context) 
     assert findings == [rule]
 
 
-def test_a_good_library_release_raises_nothing_with_gerrit() -> None:
+def test_notes_that_nobody_read_leave_a_library_s_number_unjudged() -> None:
+    context = gerrit("master", merged=(change("", "glance_store/x.py", NOTE),))
+    report = check(store(("5.4.1", C)), context=context, name="glance-store")
+    assert [(u.rule, u.missing) for u in report.unjudged] == [
+        ("library-version", "the release notes of what merged")
+    ]
 
-    context = gerrit(
-        "master",
-        merged=(change("Closes-Bug: #1", "glance_store/x.py", NOTE), change("", "tox.ini")),
-    )
+
+def test_a_good_library_release_raises_nothing_with_gerrit() -> None:
+    fix = change("Closes-Bug: #1", "glance_store/x.py", NOTE)
+    context = gerrit("master", merged=(replace(fix, sections=("fixes",)), change("", "tox.ini")))
     report = check(store(("5.4.1", C)), context=context, name="glance-store")
     assert report.findings == ()
     assert report.unjudged == ()

@@ -214,6 +214,30 @@ async def test_a_raised_minimum_is_told_from_another_edit_and_asked_for_once(
     assert (sorts[12], sorts[13]) == (Sort.RAISE, Sort.OTHER)
 
 
+@pytest.mark.asyncio
+async def test_a_release_note_tells_a_feature_from_a_fix(gerrit: GerritServer) -> None:
+    notes = {
+        14: "---\nfeatures:\n  - |\n    A store for tapes.\n",
+        15: "---\nfixes:\n  - |\n    features: none of it was true\nsecurity:\n  - x\n",
+    }
+    for number, text in notes.items():
+        gerrit.add(
+            Stored(
+                number, "openstack/glance_store", f"Note {number}", status="MERGED",
+                submitted=f"2026-08-{number} 08:00:00.000000000",
+                updated=f"2026-08-{number} 08:00:00.000000000",
+                files={"glance_store/x.py": ("", ""), "releasenotes/notes/x-1.yaml": (None, text)},
+            )
+        )  # fmt: skip
+    source = TeamChangesSource(gerrit.url, (SCOPE,))
+    async with Http("test") as http:
+        kept = await source.fetch(http, None, NOW)
+    merged = (source.read(kept) or {})["glance"].merged["openstack/glance_store"]
+    found = {change.number: (change.sections, sort_of(change)) for change in merged}
+    assert found[14] == (("features",), Sort.FEATURE)
+    assert found[15] == (("fixes", "security"), Sort.FIX)
+
+
 @pytest.mark.parametrize(
     ("status", "body"), [(404, "Not found"), (500, "no"), (200, ')]}\'\n{"content": [3]}')]
 )

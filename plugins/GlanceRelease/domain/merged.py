@@ -32,6 +32,7 @@ _CI = re.compile(
     r"|\.pre-commit-config\.yaml|\.coveragerc|\.stestr\.conf|test-requirements\.txt|bindep\.txt"
     r"|doc/.*|[a-z_]+/tests/.*|api-ref/.*|tools/.*|HACKING\.rst|\.mailmap)"
 )
+_OF_FIXES = {"fixes", "security", "critical"}
 REQUIREMENTS = "requirements.txt"
 NOTES = "releasenotes/notes/"
 MAGIC = ("/COMMIT_MSG", "/MERGE_LIST")
@@ -43,26 +44,31 @@ def paths(change: Change) -> tuple[str, ...]:
 
 
 def sort_of(change: Change) -> Sort:
-    """The sort by the strongest sign: files of CI, tests and documentation alone are CI only;
-    then a footer of a feature, a raised minimum in the requirements file, a footer of a fixed bug.
+    """The sort by the strongest sign: files of CI, tests and documentation alone are CI only; then
+    a footer or a release note of a feature, a raised minimum in the requirements file, a footer or
+    a note of a fixed bug.
     An edit of the requirements file that nobody looked into is a "requirement change"."""
     files = paths(change)
     if files and all(_CI.fullmatch(path) for path in files):
         return Sort.CI
-    if _FEATURE.search(change.message):
+    sections = set(change.sections or ())
+    if _FEATURE.search(change.message) or "features" in sections:
         return Sort.FEATURE
     if REQUIREMENTS in files and change.raises != ():
         return Sort.RAISE if change.raises else Sort.REQUIREMENT
-    if _FIX.search(change.message):
+    if _FIX.search(change.message) or sections & _OF_FIXES:
         return Sort.FIX
     return Sort.OTHER
 
 
+def noted(change: Change) -> bool:
+    """Whether it touches a release note."""
+    return any(path.startswith(NOTES) for path in change.files)
+
+
 def lacks_note(change: Change) -> bool:
     """Whether a feature or a fixed bug came without a release note."""
-    return sort_of(change) in (Sort.FEATURE, Sort.FIX) and not any(
-        path.startswith(NOTES) for path in change.files
-    )
+    return sort_of(change) in (Sort.FEATURE, Sort.FIX) and not noted(change)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ class Change:
 
     `number` is the key that stays; `patch_set` and `revision` (a commit) change with an upload.
     `files` are the paths of the current patch set; `message` is its commit message, where asked;
-    `raises` are the minimums of requirements that it raised, None where nobody looked.
+    `raises` are the minimums of requirements that it raised, `sections` those of the release notes
+    that it added ("features"), None where nobody looked.
     """
 
     number: int
@@ -54,6 +55,7 @@ class Change:
     votes: tuple[Vote, ...] = ()
     url: str = ""
     raises: tuple[str, ...] | None = None
+    sections: tuple[str, ...] | None = None
 
     def worst(self, label: str) -> Vote | None:
         """The lowest vote below zero on the label, or None."""

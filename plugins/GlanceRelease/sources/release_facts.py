@@ -13,6 +13,7 @@ from ..domain.proposal import Change, Commit, FileChange, GerritFacts, ProposedF
 from ..domain.scope import newest_in, newest_on_master
 from .gerrit import commit, file_at, query_changes, read_change, read_commit
 from .http import Http, Trouble
+from .merged_details import details_of, with_details
 
 LIBRARIES = ("library", "client-library")
 MAX_COMMITS = 20
@@ -122,9 +123,14 @@ async def _merged(
         lists = await query_changes(http, base, queries)
     except Trouble:
         return {}
-    return {
+    since = {
         repository: merged_since(last[repository], (read_change(raw, base) for raw in found))
         for repository, found in zip(days, lists, strict=True)
+    }
+    details = await details_of(http, base, itertools.chain(*since.values()), {})
+    return {
+        repository: tuple(with_details(change, details) for change in changes)
+        for repository, changes in since.items()
     }
 
 

@@ -22,8 +22,8 @@ from ..domain.scope import Scope
 from ..domain.snapshot import Key
 from .gerrit import Raw, commit, file_text, query_changes, read_change, read_commit
 from .http import Http
+from .merged_details import details_of, with_details
 from .proposed_file import FOLDER, read_proposed
-from .raises import raises_key, raises_of
 from .release_facts import (
     last_commits,
     library_commits,
@@ -44,7 +44,7 @@ class TeamChangesSource:
     """The changes of every team as one fact, since a request takes ten queries.
 
     One round trip when nothing is new; a second for the files of a new patch set, the day of a new
-    release's commit and the diff of newly merged requirements, a third for the commits that a new
+    release's commit and what newly merged changes did, a third for the commits that a new
     patch set names.
     """
 
@@ -93,17 +93,17 @@ class TeamChangesSource:
             for changes in _merged(team, tagged, self.base).values()
             for change in changes
         ]
-        held, texts, raises = await asyncio.gather(
+        held, texts, details = await asyncio.gather(
             self._held(http, fresh_files, commits),
             self._texts(http, fresh_files, dict(days), known.get("requirements", {})),
-            raises_of(http, self.base, merged, known.get("raises", {})),
+            details_of(http, self.base, merged, known.get("details", {})),
         )
         document = {
             "teams": teams,
             "files": fresh_files,
             "commits": {**fresh_days, **held},
             "requirements": texts,
-            "raises": raises,
+            "details": details,
         }
         return Kept((json.dumps(document, sort_keys=True).encode(),))
 
@@ -188,12 +188,12 @@ class TeamChangesSource:
                 (key.partition("@")[0], key.partition("@")[2]): text
                 for key, text in document.get("requirements", {}).items()
             }
-            raises = document.get("raises", {})
+            details = document.get("details", {})
             return {
                 name: replace(
                     _team(raw, document["files"], commits, self.base),
                     merged={
-                        repository: tuple(_with_raises(change, raises) for change in changes)
+                        repository: tuple(with_details(change, details) for change in changes)
                         for repository, changes in _merged(raw, commits, self.base).items()
                     },
                     requirements=texts,
@@ -279,11 +279,6 @@ def _merged(
         if last is not None and last.committed is not None and last.committed >= since:
             found[repository] = merged_since(last, changes)
     return found
-
-
-def _with_raises(change: Change, raises: Mapping[str, list[str]]) -> Change:
-    found = raises.get(raises_key(change))
-    return change if found is None else replace(change, raises=tuple(map(str, found)))
 
 
 def _proposal(change: Change, files: Mapping[str, Any], names: Collection[str]) -> Proposal:

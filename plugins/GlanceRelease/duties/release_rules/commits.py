@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...domain.merged import Sort, Tally, lacks_note
+from ...domain.merged import Sort, Tally, lacks_note, noted
 from ...domain.model import Release
 from ...domain.proposal import Change, Commit
 from ...domain.requirements import raised
@@ -99,6 +99,8 @@ def library_version(case: Case) -> Verdict:
         return Wrong(why, mend)
     if merged is None:
         return CannotTell("what merged since the last release")
+    if any(one.sections is None and noted(one) for one in merged):
+        return CannotTell("the release notes of what merged")
     if minimums is None:
         return CannotTell("requirements.txt at both commits")
     return FINE
