@@ -34,16 +34,17 @@ async def look_up(
     wanted: Lookup,
     now: dt.datetime,
     keep: Keep = _forget,
+    seconds: float = ANSWER_SECONDS,
 ) -> Doc:
     """The answer of the upstream, or why there is none; it comes within 30 seconds in any case.
     A drafted file is given to `keep`, by its name on the page."""
     try:
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(seconds):
             return await LOOKUPS[wanted.source](http, settings, snapshot, wanted.what, now, keep)
     except UserError as error:
         return doc(str(error))
     except TimeoutError:
-        return doc(f"No answer in {ANSWER_SECONDS:.0f} seconds; try again later.")
+        return doc(f"No answer in {seconds:.0f} seconds; try again later.")
     except (Trouble, Unreadable) as trouble:
         return doc(f"Gerrit gives no answer: {trouble}. Try again in some minutes.")
 

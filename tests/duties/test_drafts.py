@@ -15,7 +15,7 @@ from test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, stor
 from gerrit_server import GerritServer
 from GlanceRelease.commands import Ask, UserError, answer
 from GlanceRelease.domain.model import Branch, Release
-from GlanceRelease.domain.proposal import Finding, Report
+from GlanceRelease.domain.proposal import Change, Finding, Report
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.duties.draft_text import with_release
 from GlanceRelease.duties.drafts import (
@@ -139,6 +139,14 @@ def test_in_private_the_file_keeps_its_blanks_and_comments(gerrit: GerritServer)
     plan = Plan(Order("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ())
     shown = render(draft_doc(plan, made), private=True)
     assert shown[1:-2] == ["deliverables/hibiscus/glance.yaml:", *made.file.text.splitlines()]
+
+
+def test_what_is_proposed_already_is_said(gerrit: GerritServer) -> None:
+    made = drafted(gerrit, "glance", "beta", B2, (2026, 8, 27))
+    change = Change(900001, "openstack/releases", "master", "S", "NEW", url="https://g/900001")
+    plan = Plan(Order("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ())
+    shown = render(draft_doc(plan, replace(made, proposed=change), "https://bot.example"))
+    assert shown[1] == "33.0.0.0b3 is proposed already: https://g/900001"
 
 
 def test_a_draft_with_an_error_is_not_given(gerrit: GerritServer) -> None:

@@ -87,7 +87,7 @@ def test_unreleased_is_one_line_for_all() -> None:
     assert "glance-store since 5.6.0: 3 changes merged: 1 feature, 1 fix, 1 CI only" in line
     assert said(merged(FEATURE, FIX), "unreleased glance_store") == [
         "glance-store since 5.6.0: 2 changes merged: 1 feature, 1 fix.",
-        "feature: Add a store https://g/1",
+        "feature: Add a store https://g/1 and 1 more",
     ]
 
 
@@ -97,7 +97,7 @@ def test_unreleased_tells_a_raised_minimum_from_another_edit() -> None:
     tidied, unread = replace(edit, number=5, raises=()), replace(edit, number=6)
     assert said(merged(up, replace(up, number=3), tidied), "unreleased glance_store") == [
         "glance-store since 5.6.0: 3 changes merged: 2 requirement raises, 1 other.",
-        "requirement raise: Mind requirements (oslo.config 5.2.0 to 6.0.0) https://g/4",
+        "requirement raise: Mind requirements (oslo.config 5.2.0 to 6.0.0) https://g/4 and 2 more",
     ]
     (line, _) = said(merged(up, unread), "unreleased glance_store")
     assert line.endswith("2 changes merged: 1 requirement raise, 1 requirement change.")

@@ -6,11 +6,13 @@ import argparse
 
 from .. import commands
 from ..commands import COMMANDS, SCHEDULES, Ask
-from ..lookups import look_up
+from ..lookups import ANSWER_SECONDS, look_up
 from ..render.irc import render
 from ..settings import Settings
 from ..sources.http import Http
-from .common import Failure, add_released, gather, named, now_of
+from .common import FETCH_SECONDS, Failure, add_released, gather, named, now_of
+
+SECONDS = ANSWER_SECONDS - FETCH_SECONDS  # the rest of what an answer may take
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +35,9 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         print(line)
     if reply.lookup is not None:
         async with Http(settings.user_agent) as http:
-            found = await look_up(http, settings, snapshot, reply.lookup, now_of(options))
+            found = await look_up(
+                http, settings, snapshot, reply.lookup, now_of(options), seconds=SECONDS
+            )
         for line in render(found, private=reply.private):
             print(line)
     return 0

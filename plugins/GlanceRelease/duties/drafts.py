@@ -11,12 +11,12 @@ from ..commands import Ask, Lookup, Reply, UserError, command
 from ..domain.calendar import schedules_in
 from ..domain.doc import Doc, Line, Link, doc, line
 from ..domain.model import Branch, Deliverable, Release, Schedule, Series
-from ..domain.proposal import Finding, GerritFacts, ProposedFile, Report
-from ..domain.scope import near_series, newest_release
+from ..domain.proposal import Change, Finding, GerritFacts, ProposedFile, Report
+from ..domain.scope import changes_of, near_series, newest_release
 from ..domain.snapshot import Snapshot, deliverable_of
 from ..domain.version import Version, parse_version
 from .draft_text import head_of, with_release
-from .proposal_check import check_file, finding_words, short, summary
+from .proposal_check import check_file, finding_words, link_to, short, summary
 from .release_rules.numbers import milestone_at
 from .unreleased import find_deliverable
 
@@ -54,12 +54,13 @@ class Plan:
 
 @dataclass(frozen=True)
 class Draft:
-    """A drafted file, and what the check says of it."""
+    """A drafted file, what the check says of it, and the open change that proposes it already."""
 
     file: ProposedFile
     release: Release
     branch: Branch | None
     report: Report
+    proposed: Change | None = None
 
 
 def read_order(snapshot: Snapshot, text: str) -> Order:
@@ -161,7 +162,19 @@ def draft(
     )
     drafted = ProposedFile(plan.path, fresh, {"team": whole.team, "type": whole.type}, whole)
     before = ProposedFile(plan.path, text or "", deliverable=file)
-    return Draft(drafted, release, branch, check_file(snapshot, before, drafted, gerrit, now))
+    report = check_file(snapshot, before, drafted, gerrit, now)
+    return Draft(drafted, release, branch, report, _proposed(snapshot, plan, release))
+
+
+def _proposed(snapshot: Snapshot, plan: Plan, release: Release) -> Change | None:
+    known = changes_of(snapshot)
+    for proposal in known.proposals if known else ():
+        files = (file.after for file in proposal.files if proposal.change.status == "NEW")
+        for file in files:
+            there = file.deliverable.releases if file and file.deliverable else ()
+            if file and file.path == plan.path and release.version in [o.version for o in there]:
+                return proposal.change
+    return None
 
 
 _NOTHING = Deliverable("", "", "", "", "", ())
@@ -229,6 +242,11 @@ def draft_doc(plan: Plan, made: Draft, page: str = "") -> Doc:
         f" {'its last candidate' if plan.order.kind == 'final' else plan.branch}"
         f"{f', with {made.branch.name}' if made.branch else ''}: {summary(made.report)}."
     )
+    already = (
+        [line(f"{made.release.version} is proposed already: ", link_to(made.proposed))]
+        if made.proposed
+        else []
+    )
     if made.report.errors:
         found = [finding_words(finding) for finding in made.report.errors[:MOST_ERRORS]]
         return doc(f"{first} So there is no draft.", *found)
@@ -239,10 +257,10 @@ def draft_doc(plan: Plan, made: Draft, page: str = "") -> Doc:
         link = Link(plan.page_name, f"{page}/draft/{plan.page_name}")
         if findings:
             first = f"{first.removesuffix('.')} ({short(findings[0].why)})."
-        return doc(first, line(f"{path}: ", link, f" - then: {' && '.join(commands)}"))
+        return doc(first, *already, line(f"{path}: ", link, f" - then: {' && '.join(commands)}"))
     found = [finding_words(finding) for finding in findings[:1]]
     text = [Line((row,), verbatim=True) for row in made.file.text.splitlines()]
-    return doc(first, *found, details=[f"{path}:", *text, *commands])
+    return doc(first, *already, *found, details=[f"{path}:", *text, *commands])
 
 
 @command(

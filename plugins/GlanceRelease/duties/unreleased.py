@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..commands import Ask, Reply, UserError, command
 from ..domain.age import as_of
@@ -98,7 +98,8 @@ def unreleased(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     age = as_of(snapshot[GERRIT], now)
     lines: list[Line | str] = [*_packed(parts, f" {age}." if age else ".")]
     if ask.text and details:
-        lines.append(details[0])
+        more = f" and {len(details) - 1} more" if len(details) > 1 else ""
+        lines.append(replace(details[0], spans=(*details[0].spans, more)))
     return Reply(doc(*lines, details=details), fresh=GERRIT.name)
 
 
