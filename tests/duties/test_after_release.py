@@ -114,6 +114,21 @@ def test_a_rehearsal_asks_until_the_row_that_says_merged() -> None:
     assert values == [("2026_2", True), ("2026_2", True), ("2027_1", False)]
 
 
+def test_a_value_that_could_not_be_read_again_comes_with_its_age() -> None:
+    now = dt.datetime(2026, 10, 1, 10, tzinfo=dt.UTC)
+    facts: dict[str, Fetched[Any]] = {
+        SERIES.name: Fetched(ROWS, now, "network"),
+        constant_of("glance").name: Fetched(
+            "2026_2", now - dt.timedelta(hours=1), "network", "HTTP 502"
+        ),
+    }
+    (notice,) = _speak(Snapshot(TEAM, facts), now)
+    assert render(notice.say(now)) == [
+        "CURRENT_RELEASE in glance/db/migration.py is still 2026_2, not 2027_1"
+        " (1 day; as of 2026-10-01 09:00 UTC, 60 min ago: HTTP 502)"
+    ]
+
+
 def test_a_rehearsal_that_nobody_told_says_what_it_assumes() -> None:
     start = dt.datetime(2026, 9, 30, tzinfo=dt.UTC)
     now = dt.datetime(2026, 10, 1, 10, tzinfo=dt.UTC)

@@ -123,7 +123,8 @@ def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[Chore]:
     still = "still " if _is_after(expected, value) else ""
     words = f"{constant.name} in {constant.path} is {still}{short(value, 20)}, not {expected}"
     brief = f"{constant.name} {still or 'is '}{short(value, 20)}"
-    doubt = ASSUMED if fact.problem == ASSUMED else age_of(fact, now).strip("()")
+    doubt = age_of(fact, now).strip("()") if fact.problem else ""
+    doubt = ASSUMED if fact.problem == ASSUMED else doubt
     yield Chore(f"constant/{expected}", released, words, brief, open_changes, doubt)
 
 
