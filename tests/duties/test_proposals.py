@@ -12,7 +12,8 @@ from test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, stor
 
 from gerrit_server import GerritServer, Stored
 from GlanceRelease.commands import RULES, Ask, answer
-from GlanceRelease.domain.model import Deliverable, GovernanceTeam, Person, Series
+from GlanceRelease.domain.calendar import calendar_of
+from GlanceRelease.domain.model import Deliverable, GovernanceTeam, Kind, Person, Series
 from GlanceRelease.domain.proposal import GERRIT, Change, Proposal, TeamChanges
 from GlanceRelease.domain.scope import scope_of
 from GlanceRelease.domain.snapshot import (
@@ -26,6 +27,7 @@ from GlanceRelease.domain.snapshot import (
 )
 from GlanceRelease.domain.team import Team
 from GlanceRelease.duties import releases as _releases  # noqa: F401
+from GlanceRelease.duties.left_to_do import Work, work_for
 from GlanceRelease.duties.proposals import friday_after
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.http import Http
@@ -231,6 +233,13 @@ def test_what_is_merged_and_not_in_the_file_yet_is_not_asked_for_again(week: Wee
     change.submitted = "2026-09-07 09:30:00.000000000"
     assert week.ask("releases", MONDAY)[1].startswith(
         "Nothing else is proposed: glance 33.0.0.0rc1 (merged, not in the file yet)."
+    )
+    snapshot = week.snapshot(MONDAY)
+    calendar = calendar_of(snapshot, MONDAY)
+    assert calendar is not None
+    rc1 = next(one for one in calendar.deadlines if one.kind is Kind.RC1)
+    assert work_for(snapshot, calendar, rc1, MONDAY) == Work(
+        done=("glance 33.0.0.0rc1 with stable/2026.2 (merged, not in the file yet)",)
     )
     week.files["glance"] = parsed(AFTER + BRANCH, "hibiscus/glance.yaml")
     assert week.ask("releases", MONDAY)[1].startswith("Nothing is proposed.")

@@ -128,3 +128,20 @@ def people_of(snapshot: Snapshot) -> tuple[Person, ...]:
 def changes_of(snapshot: Snapshot) -> TeamChanges | None:
     """The team's part of what Gerrit says; None while Gerrit never answered."""
     return (snapshot[GERRIT].value or {}).get(snapshot.team.name)
+
+
+def merged_file(snapshot: Snapshot, series: str, name: str) -> Deliverable | None:
+    """The deliverable's file as a merged proposal has it, where opendev.org has it not yet: the
+    tag is on its way, or the file was not read since. None where nothing is pending."""
+    known = changes_of(snapshot)
+    fact = snapshot[deliverable_of(series, name)].value
+    there = {one.version for one in (fact.releases if fact else ())}
+    for proposal in known.proposals if known else ():
+        for file in proposal.files if proposal.change.status == "MERGED" else ():
+            after = file.after.deliverable if file.after else None
+            if file.after and after and (file.after.series, file.after.name) == (series, name):
+                before = file.before.deliverable if file.before else None
+                old = there | {one.version for one in (before.releases if before else ())}
+                if any(one.version not in old for one in after.releases):
+                    return after
+    return None

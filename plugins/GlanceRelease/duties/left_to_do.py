@@ -16,6 +16,7 @@ from ..domain.calendar import Calendar, Deadline
 from ..domain.cycle import end_of
 from ..domain.model import Deliverable, Kind, Release
 from ..domain.proposal import GERRIT
+from ..domain.scope import merged_file
 from ..domain.snapshot import Snapshot, deliverable_of
 from .freeze_view import final_of, repository_of, shape_of
 from .unreleased import amount, left_over
@@ -96,14 +97,28 @@ def releases_for(
                 reason = fact.problem or "its file was never read"
                 found += Work(unknown=(f"{repository_of(shape)}: {reason}",))
             continue
-        file = fact.value
-        releases = file.releases if file else ()
-        if shape.release_model == "cycle-with-rc":
-            found += _service(snapshot, calendar, deadline, shape, file)
-        elif shape.type in ("library", "client-library"):
-            work = _library(calendar, deadline, shape, releases)
-            found += work if work.done else _counted(snapshot, shape, releases, work, now)
+        work = _work_of(snapshot, calendar, deadline, shape, fact.value, now)
+        merged = merged_file(snapshot, calendar.series.name, name) if work.left else None
+        if merged is not None:  # what is asked for again would be proposed twice
+            after = _work_of(snapshot, calendar, deadline, shape, merged, now)
+            if not after.left:
+                work = Work(tuple(f"{one} (merged, not in the file yet)" for one in after.done))
+        found += work
     return found
+
+
+def _work_of(
+    snapshot: Snapshot, calendar: Calendar, deadline: Deadline, shape: Deliverable,
+    file: Deliverable | None, now: dt.datetime,
+) -> Work:  # fmt: skip
+    """What one deliverable's file leaves to do for a deadline."""
+    if shape.release_model == "cycle-with-rc":
+        return _service(snapshot, calendar, deadline, shape, file)
+    if shape.type not in ("library", "client-library"):
+        return Work()
+    releases = file.releases if file else ()
+    work = _library(calendar, deadline, shape, releases)
+    return work if work.done else _counted(snapshot, shape, releases, work, now)
 
 
 def asks_for(kind: Kind, shape: Deliverable) -> bool:

@@ -14,7 +14,7 @@ from ..domain.doc import Line, doc
 from ..domain.model import Deliverable, Kind
 from ..domain.plan import planned_events, plans_in, title_of
 from ..domain.proposal import GERRIT, Proposal, TeamChanges
-from ..domain.scope import changes_of, near_series
+from ..domain.scope import changes_of, merged_file, near_series
 from ..domain.snapshot import NEVER, Fetched, Snapshot, deliverable_of
 from ..domain.version import Version, parse_version
 from .proposal_check import check_doc, check_proposal, short, versions_of
@@ -112,7 +112,11 @@ def _proposals_words(
 ) -> str:
     if known is None:
         return "Proposals: not known, Gerrit has not answered yet"
-    merged = [f"{version} (merged, not in the file yet)" for version in pending(snapshot, series)]
+    merged = [
+        f"{name} {file.releases[-1].version} (merged, not in the file yet)"
+        for name in snapshot.team.deliverables
+        if (file := merged_file(snapshot, series, name)) is not None
+    ]
     found = _open(known, series)
     if not found:
         return f"Nothing else is proposed: {', '.join(merged)}" if merged else "Nothing is proposed"
@@ -132,35 +136,14 @@ def _state(snapshot: Snapshot, proposal: Proposal, known: TeamChanges, now: dt.d
     return ", ".join([*parts, *(f"{vote.label} {vote.value}" for vote in votes)])
 
 
-def pending(snapshot: Snapshot, series: str) -> list[str]:
-    """What a merged proposal releases ("glance 34.0.0.0b1") and the file on opendev.org has not
-    yet: its tag is on its way, or the file was not read since."""
-    known = changes_of(snapshot)
-    found: list[str] = []
-    for proposal in known.proposals if known else ():
-        for file in proposal.files if proposal.change.status == "MERGED" else ():
-            after = file.after.deliverable if file.after else None
-            if file.after is None or after is None or file.after.series != series:
-                continue
-            fact = snapshot[deliverable_of(series, file.after.name)]
-            there = {one.version for one in (fact.value.releases if fact.value else ())}
-            before = file.before.deliverable if file.before else None
-            old = {one.version for one in (before.releases if before else ())}
-            found += [
-                f"{file.after.name} {one.version}"
-                for one in after.releases
-                if one.version not in old | there
-            ]
-    return list(dict.fromkeys(found))
-
-
 def _missing(snapshot: Snapshot, series: str, now: dt.datetime) -> Iterator[str]:
     """Each library with something to release, and RC1 from the Monday of its week on."""
     if series not in [one.name for one in near_series(snapshot, now)[:1]]:
         return
     known = changes_of(snapshot)
     proposed = {f.after.name for p in _open(known, series) for f in p.files if f.after}
-    proposed |= {version.partition(" ")[0] for version in pending(snapshot, series)}
+    names = snapshot.team.deliverables
+    proposed |= {name for name in names if merged_file(snapshot, series, name) is not None}
     for name in snapshot.team.deliverables:
         left = left_over(snapshot, name, now) if name not in proposed else None
         if left is not None and left.library and left.tally.worth_releasing:
