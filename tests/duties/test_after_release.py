@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from GlanceRelease.cli.simulate import rehearse
 from GlanceRelease.commands import RULES
 from GlanceRelease.domain.model import GovernanceTeam, Person, Series
 from GlanceRelease.domain.notice import Notice
@@ -112,6 +115,39 @@ def test_a_rehearsal_asks_until_the_row_that_says_merged() -> None:
         then = with_constant_at(Snapshot(TEAM, facts), rows, start, now)
         values.append((then[constant_of("glance")].value, bool(list(_speak(then, now)))))
     assert values == [("2026_2", True), ("2026_2", True), ("2027_1", False)]
+
+
+@pytest.mark.asyncio
+async def test_a_rehearsal_takes_from_gerrit_when_what_merged() -> None:
+    def day(number: int) -> dt.datetime:
+        return dt.datetime(2026, 10, number, 12, tzinfo=dt.UTC)
+
+    bump = replace(OPEN, status="MERGED", created=day(5), submitted=day(12))
+    branch = replace(
+        OPEN, number=7, topic="create-2026.2", status="MERGED", url="https://g/7", files=(),
+        created=dt.datetime(2026, 9, 15, tzinfo=dt.UTC), submitted=day(7),
+    )  # fmt: skip
+    start = dt.datetime(2026, 9, 30, tzinfo=dt.UTC)
+    facts: dict[str, Fetched[Any]] = {
+        SERIES.name: Fetched(ROWS, start, "network"),
+        GOVERNANCE.name: Fetched((PEOPLE,), start, "network"),
+        constant_of("glance").name: Fetched("2027_1", start, "network"),
+        GERRIT.name: Fetched({"glance": TeamChanges(follow_ups=(bump, branch))}, start, "network"),
+    }
+    end = dt.datetime(2026, 11, 15, tzinfo=dt.UTC)
+    heard = [
+        (f"{said.at:%m-%d}", *said.text)
+        async for said in rehearse(Snapshot(TEAM, facts), None, start, end)
+        if said.rule == RULE and said.target.startswith("#")
+    ]
+    late = "CURRENT_RELEASE in glance/db/migration.py is still 2026_2, not 2027_1"
+    bots = "the release bot's change for stable/2026.2 is not merged yet"
+    assert heard == [
+        ("09-30", f"croelandt, pdeore: {bots} (15 days): https://g/7"),
+        ("10-01", f"croelandt, pdeore: {late} (1 day); no change for it is open"),
+        ("10-07", f"croelandt, pdeore: {bots} (22 days): https://g/7"),
+        ("10-08", f"croelandt, pdeore: {late} (8 days): https://g/5"),
+    ]
 
 
 def test_a_value_that_could_not_be_read_again_comes_with_its_age() -> None:

@@ -15,6 +15,7 @@ from ..commands import SCHEDULES
 from ..domain.model import Series
 from ..domain.notice import Said
 from ..domain.released import Released, as_released, with_days_seen, without_releases
+from ..domain.scope import follow_ups_of, with_follow_ups_at
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ..duties.after_release import with_constant_at
 from ..service.outbox import Outcome
@@ -71,7 +72,7 @@ async def _facts(settings: Settings, options: argparse.Namespace) -> Snapshot:
     def running(known: Sequence[Series]) -> list[str]:
         return [one.name for one in known if _is_near(one, options.start, options.end)]
 
-    return await gather(settings, options, running, SCHEDULES)
+    return await gather(settings, options, running, (*SCHEDULES, "gerrit"))
 
 
 def _is_near(series: Series, start: dt.datetime, end: dt.datetime) -> bool:
@@ -141,13 +142,17 @@ class _Past:
         self._snapshot = snapshot
         self._released = released
         self._start = start
+        self._moments = [row.merged for row in released or ()]
+        for change in follow_ups_of(snapshot) or ():
+            ends = (change.created, change.submitted or change.updated)
+            self._moments += [moment for moment in ends if moment is not None]
         self._merged = -1
         self._last = snapshot
         self.notes = snapshot.notes
 
     def at(self, speaker: Speaker, now: dt.datetime) -> Snapshot:
         """The picture at `now`, the same one as long as nothing changes."""
-        merged = sum(row.merged <= now for row in self._released or ())
+        merged = sum(moment <= now for moment in self._moments)
         fresh = speaker.with_memory(self._snapshot)
         if merged != self._merged or fresh.memory is not self._last.memory:
             self._merged = merged
@@ -159,6 +164,7 @@ class _Past:
     def _facts(self, now: dt.datetime) -> dict[str, Fetched[Any]]:
         rows = self._released
         then = with_constant_at(self._snapshot, rows or (), self._start, now)
+        then = with_follow_ups_at(then, now)
         then = (
             _nothing_released(then, self._start) if rows is None else as_released(then, rows, now)
         )

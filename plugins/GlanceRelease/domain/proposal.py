@@ -137,7 +137,8 @@ class TeamChanges:
 
     `proposals` are open, or were closed within two weeks; `follow_ups` are the release bot's
     changes and those of the migration constant, likewise; `merged` has, for each repository, what
-    merged on master since its last release, and lacks one whose release's day is not known.
+    merged on master since its last release, and lacks one whose release's day is not known. In a
+    rehearsal only the follow-ups can be put back to an instant (`follow_ups_only`).
     """
 
     proposals: tuple[Proposal, ...] = ()
@@ -145,6 +146,7 @@ class TeamChanges:
     merged: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
     commits: tuple[Commit, ...] = ()
     requirements: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    follow_ups_only: bool = False
 
     @property
     def facts(self) -> GerritFacts:

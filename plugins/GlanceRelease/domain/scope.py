@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .calendar import near_at
 from .model import Deliverable, Person, Release, Series
-from .proposal import GERRIT, TeamChanges
-from .snapshot import GOVERNANCE, Snapshot, deliverable_of
+from .proposal import GERRIT, Change, Status, TeamChanges
+from .snapshot import GOVERNANCE, Fetched, Snapshot, deliverable_of
 from .version import Version, parse_version
 
 
@@ -127,7 +127,32 @@ def people_of(snapshot: Snapshot) -> tuple[Person, ...]:
 
 def changes_of(snapshot: Snapshot) -> TeamChanges | None:
     """The team's part of what Gerrit says; None while Gerrit never answered."""
-    return (snapshot[GERRIT].value or {}).get(snapshot.team.name)
+    known = (snapshot[GERRIT].value or {}).get(snapshot.team.name)
+    return None if known is None or known.follow_ups_only else known
+
+
+def follow_ups_of(snapshot: Snapshot) -> tuple[Change, ...] | None:
+    """The changes that follow the team's releases; None while Gerrit never answered."""
+    known = (snapshot[GERRIT].value or {}).get(snapshot.team.name)
+    return None if known is None else known.follow_ups
+
+
+def with_follow_ups_at(snapshot: Snapshot, now: dt.datetime) -> Snapshot:
+    """For a rehearsal: the changes that follow releases as they were at `now`, and nothing else of
+    Gerrit, since what was proposed or had merged then is not known."""
+    changes = tuple(
+        replace(change, status=_status_at(change, now))
+        for change in follow_ups_of(snapshot) or ()
+        if change.created is not None and change.created <= now
+    )
+    value = {snapshot.team.name: TeamChanges(follow_ups=changes, follow_ups_only=True)}
+    known = Fetched(value if follow_ups_of(snapshot) is not None else None, now, "stored")
+    return replace(snapshot, facts={**snapshot.facts, GERRIT.name: known})
+
+
+def _status_at(change: Change, now: dt.datetime) -> Status:
+    ended = change.submitted or (change.updated if change.status == "ABANDONED" else None)
+    return change.status if ended is not None and ended <= now else "NEW"
 
 
 def merged_file(snapshot: Snapshot, series: str, name: str) -> Deliverable | None:

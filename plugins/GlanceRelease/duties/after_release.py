@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from ..commands import rule
 from ..domain.age import age_of
-from ..domain.calendar import schedules_in
-from ..domain.cycle import release_day, start_of
+from ..domain.calendar import neighbours, schedules_in
+from ..domain.cycle import end_of, release_day, start_of
 from ..domain.doc import Doc, Span, doc, line
 from ..domain.lead import is_day_off
 from ..domain.model import Series
@@ -19,9 +19,9 @@ from ..domain.people import fold, holders
 from ..domain.presence import away, here
 from ..domain.proposal import Change, constant_of
 from ..domain.released import Released
-from ..domain.scope import changes_of, near_series
+from ..domain.scope import follow_ups_of, near_series
 from ..domain.snapshot import SERIES, Fetched, Snapshot
-from ..domain.team import Member
+from ..domain.team import Constant, Member
 from .proposal_check import link_to, short
 
 RULE = "after-release"
@@ -80,9 +80,8 @@ def chores(snapshot: Snapshot, now: dt.datetime) -> Iterator[Chore]:
 def _branch_chores(snapshot: Snapshot) -> Iterator[Chore]:
     """The release bot's open changes by the branch for which they were made, as their topic says
     (openstack/releases, make_branch.sh: create-2026.1 on the branch, reno-2026.1 on master)."""
-    known = changes_of(snapshot)
     by_branch: dict[str, list[Change]] = {}
-    for change in known.follow_ups if known else ():
+    for change in follow_ups_of(snapshot) or ():
         for topic in BRANCH_TOPICS:
             if change.status == "NEW" and change.topic.startswith(topic):
                 by_branch.setdefault(change.topic.removeprefix(topic), []).append(change)
@@ -112,13 +111,8 @@ def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[Chore]:
     released = release_day(previous.name, schedules_in(snapshot), snapshot[SERIES].value or ())
     if released is None or value == expected or _is_after(value, expected):
         return
-    known = changes_of(snapshot)
     open_changes = tuple(
-        change
-        for change in (known.follow_ups if known else ())
-        if change.status == "NEW"
-        and change.project == constant.repository
-        and constant.path in change.files
+        change for change in _of_constant(snapshot, constant) if change.status == "NEW"
     )
     still = "still " if _is_after(expected, value) else ""
     words = f"{constant.name} in {constant.path} is {still}{short(value, 20)}, not {expected}"
@@ -142,14 +136,16 @@ def with_constant_at(
     snapshot: Snapshot, rows: Iterable[Released], start: dt.datetime, now: dt.datetime
 ) -> Snapshot:
     """For a rehearsal from `start`: the constant as it was at `now`. A row whose deliverable is
-    the constant's name tells when a value merged; before the first one it names the series in
-    development at `start`, unless its file, as it is today, is all that is known. Without rows
-    and file that is an assumption, and its reminders say so."""
+    the constant's name tells when a value merged, else the first change to its file that merged
+    after a release does; before the first one it names the series in development at `start`,
+    unless its file, as it is today, is all that is known. Without any of these that is an
+    assumption, and its reminders say so."""
     constant = snapshot.team.proposals.constant
     if constant is None:
         return snapshot
     key = constant_of(snapshot.team.name)
     told = sorted((row.merged, row.version) for row in rows if row.deliverable == constant.name)
+    told = told or list(_merges(snapshot, constant))
     merged = [version for moment, version in told if moment <= now]
     value, problem = merged[-1] if merged else None, None
     if value is None and (told or snapshot[key].value is None):
@@ -160,6 +156,29 @@ def with_constant_at(
         return snapshot
     fact = Fetched(value, now, "stored", problem)
     return replace(snapshot, facts={**snapshot.facts, key.name: fact})
+
+
+def _of_constant(snapshot: Snapshot, constant: Constant) -> Iterator[Change]:
+    for change in follow_ups_of(snapshot) or ():
+        if change.project == constant.repository and constant.path in change.files:
+            yield change
+
+
+def _merges(snapshot: Snapshot, constant: Constant) -> Iterator[tuple[dt.datetime, str]]:
+    """When which value merged, by the first change to the file after each release, oldest first;
+    where the file, as it is today, has an older value, that change was another one."""
+    series = snapshot[SERIES].value or ()
+    value = snapshot[constant_of(snapshot.team.name)].value
+    moments = sorted(c.submitted for c in _of_constant(snapshot, constant) if c.submitted)
+    for one in sorted(series, key=lambda each: each.initial_release or dt.date.max):
+        _, after = neighbours(series, one)
+        if one.initial_release is None or after is None:
+            continue
+        first = start_of(one.initial_release)
+        last = end_of(after.initial_release) if after.initial_release else None
+        found = next((m for m in moments if m >= first and (last is None or m < last)), None)
+        if found and not (value and _is_after(_expected(after), value)):
+            yield found, _expected(after)
 
 
 def _expected(series: Series) -> str:
@@ -213,7 +232,8 @@ def _words(
         for number, change in enumerate(chore.changes[:3]):
             spans += [": " if not number else " ", link_to(change)]
         if not chore.changes:
-            spans.append("; no change for it is open" if changes_of(snapshot) else "")
+            known = follow_ups_of(snapshot) is not None
+            spans.append("; no change for it is open" if known else "")
         return doc(line(*spans))
 
     return say
