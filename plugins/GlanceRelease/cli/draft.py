@@ -12,6 +12,7 @@ from ..duties.proposal_check import finding_words, summary
 from ..settings import Settings
 from ..sources.http import Http, Trouble
 from ..sources.proposal_lookup import look_up_head
+from ..sources.strict_yaml import Unreadable
 from .common import Failure, gather, now_of
 
 SECONDS = 30.0
@@ -26,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """The file on standard output; what the check says, and the two commands that propose it, on
-    standard error. 1 where the draft breaks a rule."""
+    standard error. 1 and no file where the draft breaks a rule."""
     snapshot = await gather(settings, options)
     now = now_of(options)
     places = settings.bot.upstreams
@@ -42,9 +43,14 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now, head.model)
     except TimeoutError:
         raise Failure(f"no answer in {SECONDS:.0f} seconds") from None
-    except (Trouble, UserError) as trouble:
+    except (Trouble, UserError, Unreadable) as trouble:
         raise Failure(str(trouble)) from None
-    sys.stdout.write(made.file.text)
     told = [f"# {summary(made.report)}", *(f"# {finding_words(f)}" for f in made.report.findings)]
+    if made.report.errors:
+        print("\n".join([*told, "# so there is no draft"]), file=sys.stderr)
+        return 1
+    if made.proposed is not None:
+        told.append(f"# {made.release.version} is proposed already: {made.proposed.url}")
+    sys.stdout.write(made.file.text)
     print("\n".join([*told, *commands_for(plan, made.release)]), file=sys.stderr)
-    return 1 if made.report.errors else 0
+    return 0

@@ -268,7 +268,7 @@ def draft_doc(plan: Plan, made: Draft, page: str = "") -> Doc:
     "DELIVERABLE beta|rc|final|feature|bugfix [SHA]",
     "the deliverable file for the next release, checked; I never push it",
     "draft glance beta",
-    needs=("opendev",),
+    needs=("opendev", "gerrit"),
 )
 def draft_command(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Checks the order at once; the draft follows when Gerrit has told the branch's head."""
