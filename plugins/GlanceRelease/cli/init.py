@@ -12,6 +12,7 @@ from .common import Failure
 
 # Where the shipped files say that they and the virtual environment are.
 SHIPPED_FOLDER, SHIPPED_ENVIRONMENT = "/etc/glance-release", "/opt/glance-release"
+HOLD_PASSWORDS = ("bot.yaml", "limnoria.conf")
 WRITTEN = ("bot.yaml", "teams/glance.yaml", "limnoria.conf", "glance-release.service")
 
 
@@ -35,7 +36,7 @@ def write(options: argparse.Namespace) -> int:
             text = text.replace(SHIPPED_FOLDER, str(folder))
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o640 if name == "limnoria.conf" else 0o644)  # for its password
+            path.touch(mode=0o640 if name in HOLD_PASSWORDS else 0o644)
             path.write_text(text.replace(SHIPPED_ENVIRONMENT, sys.prefix), encoding="utf-8")
             print(path)
     except OSError as error:
