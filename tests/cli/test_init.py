@@ -21,8 +21,8 @@ def test_it_writes_a_configuration_that_is_well(
     assert main(["init", str(folder)]) == 0
     assert capsys.readouterr().out.split("\n")[:-1] == [str(folder / name) for name in WRITTEN]
     assert main(["check", "--config", str(folder)]) == 0
-    modes = {name: (folder / name).stat().st_mode & 0o777 for name in WRITTEN}
-    assert (modes["bot.yaml"], modes["limnoria.conf"]) == (0o640, 0o640)
+    for name in ("bot.yaml", "limnoria.conf"):  # they may hold passwords
+        assert not (folder / name).stat().st_mode & 0o007
 
 
 def test_its_files_are_the_projects_but_for_their_paths(tmp_path: Path) -> None:
