@@ -3,6 +3,7 @@ before, the report that stands in the minutes, an action, and the next week's di
 
 from __future__ import annotations
 
+import asyncio
 import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -130,9 +131,10 @@ async def test_two_meetings_with_a_real_meetbot(
         command, _, text = line.partition(" ")
         assert command in ("#info", "#link")
         assert minutes.count(text) >= 2, f"not in log and minutes: {text}"
-    assert await alice.ask("!action list") == (
-        "1 action open: 1 alice proposes the glance_store release."
-    )
+    async with asyncio.timeout(10):  # what was said in the meeting is being written down
+        while (told := await alice.ask("!action list")) == "No action is open.":
+            pass
+    assert told == "1 action open: 1 alice proposes the glance_store release."
 
     start_at(bot, "2026-12-03T13:55:00")
     chair.say("#startmeeting glance")
