@@ -187,7 +187,7 @@ async def test_no_memory_is_left_behind(polls: Polls, fault: str) -> None:
         grown = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-    assert grown < 200_000
+    assert grown < 1_000_000  # a kept body would be 8 MiB; a reset connection in the log is 0.1
 
 
 @pytest.mark.asyncio
