@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import atexit
 import dataclasses
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -19,10 +18,9 @@ from supybot import log as supybot_log
 from supybot.commands import optional, wrap
 
 from . import config, logs  # noqa: F401  config registers the values
-from . import settings as settings_file
 from .app import App
-from .clock import Clock, clock_of
 from .commands import COMMANDS, Ask, Command, Reply, reply
+from .configured import configured
 from .domain.doc import Doc
 from .domain.meetbot import hear
 from .domain.people import Asker
@@ -31,8 +29,7 @@ from .duties.minutes import Spoken
 from .identity import WHOIS_REPLIES, Identities
 from .render.irc import LINES_IN_CHANNEL, plain, render
 from .service.loop import LoopThread
-from .service.store import NoDatabase
-from .settings import BadConfiguration, Settings
+from .service.no_database import NoDatabase
 from .turns import Turns
 from .watchdog import KEPT_OUT, Watchdog
 
@@ -52,7 +49,7 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         self._identities = Identities(self._then)
         self._loop: LoopThread | None = None
         logs.attach()
-        settings, clock = _configured(self.registryValue("configuration"))
+        settings, clock = configured(self.registryValue("configuration"))
         self._watchdog = Watchdog(self.registryValue("welcomeSeconds"))
         self._loop = LoopThread("GlanceRelease")
         try:
@@ -249,19 +246,6 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         """A message is about to be sent: one that was taken back is not."""
         self._turns.taken(irc)
         return msg if self._door.taken(msg) else None
-
-
-def _configured(folder: str) -> tuple[Settings, Clock]:
-    """The configuration and the clock; what is wrong is logged line by line, and once."""
-    try:
-        return settings_file.load(settings_file.find_folder(folder or None)), clock_of(os.environ)
-    except BadConfiguration as error:
-        for problem in error.problems:
-            supybot_log.error("GlanceRelease: %s", problem)
-        wrong = "its configuration can't be used; the log says why"
-        raise callbacks.Error(f"Failed to load GlanceRelease: {wrong}") from None
-    except ValueError as error:
-        raise callbacks.Error(f"Failed to load GlanceRelease: {error}") from None
 
 
 def _method(command: Command) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..service.store import NoDatabase, Store
+from ..service.no_database import NoDatabase, probe
 from ..settings import Settings
 from .common import Failure
 
@@ -17,7 +17,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     """The settings were read already, and their errors never come this far; what is left is the
     database, which is read and not changed."""
     try:
-        await Store.probe(settings.database_url)
+        await probe(settings.database_url)
     except NoDatabase as error:
         raise Failure(str(error)) from None
     teams = ", ".join(settings.teams)

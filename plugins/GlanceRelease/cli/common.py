@@ -17,9 +17,10 @@ from ..domain.calendar import find_series
 from ..domain.model import Series
 from ..domain.released import Released, as_released
 from ..domain.snapshot import SERIES, Snapshot
+from ..service.no_database import NoDatabase
 from ..service.outbox import Outbox
 from ..service.refresh import Refresher
-from ..service.store import NoDatabase, Store
+from ..service.store import Store
 from ..settings import Settings
 from ..sources.bundled import load_bundled
 from ..sources.http import Http

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
 
 from ..domain.note import Note
 from ..sources.source import Kept
 from .engine import AsyncConnection, AsyncEngine, create_async_engine, insert_into
 from .memory import MemoryConnection, MemoryEngine
+from .no_database import named
 
 Connection = AsyncConnection | MemoryConnection
-
-
-class NoDatabase(Exception):  # noqa: N818  it names a state, as its callers say it
-    """A database that can't be used: its text names it, without a password, and the reason."""
-
 
 _metadata = sa.MetaData()
 
@@ -104,22 +98,6 @@ def instant(stored: str) -> dt.datetime:
     return dt.datetime.fromisoformat(stored)
 
 
-@contextmanager
-def _named(where: URL) -> Iterator[None]:
-    """Name the database in what goes wrong with it."""
-    try:
-        yield
-    except (OSError, SQLAlchemyError) as error:
-        reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
-        plain = where.set(drivername=where.get_backend_name())
-        name = plain.render_as_string(hide_password=True)
-        raise NoDatabase(f"its database {name}: {reason}") from error
-
-
-def _is_absent(where: URL) -> bool:
-    return not Path(str(where.database)).exists()
-
-
 class Store:
     """One database, SQLite or PostgreSQL; a method is a transaction, on disk when it returns."""
 
@@ -132,24 +110,8 @@ class Store:
         """Open the database, making file, folder and tables where they are not there; raises
         NoDatabase."""
         where = make_url(url)
-        with _named(where):
+        with named(where):
             return await cls._open(where)
-
-    @staticmethod
-    async def probe(url: str) -> None:
-        """Raise NoDatabase where the database can't be read; makes and changes nothing: an SQLite
-        file that is not there yet is all right."""
-        where = make_url(url)
-        is_file = where.get_backend_name() == "sqlite"
-        if is_file and _is_absent(where):
-            return
-        engine = create_async_engine(where)
-        try:
-            with _named(where):
-                async with engine.connect() as db:
-                    await db.execute(sa.text("PRAGMA schema_version" if is_file else "SELECT 1"))
-        finally:
-            await engine.dispose()
 
     @classmethod
     async def _open(cls, where: URL) -> Store:
