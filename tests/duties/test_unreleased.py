@@ -91,6 +91,12 @@ def test_unreleased_is_one_line_for_all() -> None:
     ]
 
 
+def test_a_gerrit_that_was_never_reached_is_why_nothing_is_known() -> None:
+    never = world(**{GERRIT.name: Fetched(None, problem="no connection: unknown host")})
+    (line,) = said(never, "unreleased glance_store")
+    assert line == "glance-store: not known (Gerrit: no connection: unknown host)."
+
+
 def test_unreleased_tells_a_raised_minimum_from_another_edit() -> None:
     edit = replace(FEATURE, message="", files=("requirements.txt",), subject="Mind requirements")
     up = replace(edit, number=4, raises=("oslo.config 5.2.0 to 6.0.0",), url="https://g/4")

@@ -128,6 +128,9 @@ def find_deliverable(snapshot: Snapshot, text: str) -> str:
 def _why(snapshot: Snapshot, name: str, now: dt.datetime) -> str:
     if last_on_master(snapshot, name, now) is None:
         return " (no release of this cycle or the last is known)"
+    gerrit = snapshot[GERRIT]
+    if not gerrit.known and gerrit.problem:
+        return f" (Gerrit: {short(gerrit.problem, 80)})"
     return " (Gerrit has not told the last release's day yet)"
 
 
