@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import ctypes
 import os
+import random
 import shutil
 import signal
 import socket
@@ -27,6 +28,7 @@ This is {channel} on an IRC server of its own. The bot is {bot}, you are "{nick}
 Type !deadlines, !next, !when rc1, !week, !freeze, !sources or !help, and read the answer.
 "/msg {bot} deadlines all" asks in private. Any IRC client can join: 127.0.0.1, port {port}, no TLS.
 {clock}Ctrl-C or /quit ends the room and all that belongs to it."""
+PORTS = (20_000, 32_000)
 
 
 class TrialError(Exception):
@@ -249,9 +251,12 @@ def _input_lines() -> Iterator[str]:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that was free a moment ago, below those that connections take by themselves."""
+    while True:
+        port = random.randrange(*PORTS)  # noqa: S311  no secret
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _dies_with(parent: int) -> Callable[[], None] | None:
