@@ -18,9 +18,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.duties.page_parts import page_of
 from GlanceRelease.duties.report_parts import report_of
+from GlanceRelease.frontends.ports import free_port
 from GlanceRelease.render import html
 from irc.bot import Bot
-from irc.ircd import RELAXED, free_port, hybrid
+from irc.ircd import RELAXED, hybrid
 from page_world import NOW, snapshot
 
 from .round_trip import Asker

@@ -18,11 +18,11 @@ from GlanceRelease.domain.builds import NIGHTS, Build, Expected, History, Lane
 from GlanceRelease.domain.note import Note
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Team
+from GlanceRelease.frontends.ports import free_port
 from GlanceRelease.frontends.web import serve
 from GlanceRelease.service.outbox import Outcome
 from GlanceRelease.sources.bundled import load_bundled
 from irc.bot import ROOT
-from irc.ircd import free_port
 
 NOW = dt.datetime(2026, 11, 26, 13, 0, tzinfo=dt.UTC)  # the Thursday of R-18 of Indri
 LANE = Lane("openstack/glance", "master", "periodic")

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
+from GlanceRelease.frontends.ports import free_port
 from irc.fixtures import absent
-from irc.ircd import free_port, wait_for_port
+from irc.ircd import wait_for_port
 
 _numbers = count(1)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import random
 import shutil
 import socket
 import subprocess
@@ -16,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from GlanceRelease.frontends.ports import free_port
+
 HYBRID = Path("/usr/sbin/ircd-hybrid")
 OPER_PASSWORD = "trial"
-PORTS = (20_000, 32_000)
 NEAR, FAR = "irc.test", "far.test"
 
 # What OFTC allows: five lines at once and then one a second, 2560 bytes waiting, ten lines to a
@@ -82,15 +81,6 @@ class Server:
     kind: str
     port: int
     process: subprocess.Popen[bytes]
-
-
-def free_port() -> int:
-    """A port that was free a moment ago, below those that connections take by themselves."""
-    while True:
-        port = random.randrange(*PORTS)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 def wait_for_port(port: int, process: subprocess.Popen[bytes], seconds: float = 10) -> None:

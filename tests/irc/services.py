@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from GlanceRelease.frontends.ports import free_port
+
 from . import ircd
-from .ircd import Server, free_port, serving
+from .ircd import Server, serving
 
 ANOPE, INSPIRCD = Path("/usr/sbin/anope"), Path("/usr/sbin/inspircd")
 NAME, PASSWORD = "services.test", "link"

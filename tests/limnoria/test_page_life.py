@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from GlanceRelease.frontends.ports import free_port
 from irc import ircd
 from irc.bot import Bot
 from irc.fixtures import absent
-from irc.ircd import Server, free_port
+from irc.ircd import Server
 
 
 @pytest.fixture

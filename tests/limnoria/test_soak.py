@@ -24,9 +24,10 @@ from typing import Any
 import pytest
 import yaml
 
+from GlanceRelease.frontends.ports import free_port
 from irc.bot import CHANNEL, NICK, ROOT, Bot
 from irc.fixtures import absent
-from irc.ircd import HYBRID, RELAXED, Server, free_port, hybrid
+from irc.ircd import HYBRID, RELAXED, Server, hybrid
 from irc.person import Person
 from irc.wire import Wire
 

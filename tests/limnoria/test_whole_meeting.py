@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from GlanceRelease.frontends.ports import free_port
 from irc.bot import CHANNEL, Bot
-from irc.ircd import Server, free_port
+from irc.ircd import Server
 from irc.person import Person
 
 Join = Callable[..., Awaitable[Person]]

@@ -6,10 +6,8 @@ import asyncio
 import contextlib
 import ctypes
 import os
-import random
 import shutil
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
@@ -17,6 +15,7 @@ from pathlib import Path
 from string import Template
 
 from .irc_guest import Guest, Line
+from .ports import free_port
 
 BOT, NICK, CHANNEL = "glancebot", "you", "#openstack-glance"
 START = 30.0  # seconds in which the bot must be there
@@ -28,7 +27,6 @@ This is {channel} on an IRC server of its own. The bot is {bot}, you are "{nick}
 Type !deadlines, !next, !when rc1, !week, !freeze, !sources or !help, and read the answer.
 "/msg {bot} deadlines all" asks in private. Any IRC client can join: 127.0.0.1, port {port}, no TLS.
 {clock}Ctrl-C or /quit ends the room and all that belongs to it."""
-PORTS = (20_000, 32_000)
 
 
 class TrialError(Exception):
@@ -41,7 +39,7 @@ class Room:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.folder = root / ".run" / "trial"
-        self.port = _free_port()
+        self.port = free_port()
         self.ready = asyncio.Event()
         self.typed: asyncio.Queue[str | None] = asyncio.Queue()
         self.heard = asyncio.Event()
@@ -248,15 +246,6 @@ def _input_lines() -> Iterator[str]:
         yield from (line.decode(errors="replace").rstrip("\r") for line in lines)
     if rest:
         yield rest.decode(errors="replace")
-
-
-def _free_port() -> int:
-    """A port that was free a moment ago, below those that connections take by themselves."""
-    while True:
-        port = random.randrange(*PORTS)  # noqa: S311  no secret
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 def _dies_with(parent: int) -> Callable[[], None] | None:
