@@ -129,7 +129,6 @@ def test_a_channel_of_no_team_gets_the_default_team(tmp_path: Path) -> None:
     both = settings.load(folder(tmp_path, cinder=other, glance=TEAM))
     assert both.team_of("#OpenStack-Cinder").name == "cinder"
     assert both.team_of("#elsewhere").name == "glance"
-    assert both.team_of(None).name == "glance"
 
 
 @pytest.mark.parametrize(

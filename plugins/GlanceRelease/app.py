@@ -22,11 +22,12 @@ from .domain.priority import priorities_in
 from .domain.released import with_days_seen
 from .domain.snapshot import Snapshot
 from .domain.team import Team
-from .duties.minutes import Spoken, listen, session_of
+from .duties.minutes import Spoken, listen
 from .lookups import ANSWER_SECONDS, changed_answer, look_up
+from .meant_team import meant_team
 from .service.outbox import Door
 from .service.refresh import Refresher
-from .service.speaker import Speaker, logged
+from .service.speaker import Sees, Speaker, logged
 from .service.store import Store
 from .settings import Settings
 from .sources.bundled import load_bundled
@@ -53,6 +54,10 @@ class _EveryMinute(BaseTrigger):  # type: ignore[misc]
     ) -> dt.datetime:
         minute = self._clock.now().replace(second=0, microsecond=0) + TICK
         return now + dt.timedelta(seconds=self._clock.seconds_until(minute))
+
+
+def _nobody(channel: str) -> None:
+    """Who is in a channel, where no door can tell."""
 
 
 class FrontEnd(Protocol):
@@ -156,28 +161,22 @@ class App:
             self._scheduler.shutdown(wait=False)
         await self._stack.aclose()
 
-    def team_of(self, channel: str | None) -> Team:
-        """The team that is meant in a channel: the one whose meeting is on there, else the one
-        whose channel it is, else the default team."""
-        now = self.clock.now()
-        for snapshot in self.snapshots.values():
-            meeting = snapshot.team.meeting
-            there = meeting and channel and meeting.place.lower() == channel.lower()
-            if there and session_of(snapshot, now) is not None:
-                return snapshot.team
-        return self.settings.team_of(channel)
+    def team_of(self, ask: Ask) -> Team:
+        """The team that a question is about."""
+        present = self.door.present if isinstance(self.door, Sees) else _nobody
+        return meant_team(self.settings, self.snapshots, ask, self.clock.now(), present)
 
     # -- pull -------------------------------------------------------------------------------
 
     def ask(self, text: str, ask: Ask) -> Reply:
         """The answer to a command, from the snapshot of the channel's team; no I/O, no waiting."""
-        team = self.team_of(ask.channel)
+        team = self.team_of(ask)
         return commands.answer(self.snapshots[team.name], text, ask, self.clock.now())
 
     async def look_up(self, wanted: Lookup, ask: Ask, say: Callable[[Doc], None]) -> None:
         """Say what a reply's lookup gives, or why it gives nothing, within 30 seconds; and that
         the bot is looking, where it takes more than one."""
-        snapshot = self.snapshots[self.team_of(ask.channel).name]
+        snapshot = self.snapshots[self.team_of(ask).name]
         now = self.clock.now()
 
         def keep(name: str, text: str) -> None:
@@ -195,7 +194,7 @@ class App:
     ) -> None:
         """Ask at once for the fact on which an answer rests, and say the answer that it makes
         where that is another one; what does not come within 30 seconds comes with a later poll."""
-        team = self.team_of(ask.channel).name
+        team = self.team_of(ask).name
         before, now = self.snapshots[team], self.clock.now()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ANSWER_SECONDS):
@@ -207,7 +206,7 @@ class App:
 
     def depends_on_nick(self, text: str, ask: Ask) -> bool:
         """Whether the command needs to know that the nick is the person's own."""
-        snapshot = self.snapshots[self.team_of(ask.channel).name]
+        snapshot = self.snapshots[self.team_of(ask).name]
         return commands.depends_on_nick(snapshot, text, ask)
 
     async def act(self, text: str, ask: Ask) -> Reply:
@@ -217,7 +216,7 @@ class App:
         async with self._acting:
             reply = self.ask(text, ask)
             if reply.notes:
-                team = self.team_of(ask.channel).name
+                team = self.team_of(ask).name
                 await self._keep(team, reply.notes)
                 if self._scheduler is not None:  # what is to be announced need not wait a minute
                     self._scheduler.modify_job("tick", next_run_time=self.machine_clock.now())

@@ -127,11 +127,12 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         text = f"{command.name} {words}"
         if msg.channel is None:
             self._door.heard(irc, msg.nick)
+        account = msg.server_tags.get("account")
+        anybody = Ask(msg.nick, account, channel=msg.channel)
         if not command.needs_right(words):
-            account = msg.server_tags.get("account")
-            self._answer(irc, msg, text, Ask(msg.nick, account, channel=msg.channel))
+            self._answer(irc, msg, text, anybody)
             return
-        channels = self.app.team_of(msg.channel).channels
+        channels = self.app.team_of(anybody).channels
         asker = self._identities.at_hand(irc, msg, channels, words)
         ask = Ask(asker.nick, asker.account, False, asker.standing, channel=msg.channel)
         if not self.app.depends_on_nick(text, ask):

@@ -98,9 +98,9 @@ class Settings:
 
         return f"limnoria-glancerelease/{__version__} (contact: {self.bot.contact})"
 
-    def team_of(self, channel: str | None) -> Team:
-        """The team whose channel it is; in private and elsewhere the default team."""
-        wanted = (channel or "").lower()
+    def team_of(self, channel: str) -> Team:
+        """The team whose channel it is; elsewhere the default team."""
+        wanted = channel.lower()
         for team in self.teams.values():
             if wanted in (name.lower() for name in team.channels):
                 return team
