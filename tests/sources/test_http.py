@@ -50,3 +50,29 @@ async def test_an_address_that_is_none_is_a_trouble(url: str) -> None:
     async with Http("tests") as http:
         with pytest.raises(Trouble):
             await http.get(url)
+
+
+DATE = "Sun, 22 Nov 2026 15:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "90"}, 90),
+        ({"Retry-After": "Sun, 22 Nov 2026 15:02:00 GMT", "Date": DATE}, 120),
+        ({"Retry-After": "Sun, 22 Nov 2026 14:00:00 GMT", "Date": DATE}, 0),
+        ({"Retry-After": "Sun, 22 Nov 2026 15:02:00 -0000", "Date": DATE}, 0),
+        ({"Retry-After": "99999999999", "Date": DATE}, 0),
+        ({"Retry-After": "soon", "Date": DATE}, 0),
+        ({"Retry-After": "", "Date": "yesterday"}, 0),
+    ],
+)
+@pytest.mark.asyncio
+async def test_how_long_an_upstream_wants_to_be_left_alone(
+    upstream: Upstream, headers: dict[str, str], seconds: float
+) -> None:
+    upstream.route("/busy", status=503, headers=headers)
+    async with Http("tests") as http:
+        with pytest.raises(Trouble, match="HTTP 503") as trouble:
+            await http.get(f"{upstream.url}/busy")
+    assert trouble.value.retry_after == seconds

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -150,9 +151,16 @@ class Http:
 
 
 def _seconds(headers: Mapping[str, str]) -> float:
-    """The Retry-After of a reply, in its form of seconds; 0 without one."""
+    """The Retry-After of a reply, in either of its forms; 0 without one. An instant is counted
+    from the reply's own Date, so that neither clock need be right."""
     text = headers.get("Retry-After", "")
-    return float(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0.0
+    if text.isdecimal() and len(text) <= MOST_DIGITS:
+        return float(text)
+    try:
+        pause = parsedate_to_datetime(text) - parsedate_to_datetime(headers.get("Date", ""))
+    except (ValueError, TypeError, OverflowError):  # none, or one without a zone
+        return 0.0
+    return max(0.0, pause.total_seconds())
 
 
 async def _read(reply: aiohttp.ClientResponse) -> bytes:
