@@ -48,11 +48,13 @@ def silence() -> Iterator[bytes]:
 
 
 class BadServer:
-    """Answers each request with what `says` gives, then hangs up; `asked` counts requests."""
+    """Answers each request with what `says` gives, then hangs up; `asked` counts requests, and
+    `path` is the newest one's."""
 
     def __init__(self, says: Answer, tls: ssl.SSLContext | None = None) -> None:
         self.says = says
         self.asked = 0
+        self.path = ""
         self.port = 0
         self._tls = tls
         self._server: asyncio.Server | None = None
@@ -96,7 +98,8 @@ class BadServer:
         self._talks.add(talk)
         try:
             with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-                await reader.readuntil(b"\r\n\r\n")
+                request = await reader.readuntil(b"\r\n\r\n")
+                self.path = request.split(b" ", 2)[1].decode()
                 self.asked += 1
                 for chunk in self.says():
                     writer.write(chunk)

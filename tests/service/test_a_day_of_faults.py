@@ -54,6 +54,8 @@ FAULTS: dict[str, Answer | None] = {
     "sends and sends": megabytes(50),
     "sends it elsewhere": page(b"", "302 Found", more="Location: https://elsewhere.example/\r\n"),
     "sends it in circles": page(b"", "302 Found", more="Location: #\r\n"),
+    "has lost it": page(b"not found", "404 Not Found"),
+    "has its beginning": page(FILE.partition(b"releases:")[0]),
 }
 TRANSCRIPT = """
 00:10 <glancebot> glance master: open.
@@ -74,8 +76,8 @@ TRANSCRIPT = """
 05:10 <glancebot> glance master: open (as of 2026-12-17 04:35 UTC, 35 min ago: a web page instead of the file)
 05:14 log: opendev is back
 06:10 -- opendev calls a page a text
-06:14 log: opendev: an HTML page, not YAML (opendev.org/indri/glance.yaml); its last good value stays
-06:40 <glancebot> glance master: open (as of 2026-12-17 06:09 UTC, 31 min ago: indri/glance.yaml: an HTML page, not YAML)
+06:14 log: opendev: a web page instead of the file (opendev.org/indri/glance.yaml); its last good value stays
+06:40 <glancebot> glance master: open (as of 2026-12-17 06:09 UTC, 31 min ago: a web page instead of the file)
 06:41 log: opendev is back
 07:40 -- opendev has an error
 07:41 log: opendev: HTTP 500 (opendev.org/indri/glance.yaml); its last good value stays
@@ -106,8 +108,16 @@ TRANSCRIPT = """
 16:43 log: opendev: too many redirects (opendev.org/indri/glance.yaml); its last good value stays
 17:10 <glancebot> glance master: open (as of 2026-12-17 16:38 UTC, 32 min ago: too many redirects)
 17:10 log: opendev is back
-18:10 -- one of opendev's back ends lags behind
-19:10 <glancebot> glance master: open.
+18:10 -- opendev has lost it
+18:10 log: opendev: 404, though it was there (opendev.org/indri/glance.yaml); its last good value stays
+18:40 <glancebot> glance master: open (as of 2026-12-17 18:05 UTC, 35 min ago: 404, though it was there)
+18:42 log: opendev is back
+19:40 -- opendev has its beginning
+19:42 log: opendev: only the beginning of what was there (opendev.org/indri/glance.yaml); its last good value stays
+20:10 <glancebot> glance master: open (as of 2026-12-17 19:37 UTC, 33 min ago: only the beginning of what was there)
+20:15 log: opendev is back
+21:10 -- one of opendev's back ends lags behind
+22:10 <glancebot> glance master: open.
 """
 
 

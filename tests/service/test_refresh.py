@@ -9,7 +9,7 @@ import random
 import ssl
 import tracemalloc
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import cycle
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import pytest
 import pytest_asyncio
 
 from bad_server import Answer, BadServer, half_a_body, megabytes, page, silence
-from GlanceRelease.domain.snapshot import SERIES, Fetched, deliverable_of
+from GlanceRelease.domain.snapshot import SERIES, Fetched, deliverable_of, schedule_of
 from GlanceRelease.service.refresh import A_MINUTE, Refresher
 from GlanceRelease.service.store import Store
 from GlanceRelease.sources import opendev
@@ -31,6 +31,19 @@ EVERY = dt.timedelta(minutes=30)
 GOOD = b"- {name: indri, release-id: 2027.1, status: development, initial-release: 2027-03-24}\n"
 NEWER = GOOD.replace(b"03-24", b"03-31")
 HTML = b"<!DOCTYPE html><html><body>Gitea: 500</body></html>"
+TWO_RELEASES = b"""team: glance
+type: service
+release-model: cycle-with-rc
+repository-settings: {openstack/glance: {}}
+releases:
+  - {version: 34.0.0.0b1, projects: [{repo: openstack/glance, hash: %s}]}
+  - {version: 34.0.0.0b2, projects: [{repo: openstack/glance, hash: %s}]}
+""" % (b"a" * 40, b"b" * 40)
+SCHEDULE = b"""release-week: '2027-03-22'
+cycle:
+- {start: '2027-01-11', end: '2027-01-15', name: R-10, x-project: [i-2]}
+- {start: '2027-03-22', end: '2027-03-26', name: R+0, x-project: [i-final]}
+"""
 BOMB = b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 MOST_POLLS = 20  # in six hours: 1, 2, 4, 8, 16 minutes, then every half hour, jitter included
 
@@ -38,7 +51,7 @@ FAULTS: dict[str, tuple[Answer, str]] = {
     "slow": (silence, "no answer in time"),
     "half a body": (half_a_body(GOOD), "half a body"),
     "a page with 200": (page(HTML, content_type="text/html"), "a web page instead of the file"),
-    "a page that says it is text": (page(HTML), "an HTML page, not YAML"),
+    "a page that says it is text": (page(HTML), "a web page instead of the file"),
     "a 500 in HTML": (page(HTML, "500 Internal Server Error", "text/html"), "HTTP 500"),
     "a tab": (page(b"- name:\tindri\n\tstatus: x\n"), "line 2: "),
     "a bomb of anchors": (page(BOMB), "aliases are refused"),
@@ -167,7 +180,7 @@ async def test_what_befalls_all_files_at_once_is_one_warning(
     polls.server.says, _ = FAULTS["a page that says it is text"]
     await polls.minutes(30)
     (warning,) = warnings()
-    assert warning.startswith("opendev: an HTML page, not YAML (http://127.0.0.1:")
+    assert warning.startswith("opendev: a web page instead of the file (http://127.0.0.1:")
     assert warning.endswith("; nothing of it was ever had")
 
 
@@ -201,6 +214,117 @@ async def test_back_ends_that_disagree_change_nothing(polls: Polls) -> None:
     polls.server.says = page(NEWER)
     await polls.minutes(40)
     assert polls.fact.value != good
+
+
+@pytest.mark.parametrize("fault", ["404, though it was there", "only the beginning of what"])
+@pytest.mark.asyncio
+async def test_a_file_that_loses_what_it_had_is_believed_after_a_day(
+    polls: Polls, warnings: Callable[[], list[str]], fault: str
+) -> None:
+    url, key = polls.server.url, deliverable_of("indri", "glance").name
+    two = TWO_RELEASES
+    polls.refresher.watch([opendev.deliverable(url, "indri", "glance", EVERY)])
+    polls.server.says = page(two)
+    await polls.minutes(1)
+    good = polls.refresher.facts[key]
+    one = page(two[: two.index(b"  - {version: 34.0.0.0b2")])
+    polls.server.says = page(b"", "404 Not Found") if fault.startswith("404") else one
+    await polls.minutes(23 * 60)
+    late = polls.refresher.facts[key]
+    assert (late.value, late.at) == (good.value, good.at)
+    assert (late.problem or "").startswith(fault)
+    (warning,) = warnings()
+    assert f"opendev: {fault}" in warning
+    await polls.minutes(3 * 60)
+    believed = polls.refresher.facts[key]
+    assert (believed.value is None) is fault.startswith("404")
+    assert believed.value != good.value
+    assert believed.problem is None
+
+
+@pytest.mark.asyncio
+async def test_a_schedule_never_goes_away_again(polls: Polls) -> None:
+    url, key = polls.server.url, schedule_of("indri").name
+    polls.refresher.watch([opendev.schedule(url, "indri", EVERY)])
+    polls.server.says = page(SCHEDULE)
+    await polls.minutes(1)
+    good = polls.refresher.facts[key].value
+    assert good is not None
+    polls.server.says = page(b"", "404 Not Found")
+    await polls.minutes(3 * 24 * 60)
+    assert polls.refresher.facts[key].value == good
+    assert polls.refresher.facts[key].problem == "404, though it was there"
+
+
+@pytest.mark.asyncio
+async def test_what_shipped_with_the_project_is_not_gone_by_one_404(polls: Polls) -> None:
+    bundled, key = load_bundled().facts, schedule_of("indri").name
+    refresher = Refresher(polls.refresher._http, await Store.in_memory())
+    await refresher.start(bundled)
+    refresher.watch([opendev.schedule(polls.server.url, "indri", EVERY)])
+    polls.server.says = page(b"", "404 Not Found")
+    for minute in range(60):
+        await refresher.refresh(NOW + minute * MINUTE, NOW, "opendev")
+    assert refresher.facts[key].value == bundled[key].value
+    assert refresher.facts[key].problem == "404, though it was there"
+
+
+@pytest.mark.asyncio
+async def test_an_older_file_of_a_back_end_that_lags_is_let_pass(
+    polls: Polls, warnings: Callable[[], list[str]]
+) -> None:
+    await polls.minutes(1)
+    polls.server.says = page(NEWER)
+    await polls.minutes(40)
+    newer = polls.fact.value
+    for _ in range(3):  # an hour and a half the old one, then the new one again
+        polls.server.says = page(GOOD)
+        await polls.minutes(90)
+        assert (polls.fact.value, polls.fact.problem) == (newer, None)
+        polls.server.says = page(NEWER)
+        await polls.minutes(30)
+    assert warnings() == []
+    polls.server.says = page(GOOD)  # and a revert that is meant
+    await polls.minutes(25 * 60)
+    assert polls.fact.value != newer
+
+
+@pytest.mark.asyncio
+async def test_the_first_fact_that_comes_again_wakes_the_others(
+    polls: Polls, warnings: Callable[[], list[str]]
+) -> None:
+    """After a long outage the way back takes minutes, and what was rightly a 404 is one."""
+    url = polls.server.url
+    sources = [opendev.series_status(url, EVERY), opendev.governance(url, 4 * EVERY)]
+    files = [opendev.deliverable(url, "indri", name, EVERY) for name in ("a", "b", "c")]
+    polls.refresher.watch([*sources, *files])
+    polls.server.says = page(b"busy", "503 Service Unavailable")
+    await polls.minutes(4 * 60)
+    lists = {"series_status.yaml": GOOD, "projects.yaml": b"Image service: {}\n"}
+
+    def well() -> Iterator[bytes]:
+        body = lists.get(polls.server.path.rpartition("/")[2])
+        return page(body)() if body else page(b"", "404 Not Found")()
+
+    polls.server.says = well
+    await polls.minutes(40)
+    facts = polls.refresher.facts
+    assert [facts[one.key.name].problem for one in (*sources, *files)] == [None] * 5
+    assert [facts[one.key.name].origin for one in files] == ["network"] * 3
+    assert [line.split(" (")[0] for line in warnings()] == [
+        "opendev: HTTP 503",
+        "opendev is back",
+    ]
+
+
+@pytest.mark.asyncio
+async def test_a_304_to_what_was_never_had_is_no_answer(polls: Polls) -> None:
+    key = deliverable_of("indri", "glance").name
+    polls.refresher.watch([opendev.deliverable(polls.server.url, "indri", "glance", EVERY)])
+    polls.server.says = page(b"", "304 Not Modified")
+    await polls.minutes(10)
+    assert not polls.refresher.facts[key].known
+    assert polls.refresher.facts[key].problem == "304, though nothing was had before"
 
 
 @pytest.mark.asyncio

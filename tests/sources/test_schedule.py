@@ -434,3 +434,9 @@ def test_a_flood_of_prose_costs_little_and_is_no_page() -> None:
     assert said("x" * 300_000)[1] == (
         "schedule.rst is larger than 200000 bytes; titles are made of ids",
     )
+
+
+def test_a_schedule_that_breaks_off_before_the_release_is_none() -> None:
+    half = TABLE[: TABLE.index("- {start: '2027-03-22'")].encode()
+    with pytest.raises(Unreadable, match="no release in its weeks: half a schedule"):
+        parse_schedule("indri", half, PAGE.encode())

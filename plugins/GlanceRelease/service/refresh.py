@@ -5,43 +5,24 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ..domain.snapshot import NEVER, Fetched
 from ..sources.http import Http, Trouble
 from ..sources.source import Kept, Source
 from ..sources.strict_yaml import Unreadable
+from .belief import lost
 from .store import Store
 from .troubles import Polled, Troubles
+from .watch import FIRST_PAUSE, LONG_AGO, Watch
 
 log = logging.getLogger(__name__)
 
-FIRST_PAUSE = dt.timedelta(minutes=1)
-NO_TIME = dt.timedelta()
-LONGEST_SILENCE = dt.timedelta(hours=1)  # that an upstream gets by its Retry-After
-CONFIRM_AFTER = dt.timedelta(minutes=5)
 AT_ONCE = 6  # fetches under way at the same time
-LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 A_MINUTE = 120  # facts that one upstream is asked for at the most; the rest waits a minute
-
-
-@dataclass
-class _Watch:
-    """What is known of one source between polls."""
-
-    source: Source[Any]
-    fact: Fetched[Any] = NEVER
-    kept: Kept | None = None
-    candidate: Kept | None = None
-    stored: bool = False
-    next_poll: dt.datetime = LONG_AGO
-    failures: int = 0
-    silent_until: dt.datetime = LONG_AGO
-    trouble: str | None = None
-    asking: bool = False
+LISTS_AGAIN = dt.timedelta(minutes=5)  # in trouble, what is always there is asked with the others
 
 
 class Refresher:
@@ -49,16 +30,18 @@ class Refresher:
 
     A source that fails keeps its last good value, with the trouble beside it; the loss of an
     upstream is logged once, and so is its return. After a failure the next try waits 1, 2, 4 ...
-    minutes (with jitter), at most the source's own interval, and no less than its Retry-After. A
-    changed value of a source that asks for it is believed when a second poll, 5 minutes later,
-    gives it again; `believe_at_once` is for a one-shot command, which has no second poll.
+    minutes (with jitter), at most the source's own interval, and no less than its Retry-After; the
+    first fact that comes again wakes the others of its upstream. A changed value of a source that
+    asks for it is believed when a second poll, 5 minutes later, gives it again, and one that goes
+    back (`Belief`) after a day; `believe_at_once` is for a one-shot command, which has no second
+    poll.
     """
 
     def __init__(self, http: Http, store: Store, believe_at_once: bool = False) -> None:
         self._http = http
         self._store = store
         self._believe_at_once = believe_at_once
-        self._watches: dict[str, _Watch] = {}
+        self._watches: dict[str, Watch] = {}
         self._stored: dict[str, tuple[Kept, dt.datetime]] = {}
         self._bundled: Mapping[str, Fetched[Any]] = {}
         self._asked: dict[str, dt.datetime] = {}
@@ -82,9 +65,9 @@ class Refresher:
             self._watches[source.key.name] = known
         self._troubles.forget(self._watches)
 
-    def _first_known(self, source: Source[Any]) -> _Watch:
+    def _first_known(self, source: Source[Any]) -> Watch:
         bundled = self._bundled.get(source.key.name, NEVER)
-        watch = _Watch(source, replace(bundled, url=source.url, upstream=source.upstream))
+        watch = Watch(source, replace(bundled, url=source.url, upstream=source.upstream))
         if source.url in self._stored:
             kept, at = self._stored[source.url]
             try:
@@ -119,6 +102,7 @@ class Refresher:
             for watch in self._watches.values()
             if watch.source.upstream == upstream and watch.next_poll <= now and not watch.asking
         ]
+        due += self._lists_in_trouble(upstream, now) if due else []
         minute = now.replace(second=0, microsecond=0)
         last, asked = self._polls.get(upstream, (minute, 0))
         asked = asked if last == minute else 0
@@ -126,12 +110,12 @@ class Refresher:
         self._polls[upstream] = (minute, asked + len(due))
         return await self._ask(due, now, real_now)
 
-    async def _ask(self, due: Sequence[_Watch], now: dt.datetime, real_now: dt.datetime) -> bool:
+    async def _ask(self, due: Sequence[Watch], now: dt.datetime, real_now: dt.datetime) -> bool:
         before = {watch.source.key.name: watch.fact for watch in due}
         gate = asyncio.Semaphore(AT_ONCE)
         news: list[tuple[str, str, Kept | None, dt.datetime]] = []
 
-        async def one(watch: _Watch) -> None:
+        async def one(watch: Watch) -> None:
             watch.asking = True
             try:
                 async with gate:
@@ -158,42 +142,86 @@ class Refresher:
 
     async def _poll(
         self,
-        watch: _Watch,
+        watch: Watch,
         now: dt.datetime,
         real_now: dt.datetime,
         news: list[tuple[str, str, Kept | None, dt.datetime]],
     ) -> None:
         source = watch.source
+        watch.asked = now
         try:
             fresh = await source.fetch(self._http, watch.kept, now)
             if fresh.bodies[:1] == (None,) and self._nothing_is_there(source.upstream):
                 raise Trouble("404, as for all that is always there")
             value = watch.fact.value if fresh == watch.kept else source.read(fresh)
         except Trouble as trouble:
-            self._failed(watch, now, str(trouble), dt.timedelta(seconds=trouble.retry_after))
+            watch.failed(now, str(trouble), dt.timedelta(seconds=trouble.retry_after))
             return
         except Unreadable as unreadable:
-            self._failed(watch, now, str(unreadable))
+            watch.failed(now, str(unreadable))
             return
         except Exception as error:  # a bug in one source must not stop the others
-            log.exception("%s: polling failed", source.key)
-            self._failed(watch, now, type(error).__name__)
+            fault = type(error).__name__
+            if watch.fault != fault:
+                log.exception("%s: polling failed", source.key)
+            watch.fault = fault
+            watch.failed(now, f"an answer that I can't read ({fault})")
             return
-        watch.failures, watch.trouble = 0, None
-        watch.next_poll = now + source.every
         changed = watch.kept is not None and fresh != watch.kept
+        if source.confirm and self._goes_back(watch, fresh, now):
+            return
+        self._is_well(watch, now)
         if changed and source.confirm and not self._believe_at_once and fresh != watch.candidate:
             log.info("%s: changed; waiting for a second poll to confirm it", source.key)
             watch.candidate = fresh
-            watch.next_poll = now + min(CONFIRM_AFTER, source.every)
-            watch.fact = replace(watch.fact, problem=None)
+            watch.not_yet(now)
             return
+        if changed and watch.kept is not None:
+            watch.belief.has_changed(watch.kept)
         same = fresh == watch.kept and watch.stored
         watch.candidate = None
         watch.stored = True
         watch.kept = fresh
         watch.fact = Fetched(value, real_now, "network", None, source.url, source.upstream)
         news.append((source.url, source.key.name, None if same else fresh, real_now))
+
+    def _goes_back(self, watch: Watch, fresh: Kept, now: dt.datetime) -> bool:
+        """Whether an answer has less than what is known, or is older, and is not settled yet: a
+        loss is a trouble, an older answer is let pass."""
+        loss = lost(watch.kept, fresh, watch.fact.value is not None)
+        if loss is None and not watch.belief.is_older(fresh):
+            watch.belief.forget()
+            return False
+        if watch.belief.is_settled(fresh, now):
+            return False
+        if loss is not None:
+            watch.failed(now, loss)
+        else:
+            log.info("%s: older than what was there before; let pass", watch.source.key)
+            self._is_well(watch, now)
+            watch.not_yet(now)
+        return True
+
+    def _is_well(self, watch: Watch, now: dt.datetime) -> None:
+        if watch.failures:  # then the others may be well again too
+            for other in self._watches.values():
+                if other.source.upstream == watch.source.upstream and other.failures:
+                    other.next_poll = min(other.next_poll, max(now, other.silent_until))
+        watch.is_well(now)
+
+    def _lists_in_trouble(self, upstream: str, now: dt.datetime) -> list[Watch]:
+        """What is always there and was not had: by it a 404 of the others is judged."""
+        return [
+            watch
+            for watch in self._watches.values()
+            if watch.source.upstream == upstream
+            and _is_always_there(watch.source)
+            and watch.failures
+            and not watch.asking
+            and now < watch.next_poll
+            and watch.silent_until <= now
+            and now - watch.asked >= LISTS_AGAIN
+        ]
 
     async def ask_now(self, name: str, now: dt.datetime, real_now: dt.datetime) -> bool:
         """Poll one fact before its turn, since somebody asks; True when it is not what it was.
@@ -228,17 +256,6 @@ class Refresher:
         for watch in self._watches.values():
             if watch.fact.origin != "network" and watch.fact.problem is None:
                 watch.fact = replace(watch.fact, problem=trouble)
-
-    def _failed(
-        self, watch: _Watch, now: dt.datetime, trouble: str, silence: dt.timedelta = NO_TIME
-    ) -> None:
-        watch.trouble = trouble
-        pause = min(FIRST_PAUSE * 2 ** min(watch.failures, 10), watch.source.every)
-        watch.failures += 1
-        pause *= random.uniform(0.8, 1.2)  # noqa: S311  no secret
-        watch.silent_until = now + min(silence, LONGEST_SILENCE)
-        watch.next_poll = max(now + pause, watch.silent_until)
-        watch.fact = replace(watch.fact, problem=trouble, url=watch.source.url)
 
 
 def _is_always_there(source: Source[Any]) -> bool:

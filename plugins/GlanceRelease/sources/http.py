@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import os
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -23,6 +24,7 @@ MAX_BYTES = 8 * 1024 * 1024
 TIMEOUT_SECONDS = 40.0  # Zuul's own statement timeout answers 500 after 30 s: outlast it
 CONNECT_SECONDS = 10.0
 MAX_REDIRECTS = 3
+AT_ONCE = 4  # requests that one host answers at a time; the others wait their turn
 MOST_DIGITS = 6  # of a Retry-After that is believed: eleven days
 _BLOB_ID = re.compile(r'^(?:W/)?"([0-9a-f]{40})"$')
 
@@ -61,13 +63,17 @@ class Http:
 
     Every request carries a User-Agent with a contact. A body of more than 8 MiB, an answer that
     takes longer than 40 s, a redirect to another host, a certificate that does not fit, and a
-    status other than 200, 304 and 404 are a `Trouble`.
+    status other than 200, 304 (to a conditional question) and 404 are a `Trouble`. The time of a
+    request begins when the host's four others leave it a turn.
     """
 
     def __init__(self, user_agent: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         self._user_agent = user_agent
         self._timeout_seconds = timeout_seconds
         self._session: aiohttp.ClientSession | None = None
+        self._turns: defaultdict[URL, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(AT_ONCE)
+        )
 
     async def __aenter__(self) -> Http:
         return self
@@ -111,10 +117,14 @@ class Http:
             raise Trouble(f"no connection: {reason}") from None
         except aiohttp.ClientPayloadError:
             raise Trouble("half a body") from None
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+            raise Trouble("it broke off the connection") from None
         except (aiohttp.ClientError, ValueError, OSError) as error:
             raise Trouble(f"{type(error).__name__}") from None
         if answer.body is not None:
             _check_blob_id(answer.body, answer.etag)
+        if answer.unchanged and not etag:
+            raise Trouble("304, though nothing was had before")
         return answer
 
     async def _follow(self, url: URL, headers: Mapping[str, str]) -> Answer:
@@ -122,11 +132,14 @@ class Http:
 
         session, origin = self._opened(), url.origin()
         for _ in range(MAX_REDIRECTS + 1):
-            async with session.get(url, headers=headers, allow_redirects=False) as reply:
+            async with (
+                self._turns[origin],
+                session.get(url, headers=headers, allow_redirects=False) as reply,
+            ):
                 if reply.status in (301, 302, 303, 307, 308):
                     url = url.join(URL(reply.headers.get("Location", "")))
-                    if url.origin() != origin:
-                        raise Trouble(f"sent elsewhere (to {url.host})")
+                    if not url.absolute or url.origin() != origin:
+                        raise Trouble(f"sent elsewhere (to {url.host or url.scheme})")
                     continue
                 content_type = reply.content_type
                 if reply.status in (304, 404):
@@ -144,7 +157,7 @@ class Http:
             self._session = aiohttp.ClientSession(
                 headers={"User-Agent": self._user_agent},
                 timeout=aiohttp.ClientTimeout(total=self._timeout_seconds, connect=CONNECT_SECONDS),
-                connector=aiohttp.TCPConnector(limit_per_host=4),
+                connector=aiohttp.TCPConnector(limit=0),  # turns limit it
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -21,6 +22,8 @@ from .strict_yaml import Unreadable
 T = TypeVar("T")
 
 RELEASES = "openstack/releases/raw/branch/master"
+PAGES = ("text/html", "application/xhtml+xml")
+_HTML = re.compile(rb"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 GOVERNANCE_FILES = "openstack/governance/raw/branch/master"
 
 
@@ -29,8 +32,9 @@ class RawFiles(Generic[T]):
     """One fact out of one or more raw files, asked for with conditional GETs.
 
     The first file decides whether there is a fact: without it the value is None, or where the
-    file is `always` there, it is a trouble. HTML is refused, since Gitea and the proxies before
-    it show their errors as pages.
+    file is `always` there, it is a trouble. One that is `lasting` never goes away again: the
+    schedule of a cycle is kept for good. HTML is refused, since Gitea and the proxies before it
+    show their errors as pages.
     """
 
     key: Key[T]
@@ -38,6 +42,7 @@ class RawFiles(Generic[T]):
     parse: Callable[[tuple[bytes | None, ...]], T]
     every: dt.timedelta
     always: bool = False
+    lasting: bool = False
     upstream: str = "opendev"
     confirm: bool = True
 
@@ -58,6 +63,11 @@ class RawFiles(Generic[T]):
         )
         if self.always and files[0][0] is None:
             raise Trouble("the file is not there (404)")
+        if self.lasting and any(
+            body is not None and fresh is None
+            for body, (fresh, _) in zip(known.bodies, files, strict=True)
+        ):
+            raise Trouble("404, though it was there")
         return Kept(tuple(body for body, _ in files), tuple(etag for _, etag in files))
 
     def read(self, kept: Kept) -> T | None:
@@ -78,7 +88,7 @@ async def _file(
         return body, etag
     if answer.missing:
         return None, None
-    if answer.content_type in ("text/html", "application/xhtml+xml"):
+    if answer.content_type in PAGES or _HTML.match(answer.body or b""):
         raise Trouble("a web page instead of the file")
     return answer.body, answer.etag
 
@@ -113,6 +123,7 @@ def schedule(base: str, series: str, every: dt.timedelta) -> RawFiles[Schedule]:
         (f"{folder}/schedule.yaml", f"{folder}/schedule.rst"),
         lambda bodies: parse_schedule(series, _there(bodies[0]), bodies[1]),
         every,
+        lasting=True,
     )
 
 

@@ -62,7 +62,7 @@ def parse_schedule(series: str, yaml_body: bytes, rst_body: bytes | None) -> Sch
 
     An id of the cycle before, such as "h-final" in indri's first row, is no RELEASE of this cycle:
     its kind is OTHER. Without a readable page titles are made of ids, days are Thursdays, and a
-    remark says so. Raises Unreadable where the YAML isn't a schedule; nothing else.
+    remark says so. Raises Unreadable where the YAML isn't a schedule, or has no release.
     """
     document, remarks = load_merging(yaml_body)
     rows = document.get("cycle")
@@ -77,6 +77,8 @@ def parse_schedule(series: str, yaml_body: bytes, rst_body: bytes | None) -> Sch
         for event_id, where in listed.items()
     )
     ordered = sorted(weeks, key=lambda week: week.start)
+    if document.get("release-week") and all(one.kind is not Kind.RELEASE for one in events):
+        raise Unreadable("no release in its weeks: half a schedule")
     return Schedule(series, tuple(ordered), events, tuple(notes))
 
 
