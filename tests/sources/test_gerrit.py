@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,7 @@ from GlanceRelease.domain.merged import Sort, sort_of
 from GlanceRelease.domain.scope import Scope
 from GlanceRelease.sources.gerrit import (
     change_number,
+    commit,
     instant,
     query_changes,
     read_change,
@@ -169,6 +171,57 @@ async def test_a_quiet_refresh_is_one_request(gerrit: GerritServer) -> None:
     assert [file.after and file.after.name for file in proposal.files] == ["glance-store"]
     assert [change.number for change in changes.merged["openstack/glance_store"]] == [11, 12]
     assert changes.facts.commits["openstack/glance_store", B].branches == ("master",)
+
+
+ROW = {
+    "_number": 1, "project": "openstack/releases", "status": "NEW", "current_revision": "c",
+    "revisions": {"c": {"files": {PATH: {}}}},
+}  # fmt: skip
+MERGED = {"_number": 9, "project": "openstack/glance", "status": "MERGED"}
+ODD = {
+    "deep": "[" * 20_000,
+    "twice the prefix": ")]}'\n[[], [], []]",
+    "null": "null",
+    "an object": "{}",
+    "two lists for three": "[[], []]",
+    "rows that are none": "[[1], [null], []]",
+    "a number that is a list": [{**ROW, "_number": [1]}],
+    "a number that is true": [{**ROW, "_number": True}],
+    "no files": [{**ROW, "revisions": {}}],
+    "revisions of another type": [{**ROW, "revisions": "c"}],
+    "files of another type": [{**ROW, "revisions": {"c": {"files": 7}}}],
+    "another repository's": [{**ROW, "project": "openstack/glance"}],
+    "what was not asked for": [MERGED],
+    "more than a query gives": [{**ROW, "_number": number} for number in range(2_001)],
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.asyncio
+async def test_rows_of_another_shape_are_a_trouble(gerrit: GerritServer, odd: str) -> None:
+    """Taken as they come they would make proposals of anything, or of nothing."""
+    answer = ODD[odd]
+    body = answer if isinstance(answer, str) else json.dumps([answer, [], []])
+    gerrit.refused.add("/changes/")
+    gerrit.route("/changes/", f")]}}'\n{body}", headers={"Content-Type": "application/json"})
+    async with Http("test") as http:
+        with pytest.raises(Trouble):
+            await TeamChangesSource(gerrit.url, (SCOPE,)).fetch(http, None, NOW)
+
+
+@pytest.mark.asyncio
+async def test_votes_and_commits_of_another_type_are_none(gerrit: GerritServer) -> None:
+    row = {**ROW, "labels": {"Code-Review": {"all": 7}, "Verified": [1], "Workflow": {"all": [3]}}}
+    assert read_change(row).votes == ()
+    gerrit.refused.add(f"/projects/openstack%2Fglance/commits/{A}")
+    gerrit.route(
+        f"/projects/openstack%2Fglance/commits/{A}",
+        ")]}'\n[]",
+        headers={"Content-Type": "application/json"},
+    )
+    async with Http("test") as http:
+        with pytest.raises(Trouble, match="another shape than Gerrit's"):
+            await commit(http, gerrit.url, "openstack/glance", A, included=False)
 
 
 REQUIREMENTS = ("oslo.config>=5.2.0 # Apache-2.0", "oslo.i18n>=3.15.3", "six>=1.0")

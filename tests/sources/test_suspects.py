@@ -68,7 +68,6 @@ def answer(upstream: Upstream) -> None:
                     "subject": "Break \x03it\n",
                     "submitted": "2026-11-20 10:00:00.123456789",
                 },
-                {"project": "no number"},
             ]
             if "oslo.db" in query
             else []

@@ -11,12 +11,13 @@ import binascii
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ..commands import UserError
 from ..domain.proposal import Change, Commit, Status, Vote
+from .change_rows import ODD, Raw, accepted, current_revision, mapping
 from .http import Answer, Http, Trouble
 from .strict_yaml import Unreadable
 
@@ -33,8 +34,6 @@ DETAILS = (
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.(\d{1,9}))?")
 _STATUSES: dict[str, Status] = {"NEW": "NEW", "MERGED": "MERGED", "ABANDONED": "ABANDONED"}
 _IN_PATH = re.compile(r"/(?:#/)?(?:c/)?(?:[\w./%~-]+/\+/)?([0-9]{1,9})(?:/.*)?")
-
-Raw = Mapping[str, Any]
 
 
 def change_number(text: str, base: str) -> int:
@@ -70,8 +69,8 @@ async def ask(http: Http, url: str, query: Sequence[tuple[str, str]] = ()) -> An
         raise Trouble("no answer of Gerrit's (its first line is missing)")
     try:
         return json.loads(rest)
-    except ValueError:
-        raise Trouble("half a JSON document") from None
+    except (ValueError, RecursionError):
+        raise Trouble("no whole JSON document") from None
 
 
 def _refuse_page(answer: Answer) -> None:
@@ -107,14 +106,9 @@ async def _ask_queries(
 ) -> list[list[Raw]]:
     answer = await ask(http, f"{base}/changes/", [("q", query) for query in queries] + options)
     lists = [answer] if len(queries) == 1 else answer
-    if (
-        not isinstance(lists, list)
-        or len(lists) != len(queries)
-        or not all(isinstance(changes, list) for changes in lists)
-        or not all(isinstance(change, dict) for changes in lists for change in changes)
-    ):
-        raise Trouble("an answer in another shape than Gerrit's")
-    return lists
+    if not isinstance(lists, list) or len(lists) != len(queries):
+        raise Trouble(ODD)
+    return [accepted(changes) for changes in lists]
 
 
 async def _rest(
@@ -127,9 +121,7 @@ async def _rest(
             break
         start = [("S", str(read))]
         answer = await ask(http, f"{base}/changes/", [("q", query), *options, *start])
-        if not isinstance(answer, list):
-            raise Trouble("an answer in another shape than Gerrit's")
-        page = answer
+        page = accepted(answer)
         read += len(page)
         for change in page:
             found.setdefault(change.get("_number"), change)
@@ -140,7 +132,7 @@ async def change_detail(http: Http, base: str, number: int) -> Raw | None:
     """One change with all that a check needs; None where nobody or only some may see it."""
     answer = await ask(http, f"{base}/changes/{number}", [("o", option) for option in DETAILS])
     if answer is not None and not isinstance(answer, dict):
-        raise Trouble("an answer in another shape than Gerrit's")
+        raise Trouble(ODD)
     return answer
 
 
@@ -198,15 +190,23 @@ async def commit(http: Http, base: str, repository: str, sha: str, included: boo
         info, held = await asyncio.gather(ask(http, url), ask(http, f"{url}/in"))
     else:
         info, held = await ask(http, url), {}
-    committer = (info or {}).get("committer") or {}
+    if not isinstance(info, dict | None) or not isinstance(held, dict | None):
+        raise Trouble(ODD)
     return {
         "repository": repository,
         "sha": sha,
         "exists": info is not None,
-        "branches": list((held or {}).get("branches") or ()),
-        "tags": list((held or {}).get("tags") or ()),
-        "committed": committer.get("date"),
+        "branches": _names(held, "branches"),
+        "tags": _names(held, "tags"),
+        "committed": mapping(mapping(info).get("committer")).get("date"),
     }
+
+
+def _names(raw: Raw | None, field: str) -> list[str]:
+    rows = (raw or {}).get(field) or []
+    if not isinstance(rows, list):
+        raise Trouble(ODD)
+    return [str(row) for row in rows]
 
 
 def read_commit(raw: Raw) -> Commit:
@@ -240,9 +240,9 @@ def read_change(raw: Raw, base: str = "") -> Change:
     number, project = raw.get("_number"), raw.get("project")
     if not isinstance(number, int) or not isinstance(project, str):
         raise Unreadable("a change without number or project")
-    owner = _mapping(raw.get("owner"))
+    owner = mapping(raw.get("owner"))
     revision = str(raw.get("current_revision") or "")
-    current = _mapping(_mapping(raw.get("revisions")).get(revision))
+    current = current_revision(raw)
     patch_set = raw.get("current_revision_number") or current.get("_number") or 0
     return Change(
         number=number,
@@ -252,7 +252,7 @@ def read_change(raw: Raw, base: str = "") -> Change:
         status=_STATUSES.get(str(raw.get("status")), "NEW"),
         owner=str(owner.get("name") or owner.get("username") or ""),
         owner_email=str(owner.get("email") or ""),
-        uploader_email=str(_mapping(current.get("uploader")).get("email") or ""),
+        uploader_email=str(mapping(current.get("uploader")).get("email") or ""),
         topic=str(raw.get("topic") or ""),
         created=instant(raw.get("created")),
         updated=instant(raw.get("updated")),
@@ -260,22 +260,19 @@ def read_change(raw: Raw, base: str = "") -> Change:
         patch_set=patch_set if isinstance(patch_set, int) else 0,
         revision=revision,
         work_in_progress=bool(raw.get("work_in_progress")),
-        files=tuple(map(str, _mapping(current.get("files")))),
-        message=str(_mapping(current.get("commit")).get("message") or ""),
+        files=tuple(map(str, mapping(current.get("files")))),
+        message=str(mapping(current.get("commit")).get("message") or ""),
         url=f"{base}/{number}" if base else "",
-        votes=tuple(_votes(_mapping(raw.get("labels")))),
+        votes=tuple(_votes(mapping(raw.get("labels")))),
     )
 
 
 def _votes(labels: Raw) -> Iterable[Vote]:
     for label, info in labels.items():
-        for vote in _mapping(info).get("all") or ():
-            value = _mapping(vote).get("value")
+        votes = mapping(info).get("all")
+        for vote in votes if isinstance(votes, list) else ():
+            value = mapping(vote).get("value")
             if isinstance(value, int) and value != 0:
                 name = str(vote.get("name") or vote.get("username") or "")
                 email = str(vote.get("email") or "")
                 yield Vote(label, value, name, email, instant(vote.get("date")))
-
-
-def _mapping(value: object) -> Raw:
-    return value if isinstance(value, dict) else {}

@@ -20,7 +20,8 @@ from ..domain.proposal import (
 )
 from ..domain.scope import Scope
 from ..domain.snapshot import Key
-from .gerrit import Raw, commit, file_text, query_changes, read_change, read_commit
+from .change_rows import Raw, of_these, slim, with_files
+from .gerrit import commit, file_text, query_changes, read_change, read_commit
 from .http import Http
 from .merged_details import details_of, with_details
 from .proposed_file import FOLDER, read_proposed
@@ -34,9 +35,6 @@ from .release_facts import (
 from .source import Kept
 from .strict_yaml import Unreadable
 from .team_queries import RELEASES, look_back, queries_of
-
-MAX_MESSAGE = 4000
-MAX_FILES = 600  # a change of the release team for all deliverables of a series has 200
 
 
 @dataclass(frozen=True)
@@ -73,9 +71,9 @@ class TeamChangesSource:
         teams: dict[str, dict[str, Any]] = {
             scope.team: {
                 "deliverables": list(scope.deliverables),
-                "proposals": [slim(raw) for raw in next(lists)],
-                "follow_ups": [slim(raw) for raw in next(lists)],
-                "merged": [slim(raw) for raw in next(lists)],
+                "proposals": [slim(raw) for raw in of_these(with_files(next(lists)), (RELEASES,))],
+                "follow_ups": [slim(raw) for raw in of_these(next(lists), scope.repositories)],
+                "merged": [slim(raw) for raw in of_these(next(lists), scope.repositories)],
                 "since": look_back(scope, commits, now).isoformat(),
                 "last": dict(scope.last),
             }
@@ -202,35 +200,6 @@ class TeamChangesSource:
             }
         except (ValueError, KeyError, TypeError) as error:
             raise Unreadable(f"kept changes: {type(error).__name__}") from error
-
-
-def slim(raw: Raw) -> dict[str, Any]:
-    """A ChangeInfo with only what a change is read from, and no more of it than is of use."""
-    names = (
-        "_number", "project", "branch", "subject", "status", "topic", "created", "updated",
-        "submitted", "owner", "labels", "work_in_progress", "current_revision",
-        "current_revision_number",
-    )  # fmt: skip
-    kept = {name: raw[name] for name in names if name in raw}
-    kept["subject"] = str(kept.get("subject") or "")[:MAX_MESSAGE]
-    kept.setdefault("current_revision", "")
-    revision = (raw.get("revisions") or {}).get(kept["current_revision"]) or {}
-    message = str((revision.get("commit") or {}).get("message") or "")
-    kept["revisions"] = {
-        kept["current_revision"]: {
-            "_number": revision.get("_number"),
-            "uploader": revision.get("uploader"),
-            "files": dict.fromkeys(sorted(revision.get("files") or (), key=_rank)[:MAX_FILES]),
-            "commit": {"message": message[-MAX_MESSAGE:]},
-        }
-    }
-    read_change(kept)
-    return kept
-
-
-def _rank(path: str) -> bool:
-    """Deliverable files first, so that they are no part of what is cut off."""
-    return not path.startswith(FOLDER)
 
 
 def _of(path: str, deliverables: Collection[str]) -> bool:

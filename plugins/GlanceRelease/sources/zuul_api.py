@@ -41,9 +41,12 @@ class ZuulApi:
         if answer.content_type != "application/json":
             raise Trouble("a web page instead of JSON")
         try:
-            return json.loads(answer.body or b"")
-        except ValueError:
-            raise Trouble("half a JSON document") from None
+            found = json.loads(answer.body or b"")
+        except (ValueError, RecursionError):
+            raise Trouble("no whole JSON document") from None
+        if found is None:
+            raise Trouble("an answer in another shape than Zuul's")
+        return found
 
     async def rows(self, http: Http, path: str, query: Query = ()) -> list[Any] | None:
         """The list at a path; None for 404 (an unknown project or pipeline)."""

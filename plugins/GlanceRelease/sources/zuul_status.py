@@ -43,7 +43,10 @@ class GateStatus:
         status = await self.zuul.ask(http, "status")
         if not isinstance(status, dict) or not isinstance(status.get("pipelines"), list):
             raise Trouble("no status of Zuul's")
-        found = tuple(queues(status, PIPELINES))
+        try:
+            found = tuple(queues(status, PIPELINES))
+        except (TypeError, AttributeError, ValueError, OverflowError):
+            raise Trouble("no status of Zuul's") from None
         samples = dict(_samples(last, now))
         hour = now.replace(minute=0, second=0, microsecond=0).isoformat()
         for queue in found:
