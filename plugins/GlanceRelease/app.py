@@ -8,10 +8,10 @@ import contextlib
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.base import BaseTrigger
 
 from . import commands, duties
 from .clock import Clock, RunningClock
@@ -25,6 +25,7 @@ from .domain.team import Team
 from .duties.minutes import Spoken, listen
 from .lookups import ANSWER_SECONDS, changed_answer, look_up
 from .meant_team import meant_team
+from .service.every_minute import MINUTE, EveryMinute
 from .service.outbox import Door
 from .service.refresh import Refresher
 from .service.speaker import Sees, Speaker, logged
@@ -39,21 +40,7 @@ duties.load()
 
 LOOKING_AFTER_SECONDS = 1.0
 GRACE_SECONDS = 0.3
-TICK = dt.timedelta(minutes=1)
-LONGEST_SILENCE = 3 * TICK
-
-
-class _EveryMinute(BaseTrigger):  # type: ignore[misc]
-    """Fires at the top of every minute of the bot's clock, which need not be the machine's."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-
-    def get_next_fire_time(
-        self, previous_fire_time: dt.datetime | None, now: dt.datetime
-    ) -> dt.datetime:
-        minute = self._clock.now().replace(second=0, microsecond=0) + TICK
-        return now + dt.timedelta(seconds=self._clock.seconds_until(minute))
+LONGEST_SILENCE = 3 * MINUTE
 
 
 def _nobody(channel: str) -> None:
@@ -100,6 +87,7 @@ class App:
         self._taking = asyncio.Lock()
         self._scheduler: Any = None
         self._jobs: set[asyncio.Future[None]] = set()
+        self._refreshing: dict[str, asyncio.Task[None]] = {}
         self._parts: Parts | None = None
 
     @property
@@ -128,19 +116,26 @@ class App:
 
     def _beat(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone=dt.UTC)
-        every = _EveryMinute(self.clock)
+        every = EveryMinute(self.clock)
         # APScheduler drops a job that is a second late unless it is told not to.
         careful = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self._scheduler.add_job(self._run, every, [self.tick], id="tick", **careful)
-        self._scheduler.add_job(self._run, every, [self.refresh], id="refresh", **careful)
-        self._scheduler.add_job(
-            self._run, args=[self.refresh], id="first refresh", misfire_grace_time=None
-        )
+        self._scheduler.add_job(self._begin_refresh, every, id="refresh", **careful)
+        self._scheduler.add_job(self._begin_refresh, id="first refresh", misfire_grace_time=None)
         self._scheduler.start()
 
     async def open(self, front_end: Awaitable[FrontEnd]) -> None:
         """Wait until a front end listens; it is closed with everything else."""
         self._stack.push_async_callback((await front_end).cleanup)
+
+    async def _begin_refresh(self) -> None:
+        """Refresh each upstream that is not waited for still, and wait for none of them."""
+        for upstream in self.parts.refresher.upstreams - self._refreshing.keys():
+            work = self._run(partial(self._refresh, upstream))
+            self._refreshing[upstream] = asyncio.create_task(work, name=upstream)
+            self._refreshing[upstream].add_done_callback(
+                lambda task: self._refreshing.pop(task.get_name(), None)
+            )
 
     async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
         """A job that may be cut off: it ends before what it uses is closed, and without a word."""

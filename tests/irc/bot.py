@@ -64,12 +64,13 @@ user 1
 """
 
 
-def settings(database: Path, upstream: str = NOWHERE) -> str:
-    """A bot.yaml with all upstreams at one address, so that no test ever leaves the machine."""
+def settings(database: Path, upstream: str = NOWHERE, gerrit: str = "") -> str:
+    """A bot.yaml with all upstreams at one address, so that no test ever leaves the machine; Gerrit
+    may have another one."""
     return (
         "upstreams:\n"
         f"  opendev: {upstream}\n"
-        f"  gerrit: {upstream}/gerrit\n"
+        f"  gerrit: {gerrit or upstream}/gerrit\n"
         f"  zuul: {upstream}/zuul/api/tenant/openstack\n"
         f"  launchpad: {upstream}/launchpad/devel\n"
         f"database: sqlite:///{database}\n"
@@ -80,8 +81,8 @@ class Bot:
     """One bot with a folder of its own; it may be started, ended and started again there.
 
     `registry` changes or (with None) removes lines of REGISTRY; `now` and `speed` set its clock;
-    `upstream` is the address at which opendev and the others are, by default one where nobody is;
-    `python` is the interpreter of another environment.
+    `upstream` is the address at which opendev and the others are, by default one where nobody is,
+    and `gerrit` another one for Gerrit alone; `python` is the interpreter of another environment.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Bot:
         folder: Path,
         *,
         upstream: str = NOWHERE,
+        gerrit: str = "",
         now: str = "",
         speed: float = 1.0,
         registry: Mapping[str, str | None] | None = None,
@@ -111,7 +113,7 @@ class Bot:
             (folder / "conf" / f"{name}.conf").touch()  # else the log complains of each
         self.config = folder / "config"
         shutil.copytree(config, self.config, ignore=shutil.ignore_patterns("state", "*.conf"))
-        (self.config / "bot.yaml").write_text(settings(folder / "state.sqlite", upstream))
+        (self.config / "bot.yaml").write_text(settings(folder / "state.sqlite", upstream, gerrit))
 
     @property
     def channel(self) -> str:
