@@ -116,6 +116,10 @@ class IrcDoor:
         """The bot is in the channel."""
         self._joined[channel.lower()] = irc
 
+    def is_in(self, irc: Any, channel: str) -> bool:
+        """Whether the bot saw itself join the channel on this network, and not leave it since."""
+        return self._joined.get(channel.lower()) is irc
+
     def left(self, irc: Any, channel: str) -> None:
         """The bot is not in the channel any more."""
         self._joined.pop(channel.lower(), None)

@@ -50,7 +50,7 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         self._loop: LoopThread | None = None
         logs.attach()
         settings, clock = configured(self.registryValue("configuration"))
-        self._watchdog = Watchdog(self.registryValue("welcomeSeconds"))
+        self._watchdog = Watchdog(self.registryValue("welcomeSeconds"), self._door.is_in)
         self._loop = LoopThread("GlanceRelease")
         try:
             self.app = App(settings, clock, self._door)
@@ -71,8 +71,9 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         """After a reload the bot is in its channels already."""
         for network in world.ircs:
             if getattr(network.driver, "connected", False):
-                for channel in network.state.channels:
-                    self._door.joined(network, channel)
+                for channel, state in network.state.channels.items():
+                    if network.nick in state.users:
+                        self._door.joined(network, channel)
 
     def _open_page(self) -> None:
         """Serve the page, where bot.yaml has one; a port that is taken does not silence the bot."""

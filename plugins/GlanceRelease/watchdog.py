@@ -3,6 +3,7 @@ nobody in, and to its name."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from supybot import conf, ircmsgs, log, schedule, world
@@ -20,10 +21,14 @@ class Watchdog:
     pings only after the welcome, and would wait for ever. A channel of the configuration that
     kept the bot out is tried again, and so is the bot's own nick where somebody had it. The first
     time it is tried after five seconds: services say "accepted" before the server knows of it.
+
+    `is_in` tells whether the bot saw itself join and not leave. Limnoria's own list won't do: a
+    late answer to its MODE puts back a channel that the bot was kicked from meanwhile.
     """
 
-    def __init__(self, seconds: int) -> None:
+    def __init__(self, seconds: int, is_in: Callable[[Any, str], bool]) -> None:
         self._seconds = seconds
+        self._is_in = is_in
         self._waiting: dict[str, Any] = {}
         self._outside: set[tuple[str, str]] = set()
         self._knocked: set[tuple[str, str]] = set()
@@ -55,7 +60,8 @@ class Watchdog:
 
     def let_in(self, network: str, channel: str) -> None:
         """The bot is in the channel."""
-        self._knocked.discard((network, channel.lower()))
+        for places in (self._knocked, self._outside):
+            places.discard((network, channel.lower()))
 
     def _knock_all(self) -> None:
         for irc in world.ircs:
@@ -87,5 +93,5 @@ class Watchdog:
         for name in channels():
             if (irc.network, name.lower()) in self._outside:
                 self._outside.discard((irc.network, name.lower()))
-                if name not in irc.state.channels:
+                if not self._is_in(irc, name):
                     irc.queueMsg(channels.join(name))

@@ -137,6 +137,25 @@ async def test_kicked_and_banned_it_knocks_until_it_is_let_in(
 
 
 @pytest.mark.asyncio
+async def test_kicked_again_while_limnoria_still_asks_about_the_channel(
+    start_bot: StartBot, join: Join
+) -> None:
+    alice = await join("alice")
+    # A line a second: its questions after a JOIN wait, and are answered after the second kick.
+    bot = start_bot(registry=QUICK | {"supybot.protocols.irc.throttleTime": "1.0"})
+    alice.kick(NICK)
+    await alice.expect_command("JOIN", sender=NICK)
+    await alice.expect_command("JOIN", sender=NICK)
+    alice.mode(f"+b {NICK}!*@*")
+    alice.kick(NICK)
+    await until(lambda: "474" in bot.log)
+    await asyncio.sleep(4)
+    alice.mode(f"-b {NICK}!*@*")
+    await alice.expect_command("JOIN", sender=NICK, seconds=20)
+    assert await alice.ask("!week", seconds=10)
+
+
+@pytest.mark.asyncio
 async def test_a_moderated_channel_hears_it_again_afterwards(
     start_bot: StartBot, join: Join
 ) -> None:
