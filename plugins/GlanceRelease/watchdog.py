@@ -1,16 +1,17 @@
 """Comes back where Limnoria would not: to a server that says nothing, and to a channel that let
-nobody in, and to its name."""
+nobody in, and to its name; and to NickServ, which was away."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from supybot import conf, ircmsgs, log, schedule, world
+from supybot import callbacks, conf, ircmsgs, log, schedule, world
 
 # Full, by invitation, banned, keyed, registered nicks only (twice), TLS only.
 KEPT_OUT = ("471", "473", "474", "475", "477", "480", "489")
 SOON_SECONDS = 5
+OFTEN = 10  # looks at which NickServ is told the password again; then at every tenth only
 _NAME, _SOON = "GlanceRelease watchdog", "GlanceRelease knocks"
 
 
@@ -32,6 +33,7 @@ class Watchdog:
         self._waiting: dict[str, Any] = {}
         self._outside: set[tuple[str, str]] = set()
         self._knocked: set[tuple[str, str]] = set()
+        self._unknown: dict[str, int] = {}
 
     def start(self) -> None:
         """Look from now on."""
@@ -69,9 +71,10 @@ class Watchdog:
 
     def look(self) -> None:
         """Note the connections that wait for a welcome and end those that waited before; knock at
-        the channels that kept the bot out."""
+        the channels that kept the bot out, and at NickServ."""
         before, self._waiting = self._waiting, {}
         for irc in world.ircs:
+            self._identify(irc)
             self._knock(irc)
             driver = irc.driver
             if irc.afterConnect or not getattr(driver, "connected", False):
@@ -82,16 +85,45 @@ class Watchdog:
             else:
                 self._waiting[irc.network] = driver.conn
 
+    def _identify(self, irc: Any) -> None:
+        """Have Limnoria's Services tell NickServ the password again, while it holds back joins
+        for want of an answer; a wrong password it forgets by itself."""
+        services = irc.getCallback("Services")
+        if services is None or not irc.afterConnect or not _is_held(services, irc):
+            self._unknown.pop(irc.network, None)
+            return
+        looks = self._unknown[irc.network] = self._unknown.get(irc.network, 0) + 1
+        # The first look may come before NickServ could answer at all.
+        if 1 < looks <= OFTEN or looks % OFTEN == 0:
+            services._doIdentify(irc)
+
     def _knock(self, irc: Any) -> None:
         if not irc.afterConnect:
             return
-        network = conf.supybot.networks.get(irc.network)
-        nick = network.nick() or conf.supybot.nick()
+        nick = _own_nick(irc)
         if irc.nick != nick and irc.getCallback("Services") is None:  # which does so itself
             irc.queueMsg(ircmsgs.nick(nick))
-        channels = network.channels
+        channels = conf.supybot.networks.get(irc.network).channels
         for name in channels():
             if (irc.network, name.lower()) in self._outside:
                 self._outside.discard((irc.network, name.lower()))
                 if not self._is_in(irc, name):
                     irc.queueMsg(channels.join(name))
+
+
+def _is_held(services: Any, irc: Any) -> bool:
+    """Whether joins wait for a login that can be tried: with the bot's nick and a password."""
+    state, nick = services._getState(irc), _own_nick(irc)
+    if state.identified or not (state.waitingJoins or state.channels) or irc.nick != nick:
+        return False
+    if nick not in services.registryValue("nicks", network=irc.network):
+        return False
+    try:
+        return bool(services._getNickServPassword(nick, irc.network))
+    except callbacks.Error:  # none was ever written down
+        return False
+
+
+def _own_nick(irc: Any) -> str:
+    network = conf.supybot.networks.get(irc.network)
+    return str(network.nick() or conf.supybot.nick())

@@ -137,7 +137,7 @@ def absent_programs(*programs: Path) -> str:
 @contextmanager
 def hybrid_with_services() -> Iterator[Server]:
     """ircd-hybrid with Anope: no account-tag, and WHOIS tells a verified nick with 307."""
-    with ircd.hybrid(ircd.RELAXED, more=HYBRID_LINK) as server, _anope("hybrid", server.port):
+    with ircd.hybrid(ircd.RELAXED, more=HYBRID_LINK) as server, anope("hybrid", server.port):
         yield server
 
 
@@ -150,12 +150,13 @@ def inspircd_with_services() -> Iterator[Server]:
         values = {"port": port, "link": link, "folder": name, "name": NAME, "password": PASSWORD}
         (folder / "inspircd.conf").write_text(INSPIRCD_CONFIGURATION.format(**values))
         process = _start(folder, [str(INSPIRCD), "--nofork", f"--config={folder}/inspircd.conf"])
-        with serving(port, process), _anope("inspircd3", link):
+        with serving(port, process), anope("inspircd3", link):
             yield Server("inspircd", port, process)
 
 
 @contextmanager
-def _anope(protocol: str, port: int) -> Iterator[None]:
+def anope(protocol: str, port: int) -> Iterator[None]:
+    """Anope, which links itself to the server at that port as soon and as often as it can."""
     with TemporaryDirectory(prefix="anope-") as name_of_folder:
         folder = Path(name_of_folder)
         (folder / "services.conf").write_text(

@@ -14,6 +14,7 @@ from irc.bot import NICK, ROOT, Bot
 from irc.fixtures import absent
 from irc.ircd import Server
 from irc.person import Person
+from irc.wire import Wire
 
 StartBot = Callable[..., Bot]
 Join = Callable[..., Awaitable[Person]]
@@ -77,3 +78,35 @@ async def test_with_a_wrong_password_it_stays_outside_and_the_log_says_why(
     assert "wrong-one" not in bot.log
     assert 'Received "Password Incorrect" from NickServ on test.' in bot.log
     assert not [line for line in alice.heard if line.sender == NICK]
+
+
+@pytest.mark.asyncio
+async def test_it_logs_in_when_services_come_back(join: Join, bot_folder: Path) -> None:
+    if missing := services.absent_programs(services.ANOPE, ircd.HYBRID):
+        absent(missing)
+    with ircd.hybrid(ircd.RELAXED, more=services.HYBRID_LINK) as server:
+        wire = await Wire(server.port).open()
+        with services.anope("hybrid", wire.port):
+            alice, somebody = await join("alice", server), await join(NICK, server)
+            await register(somebody, PASSWORD)
+            await somebody.leave()
+            await wire.refuse()  # services are gone, as in a netsplit
+
+            lines = lines_for_nickserv(PASSWORD)
+            lines["supybot.plugins.GlanceRelease.welcomeSeconds"] = "1"
+            bot = Bot(server, bot_folder, registry=lines)
+            start = asyncio.create_task(asyncio.to_thread(bot.start, 40))
+            try:
+                await asyncio.sleep(5)
+                assert "Holding JOIN to" in bot.log
+                assert NICK not in await alice.names()
+                await wire.mend()
+                await start
+                assert await alice.ask("!week")
+                said = bot.log.count("Sending identify")
+                await asyncio.sleep(3)
+                assert bot.log.count("Sending identify") == said  # once known, it asks no more
+            finally:
+                bot.kill()
+                await asyncio.gather(start, return_exceptions=True)
+        await wire.close()
