@@ -24,3 +24,34 @@ def test_a_warning_reaches_limnorias_log_once(name: str, monkeypatch: pytest.Mon
     logging.getLogger(name).debug("nobody asked")
     assert seen == [f"{name} is in trouble"]
     assert not logging.getLogger(name).handlers
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What Limnoria's log gets, as it writes it."""
+    lines: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: lines.append(handler.format(record))  # type: ignore[method-assign]
+    monkeypatch.setattr(logging.getLogger("supybot"), "handlers", [handler])
+    return lines
+
+
+@pytest.mark.parametrize(
+    "name", ["aiohttp.server", "apscheduler.scheduler", "apscheduler.executors.default", "asyncio"]
+)
+def test_libraries_log_as_they_are_used_to(name: str, seen: list[str]) -> None:
+    logging.getLogger(name)  # as Limnoria makes it
+    logs.attach()
+    logging.getLogger(name).warning("number of instances reached (%d)", 1)
+    try:
+        raise RuntimeError("a page fails")
+    except RuntimeError as error:
+        logging.getLogger(name).exception("Error handling request", exc_info=error)
+    assert seen[0] == "number of instances reached (1)"
+    assert seen[1].startswith("Error handling request\nTraceback")
+
+
+def test_a_logger_of_theirs_that_comes_later_is_plain() -> None:
+    logs.attach()
+    for name in logs.SPEAKERS:
+        assert type(logging.getLogger(name)) is logging.Logger, name
