@@ -1,8 +1,14 @@
-"""What the plugin and its libraries log goes where Limnoria's own log goes."""
+"""What the plugin and its libraries log goes to Limnoria's own log, without passwords."""
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import logging
+from collections.abc import Iterator
+from typing import Any
+
+from supybot import conf, registry
 
 LIBRARIES = ("aiohttp", "apscheduler", "asyncio", "sqlalchemy")
 # Those that they speak by; some come into being later, when the library is used.
@@ -12,6 +18,7 @@ SPEAKERS = (
     *(f"apscheduler.{one}" for one in ("scheduler", "executors.default", "jobstores.default")),
     *(f"sqlalchemy.{one}" for one in ("engine.Engine", "orm", "pool", "dialects")),
 )
+BLANK = "(a password)"
 
 
 def attach() -> None:
@@ -34,3 +41,58 @@ def attach() -> None:
 
 def _is_librarys(name: str) -> bool:
     return name.partition(".")[0] in LIBRARIES
+
+
+def hide_passwords() -> None:
+    """Blank the bot's passwords out of all that Limnoria's log gets, whatever its level: some
+    services repeat a command that they do not know, and Limnoria logs what they say."""
+    for handler in logging.getLogger("supybot").handlers:
+        for old in [one for one in handler.filters if type(one).__name__ == NoPasswords.__name__]:
+            handler.removeFilter(old)  # of the plugin before its reload
+        handler.addFilter(NoPasswords())
+
+
+class NoPasswords(logging.Filter):
+    """Lets every record through, without the passwords that are or were in the configuration."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: frozenset[str] = frozenset()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Blank them out of the record's text and of its traceback."""
+        # Limnoria's thread may change the configuration under the loop's hands.
+        with contextlib.suppress(RuntimeError):
+            self._known |= frozenset(_passwords())
+        if self._known:
+            with contextlib.suppress(TypeError, ValueError):  # its arguments do not fit its text
+                record.msg, record.args = self._blanked(record.getMessage()), ()
+            if record.exc_info and not record.exc_text:
+                record.exc_text = logging.Formatter().formatException(record.exc_info)
+            record.exc_text = record.exc_text and self._blanked(record.exc_text)
+        return True
+
+    def _blanked(self, text: str) -> str:
+        for one in sorted(self._known, key=len, reverse=True):
+            text = text.replace(one, BLANK)
+        return text
+
+
+def _passwords() -> Iterator[str]:
+    """NickServ's (of each nick and network), the networks' own, and SASL's as it is sent."""
+    with contextlib.suppress(registry.NonExistentRegistryEntry):  # Services is not loaded
+        yield from _below(conf.supybot.plugins.Services.NickServ.password)
+    for network in conf.supybot.networks._children.values():
+        user, password = network.sasl.username(), network.sasl.password()
+        if password:
+            yield password
+            yield base64.b64encode(f"{user}\0{user}\0{password}".encode()).decode()
+        if network.password():
+            yield network.password()
+
+
+def _below(group: Any) -> Iterator[str]:
+    for one in group._children.values():
+        if getattr(one, "value", None):
+            yield str(one.value)
+        yield from _below(one)

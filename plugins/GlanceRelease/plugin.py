@@ -49,6 +49,7 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
         self._identities = Identities(self._then)
         self._loop: LoopThread | None = None
         logs.attach()
+        logs.hide_passwords()
         settings, clock = configured(self.registryValue("configuration"))
         self._watchdog = Watchdog(self.registryValue("welcomeSeconds"), self._door.is_in)
         self._loop = LoopThread("GlanceRelease")

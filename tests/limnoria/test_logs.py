@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 
 import pytest
+from supybot import conf
 
 from GlanceRelease import logs
 
@@ -55,3 +57,25 @@ def test_a_logger_of_theirs_that_comes_later_is_plain() -> None:
     logs.attach()
     for name in logs.SPEAKERS:
         assert type(logging.getLogger(name)) is logging.Logger, name
+
+
+def test_no_password_is_written(seen: list[str]) -> None:
+    network = conf.registerNetwork("secretive", password="of-the-door", sasl_username="bot")
+    network.sasl.password.setValue("of-sasl")
+    try:
+        for _ in range(3):
+            logs.hide_passwords()
+        (handler,) = logging.getLogger("supybot").handlers
+        assert len(handler.filters) == 1
+        sent = base64.b64encode(b"bot\0bot\0of-sasl").decode()
+        log = logging.getLogger("supybot")
+        log.warning("PASS %s, then %s, then AUTHENTICATE %s", "of-the-door", "of-sasl", sent)
+        network.sasl.password.setValue("")
+        try:
+            raise ValueError("it was of-sasl")
+        except ValueError:
+            logging.Logger.exception(log, "trouble")
+    finally:
+        conf.supybot.networks.unregister("secretive")
+    assert seen[0] == "PASS (a password), then (a password), then AUTHENTICATE (a password)"
+    assert seen[1].endswith("ValueError: it was (a password)")

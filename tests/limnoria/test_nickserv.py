@@ -4,10 +4,11 @@ only known nicks in."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from irc import ircd, services
 from irc.bot import NICK, ROOT, Bot
@@ -48,17 +49,31 @@ async def register(person: Person, password: str) -> None:
     raise AssertionError(f"NickServ never knew {person.nick}")
 
 
+@pytest_asyncio.fixture
+async def alice(join: Join, network: Server) -> Person:
+    """The first in the channel, and so its operator."""
+    return await join("alice", network)
+
+
+@pytest_asyncio.fixture
+async def registered(join: Join, network: Server, alice: Person) -> AsyncIterator[Person]:
+    """Who has the bot's nick, registered with the bot's password."""
+    somebody = await join(NICK, network)
+    if not any("is registered" in text for text in await somebody.lines(1, sender="NickServ")):
+        await register(somebody, PASSWORD)
+    yield somebody
+
+
+@pytest.mark.parametrize("level", ["INFO", "DEBUG"])
 @pytest.mark.asyncio
 async def test_it_logs_in_and_only_then_joins(
-    start_bot: StartBot, join: Join, network: Server
+    start_bot: StartBot, network: Server, alice: Person, registered: Person, level: str
 ) -> None:
-    alice = await join("alice", network)
-    somebody = await join(NICK, network)
-    await register(somebody, PASSWORD)
-    await somebody.leave()
+    await registered.leave()
     alice.mode("+R")  # whose nick is not known stays outside, as in OpenStack's channels
     await alice.expect_command("MODE")
-    bot = await asyncio.to_thread(start_bot, network, registry=lines_for_nickserv(PASSWORD))
+    lines = lines_for_nickserv(PASSWORD) | {"supybot.log.level": level}
+    bot = await asyncio.to_thread(start_bot, network, registry=lines)
     assert await alice.ask("!week")
     log = bot.log
     told = ["Holding JOIN to", '"Password accepted" from NickServ', "Join to #openstack-glance on"]
@@ -68,9 +83,8 @@ async def test_it_logs_in_and_only_then_joins(
 
 @pytest.mark.asyncio
 async def test_with_a_wrong_password_it_stays_outside_and_the_log_says_why(
-    join: Join, network: Server, bot_folder: Path
+    network: Server, alice: Person, bot_folder: Path
 ) -> None:
-    alice = await join("alice", network)
     bot = Bot(network, bot_folder, registry=lines_for_nickserv("wrong-one"))
     with pytest.raises(AssertionError, match="did not join"):
         await asyncio.to_thread(bot.start, 4)
@@ -78,6 +92,18 @@ async def test_with_a_wrong_password_it_stays_outside_and_the_log_says_why(
     assert "wrong-one" not in bot.log
     assert 'Received "Password Incorrect" from NickServ on test.' in bot.log
     assert not [line for line in alice.heard if line.sender == NICK]
+
+
+@pytest.mark.asyncio
+async def test_a_password_that_services_repeat_is_not_logged(
+    network: Server, registered: Person, bot_folder: Path
+) -> None:
+    bot = Bot(network, bot_folder, registry=lines_for_nickserv(PASSWORD))
+    with pytest.raises(AssertionError, match="did not join"):  # somebody has its nick
+        await asyncio.to_thread(bot.start, 6)
+    bot.kill()
+    assert "Unknown command GHOST" in bot.log
+    assert PASSWORD not in bot.log
 
 
 @pytest.mark.asyncio
