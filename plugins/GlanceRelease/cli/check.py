@@ -1,4 +1,4 @@
-"""check the configuration: every error with file, line and key; and whether the database answers"""
+"""check the configuration: every error with file, line and key; and whether its database will do"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """The settings were read already, and their errors never come this far; what is left is the
-    database, which is read and not changed."""
+    database, which is not changed."""
     try:
         await probe(settings.database_url)
     except NoDatabase as error:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +14,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from .engine import create_async_engine
+
+ROOM = 1_000_000  # bytes that must be left on the disk
 
 
 class NoDatabase(Exception):  # noqa: N818  it names a state, as its callers say it
@@ -29,21 +34,44 @@ def named(where: URL) -> Iterator[None]:
         raise NoDatabase(f"its database {name}: {reason}") from error
 
 
-def _is_absent(where: URL) -> bool:
-    return not Path(str(where.database)).exists()
-
-
 async def probe(url: str) -> None:
-    """Raise NoDatabase where the database can't be read; makes and changes nothing: an SQLite
-    file that is not there yet is all right."""
+    """Raise NoDatabase where the database can't be written: by taking SQLite's lock for writing
+    and giving it back. Makes and changes nothing; an SQLite file that is not there yet is all
+    right where it could be made."""
     where = make_url(url)
     is_file = where.get_backend_name() == "sqlite"
-    if is_file and _is_absent(where):
+    if is_file and where.database in (None, "", ":memory:"):
         return
-    engine = create_async_engine(where)
-    try:
-        with named(where):
+    with named(where):
+        if is_file and not _exists(Path(str(where.database))):
+            return
+        engine = create_async_engine(where)
+        try:
             async with engine.connect() as db:
-                await db.execute(sa.text("PRAGMA schema_version" if is_file else "SELECT 1"))
-    finally:
-        await engine.dispose()
+                if is_file:
+                    await db.execute(sa.text("PRAGMA schema_version"))
+                    await db.execute(sa.text("BEGIN IMMEDIATE"))
+                elif await db.scalar(sa.text("SHOW transaction_read_only")) == "on":
+                    raise OSError("it is read-only")
+                await db.rollback()
+        finally:
+            await engine.dispose()
+
+
+def _exists(database: Path) -> bool:
+    """Whether the file is there; an OSError where SQLite could not write beside it."""
+    place = next(one for one in database.parents if one.exists())
+    if not place.is_dir():
+        raise _error(errno.ENOTDIR, place)
+    # SQLite takes no lock on a file that it may only read, and says nothing of it.
+    files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
+    for one, mode in ((place, os.W_OK | os.X_OK), *((file, os.W_OK) for file in files)):
+        if one.exists() and not os.access(one, mode, effective_ids=True):
+            raise _error(errno.EACCES, one)
+    if shutil.disk_usage(place).free < ROOM:
+        raise _error(errno.ENOSPC, place)
+    return database.exists()
+
+
+def _error(number: int, place: Path) -> OSError:
+    return OSError(number, os.strerror(number), str(place))

@@ -1,0 +1,139 @@
+"""What `glance-release check` says of a database before the bot is started on it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import sqlalchemy as sa
+
+from GlanceRelease.service import no_database
+from GlanceRelease.service.engine import create_async_engine
+from GlanceRelease.service.no_database import NoDatabase, probe
+from GlanceRelease.service.store import Store
+from GlanceRelease.settings import BotFile, Settings
+
+NOBODY = 65534
+
+
+def url(database: Path | str) -> str:
+    """The database as the settings give it."""
+    named = database if isinstance(database, str) else f"sqlite:///{database}"
+    return Settings(Path(), BotFile(database=named), {}).database_url
+
+
+def make(database: Path) -> None:
+    """Make a database as the bot does."""
+
+    async def made() -> None:
+        await (await Store.open(url(database))).close()
+
+    asyncio.run(made())
+
+
+def reason(database: Path | str) -> str:
+    """Why it can't be used."""
+    with pytest.raises(NoDatabase) as caught:
+        asyncio.run(probe(url(database)))
+    return str(caught.value)
+
+
+def test_one_that_is_not_there_yet_is_not_made(tmp_path: Path) -> None:
+    asyncio.run(probe(url(tmp_path / "state" / "db.sqlite")))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_in_use_is_well(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite"
+
+    async def in_use() -> None:
+        store = await Store.open(url(path))
+        await store.put_meta("a", "b")
+        await probe(url(path))
+        await store.put_meta("a", "c")
+        await store.close()
+
+    asyncio.run(in_use())
+    assert [one.name for one in tmp_path.iterdir()] == ["db.sqlite"]
+
+
+def test_one_that_another_program_holds(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite"
+    make(path)
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert reason(path) == f"its database sqlite:///{path}: database is locked"
+
+
+def test_a_file_in_the_place_of_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "state").touch()
+    assert "Not a directory" in reason(tmp_path / "state" / "x" / "db.sqlite")
+
+
+def test_a_disk_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(no_database, "ROOM", 2**80)
+    assert "No space left on device" in reason(tmp_path / "db.sqlite")
+
+
+@contextlib.contextmanager
+def as_somebody() -> Iterator[None]:
+    """As somebody whom a file's mode stops, which root is not."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+@pytest.fixture
+def database() -> Iterator[Path]:
+    """A database in a folder that may be anybody's."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        database = folder / "state" / "db.sqlite"
+        make(database)
+        if os.geteuid() == 0:
+            for path in (database.parent, database):
+                os.chown(path, NOBODY, NOBODY)
+        yield database
+        database.parent.chmod(0o755)
+
+
+def test_a_file_that_can_only_be_read(database: Path) -> None:
+    with as_somebody():
+        asyncio.run(probe(url(database)))
+        database.chmod(0o444)
+        assert f"Permission denied: '{database}'" in reason(database)
+
+
+def test_a_folder_that_can_only_be_read(database: Path) -> None:
+    with as_somebody():
+        database.parent.chmod(0o555)
+        assert f"Permission denied: '{database.parent}'" in reason(database)
+        assert f"Permission denied: '{database.parent}'" in reason(database.with_name("new"))
+        database.parent.chmod(0o000)
+        assert f"Permission denied: '{database.parent}'" in reason(database)
+
+
+def test_a_postgresql_that_takes_nothing(postgres_url: str) -> None:
+    asyncio.run(probe(url(postgres_url)))
+    name = postgres_url.rpartition("/")[2]
+
+    async def forbid() -> None:
+        engine = create_async_engine(url(postgres_url))
+        async with engine.begin() as db:
+            change = f"ALTER DATABASE {name} SET default_transaction_read_only = on"
+            await db.execute(sa.text(change))
+        await engine.dispose()
+
+    asyncio.run(forbid())
+    assert reason(postgres_url).endswith(f"/{name}: it is read-only")
