@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,24 @@ def test_it_writes_a_configuration_that_is_well(
     assert main(["check", "--config", str(folder)]) == 0
     for name in ("bot.yaml", "limnoria.conf"):  # they may hold passwords
         assert not (folder / name).stat().st_mode & 0o007
+
+
+def test_the_bots_group_can_read_it_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        main(["init", str(tmp_path / "made" / "for-it")])
+    finally:
+        os.umask(before)
+    modes = {str(path.relative_to(tmp_path)): path.stat().st_mode for path in tmp_path.rglob("*")}
+    assert {name: f"{mode & 0o777:o}" for name, mode in modes.items()} == {
+        "made": "755",
+        "made/for-it": "750",
+        "made/for-it/bot.yaml": "640",
+        "made/for-it/glance-release.service": "644",
+        "made/for-it/limnoria.conf": "640",
+        "made/for-it/teams": "750",
+        "made/for-it/teams/glance.yaml": "644",
+    }
 
 
 def test_its_files_are_the_projects_but_for_their_paths(tmp_path: Path) -> None:

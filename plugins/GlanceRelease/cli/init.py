@@ -35,13 +35,24 @@ def write(options: argparse.Namespace) -> int:
             text = shipped(name).read_text(encoding="utf-8")
             text = text.replace(SHIPPED_FOLDER, str(folder))
             path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o640 if name in HOLD_PASSWORDS else 0o644)
+            _make(path.parent, folder)
+            path.touch(mode=0o600)
+            path.chmod(0o640 if name in HOLD_PASSWORDS else 0o644)
             path.write_text(text.replace(SHIPPED_ENVIRONMENT, sys.prefix), encoding="utf-8")
             print(path)
     except OSError as error:
         raise Failure(f"{error.filename}: {error.strerror}") from None
     return 0
+
+
+def _make(place: Path, folder: Path) -> None:
+    """Make a folder of the configuration and what is above it, where they are not there: its own
+    for the group of the bot's user to read, those above for everybody, whatever the umask."""
+    if place.exists():
+        return
+    _make(place.parent, folder)
+    place.mkdir()
+    place.chmod(0o750 if place.is_relative_to(folder) else 0o755)
 
 
 def shipped(name: str) -> Traversable:
