@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from GlanceRelease import settings
 from GlanceRelease.settings import BadConfiguration
+from somebody import as_somebody
 
 ROOT = Path(__file__).parents[1]
 
@@ -43,6 +45,17 @@ def test_what_ships_is_sound() -> None:
     assert team.release_critical_on_master
     assert team.reminders.hour == dt.time(10)
     assert shipped.bot.upstreams.opendev == "https://opendev.org"
+
+
+def test_a_folder_that_may_not_be_read_is_one_line() -> None:
+    with as_somebody(), TemporaryDirectory() as name:
+        config = folder(Path(name))
+        (config / "teams").chmod(0)
+        assert problems(config) == ["teams: Permission denied"]
+        config.chmod(0)
+        assert problems(config) == [f"{config}: Permission denied"]
+        config.chmod(0o755)
+        (config / "teams").chmod(0o755)
 
 
 def test_values_that_cannot_be_are_named_and_no_password_repeated(tmp_path: Path) -> None:

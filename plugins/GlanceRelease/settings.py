@@ -138,11 +138,11 @@ def find_folder(named: str | None) -> Path:
 
 def load(folder: Path) -> Settings:
     """Read and check every file; raises BadConfiguration with all that is wrong, not the first."""
+    paths = _team_files(folder)
     problems: list[str] = []
     bot = _read(folder / "bot.yaml", TypeAdapter(BotFile), problems) or BotFile()
     problems += _bad_values(folder / "bot.yaml", bot)
     teams: dict[str, Team] = {}
-    paths = sorted((folder / "teams").glob("*.yaml"))
     for path in paths:
         team = _read(path, TypeAdapter(Team), problems)
         if team is not None:
@@ -158,6 +158,16 @@ def load(folder: Path) -> Settings:
     if problems:
         raise BadConfiguration(problems)
     return Settings(folder, bot, teams)
+
+
+def _team_files(folder: Path) -> list[Path]:
+    try:
+        return sorted(one for one in (folder / "teams").iterdir() if one.match("*.yaml"))
+    except PermissionError as error:
+        closed = folder / "teams" if os.access(folder, os.X_OK, effective_ids=True) else folder
+        raise BadConfiguration([f"{closed}: {error.strerror}"]) from None
+    except OSError:
+        return []
 
 
 def _read(path: Path, shape: TypeAdapter[T], problems: list[str]) -> T | None:

@@ -18,8 +18,7 @@ from GlanceRelease.service.engine import create_async_engine
 from GlanceRelease.service.no_database import NoDatabase, probe
 from GlanceRelease.service.store import Store
 from GlanceRelease.settings import BotFile, Settings
-
-NOBODY = 65534
+from somebody import NOBODY, as_somebody
 
 
 def url(database: Path | str) -> str:
@@ -79,18 +78,6 @@ def test_a_file_in_the_place_of_its_folder(tmp_path: Path) -> None:
 def test_a_disk_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(no_database, "ROOM", 2**80)
     assert "No space left on device" in reason(tmp_path / "db.sqlite")
-
-
-@contextlib.contextmanager
-def as_somebody() -> Iterator[None]:
-    """As somebody whom a file's mode stops, which root is not."""
-    before = os.geteuid()
-    if before == 0:
-        os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(before)
 
 
 @pytest.fixture
