@@ -170,6 +170,18 @@ def test_a_500_after_a_long_silence_is_trouble_in_time(zuul: ZuulServer) -> None
         Poller(zuul).poll(MORNING, timeout=0.2)
 
 
+def test_after_a_reload_the_new_loop_asks_as_the_old_one_did(zuul: ZuulServer) -> None:
+    api = ZuulApi(zuul.api)  # one for the process
+
+    async def two_at_once() -> list[object]:
+        async with Http("tests") as http:
+            return await asyncio.gather(api.rows(http, "builds"), api.rows(http, "builds"))
+
+    first = asyncio.run(two_at_once())
+    assert None not in first
+    assert asyncio.run(two_at_once()) == first
+
+
 def test_trouble_with_freeze_jobs_leaves_the_builds(zuul: ZuulServer) -> None:
     two_nights(zuul)
     zuul.expected.clear()  # now every freeze-jobs is 404

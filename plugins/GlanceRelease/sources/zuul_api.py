@@ -17,11 +17,22 @@ Query = Sequence[tuple[str, str]]
 
 
 class ZuulApi:
-    """One tenant's API; asks one question at a time, since Zuul's ten threads serve everybody."""
+    """One tenant's API; asks one question at a time, since Zuul's ten threads serve everybody.
+
+    It outlives a loop: a plugin that is loaded anew asks from a new one, whose turns are its own.
+    """
 
     def __init__(self, base: str) -> None:
         self.base = base.rstrip("/")
-        self._turn = asyncio.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lock = asyncio.Lock()
+
+    @property
+    def _turn(self) -> asyncio.Lock:
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._loop, self._lock = loop, asyncio.Lock()
+        return self._lock
 
     @property
     def web(self) -> str:
