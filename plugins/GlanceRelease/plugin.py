@@ -26,20 +26,20 @@ from .domain.meetbot import hear
 from .domain.people import Asker
 from .door import IrcDoor, in_limnoria
 from .duties.minutes import Spoken
-from .identity import WHOIS_REPLIES, Identities
-from .render.irc import LINES_IN_CHANNEL, plain, render
+from .ears import Ears
+from .identity import Identities
+from .render.irc import LINES_IN_CHANNEL, render
 from .service.loop import LoopThread
 from .service.no_database import NoDatabase
 from .turns import Turns
-from .watchdog import KEPT_OUT, Watchdog
+from .watchdog import Watchdog
 
 START_SECONDS = 20
 STOP_SECONDS = 1.0  # SIGTERM has two, for this and the thread's end
 THREAD_SECONDS = 0.5
-_REFUSALS = ("401", "403", "404", "411", "412", "415", "442", *KEPT_OUT)
 
 
-class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
+class GlanceRelease(Ears, callbacks.Plugin):  # type: ignore[misc]
     """Remembers a team's release deadlines: `deadlines`, `next`, `when`, `week`, `freeze` and
     more; `help` has the table. It speaks unasked in the teams' channels only."""
 
@@ -206,12 +206,6 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
 
     # -- what the network says ----------------------------------------------------------------
 
-    def doJoin(self, irc: Any, msg: Any) -> None:  # noqa: N802  Limnoria's name
-        """Our own: from now on a line for the channel reaches it."""
-        if msg.nick == irc.nick:
-            self._door.joined(irc, msg.args[0])
-            self._watchdog.let_in(irc.network, msg.args[0])
-
     def doPrivmsg(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """A line of a channel; those by which meetings begin and end, and actions, are kept."""
         text = msg.args[-1]
@@ -219,36 +213,6 @@ class GlanceRelease(callbacks.Plugin):  # type: ignore[misc]
             return
         if self._loop is not None:
             self._loop.submit(self.app.hear(Spoken(msg.channel, msg.nick, text, irc.nick)))
-
-    def doPart(self, irc: Any, msg: Any) -> None:  # noqa: N802
-        """Our own PART."""
-        if msg.nick == irc.nick:
-            self._door.left(irc, msg.args[0])
-
-    def doKick(self, irc: Any, msg: Any) -> None:  # noqa: N802
-        """Somebody kicked us."""
-        if msg.args[1] == irc.nick:
-            self._door.left(irc, msg.args[0])
-            self._watchdog.thrown_out(irc, msg.args[0])
-
-    def doPong(self, irc: Any, msg: Any) -> None:  # noqa: N802
-        """The receipt of a line: the server has processed all that was sent before its PING."""
-        self._door.receipt(msg.args[-1])
-
-    def doNotice(self, irc: Any, msg: Any) -> None:  # noqa: N802
-        """OFTC drops lines of a flooded channel with a server notice instead of an error."""
-        if "throttled due to flooding" in msg.args[-1]:
-            self._door.refused(msg.args[-1], "throttled due to flooding")
-
-    def reset(self) -> None:
-        """The connection is gone: nothing that waits for a receipt will get one."""
-        self._door.lost()
-        self._turns.lost()
-
-    def outFilter(self, irc: Any, msg: Any) -> Any:  # noqa: N802
-        """A message is about to be sent: one that was taken back is not."""
-        self._turns.taken(irc)
-        return msg if self._door.taken(msg) else None
 
 
 def _method(command: Command) -> Any:
@@ -262,33 +226,8 @@ def _method(command: Command) -> Any:
     return wrap(method, [optional("text")])
 
 
-def _refusal(number: str) -> Any:
-    def refusal(self: GlanceRelease, irc: Any, msg: Any) -> None:
-        where = msg.args[1] if len(msg.args) > 1 else ""
-        self._door.refused(where, f"{number} {plain(msg.args[-1])}")
-        if number in KEPT_OUT:
-            self._watchdog.kept_out(irc.network, where)
-
-    refusal.__name__ = f"do{number}"
-    refusal.__doc__ = f"The server refused a line, or the way into a channel, with {number}."
-    return refusal
-
-
-def _whois(number: str) -> Any:
-    def whois(self: GlanceRelease, irc: Any, msg: Any) -> None:
-        self._identities.heard(irc, msg)
-
-    whois.__name__ = f"do{number}"
-    whois.__doc__ = f"{number}, a line of the answer to a WHOIS."
-    return whois
-
-
 for _row in COMMANDS.values():
     setattr(GlanceRelease, _row.name, _method(_row))
-for _number in _REFUSALS:
-    setattr(GlanceRelease, f"do{_number}", _refusal(_number))
-for _number in WHOIS_REPLIES:
-    setattr(GlanceRelease, f"do{_number}", _whois(_number))
 
 if world.testing:
     from . import test  # noqa: F401  supybot-test looks for the cases here

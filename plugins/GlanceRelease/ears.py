@@ -1,0 +1,86 @@
+"""What the network says of the bot itself, for its door and its watchdog: it is in, it is out, a
+line went through, a line was refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .door import IrcDoor
+from .identity import WHOIS_REPLIES, Identities
+from .render.irc import plain
+from .turns import Turns
+from .watchdog import KEPT_OUT, Watchdog
+
+_REFUSALS = ("401", "403", "404", "411", "412", "415", "442", *KEPT_OUT)
+
+
+class Ears:
+    """The part of a Limnoria plugin that hears this; all of it runs in Limnoria's thread."""
+
+    _door: IrcDoor
+    _turns: Turns
+    _identities: Identities
+    _watchdog: Watchdog
+
+    def doJoin(self, irc: Any, msg: Any) -> None:  # noqa: N802  Limnoria's name
+        """Our own: from now on a line for the channel reaches it."""
+        if msg.nick == irc.nick:
+            self._door.joined(irc, msg.args[0])
+            self._watchdog.let_in(irc.network, msg.args[0])
+
+    def doPart(self, irc: Any, msg: Any) -> None:  # noqa: N802
+        """Our own PART."""
+        if msg.nick == irc.nick:
+            self._door.left(irc, msg.args[0])
+
+    def doKick(self, irc: Any, msg: Any) -> None:  # noqa: N802
+        """Somebody kicked us."""
+        if msg.args[1] == irc.nick:
+            self._door.left(irc, msg.args[0])
+            self._watchdog.thrown_out(irc, msg.args[0])
+
+    def doPong(self, irc: Any, msg: Any) -> None:  # noqa: N802
+        """The receipt of a line: the server has processed all that was sent before its PING."""
+        self._door.receipt(msg.args[-1])
+
+    def doNotice(self, irc: Any, msg: Any) -> None:  # noqa: N802
+        """OFTC drops lines of a flooded channel with a server notice instead of an error."""
+        if "throttled due to flooding" in msg.args[-1]:
+            self._door.refused(msg.args[-1], "throttled due to flooding")
+
+    def reset(self) -> None:
+        """The connection is gone: nothing that waits for a receipt will get one."""
+        self._door.lost()
+        self._turns.lost()
+
+    def outFilter(self, irc: Any, msg: Any) -> Any:  # noqa: N802
+        """A message is about to be sent: one that was taken back is not."""
+        self._turns.taken(irc)
+        return msg if self._door.taken(msg) else None
+
+
+def _refusal(number: str) -> Any:
+    def refusal(self: Ears, irc: Any, msg: Any) -> None:
+        where = msg.args[1] if len(msg.args) > 1 else ""
+        self._door.refused(where, f"{number} {plain(msg.args[-1])}")
+        if number in KEPT_OUT:
+            self._watchdog.kept_out(irc.network, where)
+
+    refusal.__name__ = f"do{number}"
+    refusal.__doc__ = f"The server refused a line, or the way into a channel, with {number}."
+    return refusal
+
+
+def _whois(number: str) -> Any:
+    def whois(self: Ears, irc: Any, msg: Any) -> None:
+        self._identities.heard(irc, msg)
+
+    whois.__name__ = f"do{number}"
+    whois.__doc__ = f"{number}, a line of the answer to a WHOIS."
+    return whois
+
+
+for _number in _REFUSALS:
+    setattr(Ears, f"do{_number}", _refusal(_number))
+for _number in WHOIS_REPLIES:
+    setattr(Ears, f"do{_number}", _whois(_number))
