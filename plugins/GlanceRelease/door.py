@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from supybot import ircmsgs, schedule
 
 from .domain.people import fold
+from .render.irc import cut, room
 from .service.outbox import Outcome
 
 T = TypeVar("T")
@@ -99,7 +100,8 @@ class IrcDoor:
         if irc is None or not self.ready(target):
             self._settle(token, Outcome("refused", "not in the channel"))
             return
-        for message in (ircmsgs.privmsg(target, text), ircmsgs.ping(token)):
+        fitting = cut(text, room(target, irc.prefix))
+        for message in (ircmsgs.privmsg(target, fitting), ircmsgs.ping(token)):
             message.tag(_TAG, token)
             irc.queueMsg(message)
 

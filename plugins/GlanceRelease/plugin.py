@@ -28,7 +28,7 @@ from .door import IrcDoor, in_limnoria
 from .duties.minutes import Spoken
 from .ears import Ears
 from .identity import Identities
-from .render.irc import LINES_IN_CHANNEL, render
+from .render.irc import LINES_IN_CHANNEL, render, room
 from .service.loop import LoopThread
 from .service.no_database import NoDatabase
 from .turns import Turns
@@ -174,7 +174,8 @@ class GlanceRelease(Ears, callbacks.Plugin):  # type: ignore[misc]
 
     def _say(self, irc: Any, msg: Any, reply: Reply) -> None:
         private = reply.private or msg.channel is None
-        lines = render(reply.doc, private=private)
+        most = room(msg.nick if private else msg.channel, irc.prefix)
+        lines = render(reply.doc, private, most)
         for text in lines[:LINES_IN_CHANNEL]:
             # A rendered line fits: Limnoria need not measure its prefix and split it.
             irc.reply(text, prefixNick=False, private=private or None, noLengthCheck=True)

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from supybot import ircmsgs, schedule
 
+from GlanceRelease.commands import reply
 from GlanceRelease.door import IrcDoor
+from GlanceRelease.plugin import GlanceRelease
 from GlanceRelease.service.outbox import Outcome
 from GlanceRelease.turns import Turns
 
@@ -25,6 +27,7 @@ class Network:
     messages: list[Any] = field(default_factory=list)
     driver: Any = field(default_factory=lambda: SimpleNamespace(connected=True))
     state: Any = field(default_factory=lambda: SimpleNamespace(channels={}))
+    prefix: str = "glancebot!glancebot@bot.example"
 
     def queueMsg(self, message: Any) -> None:
         self.queued.append(f"{message.command} {message.args[-1]}")
@@ -140,3 +143,40 @@ async def test_who_is_gone_with_a_connection_gets_no_more() -> None:
     turns.taken(one)
     turns.taken(other)
     assert (one.queued, other.queued) == ([], ["PRIVMSG b"])
+
+
+LONG = " ".join(["release"] * 60)  # 479 bytes
+
+
+@pytest.mark.parametrize(
+    ("channel", "host", "most"),
+    [
+        ("#openstack-glance", "bot.example", 400),
+        ("#openstack-glance", "h" * 63, 397),
+        (f"#{'c' * 49}", "h" * 63, 364),
+    ],
+)
+async def test_no_line_is_longer_than_a_server_sends_on(channel: str, host: str, most: int) -> None:
+    prefix = f"glancebot!~glancebot@{host}"
+    door, network = IrcDoor(), Network(prefix=prefix)
+    door.joined(network, channel)
+    task = asyncio.create_task(door.say(channel, LONG))
+    await asyncio.sleep(0)
+    schedule.schedule.run()
+    (line, _) = network.messages
+    assert most - 8 < len(line.args[1]) <= most
+    assert len(f":{prefix} {line}") <= 512
+    assert line.args[1].endswith(" release...")
+    door.close()
+    await task
+
+    answers: list[str] = []
+    irc = SimpleNamespace(
+        prefix=prefix,
+        reply=lambda text, **options: answers.append(text),
+        getRealIrc=lambda: network,
+    )
+    asked = ircmsgs.privmsg(channel, "!deadlines", prefix="alice!a@alice.example")
+    asked.channel = channel
+    GlanceRelease._say(SimpleNamespace(_turns=Turns()), irc, asked, reply(LONG))
+    assert answers == [line.args[1]]

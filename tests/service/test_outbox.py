@@ -8,7 +8,7 @@ import pytest
 
 from GlanceRelease.domain.doc import Doc, doc, line
 from GlanceRelease.domain.notice import Notice
-from GlanceRelease.render.irc import MAX_BYTES
+from GlanceRelease.render.irc import room
 from GlanceRelease.service.outbox import Outcome
 
 from .doors import CHANNEL, DAY, HOUR, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
@@ -180,7 +180,7 @@ async def test_no_merge_loses_a_notice_and_no_line_is_too_long(bot: Bot) -> None
         await bot.tick(*several, after=2 * MINUTE, lines_a_day=100)
     heard = "; ".join(bot.door.heard)
     assert [name for name in names if f"{name} at" not in heard] == []
-    assert max(len(text.encode()) for text in bot.door.heard) <= MAX_BYTES
+    assert max(len(text.encode()) for text in bot.door.heard) <= room(CHANNEL)
     assert len(bot.door.heard) < len(names) / 2
 
 

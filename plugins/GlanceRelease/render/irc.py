@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 
 from ..domain.doc import Doc, Line, Link
 
-MAX_BYTES = 400  # of one line's text; with OFTC's longest prefix it stays under 512
+MAX_BYTES = 400  # of one line's text
+_LINE = 512  # of all that a server sends on, with who says it, to whom, CR and LF
+_LONG_PREFIX = f"{'n' * 16}!{'u' * 10}@{'h' * 63}"  # a long nick, OFTC's longest user and host
 LINES_IN_CHANNEL = 4
 _CUT = "..."
 _COLOUR = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9A-Fa-f]{6})?")
@@ -30,6 +31,12 @@ def plain(text: str) -> str:
     )
 
 
+def room(target: str, prefix: str = _LONG_PREFIX) -> int:
+    """How many bytes of text reach the target whole, as said by `prefix` (NICK!USER@HOST); 400 at
+    most. A server cuts the rest off, in the middle of a word."""
+    return min(MAX_BYTES, _LINE - len(f":{prefix} PRIVMSG {target} :\r\n".encode()))
+
+
 def cut(text: str, most: int = MAX_BYTES) -> str:
     """The text in at most `most` bytes of UTF-8, cut between words where it can be."""
     if len(text.encode()) <= most:
@@ -39,27 +46,22 @@ def cut(text: str, most: int = MAX_BYTES) -> str:
     return (at_word if len(at_word) > len(head) // 2 else head) + _CUT
 
 
-def line_text(line: Line) -> str:
-    """One line as plain text of at most 400 bytes; it never begins with "#" or "!", which
+def line_text(line: Line, most: int = MAX_BYTES) -> str:
+    """One line as plain text of at most `most` bytes; it never begins with "#" or "!", which
     MeetBot and other bots obey: unless the line was made for MeetBot ("#info ...") or is a file's.
     """
     text = "".join(s.url if isinstance(s, Link) else s for s in line.spans)
     if line.verbatim:
         blanks = len(text) - len(text.lstrip(" "))
-        return cut(" " * blanks + plain(text))
+        return cut(" " * blanks + plain(text), most)
     text = plain(text)
     if line.command:
-        return cut(f"#{line.command} {text}")
-    return cut(f"Here: {text}" if text.startswith(("#", "!")) else text)
+        return cut(f"#{line.command} {text}", most)
+    return cut(f"Here: {text}" if text.startswith(("#", "!")) else text, most)
 
 
-def render(doc: Doc, private: bool = False) -> list[str]:
-    """The lines to say: in a channel four at the most, in private with the details."""
-    return (
-        list(_private(doc)) if private else [line_text(row) for row in doc.lines[:LINES_IN_CHANNEL]]
-    )
-
-
-def _private(doc: Doc) -> Iterator[str]:
-    for row in (*doc.lines, *doc.details):
-        yield line_text(row)
+def render(doc: Doc, private: bool = False, most: int = MAX_BYTES) -> list[str]:
+    """The lines to say, each of at most `most` bytes: in a channel four at the most, in private
+    with the details."""
+    rows = (*doc.lines, *doc.details) if private else doc.lines[:LINES_IN_CHANNEL]
+    return [line_text(row, most) for row in rows]

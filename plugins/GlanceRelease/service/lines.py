@@ -11,7 +11,8 @@ from typing import Any
 
 from ..domain.doc import doc
 from ..domain.notice import Notice
-from ..render.irc import MAX_BYTES, cut, render
+from ..render.irc import cut, render
+from ..render.irc import room as room_for
 from .store import instant
 
 log = logging.getLogger(__name__)
@@ -68,13 +69,14 @@ def _merged(rows: Sequence[Any], current: Mapping[str, Notice], now: dt.datetime
     """As few lines as these fit into, by their first sentences; one alone stays whole."""
     found: list[Group] = []
     left = list(rows)
+    most = room_for(left[0].target) if left else 0
     while left:
         text = ""
         group: list[Any] = []
         for row in left:
             part = (REPEAT if row.maybe_said else "") + _headline(words_of(row, current, now))
             longer = f"{text}; {part}" if group else AWAY + part
-            if group and len(longer.encode()) > MAX_BYTES:
+            if group and len(longer.encode()) > most:
                 break
             text = longer
             group.append(row)
