@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from supybot import log
+
 from .door import IrcDoor
 from .identity import WHOIS_REPLIES, Identities
 from .render.irc import plain
@@ -29,15 +31,19 @@ class Ears:
             self._watchdog.let_in(irc.network, msg.args[0])
 
     def doPart(self, irc: Any, msg: Any) -> None:  # noqa: N802
-        """Our own PART."""
+        """Our own PART; a server sends one for us, too, when an operator has us removed."""
         if msg.nick == irc.nick:
             self._door.left(irc, msg.args[0])
+            if not self._watchdog.has_left(irc.network, msg.args[0]):
+                log.info("Removed from %s (%s); going back.", msg.args[0], msg.args[-1])
+                self._watchdog.thrown_out(irc, msg.args[0])
 
     def doKick(self, irc: Any, msg: Any) -> None:  # noqa: N802
-        """Somebody kicked us."""
+        """Somebody kicked us. Where Limnoria's Channel is loaded, it decides whether to go back."""
         if msg.args[1] == irc.nick:
             self._door.left(irc, msg.args[0])
-            self._watchdog.thrown_out(irc, msg.args[0])
+            if irc.getCallback("Channel") is None:
+                self._watchdog.thrown_out(irc, msg.args[0])
 
     def doPong(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """The receipt of a line: the server has processed all that was sent before its PING."""
@@ -56,6 +62,8 @@ class Ears:
     def outFilter(self, irc: Any, msg: Any) -> Any:  # noqa: N802
         """A message is about to be sent: one that was taken back is not."""
         self._turns.taken(irc)
+        if msg.command == "PART":
+            self._watchdog.leaves(irc.network, msg.args[0])
         return msg if self._door.taken(msg) else None
 
 

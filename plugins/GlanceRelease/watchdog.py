@@ -33,6 +33,7 @@ class Watchdog:
         self._waiting: dict[str, Any] = {}
         self._outside: set[tuple[str, str]] = set()
         self._knocked: set[tuple[str, str]] = set()
+        self._leaving: set[tuple[str, str]] = set()
         self._unknown: dict[str, int] = {}
 
     def start(self) -> None:
@@ -54,15 +55,26 @@ class Watchdog:
             schedule.addPeriodicEvent(self._knock_all, SOON_SECONDS, _SOON, now=False, count=1)
 
     def thrown_out(self, irc: Any, channel: str) -> None:
-        """Somebody kicked the bot: it goes back, unless Limnoria's Channel is loaded and decides.
-        Where it may not, the server's refusal makes it knock."""
+        """Somebody put the bot out of a channel: it goes back, where the configuration names the
+        channel. Where it may not, the server's refusal makes it knock."""
         channels = conf.supybot.networks.get(irc.network).channels
-        if irc.getCallback("Channel") is None and channel in channels():
+        if channel in channels():
             irc.queueMsg(channels.join(channel))
+
+    def leaves(self, network: str, channels: str) -> None:
+        """Limnoria leaves these channels because somebody told it to."""
+        self._leaving.update((network, one.lower()) for one in channels.split(","))
+
+    def has_left(self, network: str, channel: str) -> bool:
+        """Whether the bot, which is not in the channel any more, left it of its own accord."""
+        place = (network, channel.lower())
+        is_own = place in self._leaving
+        self._leaving.discard(place)
+        return is_own
 
     def let_in(self, network: str, channel: str) -> None:
         """The bot is in the channel."""
-        for places in (self._knocked, self._outside):
+        for places in (self._knocked, self._outside, self._leaving):
             places.discard((network, channel.lower()))
 
     def _knock_all(self) -> None:

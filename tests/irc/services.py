@@ -47,7 +47,7 @@ INSPIRCD_CONFIGURATION = """
 <module name="cap"><module name="ircv3"><module name="ircv3_accounttag">
 <module name="services_account"><module name="spanningtree"><module name="svshold">
 <module name="hidechans"><module name="chghost"><module name="cban"><module name="topiclock">
-<module name="globops"><module name="servprotect"><module name="botmode">
+<module name="globops"><module name="servprotect"><module name="botmode"><module name="remove">
 <link name="{name}" ipaddr="127.0.0.1" port="{link}" allowmask="127.0.0.1/8" timeout="30"
   sendpass="{password}" recvpass="{password}">
 <uline server="{name}" silent="yes">

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from irc import ircd
+from irc import ircd, services
 from irc.bot import CHANNEL, NICK, Bot
 from irc.fixtures import absent
 from irc.ircd import Server
@@ -153,6 +153,31 @@ async def test_kicked_again_while_limnoria_still_asks_about_the_channel(
     alice.mode(f"-b {NICK}!*@*")
     await alice.expect_command("JOIN", sender=NICK, seconds=20)
     assert await alice.ask("!week", seconds=10)
+
+
+@pytest.mark.asyncio
+async def test_removed_it_goes_back(start_bot: StartBot, join: Join) -> None:
+    if missing := services.absent_programs(services.ANOPE, services.INSPIRCD):
+        absent(missing)
+    with services.inspircd_with_services() as server:
+        alice = await join("alice", server)
+        bot = await asyncio.to_thread(start_bot, server)
+        alice.raw(f"REMOVE {CHANNEL} {NICK} :out")  # OFTC has it too: a PART that nobody sent
+        await alice.expect_command("PART", sender=NICK)
+        await alice.expect_command("JOIN", sender=NICK)
+        assert await alice.ask("!week")
+        assert bot.log.count(f"Removed from {CHANNEL} (Removed by alice: out); going back.") == 1
+
+
+@pytest.mark.asyncio
+async def test_told_to_leave_it_stays_away(start_bot: StartBot, join: Join) -> None:
+    owner = await join("owner")
+    bot = start_bot(registry=QUICK | {"supybot.plugins.Channel": "True"})
+    owner.say("!part")
+    await owner.expect_command("PART", sender=NICK)
+    await asyncio.sleep(3)
+    assert NICK not in await owner.names()
+    assert "going back" not in bot.log
 
 
 @pytest.mark.asyncio
