@@ -54,6 +54,14 @@ class Ears:
         if "throttled due to flooding" in msg.args[-1]:
             self._door.refused(msg.args[-1], "throttled due to flooding")
 
+    def do001(self, irc: Any, msg: Any) -> None:
+        """The server lets us in."""
+        self._watchdog.welcomed(irc.network)
+
+    def doError(self, irc: Any, msg: Any) -> None:  # noqa: N802
+        """The server ends the connection; Limnoria has made a new one already."""
+        self._watchdog.cut_off(irc)
+
     def reset(self) -> None:
         """The connection is gone: nothing that waits for a receipt will get one."""
         self._door.lost()

@@ -8,6 +8,8 @@ from typing import Any
 
 from supybot import callbacks, conf, ircmsgs, log, schedule, world
 
+from .door import in_limnoria
+
 # Full, by invitation, banned, keyed, registered nicks only (twice), TLS only.
 KEPT_OUT = ("471", "473", "474", "475", "477", "480", "489")
 SOON_SECONDS = 5
@@ -33,6 +35,7 @@ class Watchdog:
         self._waiting: dict[str, Any] = {}
         self._outside: set[tuple[str, str]] = set()
         self._knocked: set[tuple[str, str]] = set()
+        self._cut_off: set[str] = set()
         self._leaving: set[tuple[str, str]] = set()
         self._unknown: dict[str, int] = {}
 
@@ -60,6 +63,24 @@ class Watchdog:
         channels = conf.supybot.networks.get(irc.network).channels
         if channel in channels():
             irc.queueMsg(channels.join(channel))
+
+    def welcomed(self, network: str) -> None:
+        """The network lets the bot in."""
+        self._cut_off.discard(network)
+
+    def cut_off(self, irc: Any) -> None:
+        """The server ended the connection with an ERROR. The second time without a welcome between
+        them (a ban, too many connections) the next one waits for as long as Limnoria ever waits:
+        by itself it would connect many times a second, which makes bans longer."""
+        if irc.network not in self._cut_off:
+            self._cut_off.add(irc.network)
+            return
+
+        def wait() -> None:
+            irc.driver.currentDelay = conf.supybot.drivers.maxReconnectWait()
+            irc.driver.reconnect(wait=True)
+
+        in_limnoria(wait)  # not in the midst of what Limnoria has read
 
     def leaves(self, network: str, channels: str) -> None:
         """Limnoria leaves these channels because somebody told it to."""

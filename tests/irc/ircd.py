@@ -22,8 +22,8 @@ NEAR, FAR = "irc.test", "far.test"
 
 # What OFTC allows: five lines at once and then one a second, 2560 bytes waiting, ten lines to a
 # channel in a second.
-REALISTIC = {"recvq": "2560 bytes", "flags": "", "floodcount": "10"}
-RELAXED = {"recvq": "8000 bytes", "flags": "can_flood,", "floodcount": "0"}
+REALISTIC = {"recvq": "2560 bytes", "flags": "kline_exempt,", "floodcount": "10"}
+RELAXED = {"recvq": "8000 bytes", "flags": "can_flood, kline_exempt,", "floodcount": "0"}
 
 CONFIGURATION = """
 serverinfo {{
@@ -40,11 +40,11 @@ class {{ name = "opers"; ping_time = 5 minutes; max_number = 20; number_per_ip_l
 listen {{ host = "127.0.0.1"; port = {port}; }};
 auth {{
     user = "*@*"; class = "users";
-    flags = {flags} exceed_limit, kline_exempt, resv_exempt, no_tilde;
+    flags = {flags} exceed_limit, resv_exempt, no_tilde;
 }};
 operator {{
     name = "oper"; user = "*@*"; password = "{oper}"; encrypted = no; class = "opers";
-    flags = admin, connect, kill, remote, kline, unkline, die, rehash, squit;
+    flags = admin, connect, kill, kill:remote, kline, unkline, die, rehash, squit;
 }};
 channel {{
     disable_fake_channels = yes; max_channels = 60; max_bans = 100;

@@ -181,6 +181,24 @@ async def test_told_to_leave_it_stays_away(start_bot: StartBot, join: Join) -> N
 
 
 @pytest.mark.asyncio
+async def test_banned_from_the_network_it_tries_seldom(start_bot: StartBot, join: Join) -> None:
+    if not ircd.HYBRID.exists():
+        absent(str(ircd.HYBRID))
+    with ircd.hybrid(ircd.RELAXED | {"flags": "can_flood,"}) as server:
+        alice = await join("alice", server)
+        seldom = {"supybot.drivers.maxReconnectWait": "8"}
+        bot = await asyncio.to_thread(start_bot, server, registry=seldom)
+        await alice.oper()
+        alice.raw(f"KLINE 60 *{NICK}@* :go away")
+        await alice.expect_command("QUIT", sender=NICK)
+        await asyncio.sleep(12)
+        assert bot.log.count("Connecting to") <= 8  # by itself Limnoria tries a hundred times
+        alice.raw(f"UNKLINE *{NICK}@*")
+        await alice.expect_command("JOIN", sender=NICK, seconds=20)
+        assert await alice.ask("!week")
+
+
+@pytest.mark.asyncio
 async def test_a_moderated_channel_hears_it_again_afterwards(
     start_bot: StartBot, join: Join
 ) -> None:
