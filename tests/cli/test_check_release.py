@@ -82,3 +82,95 @@ def test_a_draft_without_gerrit_says_why(run: Run) -> None:
     code, out, err = run("draft", "--now", "2026-07-01T00:00:00Z", "glance", "beta")
     assert (code, out) == (1, "")
     assert "web page" in err
+
+
+def edited(tmp_path: Path, upstream_data: Path, *changes: tuple[str, str]) -> str:
+    """Hibiscus' published glance-store with these replacements; one of "" is appended."""
+    text = (upstream_data / "releases/deliverables/hibiscus/glance-store.yaml").read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1) if old else text + new
+    file = tmp_path / "deliverables/hibiscus/glance-store.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    return str(file)
+
+
+LAST_HASH = "149c15978b374b837e3ce28a06d7da0f1fb6bf79"
+THIRD = f"""  - version: 5.7.0
+    projects:
+      - repo: openstack/glance_store
+        hash: {"c" * 40}
+"""
+BRANCH = "branches:\n  - name: stable/2026.2\n    location: 5.6.0\n"
+R_8 = "2026-08-05T10:00:00Z"
+AFTER_THE_FREEZE = "2026-09-01T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("why", "changes"),
+    [
+        ("5.6.0 is released, and is gone from the file", [("5.6.0", "5.7.0")]),
+        ("5.5.0 is released, and is gone from the file", [("5.5.0", "5.4.9")]),
+        ("5.6.0 is released, and would be another commit", [(LAST_HASH, "c" * 40)]),
+        ("5.6.0 is released, and would be another commit", [(LAST_HASH, "c" * 40), ("", THIRD)]),
+    ],
+)
+def test_what_is_released_may_neither_go_nor_change(
+    run: Run, tmp_path: Path, upstream_data: Path, why: str, changes: list[tuple[str, str]]
+) -> None:
+    file = edited(tmp_path, upstream_data, *changes)
+    code, out, _ = run("check-release", "--now", R_8, file)
+    assert (code, f"  released: error: {why}; mend: leave it as it is: its tag stays" in out) == (
+        1,
+        True,
+    ), out
+
+
+def test_a_beta_that_takes_the_place_of_a_released_one_is_found(
+    run: Run, tmp_path: Path, upstream_data: Path
+) -> None:
+    third = B2.replace("31.0.0.0b2", "33.0.0.0b3")
+    file = proposed(tmp_path, upstream_data, "hibiscus", "releases:", third)
+    code, out, _ = run("check-release", "--now", "2026-08-26T10:00:00Z", file)
+    assert code == 1
+    assert "released: error: 33.0.0.0b2 is released, and is gone from the file" in out
+
+
+def test_the_stable_branch_of_a_released_library_is_no_late_release(
+    run: Run, tmp_path: Path, upstream_data: Path
+) -> None:
+    file = edited(tmp_path, upstream_data, ("", BRANCH))
+    code, out, _ = run("check-release", "--now", AFTER_THE_FREEZE, file)
+    assert (code, out.splitlines()[1:]) == (0, [])
+
+
+def test_a_late_release_is_still_said(run: Run, tmp_path: Path, upstream_data: Path) -> None:
+    file = edited(tmp_path, upstream_data, ("", THIRD))
+    code, out, _ = run("check-release", "--now", AFTER_THE_FREEZE, file)
+    assert code == 0
+    assert "window: warning: 5.7.0 after the library freeze, 2026-08-20" in out
+
+
+def test_a_file_that_adds_nothing_says_so_and_is_not_late(
+    run: Run, tmp_path: Path, upstream_data: Path
+) -> None:
+    file = edited(tmp_path, upstream_data)
+    code, out, _ = run("check-release", "--now", AFTER_THE_FREEZE, file)
+    assert code == 0
+    assert "glance-store.yaml: no release that is not published; 5.6.0 checked again: " in out
+    assert "window: 5.6.0 not judged without the day of the proposal" in out
+
+
+def test_what_another_team_has_is_not_compared_and_that_is_said(
+    run: Run, tmp_path: Path, upstream_data: Path
+) -> None:
+    file = tmp_path / "deliverables/hibiscus/os-vif.yaml"
+    file.parent.mkdir(parents=True)
+    text = (upstream_data / "releases/deliverables/hibiscus/os-vif.yaml").read_text()
+    file.write_text(text)
+    code, out, _ = run("check-release", "--now", R_8, str(file))
+    assert code == 0
+    assert "os-vif.yaml: taken as the proposal of 5.2.0, its last release: " in out
+    missing = "the published file (it is no deliverable of the team's)"
+    assert f"released: the file not judged without {missing}" in out

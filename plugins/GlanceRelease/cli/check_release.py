@@ -7,22 +7,16 @@ import asyncio
 import datetime as dt
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..commands import UserError
-from ..domain.model import Deliverable, Series
+from ..domain.model import Series
 from ..domain.proposal import FileChange, GerritFacts, ProposedFile, Report
-from ..domain.snapshot import Snapshot, deliverable_of
-from ..duties.proposal_check import (
-    check_file,
-    check_proposal,
-    file_before,
-    finding_words,
-    summary,
-)
+from ..domain.snapshot import Snapshot
+from ..duties.proposal_check import check_proposal, file_before, finding_words, summary
+from ..duties.upload_check import Upload, check_upload, upload_of
 from ..settings import Settings
 from ..sources.http import Http, Trouble
 from ..sources.proposal_lookup import look_up_proposal
@@ -56,10 +50,10 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     async with Http(settings.user_agent) as http:
         for path in named:
             base = settings.bot.upstreams.gerrit.rstrip("/")
-            report = await _report(http, base, snapshot, path, options)
+            remark, report = await _report(http, base, snapshot, path, options)
             failed = failed or bool(report.errors)
             rows += _rows(report)
-            lines = "\n".join(_lines(str(path), report))
+            lines = "\n".join(_lines(str(path), remark, report))
             print(lines, file=sys.stderr if options.json else sys.stdout)
     if options.json:
         print_rows(rows)
@@ -79,28 +73,13 @@ def _series_of(files: list[Path]) -> Pick:
 
 async def _report(
     http: Http, base: str, snapshot: Snapshot, path: Path, options: argparse.Namespace
-) -> Report:
+) -> tuple[str, Report]:
     now = now_of(options)
     if not path.is_file():  # noqa: ASYNC240  one command, nothing else waits
-        return await _change(http, base, snapshot, str(path), options)
-    after = _read(path)
-    before = _before(snapshot[deliverable_of(after.series, after.name)].value, after)
-    facts = None if options.offline else await _facts(http, base, before, after, snapshot, now)
-    return check_file(snapshot, before, after, facts, now)
-
-
-def _before(known: Deliverable | None, after: ProposedFile) -> ProposedFile:
-    """The state onto which the file is proposed: the known file, unless the file has nothing new
-    or lacks what the known one has; then its own last release is taken as the proposal."""
-    new = after.deliverable
-    if new is not None and new.releases and known is not None:
-        ours = {release.version: release.hashes for release in new.releases}
-        theirs = {release.version: release.hashes for release in known.releases}
-        if not ours.keys() - theirs.keys() or theirs.keys() - ours.keys():
-            *older, last = new.releases
-            branches = tuple(b for b in new.branches if b.location != last.version)
-            known = replace(new, releases=tuple(older), branches=branches)
-    return ProposedFile(after.path, "", deliverable=known)
+        return "", await _change(http, base, snapshot, str(path), options)
+    upload = upload_of(snapshot, _read(path), now)
+    facts = None if options.offline else await _facts(http, base, upload, snapshot, now)
+    return upload.remark, check_upload(snapshot, upload, facts, now)
 
 
 async def _change(
@@ -135,14 +114,12 @@ def _read(path: Path) -> ProposedFile:
 
 
 async def _facts(
-    http: Http, base: str, before: ProposedFile, after: ProposedFile, snapshot: Snapshot,
-    now: dt.datetime,
-) -> GerritFacts | None:  # fmt: skip
+    http: Http, base: str, upload: Upload, snapshot: Snapshot, now: dt.datetime
+) -> GerritFacts | None:
+    files = [FileChange(upload.before, upload.after)]
     try:
         async with asyncio.timeout(GERRIT_SECONDS):
-            return await facts_for(
-                http, base, [FileChange(before, after)], partial(file_before, snapshot), now
-            )
+            return await facts_for(http, base, files, partial(file_before, snapshot), now)
     except (Trouble, Unreadable, TimeoutError) as trouble:
         reason = str(trouble) or "no answer in time"
         print(f"glance-release: Gerrit: {reason}; its rules are not judged", file=sys.stderr)
@@ -156,9 +133,12 @@ def _rows(report: Report) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(name: str, report: Report) -> list[str]:
+def _lines(name: str, remark: str, report: Report) -> list[str]:
     return [
-        f"{name}: {summary(report)}",
+        f"{name}: {remark}{': ' if remark else ''}{summary(report)}",
         *(f"  {finding.rule}: {finding_words(finding)}" for finding in report.findings),
-        *(f"  {u.rule}: {u.version} not judged without {u.missing}" for u in report.unjudged),
+        *(
+            f"  {u.rule}: {u.version or 'the file'} not judged without {u.missing}"
+            for u in report.unjudged
+        ),
     ]

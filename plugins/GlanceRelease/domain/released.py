@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .model import Branch, Deliverable, Release
+from .model import Branch, Deliverable, Kind, Release, Schedule
 from .snapshot import SERIES, Fetched, Snapshot
+from .version import Version, parse_version
+
+_MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,39 @@ def as_released(snapshot: Snapshot, rows: Iterable[Released], now: dt.datetime) 
             at = min(fact.at, now) if fact.at else None
             facts[name] = replace(fact, value=_at(fact.value, told, now), at=at)
     return replace(snapshot, facts=facts)
+
+
+def still_to_come(file: Deliverable, schedule: Schedule, now: dt.datetime) -> frozenset[str]:
+    """The file's versions that by the cycle's schedule need not have been released at `now`: those
+    of a cycle-with-rc deliverable whose event (the beta's milestone, RC1, the final RC, the
+    release) was not over. Nothing tells it of what is released at any time, or trails."""
+    if file.release_model != "cycle-with-rc" or file.type == "trailing":
+        return frozenset()
+    found = []
+    for release in file.releases:
+        version = parse_version(release.version)
+        event = schedule.first(_kind(version)) if version else None
+        if event is not None and now.date() <= event.days[-1]:
+            found.append(release.version)
+    return frozenset(found)
+
+
+def without_versions(file: Deliverable, versions: frozenset[str]) -> Deliverable:
+    """The file without these versions, and without the branches that were cut from them."""
+    return replace(
+        file,
+        releases=tuple(one for one in file.releases if one.version not in versions),
+        branches=tuple(one for one in file.branches if one.location not in versions),
+    )
+
+
+def _kind(version: Version) -> Kind:
+    if version.stage == "rc":
+        return Kind.RC1 if version.number == 1 else Kind.FINAL_RC
+    if version.final:
+        return Kind.RELEASE
+    number = version.number if version.stage == "b" else 1
+    return _MILESTONES[min(max(number, 1), len(_MILESTONES)) - 1]
 
 
 def seen_key(file: Deliverable, version: str) -> str:

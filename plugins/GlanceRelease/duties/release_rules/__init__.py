@@ -79,9 +79,19 @@ RELEASED_RULE = "released"
 TAGGED = "leave it as it is: its tag stays"
 
 
-def check_release(before: Deliverable | None, after: ProposedFile, context: Context) -> Report:
+def check_release(
+    before: Deliverable | None,
+    after: ProposedFile,
+    context: Context,
+    published: Deliverable | None = None,
+    still_to_come: frozenset[str] = frozenset(),
+) -> Report:
     """The report on a proposed file. `before` is the file without the proposal (None: it is new);
-    judged are the versions that are new or whose commits changed, and the file's keys."""
+    judged are the versions that are new or whose commits changed, and the file's keys.
+
+    What is `published` may neither go nor change, except that the versions that were
+    `still_to_come` may lack; by default that is `before`."""
+    published = published or before
     if after.deliverable is None:
         mend = "make it a YAML mapping as the schema has it"
         return Report((Finding(READABLE_RULE, "error", "", after.problem, mend),))
@@ -92,8 +102,8 @@ def check_release(before: Deliverable | None, after: ProposedFile, context: Cont
         Finding(SCHEMA_RULE, "error", "", fault, "see schema.yaml in openstack/releases")
         for fault in contents.schema_faults(after)
     ]
-    findings += _unmade(before, after.deliverable)
-    judged = [(SCHEMA_RULE, ""), *([(RELEASED_RULE, "")] if before else [])]
+    findings += _unmade(published, after.deliverable, still_to_come)
+    judged = [(SCHEMA_RULE, ""), *([(RELEASED_RULE, "")] if published else [])]
     unjudged: list[Unjudged] = []
     for case in cases:
         version = case.release.version
@@ -111,15 +121,19 @@ def check_release(before: Deliverable | None, after: ProposedFile, context: Cont
     )
 
 
-def _unmade(before: Deliverable | None, after: Deliverable) -> Iterator[Finding]:
+def _unmade(
+    published: Deliverable | None, after: Deliverable, still_to_come: frozenset[str]
+) -> Iterator[Finding]:
     """What was released, and is gone from the file or has another commit."""
     now: dict[str, list[dict[str, str]]] = {}
     for release in after.releases:
         now.setdefault(release.version, []).append(dict(release.hashes))
-    for release in before.releases if before else ():
+    for release in published.releases if published else ():
         if is_mark(release.version):
             continue
         if release.version not in now:
+            if release.version in still_to_come:
+                continue
             why = f"{release.version} is released, and is gone from the file"
         elif dict(release.hashes) not in now[release.version]:
             why = f"{release.version} is released, and would be another commit"

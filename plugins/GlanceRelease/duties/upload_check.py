@@ -1,0 +1,96 @@
+"""Checks a local file that somebody is about to upload: it is judged by what it adds to the file
+that is published."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from ..domain.model import Deliverable
+from ..domain.proposal import GerritFacts, ProposedFile, Report, Unjudged
+from ..domain.released import still_to_come, without_versions
+from ..domain.snapshot import Snapshot, deliverable_of, schedule_of
+from .proposal_check import context_of
+from .release_rules import RELEASED_RULE, check_release
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A local file, and the state onto which it would be proposed. `published` is None where no
+    file is; `again` is the last release where the file adds nothing, which is then checked once
+    more; `lost` tells why the published file is not known."""
+
+    before: ProposedFile
+    after: ProposedFile
+    published: Deliverable | None = None
+    still_to_come: frozenset[str] = frozenset()
+    again: str = ""
+    lost: str = ""
+
+    @property
+    def remark(self) -> str:
+        """What a person must know of how the file was read; else nothing."""
+        if self.lost:
+            return f"taken as the proposal of {self.again}, its last release"
+        return f"no release that is not published; {self.again} checked again" * bool(self.again)
+
+
+def upload_of(snapshot: Snapshot, after: ProposedFile, now: dt.datetime) -> Upload:
+    """How a local file is to be judged at `now`: by what it has and the published file has not.
+
+    Where `now` is before the published file was read, the versions that the cycle's schedule puts
+    after `now` do not count as published. Where the file adds nothing, or the published one is not
+    known, its last release is the proposal."""
+    new = after.deliverable
+    if new is None:
+        return Upload(ProposedFile(after.path, ""), after)
+    fact = snapshot[deliverable_of(after.series, after.name)]
+    known = fact.value
+    coming: frozenset[str] = frozenset()
+    schedule = snapshot[schedule_of(after.series)].value
+    if known is not None and schedule is not None and fact.at is not None and now < fact.at:
+        coming = still_to_come(known, schedule, now)
+    before = without_versions(known, coming) if known is not None else None
+    lost = "" if fact.known else fact.problem or "it is no deliverable of the team's"
+    again = ""
+    if lost or (before is not None and not _adds(before, new)):
+        before, again = _without_last(new)
+    return Upload(
+        ProposedFile(after.path, "", deliverable=before), after, known, coming, again, lost
+    )
+
+
+def _adds(before: Deliverable, new: Deliverable) -> bool:
+    old = {(release.version, release.hashes) for release in before.releases}
+    branches = {branch.name: branch.location for branch in before.branches}
+    return any((r.version, r.hashes) not in old for r in new.releases) or any(
+        branches.get(branch.name) != branch.location for branch in new.branches
+    )
+
+
+def _without_last(file: Deliverable) -> tuple[Deliverable | None, str]:
+    if not file.releases:
+        return None, ""
+    *older, last = file.releases
+    branches = tuple(b for b in file.branches if b.location != last.version)
+    return replace(file, releases=tuple(older), branches=branches), last.version
+
+
+def check_upload(
+    snapshot: Snapshot, upload: Upload, gerrit: GerritFacts | None, now: dt.datetime
+) -> Report:
+    """The report on a local file. A release that is published already is not held against the
+    dates: nobody knows on which day it was proposed."""
+    after = upload.after
+    context = context_of(snapshot, after.series, after.name, gerrit, now)
+    if upload.again and not upload.lost:
+        context = replace(context, now=None)
+    report = check_release(
+        upload.before.deliverable, after, context, upload.published, upload.still_to_come
+    )
+    if not upload.lost:
+        return report
+    missing = f"the published file ({upload.lost})"
+    judged = tuple(one for one in report.judged if one[0] != RELEASED_RULE)
+    unjudged = (*report.unjudged, Unjudged(RELEASED_RULE, "", missing))
+    return replace(report, judged=judged, unjudged=unjudged)
