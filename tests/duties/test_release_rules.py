@@ -177,6 +177,42 @@ def test_a_deliverable_renamed_between_series_is_not_judged_by_a_file_it_has_not
     assert "major" not in {finding.rule for finding in report.findings}
 
 
+CUT = "branches:\n  - name: stable/2026.1\n    location: 5.4.0\n"
+
+
+@pytest.mark.parametrize(
+    ("version", "why"),
+    [
+        ("4.9.0", "4.9.0 is not above 5.4.0, released in gazpacho"),
+        ("5.4.0", "5.4.0 is released in gazpacho"),
+        ("5.4.1", "5.4.1 is released in gazpacho"),
+        ("5.4.2", None),
+        ("5.5.0", None),
+        ("6.0.0", None),
+    ],
+)
+def test_a_library_s_first_release_is_above_the_series_before(
+    version: str, why: str | None
+) -> None:
+    older = parsed(store(("5.4.0", A), ("5.4.1", B)) + CUT, "gazpacho/glance-store.yaml")
+    report = check(store((version, C)), context=replace(KNOWN, previous=older), name="glance-store")
+    found = [(finding.rule, finding.why, finding.mend) for finding in report.findings]
+    assert found == ([("major", why, "call it 5.5.0 or higher")] if why else [])
+
+
+def test_a_service_without_candidates_is_above_the_series_before() -> None:
+    text = GLANCE.replace("cycle-with-rc", "cycle-with-intermediary")
+    older = parsed(text + releases(("2.37.3", A)))
+    report = check(text + releases(("2.30.0", C)), context=replace(KNOWN, previous=older))
+    assert [(finding.rule, finding.why, finding.mend) for finding in report.findings] == [
+        (
+            "major",
+            "2.30.0 is not above 2.37.3, released in gazpacho",
+            "call it 2.38.0 or higher",
+        )
+    ]
+
+
 REPO = "openstack/glance_store"
 NOTE = "releasenotes/notes/x-1.yaml"
 

@@ -22,7 +22,7 @@ SEMVER = "https://docs.openstack.org/pbr/latest/user/semver.html"
 
 RULES = (
     ReleaseRule(
-        "major", "error", "a pre-release must sort above what is already out",
+        "major", "error", "a series' first version must sort above what is already out",
         VALIDATOR + ", which compares inside one series only", numbers.above_previous_series,
     ),
     ReleaseRule(

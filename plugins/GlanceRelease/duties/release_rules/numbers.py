@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from ...domain.model import Kind, Schedule
-from ...domain.version import Version
+from ...domain.scope import newest_on_master
+from ...domain.version import Version, parse_version
 from .case import FINE, LIBRARY_TYPES, CannotTell, Case, Verdict, Wrong, finals
 
 MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
@@ -16,11 +17,14 @@ FIRST_WITH_MILESTONE_NUMBERS = "wallaby"
 
 
 def above_previous_series(case: Case) -> Verdict:
-    """The major of a pre-release is above the last final of the series before. openstack/releases'
-    validator compares inside one file only."""
+    """The major of a pre-release is above the last final of the series before, and a series' first
+    release above the last that the series before had from master. openstack/releases' validator
+    compares inside one file only."""
     version = case.version
-    if version is None or version.final or not case.staged:
+    if version is None:
         return None
+    if version.final or not case.staged:
+        return _first_above(case, version)
     if case.context.previous is None:
         return CannotTell("a file of this deliverable in the series before")
     released = finals(case.context.previous)
@@ -34,6 +38,33 @@ def above_previous_series(case: Case) -> Verdict:
         f"{version} is not above {highest}, released in {case.context.previous.series}",
         f"call it {right}",
     )
+
+
+def _first_above(case: Case, version: Version) -> Verdict:
+    """Point releases of the older series go on after its branch is cut, and the number may be
+    below theirs, but no number is given twice."""
+    if case.previous is not None:
+        return None
+    older = case.context.previous
+    newest = newest_on_master(older) if older else None
+    last = parse_version(newest.version) if newest else None
+    if older is None or last is None:
+        return CannotTell("a release of this deliverable in the series before")
+    taken = {parse_version(release.version) for release in older.releases}
+    if version > last and version not in taken:
+        return FINE
+    known = version if version in taken else last
+    above = "" if version == known else f"not above {known}, "
+    right = Version(last.major + 1, 0, 0) if case.staged else next_feature(last)
+    return Wrong(
+        f"{version} is {above}released in {older.series}",
+        f"call it {right} or higher",
+    )
+
+
+def next_feature(version: Version) -> Version:
+    """The number of a release with features after this one."""
+    return Version(version.major, version.minor + 1, 0)
 
 
 def sequence(case: Case) -> Verdict:
