@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .model import Deliverable, Release, Schedule, Series
+from .model import Deliverable, GovernanceTeam, Release, Schedule, Series
 from .snapshot import Key
 
 Severity = Literal["error", "warning"]
@@ -160,7 +160,7 @@ class Context:
     """What a check may know besides the file; None is "not known", never "there is none".
 
     `previous` is the same deliverable in the series before, `series` all that exist, newest
-    first, as in series_status.yaml.
+    first, as in series_status.yaml; `governance` every team, empty where it is not known.
     """
 
     previous: Deliverable | None = None
@@ -168,6 +168,7 @@ class Context:
     schedule: Schedule | None = None
     gerrit: GerritFacts | None = None
     now: dt.datetime | None = None
+    governance: tuple[GovernanceTeam, ...] = ()
 
 
 @dataclass(frozen=True)

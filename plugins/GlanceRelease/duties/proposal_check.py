@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..domain.doc import Doc, Line, Link, Span, doc, line
 from ..domain.model import Deliverable
 from ..domain.proposal import Change, Context, Finding, GerritFacts, Proposal, ProposedFile, Report
-from ..domain.snapshot import SERIES, Snapshot, deliverable_of, schedule_of
+from ..domain.snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of, schedule_of
 from ..render.irc import plain
 from .release_rules import RELEASED_RULE, TAGGED, check_release
 
@@ -22,7 +22,9 @@ def context_of(
     line of series_status.yaml."""
     known = snapshot[SERIES].value or ()
     previous = file_before(snapshot, series, deliverable)
-    return Context(previous, known, snapshot[schedule_of(series)].value, gerrit, now)
+    governance = snapshot[GOVERNANCE].value or ()
+    schedule = snapshot[schedule_of(series)].value
+    return Context(previous, known, schedule, gerrit, now, governance)
 
 
 def file_before(snapshot: Snapshot, series: str, deliverable: str) -> Deliverable | None:
@@ -139,11 +141,12 @@ def summary(report: Report) -> str:
     """ "1 error, 2 warnings, 9 rules kept, 1 not judged"; never "fine" where nothing was judged."""
     errors = len(report.errors)
     warnings = len(report.findings) - errors
-    kept = len(report.judged) - len({(f.rule, f.version) for f in report.findings} - {("", "")})
+    broken = {(f.rule, version) for f in report.findings for version in (f.version, "")}
+    kept = len([one for one in report.judged if one not in broken])
     parts = [
         _count(errors, "error"),
         _count(warnings, "warning"),
-        f"{_count(max(kept, 0), 'rule') or '0 rules'} kept",
+        f"{_count(kept, 'rule') or '0 rules'} kept",
         f"{len(report.unjudged)} not judged" if report.unjudged else "",
     ]
     return ", ".join(part for part in parts if part)

@@ -12,6 +12,7 @@ from ..domain.released import still_to_come, without_versions
 from ..domain.snapshot import Snapshot, deliverable_of, schedule_of
 from .proposal_check import context_of
 from .release_rules import RELEASED_RULE, check_release
+from .release_rules.case import Published
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Upload:
     @property
     def remark(self) -> str:
         """What a person must know of how the file was read; else nothing."""
-        if self.lost:
+        if self.lost and self.again:
             return f"taken as the proposal of {self.again}, its last release"
         return f"no release that is not published; {self.again} checked again" * bool(self.again)
 
@@ -51,13 +52,18 @@ def upload_of(snapshot: Snapshot, after: ProposedFile, now: dt.datetime) -> Uplo
     if known is not None and schedule is not None and fact.at is not None and now < fact.at:
         coming = still_to_come(known, schedule, now)
     before = without_versions(known, coming) if known is not None else None
-    lost = "" if fact.known else fact.problem or "it is no deliverable of the team's"
+    lost = "" if fact.known else fact.problem or _why_lost(snapshot, after)
     again = ""
     if lost or (before is not None and not _adds(before, new)):
         before, again = _without_last(new)
     return Upload(
         ProposedFile(after.path, "", deliverable=before), after, known, coming, again, lost
     )
+
+
+def _why_lost(snapshot: Snapshot, file: ProposedFile) -> str:
+    ours = file.name in snapshot.team.deliverables
+    return "nobody read it" if ours else "it is no deliverable of the team's"
 
 
 def _adds(before: Deliverable, new: Deliverable) -> bool:
@@ -85,12 +91,9 @@ def check_upload(
     context = context_of(snapshot, after.series, after.name, gerrit, now)
     if upload.again and not upload.lost:
         context = replace(context, now=None)
-    report = check_release(
-        upload.before.deliverable, after, context, upload.published, upload.still_to_come
-    )
+    published = Published(upload.published, upload.still_to_come)
+    report = check_release(upload.before.deliverable, after, context, published)
     if not upload.lost:
         return report
-    missing = f"the published file ({upload.lost})"
-    judged = tuple(one for one in report.judged if one[0] != RELEASED_RULE)
-    unjudged = (*report.unjudged, Unjudged(RELEASED_RULE, "", missing))
-    return replace(report, judged=judged, unjudged=unjudged)
+    unjudged = Unjudged(RELEASED_RULE, "", f"the published file ({upload.lost})")
+    return replace(report, unjudged=(*report.unjudged, unjudged))

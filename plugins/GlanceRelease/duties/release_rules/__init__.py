@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from ...domain.model import Deliverable, Release
 from ...domain.proposal import Context, Finding, ProposedFile, Report, Unjudged
 from ...domain.version import is_mark
-from . import commits, contents, numbers
-from .case import CannotTell, Case, ReleaseRule, Wrong
+from . import branches, commits, contents, numbers
+from .case import CannotTell, Case, FileCase, FileRule, Published, ReleaseRule, Wrong
 
 VALIDATOR = "openstack/releases openstack_releases/cmds/validate.py"
 PROCESS = "openstack/releases doc/source/reference/process.rst"
@@ -70,6 +70,12 @@ RULES = (
         VALIDATOR, contents.diff_start,
     ),
 )  # fmt: skip
+FILE_RULES = (
+    FileRule(
+        "branches", "a branch that is made by mistake stays",
+        VALIDATOR + " validate_stable_branches", branches.added_branches,
+    ),
+)  # fmt: skip
 # The files of older series were written in retrospect: finals only, and years as versions.
 FIRST_PROPOSED = "mitaka"
 IN_RETROSPECT = "a proposal: files until liberty were written afterwards"
@@ -83,15 +89,12 @@ def check_release(
     before: Deliverable | None,
     after: ProposedFile,
     context: Context,
-    published: Deliverable | None = None,
-    still_to_come: frozenset[str] = frozenset(),
+    published: Published | None = None,
 ) -> Report:
     """The report on a proposed file. `before` is the file without the proposal (None: it is new);
     judged are the versions that are new or whose commits changed, and the file's keys.
-
-    What is `published` may neither go nor change, except that the versions that were
-    `still_to_come` may lack; by default that is `before`."""
-    published = published or before
+    `published` is by default the same as `before`."""
+    published = published or Published(before)
     if after.deliverable is None:
         mend = "make it a YAML mapping as the schema has it"
         return Report((Finding(READABLE_RULE, "error", "", after.problem, mend),))
@@ -102,8 +105,14 @@ def check_release(
         Finding(SCHEMA_RULE, "error", "", fault, "see schema.yaml in openstack/releases")
         for fault in contents.schema_faults(after)
     ]
-    findings += _unmade(published, after.deliverable, still_to_come)
-    judged = [(SCHEMA_RULE, ""), *([(RELEASED_RULE, "")] if published else [])]
+    findings += _unmade(published, after.deliverable)
+    judged = [(SCHEMA_RULE, ""), *([(RELEASED_RULE, "")] if published.file else [])]
+    whole = FileCase(after, after.deliverable, before, published.file, context)
+    for file_rule in FILE_RULES:
+        faults = file_rule.judge(whole)
+        if faults is not None:
+            judged.append((file_rule.id, ""))
+            findings += [Finding(file_rule.id, f.severity, "", f.why, f.mend) for f in faults]
     unjudged: list[Unjudged] = []
     for case in cases:
         version = case.release.version
@@ -121,18 +130,16 @@ def check_release(
     )
 
 
-def _unmade(
-    published: Deliverable | None, after: Deliverable, still_to_come: frozenset[str]
-) -> Iterator[Finding]:
+def _unmade(published: Published, after: Deliverable) -> Iterator[Finding]:
     """What was released, and is gone from the file or has another commit."""
     now: dict[str, list[dict[str, str]]] = {}
     for release in after.releases:
         now.setdefault(release.version, []).append(dict(release.hashes))
-    for release in published.releases if published else ():
+    for release in published.file.releases if published.file else ():
         if is_mark(release.version):
             continue
         if release.version not in now:
-            if release.version in still_to_come:
+            if release.version in published.still_to_come:
                 continue
             why = f"{release.version} is released, and is gone from the file"
         elif dict(release.hashes) not in now[release.version]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -96,6 +96,57 @@ class Case:
         return any(b.name.startswith(stable) for b in (self.before.branches if self.before else ()))
 
 
+@dataclass(frozen=True)
+class Published:
+    """What openstack/releases has of the file (None: no such file, or it is not known). Its
+    releases may neither go nor change; those `still_to_come` may lack."""
+
+    file: Deliverable | None
+    still_to_come: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a file, whatever it releases, and how to mend it."""
+
+    why: str
+    mend: str
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True)
+class FileCase:
+    """A proposed file as a whole. `before` is the file without the proposal, `published` what
+    openstack/releases has."""
+
+    file: ProposedFile
+    after: Deliverable
+    before: Deliverable | None
+    published: Deliverable | None
+    context: Context
+
+    @cached_property
+    def staged(self) -> bool:
+        """Whether the deliverable has betas and release candidates."""
+        return self.after.release_model in STAGED_MODELS
+
+    @cached_property
+    def series(self) -> Series | None:
+        """The series of the file, None where the list of series is not known or lacks it."""
+        return next((s for s in self.context.series if s.name == self.file.series), None)
+
+    @cached_property
+    def added_releases(self) -> tuple[Release, ...]:
+        """The releases that are new, or whose commits changed."""
+        known = self.before.releases if self.before else ()
+        old = {(release.version, release.hashes) for release in known}
+        return tuple(r for r in self.after.releases if (r.version, r.hashes) not in old)
+
+
+# None: the rule does not apply; no fault: it is kept.
+FileVerdict = Sequence[Fault] | None
+
+
 def finals(deliverable: Deliverable) -> list[Version]:
     """The final versions of a file, in its order."""
     versions = (parse_version(release.version) for release in deliverable.releases)
@@ -111,3 +162,13 @@ class ReleaseRule:
     reason: str
     source: str
     judge: Callable[[Case], Verdict]
+
+
+@dataclass(frozen=True)
+class FileRule:
+    """A row of the table of rules about a whole file."""
+
+    id: str
+    reason: str
+    source: str
+    judge: Callable[[FileCase], FileVerdict]

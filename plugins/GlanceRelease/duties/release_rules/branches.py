@@ -1,0 +1,79 @@
+"""The rule about the branches that a proposal adds to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...domain.model import Branch
+from ...domain.version import parse_version
+from .case import Fault, FileCase, FileVerdict
+
+KINDS = ("stable", "unmaintained", "bugfix", "feature")
+BY_VERSION = "std-with-versions"
+UPSTREAM = "upstream"
+
+
+def added_branches(case: FileCase) -> FileVerdict:
+    """A branch that is added is one that the deliverable may have: of its own series (or of its
+    version, where stable-branch-type says so), and cut from a version of the file; a stable branch
+    from the last one."""
+    old = case.before.branches if case.before else ()
+    known = {(branch.name, branch.location) for branch in old}
+    added = [one for one in case.after.branches if (one.name, one.location) not in known]
+    return [fault for branch in added for fault in _faults(case, branch)] if added else None
+
+
+def _faults(case: FileCase, branch: Branch) -> Iterator[Fault]:
+    kind, _, rest = branch.name.partition("/")
+    if kind not in KINDS or not rest:
+        yield Fault(f"{branch.name[:60]} is no stable, bugfix or feature branch", "rename it")
+    elif case.after.stable_branch_type == "none" or case.after.type == "tempest-plugin":
+        yield Fault(f"{case.file.name} has no branches, and gets {branch.name}", "take it out")
+    elif kind != "feature":
+        wrong = _misnamed(case, branch, kind, rest)
+        if wrong is not None:
+            yield wrong
+        yield from _misplaced(case, branch, kind)
+
+
+def _misnamed(case: FileCase, branch: Branch, kind: str, rest: str) -> Fault | None:
+    by_version = case.after.stable_branch_type == BY_VERSION
+    version = parse_version(branch.location)
+    short = f"{version.major}.{version.minor}" if version else ""
+    if by_version and short and rest == short:
+        return None
+    if kind == "bugfix":
+        if not by_version:
+            return Fault(
+                f"{branch.name} in a file without stable-branch-type: {BY_VERSION}", "take it out"
+            )
+        return (
+            Fault(f"{branch.name} at {branch.location}", f"call it bugfix/{short}")
+            if short
+            else None
+        )
+    if case.series is None or case.after.stable_branch_type == UPSTREAM:
+        return None
+    if rest == case.series.branch_id:
+        return None
+    own = f"{kind}/{case.series.branch_id}"
+    return Fault(f"{branch.name} in a file of {case.series.name}", f"call it {own}")
+
+
+def _grows(case: FileCase) -> bool:
+    """Whether it is a file as before with at most one release more, and no whole history at once,
+    whose branch was cut long before its end."""
+    return case.before is not None and len(case.added_releases) <= 1
+
+
+def _misplaced(case: FileCase, branch: Branch, kind: str) -> Iterator[Fault]:
+    if " " in branch.location:
+        return  # a map from repository to commit, as what has no releases has it
+    versions = [release.version for release in case.after.releases]
+    numbered = [version for version in versions if parse_version(version)]
+    if branch.location not in versions:
+        mend = f"cut it from {numbered[-1]}" if numbered else "release a version first"
+        yield Fault(f"{branch.name} is at {branch.location[:40]}, no version of the file", mend)
+    elif kind == "stable" and branch.location != numbered[-1] and not case.staged and _grows(case):
+        why = f"{branch.name} is at {branch.location}, and {numbered[-1]} is the last release"
+        yield Fault(why, f"cut it from {numbered[-1]}", "warning")
