@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from test_release_rules import KNOWN, STORE, A, B, parsed, store
+from test_release_rules import GLANCE, KNOWN, STORE, A, B, parsed, releases, store
 
-from GlanceRelease.domain.model import GovernanceTeam
+from GlanceRelease.domain.model import Deliverable, GovernanceTeam
 from GlanceRelease.domain.proposal import Context
 from GlanceRelease.duties.release_rules import FILE_RULES, check_release
+from GlanceRelease.sources.governance import parse_governance
 from GlanceRelease.sources.proposed_file import read_proposed
+from release_history import History
 
 GOVERNANCE = (
     GovernanceTeam(
@@ -104,3 +107,127 @@ def test_a_branch_by_commits_is_no_version_of_the_file() -> None:
         f"branches:\n  - name: stable/2026.2\n    location:\n      openstack/glance_store: {A}\n"
     )
     assert found(text + tagless, text) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("hibiscus/glance-store.yaml", []),
+        ("_independent/glance-store.yaml", []),
+        (
+            "hibscus/glance-store.yaml",
+            ["error: there is no series hibscus; move it to hibiscus/"],
+        ),
+        (
+            "2026.2/glance-store.yaml",
+            ["error: there is no series 2026.2; move it to hibiscus/"],
+        ),
+        ("zulu/glance-store.yaml", ["error: there is no series zulu; the newest is hibiscus"]),
+        (
+            "hibiscus/glance-store.yml",
+            ["error: glance-store.yml does not end in .yaml; call it glance-store.yaml"],
+        ),
+        (
+            "hibiscus/glance-storee.yaml",
+            [
+                "warning: no glance-storee is published or in governance; is it glance-store.yaml?",
+            ],
+        ),
+        (
+            "hibiscus/searchlight.yaml",
+            [
+                "warning: no searchlight is published or in governance; add it to governance first",
+            ],
+        ),
+    ],
+)
+def test_a_file_in_the_wrong_place_is_found(path: str, words: list[str]) -> None:
+    assert found(TWO, None, path=path) == words
+
+
+def test_without_governance_nobody_says_that_a_deliverable_is_unknown() -> None:
+    assert found(TWO, None, replace(GOVERNED, governance=()), "searchlight.yaml") == []
+
+
+def test_another_team_than_governance_s_is_found_where_the_proposal_brings_it() -> None:
+    nova = TWO.replace("team: glance", "team: nova")
+    words = [
+        "error: glance-store is the glance team's by governance, not nova's; write team: glance"
+    ]
+    assert found(nova, TWO) == words
+    assert found(nova, nova) == [], "the published file has it"
+    assert found(nova, None, replace(GOVERNED, governance=())) == []
+    nobody = TWO.replace("team: glance", "team: glanze")
+    assert found(nobody, None, path="searchlight.yaml")[1:] == [
+        "error: governance has no team glanze; write the team as governance does"
+    ]
+
+
+def test_a_repository_that_is_not_the_deliverable_s_is_found() -> None:
+    before = store(("5.5.0", A))
+    last = f"openstack/glance_store\n        hash: {B}"
+    odd = TWO.replace(last, last.replace("_store", "_stor"))
+    assert found(odd, before) == [
+        "error: openstack/glance_stor is not in repository-settings; is it openstack/glance_store?"
+    ]
+    assert found(odd.replace("openstack/glance_store", "openstack/glance_stor"), before) == [
+        "warning: openstack/glance_stor is no repository of glance-store by governance;"
+        " is it openstack/glance_store?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("type: service", "type: libary", 'type "libary" is none of service, library, '),
+        ("cycle-with-rc", "cycle-with-rcs", 'release-model "cycle-with-rcs" is none of cycle-with'),
+        ("team: glance\n", "", "team is missing"),
+        ("type: service\n", "", "type is missing"),
+    ],
+)
+def test_an_unknown_type_or_model_is_found(old: str, new: str, words: str) -> None:
+    (finding,) = found(
+        GLANCE.replace(old, new) + releases(("33.0.0.0b2", A)), None, KNOWN, "glance.yaml"
+    )
+    assert finding.startswith(f"error: {words}")
+
+
+def test_the_model_with_milestones_ended_with_rocky(upstream_data: Path) -> None:
+    text = GLANCE.replace("cycle-with-rc", "cycle-with-milestones")
+    series = History(upstream_data).series
+    context = Context(series=series)
+    assert found(text, None, context, "hibiscus/glance.yaml") == [
+        "error: release-model cycle-with-milestones ended with rocky; since then it is"
+        " cycle-with-rc; see schema.yaml in openstack/releases"
+    ]
+    assert found(text, None, context, "rocky/glance.yaml") == []
+
+
+def test_no_published_file_has_a_fault(upstream_data: Path) -> None:
+    history = History(upstream_data)
+    governance = parse_governance(
+        (upstream_data / "governance/reference/projects.yaml").read_bytes()
+    )
+    faults: list[str] = []
+    for path in sorted(history.releases.glob("deliverables/*/*.yaml")):
+        file = read_proposed(f"{path.parent.name}/{path.name}", path.read_text())
+        assert file.deliverable is not None
+        for before in (None, _without_last(file.deliverable)):
+            context = Context(history._previous(file.deliverable), history.series)
+            if before is not None:
+                context = replace(context, governance=governance)
+            report = check_release(before, file, context)
+            ids = ["schema", *(rule.id for rule in FILE_RULES)]
+            faults += [f"{file.path}: {f.why}" for f in report.findings if f.rule in ids]
+    assert faults == []
+
+
+def _without_last(file: Deliverable) -> Deliverable:
+    """The file before its last release; a branch that was cut from that is new too."""
+    kept = {release.version for release in file.releases[:-1]}
+    branches = tuple(one for one in file.branches if one.location in kept)
+    return replace(file, releases=file.releases[:-1], branches=branches)
+
+
+def test_every_file_rule_names_its_source_and_its_reason() -> None:
+    assert all(rule.source and rule.reason and rule.judge.__doc__ for rule in FILE_RULES)

@@ -202,7 +202,7 @@ def test_an_rc1_without_its_branch_is_an_error_once_a_patch_set(week: Week) -> N
     change.files[PATH] = (BEFORE, AFTER + BRANCH)
     assert week.hear(MONDAY + dt.timedelta(minutes=40)) == []
     assert week.ask("check 900001", MONDAY) == [
-        "glance 33.0.0.0rc1 in change https://gerrit/900001 (patch set 3, open): 11 rules kept",
+        "glance 33.0.0.0rc1 in change https://gerrit/900001 (patch set 3, open): 13 rules kept",
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..domain.proposal import ProposedFile
 from .deliverable_file import parse_deliverable
 from .strict_yaml import Unreadable, load
@@ -14,9 +16,12 @@ def read_proposed(path: str, text: str) -> ProposedFile:
     has a `problem` and no deliverable; it never raises."""
     below = path.rpartition(FOLDER)[2]
     empty = ProposedFile(below, text)
+    raw: dict[str, Any] = {}
     try:
         raw = load(text)
         deliverable = parse_deliverable(empty.series, empty.name, text.encode())
     except Unreadable as unreadable:
-        return ProposedFile(below, text, problem=unreadable.reason)
+        lacking = [key for key in ("team", "type") if raw and raw.get(key) in (None, "")]
+        problem = f"{lacking[0]} is missing" if lacking else unreadable.reason
+        return ProposedFile(below, text, problem=problem)
     return ProposedFile(below, text, raw, deliverable)

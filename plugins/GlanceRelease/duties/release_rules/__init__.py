@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ...domain.model import Deliverable, Release
 from ...domain.proposal import Context, Finding, ProposedFile, Report, Unjudged
 from ...domain.version import is_mark
-from . import branches, commits, contents, numbers
+from . import branches, commits, contents, files, numbers
 from .case import CannotTell, Case, FileCase, FileRule, Published, ReleaseRule, Wrong
 
 VALIDATOR = "openstack/releases openstack_releases/cmds/validate.py"
@@ -72,6 +72,17 @@ RULES = (
 )  # fmt: skip
 FILE_RULES = (
     FileRule(
+        "place", "what stands elsewhere is released by nobody",
+        VALIDATOR + ", which skips such files", files.place,
+    ),
+    FileRule(
+        "owner", "the team's liaison is asked for a yes", VALIDATOR + " validate_team", files.owner,
+    ),
+    FileRule(
+        "repositories", "another repository would be tagged",
+        VALIDATOR + " validate_new_releases", files.repositories,
+    ),
+    FileRule(
         "branches", "a branch that is made by mistake stays",
         VALIDATOR + " validate_stable_branches", branches.added_branches,
     ),
@@ -101,9 +112,11 @@ def check_release(
     cases = list(_cases(before, after, after.deliverable, context))
     if cases and cases[0].before_series(FIRST_PROPOSED):
         return Report(unjudged=tuple(_in_retrospect(cases)))
+    names = [series.name for series in context.series]
+    since_stein = after.series in names[: names.index("stein") + 1] if "stein" in names else False
     findings = [
         Finding(SCHEMA_RULE, "error", "", fault, "see schema.yaml in openstack/releases")
-        for fault in contents.schema_faults(after)
+        for fault in contents.schema_faults(after, since_stein)
     ]
     findings += _unmade(published, after.deliverable)
     judged = [(SCHEMA_RULE, ""), *([(RELEASED_RULE, "")] if published.file else [])]

@@ -30,6 +30,14 @@ TOP_KEYS = frozenset(
         "branches",
     }
 )
+TYPES = (
+    "service", "library", "client-library", "horizon-plugin", "tempest-plugin", "trailing", "other",
+)  # fmt: skip
+MILESTONES = "cycle-with-milestones"
+MODELS = (
+    "cycle-with-rc", "cycle-with-intermediary", MILESTONES, "cycle-trailing", "cycle-automatic",
+    "independent", "untagged", "abandoned",
+)  # fmt: skip
 RELEASE_KEYS = frozenset({"version", "projects", "diff-start", "flags"})
 PROJECT_KEYS = frozenset({"repo", "hash", "comment", "tarball-base"})
 BRANCH_KEYS = frozenset({"name", "location"})
@@ -107,13 +115,21 @@ def highlights(case: Case) -> Verdict:
     )
 
 
-def schema_faults(file: ProposedFile) -> Iterator[str]:
-    """What in the file openstack/releases' schema.yaml does not allow, in a few words each."""
+def schema_faults(file: ProposedFile, since_stein: bool = False) -> Iterator[str]:
+    """What in the file openstack/releases' schema.yaml does not allow, in a few words each; the
+    model with milestones ended before stein."""
     raw = file.raw
     yield from _keys("", raw, TOP_KEYS)
     for key in ("team", "type"):
         if not raw.get(key):
             yield f"{key} is missing"
+    kind, model = raw.get("type"), raw.get("release-model")
+    if kind and kind not in TYPES:
+        yield f'type "{str(kind)[:40]}" is none of {", ".join(TYPES)}'
+    if model and model not in MODELS:
+        yield f'release-model "{str(model)[:40]}" is none of {", ".join(MODELS)}'
+    if model == MILESTONES and since_stein:
+        yield f"release-model {MILESTONES} ended with rocky; since then it is cycle-with-rc"
     seen: set[str] = set()
     for release in _mappings(raw.get("releases")):
         version = str(release.get("version", ""))[:40]
