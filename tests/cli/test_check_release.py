@@ -174,3 +174,20 @@ def test_what_another_team_has_is_not_compared_and_that_is_said(
     assert "os-vif.yaml: taken as the proposal of 5.2.0, its last release: " in out
     missing = "the published file (it is no deliverable of the team's)"
     assert f"released: the file not judged without {missing}" in out
+
+
+def test_in_a_look_back_what_stands_before_the_last_release_is_not_proposed_again(
+    run: Run, opendev: Upstream, tmp_path: Path, upstream_data: Path
+) -> None:
+    def rows(*candidates: int) -> str:
+        one = B2.partition("\n")[2].replace("31.0.0.0b2", "33.0.0.0rc{}")
+        return "releases:\n" + "".join(one.format(number) for number in candidates)
+
+    published = tmp_path / "published"
+    published.mkdir()
+    text = Path(proposed(published, upstream_data, "hibiscus", "releases:", rows(1, 2))).read_text()
+    opendev.raw("releases", "deliverables/hibiscus/glance.yaml", text)
+    file = proposed(tmp_path, upstream_data, "hibiscus", "releases:", rows(1, 2, 4))
+    _, out, _ = run("check-release", "--now", "2026-09-24T10:00:00Z", file)
+    assert "sequence: error: 33.0.0.0rc4 where 33.0.0.0rc3 is next" in out
+    assert "rc2 not judged" not in out

@@ -40,8 +40,8 @@ def upload_of(snapshot: Snapshot, after: ProposedFile, now: dt.datetime) -> Uplo
     """How a local file is to be judged at `now`: by what it has and the published file has not.
 
     Where `now` is before the published file was read, the versions that the cycle's schedule puts
-    after `now` do not count as published. Where the file adds nothing, or the published one is not
-    known, its last release is the proposal."""
+    after `now` may lack, and the file's last release is one that it adds. Where the file adds
+    nothing, or the published one is not known, its last release is the proposal."""
     new = after.deliverable
     if new is None:
         return Upload(ProposedFile(after.path, ""), after)
@@ -51,7 +51,7 @@ def upload_of(snapshot: Snapshot, after: ProposedFile, now: dt.datetime) -> Uplo
     schedule = snapshot[schedule_of(after.series)].value
     if known is not None and schedule is not None and fact.at is not None and now < fact.at:
         coming = still_to_come(known, schedule, now)
-    before = without_versions(known, coming) if known is not None else None
+    before = _as_it_was(known, new, coming) if known is not None else None
     lost = "" if fact.known else fact.problem or _why_lost(snapshot, after)
     again = ""
     if lost or (before is not None and not _adds(before, new)):
@@ -59,6 +59,11 @@ def upload_of(snapshot: Snapshot, after: ProposedFile, now: dt.datetime) -> Uplo
     return Upload(
         ProposedFile(after.path, "", deliverable=before), after, known, coming, again, lost
     )
+
+
+def _as_it_was(known: Deliverable, new: Deliverable, coming: frozenset[str]) -> Deliverable:
+    kept = {release.version for release in new.releases[:-1]}
+    return without_versions(known, coming - kept)
 
 
 def _why_lost(snapshot: Snapshot, file: ProposedFile) -> str:
