@@ -101,6 +101,12 @@ def test_a_branch_that_is_added_is_looked_at(before: str, added: str, words: lis
     assert found(before + added, before + added) == [], "it stands there already"
 
 
+def test_the_branch_of_rc1_under_another_name_is_said_once() -> None:
+    text = GLANCE + releases(("33.0.0.0rc1", A)) + branch("stable/hibiscus", "33.0.0.0rc1")
+    report = check_release(None, read_proposed("hibiscus/glance.yaml", text), GOVERNED)
+    assert [finding.why for finding in report.errors] == ["33.0.0.0rc1 comes without stable/2026.2"]
+
+
 def test_a_branch_by_commits_is_no_version_of_the_file() -> None:
     text = STORE.replace("type: library", "type: other\nstable-branch-type: tagless")
     tagless = (

@@ -142,6 +142,16 @@ class FileCase:
         old = {(release.version, release.hashes) for release in known}
         return tuple(r for r in self.after.releases if (r.version, r.hashes) not in old)
 
+    @cached_property
+    def adds_rc1(self) -> bool:
+        """Whether the first release candidate is among what is new."""
+        new = {release.version for release in self.added_releases}
+        for release in self.after.releases if self.staged else ():
+            version = parse_version(release.version)
+            if version is not None and version.stage == "rc":
+                return release.version in new
+        return False
+
 
 # None: the rule does not apply; no fault: it is kept.
 FileVerdict = Sequence[Fault] | None
