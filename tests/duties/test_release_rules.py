@@ -200,6 +200,20 @@ def test_a_library_s_first_release_is_above_the_series_before(
     assert found == ([("major", why, "call it 5.5.0 or higher")] if why else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "like"),
+    [
+        (GLANCE + releases(("33.0", C)), "33.0.0.0b2"),
+        (GLANCE + releases(("33.0.0.0b2", A), ("33.0.0b3", C)), "33.0.0.0rc1"),
+        (store(("5.5", C)), "32.2.0"),
+        (store(("5.5.0", A), ("5.6", C)), "5.6.0"),
+    ],
+)
+def test_an_example_of_a_version_is_of_the_deliverable_s_kind(text: str, like: str) -> None:
+    mends = [finding.mend for finding in check(text).findings if finding.rule == "sequence"]
+    assert mends == [f"write it like {like}"]
+
+
 def test_a_service_without_candidates_is_above_the_series_before() -> None:
     text = GLANCE.replace("cycle-with-rc", "cycle-with-intermediary")
     older = parsed(text + releases(("2.37.3", A)))

@@ -71,7 +71,9 @@ def sequence(case: Case) -> Verdict:
     """Alphas, betas, release candidates, then the final; numbers rise, each candidate by one."""
     version = case.version
     if version is None:
-        return Wrong(f'"{case.release.version[:40]}" is no version', "write it like 33.0.0.0b2")
+        return Wrong(
+            f'"{case.release.version[:40]}" is no version', f"write it like {_example(case)}"
+        )
     before = case.previous[1] if case.previous else None
     if version == before:
         return None  # the schema's rule tells a version that is there twice
@@ -84,6 +86,19 @@ def sequence(case: Case) -> Verdict:
             return Wrong(why, "name a final version")
         return FINE
     return _staged(version, before)
+
+
+def _example(case: Case) -> Version:
+    """A version of the deliverable's own kind: what could come next, where that is known."""
+    if case.previous is not None:
+        last: Version | None = case.previous[1]
+    else:
+        last = max(finals(case.context.previous), default=None) if case.context.previous else None
+    if case.staged:
+        if last is not None and not last.final:
+            return Version(*last.base, "rc", 1)
+        return Version(last.major + 1 if last else 33, 0, 0, "b", 2)
+    return next_feature(last or Version(1, 1, 0))
 
 
 def _staged(version: Version, before: Version | None) -> Verdict:
