@@ -72,10 +72,17 @@ def test_rc1_without_its_branch_is_found(run: Run, tmp_path: Path, upstream_data
 
 
 def test_what_is_no_file_and_no_change_is_said(run: Run) -> None:
-    for what, reason in (("none/glance.yaml", "no such file"), ("https://x.example/1", "only")):
-        code, _, err = run("check-release", what)
-        assert code == 1
-        assert reason in err
+    code, _, err = run("check-release", "none/glance.yaml")
+    assert (code, err) == (1, "glance-release: none/glance.yaml: there is no such file\n")
+    code, _, err = run("check-release", "http://x.example/1")
+    assert code == 1
+    assert err.startswith(
+        "glance-release: http://x.example/1: there is no such file, and no such change. I ask only"
+    )
+    assert err.endswith(
+        "check-release takes files, SERIES/NAME.yaml, and changes; in the chat `check CHANGE` takes"
+        " a change.\n"
+    )
 
 
 def test_a_draft_without_gerrit_says_why(run: Run) -> None:

@@ -18,6 +18,7 @@ from ..domain.snapshot import Snapshot
 from ..duties.proposal_check import check_proposal, file_before, finding_words, summary
 from ..duties.upload_check import Upload, check_upload, upload_of
 from ..settings import Settings
+from ..sources.gerrit import change_number
 from ..sources.http import Http, Trouble
 from ..sources.proposal_lookup import look_up_proposal
 from ..sources.proposed_file import read_proposed
@@ -26,6 +27,10 @@ from ..sources.strict_yaml import Unreadable
 from .common import Failure, Pick, gather, now_of, print_rows
 
 GERRIT_SECONDS = 20.0
+_TAKES = (
+    "check-release takes files, SERIES/NAME.yaml, and changes; in the chat `check CHANGE` takes a"
+    " change."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,18 +47,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """1 where any proposal has an error, else 0. Without Gerrit the rules that need it are not
     judged, and say so; with --json that goes to standard error, and the rows are the findings."""
-    named = [Path(what) for what in options.what]
-    files = [path.resolve() for path in named if path.is_file()]
+    files = [path.resolve() for path in map(Path, options.what) if path.is_file()]
     snapshot = await gather(settings, options, _series_of(files))
     rows: list[dict[str, Any]] = []
     failed = False
     async with Http(settings.user_agent) as http:
-        for path in named:
+        for what in options.what:
             base = settings.bot.upstreams.gerrit.rstrip("/")
-            remark, report = await _report(http, base, snapshot, path, options)
+            remark, report = await _report(http, base, snapshot, what, options)
             failed = failed or bool(report.errors)
             rows += _rows(report)
-            lines = "\n".join(_lines(str(path), remark, report))
+            lines = "\n".join(_lines(what, remark, report))
             print(lines, file=sys.stderr if options.json else sys.stdout)
     if options.json:
         print_rows(rows)
@@ -72,11 +76,11 @@ def _series_of(files: list[Path]) -> Pick:
 
 
 async def _report(
-    http: Http, base: str, snapshot: Snapshot, path: Path, options: argparse.Namespace
+    http: Http, base: str, snapshot: Snapshot, what: str, options: argparse.Namespace
 ) -> tuple[str, Report]:
-    now = now_of(options)
+    now, path = now_of(options), Path(what)
     if not path.is_file():  # noqa: ASYNC240  one command, nothing else waits
-        return "", await _change(http, base, snapshot, str(path), options)
+        return "", await _change(http, base, snapshot, what, options)
     upload = upload_of(snapshot, _read(path), now)
     facts = None if options.offline else await _facts(http, base, upload, snapshot, now)
     return upload.remark, check_upload(snapshot, upload, facts, now)
@@ -87,13 +91,19 @@ async def _change(
 ) -> Report:
     if asked.endswith((".yaml", ".yml")):
         raise Failure(f"{asked}: there is no such file")
+    try:
+        change_number(asked, base)
+    except UserError as error:
+        raise Failure(
+            f"{asked}: there is no such file, and no such change. {error} {_TAKES}"
+        ) from None
     if options.offline:
         raise Failure(f"{asked}: a change is asked of Gerrit, and --offline forbids that")
     now = now_of(options)
     try:
         async with asyncio.timeout(GERRIT_SECONDS):
             proposal, facts = await look_up_proposal(
-                http, base, asked.replace(":/", "://", 1), partial(file_before, snapshot), now
+                http, base, asked, partial(file_before, snapshot), now
             )
     except TimeoutError:
         raise Failure(f"{asked}: no answer in {GERRIT_SECONDS:.0f} seconds") from None
