@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .model import Branch, Deliverable, Kind, Release, Schedule
-from .snapshot import SERIES, Fetched, Snapshot
+from .snapshot import SERIES, Fetched, Snapshot, schedule_of
 from .version import Version, parse_version
 
 _MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
@@ -30,7 +30,9 @@ def as_released(snapshot: Snapshot, rows: Iterable[Released], now: dt.datetime) 
     """The snapshot as its deliverable files were at `now`, by the days that the rows tell.
 
     What merged after `now` is taken out, with the branches it made. A version or branch that no
-    row tells of stays, without its day.
+    row tells of stays, without its day. A file with releases and no row at all keeps the instant
+    at which it was read, since nobody knows which of them were out at `now`; but until milestone 3
+    it has no candidate and no final.
     """
     by_deliverable: dict[str, list[Released]] = {}
     for row in rows:
@@ -38,10 +40,25 @@ def as_released(snapshot: Snapshot, rows: Iterable[Released], now: dt.datetime) 
     facts: dict[str, Fetched[Any]] = dict(snapshot.facts)
     for name, fact in snapshot.facts.items():
         if isinstance(fact.value, Deliverable):
-            told = by_deliverable.get(fact.value.name, [])
+            told = [
+                row
+                for row in by_deliverable.get(fact.value.name, [])
+                if row.series in ("", fact.value.series)
+            ]
+            if fact.value.releases and not told:
+                schedule = snapshot[schedule_of(fact.value.series)].value
+                facts[name] = replace(fact, value=_untold(fact.value, schedule, now))
+                continue
             at = min(fact.at, now) if fact.at else None
             facts[name] = replace(fact, value=_at(fact.value, told, now), at=at)
     return replace(snapshot, facts=facts)
+
+
+def _untold(file: Deliverable, schedule: Schedule | None, now: dt.datetime) -> Deliverable:
+    frozen = schedule.first(Kind.MILESTONE_3) if schedule else None
+    if schedule is None or frozen is None or now.date() > frozen.days[-1]:
+        return file
+    return without_versions(file, still_to_come(file, schedule, now))
 
 
 def still_to_come(file: Deliverable, schedule: Schedule, now: dt.datetime) -> frozenset[str]:
@@ -119,10 +136,9 @@ def without_releases(snapshot: Snapshot, start: dt.datetime) -> Snapshot:
     return replace(snapshot, facts=facts)
 
 
-def _at(file: Deliverable, rows: Iterable[Released], now: dt.datetime) -> Deliverable:
-    mine = [row for row in rows if row.series in ("", file.series)]
-    merged = {row.version: row.merged for row in mine}
-    made = {branch: row.merged for row in mine for branch in row.branches}
+def _at(file: Deliverable, rows: Sequence[Released], now: dt.datetime) -> Deliverable:
+    merged = {row.version: row.merged for row in rows}
+    made = {branch: row.merged for row in rows for branch in row.branches}
     return replace(
         file,
         releases=tuple(
