@@ -189,6 +189,20 @@ def test_a_branch_that_gerrit_has_not_is_said(gerrit: GerritServer) -> None:
         drafted(gerrit, "glance", "beta", B2, (2026, 7, 1))
 
 
+def test_a_file_without_a_release_gives_no_number() -> None:
+    now = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
+    facts = {
+        SERIES.name: Fetched(SERIES_ROWS, now, "network"),
+        schedule_of("hibiscus").name: Fetched(schedule(), now, "network"),
+        deliverable_of("gazpacho", "glance").name: Fetched(
+            replace(PREVIOUS["glance"], series="gazpacho", releases=()), now, "network"
+        ),
+    }
+    snapshot = Snapshot(TEAM, facts)
+    with pytest.raises(UserError, match="no release, so I can't tell"):
+        plan_of(snapshot, read_order(snapshot, "glance beta"), now)
+
+
 def test_the_command_checks_the_order_at_once() -> None:
     now = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
     reply = answer(Snapshot(TEAM), "draft glance rc", Ask(), now)

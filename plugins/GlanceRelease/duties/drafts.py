@@ -12,7 +12,7 @@ from ..domain.calendar import schedules_in
 from ..domain.doc import Doc, Line, Link, doc, line
 from ..domain.model import Branch, Deliverable, Release, Schedule, Series
 from ..domain.proposal import Change, Finding, GerritFacts, ProposedFile, Report
-from ..domain.scope import changes_of, near_series, newest_release
+from ..domain.scope import changes_of, files_of, near_series, newest_release
 from ..domain.snapshot import Snapshot, deliverable_of
 from ..domain.version import Version, parse_version
 from .draft_text import head_of, with_release
@@ -86,9 +86,14 @@ def plan_of(snapshot: Snapshot, order: Order, now: dt.datetime) -> Plan:
         raise UserError("I do not know which series is in development.")
     file = snapshot[deliverable_of(current.name, order.deliverable)].value
     newest = newest_release(snapshot, order.deliverable, now)
-    known = file or (newest[0] if newest else None)
+    known = file or next(files_of(snapshot, order.deliverable, now), None)
     if known is None:
         raise UserError(f"I know no file of {order.deliverable} in this series or the last.")
+    if newest is None:
+        raise UserError(
+            f"{known.series}/{known.name}.yaml has no release, so I can't tell the number that"
+            f" comes next in {current.title}."
+        )
     stable = f"stable/{current.branch_id}"
     cut = file is not None and any(branch.name == stable for branch in file.branches)
     path = f"{current.name}/{order.deliverable}.yaml"
