@@ -189,6 +189,32 @@ def test_a_branch_that_gerrit_has_not_is_said(gerrit: GerritServer) -> None:
         drafted(gerrit, "glance", "beta", B2, (2026, 7, 1))
 
 
+@pytest.mark.parametrize(
+    ("kind", "day", "cut"),
+    [
+        ("service", (2026, 9, 10), False),
+        ("service", (2026, 9, 11), True),
+        ("service", (2026, 9, 22), True),
+        ("service\nstable-branch-type: none", (2026, 9, 22), False),
+        ("tempest-plugin", (2026, 9, 22), False),
+    ],
+)
+def test_the_last_release_of_a_service_without_candidates_carries_the_branch(
+    gerrit: GerritServer, kind: str, day: Any, cut: bool
+) -> None:
+    text = store(("5.5.0", A)).replace("type: library", f"type: {kind}")
+    made = drafted(gerrit, "glance-store", "feature", text, day)
+    assert made.report.errors == ()
+    added = [{"name": "stable/2026.2", "location": "5.6.0"}]
+    assert load(made.file.text).get("branches") == (added if cut else None)
+    words = render(draft_doc(plan_with("glance-store"), made))[0]
+    assert (", with stable/2026.2: " in words) == cut
+
+
+def plan_with(name: str) -> Plan:
+    return Plan(Order(name, "feature"), "hibiscus", f"hibiscus/{name}.yaml", "master", ())
+
+
 def test_a_file_without_a_release_gives_no_number() -> None:
     now = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
     facts = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ..commands import Ask, Lookup, Reply, UserError, command
 from ..domain.calendar import schedules_in
 from ..domain.doc import Doc, Line, Link, doc, line
-from ..domain.model import Branch, Deliverable, Release, Schedule, Series
+from ..domain.model import Branch, Deliverable, Kind, Release, Schedule, Series
 from ..domain.proposal import Change, Finding, GerritFacts, ProposedFile, Report
 from ..domain.scope import changes_of, files_of, near_series, newest_release
 from ..domain.snapshot import Snapshot, deliverable_of
@@ -21,6 +21,7 @@ from .release_rules.numbers import milestone_at
 from .unreleased import find_deliverable
 
 MOST_ERRORS = 3
+CANDIDATELESS = ("service", "horizon-plugin")
 KINDS = ("beta", "rc", "final", "feature", "bugfix")
 _SHA = re.compile(r"[0-9a-f]{40}")
 _HELP = f"Say: draft DELIVERABLE {'|'.join(KINDS)} [SHA]."
@@ -152,7 +153,8 @@ def draft(
         raise UserError(f"{order.deliverable} is released by feature or bugfix.")
     version = next_version(order, file, previous, schedule, now)
     release = _release(version, order, file, previous, heads)
-    branch = _branch(version, file, series)
+    last = not staged and plan.branch == "master" and is_last(file or previous, schedule, now)
+    branch = _branch(version, file, previous, series, last)
     base = text
     if base is None:
         base = head_of(model) if model else header(file or previous or _NOTHING)
@@ -207,9 +209,24 @@ def _release(
     return Release(str(version), file.releases[-1].hashes, diff_start=start)
 
 
-def _branch(version: Version, file: Deliverable | None, series: Series) -> Branch | None:
+def is_last(shape: Deliverable | None, schedule: Schedule | None, now: dt.datetime) -> bool:
+    """Whether a release without candidates is the cycle's last one, which carries the stable
+    branch: a service's, from RC1's deadline to the release (openstack/releases
+    doc/source/reference/deliverable_types.rst); libraries' branches the release team proposes."""
+    first = schedule.first(Kind.RC1) if schedule else None
+    end = schedule.first(Kind.RELEASE) if schedule else None
+    if first is None or end is None or shape is None or shape.type not in CANDIDATELESS:
+        return False
+    return first.days[-1] < now.date() <= end.days[-1]
+
+
+def _branch(
+    version: Version, file: Deliverable | None, previous: Deliverable | None, series: Series,
+    last: bool,
+) -> Branch | None:  # fmt: skip
     first_rc = version.stage == "rc" and not any(v.stage == "rc" for v in _versions(file))
-    if not first_rc or (file and file.stable_branch_type == "none"):
+    shape = file or previous
+    if not (first_rc or last) or (shape and shape.stable_branch_type == "none"):
         return None
     name = f"stable/{series.branch_id}"
     if file and any(branch.name == name for branch in file.branches):
