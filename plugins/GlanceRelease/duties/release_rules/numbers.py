@@ -13,6 +13,7 @@ MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
 # A beta is proposed in its milestone's week or up to a month late (history since wallaby: from
 # 6 days before to 29 after), never so early as this before the next milestone.
 BEFORE_MILESTONE = dt.timedelta(days=10)
+TRAILING = "trailing"
 FIRST_WITH_MILESTONE_NUMBERS = "wallaby"
 
 
@@ -166,9 +167,11 @@ def beta_number(case: Case) -> Verdict:
 def window(case: Case) -> Verdict:
     """A release is proposed inside its dates: betas before RC1, RC1 between milestone 3 and its
     Thursday, later candidates until the final RC's, the final in the two weeks up to the release,
-    a library until its freeze."""
+    a library until its freeze. What trails has until after the release, and is not judged."""
     version = case.version
     if version is None or not (case.staged or case.after.type in LIBRARY_TYPES):
+        return None
+    if case.after.type == TRAILING:
         return None
     kinds = _window_of(case, version)
     if kinds is None:
