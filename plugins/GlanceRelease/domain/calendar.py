@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from .cycle import current_series, start_of, utc_day, week_name
+from .asked import Shapes, shapes_in, unbound
+from .cycle import current_series, neighbours, start_of, utc_day, week_name
 from .lead import parse_lead
 from .model import DateRule, Event, Kind, Schedule, Series
 from .same import Same
-from .snapshot import NEVER, SERIES, Fetched, Snapshot, deliverable_of, schedule_of
+from .snapshot import NEVER, SERIES, Fetched, Snapshot, schedule_of
 from .team import OwnDeadline, Team
 from .told_deadlines import ToldDeadline, subject_name, told_deadlines
 from .when import parse_when
@@ -28,7 +29,7 @@ PREPARED = (
     Kind.RC1,
     Kind.FINAL_RC,
 )
-_TRAILING_MODELS = {"cycle-trailing"}
+_OTHERS = frozenset({Kind.CYCLE_TRAILING})
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,11 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Calendar:
-    """One cycle of a team: its series, those around it, its schedule and deadlines by day."""
+    """One cycle of a team: its series, those around it, its schedule and deadlines by day.
+
+    `shapes` are the team's deliverables as their files have them, None where one is not known.
+    `ahead` is what the next cycle's schedule has for this series: the deadline of what trails it.
+    """
 
     series: Series
     before: Series | None
@@ -65,6 +70,8 @@ class Calendar:
     schedule: Fetched[Schedule]
     deadlines: tuple[Deadline, ...]
     troubles: tuple[str, ...] = ()
+    shapes: Shapes = None
+    ahead: tuple[Deadline, ...] = ()
 
     @property
     def weeks(self) -> Schedule:
@@ -78,7 +85,7 @@ class Calendar:
 
     def from_day(self, day: dt.date) -> tuple[Deadline, ...]:
         """The deadlines that are not over before `day`."""
-        return tuple(one for one in self.deadlines if one.end >= day)
+        return tuple(one for one in (*self.deadlines, *self.ahead) if one.end >= day)
 
 
 @dataclass(frozen=True)
@@ -104,18 +111,6 @@ def series_near(
     current = current_series(now, schedules, known)
     one = find_series(known, current.series) if current else None
     return Near(one, *(neighbours(known, one) if one else (None, None)))
-
-
-def neighbours(series: tuple[Series, ...], one: Series) -> tuple[Series | None, Series | None]:
-    """The series released before this one, and the one after it; None where none is known."""
-    known = _by_release(Same(series))
-    at = known.index(one)
-    return known[at - 1] if at else None, known[at + 1] if at + 1 < len(known) else None
-
-
-@lru_cache(maxsize=4)
-def _by_release(series: Same[tuple[Series, ...]]) -> list[Series]:
-    return sorted(series.value, key=lambda each: each.initial_release or dt.date.max)
 
 
 def near_calendars(snapshot: Snapshot, now: dt.datetime) -> list[Calendar]:
@@ -153,9 +148,15 @@ def _calendar(
     fetched = known[schedule_of(one.name)]
     if fetched.value is None:
         return Calendar(one, before, after, fetched, ())
-    trailing = _trails(known, one)
-    deadlines, troubles = deadlines_of(fetched.value, same_team.value, trailing, told)
-    return Calendar(one, before, after, fetched, deadlines, troubles)
+    shapes, some = shapes_in(known, [each for each in (one, before, after) if each])
+    without = unbound(shapes, some)
+    deadlines, troubles = deadlines_of(fetched.value, same_team.value, without, told)
+    later = known[schedule_of(after.name)].value if after else None
+    trailing = later.first(Kind.CYCLE_TRAILING) if later else None
+    ahead: tuple[Deadline, ...] = ()
+    if later and trailing and Kind.CYCLE_TRAILING not in without:  # the weeks are not this cycle's
+        ahead = tuple(replace(each, week="") for each in _official(trailing, later))
+    return Calendar(one, before, after, fetched, deadlines, troubles, shapes, ahead)
 
 
 def near_at(snapshot: Snapshot, now: dt.datetime) -> Near:
@@ -189,41 +190,33 @@ def _schedules(facts: Mapping[str, Fetched[Any]]) -> dict[str, Schedule]:
     return {name: schedule for name, schedule in known if schedule is not None}
 
 
-def _trails(snapshot: Snapshot, series: Series) -> bool:
-    """Whether the team has a deliverable that is released after the others."""
-    files = (
-        snapshot[deliverable_of(series.name, name)].value for name in snapshot.team.deliverables
-    )
-    return any(file is not None and file.release_model in _TRAILING_MODELS for file in files)
-
-
 def deadlines_of(
     schedule: Schedule,
     team: Team,
-    trailing: bool = False,
+    without: frozenset[Kind] = _OTHERS,
     told: tuple[ToldDeadline, ...] = (),
 ) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
     """The team's deadlines in a cycle, by day, and what could not be understood of its own ones.
 
-    Events of other teams are left out, and so is the cycle-trailing deadline where the team
-    trails with nothing, and the release of the cycle before, which opens the table. What people
-    `told` the bot for this cycle takes the place of the file's deadline of the same name.
+    Events of other teams are left out, those of the kinds `without` which the team goes, and the
+    release of the cycle before, which opens the table. What people `told` the bot for this cycle
+    takes the place of the file's deadline of the same name.
     """
-    return _deadlines(Same(schedule), Same(team), trailing, told)
+    return _deadlines(Same(schedule), Same(team), without, told)
 
 
 @lru_cache(maxsize=256)
 def _deadlines(
     same_schedule: Same[Schedule],
     same_team: Same[Team],
-    trailing: bool,
+    without: frozenset[Kind],
     told: tuple[ToldDeadline, ...],
 ) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
     schedule, team = same_schedule.value, same_team.value
     official = [
         one
         for event in schedule.events
-        if concerns(event, team) and (trailing or event.kind is not Kind.CYCLE_TRAILING)
+        if concerns(event, team) and event.kind not in without
         if any(week.name for week in event.weeks)
         for one in _official(event, schedule)
     ]

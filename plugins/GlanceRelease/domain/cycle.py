@@ -180,6 +180,18 @@ def current_series(
     return None
 
 
+def neighbours(series: tuple[Series, ...], one: Series) -> tuple[Series | None, Series | None]:
+    """The series released before this one, and the one after it; None where none is known."""
+    known = _by_release(Same(series))
+    at = known.index(one)
+    return known[at - 1] if at else None, known[at + 1] if at + 1 < len(known) else None
+
+
+@lru_cache(maxsize=4)
+def _by_release(series: Same[tuple[Series, ...]]) -> list[Series]:
+    return sorted(series.value, key=lambda each: each.initial_release or dt.date.max)
+
+
 def place_of(day: dt.date, schedule: Schedule, previous_release: dt.date | None = None) -> Place:
     """Where a day lies in the cycle of this schedule.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from .asked import has_candidates, is_planned
 from .calendar import PREPARED, Calendar, Deadline
 from .event_names import NAMES
 from .lead import working_day_until
@@ -13,6 +14,7 @@ from .model import Event, Kind
 from .note import Note
 
 KIND = "plan"
+_WITHOUT_CANDIDATES = "Final intermediary release"
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,22 @@ def plan_for(notes: Iterable[Note], calendar: Calendar, deadline: Deadline) -> P
 
 
 def planned_events(calendar: Calendar) -> list[Event]:
-    """The cycle's events for which the team picks a day, in the schedule's order."""
+    """The cycle's events for which the team picks a day, in the schedule's order: those with
+    which something of the team's is released. Without release candidates the last of them has a
+    name of its own."""
     ids = {one.id for one in calendar.deadlines if not one.own}
-    return [one for one in calendar.weeks.events if one.kind in PREPARED and one.id in ids]
+    kinds = [kind for kind in PREPARED if is_planned(kind, calendar.shapes)]
+    found = [one for one in calendar.weeks.events if one.kind in kinds and one.id in ids]
+    if calendar.shapes is None or any(map(has_candidates, calendar.shapes)):
+        return found
+    last = Kind.FINAL_RC
+    return [replace(e, title=_WITHOUT_CANDIDATES) if e.kind is last else e for e in found]
 
 
 def title_of(event: Event) -> str:
     """What people call it: "RC1", where upstream's title is that of its week."""
+    if event.title == _WITHOUT_CANDIDATES:
+        return event.title
     return NAMES[event.kind][0] if event.kind in (Kind.RC1, Kind.FINAL_RC) else event.title
 
 

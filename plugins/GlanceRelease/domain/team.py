@@ -38,7 +38,14 @@ class Reminders:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     hour: dt.time = dt.time(10)
-    full: tuple[str, ...] = ("milestone 1", "milestone 2", "milestone 3", "rc1", "release")
+    full: tuple[str, ...] = (
+        "milestone 1",
+        "milestone 2",
+        "milestone 3",
+        "rc1",
+        "release",
+        "cycle trailing",
+    )
     short: tuple[str, ...] = (
         "feature freeze",
         "final-lib",

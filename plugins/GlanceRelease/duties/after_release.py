@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from ..commands import rule
 from ..domain.age import age_of
-from ..domain.calendar import neighbours, schedules_in
-from ..domain.cycle import end_of, release_day, start_of
+from ..domain.calendar import schedules_in
+from ..domain.cycle import end_of, neighbours, release_day, start_of
 from ..domain.doc import Doc, Span, doc, line
 from ..domain.lead import is_day_off
 from ..domain.model import Series

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..commands import rule
+from ..domain.asked import has_candidates
 from ..domain.calendar import Calendar, calendar_of, find_series
 from ..domain.cycle import format_day, week_name
 from ..domain.doc import Doc, Link, doc, line
@@ -23,8 +24,9 @@ _READ = "read/"
 
 
 def announced(file: Deliverable) -> tuple[Release, ...]:
-    """The versions of a cycle-with-rc service that get an announcement: its RC1 and its final."""
-    if file.release_model != "cycle-with-rc":
+    """The versions of a cycle-with-rc service that get an announcement: its RC1 and its final; the
+    cycle's days and words are not those of what trails it."""
+    if not has_candidates(file):
         return ()
     rc1 = next((one for one in file.releases if one.version.endswith("rc1")), None)
     final = final_of(file.releases)

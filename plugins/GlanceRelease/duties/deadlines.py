@@ -48,7 +48,7 @@ def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     if whole:
         return reply(
             _heading(calendar, now),
-            *(_row(group, now) for group in by_day(calendar.deadlines)),
+            *(_row(group, now) for group in by_day((*calendar.deadlines, *calendar.ahead))),
             *_remarks(calendar),
             private=True,
         )

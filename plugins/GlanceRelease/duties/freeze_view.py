@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from packaging.version import InvalidVersion, Version
 
+from ..domain.asked import has_candidates
 from ..domain.branch_state import BranchState, State
 from ..domain.calendar import Calendar
 from ..domain.cycle import end_of, utc_day
@@ -63,7 +64,7 @@ class View:
         whatever hour of the release day it is."""
         for name in self.snapshot.team.deliverables:
             file = self.snapshot[deliverable_of(self.calendar.series.name, name)].value
-            if file is not None and file.release_model == "cycle-with-rc":
+            if file is not None and has_candidates(file):
                 return not self.days_unknown() and final_of(file.releases) is not None
         return False
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..commands import rule
+from ..domain.asked import has_highlights, is_planned
 from ..domain.calendar import Calendar, Deadline, near_calendars
 from ..domain.cycle import end_of, format_deadline
 from ..domain.doc import Doc, Link, doc, line
@@ -109,7 +110,9 @@ def remind(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
 def _duties(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterator[_Duty]:
     ptl = holders(snapshot, "ptl")
     for one in calendar.deadlines:
-        if one.own:
+        if one.own or (one.kind in _RELEASED and not is_planned(one.kind, calendar.shapes)):
+            continue
+        if one.kind is Kind.CYCLE_HIGHLIGHTS and not _has_service(calendar):
             continue
         if one.kind is Kind.CYCLE_HIGHLIGHTS and not _highlights(snapshot, calendar):
             words = "the cycle highlights go into the deliverable file of the service"
@@ -123,6 +126,11 @@ def _duties(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterato
             yield _Duty(one, ptl, _TWICE, words)
         elif one.kind is Kind.ELECTION:
             yield _Duty(one, ptl, _ONCE, "the elections are the PTL's to watch and to stand in")
+
+
+def _has_service(calendar: Calendar) -> bool:
+    """Whether one of the team's deliverables has highlights to tell, as far as they are known."""
+    return calendar.shapes is None or any(map(has_highlights, calendar.shapes))
 
 
 def _highlights(snapshot: Snapshot, calendar: Calendar) -> bool:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from packaging.version import InvalidVersion, Version
 
+from ..domain.asked import asks_for, has_candidates, is_library
 from ..domain.calendar import Calendar, Deadline
 from ..domain.cycle import end_of
-from ..domain.model import Deliverable, Kind, Release
+from ..domain.model import Deliverable, Kind, Release, Series
 from ..domain.proposal import GERRIT
 from ..domain.scope import merged_file
 from ..domain.snapshot import Snapshot, deliverable_of
@@ -91,14 +92,15 @@ def releases_for(
         shape = shape_of(snapshot, calendar, name)
         if shape is None or shape.stable_branch_type == "none":
             continue
-        fact = snapshot[deliverable_of(calendar.series.name, name)]
+        series = _series_of(calendar, deadline)
+        fact = snapshot[deliverable_of(series.name, name)]
         if not fact.known:
             if asks_for(deadline.kind, shape):
                 reason = fact.problem or "its file was never read"
                 found += Work(unknown=(f"{repository_of(shape)}: {reason}",))
             continue
         work = _work_of(snapshot, calendar, deadline, shape, fact.value, now)
-        merged = merged_file(snapshot, calendar.series.name, name) if work.left else None
+        merged = merged_file(snapshot, series.name, name) if work.left else None
         if merged is not None:  # what is asked for again would be proposed twice
             after = _work_of(snapshot, calendar, deadline, shape, merged, now)
             if not after.left:
@@ -112,24 +114,13 @@ def _work_of(
     file: Deliverable | None, now: dt.datetime,
 ) -> Work:  # fmt: skip
     """What one deliverable's file leaves to do for a deadline."""
-    if shape.release_model == "cycle-with-rc":
+    if has_candidates(shape):
         return _service(snapshot, calendar, deadline, shape, file)
-    if shape.type not in ("library", "client-library"):
-        return Work()
+    if not is_library(shape):
+        return _last_of_series(_series_of(calendar, deadline), deadline, shape, file)
     releases = file.releases if file else ()
     work = _library(calendar, deadline, shape, releases)
     return work if work.done else _counted(snapshot, shape, releases, work, now)
-
-
-def asks_for(kind: Kind, shape: Deliverable) -> bool:
-    """Whether a deadline of this kind asks for a release of such a deliverable."""
-    if shape.release_model == "cycle-with-rc":
-        return kind in _MILESTONES or kind in (Kind.RC1, Kind.RELEASE)
-    if kind is Kind.FINAL_LIBRARIES:
-        return shape.type == "library"
-    if kind is Kind.FINAL_CLIENT_LIBRARIES:
-        return shape.type == "client-library"
-    return kind in _MILESTONES and shape.type in ("library", "client-library")
 
 
 def _service(
@@ -162,6 +153,33 @@ def _service(
             return Work(done=(f"{name} {final.version}",))
         return Work(left=(f"{name} {f'{major}.0.0' if major else 'final'}",))
     return Work()
+
+
+def _series_of(calendar: Calendar, deadline: Deadline) -> Series:
+    """The series that a deadline asks a release of: the one before, where the schedule has the
+    deadline of what trails it."""
+    trailing = deadline.kind is Kind.CYCLE_TRAILING and deadline not in calendar.ahead
+    return calendar.before or calendar.series if trailing else calendar.series
+
+
+def _last_of_series(
+    series: Series, deadline: Deadline, shape: Deliverable, file: Deliverable | None
+) -> Work:
+    """The last release of what has no betas, or trails: it is out when its stable branch is cut
+    from it, with release candidates when its final version is."""
+    if not asks_for(deadline.kind, shape):
+        return Work()
+    name, branch = repository_of(shape), f"stable/{series.branch_id}"
+    releases = file.releases if file else ()
+    cut = any(one.name == branch for one in (file.branches if file else ()))
+    final = final_of(releases)
+    if shape.release_model == "cycle-with-rc":
+        if final is None:
+            return Work(left=(f"the final {name} of {series.name}",))
+        return Work(done=(f"{name} {final.version}",))
+    if cut and releases:
+        return Work(done=(f"{name} {releases[-1].version} with {branch}",))
+    return Work(left=(f"{LAST}{name} of {series.name} (with {branch})",))
 
 
 def _of_milestone(releases: Iterable[Release], number: int) -> Release | None:

@@ -9,11 +9,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from ..commands import Ask, Reply, UserError, command, reply
+from ..domain.asked import (
+    MILESTONES,
+    asks_for,
+    has_candidates,
+    has_highlights,
+    is_intermediary,
+    trails,
+)
 from ..domain.calendar import Calendar, Deadline
 from ..domain.cycle import format_day, utc_day
-from ..domain.model import Kind
+from ..domain.model import Deliverable, Kind
 from ..domain.plan import plan_for
 from ..domain.proposal import constant_of
 from ..domain.report import Part, Table
@@ -25,7 +34,6 @@ from .report_parts import report_part, shortened
 WEEKS = 4
 MOST_WEEKS = 52
 _LOOKED_BACK = dt.timedelta(days=14)
-_MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
 _WEEK = dt.timedelta(weeks=1)
 
 # Whether a duty is done: True or False, and None where nothing that the bot reads tells.
@@ -34,7 +42,9 @@ Check = Callable[[Snapshot, Calendar, Deadline], bool | None]
 
 @dataclass(frozen=True)
 class Duty:
-    """One thing to do `before` a deadline of these kinds: what, how, and how to see it done."""
+    """One thing to do `before` a deadline of these kinds: what, how, and how to see it done.
+
+    `by` tells of which deliverables it is a duty; of all where it is None."""
 
     kinds: tuple[Kind, ...]
     before: dt.timedelta
@@ -42,6 +52,7 @@ class Duty:
     how: str
     check: Check | None = None
     releases: bool = False
+    by: Callable[[Deliverable], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ def _announced(snapshot: Snapshot, calendar: Calendar, deadline: Deadline) -> bo
 
 def _highlights(snapshot: Snapshot, calendar: Calendar, deadline: Deadline) -> bool | None:
     files = [snapshot[deliverable_of(calendar.series.name, n)] for n in snapshot.team.deliverables]
-    services = [f.value for f in files if f.value and f.value.release_model == "cycle-with-rc"]
+    services = [f.value for f in files if f.value and has_highlights(f.value)]
     return any(one.has_cycle_highlights for one in services) if services else None
 
 
@@ -83,20 +94,20 @@ def _constant(snapshot: Snapshot, calendar: Calendar, deadline: Deadline) -> boo
 
 DUTIES = (
     Duty(
-        _MILESTONES,
+        MILESTONES,
         4 * _WEEK,
         "tell the team the planned date of {name}",
         "at the meeting and on the list, with the day and the priorities; repeat it every week",
         _announced,
     ),
     Duty(
-        _MILESTONES,
+        MILESTONES,
         2 * _WEEK,
         "remind of the priorities for {name} and their progress",
         "priorities; ask for reviews at the meeting",
     ),
     Duty(
-        _MILESTONES,
+        MILESTONES,
         dt.timedelta(days=3),
         "propose the releases for {name}",
         "draft DELIVERABLE gives the change in openstack/releases; each library at least once a "
@@ -122,6 +133,7 @@ DUTIES = (
         "write the cycle highlights",
         "cycle-highlights in the deliverable file of openstack/releases, three to five sentences",
         _highlights,
+        by=has_highlights,
     ),
     Duty(
         (Kind.RC1,),
@@ -133,7 +145,7 @@ DUTIES = (
         (Kind.RC1,),
         dt.timedelta(days=3),
         "propose RC1 with its stable branch",
-        "draft glance; from its tag on only release-critical changes merge",
+        "draft {service}; from its tag on only release-critical changes merge",
         releases=True,
     ),
     Duty(
@@ -141,6 +153,15 @@ DUTIES = (
         dt.timedelta(days=2),
         "propose the final RC, if anything was backported since the last one",
         "unreleased tells what merged; the last day is a week before the release",
+        by=has_candidates,
+    ),
+    Duty(
+        (Kind.FINAL_RC,),
+        dt.timedelta(days=3),
+        "propose the final intermediary release with its stable branch",
+        "draft DELIVERABLE; the branch is cut from the last release of the series",
+        releases=True,
+        by=is_intermediary,
     ),
     Duty(
         (Kind.RELEASE,),
@@ -148,6 +169,7 @@ DUTIES = (
         "say yes to the final release",
         "the release team proposes it; PTL or liaison votes +1",
         releases=True,
+        by=has_candidates,
     ),
     Duty(
         (Kind.RELEASE,),
@@ -161,6 +183,14 @@ DUTIES = (
         dt.timedelta(days=-7),
         "report on the community goals",
         "to the TC, as the goals' pages ask",
+    ),
+    Duty(
+        (Kind.CYCLE_TRAILING,),
+        dt.timedelta(days=3),
+        "propose the final release: {name}",
+        "draft DELIVERABLE SERIES; what trails is due about three months after the release",
+        releases=True,
+        by=trails,
     ),
 )
 
@@ -221,15 +251,33 @@ def _of_cycle(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Itera
     """Every duty of the cycle; a release is to be proposed on the day that the team planned."""
     for deadline in calendar.deadlines:
         for duty in DUTIES:
-            if deadline.own or deadline.kind not in duty.kinds:
+            if deadline.own or not _is_theirs(duty, deadline.kind, snapshot, calendar):
                 continue
-            what = duty.what.format_map({"name": deadline.name})
+            names = {"name": deadline.name, "service": _service(snapshot, calendar)}
+            what, how = duty.what.format_map(names), duty.how.format_map(names)
             day = deadline.day - duty.before
             plan = plan_for(snapshot.notes, calendar, deadline) if duty.releases else None
             done = duty.check(snapshot, calendar, deadline) if duty.check else None
             if duty.releases:
                 done = _released(snapshot, calendar, deadline, now)
-            yield Due(plan.day if plan else day, what, duty.how, done)
+            yield Due(plan.day if plan else day, what, how, done)
+
+
+def _is_theirs(duty: Duty, kind: Kind, snapshot: Snapshot, calendar: Calendar) -> bool:
+    """Whether the team has what the duty is about, as far as its deliverables are known."""
+    if kind not in duty.kinds or (duty.check is _constant and not snapshot.team.proposals.constant):
+        return False
+    if calendar.shapes is None or (duty.by is None and kind not in MILESTONES):
+        return True
+    return any((duty.by or partial(asks_for, kind))(shape) for shape in calendar.shapes)
+
+
+def _service(snapshot: Snapshot, calendar: Calendar) -> str:
+    """The deliverable that a liaison would write for DELIVERABLE."""
+    candidates = (shape.name for shape in calendar.shapes or () if has_candidates(shape))
+    names = snapshot.team.deliverables
+    known = snapshot.team.name if snapshot.team.name in names else names[0]
+    return next(candidates, known)
 
 
 def _released(

@@ -21,6 +21,7 @@ MILESTONES = (
     Kind.MILESTONE_3,
     Kind.RC1,
     Kind.RELEASE,
+    Kind.CYCLE_TRAILING,
 )
 FREEZES = (
     Kind.FINAL_LIBRARIES,

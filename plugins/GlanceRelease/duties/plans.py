@@ -196,8 +196,9 @@ def _event(calendars: list[Calendar], text: str, now: dt.datetime) -> tuple[Cale
     here; UserError names those that there are."""
     found: list[tuple[Calendar, Event]] = []
     for calendar in calendars:
-        planned = planned_events(calendar)
-        found += [(calendar, one) for one in find_events(calendar.weeks, text) if one in planned]
+        planned = {one.id: one for one in planned_events(calendar)}
+        meant = (one.id for one in find_events(calendar.weeks, text))
+        found += [(calendar, planned[id_]) for id_ in meant if id_ in planned]
     coming = [pair for pair in found if pair[1].days[-1] >= utc_day(now)]
     first = coming[0][0] if coming else None
     here = [pair for pair in coming if pair[0] is first]

@@ -69,9 +69,9 @@ def _calendars(snapshot: Snapshot, now: dt.datetime) -> Iterator[Calendar]:
     yield from near
     last = near[0].before if near else _last_released(snapshot, now)
     previous = calendar_of(snapshot, now, last.name) if last else None
-    left = previous.from_day(utc_day(now)) if previous else ()
+    left = [one for one in previous.deadlines if one.end >= utc_day(now)] if previous else []
     if previous is not None and left:
-        yield replace(previous, deadlines=left)
+        yield replace(previous, deadlines=tuple(left))
 
 
 def _last_released(snapshot: Snapshot, now: dt.datetime) -> Series | None:

@@ -1,0 +1,121 @@
+"""Which of a schedule's deadlines bind a deliverable, by its type and its release model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from .model import Deliverable, Kind, Series
+from .snapshot import Snapshot, deliverable_of
+
+MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
+_LIBRARIES = ("library", "client-library")
+
+Shapes = tuple[Deliverable, ...] | None
+
+
+def trails(shape: Deliverable) -> bool:
+    """Whether it is released after the others, with a deadline of its own: a type now, a release
+    model up to stein (openstack/releases, deliverable schema)."""
+    return shape.type == "trailing" or shape.release_model == "cycle-trailing"
+
+
+def is_never_released(shape: Deliverable) -> bool:
+    """Whether it has branches and no versions (devstack, requirements)."""
+    return shape.release_model == "untagged" or shape.stable_branch_type == "tagless"
+
+
+def has_candidates(shape: Deliverable) -> bool:
+    """Whether it follows the cycle with betas and release candidates."""
+    return shape.release_model == "cycle-with-rc" and not trails(shape)
+
+
+def is_library(shape: Deliverable) -> bool:
+    """Whether it ends with a final release before milestone 3."""
+    return shape.type in _LIBRARIES and not has_candidates(shape)
+
+
+def is_intermediary(shape: Deliverable) -> bool:
+    """Whether its final intermediary release, with the stable branch, is due in the week of the
+    final RCs; what has no stable branches has no last release (tempest plugins)."""
+    return not (
+        trails(shape)
+        or has_candidates(shape)
+        or is_library(shape)
+        or is_never_released(shape)
+        or shape.stable_branch_type in ("none", "tempest")
+    )
+
+
+def has_highlights(shape: Deliverable) -> bool:
+    """Whether its cycle highlights are told: a service's, or of what comes with its RCs."""
+    return has_candidates(shape) or shape.type == "service"
+
+
+def asks_for(kind: Kind, shape: Deliverable) -> bool:
+    """Whether a deadline of this kind asks for a release of such a deliverable."""
+    if trails(shape):
+        return kind is Kind.CYCLE_TRAILING and not is_never_released(shape)
+    if has_candidates(shape):
+        return kind in (*MILESTONES, Kind.RC1, Kind.RELEASE)
+    if is_intermediary(shape):
+        return kind is Kind.FINAL_RC
+    if kind is Kind.FINAL_LIBRARIES:
+        return shape.type == "library"
+    if kind is Kind.FINAL_CLIENT_LIBRARIES:
+        return shape.type == "client-library"
+    return kind in MILESTONES and is_library(shape)
+
+
+def is_planned(kind: Kind, shapes: Shapes) -> bool:
+    """Whether the team plans a day for it: something of the team's is released then, as far as
+    its deliverables are known."""
+    return shapes is None or any(
+        asks_for(kind, shape) or (kind is Kind.FINAL_RC and has_candidates(shape))
+        for shape in shapes
+    )
+
+
+_FOLLOWERS: dict[Kind, Callable[[Deliverable], bool]] = {
+    Kind.FINAL_LIBRARIES: lambda one: one.type == "library" and is_library(one),
+    Kind.FINAL_CLIENT_LIBRARIES: lambda one: one.type == "client-library" and is_library(one),
+    Kind.RC1: has_candidates,
+    Kind.FINAL_RC: lambda one: has_candidates(one) or is_intermediary(one),
+    **dict.fromkeys(
+        (
+            *MILESTONES,
+            Kind.FEATURE_FREEZE,
+            Kind.SOFT_STRING_FREEZE,
+            Kind.HARD_STRING_FREEZE,
+            Kind.CYCLE_HIGHLIGHTS,
+            Kind.RELEASE,
+        ),
+        lambda one: not trails(one),
+    ),
+}
+
+
+def unbound(shapes: Shapes, some: Iterable[Deliverable] = ()) -> frozenset[Kind]:
+    """The deadlines that bind none of the team's deliverables: RC1 without release candidates, a
+    library freeze without libraries, the cycle's own for who trails it. Where some deliverable is
+    not known (`shapes` is None) only the trailing one, unless one of `some` trails."""
+    known = tuple(some) if shapes is None else shapes
+    found = set() if any(map(trails, known)) else {Kind.CYCLE_TRAILING}
+    if shapes:
+        trailing = any(map(trails, shapes))  # what is never released goes with what is
+        bound = [one for one in shapes if not (trailing and is_never_released(one))] or shapes
+        found |= {kind for kind, binds in _FOLLOWERS.items() if not any(map(binds, bound))}
+    return frozenset(found)
+
+
+def shapes_in(snapshot: Snapshot, near: Sequence[Series]) -> tuple[Shapes, list[Deliverable]]:
+    """The type and model of each of the team's deliverables, from the first of these series whose
+    file has it; None where a file that may tell was never read. And what is known all the same."""
+    found: list[Deliverable] = []
+    complete = True
+    for name in snapshot.team.deliverables:
+        facts = [snapshot[deliverable_of(one.name, name)] for one in near]
+        shape = next((fact.value for fact in facts if fact.value is not None), None)
+        if shape is not None:
+            found.append(shape)
+        complete = complete and (shape is not None or all(fact.known for fact in facts[:2]))
+    return (tuple(found) if complete else None), found

@@ -1,0 +1,158 @@
+"""Teams whose deliverables are not Glance's: what trails, what has no candidates, no libraries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from GlanceRelease.app import Ask
+from GlanceRelease.domain.model import Branch, Deliverable, Release
+from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
+from GlanceRelease.domain.team import Team
+from GlanceRelease.duties.reminders import remind
+from GlanceRelease.render.irc import render
+from world import NOW, at, said, world
+
+KOLLA = {"kolla": ("trailing", "cycle-with-rc"), "kayobe": ("trailing", "cycle-with-rc")}
+SWIFT = {
+    "swift": ("service", "cycle-with-intermediary"),
+    "python-swiftclient": ("client-library", "cycle-with-intermediary"),
+}
+OSLO = {"oslo.config": ("library", "cycle-with-intermediary")}
+NOVA = {"nova": ("service", "cycle-with-rc")}
+
+
+def team_with(name: str, shapes: dict[str, tuple[str, str]], **more: str) -> Snapshot:
+    """A team with these deliverables (type, release model), nothing of them released yet."""
+    team = Team(name, name, (f"#openstack-{name}",), tuple(shapes))
+    facts = {}
+    for deliverable, (type_, model) in shapes.items():
+        for series in ("gazpacho", "hibiscus"):
+            shape = Deliverable(
+                deliverable, series, name, type_, model, (f"openstack/{deliverable}",), **more
+            )
+            facts[deliverable_of(series, deliverable).name] = Fetched(shape, NOW, "network")
+        facts[deliverable_of("indri", deliverable).name] = Fetched(None, NOW, "network")
+    return world(team, **facts)
+
+
+def with_release(
+    snapshot: Snapshot, name: str, version: str, branches: tuple[Branch, ...] = ()
+) -> Snapshot:
+    """The snapshot in which Hibiscus's file has this version, tagged at noon of the day behind
+    its "@", and these branches."""
+    version, _, day = version.partition("@")
+    file = snapshot[deliverable_of("hibiscus", name)].value
+    assert file is not None
+    release = Release(version, ((file.repositories[0], "a" * 40),), at(f"{day}T12:00:00"))
+    file = replace(file, releases=(release,), branches=branches)
+    fact = Fetched(file, NOW, "network", upstream="opendev")
+    return replace(snapshot, facts={**snapshot.facts, deliverable_of("hibiscus", name).name: fact})
+
+
+def reminders(snapshot: Snapshot, now: str) -> list[str]:
+    """The reminders that are due on a day at ten."""
+    when = at(f"{now}T10:00:00")
+    due = (one for one in remind(snapshot, when) if one.due == when)
+    lines = (line for one in due for line in render(one.say(when), private=False))
+    return [line.rpartition(" https")[0] for line in lines]
+
+
+def test_what_trails_has_its_own_deadline_in_the_next_cycle_and_none_of_the_others() -> None:
+    kolla = team_with("kolla", KOLLA)
+    (line,) = said(kolla, "next", at("2026-11-10T12:00:00"))
+    assert line == (
+        "Thu 2026-12-03, R-16, in 23 days: 2026.2 Hibiscus Cycle-Trailing Release Deadline."
+    )
+    everything = " ".join(said(kolla, "deadlines all", at("2026-08-10T12:00:00")))
+    for other in ("milestone", "RC1", "Final RCs", "Final release", "Feature freeze"):
+        assert other not in everything
+    assert "Thu 2026-12-03, in 115 days: 2026.2 Hibiscus Cycle-Trailing Release Deadline" in (
+        everything
+    )
+    assert "Thu 2026-06-04, R-17, 67 days ago: 2026.1 Gazpacho Cycle-Trailing" in everything
+
+
+def test_what_trails_is_reminded_of_the_final_release_of_the_series_before() -> None:
+    kolla = team_with("kolla", KOLLA)
+    assert reminders(kolla, "2026-08-13") == [
+        "Requirements freeze: Thu 2026-08-27, R-5, in 14 days."
+    ]
+    (line,) = reminders(kolla, "2026-11-05")
+    assert line == (
+        "2026.2 Hibiscus Cycle-Trailing Release Deadline: Thu 2026-12-03, R-16, in 28 days. "
+        "To do: the final kolla of hibiscus, the final kayobe of hibiscus."
+    )
+    out = with_release(kolla, "kolla", "22.0.0@2026-11-01")
+    (line,) = reminders(out, "2026-11-05")
+    assert line.endswith("To do: the final kayobe of hibiscus.")
+
+
+def test_a_team_with_both_has_both() -> None:
+    both = team_with("both", {**KOLLA, **NOVA})
+    everything = " ".join(said(both, "deadlines all", at("2026-08-10T12:00:00")))
+    assert "RC1 target week" in everything
+    assert "2026.2 Hibiscus Cycle-Trailing Release Deadline" in everything
+
+
+def test_the_duties_are_of_what_the_team_has() -> None:
+    swift = team_with("swift", SWIFT)
+    (line, *_how) = said(swift, "duties 4", at("2026-09-10T12:00:00"))
+    assert "propose the final intermediary release with its stable branch (to do)" in line
+    assert "RC" not in line
+    assert "say yes to the final release" not in line
+    oslo = team_with("oslo", OSLO)
+    (line, *_how) = said(oslo, "duties 12", at("2026-08-01T12:00:00"))
+    assert "propose the last release: Final release for non-client libraries" in line
+    for other in (
+        "RC",
+        "prelude",
+        "highlights",
+        "client libraries (",
+        "final release (",
+        "constant",
+    ):
+        assert other not in line.replace("non-client libraries (", "")
+
+
+def test_a_draft_is_of_the_teams_own_service() -> None:
+    nova = team_with("nova", {**OSLO, **NOVA})
+    ask = Ask(nick="somebody")
+    lines = said(nova, "duties 4", at("2026-08-25T12:00:00"), ask)
+    assert any("draft nova; from its tag" in line for line in lines)
+    assert not any("glance" in line for line in lines)
+
+
+def test_an_intermediary_service_plans_and_does_its_final_release() -> None:
+    swift = team_with("swift", SWIFT)
+    (_, line) = said(swift, "plan", at("2026-09-10T12:00:00"))
+    assert line == (
+        "Without a plan: Final intermediary release (Mon 2026-09-21 to Thu 2026-09-24)."
+    )
+    (line,) = said(swift, "plan final rc", at("2026-09-10T12:00:00"))
+    assert line.startswith("Final intermediary release: no plan yet")
+    (line, of_release) = reminders(swift, "2026-09-23")
+    assert line == (
+        "Final RCs and intermediary releases: Thu 2026-09-24, R-1, tomorrow. "
+        "To do: the last swift of hibiscus (with stable/2026.2)."
+    )
+    assert of_release == "2026.2 Hibiscus release: Wed 2026-09-30, R+0, in 7 days."
+    branch = Branch("stable/2026.2", "2.39.0", at("2026-09-22T12:00:00"))
+    out = with_release(swift, "swift", "2.39.0@2026-09-22", (branch,))
+    assert reminders(out, "2026-09-23") == [of_release]
+
+
+def test_no_plan_is_asked_for_where_nothing_is_released() -> None:
+    for shapes in (SWIFT, OSLO):
+        for day in ("2026-08-06", "2026-08-13", "2026-08-27"):
+            lines = reminders(team_with("some", shapes), day)
+            assert not any("plan rc1" in line for line in lines)
+
+
+def test_where_a_file_was_never_read_nothing_is_left_out() -> None:
+    swift = team_with("swift", SWIFT)
+    lost = {deliverable_of(s, "swift").name for s in ("gazpacho", "hibiscus", "indri")}
+    facts = {name: fact for name, fact in swift.facts.items() if name not in lost}
+    everything = " ".join(
+        said(replace(swift, facts=facts), "deadlines all", at("2026-08-10T12:00"))
+    )
+    assert "RC1 target week" in everything
