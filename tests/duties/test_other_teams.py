@@ -156,3 +156,13 @@ def test_where_a_file_was_never_read_nothing_is_left_out() -> None:
         said(replace(swift, facts=facts), "deadlines all", at("2026-08-10T12:00"))
     )
     assert "RC1 target week" in everything
+
+
+def test_the_teams_own_deadlines_of_the_schedule_are_reminded_of() -> None:
+    nova = team_with("nova", NOVA)
+    assert reminders(nova, "2026-06-10") == [
+        "Nova Spec Freeze (23:59 UTC): Thu 2026-06-11, R-16, tomorrow."
+    ]
+    line = said(nova, "report", at("2026-06-08T12:00:00"))[1]
+    assert line.endswith("next freeze: Nova Spec Freeze, Thu 2026-06-11.")
+    assert not reminders(team_with("oslo", OSLO), "2026-06-10")

@@ -35,7 +35,8 @@ _OTHERS = frozenset({Kind.CYCLE_TRAILING})
 @dataclass(frozen=True)
 class Deadline:
     """One deadline on one day. `last_day` is not `day` where it is a stretch of days; `own` marks
-    the team's. `prose_days` are the days that the event's text names where they contradict.
+    the team's, `ours` the schedule's that is this team's alone ("Nova Spec Freeze").
+    `prose_days` are the days that the event's text names where they contradict.
     `since` is when somebody told the bot of it or last moved it; None for what the files say."""
 
     id: str
@@ -49,6 +50,7 @@ class Deadline:
     prose_days: tuple[dt.date, ...] = ()
     time: str = ""
     since: dt.datetime | None = None
+    ours: bool = False
 
     @property
     def end(self) -> dt.date:
@@ -247,6 +249,7 @@ def _official(event: Event, schedule: Schedule) -> Iterator[Deadline]:
             last_day=event.days[-1] if event.span else None,
             prose_days=event.prose_days,
             time=event.times[min(number, len(event.times) - 1)] if event.times else "",
+            ours=bool(event.teams),
         )
 
 

@@ -62,7 +62,7 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     }
     if planned:
         facts[f"{name} planned for"] = format_day(planned)
-    freeze = next_of(calendar, FREEZES, now)
+    freeze = _next_freeze(calendar, now)
     if freeze is not None:
         text += f"; next freeze: {freeze.name}, {format_day(freeze.day)}"
         facts["next freeze"] = f"{freeze.name} on {format_day(freeze.day)}"
@@ -104,6 +104,15 @@ def next_of(calendar: Calendar, kinds: tuple[Kind, ...], now: dt.datetime) -> De
     """The next deadline of one of these kinds that is not over."""
     coming = calendar.from_day(utc_day(now))
     return next((one for one in coming if one.kind in kinds and not one.own), None)
+
+
+def _next_freeze(calendar: Calendar, now: dt.datetime) -> Deadline | None:
+    """The next freeze, everybody's or this team's in the schedule ("Nova Spec Freeze")."""
+    everybody = next_of(calendar, FREEZES, now)
+    coming = (one for one in calendar.from_day(utc_day(now)) if one.ours)
+    ours = next((one for one in coming if "freeze" in one.name.lower()), None)
+    found = [one for one in (ours, everybody) if one is not None]
+    return min(found, key=lambda one: one.day, default=None)
 
 
 def deadlines_table(coming: tuple[Deadline, ...], now: dt.datetime) -> Table:

@@ -187,7 +187,9 @@ def _ranks(schedule: Same[Schedule], same: Same[Reminders]) -> dict[str, int]:
 
 def _rank(deadline: Deadline, ranks: Mapping[str, int]) -> int | None:
     """Where a deadline stands among those that are spoken of; None for one that is not."""
-    return ranks.get(OWN if deadline.own else deadline.id)
+    if deadline.own or (deadline.ours and deadline.id not in ranks):
+        return ranks.get(OWN)
+    return ranks.get(deadline.id)
 
 
 def _leads(
