@@ -30,6 +30,8 @@ def team_with(name: str, shapes: dict[str, tuple[str, str]], **more: str) -> Sna
             shape = Deliverable(
                 deliverable, series, name, type_, model, (f"openstack/{deliverable}",), **more
             )
+            if series == "gazpacho":
+                shape = replace(shape, branches=(Branch("stable/2026.1", "1.0.0"),))
             facts[deliverable_of(series, deliverable).name] = Fetched(shape, NOW, "network")
         facts[deliverable_of("indri", deliverable).name] = Fetched(None, NOW, "network")
     return world(team, **facts)
@@ -166,3 +168,52 @@ def test_the_teams_own_deadlines_of_the_schedule_are_reminded_of() -> None:
     line = said(nova, "report", at("2026-06-08T12:00:00"))[1]
     assert line.endswith("next freeze: Nova Spec Freeze, Thu 2026-06-11.")
     assert not reminders(team_with("oslo", OSLO), "2026-06-10")
+
+
+def frozen(snapshot: Snapshot, what: str, now: str) -> str:
+    """The first line of `freeze`, in the channel."""
+    return said(snapshot, f"freeze {what}".strip(), at(now))[0]
+
+
+def test_the_cycles_freezes_do_not_bind_what_trails() -> None:
+    kolla = team_with("kolla", KOLLA)
+    assert frozen(kolla, "kolla", "2026-09-26T12:00:00") == (
+        "kolla master: open. Trailing: the final release of 2026.2 Hibiscus is due Thu 2026-12-03; "
+        "the cycle's freezes don't bind it."
+    )
+    after = said(kolla, "freeze kolla", at("2026-10-28T12:00:00"))
+    assert after[0].startswith("kolla master: open. Trailing: the final release of 2026.2 Hibiscus")
+    assert "2026.2" not in after[1], "its branch is not cut yet"
+    cut = Branch("stable/2026.2", "22.0.0.0rc1", at("2026-10-20T12:00:00"))
+    cut_one = with_release(kolla, "kolla", "22.0.0.0rc1@2026-10-20", (cut,))
+    assert frozen(cut_one, "kolla stable/2026.2", "2026-10-28T12:00:00").endswith(
+        "since Wed 2026-09-30; the final release of kolla is due Thu 2026-12-03."
+    )
+    assert "final release of 2027.1 Indri is about three months after the others'" in frozen(
+        cut_one, "kolla master", "2026-10-28T12:00:00"
+    )
+
+
+def test_an_intermediary_services_master_is_never_a_stable_branch() -> None:
+    line = frozen(team_with("swift", SWIFT), "swift", "2026-09-26T12:00:00")
+    assert "until the end of Wed 2026-09-30, R+0, in 4 days, then open for the next series" in line
+    assert line.endswith("was Thu 2026-09-24; stable/2026.2 is not in the file.")
+
+
+def test_what_is_never_released_has_no_phase_and_requirements_have_their_freeze() -> None:
+    untagged = {"devstack": ("other", "untagged")}
+    assert frozen(team_with("qa", untagged), "devstack", "2026-09-26T12:00:00") == (
+        "devstack master: open. It is never released, so no phase of the release binds it."
+    )
+    requirements = team_with(
+        "requirements",
+        {"requirements": ("other", "cycle-with-intermediary")},
+        stable_branch_type="tagless",
+    )
+    before = frozen(requirements, "", "2026-08-27T23:00:00")
+    assert "open until the end of Thu 2026-08-27, R-5, today, then requirements freeze" in before
+    assert frozen(requirements, "", "2026-08-28T00:00:00") == (
+        "requirements master: requirements-freeze (only critical changes of requirements and "
+        "constraints). The requirements freeze was Thu 2026-08-27; it lasts until stable/2026.2 is "
+        "created."
+    )

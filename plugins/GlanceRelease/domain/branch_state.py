@@ -18,6 +18,7 @@ class State(StrEnum):
     RELEASE_CRITICAL = "release-critical"
     FINAL_RC = "final-rc"
     LIBRARY_FREEZE = "library-freeze"
+    REQUIREMENTS_FREEZE = "requirements-freeze"
     STABLE = "stable"
     UNMAINTAINED = "unmaintained"
     END_OF_LIFE = "end-of-life"
@@ -30,6 +31,7 @@ TAKES = {
     State.RELEASE_CRITICAL: "only release-critical changes",
     State.FINAL_RC: "only what is critical for the final release, if the release team agrees",
     State.LIBRARY_FREEZE: "no releases any more, so only what needs none",
+    State.REQUIREMENTS_FREEZE: "only critical changes of requirements and constraints",
     State.STABLE: "backports of fixes",
     State.UNMAINTAINED: "whatever its keepers take; there are no releases",
     State.END_OF_LIFE: "nothing: the branch is gone",

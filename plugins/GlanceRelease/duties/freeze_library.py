@@ -85,7 +85,11 @@ def intermediary_states(view: View) -> Iterator[BranchState]:
     branch = view.branch if view.cut() else "master"
     day = format_day(last_rc.date() - dt.timedelta(days=1))
     why = f"the deadline for intermediary releases was {day}"
-    yield view.row(branch, State.FINAL_RC, last_rc, released, why, "stable")
+    then = "stable"
+    if branch == "master":  # the branch is cut from it, and master is the next series'
+        why += f"; {view.branch} is not in the file"
+        then = "open for the next series"
+    yield view.row(branch, State.FINAL_RC, last_rc, released, why, then)
     if branch != "master":
         why = f"{branch} exists, so master is {view.following}'s"
         yield view.row("master", State.OPEN, None, None, why)

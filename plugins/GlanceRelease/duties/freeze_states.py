@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from ..domain.asked import has_candidates, is_library, is_never_released, trails
 from ..domain.branch_state import BranchState, State
 from ..domain.calendar import Calendar, calendar_of
 from ..domain.cycle import end_of, format_day, format_deadline, start_of, utc_day, week_name
@@ -18,6 +19,7 @@ from ..domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable
 from ..domain.team import Team
 from .freeze_library import intermediary_states, library_states
 from .freeze_service import service_states
+from .freeze_unbound import trailing_branch, trailing_states, unreleased_states
 from .freeze_view import View, plain_name, repository_of, shape_of
 
 FREEZE_BOUNDS = (
@@ -85,11 +87,21 @@ def _developed(
         yield from _by_model(View(snapshot, calendar, name, shape, file, now))
 
 
+def no_file(calendar: Calendar) -> str:
+    """What is to be said of a deliverable that no series' file tells of: a 404, not a trouble."""
+    title = calendar.series.title
+    return f"{title} has no file of it (misspelled, or released independently of the series?)"
+
+
 def _by_model(view: View) -> Iterator[BranchState]:
     shape = view.shape
-    if shape.release_model == "cycle-with-rc":
+    if is_never_released(shape):
+        yield from unreleased_states(view)
+    elif trails(shape):
+        yield from trailing_states(view)
+    elif has_candidates(shape):
         yield from service_states(view)
-    elif shape.type in ("library", "client-library"):
+    elif is_library(shape):
         yield from library_states(view)
     else:
         yield from intermediary_states(view)
@@ -111,6 +123,9 @@ def _stable(
         shape = shape_of(snapshot, calendar, name, series)
         if shape is not None and shape.stable_branch_type in ("none", "tempest"):
             continue
+        trailing = trailing_branch(snapshot, calendar, shape, series) if shape else ""
+        if trailing is None:
+            continue
         told = "maintained" if phase.status == "stable" else phase.status
         day = f" since {format_day(phase.since)}" if phase.since else ", since when is not recorded"
         yield BranchState(
@@ -120,7 +135,7 @@ def _stable(
             State(phase.status),
             since,
             until,
-            f"{series.title} is {told}{day}",
+            f"{series.title} is {told}{day}{trailing}",
             phase.then or "",
             (snapshot[SERIES],),
         )

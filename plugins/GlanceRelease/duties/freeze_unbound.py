@@ -1,0 +1,79 @@
+"""The freeze of what the cycle's days don't bind: what trails it, what is never released, and
+requirements, which have a freeze of their own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from ..domain.asked import trails
+from ..domain.branch_state import BranchState, State
+from ..domain.calendar import Calendar
+from ..domain.cycle import format_day, utc_day
+from ..domain.model import Deliverable, Kind, Series
+from ..domain.snapshot import Snapshot, deliverable_of
+from .freeze_view import View, final_of
+
+REQUIREMENTS = "openstack/requirements"
+
+
+def trailing_states(view: View) -> Iterator[BranchState]:
+    """What trails: open, and of which series' final release it is, by the deadline that stands in
+    the next cycle's schedule; its own freezes stand in no file of openstack/releases."""
+    calendar = view.calendar
+    before, day = calendar.before, calendar.day(Kind.CYCLE_TRAILING)
+    old = view.snapshot[deliverable_of(before.name, view.name)].value if before else None
+    if before is not None and old is not None and not is_cut(old, before):
+        was = day is not None and day < utc_day(view.now)
+        due = f"{'was' if was else 'is'} due {format_day(day)}" if day else "is not made yet"
+        why = f"trailing: the final release of {before.title} {due}"
+    else:
+        last = next((one.day for one in calendar.ahead), None)
+        due = f"due {format_day(last)}" if last else "about three months after the others'"
+        why = f"trailing: the final release of {calendar.series.title} is {due}"
+    yield view.row("master", State.OPEN, None, None, f"{why}; the cycle's freezes don't bind it")
+
+
+def is_cut(file: Deliverable, series: Series) -> bool:
+    """Whether the file has the series' stable branch."""
+    return any(one.name == f"stable/{series.branch_id}" for one in file.branches)
+
+
+def trailing_branch(
+    snapshot: Snapshot, calendar: Calendar | None, shape: Deliverable, series: Series
+) -> str | None:
+    """What is to be said of the stable branch of what trails a series that is out: None where
+    the branch is not cut yet, "" where nothing."""
+    file = snapshot[deliverable_of(series.name, shape.name)].value
+    if file is None or not trails(shape) or calendar is None or calendar.before != series:
+        return ""
+    if not is_cut(file, series):
+        return None
+    day = calendar.day(Kind.CYCLE_TRAILING)
+    if file.release_model != "cycle-with-rc" or final_of(file.releases) or day is None:
+        return ""
+    return f"; the final release of {shape.name} is due {format_day(day)}"
+
+
+def unreleased_states(view: View) -> Iterator[BranchState]:
+    """What has branches and no versions: no phase of the release; requirements from their freeze
+    until the stable branches are created take critical changes only (the schedule's Requirements
+    freeze)."""
+    if REQUIREMENTS not in view.shape.repositories:
+        why = "it is never released, so no phase of the release binds it"
+        yield view.row("master", State.OPEN, None, None, why)
+        return
+    frozen, series = view.end(Kind.REQUIREMENTS_FREEZE), view.calendar.series
+    if frozen is None:
+        why = f"the schedule of {series.title} has no requirements freeze"
+        yield view.row("master", State.UNKNOWN, None, None, why)
+    elif view.now < frozen:
+        why = f"development of {series.title}"
+        yield view.row("master", State.OPEN, view.opened, frozen, why, "requirements freeze")
+    elif (cut := view.cut()) is not None and not view.days_unknown():
+        why = f"{view.branch} exists, so master is {view.following}'s"
+        yield view.row("master", State.OPEN, cut.created, None, why)
+    else:
+        day = format_day(frozen.date() - dt.timedelta(days=1))
+        why = f"the requirements freeze was {day}; it lasts until {view.branch} is created"
+        yield view.row("master", State.REQUIREMENTS_FREEZE, frozen, None, why)
