@@ -47,7 +47,7 @@ def freeze(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 def _age(lines: Sequence[str], snapshot: Snapshot, now: dt.datetime) -> str:
     """How old the schedule is on which the answer rests, where no row says so already."""
     calendar = calendar_of(snapshot, now)
-    age = as_of(calendar.schedule, now) if calendar else ""
+    age = as_of(calendar.schedule if calendar else snapshot[SERIES], now)
     return f" {age}" if age and not any("(as of " in line for line in lines) else ""
 
 

@@ -31,6 +31,7 @@ FREEZE_BOUNDS = (
     Kind.FINAL_RC,
     Kind.RELEASE,
 )
+_NEXT_APPEARS = dt.timedelta(weeks=8)  # after a release; its schedule hardly ever comes later
 _DEPARTED = dt.timedelta(days=365)  # a branch that ended this long ago is told only when asked for
 
 
@@ -163,7 +164,7 @@ def _doubted(row: BranchState, doubts: Mapping[dt.date, str]) -> BranchState:
 def _without_schedule(
     snapshot: Snapshot, calendar: Calendar | None, name: str, now: dt.datetime
 ) -> BranchState:
-    """Master of a cycle without a schedule: open where the last known cycle is released and
+    """Master of a cycle without a schedule: open where the last known cycle was just released and
     openstack/releases has no page of the next one yet, else unknown."""
     released = [
         one
@@ -174,6 +175,8 @@ def _without_schedule(
     if not released or not early or snapshot[SERIES].problem:
         return _unknown(snapshot, name, "master", _why_no_schedule(snapshot, calendar))
     last = max(released, key=lambda one: one.initial_release or dt.date.min)
+    if last.initial_release and now - end_of(last.initial_release) > _NEXT_APPEARS:
+        return _unknown(snapshot, name, "master", _why_no_schedule(snapshot, calendar))
     shape = shape_of(snapshot, None, name)
     next_one = calendar.series.title if calendar else "the next cycle"
     return BranchState(
@@ -197,6 +200,8 @@ def _why_no_schedule(snapshot: Snapshot, calendar: Calendar | None) -> str:
     fact: Fetched[Any] = calendar.schedule if calendar else snapshot[SERIES]
     if calendar is None and fact.value:
         return "the cycle that runs now is not in openstack/releases yet"
+    if calendar is not None and fact.known and not fact.problem:
+        return f"openstack/releases has no schedule of {calendar.series.title}"
     what = f"the schedule of {calendar.series.title}" if calendar else "the list of series"
     return f"{what}: {fact.problem or 'nothing was ever fetched'}"
 
