@@ -15,6 +15,7 @@ from .freeze_view import plain_name
 
 _AFTER_RELEASE = (State.STABLE, State.UNMAINTAINED, State.END_OF_LIFE)
 _LINES = 2
+_NAMES = 6
 
 
 @command(
@@ -112,7 +113,7 @@ def _several(rows: Sequence[BranchState], snapshot: Snapshot, now: dt.datetime) 
         groups.setdefault(alike(row), []).append(row)
     for (branch, state), same in groups.items():
         phrases = [
-            f"{', '.join(row.repository for row in equal)}{bounds}"
+            f"{_few([row.repository for row in equal])}{bounds}"
             for bounds, equal in _by_bounds(same, snapshot, now)
         ]
         reasons = dict.fromkeys(row.why.split("; by the schedule")[0] for row in same)
@@ -123,6 +124,13 @@ def _several(rows: Sequence[BranchState], snapshot: Snapshot, now: dt.datetime) 
     )
     age = next((f" {age}" for row in rows if (age := row.age(now))), "")
     return f"{'. '.join(parts)}.{doubts}{age}"
+
+
+def _few(names: Sequence[str]) -> str:
+    """The names; of many the first ones and how many more, so that their state and day stay."""
+    if len(names) <= _NAMES:
+        return ", ".join(names)
+    return f"{', '.join(names[: _NAMES - 1])} and {len(names) - _NAMES + 1} more"
 
 
 def _by_bounds(
