@@ -70,7 +70,7 @@ def _developed(
     shape = shape_of(snapshot, calendar, name)
     reason = f"{calendar.series.name}'s files: {file.problem or 'nothing was ever fetched'}"
     if shape is None:
-        yield _unknown(snapshot, name, "master", reason)
+        yield _unknown(snapshot, name, "master", no_file(calendar) if file.known else reason)
     elif not file.known:
         row = next(_by_model(View(snapshot, calendar, name, shape, file, now)))
         guess = " ".join(filter(None, (row.state, until_words(row, snapshot, now))))

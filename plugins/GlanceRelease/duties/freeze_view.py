@@ -119,8 +119,18 @@ def _nearest(
     yield from snapshot[SERIES].value or ()
 
 
+def is_elsewhere(snapshot: Snapshot, calendar: Calendar, name: str) -> bool:
+    """Whether no series' file tells of the deliverable, where this one's was looked for: a name
+    that is misspelled, or one that is released independently of the series."""
+    fact = snapshot[deliverable_of(calendar.series.name, name)]
+    return fact.known and shape_of(snapshot, calendar, name) is None
+
+
 def repository_of(shape: Deliverable) -> str:
-    return shape.repositories[0].split("/")[-1] if shape.repositories else shape.name
+    """The name that people say: the repository's where there is one, the deliverable's where it
+    has several or none."""
+    one = len(shape.repositories) == 1
+    return shape.repositories[0].split("/")[-1] if one else shape.name
 
 
 def plain_name(name: str) -> str:

@@ -17,6 +17,7 @@ from ..domain.proposal import GERRIT, Proposal, TeamChanges
 from ..domain.scope import changes_of, merged_file, near_series
 from ..domain.snapshot import NEVER, Fetched, Snapshot, deliverable_of
 from ..domain.version import Version, parse_version
+from .freeze_view import is_elsewhere
 from .proposal_check import check_doc, check_proposal, short, versions_of
 from .unreleased import left_over
 
@@ -41,8 +42,14 @@ def releases(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     files = {
         name: snapshot[deliverable_of(series.name, name)] for name in snapshot.team.deliverables
     }
-    parts = [f"{name} {_newest(fact)}" for name, fact in files.items()]
-    details: list[Line | str] = [f"{name}: {_all(fact)}" for name, fact in files.items()]
+    words = {
+        name: ("no file in the series",) * 2
+        if is_elsewhere(snapshot, calendar, name)
+        else (_newest(fact), _all(fact))
+        for name, fact in files.items()
+    }
+    parts = [f"{name} {newest}" for name, (newest, _) in words.items()]
+    details: list[Line | str] = [f"{name}: {every}" for name, (_, every) in words.items()]
     first = f"{series.title}: {'; '.join(parts)}{_age(_oldest(files.values()), now)}."
     known = changes_of(snapshot)
     second = f"{_proposals_words(snapshot, known, series.name, now)}{_age(snapshot[GERRIT], now)}."
