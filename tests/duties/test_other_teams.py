@@ -226,3 +226,62 @@ def test_long_after_the_last_known_release_nothing_is_said_to_be_open() -> None:
     assert frozen(nova, "nova master", "2027-12-01T12:00:00").startswith(
         "nova master: unknown. The cycle that runs now is not in openstack/releases yet."
     )
+
+
+def test_a_branch_beside_the_stable_ones_is_known_and_not_judged() -> None:
+    cut = Branch("bugfix/2.39", "2.39.0")
+    swift = with_release(team_with("swift", SWIFT), "swift", "2.39.0@2026-07-01", (cut,))
+    assert frozen(swift, "bugfix/2.39", "2026-08-28T12:00:00") == (
+        "swift bugfix/2.39: unknown. It was cut at 2.39.0, by hibiscus's file; what it takes, and "
+        "how long, stands in no file that I read."
+    )
+
+
+def test_a_deliverable_without_a_file_is_not_said_to_be_unread() -> None:
+    team = Team("oslo", "oslo", ("#openstack-oslo",), ("oslo.confg",))
+    facts = {
+        deliverable_of(series, "oslo.confg").name: Fetched(None, NOW, "network")
+        for series in ("gazpacho", "hibiscus", "indri")
+    }
+    oslo = world(team, **facts)
+    assert frozen(oslo, "", "2026-08-28T12:00:00") == (
+        "oslo.confg master: unknown. 2026.2 Hibiscus has no file of it (misspelled, or released "
+        "independently of the series?)."
+    )
+    (line, _) = said(oslo, "releases hibiscus", at("2026-08-28T12:00:00"))
+    assert line.startswith("2026.2 Hibiscus: oslo.confg no file in the series")
+
+
+def test_a_deliverable_of_many_repositories_has_the_name_that_was_asked_for() -> None:
+    roles = team_with("osa", {"roles": ("trailing", "untagged")})
+    many = ("openstack/ansible-role-frrouting", "openstack/ansible-role-uwsgi")
+    facts = {
+        name: replace(fact, value=replace(fact.value, repositories=many))
+        for name, fact in roles.facts.items()
+        if name.endswith("/roles") and fact.value
+    }
+    roles = replace(roles, facts={**roles.facts, **facts})
+    now = "2026-08-28T12:00:00"
+    assert frozen(roles, "roles", now).startswith("roles master: open.")
+    assert frozen(roles, "ansible-role-uwsgi", now).startswith("ansible-role-uwsgi master: open.")
+
+
+def test_a_branch_that_is_gone_is_not_offered_and_an_unmaintained_one_has_its_name() -> None:
+    nova = team_with("nova", NOVA)
+    (line,) = said(nova, "freeze stable/2026.2", at("2026-08-28T12:00:00"))
+    assert line.startswith("2026.2 Hibiscus has no branch stable/2026.2 that takes changes now")
+    assert "stable/2026.1" in line
+    assert "unmaintained/2024.1" in line
+    assert "2024.2" not in line, "end of life"
+    assert frozen(nova, "unmaintained/2024.1", "2026-08-28T12:00:00").startswith(
+        "nova unmaintained/2024.1: unmaintained"
+    )
+
+
+def test_of_many_deliverables_the_state_and_the_day_stay() -> None:
+    many = {f"oslo.{number}": ("library", "cycle-with-intermediary") for number in range(30)}
+    line = frozen(team_with("oslo", many), "", "2026-08-05T12:00:00")
+    assert line == (
+        "master open: oslo.0, oslo.1, oslo.2, oslo.3, oslo.4 and 25 more until the end of "
+        "Thu 2026-08-20, R-6, in 15 days, then library freeze."
+    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
 from ..domain.age import as_of
 from ..domain.branch_state import TAKES, BranchState, State
 from ..domain.calendar import calendar_of, find_series
 from ..domain.snapshot import SERIES, Snapshot
-from .freeze_states import branch_states, repositories, until_words
+from .freeze_states import as_asked, branch_states, in_files, repositories, until_words
 from .freeze_view import plain_name
 
 _AFTER_RELEASE = (State.STABLE, State.UNMAINTAINED, State.END_OF_LIFE)
@@ -66,14 +67,19 @@ def select(snapshot: Snapshot, words: str, now: dt.datetime) -> list[BranchState
     for word in words.lower().split():
         known = find_series(series, word)
         if plain_name(word) in names:
-            rows = [row for row in rows if row.deliverable == names[plain_name(word)]]
+            meant = [row for row in rows if row.deliverable == names[plain_name(word)]]
+            rows = [as_asked(row, snapshot, word) for row in meant]
+        elif beside := in_files(snapshot, word, now):
+            rows = [one for one in beside if one.deliverable in {row.deliverable for row in rows}]
         elif word in ("master", "main"):
             rows = [row for row in rows if row.branch == "master"]
         elif known is not None:
             kept = [row for row in rows if row.branch == f"stable/{known.branch_id}"]
             if not kept:
                 raise UserError(_no_branch(known.title, word, snapshot, now))
-            rows = kept
+            rows = (
+                [replace(r, branch=_real_name(r)) for r in kept] if word.startswith("unm") else kept
+            )
         else:
             there = ", ".join(dict.fromkeys([*snapshot.team.deliverables, *_branch_names(rows)]))
             raise UserError(f'I know no deliverable or branch "{word[:40]}"; there are {there}.')
@@ -83,8 +89,16 @@ def select(snapshot: Snapshot, words: str, now: dt.datetime) -> list[BranchState
 
 
 def _no_branch(title: str, word: str, snapshot: Snapshot, now: dt.datetime) -> str:
-    there = ", ".join(_branch_names(branch_states(snapshot, now)))
+    alive = [row for row in branch_states(snapshot, now) if row.state is not State.END_OF_LIFE]
+    there = ", ".join(dict.fromkeys(map(_real_name, alive)))
     return f"{title} has no branch {word[:40]} that takes changes now; there are {there}."
+
+
+def _real_name(row: BranchState) -> str:
+    """The branch as it is called in Git: an unmaintained one is renamed (TC, 2023-07-24
+    unmaintained branches)."""
+    renamed = row.state is State.UNMAINTAINED
+    return row.branch.replace("stable/", "unmaintained/") if renamed else row.branch
 
 
 def _branch_names(rows: Sequence[BranchState]) -> list[str]:

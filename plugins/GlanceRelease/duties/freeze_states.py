@@ -15,6 +15,7 @@ from ..domain.cycle import end_of, format_day, format_deadline, start_of, utc_da
 from ..domain.model import Kind, Series
 from ..domain.phases import phase_at
 from ..domain.same import Same
+from ..domain.scope import files_of
 from ..domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
 from ..domain.team import Team
 from .freeze_library import intermediary_states, library_states
@@ -232,3 +233,33 @@ def repositories(snapshot: Snapshot) -> dict[str, str]:
         for other in (name, *(shape.repositories if shape else ()), *governed.get(name, ())):
             names[plain_name(other)] = name
     return names
+
+
+def as_asked(row: BranchState, snapshot: Snapshot, word: str) -> BranchState:
+    """The row by the name of the repository that was asked for, of a deliverable with several."""
+    shape = shape_of(snapshot, None, row.deliverable)
+    for repository in shape.repositories if shape and len(shape.repositories) > 1 else ():
+        if plain_name(repository) == plain_name(word) != plain_name(row.deliverable):
+            return replace(row, repository=repository.split("/")[-1])
+    return row
+
+
+def in_files(snapshot: Snapshot, word: str, now: dt.datetime) -> list[BranchState]:
+    """The branches of this name that the deliverables' files have beside the stable ones
+    ("bugfix/38.0"): what they take stands nowhere, so it is unknown."""
+    return [
+        BranchState(
+            file.name,
+            repository_of(file),
+            branch.name,
+            State.UNKNOWN,
+            branch.created,
+            None,
+            f"it was cut at {branch.location}, by {file.series}'s file; what it takes, and how "
+            "long, stands in no file that I read",
+        )
+        for name in snapshot.team.deliverables
+        for file in files_of(snapshot, name, now)
+        for branch in file.branches
+        if branch.name.lower() == word and not word.startswith("stable/")
+    ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..commands import Ask, Reply, UserError, command
 from ..domain.age import as_of
+from ..domain.asked import has_candidates
 from ..domain.calendar import Calendar, calendar_of
 from ..domain.cycle import format_day, utc_day
 from ..domain.doc import Line, doc
@@ -162,7 +163,7 @@ def _missing(snapshot: Snapshot, series: str, now: dt.datetime) -> Iterator[str]
         return
     for name in snapshot.team.deliverables:
         file = snapshot[deliverable_of(series, name)].value
-        if file is None or file.release_model != "cycle-with-rc" or name in proposed:
+        if file is None or not has_candidates(file) or name in proposed:
             continue
         if not any(version.stage == "rc" for version in _versions(file)):
             yield f"RC1 of {name}, due {format_day(rc1)}"
