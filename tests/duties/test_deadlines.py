@@ -250,3 +250,12 @@ def test_help_is_the_table() -> None:
 
 def test_an_unknown_command_is_short() -> None:
     assert said(world(), "deadlin\x02es") == ['"deadlines" is no command of mine; try help.']
+
+
+def test_no_week_is_named_between_two_cycles() -> None:
+    (first, _) = said(world(), "deadlines", at("2026-10-02T12:00:00"))
+    assert first.startswith("2027.1 Indri. Next: Mon 2026-10-12, R-23, in 10 days: PTG")
+    (sunday, _) = said(world(), "deadlines", at("2026-10-11T12:00:00"))
+    assert sunday.startswith("2027.1 Indri, after R-24. Next: ")
+    report = said(world(), "report", at("2026-10-02T12:00:00"))
+    assert report[0] == "Glance, 2027.1 Indri: the first report."

@@ -117,6 +117,13 @@ def _week_name(same_schedule: Same[Schedule], day: dt.date) -> str:
     return _counted(release, day) if release else ""
 
 
+def week_of_cycle(schedule: Schedule, day: dt.date) -> str:
+    """The name of a day's week where the cycle has begun with its first named week; empty in the
+    gap before it, whose weeks nobody counts."""
+    first = next((week.start for week in schedule.weeks if _WEEK_NAME.fullmatch(week.name)), None)
+    return "" if first is not None and day < first else week_name(schedule, day)
+
+
 def week_named(schedule: Schedule, name: str) -> Week | None:
     """The week called "R-15"; R-0 and R+0 are one.
 

@@ -10,7 +10,15 @@ from itertools import groupby
 from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
 from ..domain.age import as_of
 from ..domain.calendar import Calendar, Deadline, calendar_of, find_series
-from ..domain.cycle import format_day, format_deadline, in_days, place_of, utc_day, week_name
+from ..domain.cycle import (
+    format_day,
+    format_deadline,
+    in_days,
+    place_of,
+    utc_day,
+    week_name,
+    week_of_cycle,
+)
 from ..domain.event_names import find_events
 from ..domain.model import Event, Kind
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
@@ -202,10 +210,10 @@ def _row(group: Sequence[Deadline], now: dt.datetime) -> str:
 
 def _heading(calendar: Calendar, now: dt.datetime) -> str:
     today = utc_day(now)
-    name = week_name(calendar.weeks, today)
+    name = week_of_cycle(calendar.weeks, today)
     inside = calendar.weeks.weeks and calendar.weeks.weeks[0].start <= today
     release = calendar.day(Kind.RELEASE)
-    if not inside or (release and today > release):
+    if not name or not inside or (release and today > release):
         return calendar.series.title
     return f"{calendar.series.title}, {'after ' if today.weekday() >= 5 else ''}{name}"
 

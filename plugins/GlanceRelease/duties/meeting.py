@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ..commands import Ask, Reply, UserError, command, reply, rule
 from ..domain.calendar import calendar_of
-from ..domain.cycle import format_day, in_days, utc_day, week_name
+from ..domain.cycle import format_day, in_days, utc_day, week_of_cycle
 from ..domain.doc import Doc, Line, Link, doc, line
 from ..domain.meeting import Occasion, falls_out, next_occasion, occasions
 from ..domain.note import Note
@@ -236,7 +236,7 @@ def _heading(snapshot: Snapshot, now: dt.datetime) -> str:
     calendar = calendar_of(snapshot, now)
     if calendar is None:
         return _name(snapshot)
-    week = week_name(calendar.weeks, utc_day(now))
+    week = week_of_cycle(calendar.weeks, utc_day(now))
     return f"{_name(snapshot)}, {' of '.join(filter(None, (week, calendar.series.title)))}"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ..commands import Ask, UserError
 from ..domain.age import age_of
 from ..domain.calendar import Calendar, Deadline, calendar_of
-from ..domain.cycle import utc_day, week_name
+from ..domain.cycle import utc_day, week_of_cycle
 from ..domain.doc import Link
 from ..domain.model import Kind
 from ..domain.page import Page
@@ -51,7 +51,7 @@ def page_of(snapshot: Snapshot, now: dt.datetime) -> Page:
     told = told_at_meetings(snapshot)
     heading = ""
     if calendar is not None:
-        week = week_name(calendar.weeks, utc_day(now))
+        week = week_of_cycle(calendar.weeks, utc_day(now))
         heading = " of ".join(filter(None, (week, calendar.series.title)))
     return Page(
         team=snapshot.team.name,
