@@ -259,3 +259,24 @@ def test_no_week_is_named_between_two_cycles() -> None:
     assert sunday.startswith("2027.1 Indri, after R-24. Next: ")
     report = said(world(), "report", at("2026-10-02T12:00:00"))
     assert report[0] == "Glance, 2027.1 Indri: the first report."
+
+
+def test_an_own_deadline_that_is_called_just_so_is_the_one_that_is_meant() -> None:
+    own = (OwnDeadline("Spec freeze", "2026-12-10"), OwnDeadline("rc1", "2027-03-02"))
+    snapshot = world(replace(TEAM, deadlines=own))
+    assert said(snapshot, "when spec freeze") == [
+        "Thu 2026-12-10, R-15, in 18 days: Spec freeze (the team's own)."
+    ]
+    assert said(snapshot, "when rc1") == [
+        "Tue 2027-03-02, R-3, in 100 days: rc1 (the team's own); RC1 target week: Thu 2027-03-04, "
+        "R-3, in 102 days (the Thursday of its week)."
+    ]
+
+
+def test_another_teams_event_is_no_candidate_beside_the_teams_own() -> None:
+    nova = world(replace(TEAM, name="nova", governance="nova", deadlines=()))
+    now = at("2026-05-20T12:00:00")
+    (line,) = said(nova, "when spec freeze", now)
+    assert line.startswith("Nova Spec Freeze: Thu 2026-06-11, R-16, in 22 days")
+    (line,) = said(nova, "when manila spec freeze", now)
+    assert line.startswith("Manila Spec Freeze: ")

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
 from ..domain.age import as_of
-from ..domain.calendar import Calendar, Deadline, calendar_of, find_series
+from ..domain.calendar import Calendar, Deadline, calendar_of, concerns, find_series
 from ..domain.cycle import (
     format_day,
     format_deadline,
@@ -19,9 +19,10 @@ from ..domain.cycle import (
     week_name,
     week_of_cycle,
 )
-from ..domain.event_names import find_events
+from ..domain.event_names import find_events, is_event_name
 from ..domain.model import Event, Kind
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
+from ..domain.told_deadlines import subject_name
 
 _SHOWN_LATER = 3
 _CANDIDATES = 8
@@ -92,18 +93,20 @@ def when(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The day of one event, by its name as people type it ("rc1", "m3", "feature freeze").
 
     The words may name a series too ("rc1 hibiscus"). An event of another team is found as well,
-    since it was asked for.
+    where nothing of this team's has those words. The whole name wins over a part of one.
     """
     if not ask.text:
         raise UserError("When what? Say: when rc1, when feature freeze, when m3.")
     words, calendar = _series_in(snapshot, _QUESTION.sub("", ask.text).strip() or ask.text, now)
-    own = [one for one in calendar.deadlines if one.own and words.lower() in one.name.lower()]
-    events = find_events(calendar.weeks, words)
-    if len(events) + len(own) > 1 and not _one_day(events, own):
+    own, events, named = _meant(snapshot, calendar, words)
+    if len(events) + len(own) > 1 and not named and not _one_day(events, own):
         names = [*(f"{event.title} ({event.id})" for event in events), *(one.name for one in own)]
         more = f" and {len(names) - _CANDIDATES} more" if len(names) > _CANDIDATES else ""
         return reply(f'"{words[:40]}" may be: {"; ".join(names[:_CANDIDATES])}{more}.')
-    found = [_row([one], now) for one in own] or [_event(one, calendar, now) for one in events]
+    official = [_event(one, calendar, now) for one in events]
+    if any(one.kind is Kind.CYCLE_TRAILING for one in events):
+        official += [_row([one], now) for one in calendar.ahead]
+    found = [_row([one], now) for one in own] + (official if named or not own else [])
     if not found:
         raise UserError(_unknown_event(words, calendar))
     current = calendar_of(snapshot, now)
@@ -252,6 +255,23 @@ def _series_in(snapshot: Snapshot, text: str, now: dt.datetime) -> tuple[str, Ca
                 return rest, calendar
             return f"m{rest}", calendar
     return text, calendar_for(snapshot, now, "")
+
+
+def _meant(
+    snapshot: Snapshot, calendar: Calendar, words: str
+) -> tuple[list[Deadline], Sequence[Event], bool]:
+    """The team's own deadlines and the events that the words may mean, and whether an own one is
+    called just so: beside it stands only what the schedule calls so too ("rc1")."""
+    wanted = subject_name(words)
+    own = [one for one in calendar.deadlines if one.own and wanted in subject_name(one.name)]
+    events: Sequence[Event] = find_events(calendar.weeks, words)
+    named = [one for one in own if subject_name(one.name) == wanted]
+    if named:
+        return named, events if is_event_name(words) else (), True
+    ours = [event for event in events if concerns(event, snapshot.team)]
+    team = re.compile(rf"^{re.escape(snapshot.team.governance.lower())} ")
+    just = [event for event in ours if team.sub("", subject_name(event.title)) == wanted]
+    return own, just or ours or (() if own else events), False
 
 
 def _one_day(events: Sequence[Event], own: Sequence[Deadline]) -> bool:
