@@ -138,6 +138,10 @@ def test_an_intermediary_service_plans_and_does_its_final_release() -> None:
         "To do: the last swift of hibiscus (with stable/2026.2)."
     )
     assert of_release == "2026.2 Hibiscus release: Wed 2026-09-30, R+0, in 7 days."
+    assert said(swift, "report", at("2026-09-16T12:00:00"))[1] == (
+        "Final intermediary release is Thu 2026-09-24, R-1, in 8 days; 1 left: the last swift of "
+        "hibiscus (with stable/2026.2)."
+    )
     branch = Branch("stable/2026.2", "2.39.0", at("2026-09-22T12:00:00"))
     out = with_release(swift, "swift", "2.39.0@2026-09-22", (branch,))
     assert reminders(out, "2026-09-23") == [of_release]

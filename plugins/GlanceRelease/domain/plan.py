@@ -14,7 +14,7 @@ from .model import Event, Kind
 from .note import Note
 
 KIND = "plan"
-_WITHOUT_CANDIDATES = "Final intermediary release"
+WITHOUT_CANDIDATES = "Final intermediary release"
 
 
 @dataclass(frozen=True)
@@ -82,12 +82,12 @@ def planned_events(calendar: Calendar) -> list[Event]:
     if calendar.shapes is None or any(map(has_candidates, calendar.shapes)):
         return found
     last = Kind.FINAL_RC
-    return [replace(e, title=_WITHOUT_CANDIDATES) if e.kind is last else e for e in found]
+    return [replace(e, title=WITHOUT_CANDIDATES) if e.kind is last else e for e in found]
 
 
 def title_of(event: Event) -> str:
     """What people call it: "RC1", where upstream's title is that of its week."""
-    if event.title == _WITHOUT_CANDIDATES:
+    if event.title == WITHOUT_CANDIDATES:
         return event.title
     return NAMES[event.kind][0] if event.kind in (Kind.RC1, Kind.FINAL_RC) else event.title
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from ..domain.age import age_of
+from ..domain.asked import is_intermediary
 from ..domain.calendar import Calendar, Deadline, calendar_of
 from ..domain.cycle import format_day, format_deadline, in_days, utc_day
 from ..domain.event_names import NAMES
 from ..domain.model import Kind
-from ..domain.plan import plan_for
+from ..domain.plan import WITHOUT_CANDIDATES, plan_for
 from ..domain.report import Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .left_to_do import Work, work_for
@@ -44,7 +45,9 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
         return Part("milestone", "Deadlines", "The next milestone is not known")
     coming = calendar.from_day(utc_day(now))
     tables = [deadlines_table(coming, now)]
-    milestone = next_of(calendar, MILESTONES, now)
+    intermediary = any(map(is_intermediary, calendar.shapes or ()))
+    last = (Kind.FINAL_RC,) if intermediary else ()
+    milestone = next_of(calendar, (*MILESTONES, *last), now)
     if milestone is None:
         words = f"{calendar.series.title}: no milestone is left"
         return Part("milestone", "Deadlines", words, tables=tuple(tables))
@@ -97,6 +100,8 @@ def _left(work: Work) -> str:
 
 def name_of(one: Deadline) -> str:
     """What people call it: "RC1", where upstream's title is that of its week."""
+    if one.kind is Kind.FINAL_RC:
+        return WITHOUT_CANDIDATES
     return NAMES[one.kind][0] if one.kind is Kind.RC1 else one.name
 
 
