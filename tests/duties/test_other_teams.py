@@ -249,8 +249,8 @@ def test_a_deliverable_without_a_file_is_not_said_to_be_unread() -> None:
     }
     oslo = world(team, **facts)
     assert frozen(oslo, "", "2026-08-28T12:00:00") == (
-        "oslo.confg master: unknown. 2026.2 Hibiscus has no file of it (misspelled, or released "
-        "independently of the series?)."
+        "oslo.confg master: unknown. 2026.2 Hibiscus has no file of it: misspelled, or released "
+        "independently of the series."
     )
     (line, _) = said(oslo, "releases hibiscus", at("2026-08-28T12:00:00"))
     assert line.startswith("2026.2 Hibiscus: oslo.confg no file in the series")

@@ -92,7 +92,7 @@ def _developed(
 def no_file(calendar: Calendar) -> str:
     """What is to be said of a deliverable that no series' file tells of: a 404, not a trouble."""
     title = calendar.series.title
-    return f"{title} has no file of it (misspelled, or released independently of the series?)"
+    return f"{title} has no file of it: misspelled, or released independently of the series"
 
 
 def _by_model(view: View) -> Iterator[BranchState]:
