@@ -72,6 +72,15 @@ def test_nothing_proposed_is_told_from_nothing_known() -> None:
     assert silent.tiles == ()
 
 
+def test_a_gerrit_that_answered_badly_is_no_gerrit_that_was_not_asked() -> None:
+    silent = facts(None)
+    fact = Fetched(problem="an answer in another shape than Gerrit's")
+    odd = replace(silent, facts={**silent.facts, GERRIT.name: fact})
+    assert part(odd).text == (
+        "Releases: Gerrit gave no answer yet (an answer in another shape than Gerrit's)"
+    )
+
+
 def test_many_proposals_stay_one_short_line() -> None:
     many = tuple(Proposal(replace(OPEN, number=n)) for n in range(40))
     assert part(facts(TeamChanges(many))).text.endswith("more")

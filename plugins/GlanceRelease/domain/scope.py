@@ -131,6 +131,12 @@ def changes_of(snapshot: Snapshot) -> TeamChanges | None:
     return None if known is None or known.follow_ups_only else known
 
 
+def silence_of(snapshot: Snapshot) -> str:
+    """Why nothing of Gerrit's was ever had, in words."""
+    problem = snapshot[GERRIT].problem
+    return f"Gerrit gave no answer yet ({problem})" if problem else "Gerrit has not answered yet"
+
+
 def follow_ups_of(snapshot: Snapshot) -> tuple[Change, ...] | None:
     """The changes that follow the team's releases; None while Gerrit never answered."""
     known = (snapshot[GERRIT].value or {}).get(snapshot.team.name)

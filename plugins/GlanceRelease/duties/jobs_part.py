@@ -67,6 +67,8 @@ def _text(view: View, counted: list[Standing], bad: list[Standing]) -> str:
     fresh = f", {len(untold)} without a run yet" if untold else ""
     if not bad:
         passing = len(counted) - len(untold)
+        if not passing:
+            return f"Periodic jobs: none of {len(counted)} has run yet{view.age}"
         return f"Periodic jobs: all {passing} green{fresh}{view.age}"
     phrases = [_phrase(view, standing) for standing in bad]
     head = f"Periodic jobs: {len(bad)} of {len(counted)} not green{fresh}: "
@@ -83,7 +85,8 @@ def _links(view: View, bad: list[Standing]) -> str:
 
 def _tile(counted: list[Standing], bad: list[Standing]) -> Tile:
     good = sum(s.verdict is not Verdict.NEW and not is_bad(s) for s in counted)
-    return Tile(f"{good} of {len(counted)}", "periodic jobs green", "bad" if bad else "good")
+    mood = "bad" if bad else "good" if good else "plain"
+    return Tile(f"{good} of {len(counted)}", "periodic jobs green", mood)
 
 
 def _phrase(view: View, standing: Standing) -> str:

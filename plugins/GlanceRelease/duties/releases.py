@@ -15,7 +15,7 @@ from ..domain.doc import Line, doc
 from ..domain.model import Deliverable, Kind
 from ..domain.plan import planned_events, plans_in, title_of
 from ..domain.proposal import GERRIT, Proposal, TeamChanges
-from ..domain.scope import changes_of, merged_file, near_series
+from ..domain.scope import changes_of, merged_file, near_series, silence_of
 from ..domain.snapshot import NEVER, Fetched, Snapshot, deliverable_of
 from ..domain.version import Version, parse_version
 from .freeze_view import is_elsewhere
@@ -119,7 +119,7 @@ def _proposals_words(
     snapshot: Snapshot, known: TeamChanges | None, series: str, now: dt.datetime
 ) -> str:
     if known is None:
-        return "Proposals: not known, Gerrit has not answered yet"
+        return f"Proposals: not known, {silence_of(snapshot)}"
     merged = [
         f"{name} {file.releases[-1].version} (merged, not in the file yet)"
         for name in snapshot.team.deliverables

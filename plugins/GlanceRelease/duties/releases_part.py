@@ -11,7 +11,7 @@ from ..domain.doc import Link
 from ..domain.merged import Sort
 from ..domain.proposal import GERRIT, Change, Proposal
 from ..domain.report import Cell, Part, Table, Tile
-from ..domain.scope import changes_of, newest_release, people_of
+from ..domain.scope import changes_of, newest_release, people_of, silence_of
 from ..domain.snapshot import Snapshot
 from .after_release import Chore, chores
 from .proposal_check import check_proposal, short, summary, versions_of
@@ -44,7 +44,7 @@ def releases_part(snapshot: Snapshot, now: dt.datetime) -> Part:
         *(_unreleased(left) for left in unreleased if left.library and left.tally.worth_releasing),
     ]
     if not phrases:
-        phrases = ["nothing is proposed"] if known else ["Gerrit has not answered yet"]
+        phrases = ["nothing is proposed"] if known else [silence_of(snapshot)]
     head = f"{_TITLE}: "
     tables: tuple[Table, ...] = (
         _proposals_table(snapshot, proposals, now),
