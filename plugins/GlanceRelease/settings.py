@@ -4,25 +4,55 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, Strict, TypeAdapter
 
-from .domain.lead import parse_lead
-from .domain.team import STRICT, Meeting, Team
-from .domain.when import parse_when
-from .sources.strict_yaml import Unreadable, load_with_lines
+from .domain.team import ROLES, STRICT, Meeting, Team
+from .domain.told_deadlines import subject_name
+from .misconfigured import File, read
 
-T = TypeVar("T")
-
+_SHOWN = 40
 _DATABASE = re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+[a-z]+)?://.*")
-_LONGEST_POLL = 24 * 60
-_LAST_PORT = 65_535
+_HOST = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+
+
+def _database(value: str) -> str:
+    if value and not _DATABASE.fullmatch(value):  # it may hold a password: it is not repeated
+        raise ValueError("is neither sqlite:///FILE nor postgresql://USER@HOST/NAME")
+    return value
+
+
+def _address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        right = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no number
+        right = False
+    if not right:
+        raise ValueError(f"{value[:60]!r} is no http(s) address")
+    return value
+
+
+def _public(value: str) -> str:
+    return _address(value) if value else value
+
+
+def _host(value: str) -> str:
+    try:
+        ip_address(value)
+    except ValueError:
+        if not _HOST.fullmatch(value):
+            raise ValueError(f"{value[:_SHOWN]!r} is no address of a machine") from None
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
 
 
 class BadConfiguration(Exception):  # noqa: N818  what the operator sees
@@ -39,10 +69,10 @@ class Upstreams:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
-    opendev: str = "https://opendev.org"
-    gerrit: str = "https://review.opendev.org"
-    zuul: str = "https://zuul.opendev.org/api/tenant/openstack"
-    launchpad: str = "https://api.launchpad.net/devel"
+    opendev: Address = "https://opendev.org"
+    gerrit: Address = "https://review.opendev.org"
+    zuul: Address = "https://zuul.opendev.org/api/tenant/openstack"
+    launchpad: Address = "https://api.launchpad.net/devel"
 
 
 @dataclass(frozen=True)
@@ -52,9 +82,9 @@ class Web:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
-    listen: str = "127.0.0.1"
-    port: int = 8023
-    public: str = ""
+    listen: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
+    port: Annotated[int, Strict(), Field(ge=0, le=65_535)] = 8023
+    public: Annotated[str, AfterValidator(_public)] = ""
 
     @property
     def address(self) -> str:
@@ -70,11 +100,11 @@ class BotFile:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     upstreams: Upstreams = field(default_factory=Upstreams)
-    database: str = ""
+    database: Annotated[str, AfterValidator(_database)] = ""
     state: str = "state"
     contact: str = "#openstack-glance on OFTC"
     default_team: str = "glance"
-    poll_minutes: int = 30
+    poll_minutes: Annotated[int, Strict(), Field(ge=1, le=24 * 60)] = 30
     web: Web | None = None
 
 
@@ -139,25 +169,22 @@ def find_folder(named: str | None) -> Path:
 def load(folder: Path) -> Settings:
     """Read and check every file; raises BadConfiguration with all that is wrong, not the first."""
     paths = _team_files(folder)
-    problems: list[str] = []
-    bot = _read(folder / "bot.yaml", TypeAdapter(BotFile), problems) or BotFile()
-    problems += _bad_values(folder / "bot.yaml", bot)
-    teams: dict[str, Team] = {}
-    for path in paths:
-        team = _read(path, TypeAdapter(Team), problems)
-        if team is not None:
-            problems += _bad_team(path, team)
-            teams[team.name] = team
-    if not paths:
+    bot = read(folder / "bot.yaml", TypeAdapter(BotFile))
+    teams = [read(path, TypeAdapter(Team)) for path in paths]
+    for team in teams:
+        _check_team(team)
+    _check_shared_channels(teams)
+    default = bot.written.get("default_team", BotFile.default_team)
+    names = [team.path.stem for team in teams]
+    if teams and isinstance(default, str) and default not in names:
+        bot.blame(("default_team",), f"no file {default[:_SHOWN]}.yaml in teams")
+    problems = [*bot.problems, *(problem for team in teams for problem in team.problems)]
+    if not teams:
         problems.append(f"{folder / 'teams'}: no team's file (NAME.yaml) is there")
-    elif bot.default_team not in teams and not problems:
-        problems.append(
-            f"{folder / 'bot.yaml'}: default_team: no file {bot.default_team}.yaml in teams"
-        )
-    problems += _shared_channels(folder, teams)
-    if problems:
+    if problems or bot.value is None:
         raise BadConfiguration(problems)
-    return Settings(folder, bot, teams)
+    found = [team.value for team in teams if team.value is not None]
+    return Settings(folder, bot.value, {team.name: team for team in found})
 
 
 def _team_files(folder: Path) -> list[Path]:
@@ -170,120 +197,49 @@ def _team_files(folder: Path) -> list[Path]:
         return []
 
 
-def _read(path: Path, shape: TypeAdapter[T], problems: list[str]) -> T | None:
-    try:
-        text = path.read_text(encoding="utf-8")
-        value, lines = ({}, {}) if _is_blank(text) else load_with_lines(text)
-    except OSError as error:
-        problems.append(f"{path}: {error.strerror}")
-        return None
-    except UnicodeDecodeError as error:
-        problems.append(f"{path}: not UTF-8 at byte {error.start}")
-        return None
-    except Unreadable as error:
-        problems.append(f"{path}: {error}")
-        return None
-    try:
-        return shape.validate_python(value)
-    except ValidationError as invalid:
-        for one in invalid.errors(include_url=False):
-            problems.append(f"{path}:{_line(one['loc'], lines)}: {_reason(one)}")
-        return None
+def _check_team(file: File[Team]) -> None:
+    """What one key alone can't tell."""
+    name = file.written.get("name")
+    if isinstance(name, str) and name != file.path.stem:
+        file.blame(("name",), f"{name[:_SHOWN]!r} is not the file's name {file.path.stem!r}")
+    _check_deadlines(file)
+    for key in ("meeting", "release_meeting"):
+        meeting = file.written.get(key)
+        if isinstance(meeting, dict):
+            minutes = meeting.get("minutes", Meeting.minutes)
+            report = meeting.get("report_minute", Meeting.report_minute)
+            if isinstance(minutes, int) and isinstance(report, int) and 0 < minutes <= report:
+                reason = f"{report} is not within the meeting's {minutes} minutes"
+                file.blame((key, "report_minute"), reason)
+    people = file.written.get("people")
+    roles = {*ROLES, *(people if isinstance(people, dict) else ())}
+    for right in ("plan", "deadline", "mute"):
+        for number, role in file.listed("rights", right):
+            if isinstance(role, str) and role not in roles:
+                some = f"say one of {', '.join(sorted(ROLES))}, or name who has it below people"
+                file.blame(("rights", right, number), f"{role[:_SHOWN]!r} is no role; {some}")
 
 
-def _is_blank(text: str) -> bool:
-    """A file of nothing but comments: every key has its default."""
-    return all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines())
+def _check_deadlines(file: File[Team]) -> None:
+    """A name is one deadline's, except that each series may have one of its own."""
+    seen: dict[str, set[Any]] = {}
+    for number, own in file.listed("deadlines"):
+        name = own.get("name") if isinstance(own, dict) else None
+        if not isinstance(name, str):
+            continue
+        series = own.get("series")
+        others = seen.setdefault(subject_name(name), set())
+        if series in others or None in others or (others and series is None):
+            file.blame(("deadlines", number, "name"), f"{name[:_SHOWN]!r} is there twice")
+        others.add(series if isinstance(series, str) else None)
 
 
-def _line(where: tuple[str | int, ...], lines: Mapping[tuple[str | int, ...], int]) -> int:
-    """The line of the key, or of the nearest key around it that is written down."""
-    for length in range(len(where), 0, -1):
-        if where[:length] in lines:
-            return lines[where[:length]]
-    return 1
-
-
-def _reason(error: Any) -> str:
-    key = ".".join(str(part) for part in error["loc"]) or "the file"
-    if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
-        return f"{key}: no such key"
-    if error["type"] in ("missing", "missing_argument"):
-        return f"{key}: is missing"
-    return f"{key}: {error['msg'][:1].lower()}{error['msg'][1:]}"
-
-
-def _bad_values(path: Path, bot: BotFile) -> Iterator[str]:
-    if bot.database and not _DATABASE.fullmatch(bot.database):
-        # It may hold a password, so it is not repeated.
-        yield f"{path}: database: is neither sqlite:///FILE nor postgresql://USER@HOST/NAME"
-    if not 1 <= bot.poll_minutes <= _LONGEST_POLL:
-        yield f"{path}: poll_minutes: {bot.poll_minutes} is not within 1 to {_LONGEST_POLL}"
-    if bot.web is not None and not 0 <= bot.web.port <= _LAST_PORT:
-        yield f"{path}: web.port: {bot.web.port} is not within 0 to {_LAST_PORT}"
-    yield from _bad_addresses(path, bot.upstreams)
-
-
-def _bad_addresses(path: Path, upstreams: Upstreams) -> Iterator[str]:
-    for key in ("opendev", "gerrit", "zuul", "launchpad"):
-        address = getattr(upstreams, key)
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            yield f"{path}: upstreams.{key}: {address[:60]!r} is no http(s) address"
-
-
-def _bad_team(path: Path, team: Team) -> Iterator[str]:
-    if team.name != path.stem:
-        yield f"{path}: name: {team.name!r} is not the file's name {path.stem!r}"
-    if not team.channels:
-        yield f"{path}: channels: at least one is needed"
-    for channel in team.channels:
-        if not channel.startswith("#") or any(c in channel for c in " ,\a\0"):
-            yield f"{path}: channels: {channel[:40]!r} is no channel's name"
-    leads = {
-        "early": (team.early,) if team.early else (),
-        "reminders.full_leads": team.reminders.full_leads,
-        "reminders.short_leads": team.reminders.short_leads,
-    }
-    for key, values in leads.items():
-        for value in values:
-            try:
-                parse_lead(value)
-            except ValueError as error:
-                yield f"{path}: {key}: {error}"
-    if team.meeting is not None:
-        yield from _bad_meeting(path, team.meeting)
-    for role, people in team.people.items():
-        for number, member in enumerate(people):
-            if not member.nick or any(c in member.nick for c in " ,!@:|"):
-                yield f"{path}: people.{role}.{number}.nick: {member.nick[:40]!r} is no nick"
-    for number, own in enumerate(team.deadlines):
-        try:
-            parse_when(str(own.when))
-        except ValueError as error:
-            yield f"{path}: deadlines.{number}.when: {error}"
-
-
-def _bad_meeting(path: Path, meeting: Meeting) -> Iterator[str]:
-    try:
-        ZoneInfo(meeting.zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        yield f"{path}: meeting.zone: {meeting.zone[:40]!r} is no time zone, such as Europe/Rome"
-    if not meeting.place.startswith("#") or any(c in meeting.place for c in " ,\a\0"):
-        yield f"{path}: meeting.place: {meeting.place[:40]!r} is no channel's name"
-    if meeting.minutes < 1 or not 0 <= meeting.report_minute < meeting.minutes:
-        yield f"{path}: meeting.report_minute: not within the meeting's {meeting.minutes} minutes"
-    if any(one < 1 for one in meeting.remind_minutes):
-        yield f"{path}: meeting.remind_minutes: minutes before the meeting are at least 1"
-
-
-def _shared_channels(folder: Path, teams: Mapping[str, Team]) -> Iterator[str]:
+def _check_shared_channels(teams: Iterable[File[Team]]) -> None:
     seen: dict[str, str] = {}
-    for team in teams.values():
-        for channel in team.channels:
-            other = seen.setdefault(channel.lower(), team.name)
-            if other != team.name:
-                yield (
-                    f"{folder / 'teams' / (team.name + '.yaml')}: channels: {channel} is "
-                    f"{other}'s already"
-                )
+    for file in teams:
+        for number, channel in file.listed("channels"):
+            if isinstance(channel, str):
+                other = seen.setdefault(channel.lower(), file.path.stem)
+                if other != file.path.stem:
+                    reason = f"{channel[:_SHOWN]} is {other}'s already"
+                    file.blame(("channels", number), reason)

@@ -1,15 +1,32 @@
-"""A team as its file in config/teams describes it; frozen, checked by settings.py."""
+"""A team as its file in config/teams describes it; frozen. `written` has each value's rule."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
+
+from .written import (
+    Channel,
+    Channels,
+    Count,
+    Day,
+    LeadText,
+    Name,
+    Names,
+    Nick,
+    Pattern,
+    Positive,
+    Repository,
+    TimeOfDay,
+    Weekday,
+    When,
+    Words,
+    Zone,
+)
 
 STRICT: dict[str, Any] = {"extra": "forbid"}
-
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 ALL_LEADS = ("4 weeks", "2 weeks", "1 week", "1 working day", "on the day")
 SHORT_LEADS = ("2 weeks", "1 working day", "on the day")
@@ -22,8 +39,8 @@ class OwnDeadline:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
-    name: str
-    when: str | dt.date
+    name: Words
+    when: When
     series: str | None = None
 
 
@@ -37,7 +54,7 @@ class Reminders:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
-    hour: dt.time = dt.time(10)
+    hour: TimeOfDay = dt.time(10)
     full: tuple[str, ...] = (
         "milestone 1",
         "milestone 2",
@@ -56,10 +73,10 @@ class Reminders:
         "final rc",
         "own",
     )
-    full_leads: tuple[str, ...] = ALL_LEADS
-    short_leads: tuple[str, ...] = SHORT_LEADS
-    holidays: tuple[dt.date, ...] = ()
-    lines_a_day: int = 20
+    full_leads: tuple[LeadText, ...] = ALL_LEADS
+    short_leads: tuple[LeadText, ...] = SHORT_LEADS
+    holidays: tuple[Day, ...] = ()
+    lines_a_day: Positive = 20
 
 
 @dataclass(frozen=True)
@@ -69,7 +86,7 @@ class Pipeline:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     name: str
-    start: dt.time = dt.time(2)
+    start: TimeOfDay = dt.time(2)
     weekday: Weekday | None = None
 
 
@@ -86,17 +103,17 @@ class Jobs:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
-    repositories: tuple[str, ...] = ()
+    repositories: tuple[Repository, ...] = ()
     pipelines: tuple[Pipeline, ...] = (
         Pipeline("periodic"),
         Pipeline("periodic-stable", dt.time(2, 1)),
         Pipeline("periodic-weekly", dt.time(8), "saturday"),
     )
     tips: str = "*-tips"
-    nights: int = 2
-    late_hours: int = 12
+    nights: Positive = 2
+    late_hours: Positive = 12
     gate_before: tuple[str, ...] = ("milestone 3", "rc1", "release")
-    gate_days: int = 7
+    gate_days: Count = 7
 
 
 @dataclass(frozen=True)
@@ -108,9 +125,9 @@ class Constant:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     name: str
-    repository: str
-    path: str
-    pattern: str
+    repository: Repository
+    path: Words
+    pattern: Pattern
 
 
 @dataclass(frozen=True)
@@ -121,9 +138,9 @@ class Proposals:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
-    repositories: tuple[str, ...] = ()
+    repositories: tuple[Repository, ...] = ()
     constant: Constant | None = None
-    weekly_reminders: int = 4
+    weekly_reminders: Count = 4
 
 
 @dataclass(frozen=True)
@@ -138,15 +155,15 @@ class Meeting:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     weekday: Weekday
-    time: dt.time
-    zone: str = "UTC"
-    place: str = "#openstack-meeting"
+    time: TimeOfDay
+    zone: Zone = "UTC"
+    place: Channel = "#openstack-meeting"
     name: str = ""
     etherpad: str = ""
-    minutes: int = 60
-    remind_minutes: tuple[int, ...] = (1440, 15)
-    report_minute: int = 10
-    not_on: tuple[dt.date, ...] = ()
+    minutes: Positive = 60
+    remind_minutes: tuple[Positive, ...] = (1440, 15)
+    report_minute: Count = 10
+    not_on: tuple[Day, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,12 +173,16 @@ class Member:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
-    nick: str
+    nick: Nick
     account: str = ""
     name: str = ""
 
 
 LEADS = ("ptl", "release", "deputy", "operator", "admin")
+# The network's, and those that governance's projects.yaml has had.
+ROLES = frozenset(
+    {*LEADS, "voice", "security", "tact-sig", "tc-liaison", "events", "infra", "qa", "docs"}
+)
 
 
 @dataclass(frozen=True)
@@ -192,12 +213,12 @@ class Team:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
-    name: str
-    governance: str
-    channels: tuple[str, ...]
-    deliverables: tuple[str, ...]
+    name: Name
+    governance: Words
+    channels: Channels
+    deliverables: Names
     release_critical_on_master: bool = False
-    early: str | None = None
+    early: LeadText | None = None
     deadlines: tuple[OwnDeadline, ...] = ()
     reminders: Reminders = field(default_factory=Reminders)
     jobs: Jobs = field(default_factory=Jobs)

@@ -1,0 +1,145 @@
+"""What may stand behind a key of the configuration: a type for each, with the rule it keeps.
+
+Each refuses with a ValueError whose text is what the operator reads behind file, line and key.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, PlainValidator, Strict
+
+from .lead import parse_lead
+from .when import parse_when
+
+_SHOWN = 40
+_LONGEST_CHANNEL = 50  # Limnoria joins no longer one (ircutils.isChannel)
+_FURTHEST_WEEKS = range(-40, 13)  # openstack/releases has had R-31 to R+2
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_WEEK = re.compile(r"\br([+-][0-9]+)", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z0-9][\w.+-]*")
+
+
+def _shown(value: Any) -> str:
+    return repr(value)[:_SHOWN]
+
+
+def time_of_day(value: Any) -> dt.time:
+    """ "HH:MM", without seconds and without a zone."""
+    if isinstance(value, dt.time):
+        return value
+    match = _TIME.fullmatch(value) if isinstance(value, str) else None
+    hour, minute = map(int, match.groups()) if match else (24, 0)
+    if hour > 23 or minute > 59:
+        likely = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 24
+        example = f"{value:02}:00" if likely else "10:00"
+        hint = f'write it as hours and minutes in quotes, such as "{example}"'
+        raise ValueError(f"{_shown(value)} is no time of day; {hint}")
+    return dt.time(hour, minute)
+
+
+def calendar_day(value: Any) -> dt.date:
+    """An ISO day; YAML knows one that is written without quotes."""
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    try:
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            return dt.date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"{value} is no day of the calendar") from None
+    raise ValueError(f"{_shown(value)} is no day; write it as 2026-12-24")
+
+
+def _when(value: Any) -> str | dt.date:
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"{_shown(value)} is no day; write it as 2026-12-24 or Friday of R-15")
+    parse_when(value)
+    for week in _WEEK.findall(value):
+        if int(week) not in _FURTHEST_WEEKS:
+            raise ValueError(f"no cycle has a week R{week[:_SHOWN]}")
+    return value
+
+
+def _lead(value: str) -> str:
+    parse_lead(value)
+    return value
+
+
+def _channel(value: str) -> str:
+    broken = any(c == "," or c.isspace() or not c.isprintable() for c in value)
+    if not value.startswith("#") or broken or value == "#":
+        raise ValueError(f"{_shown(value)} is no channel's name")
+    if len(value) > _LONGEST_CHANNEL:
+        raise ValueError(f"{_shown(value)} has more than {_LONGEST_CHANNEL} characters")
+    return value
+
+
+def _nick(value: str) -> str:
+    if not value or any(c in ",!@:|" or c.isspace() or not c.isprintable() for c in value):
+        raise ValueError(f"{_shown(value)} is no nick")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{_shown(value)} is no time zone, such as Europe/Rome") from None
+    return value
+
+
+def _pattern(value: str) -> str:
+    try:
+        groups = re.compile(value).groups
+    except re.error as error:
+        raise ValueError(f"{_shown(value)} is no regular expression: {error}") from None
+    if not groups:
+        raise ValueError(f"{_shown(value)} has no group (...) around the constant's value")
+    return value
+
+
+def _words(value: str) -> str:
+    if not value.strip() or not value.isprintable():
+        raise ValueError("is empty" if not value.strip() else f"{_shown(value)} is not printable")
+    return value
+
+
+def _name(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise ValueError(f"{_shown(value)} is no name of letters, digits, dashes and dots")
+    return value
+
+
+def _repository(value: str) -> str:
+    if not all(map(_NAME.fullmatch, value.split("/"))):
+        raise ValueError(f"{_shown(value)} is no repository, such as openstack/glance")
+    return value
+
+
+def _some(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value:
+        raise ValueError("at least one is needed")
+    return value
+
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+TimeOfDay = Annotated[dt.time, PlainValidator(time_of_day)]
+Day = Annotated[dt.date, PlainValidator(calendar_day)]
+When = Annotated[str | dt.date, PlainValidator(_when)]
+LeadText = Annotated[str, AfterValidator(_lead)]
+Channel = Annotated[str, AfterValidator(_channel)]
+Nick = Annotated[str, AfterValidator(_nick)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+Words = Annotated[str, AfterValidator(_words)]
+Name = Annotated[str, AfterValidator(_name)]
+Repository = Annotated[str, AfterValidator(_repository)]
+Channels = Annotated[tuple[Channel, ...], AfterValidator(_some)]
+Names = Annotated[tuple[Name, ...], AfterValidator(_some)]
+Count = Annotated[int, Strict(), Field(ge=0)]
+Positive = Annotated[int, Strict(), Field(ge=1)]
