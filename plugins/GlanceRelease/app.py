@@ -284,11 +284,10 @@ class App:
     # -- push -------------------------------------------------------------------------------
 
     async def tick(self) -> None:
-        """Ask every rule what is due, enter it into the ledger, and say what is pending."""
-        with logged("tick"):
-            news = 0
-            for snapshot in self.snapshots.values():
-                told = await self.parts.speaker.tick(snapshot, self.speaking())
-                news += told.posted + told.said
+        """Ask every rule what is due, enter it into the ledger, and say what is pending;
+        `last_tick` is the last one that went well for all teams."""
+        speaker = self.parts.speaker
+        news, well = await speaker.tick_all(self.snapshots.values(), self.speaking())
+        with speaker.faults.logged("new snapshots"):
             await self._take_snapshots(only_memory=not news)
-            self.last_tick = self.clock.now()
+            self.last_tick = self.clock.now() if well else self.last_tick

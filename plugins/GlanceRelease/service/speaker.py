@@ -50,6 +50,7 @@ class Speaker:
 
     def __init__(self, store: Store, clock: Clock, door: Door | None) -> None:
         self.outbox = Outbox(store)
+        self.faults = Faults()
         self.born = clock.now()
         self._store = store
         self._clock = clock
@@ -76,6 +77,19 @@ class Speaker:
         """Whether the rules remember more than this snapshot has."""
         return self._memory[snapshot.team.name] is not snapshot.memory
 
+    async def tick_all(self, snapshots: Iterable[Snapshot], speaking: bool) -> tuple[int, bool]:
+        """A tick of each team, of which one that fails keeps no other's back: how much is new in
+        the ledger, and whether all went well."""
+        news, well = 0, True
+        for snapshot in snapshots:
+            failed = True
+            with self.faults.logged(f"{snapshot.team.name}: tick"):
+                told = await self.tick(snapshot, speaking)
+                news += told.posted + told.said
+                failed = False
+            well = well and not failed
+        return news, well
+
     async def tick(self, snapshot: Snapshot, speaking: bool = True) -> Told:
         """One team's tick; what the rules remember is kept after their news is in the ledger, so
         that a crash between the two repeats the posting, which the keys make harmless."""
@@ -83,7 +97,7 @@ class Speaker:
         name = snapshot.team.name
         if isinstance(self._door, Sees):
             snapshot = replace(snapshot, present=self._door.present(snapshot.team.announce))
-        notices, failed = notices_of(snapshot, now)
+        notices, failed = notices_of(snapshot, now, self.faults)
         posted = await self.outbox.post(name, notices, now, self.born)
         await self._keep(snapshot, now)
         await self._remember(snapshot, now, failed)
@@ -131,7 +145,7 @@ class Speaker:
     async def _keep(self, snapshot: Snapshot, now: dt.datetime) -> None:
         for row in RULES.values():
             if row.keep is not None:
-                with logged(f"notes of {row.name}"):
+                with self.faults.logged(f"{snapshot.team.name}: notes of {row.name}"):
                     notes = tuple(row.keep(snapshot, now))
                     if notes:
                         await self._store.add_notes(snapshot.team.name, notes)
@@ -143,20 +157,43 @@ class Speaker:
         memory = dict(before)
         for row in RULES.values():
             if row.remember is not None and row.name not in failed:
-                with logged(f"memory of {row.name}"):
+                with self.faults.logged(f"{snapshot.team.name}: memory of {row.name}"):
                     memory.update(row.remember(snapshot, now))
         if memory != before:
             await self._store.put_meta(f"memory/{snapshot.team.name}", json.dumps(memory))
             self._memory[snapshot.team.name] = memory
 
 
-def notices_of(snapshot: Snapshot, now: dt.datetime) -> tuple[tuple[Notice, ...], frozenset[str]]:
+class Faults:
+    """What fails minute after minute: logged once, with its traceback, until it is well again or
+    fails in another way."""
+
+    def __init__(self) -> None:
+        self._failing: dict[str, type[Exception]] = {}
+
+    @contextlib.contextmanager
+    def logged(self, what: str) -> Iterator[None]:
+        """A failure stops nothing else."""
+        try:
+            yield
+        except Exception as error:
+            if self._failing.get(what) is not type(error):
+                log.exception("%s failed; it is tried again every minute", what)
+            self._failing[what] = type(error)
+        else:
+            if self._failing.pop(what, None) is not None:
+                log.info("%s is well again", what)
+
+
+def notices_of(
+    snapshot: Snapshot, now: dt.datetime, faults: Faults
+) -> tuple[tuple[Notice, ...], frozenset[str]]:
     """What all rules give near `now`, less what somebody dealt with, and the rules that failed:
     such a one is logged and neither silences the others nor remembers or takes back anything."""
     found: list[Notice] = []
     failed = set(RULES)
     for row in RULES.values():
-        with logged(f"rule {row.name}"):
+        with faults.logged(f"{snapshot.team.name}: rule {row.name}"):
             found += (one for one in row.speak(snapshot, now) if not is_dealt_with(snapshot, one))
             failed.discard(row.name)
     return tuple(found), frozenset(failed)

@@ -1,0 +1,76 @@
+"""A team whose tick fails: the others are heard, the log says it once, and the bot is not well."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from GlanceRelease import settings
+from GlanceRelease.app import App
+from GlanceRelease.clock import SteppedClock
+from GlanceRelease.service.outbox import Outcome
+from world import at
+
+TEAM = "name: {0}\ngovernance: {0}\nchannels: ['#openstack-{0}']\ndeliverables: [{0}]\n"
+BORN, TODAY = at("2027-01-12T12:00:00"), at("2027-01-14T10:00:00")  # the day of Indri-2
+
+
+class Corridor:
+    """A door that can't tell who is in the channels of `dark`, and fails when it is asked."""
+
+    def __init__(self) -> None:
+        self.dark: set[str] = set()
+        self.heard: list[str] = []
+
+    def ready(self, target: str) -> bool:
+        return True
+
+    def present(self, channel: str) -> frozenset[str] | None:
+        if channel in self.dark:
+            raise TypeError("can't compare offset-naive and offset-aware times")
+        return None
+
+    async def say(self, target: str, text: str) -> Outcome:
+        self.heard.append(f"{target}: {text.partition(':')[0]}")
+        return Outcome("said")
+
+
+@pytest.mark.asyncio
+async def test_one_team_does_not_silence_the_others(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "teams").mkdir()
+    (tmp_path / "bot.yaml").write_text(f"database: sqlite:///{tmp_path / 'state.sqlite'}\n")
+    for name in ("cinder", "glance"):
+        (tmp_path / "teams" / f"{name}.yaml").write_text(TEAM.format(name))
+    door, clock = Corridor(), SteppedClock(BORN)
+    app = App(settings.load(tmp_path), clock, door)
+    caplog.set_level("INFO", "GlanceRelease")
+
+    def log() -> list[str]:
+        found = [f"{r.getMessage()}{' +' if r.exc_info else ''}" for r in caplog.records]
+        caplog.clear()
+        return [line for line in found if "tick" in line]
+
+    await app.start(beating=False)
+    try:
+        await app.tick()
+        assert app.is_well() == {"ticking": True, "connected": True}
+        door.dark = {"#openstack-cinder"}
+        for minute in range(5):
+            clock.instant = TODAY + dt.timedelta(minutes=minute)
+            await app.tick()
+        assert door.heard == ["#openstack-glance: Today, Indri-2 milestone"]
+        assert log() == ["cinder: tick failed; it is tried again every minute +"]
+        assert app.is_well() == {"ticking": False, "connected": True}
+
+        door.dark.clear()
+        clock.instant += dt.timedelta(minutes=1)
+        await app.tick()
+        assert door.heard[1:] == ["#openstack-cinder: Today, Indri-2 milestone"]
+        assert log() == ["cinder: tick is well again"]
+        assert app.is_well() == {"ticking": True, "connected": True}
+    finally:
+        await app.stop()
