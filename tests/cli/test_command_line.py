@@ -151,6 +151,30 @@ def test_freeze_rows(config: Path) -> None:
     assert found["glance", "stable/2026.2"]["state"] == "stable"
 
 
+def test_a_team_is_asked_for_alone_and_a_long_list_in_turns(
+    config: Path, upstream: Upstream
+) -> None:
+    names = [f"glance{number}" for number in range(90)]  # each with a file in two series
+    (config / "teams" / "glance.yaml").write_text(
+        "name: glance\ngovernance: glance\nchannels: ['#openstack-glance']\n"
+        f"deliverables: [{', '.join(names)}]\n"
+    )
+    (config / "teams" / "swift.yaml").write_text(
+        "name: swift\ngovernance: swift\nchannels: ['#openstack-swift']\ndeliverables: [swift]\n"
+    )
+    for name in ("swift", *names):
+        text = GLANCE.replace("glance", name)
+        upstream.raw("releases", f"deliverables/hibiscus/{name}.yaml", text)
+    (swift,) = rows(config, "freeze", *NOW, "--team", "swift", "master")
+    assert swift["state"] == "open"
+
+    def unknown() -> int:
+        return sum(one["state"] == "unknown" for one in rows(config, "freeze", *NOW, "master"))
+
+    assert unknown() > 30
+    assert unknown() == 0
+
+
 def test_deadline_rows(config: Path) -> None:
     assert rows(config, "deadlines", "--series", "indri")[0] == {
         "series": "indri",

@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ from ..commands import UPSTREAMS
 from ..domain.calendar import find_series
 from ..domain.model import Series
 from ..domain.released import Released, as_released
-from ..domain.snapshot import SERIES, Snapshot
+from ..domain.snapshot import NEVER, SERIES, Snapshot
 from ..service.no_database import NoDatabase
 from ..service.outbox import Outbox
-from ..service.refresh import Refresher
+from ..service.refresh import LONG_AGO, Refresher
 from ..service.store import Store
 from ..settings import Settings
 from ..sources.bundled import load_bundled
@@ -101,10 +102,11 @@ async def gather(
     series: Pick = no_more,
     upstreams: Collection[str] = UPSTREAMS,
 ) -> Snapshot:
-    """The team's snapshot at the instant that was asked for: facts fetched now, for at most five
-    seconds, else the stored ones, else the bundled; each with its real age. What was fetched is
-    kept for the next time. `series` picks cycles to read too, of those that are known;
-    `upstreams` are those that the answer rests on: the others would only cost their time."""
+    """The team's snapshot at the instant that was asked for: its facts, and no other team's,
+    fetched now, for at most five seconds, else the stored ones, else the bundled; each with its
+    real age. What was fetched is kept for the next time. `series` picks cycles to read too, of
+    those that are known; `upstreams` are those that the answer rests on: the others would only
+    cost their time."""
     now = now_of(options)
     try:
         store = await Store.open(settings.database_url)
@@ -112,11 +114,13 @@ async def gather(
         print(f"glance-release: {error}; nothing is kept", file=sys.stderr)
         store = await Store.in_memory()
     team = settings.teams[options.team] if options.team else settings.default_team
+    settings = replace(settings, teams={team.name: team})
     try:
         async with Http(settings.user_agent, timeout_seconds=FETCH_SECONDS) as http:
             refresher = Refresher(http, store, believe_at_once=True)
             await refresher.start(load_bundled().facts)
-            refresher.watch(_wanted(refresher, settings, now, series, upstreams))
+            for _ in range(2):  # what is stored tells what else there is, and how old it is
+                refresher.watch(_wanted(refresher, settings, now, series, upstreams))
             if not options.offline:
                 try:
                     async with asyncio.timeout(FETCH_SECONDS):
@@ -143,9 +147,17 @@ def _wanted(
     series: Pick,
     upstreams: Collection[str],
 ) -> list[Source[Any]]:
-    known = refresher.facts[SERIES.name].value or ()
-    sources = wanted_sources(settings, refresher.facts, now, series(known))
-    return [source for source in sources if source.upstream in upstreams]
+    """The team's sources; behind the lists of series and teams what was never asked for comes
+    first, then what was asked for longest ago, since a run asks for so much only."""
+    facts = refresher.facts
+    sources = wanted_sources(settings, facts, now, series(facts[SERIES.name].value or ()))
+
+    def asked(source: Source[Any]) -> tuple[bool, dt.datetime]:
+        fact = facts.get(source.key.name, NEVER)
+        known = fact.at if fact.origin != "bundled" else None
+        return not getattr(source, "always", False), known or LONG_AGO
+
+    return sorted((one for one in sources if one.upstream in upstreams), key=asked)
 
 
 async def _fetch(
