@@ -145,7 +145,13 @@ def test_the_whole_team_now() -> None:
 def test_names_are_understood_in_every_spelling() -> None:
     answers = {
         tuple(said(world(), f"freeze {name}"))
-        for name in ("glance-store", "glance_store", "openstack/glance_store", "Glance_Store")
+        for name in (
+            "glance-store",
+            "glance_store",
+            "glance.store",
+            "openstack/glance_store",
+            "Glance_Store",
+        )
     }
     assert len(answers) == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -134,8 +135,9 @@ def repository_of(shape: Deliverable) -> str:
 
 
 def plain_name(name: str) -> str:
-    """A deliverable's or repository's name in one form: "openstack/glance_store" too."""
-    return name.lower().removeprefix("openstack/").replace("_", "-").replace(" ", "-").strip("-")
+    """A deliverable's or repository's name in one form: "openstack/glance_store" and "oslo.db"
+    too, which people type with a dash."""
+    return re.sub(r"[ ._]", "-", name.lower().removeprefix("openstack/")).strip("-")
 
 
 def final_of(releases: tuple[Release, ...]) -> Release | None:
