@@ -31,7 +31,9 @@ def entering(db: Any) -> Any:
     again = insert.excluded
     return insert.on_conflict_do_update(
         index_elements=["key"],
-        set_={name: again[name] for name in ("state", "due", "expires", "next_try", "trouble")},
+        set_={
+            name: again[name] for name in ("state", "due", "expires", "text", "next_try", "trouble")
+        },
         where=(outbox.c.state == "missed")
         & (again.state == "pending")
         & (outbox.c.trouble != BEFORE_BIRTH),
@@ -39,7 +41,8 @@ def entering(db: Any) -> Any:
 
 
 def row_of(team: str, notice: Notice, now: dt.datetime, born: dt.datetime) -> dict[str, Any]:
-    """A notice that has come due, as a row: pending, or missed with the reason."""
+    """A notice that has come due, as a row: pending, or missed with the reason and the words that
+    were true when it was due."""
     trouble = None
     if notice.due < born:
         trouble = BEFORE_BIRTH
@@ -53,7 +56,7 @@ def row_of(team: str, notice: Notice, now: dt.datetime, born: dt.datetime) -> di
         "state": "missed" if trouble else "pending",
         "due": stamp(notice.due),
         "expires": stamp(notice.due + notice.grace),
-        "text": json.dumps(render(notice.say(now))),
+        "text": json.dumps(render(notice.say(notice.due if trouble else now))),
         "why": notice.why,
         "days": json.dumps([day.isoformat() for day in notice.days]),
         "posted": stamp(now),
