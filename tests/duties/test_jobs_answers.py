@@ -77,6 +77,15 @@ def ask(watch: Watch, text: str, now: dt.datetime) -> list[str]:
     return [same(text) for text in found]
 
 
+def test_a_team_without_repositories_is_told_so() -> None:
+    bare = Snapshot(replace(TEAM, jobs=Jobs()))
+    (line,) = lines(commands.answer(bare, "jobs", Ask(), october(10, 6)).doc)
+    assert line == (
+        "I know no repositories to ask Zuul about: the team's file names none below jobs, and "
+        "governance's list of them is not known."
+    )
+
+
 def test_one_line_when_all_is_well(watch: Watch) -> None:
     nights(watch)
     poll(watch, october(10, 8))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from ..commands import UserError
@@ -11,6 +12,12 @@ from ..domain.builds import NIGHTS, SUSPECTS, History, Lane
 from ..domain.snapshot import Snapshot
 from .job_verdicts import Standing, standings, watched
 from .suspects import Suspected, suspected
+
+
+NO_REPOSITORIES = (
+    "I know no repositories to ask Zuul about: the team's file names none below jobs, and "
+    "governance's list of them is not known."
+)
 
 
 @dataclass(frozen=True)
@@ -38,10 +45,11 @@ class View:
 def view_of(snapshot: Snapshot, now: dt.datetime, repository: str = "") -> View:
     """The view of all the team's repositories, or of the one that was named; UserError with the
     names that are possible, or with why nothing is known."""
-    fact = snapshot[NIGHTS]
+    fact, projects = snapshot[NIGHTS], watched(snapshot, now)
     if fact.value is None:
+        if not projects:
+            raise UserError(NO_REPOSITORIES)
         raise UserError(f"I have no builds from Zuul: {fact.problem or 'it was not asked yet'}.")
-    projects = watched(snapshot, now)
     if repository:
         wanted = _plain(repository)
         named = tuple(p for p in projects if _plain(p) == wanted)
@@ -55,7 +63,7 @@ def view_of(snapshot: Snapshot, now: dt.datetime, repository: str = "") -> View:
 
 
 def _plain(repository: str) -> str:
-    return repository.lower().removeprefix("openstack/").replace("_", "-").strip("- ")
+    return re.sub(r"[._]", "-", repository.lower().removeprefix("openstack/")).strip("- ")
 
 
 def because(history: History, lane: Lane) -> str:

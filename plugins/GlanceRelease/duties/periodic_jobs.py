@@ -10,7 +10,7 @@ from ..domain.builds import SUSPECTS, Build, Lane, Outcome, Verdict, stem
 from ..domain.nights import last_night
 from ..domain.snapshot import Snapshot
 from .job_verdicts import BAD, Standing
-from .job_view import View, because, view_of
+from .job_view import NO_REPOSITORIES, View, because, view_of
 from .job_words import (
     LINE_BYTES,
     build_link,
@@ -181,6 +181,8 @@ def _of_night(standing: Standing, night: dt.date) -> Build | None:
 
 
 def _nothing_known(view: View) -> str:
+    if not view.projects:
+        return NO_REPOSITORIES
     unknown = [p for p in view.projects if p in view.history.unknown]
     if unknown:
         return f"Zuul knows no periodic jobs of {', '.join(unknown)[:200]}."
