@@ -13,7 +13,6 @@ from ..domain.snapshot import Snapshot
 from .job_verdicts import Standing, standings, watched
 from .suspects import Suspected, suspected
 
-
 NO_REPOSITORIES = (
     "I know no repositories to ask Zuul about: the team's file names none below jobs, and "
     "governance's list of them is not known."
