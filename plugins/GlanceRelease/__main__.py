@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import logging
 import os
 import sys
@@ -18,6 +19,11 @@ from .settings import BadConfiguration
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; 0 when it answered, 1 when it can't, 2 for a bad configuration or use."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # a name that the terminal can't show stops nothing
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     logging.getLogger(__package__).addHandler(logging.NullHandler())  # the answer tells troubles
     try:

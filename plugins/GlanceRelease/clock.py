@@ -7,6 +7,8 @@ import time
 from collections.abc import Mapping
 from typing import Protocol
 
+_YEARS = range(2000, 2101)
+
 
 class Clock(Protocol):
     """What tells the time: aware, UTC."""
@@ -44,6 +46,18 @@ class RunningClock:
         return max(0.0, (instant - self.now()).total_seconds() / self._speed)
 
 
+def instant_of(text: str) -> dt.datetime:
+    """An ISO instant (UTC where it has no zone) of this century, in which alone the calendars and
+    the polls can be reckoned; ValueError says in a few words what is wrong."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text[:40]!r} is no ISO instant, such as 2027-02-17T09:59:00Z") from None
+    if moment.year not in _YEARS:
+        raise ValueError(f"{text[:40]!r} is not within {_YEARS[0]} to {_YEARS[-1]}")
+    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
+
+
 def clock_of(environment: Mapping[str, str]) -> RunningClock:
     """The machine's clock, or the rehearsal's: GLANCE_RELEASE_NOW is the ISO instant at which it
     starts (UTC where it has no zone), GLANCE_RELEASE_SPEED how many times as fast it runs.
@@ -51,18 +65,16 @@ def clock_of(environment: Mapping[str, str]) -> RunningClock:
     start = environment.get("GLANCE_RELEASE_NOW")
     speed = environment.get("GLANCE_RELEASE_SPEED") or "1"
     try:
-        instant = dt.datetime.fromisoformat(start) if start else None
-    except ValueError:
-        raise ValueError(f"GLANCE_RELEASE_NOW: {start!r} is no ISO instant") from None
+        instant = instant_of(start) if start else None
+    except ValueError as error:
+        raise ValueError(f"GLANCE_RELEASE_NOW: {error}") from None
     try:
         pace = float(speed)
     except ValueError:
         raise ValueError(f"GLANCE_RELEASE_SPEED: {speed!r} is no number") from None
     if not 0 < pace < float("inf"):
         raise ValueError(f"GLANCE_RELEASE_SPEED: {speed!r} is no speed")
-    if instant is not None and instant.tzinfo is None:
-        instant = instant.replace(tzinfo=dt.UTC)
-    return RunningClock(instant and instant.astimezone(dt.UTC), pace)
+    return RunningClock(instant, pace)
 
 
 class SteppedClock:

@@ -75,7 +75,7 @@ def config(tmp_path: Path, upstream: Upstream) -> Path:
     return tmp_path
 
 
-def run(config: Path, *words: str, code: int = 0) -> str:
+def run(config: Path, *words: str, code: int = 0, **variables: str) -> str:
     """What the command prints; its exit status is `code`."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GLANCE_RELEASE")}
     done = subprocess.run(
@@ -84,7 +84,7 @@ def run(config: Path, *words: str, code: int = 0) -> str:
         text=True,
         timeout=60,
         check=False,
-        env={**environment, "PYTHONPATH": str(ROOT / "plugins")},
+        env={**environment, "PYTHONPATH": str(ROOT / "plugins"), **variables},
     )
     assert done.returncode == code, done.stderr
     return done.stdout if code == 0 else done.stderr
@@ -247,6 +247,20 @@ def test_a_rehearsal_prints_each_line_with_its_time(config: Path) -> None:
         "https://releases.openstack.org/indri/schedule.html#i-2",
         "days": ["2027-01-14"],
     }
+
+
+@pytest.mark.parametrize("year", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
+def test_an_instant_beyond_all_calendars_is_refused_in_one_line(config: Path, year: str) -> None:
+    told = run(config, "ask", "--now", year, "--", "next", code=2).splitlines()[-1]
+    assert told.endswith(f"error: argument --now: '{year}' is not within 2000 to 2100")
+
+
+def test_a_terminal_without_unicode_gets_escapes(config: Path) -> None:
+    with (config / "teams" / "glance.yaml").open("a", encoding="utf-8") as file:
+        file.write("deadlines: [{name: café, when: 2027-01-13}]\n")
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    line = run(config, "ask", *NOW, "--", "next", **plain)
+    assert line == "Wed 2027-01-13, R-10, in 52 days: caf\\xe9 (the team's own).\n"
 
 
 def test_a_broken_released_file_is_named(config: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..clock import RunningClock
+from ..clock import RunningClock, instant_of
 from ..commands import UPSTREAMS
 from ..domain.calendar import find_series
 from ..domain.model import Series
@@ -40,12 +40,9 @@ class Failure(Exception):  # noqa: N818  what the person sees
 def instant(text: str) -> dt.datetime:
     """An ISO instant of the command line; one without a zone is UTC."""
     try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no ISO instant, such as 2027-02-17T09:59:00Z"
-        ) from None
-    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
+        return instant_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def add_released(parser: argparse.ArgumentParser) -> None:
