@@ -199,7 +199,13 @@ def test_a_conflict_shows_both(config: Path, upstream: Upstream) -> None:
 
 
 def test_an_unknown_series_and_team(config: Path) -> None:
-    assert "no schedule of 'nosuch'" in run(config, "deadlines", "--series", "nosuch", code=1)
+    unknown = 'I know no series "nosuch"; there are juniper, indri, hibiscus.\n'
+    assert run(config, "ask", "--", "deadlines", "nosuch") == unknown
+    assert run(config, "ask", "--", "releases", "nosuch") == unknown
+    told = run(config, "deadlines", "--series", "nosuch", code=1)
+    assert told == f"glance-release: {unknown}"
+    none = run(config, "deadlines", "--series", "juniper", code=1)
+    assert none == "glance-release: no schedule of 'juniper' (there is no such file)\n"
     assert "no team 'nova'; there are glance" in run(config, "check", "--team", "nova", code=1)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from GlanceRelease.app import Ask
 from GlanceRelease.commands import COMMANDS
-from GlanceRelease.domain.model import Schedule
+from GlanceRelease.domain.model import Schedule, Series
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from GlanceRelease.domain.team import OwnDeadline
 from world import NOW, TEAM, at, said, world
@@ -47,7 +48,8 @@ def test_another_series_by_name_or_release_id() -> None:
 
 def test_an_unknown_series_names_the_known_ones() -> None:
     assert said(world(), "deadlines bobcat") == [
-        'I know no series "bobcat"; I have hibiscus, indri.'
+        'I know no series "bobcat"; there are indri, hibiscus, gazpacho, flamingo, epoxy, caracal '
+        "and 3 older."
     ]
 
 
@@ -177,6 +179,22 @@ def test_a_conflict_is_shown_with_both_days() -> None:
 )
 def test_every_week_has_an_answer(now: str, answer: str) -> None:
     assert said(world(), "week", at(now)) == [answer]
+
+
+def test_a_next_cycle_that_is_listed_without_a_schedule() -> None:
+    known = world()[SERIES].value or ()
+    listed = Series("jacaranda", "2027.2", "future", dt.date(2027, 9, 29))
+    facts: dict[str, Fetched[Any]] = {
+        SERIES.name: Fetched((listed, *known), NOW, "network"),
+        schedule_of("jacaranda").name: Fetched(None, NOW, "network"),
+    }
+    now = at("2027-04-01T00:00:00")
+    answer = [
+        "Today, Thu 2027-04-01, is in R+1 of 2027.1 Indri, released Wed 2027-03-24, 8 days ago; "
+        "the next cycle, 2027.2 Jacaranda, has no schedule in openstack/releases yet."
+    ]
+    assert [said(world(**facts), text, now) for text in ("week", "next")] == [answer, answer]
+    assert said(world(), "releases", now)[0].startswith("2027.1 Indri: glance nothing yet; ")
 
 
 def test_the_teams_own_deadlines_stand_beside_the_communitys() -> None:

@@ -175,11 +175,6 @@ async def _fetch(
     await asyncio.gather(*map(ask, upstreams))
 
 
-def series_named(snapshot: Snapshot) -> list[str]:
-    """All series, newest first."""
-    return [one.name for one in snapshot[SERIES].value or ()]
-
-
 def print_rows(rows: Iterable[Mapping[str, Any]]) -> None:
     """Rows as one JSON list."""
     json.dump(list(rows), sys.stdout, indent=1)

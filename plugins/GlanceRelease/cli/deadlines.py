@@ -11,8 +11,9 @@ from ..domain.calendar import calendar_of, concerns, find_series
 from ..domain.cycle import format_deadline, week_name
 from ..domain.model import Event, Schedule
 from ..domain.snapshot import SERIES, schedule_of
+from ..duties.deadlines import unknown_series
 from ..settings import Settings
-from .common import Failure, gather, named, no_more, now_of, print_rows, series_named
+from .common import Failure, gather, named, no_more, now_of, print_rows
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,12 +36,10 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
             raise Failure("no cycle that is known runs at this instant")
         name = calendar.series.name
     fact = snapshot[schedule_of(name)]
+    if options.series and known is None:
+        raise Failure(unknown_series(snapshot, options.series))
     if fact.value is None:
-        names = ", ".join(series_named(snapshot)[:22])
-        raise Failure(
-            f"no schedule of {name!r} ({fact.problem or 'there is no such file'}); "
-            f"series are {names}"
-        )
+        raise Failure(f"no schedule of {name!r} ({fact.problem or 'there is no such file'})")
     events = [e for e in fact.value.events if options.all_teams or concerns(e, snapshot.team)]
     if options.json:
         print_rows(_row(event) for event in events)

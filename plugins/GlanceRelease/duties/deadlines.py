@@ -20,12 +20,13 @@ from ..domain.cycle import (
     week_of_cycle,
 )
 from ..domain.event_names import find_events, is_event_name
-from ..domain.model import Event, Kind
+from ..domain.model import Event, Kind, Series
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..domain.told_deadlines import subject_name
 
 _SHOWN_LATER = 3
 _CANDIDATES = 8
+_NEWEST = 6
 _QUESTION = re.compile(r"^(?:is|are|was)\s+(?:the\s+)?|\?+$", re.IGNORECASE)
 # What people call the events, for one who named none of them.
 _SAID = {
@@ -146,20 +147,37 @@ def week(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     return reply(f"Today, {format_day(today)}, is in {place.name} of {series}{counted}{end}")
 
 
+def last_released(snapshot: Snapshot, now: dt.datetime) -> Series | None:
+    """The newest series that is released at `now`; None where none is known to be."""
+    days = [(one.initial_release, one) for one in snapshot[SERIES].value or ()]
+    past = [(day, one) for day, one in days if day is not None and day < utc_day(now)]
+    return max(past, key=lambda pair: pair[0])[1] if past else None
+
+
 def _after_the_last(snapshot: Snapshot, now: dt.datetime) -> str:
-    """The weeks after a release whose next cycle openstack/releases does not know yet."""
-    series = [one for one in snapshot[SERIES].value or () if one.initial_release]
-    if not series or calendar_of(snapshot, now) is not None:
-        return ""
-    last = max(series, key=lambda one: one.initial_release or dt.date.min)
-    released = last.initial_release or dt.date.min
-    if utc_day(now) <= released:
+    """The weeks after a release whose next cycle openstack/releases does not know yet, or has no
+    schedule of."""
+    following, last = calendar_of(snapshot, now), last_released(snapshot, now)
+    missing = following is None or (following.schedule.known and following.schedule.value is None)
+    if last is None or last.initial_release is None or not missing:
         return ""
     schedule = snapshot[schedule_of(last.name)].value
     place = f"{week_name(schedule, utc_day(now))} of {last.title}" if schedule else last.title
-    day = f"{format_day(utc_day(now))}, is in {place}, released {format_deadline(released, now)}"
-    age = _age(snapshot[SERIES], now)
-    return f"Today, {day}; the next cycle is not in openstack/releases yet.{age}"
+    released = format_deadline(last.initial_release, now)
+    day = f"{format_day(utc_day(now))}, is in {place}, released {released}"
+    next_one = f"the next cycle{f', {following.series.title},' if following else ''}"
+    what = "has no schedule" if following else "is not"
+    return (
+        f"Today, {day}; {next_one} {what} in openstack/releases yet.{_age(snapshot[SERIES], now)}"
+    )
+
+
+def unknown_series(snapshot: Snapshot, text: str) -> str:
+    """A refusal that names the series which openstack/releases lists, the newest first."""
+    names = [one.name for one in snapshot[SERIES].value or ()]
+    older = f" and {len(names) - _NEWEST} older" if len(names) > _NEWEST else ""
+    there = f"{', '.join(names[:_NEWEST])}{older}" if names else "none, for its list was not read"
+    return f'I know no series "{text[:40]}"; there are {there}.'
 
 
 def calendar_for(snapshot: Snapshot, now: dt.datetime, series: str) -> Calendar:
@@ -170,16 +188,15 @@ def calendar_for(snapshot: Snapshot, now: dt.datetime, series: str) -> Calendar:
     if not known.known or known.value is None:
         raise UserError(f"I know no series: {known.problem or 'nothing was ever fetched'}.")
     if calendar is None and series:
-        raise UserError(f'I know no series "{series[:40]}"; I have {_have(snapshot)}.')
+        raise UserError(unknown_series(snapshot, series))
     if calendar is None:
         unknown = f"No cycle that I know runs on {format_day(utc_day(now))}."
         raise UserError(_after_the_last(snapshot, now) or unknown)
     if calendar.schedule.value is None:
         title = calendar.series.title
         if calendar.schedule.known:
-            raise UserError(
-                f"openstack/releases has no schedule of {title}; I have {_have(snapshot)}."
-            )
+            none = f"openstack/releases has no schedule of {title}; I have {_have(snapshot)}."
+            raise UserError((not series and _after_the_last(snapshot, now)) or none)
         reason = calendar.schedule.problem
         why = f" ({reason})" if reason else ""
         raise UserError(f"I have not read the schedule of {title}{why}; I have {_have(snapshot)}.")

@@ -18,8 +18,9 @@ from ..domain.proposal import GERRIT, Proposal, TeamChanges
 from ..domain.scope import changes_of, merged_file, near_series, silence_of
 from ..domain.snapshot import NEVER, Fetched, Snapshot, deliverable_of
 from ..domain.version import Version, parse_version
+from .deadlines import last_released, unknown_series
 from .freeze_view import is_elsewhere
-from .proposal_check import check_doc, check_proposal, short, versions_of
+from .proposal_check import check_doc, check_proposal, versions_of
 from .unreleased import left_over
 
 _SHOWN = 2
@@ -33,12 +34,16 @@ _SHOWN = 2
     needs=("opendev", "gerrit"),
 )
 def releases(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
-    """Two lines: the newest version of each deliverable; what is proposed, missing and planned. The
-    answer is the last poll's; Gerrit is asked at once for a newer one."""
+    """Two lines: the newest version of each deliverable; what is proposed, missing and planned. Of
+    the series in development, or the last released one where none is known to be. The answer is
+    the last poll's; Gerrit is asked at once for a newer one."""
+    last = last_released(snapshot, now)
     calendar = calendar_of(snapshot, now, ask.text or None)
+    if calendar is None and last is not None and not ask.text:
+        calendar = calendar_of(snapshot, now, last.name)
     if calendar is None:
-        wanted = short(ask.text, 40) or "the current series"
-        raise UserError(f"I know no schedule of {wanted}.")
+        none = f"No cycle that I know runs on {format_day(utc_day(now))}."
+        raise UserError(unknown_series(snapshot, ask.text) if ask.text else none)
     series = calendar.series
     files = {
         name: snapshot[deliverable_of(series.name, name)] for name in snapshot.team.deliverables
