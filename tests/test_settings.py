@@ -79,7 +79,7 @@ default_team: cinder
     ]
 
 
-EXAMPLES = ("# early:", "# deadlines:", "# people:", "# rights:", "#   ")
+EXAMPLES = ("# title:", "# early:", "# deadlines:", "# people:", "# rights:", "#   ")
 
 
 def test_the_commented_examples_are_sound_too(tmp_path: Path) -> None:
@@ -241,6 +241,20 @@ def test_a_channel_of_no_team_gets_the_default_team(tmp_path: Path) -> None:
     both = settings.load(folder(tmp_path, cinder=other, glance=TEAM))
     assert both.team_of("#OpenStack-Cinder").name == "cinder"
     assert both.team_of("#elsewhere").name == "glance"
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "shown"),
+    [
+        ("glance", "", "Glance"),
+        ("quality-assurance", "", "Quality Assurance"),
+        ("openstackansible", "title: OpenStack-Ansible\n", "OpenStack-Ansible"),
+    ],
+)
+def test_a_team_is_shown_by_its_title(tmp_path: Path, name: str, title: str, shown: str) -> None:
+    text = TEAM.replace("name: glance", f"name: {name}") + title
+    found = settings.load(folder(tmp_path, f"default_team: {name}\n", **{name: text}))
+    assert found.default_team.shown == shown
 
 
 @pytest.mark.parametrize(

@@ -208,7 +208,8 @@ class Team:
     release-critical changes merge, on master too (glance, contributor guide, release-cpl.rst).
     `early` makes a team deadline that long before each official one ("1 week"). A role of
     `people` takes the place of governance's of the same name, and more can be added ("deputy").
-    `release_meeting` is the release team's, of which the liaison hears in private.
+    `title` is how pages and lines name the team. `release_meeting` is the release team's, of which
+    the liaison hears in private.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -217,6 +218,7 @@ class Team:
     governance: Words
     channels: Channels
     deliverables: Names
+    title: Words = ""
     release_critical_on_master: bool = False
     early: LeadText | None = None
     deadlines: tuple[OwnDeadline, ...] = ()
@@ -227,6 +229,12 @@ class Team:
     release_meeting: Meeting | None = None
     people: Mapping[str, tuple[Member, ...]] = field(default_factory=dict)
     rights: Rights = field(default_factory=Rights)
+
+    @property
+    def shown(self) -> str:
+        """The team's name as people read it: its title, else its words with a capital each."""
+        words = self.name.replace("_", "-").split("-")
+        return self.title or " ".join(word[:1].upper() + word[1:] for word in words if word)
 
     @property
     def announce(self) -> str:

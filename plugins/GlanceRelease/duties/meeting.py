@@ -285,4 +285,4 @@ def _plan(snapshot: Snapshot) -> Meeting:
 
 
 def _name(snapshot: Snapshot) -> str:
-    return snapshot.team.name.capitalize()
+    return snapshot.team.shown

@@ -54,7 +54,7 @@ def page_of(snapshot: Snapshot, now: dt.datetime) -> Page:
         week = week_of_cycle(calendar.weeks, utc_day(now))
         heading = " of ".join(filter(None, (week, calendar.series.title)))
     return Page(
-        team=snapshot.team.name,
+        team=snapshot.team.shown,
         heading=heading,
         now=now,
         timeline=timeline_of(calendar, now) if calendar else None,

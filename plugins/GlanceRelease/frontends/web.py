@@ -94,8 +94,8 @@ class Site:
     async def _page(self, request: web.Request) -> web.Response:
         snapshot = self._snapshot(request)
         root = _root(request)
-        names = [name for name in self._app.snapshots if name != snapshot.team.name]
-        others = {name: f"{root}team/{name}/" for name in names}
+        teams = [one.team for one in self._app.snapshots.values() if one.team != snapshot.team]
+        others = {team.shown: f"{root}team/{team.name}/" for team in teams}
         key = f"{root}{snapshot.team.name}"
         body = self._once(
             key, snapshot, lambda now: html.page(page_of(snapshot, now), root, others).encode()
@@ -104,7 +104,7 @@ class Site:
 
     async def _calendar(self, request: web.Request) -> web.Response:
         snapshot = self._snapshot(request)
-        title = f"{snapshot.team.name.capitalize()} release"
+        title = f"{snapshot.team.shown} release"
         body = self._once(
             f"ics/{snapshot.team.name}",
             snapshot,
@@ -135,7 +135,7 @@ class Site:
         note = await self._app.parts.store.note(snapshot.team.name, KEPT, day)
         if note is None or note.body is None:
             raise web.HTTPNotFound
-        made = html.report(from_json(note.body["report"]), snapshot.team.name, _root(request))
+        made = html.report(from_json(note.body["report"]), snapshot.team.shown, _root(request))
         return _answer(made.encode(), "text/html")
 
     async def _health(self, request: web.Request) -> web.Response:
