@@ -53,6 +53,13 @@ releases:
   - version: 33.0.0
     projects: [{repo: openstack/glance, hash: 07dd0a203b6883efa66486035c436b92c83da0f3}]
 """
+GOVERNANCE = """\
+swift:
+  ptl: {name: Tim Burke, irc: timburke, email: tim@example.org}
+  irc-channel: openstack-swift
+  deliverables:
+    swift: {repos: [openstack/swift]}
+"""
 
 
 @pytest.fixture
@@ -173,6 +180,21 @@ def test_a_team_is_asked_for_alone_and_a_long_list_in_turns(
 
     assert unknown() > 30
     assert unknown() == 0
+
+
+def test_jobs_of_governances_repositories(config: Path, upstream: Upstream) -> None:
+    (config / "bot.yaml").write_text((config / "bot.yaml").read_text() + "default_team: swift\n")
+    (config / "teams" / "swift.yaml").write_text(
+        "name: swift\ngovernance: swift\nchannels: ['#openstack-swift']\ndeliverables: [swift]\n"
+    )
+    assert run(config, "jobs", code=1) == (
+        "glance-release: I know no repositories to ask Zuul about: the team's file names none "
+        "below jobs, and governance's list of them is not known.\n"
+    )
+    upstream.raw("governance", "reference/projects.yaml", GOVERNANCE)
+    assert run(config, "jobs", code=1) == (
+        "glance-release: I have no builds from Zuul: no connection: connection refused.\n"
+    )
 
 
 def test_deadline_rows(config: Path) -> None:

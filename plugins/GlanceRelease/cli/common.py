@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..clock import RunningClock, instant_of
-from ..commands import UPSTREAMS
+from ..commands import SCHEDULES, UPSTREAMS
 from ..domain.calendar import find_series
 from ..domain.model import Series
 from ..domain.released import Released, as_released
@@ -112,6 +112,8 @@ async def gather(
         store = await Store.in_memory()
     team = settings.teams[options.team] if options.team else settings.default_team
     settings = replace(settings, teams={team.name: team})
+    if "zuul" in upstreams and not team.jobs.repositories:  # governance lists them
+        upstreams = {*upstreams, *SCHEDULES}
     try:
         async with Http(settings.user_agent, timeout_seconds=FETCH_SECONDS) as http:
             refresher = Refresher(http, store, believe_at_once=True)
@@ -164,7 +166,8 @@ async def _fetch(
     series: Pick,
     upstreams: Collection[str],
 ) -> None:
-    """Everything that is due, then what the answers made known: the cycles around `now`."""
+    """Everything that is due, then what the answers made known: the cycles around `now`; and once
+    more, since what one upstream is asked for may follow from another's answer."""
 
     async def ask(upstream: str) -> None:
         for _ in range(3):
@@ -172,7 +175,8 @@ async def _fetch(
                 return
             refresher.watch(_wanted(refresher, settings, now, series, upstreams))
 
-    await asyncio.gather(*map(ask, upstreams))
+    for _ in range(2):
+        await asyncio.gather(*map(ask, upstreams))
 
 
 def print_rows(rows: Iterable[Mapping[str, Any]]) -> None:
