@@ -177,9 +177,14 @@ def test_a_time_needs_no_quotes_where_it_is_one(tmp_path: Path, hour: str) -> No
     [
         ("channels: []", "3: channels: at least one is needed"),
         ("deliverables: []", "4: deliverables: at least one is needed"),
-        ("deliverables: [2027.1]", "4: deliverables.0: text is needed; put it in quotes"),
+        (
+            "deliverables: [2027.1]",
+            "4: deliverables.0: text is needed; a number or a day goes in quotes",
+        ),
         (f"channels: ['#{'x' * 50}']", f"3: channels.0: '#{'x' * 38} has more than 50 characters"),
         ("jobs: {nights: two}", "5: jobs.nights: a whole number is needed, without quotes"),
+        ("jobs: {late_hours: 99999999}", "5: jobs.late_hours: 99999999 is more than 50000"),
+        ("5: x", "5: 5: no such key"),
         ("reminders: often", "5: reminders: keys with their values are needed below it"),
         (
             "reminders: {holidays: [5]}",

@@ -17,10 +17,11 @@ _SHOWN = 40
 _REASONS = {
     "extra_forbidden": "no such key",
     "unexpected_keyword_argument": "no such key",
+    "invalid_key": "no such key",
     "missing": "is missing",
     "missing_argument": "is missing",
     "tuple_type": "a list is needed, such as [one, two]",
-    "string_type": "text is needed; put it in quotes",
+    "string_type": "text is needed; a number or a day goes in quotes",
     "int_type": "a whole number is needed, without quotes",
     "bool_type": "true or false is needed",
     "bool_parsing": "true or false is needed",

@@ -16,6 +16,7 @@ from .lead import parse_lead
 from .when import parse_when
 
 _SHOWN = 40
+_MOST = 50_000  # minutes: a month's; far more of hours or days is no date
 _LONGEST_CHANNEL = 50  # Limnoria joins no longer one (ircutils.isChannel)
 _FURTHEST_WEEKS = range(-40, 13)  # openstack/releases has had R-31 to R+2
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
@@ -24,7 +25,7 @@ _NAME = re.compile(r"[A-Za-z0-9][\w.+-]*")
 
 
 def _shown(value: Any) -> str:
-    return repr(value)[:_SHOWN]
+    return (str(value) if isinstance(value, dt.date) else repr(value))[:_SHOWN]
 
 
 def time_of_day(value: Any) -> dt.time:
@@ -141,5 +142,5 @@ Name = Annotated[str, AfterValidator(_name)]
 Repository = Annotated[str, AfterValidator(_repository)]
 Channels = Annotated[tuple[Channel, ...], AfterValidator(_some)]
 Names = Annotated[tuple[Name, ...], AfterValidator(_some)]
-Count = Annotated[int, Strict(), Field(ge=0)]
-Positive = Annotated[int, Strict(), Field(ge=1)]
+Count = Annotated[int, Strict(), Field(ge=0, le=_MOST)]
+Positive = Annotated[int, Strict(), Field(ge=1, le=_MOST)]
