@@ -17,7 +17,7 @@ from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.duties.left_to_do import Work, work_of_day
 from GlanceRelease.duties.reminders import Words
 from GlanceRelease.render.irc import render
-from world import NOW, said, with_file, world
+from world import NOW, TEAM, said, with_file, world
 
 STORE, CLIENT = "openstack/glance_store", "openstack/python-glanceclient"
 FEATURE = Change(
@@ -117,3 +117,11 @@ def test_releases_tells_the_planned_days_that_are_to_come() -> None:
     lines = said(replace(merged(), notes=notes), "releases")
     assert len(lines) == 2
     assert lines[1].endswith("Planned: Indri-2 milestone Wed 2027-01-13.")
+
+
+@pytest.mark.parametrize("typed", ["oslo.db", "oslo-db", "oslo_db", "openstack/oslo.db"])
+def test_a_deliverable_is_meant_with_dots_and_with_dashes(typed: str) -> None:
+    oslo = world(replace(TEAM, deliverables=("oslo.db",)))
+    assert said(oslo, f"unreleased {typed}") == [
+        "oslo.db: not known (no release of this cycle or the last is known)."
+    ]

@@ -14,6 +14,7 @@ from ..domain.proposal import GERRIT
 from ..domain.scope import changes_of, last_on_master
 from ..domain.snapshot import Snapshot
 from ..render.irc import MAX_BYTES
+from .freeze_view import plain_name
 from .proposal_check import link_to, short
 
 LIBRARIES = ("library", "client-library")
@@ -117,10 +118,10 @@ def _packed(parts: Iterable[str], end: str) -> list[str]:
 
 
 def find_deliverable(snapshot: Snapshot, text: str) -> str:
-    """The team's deliverable that is meant, "_" and "-" alike; else a UserError."""
-    wanted = text.strip().lower().replace("_", "-")
+    """The team's deliverable that is meant, "_", "." and "-" alike; else a UserError."""
+    wanted = plain_name(text.strip())
     for name in snapshot.team.deliverables:
-        if wanted == name.replace("_", "-"):
+        if wanted == plain_name(name):
             return name
     raise UserError(f"{short(text, 40)} is none of {', '.join(snapshot.team.deliverables)}.")
 
