@@ -20,8 +20,9 @@ from ..domain.released import Released, as_released
 from ..domain.snapshot import NEVER, SERIES, Snapshot
 from ..service.no_database import NoDatabase
 from ..service.outbox import Outbox
-from ..service.refresh import LONG_AGO, Refresher
+from ..service.refresh import Refresher
 from ..service.store import Store
+from ..service.watch import LONG_AGO
 from ..settings import Settings
 from ..sources.bundled import load_bundled
 from ..sources.http import Http

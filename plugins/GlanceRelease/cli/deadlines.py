@@ -11,7 +11,7 @@ from ..domain.calendar import calendar_of, concerns, find_series
 from ..domain.cycle import format_deadline, week_name
 from ..domain.model import Event, Schedule
 from ..domain.snapshot import SERIES, schedule_of
-from ..duties.deadlines import unknown_series
+from ..duties.which_cycle import unknown_series
 from ..settings import Settings
 from .common import Failure, gather, named, no_more, now_of, print_rows
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
-from ..domain.age import as_of
 from ..domain.calendar import Calendar, Deadline, calendar_of, concerns, find_series
 from ..domain.cycle import (
     format_day,
@@ -20,13 +19,13 @@ from ..domain.cycle import (
     week_of_cycle,
 )
 from ..domain.event_names import find_events, is_event_name
-from ..domain.model import Event, Kind, Series
-from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
+from ..domain.model import Event, Kind
+from ..domain.snapshot import SERIES, Snapshot
 from ..domain.told_deadlines import subject_name
+from .which_cycle import after_the_last, age_of, calendar_for
 
 _SHOWN_LATER = 3
 _CANDIDATES = 8
-_NEWEST = 6
 _QUESTION = re.compile(r"^(?:is|are|was)\s+(?:the\s+)?|\?+$", re.IGNORECASE)
 # What people call the events, for one who named none of them.
 _SAID = {
@@ -67,8 +66,8 @@ def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         last = next(reversed(by_day(calendar.deadlines)), ())
         over = f"all are past; the last was {_row(last, now)}" if last else "none are known"
         title = calendar.series.title
-        return reply(f"Deadlines of {title}: {over}.{_age(calendar.schedule, now)}")
-    age = _age(calendar.schedule, now)
+        return reply(f"Deadlines of {title}: {over}.{age_of(calendar.schedule, now)}")
+    age = age_of(calendar.schedule, now)
     lines = [f"{_heading(calendar, now)}. Next: {_row(coming[0], now)}.{age}"]
     later = coming[1 : 1 + _SHOWN_LATER]
     if later:
@@ -85,8 +84,10 @@ def next_deadline(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     calendar = calendar_for(snapshot, now, "")
     coming = by_day(calendar.from_day(utc_day(now)))
     if not coming:
-        return reply(f"{calendar.series.title}: no deadline is left.{_age(calendar.schedule, now)}")
-    return reply(f"{_row(coming[0], now)}.{_age(calendar.schedule, now)}")
+        return reply(
+            f"{calendar.series.title}: no deadline is left.{age_of(calendar.schedule, now)}"
+        )
+    return reply(f"{_row(coming[0], now)}.{age_of(calendar.schedule, now)}")
 
 
 @command("when", "NAME", "the deadline that is meant, or the candidates", "when rc1", SCHEDULES)
@@ -113,14 +114,14 @@ def when(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     current = calendar_of(snapshot, now)
     other = current is None or current.series != calendar.series
     cycle = f"{calendar.series.title}: " if other else ""
-    return reply(f"{cycle}{'; '.join(found)}.{_age(calendar.schedule, now)}")
+    return reply(f"{cycle}{'; '.join(found)}.{age_of(calendar.schedule, now)}")
 
 
 @command("week", "", "which week of which cycle today is", "week", SCHEDULES)
 def week(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Today's place in the cycle; weekends, the gap between cycles and the weeks after a release
     have an answer of their own."""
-    if late := _after_the_last(snapshot, now):
+    if late := after_the_last(snapshot, now):
         return reply(late)
     calendar = calendar_for(snapshot, now, "")
     today = utc_day(now)
@@ -129,7 +130,7 @@ def week(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     place = place_of(today, calendar.weeks, before)
     series = calendar.series.title
     end = f"; {series} is released {format_deadline(day, now)}" if day else ""
-    end = f"{end}.{_age(calendar.schedule, now)}"
+    end = f"{end}.{age_of(calendar.schedule, now)}"
     earlier = calendar.before.title if calendar.before else ""
     counted = f" ({place.after} of {earlier})" if place.after and earlier else ""
     if place.gap and earlier and place.begins:
@@ -145,62 +146,6 @@ def week(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
             f"{week_name(calendar.weeks, monday)} begins {format_day(monday)}{end}"
         )
     return reply(f"Today, {format_day(today)}, is in {place.name} of {series}{counted}{end}")
-
-
-def last_released(snapshot: Snapshot, now: dt.datetime) -> Series | None:
-    """The newest series that is released at `now`; None where none is known to be."""
-    days = [(one.initial_release, one) for one in snapshot[SERIES].value or ()]
-    past = [(day, one) for day, one in days if day is not None and day < utc_day(now)]
-    return max(past, key=lambda pair: pair[0])[1] if past else None
-
-
-def _after_the_last(snapshot: Snapshot, now: dt.datetime) -> str:
-    """The weeks after a release whose next cycle openstack/releases does not know yet, or has no
-    schedule of."""
-    following, last = calendar_of(snapshot, now), last_released(snapshot, now)
-    missing = following is None or (following.schedule.known and following.schedule.value is None)
-    if last is None or last.initial_release is None or not missing:
-        return ""
-    schedule = snapshot[schedule_of(last.name)].value
-    place = f"{week_name(schedule, utc_day(now))} of {last.title}" if schedule else last.title
-    released = format_deadline(last.initial_release, now)
-    day = f"{format_day(utc_day(now))}, is in {place}, released {released}"
-    next_one = f"the next cycle{f', {following.series.title},' if following else ''}"
-    what = "has no schedule" if following else "is not"
-    return (
-        f"Today, {day}; {next_one} {what} in openstack/releases yet.{_age(snapshot[SERIES], now)}"
-    )
-
-
-def unknown_series(snapshot: Snapshot, text: str) -> str:
-    """A refusal that names the series which openstack/releases lists, the newest first."""
-    names = [one.name for one in snapshot[SERIES].value or ()]
-    older = f" and {len(names) - _NEWEST} older" if len(names) > _NEWEST else ""
-    there = f"{', '.join(names[:_NEWEST])}{older}" if names else "none, for its list was not read"
-    return f'I know no series "{text[:40]}"; there are {there}.'
-
-
-def calendar_for(snapshot: Snapshot, now: dt.datetime, series: str) -> Calendar:
-    """The calendar of the series that was named, or of the cycle that runs; UserError with the
-    names that are possible, or with why nothing is known."""
-    calendar = calendar_of(snapshot, now, series or None)
-    known = snapshot[SERIES]
-    if not known.known or known.value is None:
-        raise UserError(f"I know no series: {known.problem or 'nothing was ever fetched'}.")
-    if calendar is None and series:
-        raise UserError(unknown_series(snapshot, series))
-    if calendar is None:
-        unknown = f"No cycle that I know runs on {format_day(utc_day(now))}."
-        raise UserError(_after_the_last(snapshot, now) or unknown)
-    if calendar.schedule.value is None:
-        title = calendar.series.title
-        if calendar.schedule.known:
-            none = f"openstack/releases has no schedule of {title}; I have {_have(snapshot)}."
-            raise UserError((not series and _after_the_last(snapshot, now)) or none)
-        reason = calendar.schedule.problem
-        why = f" ({reason})" if reason else ""
-        raise UserError(f"I have not read the schedule of {title}{why}; I have {_have(snapshot)}.")
-    return calendar
 
 
 def by_day(deadlines: Iterable[Deadline]) -> list[list[Deadline]]:
@@ -303,15 +248,3 @@ def _unknown_event(words: str, calendar: Calendar) -> str:
 
 def _remarks(calendar: Calendar) -> list[str]:
     return [f"Note: {text}" for text in (*calendar.weeks.remarks, *calendar.troubles)]
-
-
-def _have(snapshot: Snapshot) -> str:
-    """The series whose schedules are at hand, for a person who named another."""
-    series = snapshot[SERIES].value or ()
-    names = [one.name for one in series if snapshot[schedule_of(one.name)].value is not None]
-    return ", ".join(sorted(names)) or "none"
-
-
-def _age(fact: Fetched[object], now: dt.datetime) -> str:
-    """Where an answer is not fresh from upstream: how old it is, and why."""
-    return f" {age}" if (age := as_of(fact, now)) else ""

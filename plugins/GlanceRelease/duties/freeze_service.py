@@ -81,7 +81,7 @@ def _after_rc1(
         why += f"; {view.branch} is not in the file"
     yield view.row(view.branch, state, since, until, f"{series.title}: {why}", then)
     if view.snapshot.team.release_critical_on_master:
-        rule = f"{view.snapshot.team.name.capitalize()}'s own rule: master too until the release"
+        rule = f"{view.snapshot.team.shown}'s own rule: master too until the release"
         opens = "open for the next series" if near else then
         yield view.row("master", state, since, until, f"{why}; {rule}", opens)
     else:

@@ -27,9 +27,9 @@ from ..domain.plan import plan_for
 from ..domain.proposal import constant_of
 from ..domain.report import Part, Table
 from ..domain.snapshot import Snapshot, deliverable_of
-from .deadlines import calendar_for
 from .left_to_do import work_for
 from .report_parts import report_part, shortened
+from .which_cycle import calendar_for
 
 WEEKS = 4
 MOST_WEEKS = 52

@@ -26,10 +26,10 @@ from ..domain.priority import (
 from ..domain.report import Cell, Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .actions import MAX_OPEN, MAX_TEXT, must_be_public, with_nick
-from .deadlines import calendar_for
 from .left_to_do import Work, work_part
 from .milestone_part import MILESTONES, name_of, next_of
 from .report_parts import PART_BYTES, report_part, shortened
+from .which_cycle import calendar_for
 
 _USAGE = "Say: priority add MILESTONE CHANGE-or-topic:NAME-or-TEXT [@NICK], or priority drop N."
 

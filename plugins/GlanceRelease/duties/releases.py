@@ -18,10 +18,10 @@ from ..domain.proposal import GERRIT, Proposal, TeamChanges
 from ..domain.scope import changes_of, merged_file, near_series, silence_of
 from ..domain.snapshot import NEVER, Fetched, Snapshot, deliverable_of
 from ..domain.version import Version, parse_version
-from .deadlines import last_released, unknown_series
 from .freeze_view import is_elsewhere
 from .proposal_check import check_doc, check_proposal, versions_of
 from .unreleased import left_over
+from .which_cycle import last_released, unknown_series
 
 _SHOWN = 2
 

@@ -1,0 +1,82 @@
+"""Which cycle is meant, and in words why there is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..commands import UserError
+from ..domain.age import as_of
+from ..domain.calendar import Calendar, calendar_of
+from ..domain.cycle import format_day, format_deadline, utc_day, week_name
+from ..domain.model import Series
+from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
+
+_NEWEST = 6
+
+
+def unknown_series(snapshot: Snapshot, text: str) -> str:
+    """A refusal that names the series which openstack/releases lists, the newest first."""
+    names = [one.name for one in snapshot[SERIES].value or ()]
+    older = f" and {len(names) - _NEWEST} older" if len(names) > _NEWEST else ""
+    there = f"{', '.join(names[:_NEWEST])}{older}" if names else "none, for its list was not read"
+    return f'I know no series "{text[:40]}"; there are {there}.'
+
+
+def calendar_for(snapshot: Snapshot, now: dt.datetime, series: str) -> Calendar:
+    """The calendar of the series that was named, or of the cycle that runs; UserError with the
+    names that are possible, or with why nothing is known."""
+    calendar = calendar_of(snapshot, now, series or None)
+    known = snapshot[SERIES]
+    if not known.known or known.value is None:
+        raise UserError(f"I know no series: {known.problem or 'nothing was ever fetched'}.")
+    if calendar is None and series:
+        raise UserError(unknown_series(snapshot, series))
+    if calendar is None:
+        unknown = f"No cycle that I know runs on {format_day(utc_day(now))}."
+        raise UserError(after_the_last(snapshot, now) or unknown)
+    if calendar.schedule.value is None:
+        title = calendar.series.title
+        if calendar.schedule.known:
+            none = f"openstack/releases has no schedule of {title}; I have {_have(snapshot)}."
+            raise UserError((not series and after_the_last(snapshot, now)) or none)
+        reason = calendar.schedule.problem
+        why = f" ({reason})" if reason else ""
+        raise UserError(f"I have not read the schedule of {title}{why}; I have {_have(snapshot)}.")
+    return calendar
+
+
+def last_released(snapshot: Snapshot, now: dt.datetime) -> Series | None:
+    """The newest series that is released at `now`; None where none is known to be."""
+    days = [(one.initial_release, one) for one in snapshot[SERIES].value or ()]
+    past = [(day, one) for day, one in days if day is not None and day < utc_day(now)]
+    return max(past, key=lambda pair: pair[0])[1] if past else None
+
+
+def after_the_last(snapshot: Snapshot, now: dt.datetime) -> str:
+    """The weeks after a release whose next cycle openstack/releases does not know yet, or has no
+    schedule of."""
+    following, last = calendar_of(snapshot, now), last_released(snapshot, now)
+    missing = following is None or (following.schedule.known and following.schedule.value is None)
+    if last is None or last.initial_release is None or not missing:
+        return ""
+    schedule = snapshot[schedule_of(last.name)].value
+    place = f"{week_name(schedule, utc_day(now))} of {last.title}" if schedule else last.title
+    released = format_deadline(last.initial_release, now)
+    day = f"{format_day(utc_day(now))}, is in {place}, released {released}"
+    next_one = f"the next cycle{f', {following.series.title},' if following else ''}"
+    what = "has no schedule" if following else "is not"
+    return (
+        f"Today, {day}; {next_one} {what} in openstack/releases yet.{age_of(snapshot[SERIES], now)}"
+    )
+
+
+def _have(snapshot: Snapshot) -> str:
+    """The series whose schedules are at hand, for a person who named another."""
+    series = snapshot[SERIES].value or ()
+    names = [one.name for one in series if snapshot[schedule_of(one.name)].value is not None]
+    return ", ".join(sorted(names)) or "none"
+
+
+def age_of(fact: Fetched[object], now: dt.datetime) -> str:
+    """Where an answer is not fresh from upstream: how old it is, and why."""
+    return f" {age}" if (age := as_of(fact, now)) else ""
