@@ -13,7 +13,8 @@ from .render.irc import plain
 from .turns import Turns
 from .watchdog import KEPT_OUT, Watchdog
 
-_REFUSALS = ("401", "403", "404", "411", "412", "415", "442", *KEPT_OUT)
+_NOBODY = "401"
+_REFUSALS = (_NOBODY, "403", "404", "411", "412", "415", "442", *KEPT_OUT)
 
 
 class Ears:
@@ -79,6 +80,8 @@ def _refusal(number: str) -> Any:
     def refusal(self: Ears, irc: Any, msg: Any) -> None:
         where = msg.args[1] if len(msg.args) > 1 else ""
         self._door.refused(where, f"{number} {plain(msg.args[-1])}")
+        if number == _NOBODY:
+            self._turns.gone(irc, where)
         if number in KEPT_OUT:
             self._watchdog.kept_out(irc.network, where)
 

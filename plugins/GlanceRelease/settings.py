@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, Strict, TypeAdapter
+from pydantic import Field, Strict, TypeAdapter
 
 from .domain.team import ROLES, STRICT, Meeting, Team
 from .domain.told_deadlines import subject_name
+from .domain.written import After
 from .misconfigured import File, read
 
 _SHOWN = 40
@@ -52,7 +53,7 @@ def _host(value: str) -> str:
     return value
 
 
-Address = Annotated[str, AfterValidator(_address)]
+Address = Annotated[str, After(_address)]
 
 
 class BadConfiguration(Exception):  # noqa: N818  what the operator sees
@@ -82,9 +83,9 @@ class Web:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
-    listen: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
+    listen: Annotated[str, After(_host)] = "127.0.0.1"
     port: Annotated[int, Strict(), Field(ge=0, le=65_535)] = 8023
-    public: Annotated[str, AfterValidator(_public)] = ""
+    public: Annotated[str, After(_public)] = ""
 
     @property
     def address(self) -> str:
@@ -100,7 +101,7 @@ class BotFile:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     upstreams: Upstreams = field(default_factory=Upstreams)
-    database: Annotated[str, AfterValidator(_database)] = ""
+    database: Annotated[str, After(_database)] = ""
     state: str = "state"
     contact: str = "#openstack-glance on OFTC"
     default_team: str = "glance"

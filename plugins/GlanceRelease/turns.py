@@ -8,6 +8,8 @@ from typing import Any
 
 from supybot import ircmsgs
 
+from .domain.people import fold
+
 
 class Turns:
     """The lines of long private answers that are still to come, person by person in turn.
@@ -37,6 +39,12 @@ class Turns:
         irc.queueMsg(ircmsgs.privmsg(nick, lines.popleft()))
         if lines:
             self._later.append(mine)
+
+    def gone(self, irc: Any, nick: str) -> None:
+        """The network knows nobody of this name any more: the rest is said to nobody."""
+        self._later = deque(
+            one for one in self._later if one[0] is not irc or fold(one[1]) != fold(nick)
+        )
 
     def lost(self) -> None:
         """A connection is gone, and with it whoever was listening there."""

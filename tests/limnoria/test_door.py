@@ -145,6 +145,17 @@ async def test_who_is_gone_with_a_connection_gets_no_more() -> None:
     assert (one.queued, other.queued) == ([], ["PRIVMSG b"])
 
 
+async def test_who_left_the_network_gets_no_more() -> None:
+    turns, one, other = Turns(), Network(), Network()
+    turns.later(one, "Alice", ["a"])
+    turns.later(one, "bob", ["b"])
+    turns.later(other, "alice", ["c"])
+    turns.gone(one, "alice")
+    turns.taken(one)
+    turns.taken(other)
+    assert (one.queued, other.queued) == (["PRIVMSG b"], ["PRIVMSG c"])
+
+
 LONG = " ".join(["release"] * 60)  # 479 bytes
 
 

@@ -216,6 +216,22 @@ async def test_back_ends_that_disagree_change_nothing(polls: Polls) -> None:
     assert polls.fact.value != good
 
 
+@pytest.mark.asyncio
+async def test_what_one_fault_does_to_each_file_is_one_warning(
+    polls: Polls, warnings: Callable[[], list[str]]
+) -> None:
+    url = polls.server.url
+    files = [opendev.deliverable(url, "indri", name, EVERY) for name in ("a", "b")]
+    polls.refresher.watch([opendev.series_status(url, EVERY), *files])
+    polls.server.says = page(b"[]")
+    await polls.minutes(30)
+    (warning,) = warnings()
+    assert warning.startswith("opendev: no series in the file (http://127.0.0.1:")
+    assert warning.endswith(
+        "; also expected a mapping at the top, got a list; nothing of it was ever had"
+    )
+
+
 @pytest.mark.parametrize("fault", ["404, though it was there", "only the beginning of what"])
 @pytest.mark.asyncio
 async def test_a_file_that_loses_what_it_had_is_believed_after_a_day(

@@ -12,6 +12,7 @@ from .written import (
     Channels,
     Count,
     Day,
+    Early,
     LeadText,
     Name,
     Names,
@@ -220,7 +221,7 @@ class Team:
     deliverables: Names
     title: Words = ""
     release_critical_on_master: bool = False
-    early: LeadText | None = None
+    early: Early = None
     deadlines: tuple[OwnDeadline, ...] = ()
     reminders: Reminders = field(default_factory=Reminders)
     jobs: Jobs = field(default_factory=Jobs)

@@ -24,6 +24,19 @@ _WEEK = re.compile(r"\br([+-][0-9]+)", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9][\w.+-]*")
 
 
+class After(AfterValidator):
+    """Pydantic's, without a hash: `typing` keeps types that have one for a while, and with them the
+    whole plugin of before a reload."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Plain(PlainValidator):
+    """Pydantic's, without a hash for the same reason."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 def _shown(value: Any) -> str:
     return (str(value) if isinstance(value, dt.date) else repr(value))[:_SHOWN]
 
@@ -69,6 +82,10 @@ def _when(value: Any) -> str | dt.date:
 def _lead(value: str) -> str:
     parse_lead(value)
     return value
+
+
+def _early(value: str | None) -> str | None:
+    return None if value is None else _lead(value)
 
 
 def _channel(value: str) -> str:
@@ -129,18 +146,19 @@ def _some(value: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-TimeOfDay = Annotated[dt.time, PlainValidator(time_of_day)]
-Day = Annotated[dt.date, PlainValidator(calendar_day)]
-When = Annotated[str | dt.date, PlainValidator(_when)]
-LeadText = Annotated[str, AfterValidator(_lead)]
-Channel = Annotated[str, AfterValidator(_channel)]
-Nick = Annotated[str, AfterValidator(_nick)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Pattern = Annotated[str, AfterValidator(_pattern)]
-Words = Annotated[str, AfterValidator(_words)]
-Name = Annotated[str, AfterValidator(_name)]
-Repository = Annotated[str, AfterValidator(_repository)]
-Channels = Annotated[tuple[Channel, ...], AfterValidator(_some)]
-Names = Annotated[tuple[Name, ...], AfterValidator(_some)]
+TimeOfDay = Annotated[dt.time, Plain(time_of_day)]
+Day = Annotated[dt.date, Plain(calendar_day)]
+When = Annotated[str | dt.date, Plain(_when)]
+LeadText = Annotated[str, After(_lead)]
+Early = Annotated[str | None, After(_early)]
+Channel = Annotated[str, After(_channel)]
+Nick = Annotated[str, After(_nick)]
+Zone = Annotated[str, After(_zone)]
+Pattern = Annotated[str, After(_pattern)]
+Words = Annotated[str, After(_words)]
+Name = Annotated[str, After(_name)]
+Repository = Annotated[str, After(_repository)]
+Channels = Annotated[tuple[Channel, ...], After(_some)]
+Names = Annotated[tuple[Name, ...], After(_some)]
 Count = Annotated[int, Strict(), Field(ge=0, le=_MOST)]
 Positive = Annotated[int, Strict(), Field(ge=1, le=_MOST)]

@@ -102,7 +102,8 @@ class Refresher:
             for watch in self._watches.values()
             if watch.source.upstream == upstream and watch.next_poll <= now and not watch.asking
         ]
-        due += self._lists_in_trouble(upstream, now) if due else []
+        if due:
+            due = [*self._lists_in_trouble(upstream, now), *due]
         minute = now.replace(second=0, microsecond=0)
         last, asked = self._polls.get(upstream, (minute, 0))
         asked = asked if last == minute else 0

@@ -31,10 +31,10 @@ class Troubles:
         self._told: dict[str, set[str]] = {}
 
     def tell(self, polled: Iterable[Polled]) -> None:
-        """Take over what a round of polls gave. A new reason is a warning, for all files that it
-        befell at once; so is the end of all of them."""
-        kept: Counter[tuple[str, str]] = Counter()
-        new: dict[tuple[str, str], str] = {}
+        """Take over what a round of polls gave. What is new of one upstream is one warning,
+        whatever it does to each file; so is the end of all of it."""
+        kept: Counter[str] = Counter()
+        new: dict[str, dict[str, str]] = {}
         for upstream, fact, url, trouble, known in polled:
             failing = self._failing.setdefault(upstream, {})
             if trouble is None:
@@ -42,13 +42,16 @@ class Troubles:
                 continue
             file = "/".join(url.split("/")[-2:])  # the address that is logged beside it names it
             reason = failing[fact] = trouble.removeprefix(f"{file}: ")
-            kept[upstream, reason] += known
+            kept[upstream] += known
             told = self._told.setdefault(upstream, set())
             if reason not in told and len(told) < MOST_REASONS:
                 told.add(reason)
-                new[upstream, reason] = url
-        for (upstream, reason), url in new.items():
-            log.warning("%s: %s (%s); %s", upstream, reason, url, _stays(kept[upstream, reason]))
+                new.setdefault(upstream, {})[reason] = url
+        for upstream, urls in new.items():
+            (reason, url), *more = urls.items()
+            others = f"; also {', '.join(other for other, _ in more)}" if more else ""
+            stays = _stays(kept[upstream])
+            log.warning("%s: %s (%s)%s; %s", upstream, reason, url, others, stays)
         for upstream in [name for name in self._told if not self._failing[name]]:
             del self._told[upstream]
             log.warning("%s is back", upstream)
