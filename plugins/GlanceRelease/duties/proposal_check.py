@@ -22,7 +22,8 @@ def context_of(
     line of series_status.yaml."""
     known = snapshot[SERIES].value or ()
     previous = file_before(snapshot, series, deliverable)
-    governance = snapshot[GOVERNANCE].value or ()
+    listed = snapshot[GOVERNANCE]  # what shipped with the project has the one team only
+    governance = (listed.value or ()) if listed.origin != "bundled" else ()
     schedule = snapshot[schedule_of(series)].value
     return Context(previous, known, schedule, gerrit, now, governance)
 
