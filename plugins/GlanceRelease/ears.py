@@ -28,7 +28,7 @@ class Ears:
     def doJoin(self, irc: Any, msg: Any) -> None:  # noqa: N802  Limnoria's name
         """Our own: from now on a line for the channel reaches it."""
         if msg.nick == irc.nick:
-            self._door.joined(irc, msg.args[0])
+            self._door.joined(irc.getRealIrc(), msg.args[0])
             self._watchdog.let_in(irc.network, msg.args[0])
 
     def doPart(self, irc: Any, msg: Any) -> None:  # noqa: N802
@@ -55,13 +55,11 @@ class Ears:
         if "throttled due to flooding" in msg.args[-1]:
             self._door.refused(msg.args[-1], "throttled due to flooding")
 
-    def do001(self, irc: Any, msg: Any) -> None:
-        """The server lets us in."""
-        self._watchdog.welcomed(irc.network)
-
     def doError(self, irc: Any, msg: Any) -> None:  # noqa: N802
-        """The server ends the connection; Limnoria has made a new one already."""
-        self._watchdog.cut_off(irc)
+        """The server ends the connection; Limnoria has made a new one already, or waits where it
+        was too fast."""
+        if msg.args[0].lower().startswith("closing link"):
+            self._watchdog.cut_off(irc.getRealIrc())
 
     def reset(self) -> None:
         """The connection is gone: nothing that waits for a receipt will get one."""
@@ -81,7 +79,7 @@ def _refusal(number: str) -> Any:
         where = msg.args[1] if len(msg.args) > 1 else ""
         self._door.refused(where, f"{number} {plain(msg.args[-1])}")
         if number == _NOBODY:
-            self._turns.gone(irc, where)
+            self._turns.gone(irc.getRealIrc(), where)
         if number in KEPT_OUT:
             self._watchdog.kept_out(irc.network, where)
 

@@ -19,6 +19,7 @@ SPEAKERS = (
     *(f"sqlalchemy.{one}" for one in ("engine.Engine", "orm", "pool", "dialects")),
 )
 BLANK = "(a password)"
+_traceback = logging.Formatter()
 
 
 def attach() -> None:
@@ -67,8 +68,9 @@ class NoPasswords(logging.Filter):
         if self._known:
             with contextlib.suppress(TypeError, ValueError):  # its arguments do not fit its text
                 record.msg, record.args = self._blanked(record.getMessage()), ()
-            if record.exc_info and not record.exc_text:
-                record.exc_text = logging.Formatter().formatException(record.exc_info)
+            # Of SystemExit Limnoria's own formatter makes no text: it raises it, and so ends.
+            if record.exc_info and isinstance(record.exc_info[1], Exception):
+                record.exc_text = record.exc_text or _traceback.formatException(record.exc_info)
             record.exc_text = record.exc_text and self._blanked(record.exc_text)
         return True
 

@@ -13,6 +13,8 @@ from .door import in_limnoria
 # Full, by invitation, banned, keyed, registered nicks only (twice), TLS only.
 KEPT_OUT = ("471", "473", "474", "475", "477", "480", "489")
 SOON_SECONDS = 5
+FIRST_WAIT = 10.0  # seconds before the third connection, after two ERRORs
+CALM = 5  # looks without an ERROR after which a network is trusted again
 OFTEN = 10  # looks at which NickServ is told the password again; then at every tenth only
 _NAME, _SOON = "GlanceRelease watchdog", "GlanceRelease knocks"
 
@@ -35,7 +37,8 @@ class Watchdog:
         self._waiting: dict[str, Any] = {}
         self._outside: set[tuple[str, str]] = set()
         self._knocked: set[tuple[str, str]] = set()
-        self._cut_off: set[str] = set()
+        self._cut_off: dict[str, int] = {}
+        self._calm: dict[str, int] = {}
         self._leaving: set[tuple[str, str]] = set()
         self._unknown: dict[str, int] = {}
 
@@ -64,23 +67,29 @@ class Watchdog:
         if channel in channels():
             irc.queueMsg(channels.join(channel))
 
-    def welcomed(self, network: str) -> None:
-        """The network lets the bot in."""
-        self._cut_off.discard(network)
-
     def cut_off(self, irc: Any) -> None:
-        """The server ended the connection with an ERROR. The second time without a welcome between
-        them (a ban, too many connections) the next one waits for as long as Limnoria ever waits:
-        by itself it would connect many times a second, which makes bans longer."""
-        if irc.network not in self._cut_off:
-            self._cut_off.add(irc.network)
+        """The server ended the connection with an ERROR, and Limnoria makes a new one at once. From
+        the second time on, until five looks saw none, the bot waits 10, 20, 40 seconds, at most as
+        long as Limnoria ever does: a ban, or services, would else end many connections a second,
+        which makes bans longer."""
+        times = self._cut_off[irc.network] = self._cut_off.get(irc.network, 0) + 1
+        self._calm[irc.network] = 0
+        if times == 1:
             return
 
         def wait() -> None:
-            irc.driver.currentDelay = conf.supybot.drivers.maxReconnectWait()
+            longest = conf.supybot.drivers.maxReconnectWait()
+            irc.driver.currentDelay = min(FIRST_WAIT * 2 ** min(times - 2, 10), longest)
             irc.driver.reconnect(wait=True)
 
         in_limnoria(wait)  # not in the midst of what Limnoria has read
+
+    def _forgive(self) -> None:
+        """Forget the ERRORs of networks that were calm for long enough."""
+        for network in list(self._cut_off):
+            self._calm[network] += 1
+            if self._calm[network] > CALM:
+                del self._cut_off[network]
 
     def leaves(self, network: str, channels: str) -> None:
         """Limnoria leaves these channels because somebody told it to."""
@@ -106,6 +115,7 @@ class Watchdog:
         """Note the connections that wait for a welcome and end those that waited before; knock at
         the channels that kept the bot out, and at NickServ."""
         before, self._waiting = self._waiting, {}
+        self._forgive()
         for irc in world.ircs:
             self._identify(irc)
             self._knock(irc)

@@ -67,6 +67,27 @@ async def test_sigterm_ends_it_within_two_seconds(
     assert bot.terminate() < 2
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        {"supybot.networks.test.password": "secret-pw"},
+        {
+            "supybot.plugins.Services": "True",
+            "supybot.plugins.Services.nicks": "glancebot",
+            "supybot.plugins.Services.NickServ": "NickServ",
+            "supybot.plugins.Services.NickServ.password.glancebot": "secret-pw",
+        },
+    ],
+    ids=["server's", "NickServ's"],
+)
+def test_sigterm_ends_a_bot_that_has_a_password(
+    start_bot: StartBot, password: dict[str, str]
+) -> None:
+    bot = start_bot(registry=password)
+    assert bot.terminate() < 2
+    assert "secret-pw" not in bot.log
+
+
 def test_sigterm_ends_it_even_while_an_upstream_hangs(
     start_bot: StartBot, opendev: Upstream
 ) -> None:

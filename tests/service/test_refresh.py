@@ -256,6 +256,9 @@ async def test_a_file_that_loses_what_it_had_is_believed_after_a_day(
     assert (believed.value is None) is fault.startswith("404")
     assert believed.value != good.value
     assert believed.problem is None
+    polls.server.says = page(two)  # what comes back after that is as any other news
+    await polls.minutes(40)
+    assert polls.refresher.facts[key].value == good.value
 
 
 @pytest.mark.asyncio
@@ -303,6 +306,50 @@ async def test_an_older_file_of_a_back_end_that_lags_is_let_pass(
     polls.server.says = page(GOOD)  # and a revert that is meant
     await polls.minutes(25 * 60)
     assert polls.fact.value != newer
+    assert (polls.now - polls.fact.at) <= EVERY + MINUTE if polls.fact.at else False
+
+
+@pytest.mark.asyncio
+async def test_a_release_that_a_lagging_back_end_does_not_have_yet_is_no_trouble(
+    polls: Polls, warnings: Callable[[], list[str]]
+) -> None:
+    """The older file is the beginning of the newer one, as releases are appended."""
+    url, key = polls.server.url, deliverable_of("indri", "glance").name
+    polls.refresher.watch([opendev.deliverable(url, "indri", "glance", EVERY)])
+    polls.server.says = page(b"", "404 Not Found")
+    await polls.minutes(40)
+    one = TWO_RELEASES[: TWO_RELEASES.index(b"  - {version: 34.0.0.0b2")]
+    for older, newer in ((None, one), (one, TWO_RELEASES)):
+        polls.server.says = page(newer)
+        await polls.minutes(40)
+        good = polls.refresher.facts[key].value
+        polls.server.says = page(older) if older else page(b"", "404 Not Found")
+        await polls.minutes(90)
+        assert polls.refresher.facts[key].value == good
+        assert polls.refresher.facts[key].problem is None
+    assert warnings() == []
+
+
+@pytest.mark.asyncio
+async def test_a_trouble_that_lasts_hides_no_later_outage(
+    polls: Polls, warnings: Callable[[], list[str]]
+) -> None:
+    url = polls.server.url
+    files = [opendev.deliverable(url, "indri", name, EVERY) for name in ("a", "b")]
+    polls.refresher.watch(files)
+    broken = "a.yaml"
+
+    def well() -> Iterator[bytes]:
+        tab = polls.server.path.endswith(broken)
+        return page(b"- name:\tindri\n\tstatus: x\n" if tab else TWO_RELEASES)()
+
+    for _ in range(2):
+        polls.server.says = well
+        await polls.minutes(120)
+        polls.server.says = page(b"busy", "503 Service Unavailable")
+        await polls.minutes(120)
+    told = [line.split(": ")[1].split(" (")[0] for line in warnings() if ": " in line]
+    assert told == ["line 2", "HTTP 503", "line 2", "HTTP 503"]
 
 
 @pytest.mark.asyncio
@@ -340,7 +387,7 @@ async def test_a_304_to_what_was_never_had_is_no_answer(polls: Polls) -> None:
     polls.server.says = page(b"", "304 Not Modified")
     await polls.minutes(10)
     assert not polls.refresher.facts[key].known
-    assert polls.refresher.facts[key].problem == "304, though nothing was had before"
+    assert polls.refresher.facts[key].problem == "304, though it was not asked for"
 
 
 @pytest.mark.asyncio

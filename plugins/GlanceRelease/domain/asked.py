@@ -78,12 +78,12 @@ def is_planned(kind: Kind, shapes: Shapes) -> bool:
 _FOLLOWERS: dict[Kind, Callable[[Deliverable], bool]] = {
     Kind.FINAL_LIBRARIES: lambda one: one.type == "library" and is_library(one),
     Kind.FINAL_CLIENT_LIBRARIES: lambda one: one.type == "client-library" and is_library(one),
+    Kind.FEATURE_FREEZE: has_candidates,  # "for projects following the cycle-with-rc model"
     Kind.RC1: has_candidates,
     Kind.FINAL_RC: lambda one: has_candidates(one) or is_intermediary(one),
     **dict.fromkeys(
         (
             *MILESTONES,
-            Kind.FEATURE_FREEZE,
             Kind.SOFT_STRING_FREEZE,
             Kind.HARD_STRING_FREEZE,
             Kind.CYCLE_HIGHLIGHTS,

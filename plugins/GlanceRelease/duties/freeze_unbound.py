@@ -10,7 +10,7 @@ from ..domain.asked import trails
 from ..domain.branch_state import BranchState, State
 from ..domain.calendar import Calendar
 from ..domain.cycle import format_day, utc_day
-from ..domain.model import Deliverable, Kind, Series
+from ..domain.model import Branch, Deliverable, Kind, Series
 from ..domain.snapshot import Snapshot, deliverable_of
 from .freeze_view import View, final_of
 
@@ -32,6 +32,14 @@ def trailing_states(view: View) -> Iterator[BranchState]:
         due = f"due {format_day(last)}" if last else "about three months after the others'"
         why = f"trailing: the final release of {calendar.series.title} is {due}"
     yield view.row("master", State.OPEN, None, None, f"{why}; the cycle's freezes don't bind it")
+
+
+def _was_cut(view: View, cut: Branch) -> bool:
+    """Whether the branch was there already: one without a recorded day comes with the release
+    candidates."""
+    candidates = view.end(Kind.RC1)
+    known = cut.created is not None or candidates is None or view.now >= candidates
+    return known and not view.days_unknown()
 
 
 def is_cut(file: Deliverable, series: Series) -> bool:
@@ -70,7 +78,7 @@ def unreleased_states(view: View) -> Iterator[BranchState]:
     elif view.now < frozen:
         why = f"development of {series.title}"
         yield view.row("master", State.OPEN, view.opened, frozen, why, "requirements freeze")
-    elif (cut := view.cut()) is not None and not view.days_unknown():
+    elif (cut := view.cut()) is not None and _was_cut(view, cut):
         why = f"{view.branch} exists, so master is {view.following}'s"
         yield view.row("master", State.OPEN, cut.created, None, why)
     else:

@@ -21,7 +21,8 @@ class Belief:
 
     A file that vanishes, or ends where it went on before, may be a broken proxy or half a body; one
     that was replaced and is back may come from a back end that lags. All three may be meant too (a
-    revert), so they are believed when nothing else was said for a day.
+    revert), so they are believed when nothing else was said for a day; then what was before them is
+    no news of yesterday any more.
     """
 
     _older: deque[int] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
@@ -41,6 +42,11 @@ class Belief:
         if self._back is None or fresh != self._back or self._since is None:
             self._back, self._since = fresh, now
         return now - self._since >= BELIEVED_AFTER
+
+    def settle(self) -> None:
+        """The step back is believed."""
+        self._older.clear()
+        self.forget()
 
     def forget(self) -> None:
         """Something else was said; what was replaced stays known."""

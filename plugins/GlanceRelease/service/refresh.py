@@ -13,7 +13,7 @@ from ..domain.snapshot import NEVER, Fetched
 from ..sources.http import Http, Trouble
 from ..sources.source import Kept, Source
 from ..sources.strict_yaml import Unreadable
-from .belief import lost
+from .belief import BELIEVED_AFTER, lost
 from .store import Store
 from .troubles import Polled, Troubles
 from .watch import FIRST_PAUSE, LONG_AGO, Watch
@@ -153,7 +153,7 @@ class Refresher:
         try:
             fresh = await source.fetch(self._http, watch.kept, now)
             if fresh.bodies[:1] == (None,) and self._nothing_is_there(source.upstream):
-                raise Trouble("404, as for all that is always there")
+                raise Trouble("404, while what is always there can't be had")
             value = watch.fact.value if fresh == watch.kept else source.read(fresh)
         except Trouble as trouble:
             watch.failed(now, str(trouble), dt.timedelta(seconds=trouble.retry_after))
@@ -169,15 +169,19 @@ class Refresher:
             watch.failed(now, f"an answer that I can't read ({fault})")
             return
         changed = watch.kept is not None and fresh != watch.kept
-        if source.confirm and self._goes_back(watch, fresh, now):
+        back = self._goes_back(watch, fresh, now, real_now) if source.confirm else None
+        if back is False:
             return
         self._is_well(watch, now)
-        if changed and source.confirm and not self._believe_at_once and fresh != watch.candidate:
+        unsure = changed and source.confirm and not self._believe_at_once
+        if unsure and not back and fresh != watch.candidate:
             log.info("%s: changed; waiting for a second poll to confirm it", source.key)
             watch.candidate = fresh
             watch.not_yet(now)
             return
-        if changed and watch.kept is not None:
+        if back:
+            watch.belief.settle()
+        elif changed and watch.kept is not None:
             watch.belief.has_changed(watch.kept)
         same = fresh == watch.kept and watch.stored
         watch.candidate = None
@@ -186,22 +190,27 @@ class Refresher:
         watch.fact = Fetched(value, real_now, "network", None, source.url, source.upstream)
         news.append((source.url, source.key.name, None if same else fresh, real_now))
 
-    def _goes_back(self, watch: Watch, fresh: Kept, now: dt.datetime) -> bool:
-        """Whether an answer has less than what is known, or is older, and is not settled yet: a
-        loss is a trouble, an older answer is let pass."""
-        loss = lost(watch.kept, fresh, watch.fact.value is not None)
-        if loss is None and not watch.belief.is_older(fresh):
+    def _goes_back(
+        self, watch: Watch, fresh: Kept, now: dt.datetime, real_now: dt.datetime
+    ) -> bool | None:
+        """Whether an answer that is older than what is known, or has less, is settled; None for any
+        other. One that is not settled yet is let pass (older) or a trouble (less)."""
+        older = fresh != watch.kept and watch.belief.is_older(fresh)
+        loss = None if older else lost(watch.kept, fresh, watch.fact.value is not None)
+        if loss is None and not older:
             watch.belief.forget()
-            return False
-        if watch.belief.is_settled(fresh, now):
-            return False
+            return None
+        age = real_now - (watch.fact.at or real_now)
+        once = self._believe_at_once and age >= BELIEVED_AFTER
+        if once or watch.belief.is_settled(fresh, now):
+            return True
         if loss is not None:
             watch.failed(now, loss)
         else:
             log.info("%s: older than what was there before; let pass", watch.source.key)
             self._is_well(watch, now)
             watch.not_yet(now)
-        return True
+        return False
 
     def _is_well(self, watch: Watch, now: dt.datetime) -> None:
         if watch.failures:  # then the others may be well again too

@@ -35,10 +35,12 @@ class Troubles:
         whatever it does to each file; so is the end of all of it."""
         kept: Counter[str] = Counter()
         new: dict[str, dict[str, str]] = {}
+        answering: set[str] = set()
         for upstream, fact, url, trouble, known in polled:
             failing = self._failing.setdefault(upstream, {})
             if trouble is None:
                 failing.pop(fact, None)
+                answering.add(upstream)
                 continue
             file = "/".join(url.split("/")[-2:])  # the address that is logged beside it names it
             reason = failing[fact] = trouble.removeprefix(f"{file}: ")
@@ -47,6 +49,8 @@ class Troubles:
             if reason not in told and len(told) < MOST_REASONS:
                 told.add(reason)
                 new.setdefault(upstream, {})[reason] = url
+        for upstream in answering & self._told.keys():  # what is over may be news another time
+            self._told[upstream] &= set(self._failing[upstream].values())
         for upstream, urls in new.items():
             (reason, url), *more = urls.items()
             others = f"; also {', '.join(other for other, _ in more)}" if more else ""

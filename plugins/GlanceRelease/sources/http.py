@@ -124,7 +124,7 @@ class Http:
         if answer.body is not None:
             _check_blob_id(answer.body, answer.etag)
         if answer.unchanged and not etag:
-            raise Trouble("304, though nothing was had before")
+            raise Trouble("304, though it was not asked for")
         return answer
 
     async def _follow(self, url: URL, headers: Mapping[str, str]) -> Answer:

@@ -145,7 +145,7 @@ def milestone_at(schedule: Schedule, day: dt.date) -> int | None:
 def beta_number(case: Case) -> Verdict:
     """A beta carries its milestone's number, as teams have done since wallaby."""
     version = case.version
-    if version is None or version.stage != "b" or not case.staged:
+    if version is None or version.stage != "b" or not case.staged or case.after.type == TRAILING:
         return None
     if case.series is None:
         return CannotTell("the list of series")
