@@ -152,8 +152,8 @@ class Refresher:
         watch.asked = now
         try:
             fresh = await source.fetch(self._http, watch.kept, now)
-            if fresh.bodies[:1] == (None,) and self._nothing_is_there(source.upstream):
-                raise Trouble("404, while what is always there can't be had")
+            if fresh.bodies[:1] == (None,) and (lists := self._lists_trouble(source.upstream)):
+                raise Trouble(lists)
             value = watch.fact.value if fresh == watch.kept else source.read(fresh)
         except Trouble as trouble:
             watch.failed(now, str(trouble), dt.timedelta(seconds=trouble.retry_after))
@@ -251,15 +251,15 @@ class Refresher:
         self._asked[name] = real_now
         return await self._ask([watch], now, real_now)
 
-    def _nothing_is_there(self, upstream: str) -> bool:
-        """Whether the lists that an upstream always has were not had either: then its 404s are
-        a wrong address or a broken proxy, and no news of a single file."""
+    def _lists_trouble(self, upstream: str) -> str | None:
+        """What is wrong with the lists that an upstream always has, where none was had: then its
+        404s are that trouble's too, or a wrong address, and no news of a single file."""
         lists = [
-            watch.fact
+            watch.fact.problem
             for watch in self._watches.values()
             if watch.source.upstream == upstream and _is_always_there(watch.source)
         ]
-        return bool(lists) and all(fact.problem for fact in lists)
+        return lists[0] if lists and all(lists) else None
 
     def give_up(self, trouble: str) -> None:
         """Say of every fact that was not had in this run why it is old."""
