@@ -120,7 +120,10 @@ class Store:
             return await cls.in_memory()
         if is_file:
             Path(str(where.database)).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(where)
+        # One file has one writer: its transactions take turns, in one thread.
+        engine = create_async_engine(
+            where, **({"pool_size": 1, "max_overflow": 0} if is_file else {})
+        )
         if is_file:
             sa.event.listen(engine.sync_engine, "connect", _careful_sqlite)
         store = cls(engine)
