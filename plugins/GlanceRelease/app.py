@@ -38,6 +38,7 @@ from .sources.wanted import wanted_sources
 
 duties.load()
 
+FIRST_REFRESH_AFTER = dt.timedelta(seconds=1)  # whoever starts it has the interpreter until then
 LOOKING_AFTER_SECONDS = 1.0
 GRACE_SECONDS = 0.3
 LONGEST_SILENCE = 3 * MINUTE
@@ -121,7 +122,8 @@ class App:
         careful = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self._scheduler.add_job(self._run, every, [self.tick], id="tick", **careful)
         self._scheduler.add_job(self._begin_refresh, every, id="refresh", **careful)
-        self._scheduler.add_job(self._begin_refresh, id="first refresh", misfire_grace_time=None)
+        soon = self.machine_clock.now() + FIRST_REFRESH_AFTER
+        self._scheduler.add_job(self._begin_refresh, "date", run_date=soon, id="first", **careful)
         self._scheduler.start()
 
     async def open(self, front_end: Awaitable[FrontEnd]) -> None:
