@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from statistics import median
 
 from ..commands import Ask, Reply, UserError, command, reply
 from ..domain.age import age_of
@@ -73,6 +72,8 @@ def slower(known: Gate) -> tuple[dt.timedelta, dt.timedelta] | None:
 
 def usual_wait(known: Gate, pipeline: str) -> dt.timedelta | None:
     """The median over two weeks of the hours' longest waits, the present hour aside."""
+    from statistics import median  # only this question needs it
+
     hour = known.at.replace(minute=0, second=0, microsecond=0)
     waits = [
         s.wait.total_seconds() for s in known.samples if s.pipeline == pipeline and s.hour < hour

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from ...domain.calendar import find_series
 from .case import Fault, FileCase, FileVerdict
@@ -96,4 +95,6 @@ def _known(case: FileCase, name: str) -> list[str]:
 
 
 def _near(text: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches  # only a file that is judged needs it
+
     return next(iter(get_close_matches(text, known, 1, NEAR)), "")
