@@ -37,8 +37,14 @@ class Asker:
     def join(self, channel: str) -> None:
         """Return when it is in the channel."""
         self.socket.sendall(f"JOIN {channel}\r\n".encode())
-        while b" 366 " not in self.lines.readline():
+        while b" 366 " not in self._line():
             pass
+
+    def _line(self) -> bytes:
+        line = self.lines.readline()
+        if not line:
+            raise ConnectionError("the server closed the connection")
+        return line
 
     def ask(
         self, text: str, answers: int = 1, nick: str = NICK, channel: str = CHANNEL
@@ -48,7 +54,7 @@ class Asker:
         began = time.perf_counter()
         self.socket.sendall(f"PRIVMSG {channel} :{text}\r\n".encode())
         while len(times) < answers:
-            line = self.lines.readline()
+            line = self._line()
             if line.startswith(f":{nick}!".encode()) and b" PRIVMSG " in line:
                 times.append(time.perf_counter() - began)
         return times[0], times[-1]
@@ -58,7 +64,7 @@ class Asker:
         self.socket.sendall(f"PRIVMSG {CHANNEL} :{text}\r\n".encode())
         time.sleep(1)
         self.socket.sendall(b"PING :end\r\n")
-        lines = list(iter(self.lines.readline, b":irc.test PONG irc.test :end\r\n"))
+        lines = list(iter(self._line, b":irc.test PONG irc.test :end\r\n"))
         return [line.split(b" :", 1)[1] for line in lines if b" PRIVMSG " in line]
 
 
