@@ -6,12 +6,11 @@ import datetime as dt
 from collections import deque
 from dataclasses import dataclass, field
 
-from ..sources.source import Kept
+from ..sources.source import GONE, Kept
 
 BELIEVED_AFTER = dt.timedelta(days=1)
 REMEMBERED = 8
 
-GONE = "404, though it was there"
 CUT_SHORT = "only the beginning of what was there"
 
 

@@ -16,7 +16,7 @@ from .governance import parse_governance
 from .http import Http, Trouble
 from .schedule import parse_schedule
 from .series_status import parse_series_status
-from .source import Kept
+from .source import GONE, Kept
 from .strict_yaml import Unreadable
 
 T = TypeVar("T")
@@ -64,7 +64,7 @@ class RawFiles(Generic[T]):
         if self.always and files[0][0] is None:
             raise Trouble("the file is not there (404)")
         if self.lasting and known.bodies[0] is not None and files[0][0] is None:
-            raise Trouble("404, though it was there")
+            raise Trouble(GONE)
         return Kept(tuple(body for body, _ in files), tuple(etag for _, etag in files))
 
     def read(self, kept: Kept) -> T | None:

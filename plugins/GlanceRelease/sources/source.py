@@ -9,6 +9,8 @@ from typing import Protocol, TypeVar
 from ..domain.snapshot import Key
 from .http import Http
 
+GONE = "404, though it was there"
+
 T_co = TypeVar("T_co", covariant=True)
 
 
