@@ -107,6 +107,13 @@ def test_the_branch_of_rc1_under_another_name_is_said_once() -> None:
     assert [finding.why for finding in report.errors] == ["33.0.0.0rc1 comes without stable/2026.2"]
 
 
+def test_a_branch_at_a_number_of_no_form_leaves_the_finding_to_the_number() -> None:
+    before = store(("5.5", A))
+    assert found(before + branch("stable/2026.2", "5.5"), before) == [
+        'error: "5.5" is no version; see schema.yaml in openstack/releases'
+    ]
+
+
 def test_a_branch_by_commits_is_no_version_of_the_file() -> None:
     text = STORE.replace("type: library", "type: other\nstable-branch-type: tagless")
     tagless = (

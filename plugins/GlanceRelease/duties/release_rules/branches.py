@@ -72,10 +72,12 @@ def _misplaced(case: FileCase, branch: Branch, kind: str) -> Iterator[Fault]:
     if " " in branch.location:
         return  # a map from repository to commit, as what has no releases has it
     versions = [release.version for release in case.after.releases]
-    numbered = [version for version in versions if parse_version(version)]
+    last = next((one for one in reversed(versions) if parse_version(one)), "")
     if branch.location not in versions:
-        mend = f"cut it from {numbered[-1]}" if numbered else "release a version first"
+        mend = f"cut it from {last}" if last else "release a version first"
         yield Fault(f"{branch.name} is at {branch.location[:40]}, no version of the file", mend)
-    elif kind == "stable" and branch.location != numbered[-1] and not case.staged and _grows(case):
-        why = f"{branch.name} is at {branch.location}, and {numbered[-1]} is the last release"
-        yield Fault(why, f"cut it from {numbered[-1]}", "warning")
+    elif (
+        kind == "stable" and last not in ("", branch.location) and not case.staged and _grows(case)
+    ):
+        why = f"{branch.name} is at {branch.location}, and {last} is the last release"
+        yield Fault(why, f"cut it from {last}", "warning")
