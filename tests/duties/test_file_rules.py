@@ -189,6 +189,14 @@ def test_a_repository_that_is_not_the_deliverable_s_is_found() -> None:
     ]
 
 
+def test_repository_settings_of_another_shape_are_found() -> None:
+    odd = TWO.replace("glance_store: {}", "glance_store: [{flags: [no-stable-branch]}]")
+    assert found(odd, TWO) == [
+        "error: repository-settings: openstack/glance_store has no keys with values;"
+        " see schema.yaml in openstack/releases"
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

@@ -144,8 +144,11 @@ def schema_faults(file: ProposedFile, since_stein: bool = False) -> Iterator[str
         yield from _keys("a branch: ", branch, BRANCH_KEYS)
         for key in sorted(BRANCH_KEYS - branch.keys()):
             yield f"a branch lacks its {key}"
-    for settings in (raw.get("repository-settings") or {}).values():
-        yield from _keys("repository-settings: ", settings or {}, SETTINGS_KEYS)
+    for repository, settings in (raw.get("repository-settings") or {}).items():
+        if isinstance(settings or {}, dict):
+            yield from _keys("repository-settings: ", settings or {}, SETTINGS_KEYS)
+        else:
+            yield f"repository-settings: {str(repository)[:60]} has no keys with values"
 
 
 def _projects(version: str, release: Mapping[str, Any]) -> Iterator[str]:
