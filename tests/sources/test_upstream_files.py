@@ -88,6 +88,11 @@ def test_series_keep_their_zero_and_their_phases() -> None:
         (b"- {status: future}", "series 1: name is not text"),
         (b"- {name: a}", "series a: status is not text"),
         (SERIES.replace(b"dalmatian", b"epoxy"), "series epoxy is there twice"),
+        (SERIES.replace(b"dalmatian", b"../../etc"), "series 3: name '../../etc' is no name"),
+        (
+            SERIES.replace(b"2024.2", b"2024.2?a=b"),
+            "series dalmatian: release-id '2024.2?a=b' is no name",
+        ),
         (SERIES.replace(b"2026-04-29", b"soon"), "series dalmatian: eol-date is not a day: 'soon'"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..domain.model import Phase, Series
@@ -9,13 +10,14 @@ from . import fields
 from .strict_yaml import Unreadable, load
 
 _YES = frozenset({"yes", "true", "on"})
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")  # it stands in addresses and branches
 
 
 def parse_series_status(body: bytes) -> tuple[Series, ...]:
     """The series in the file's order, newest first; days are UTC days.
 
     `release_id` is the text as written: YAML would make 2026.10 out of 2026.1. Raises Unreadable
-    for anything but a list of named series, or where a name stands twice.
+    for anything but a list of named series, or where a name stands twice or can't be a folder's.
     """
     rows = fields.mappings(load(body, "list"), "the file")
     series = tuple(_series(number, row) for number, row in enumerate(rows, start=1))
@@ -29,7 +31,7 @@ def parse_series_status(body: bytes) -> tuple[Series, ...]:
 
 
 def _series(number: int, row: dict[str, Any]) -> Series:
-    name = fields.text(row, "name", f"series {number}")
+    name = _name(row, "name", f"series {number}")
     what = f"series {name}"
     following = fields.mapping(row.get("next-phase"), f"{what}: next-phase")
     phase = None
@@ -38,10 +40,17 @@ def _series(number: int, row: dict[str, Any]) -> Series:
         phase = Phase(status, fields.day(following, "date", f"{what}: next-phase"))
     return Series(
         name=name,
-        release_id=fields.text(row, "release-id", what, default=""),
+        release_id=_name(row, "release-id", what) if row.get("release-id") else "",
         status=fields.text(row, "status", what),
         initial_release=fields.day(row, "initial-release", what),
         next_phase=phase,
         eol_date=fields.day(row, "eol-date", what),
         slurp=str(row.get("slurp", "")).lower() in _YES,
     )
+
+
+def _name(row: dict[str, Any], key: str, what: str) -> str:
+    found = fields.text(row, key, what)
+    if not _NAME.fullmatch(found):
+        raise Unreadable(f"{what}: {key} {found[:40]!r} is no name")
+    return found
