@@ -9,9 +9,7 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from typing import Protocol
 
 from . import commands, duties
 from .clock import Clock, RunningClock
@@ -25,7 +23,8 @@ from .domain.team import Team
 from .duties.minutes import Spoken, listen
 from .lookups import ANSWER_SECONDS, changed_answer, look_up
 from .meant_team import meant_team
-from .service.every_minute import MINUTE, EveryMinute
+from .service.beat import Beat
+from .service.every_minute import MINUTE
 from .service.outbox import Door
 from .service.refresh import Refresher
 from .service.speaker import Sees, Speaker, logged
@@ -78,6 +77,7 @@ class App:
         self.machine_clock = RunningClock()
         self.door = door
         self.speaking: Callable[[], bool] = lambda: True
+        self.set_back: Callable[[dt.timedelta], None] = lambda step: None
         self.snapshots: Mapping[str, Snapshot] = {
             name: Snapshot(team) for name, team in settings.teams.items()
         }
@@ -86,7 +86,7 @@ class App:
         self._stack = contextlib.AsyncExitStack()
         self._acting = asyncio.Lock()
         self._taking = asyncio.Lock()
-        self._scheduler: Any = None
+        self._heart: Beat | None = None
         self._jobs: set[asyncio.Future[None]] = set()
         self._refreshing: dict[str, asyncio.Task[None]] = {}
         self._parts: Parts | None = None
@@ -116,15 +116,11 @@ class App:
             self._beat()
 
     def _beat(self) -> None:
-        self._scheduler = AsyncIOScheduler(timezone=dt.UTC)
-        every = EveryMinute(self.clock)
-        # APScheduler drops a job that is a second late unless it is told not to.
-        careful = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        self._scheduler.add_job(self._run, every, [self.tick], id="tick", **careful)
-        self._scheduler.add_job(self._begin_refresh, every, id="refresh", **careful)
-        soon = self.machine_clock.now() + FIRST_REFRESH_AFTER
-        self._scheduler.add_job(self._begin_refresh, "date", run_date=soon, id="first", **careful)
-        self._scheduler.start()
+        self._heart = Beat(self.clock, self.machine_clock, lambda step: self.set_back(step))
+        self._heart.every_minute("tick", partial(self._run, self.tick))
+        self._heart.every_minute("refresh", self._begin_refresh)
+        self._heart.once("first refresh", self._begin_refresh, FIRST_REFRESH_AFTER)
+        self._heart.start()
 
     async def open(self, front_end: Awaitable[FrontEnd]) -> None:
         """Wait until a front end listens; it is closed with everything else."""
@@ -154,8 +150,8 @@ class App:
             for job in waiting:
                 job.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
+        if self._heart is not None:
+            self._heart.stop()
         await self._stack.aclose()
 
     def team_of(self, ask: Ask) -> Team:
@@ -215,8 +211,8 @@ class App:
             if reply.notes:
                 team = self.team_of(ask).name
                 await self._keep(team, reply.notes)
-                if self._scheduler is not None:  # what is to be announced need not wait a minute
-                    self._scheduler.modify_job("tick", next_run_time=self.machine_clock.now())
+                if self._heart is not None:  # what is to be announced need not wait a minute
+                    self._heart.soon("tick")
         return reply
 
     async def _keep(self, team: str, notes: Iterable[Note]) -> None:

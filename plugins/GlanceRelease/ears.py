@@ -55,12 +55,6 @@ class Ears:
         if "throttled due to flooding" in msg.args[-1]:
             self._door.refused(msg.args[-1], "throttled due to flooding")
 
-    def doError(self, irc: Any, msg: Any) -> None:  # noqa: N802
-        """The server ends the connection; Limnoria has made a new one already, or waits where it
-        was too fast."""
-        if msg.args[0].lower().startswith("closing link"):
-            self._watchdog.cut_off(irc.getRealIrc())
-
     def reset(self) -> None:
         """The connection is gone: nothing that waits for a receipt will get one."""
         self._door.lost()
@@ -71,6 +65,8 @@ class Ears:
         self._turns.taken(irc)
         if msg.command == "PART":
             self._watchdog.leaves(irc.network, msg.args[0])
+        elif msg.command == "USER":
+            self._watchdog.introduces(irc)
         return msg if self._door.taken(msg) else None
 
 

@@ -56,6 +56,9 @@ class GlanceRelease(Ears, callbacks.Plugin):  # type: ignore[misc]
         try:
             self.app = App(settings, clock, self._door)
             self.app.speaking = lambda: self.registryValue("speak")
+            self.app.set_back = lambda step: in_limnoria(
+                lambda: self._watchdog.set_back(step.total_seconds())
+            )
             self._loop.submit(self.app.start()).result(START_SECONDS)
             self._open_page()
             self._find_channels()
@@ -85,7 +88,8 @@ class GlanceRelease(Ears, callbacks.Plugin):  # type: ignore[misc]
         try:
             self._loop.submit(self.app.open(serve(self.app))).result(START_SECONDS)
         except OSError as error:
-            supybot_log.error("GlanceRelease: no page: %s", error)
+            web = self.app.settings.bot.web
+            supybot_log.error("GlanceRelease: no page at %s:%s: %s", web.listen, web.port, error)
 
     def die(self) -> None:
         """Stop the loop and its thread; Limnoria calls this on unload, reload and quit."""

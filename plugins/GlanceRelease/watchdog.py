@@ -8,13 +8,11 @@ from typing import Any
 
 from supybot import callbacks, conf, ircmsgs, log, schedule, world
 
-from .door import in_limnoria
-
 # Full, by invitation, banned, keyed, registered nicks only (twice), TLS only.
 KEPT_OUT = ("471", "473", "474", "475", "477", "480", "489")
 SOON_SECONDS = 5
-FIRST_WAIT = 10.0  # seconds before the third connection, after two ERRORs
-CALM = 5  # looks without an ERROR after which a network is trusted again
+FIRST_WAIT = 10.0  # seconds before the third connection in a row
+CALM = 5  # looks that found the bot let in, after which a network is trusted again
 OFTEN = 10  # looks at which NickServ is told the password again; then at every tenth only
 _NAME, _SOON = "GlanceRelease watchdog", "GlanceRelease knocks"
 
@@ -37,7 +35,7 @@ class Watchdog:
         self._waiting: dict[str, Any] = {}
         self._outside: set[tuple[str, str]] = set()
         self._knocked: set[tuple[str, str]] = set()
-        self._cut_off: dict[str, int] = {}
+        self._tries: dict[str, int] = {}
         self._calm: dict[str, int] = {}
         self._leaving: set[tuple[str, str]] = set()
         self._unknown: dict[str, int] = {}
@@ -51,6 +49,8 @@ class Watchdog:
         for name in (_NAME, _SOON):
             if name in schedule.schedule.events:
                 schedule.removeEvent(name)
+        for irc in world.ircs:
+            _wait_no_more(irc.driver)
 
     def kept_out(self, network: str, channel: str) -> None:
         """The channel did not let the bot in."""
@@ -67,29 +67,27 @@ class Watchdog:
         if channel in channels():
             irc.queueMsg(channels.join(channel))
 
-    def cut_off(self, irc: Any) -> None:
-        """The server ended the connection with an ERROR, and Limnoria makes a new one at once. From
-        the second time on, until five looks saw none, the bot waits 10, 20, 40 seconds, at most as
-        long as Limnoria ever does: a ban, or services, would else end many connections a second,
-        which makes bans longer."""
-        times = self._cut_off[irc.network] = self._cut_off.get(irc.network, 0) + 1
+    def introduces(self, irc: Any) -> None:
+        """The bot tells a server who it is. From the second time on, until five looks found it let
+        in, a connection that ends is made anew after 10, 20, 40 seconds, at most as long as
+        Limnoria ever waits: by itself it waits not at all after an ERROR, and ten seconds for ever
+        after any other end. A ban, or services, would else end many connections a second, which
+        makes bans longer."""
+        times = self._tries[irc.network] = self._tries.get(irc.network, 0) + 1
         self._calm[irc.network] = 0
-        if times == 1:
-            return
-
-        def wait() -> None:
+        if times > 1:
             longest = conf.supybot.drivers.maxReconnectWait()
             irc.driver.currentDelay = min(FIRST_WAIT * 2 ** min(times - 2, 10), longest)
-            irc.driver.reconnect(wait=True)
+            _wait_next_time(irc.driver)
 
-        in_limnoria(wait)  # not in the midst of what Limnoria has read
-
-    def _forgive(self) -> None:
-        """Forget the ERRORs of networks that were calm for long enough."""
-        for network in list(self._cut_off):
-            self._calm[network] += 1
-            if self._calm[network] > CALM:
-                del self._cut_off[network]
+    def _forgive(self, irc: Any) -> None:
+        """Trust a network again that let the bot in long enough ago."""
+        if irc.network in self._tries and irc.afterConnect and irc.driver.connected:
+            self._calm[irc.network] += 1
+            if self._calm[irc.network] > CALM:
+                del self._tries[irc.network]
+                irc.driver.resetDelay()
+                _wait_no_more(irc.driver)
 
     def leaves(self, network: str, channels: str) -> None:
         """Limnoria leaves these channels because somebody told it to."""
@@ -111,12 +109,29 @@ class Watchdog:
         for irc in world.ircs:
             self._knock(irc)
 
+    def set_back(self, seconds: float) -> None:
+        """The machine's clock was set back by so much: what Limnoria does at an instant of it (the
+        next line, the next ping, a connection, an event) is not to wait until it comes again."""
+        log.warning("The clock was set back by %s s; going on.", round(seconds))
+        for irc in world.ircs:
+            irc.lastTake -= seconds
+            irc.lastping -= seconds
+            for name in ("nextReconnectTime", "writeCheckTime"):
+                instant = getattr(irc.driver, name, None)
+                if instant is not None:
+                    setattr(irc.driver, name, instant - seconds)
+        events = schedule.schedule
+        with events.lock:
+            events.schedule[:] = [
+                type(one)((one[0] - seconds, *one[1:])) for one in events.schedule
+            ]
+
     def look(self) -> None:
         """Note the connections that wait for a welcome and end those that waited before; knock at
         the channels that kept the bot out, and at NickServ."""
         before, self._waiting = self._waiting, {}
-        self._forgive()
         for irc in world.ircs:
+            self._forgive(irc)
             self._identify(irc)
             self._knock(irc)
             driver = irc.driver
@@ -152,6 +167,23 @@ class Watchdog:
                 self._outside.discard((irc.network, name.lower()))
                 if not self._is_in(irc, name):
                     irc.queueMsg(channels.join(name))
+
+
+def _wait_next_time(driver: Any) -> None:
+    """Have the driver wait when next told to make a new connection, unless it has waited: what
+    Limnoria does with an ERROR comes before any plugin hears of it."""
+
+    def reconnect(wait: bool = False, **more: Any) -> None:
+        has_waited = driver.nextReconnectTime is not None
+        _wait_no_more(driver)
+        driver.reconnect(wait=wait or not has_waited, **more)
+
+    driver.reconnect = reconnect
+
+
+def _wait_no_more(driver: Any) -> None:
+    if driver is not None:  # as that of a network which was left for good
+        vars(driver).pop("reconnect", None)
 
 
 def _is_held(services: Any, irc: Any) -> bool:

@@ -9,7 +9,8 @@ import contextlib
 class Wire:
     """A TCP proxy on loopback. `cut_off` makes it accept everything and forward nothing, as a
     network does that loses every packet; `mend` lets through what was held back; `drop` ends all
-    connections; `refuse` ends them and takes no new ones until `mend`."""
+    connections; `refuse` ends them and takes no new ones until `mend`. While there is a `farewell`,
+    that is all that a new connection hears, and `came` gets the loop's seconds of each."""
 
     def __init__(self, server_port: int) -> None:
         self._server_port = server_port
@@ -19,6 +20,8 @@ class Wire:
         self._pumps: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self.port = 0
+        self.farewell: bytes | None = None
+        self.came: list[float] = []
 
     async def open(self) -> Wire:
         """Listen, on the same port as before."""
@@ -52,6 +55,12 @@ class Wire:
         self.drop()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.farewell is not None:
+            self.came.append(asyncio.get_running_loop().time())
+            await asyncio.sleep(0.3)  # so that it hears who comes
+            writer.write(self.farewell)
+            writer.close()
+            return
         try:
             there = await asyncio.open_connection("127.0.0.1", self._server_port)
         except OSError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -196,6 +197,33 @@ async def test_banned_from_the_network_it_tries_seldom(start_bot: StartBot, join
         alice.raw(f"UNKLINE *{NICK}@*")
         await alice.expect_command("JOIN", sender=NICK, seconds=20)
         assert await alice.ask("!week")
+
+
+@pytest.mark.parametrize(
+    "farewell",
+    [
+        b"ERROR :Closing Link: 127.0.0.1 (Throttled: Reconnecting too fast)\r\n",
+        b"ERROR :Trying to reconnect too fast.\r\n",
+        b"",
+    ],
+)
+@pytest.mark.asyncio
+async def test_a_server_that_hangs_up_is_asked_once_and_ever_more_seldom(
+    start_bot: StartBot, join: Join, ircd_server: Server, wire: Wire, farewell: bytes
+) -> None:
+    at_most = {"supybot.drivers.maxReconnectWait": "3"}
+    bot = await start(start_bot, ircd_server, wire, registry=at_most)
+    wire.farewell = farewell
+    wire.drop()
+    async with asyncio.timeout(20):
+        while len(wire.came) < 5:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    waits = [after - before for before, after in pairwise(wire.came)]
+    assert min(waits[1:]) >= 3, "a connection more, or one that comes too early"
+    wire.farewell = None
+    await in_channel(bot, 2)
+    alice = await join("alice")
+    assert await alice.ask("!week")
 
 
 @pytest.mark.asyncio

@@ -100,7 +100,7 @@ class Refresher:
         due = [
             watch
             for watch in self._watches.values()
-            if watch.source.upstream == upstream and watch.next_poll <= now and not watch.asking
+            if watch.source.upstream == upstream and watch.is_due(now)
         ]
         if due:
             due = [*self._lists_in_trouble(upstream, now), *due]

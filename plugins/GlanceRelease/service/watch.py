@@ -12,6 +12,7 @@ from ..sources.source import Kept, Source
 from .belief import Belief
 
 FIRST_PAUSE = dt.timedelta(minutes=1)
+JITTER = 1.2
 NO_TIME = dt.timedelta()
 LONGEST_SILENCE = dt.timedelta(hours=1)  # that an upstream gets by its Retry-After
 CONFIRM_AFTER = dt.timedelta(minutes=5)
@@ -36,13 +37,19 @@ class Watch:
     fault: str = ""
     belief: Belief = field(default_factory=Belief)
 
+    def is_due(self, now: dt.datetime) -> bool:
+        """Whether it is to be asked at `now`. A turn that lies further ahead than any pause is
+        long means that the clock was set back."""
+        longest = max(self.source.every * JITTER, LONGEST_SILENCE)
+        return not self.asking and not now < self.next_poll <= now + longest
+
     def failed(self, now: dt.datetime, trouble: str, silence: dt.timedelta = NO_TIME) -> None:
         """The value stays, with the trouble beside it; the next try waits 1, 2, 4 ... minutes with
         jitter, at most the source's interval, and no less than `silence`, an hour of it at most."""
         self.trouble = trouble
         pause = min(FIRST_PAUSE * 2 ** min(self.failures, 10), self.source.every)
         self.failures += 1
-        pause *= random.uniform(0.8, 1.2)  # noqa: S311  no secret
+        pause *= random.uniform(2 - JITTER, JITTER)  # noqa: S311  no secret
         self.silent_until = now + min(silence, LONGEST_SILENCE)
         self.next_poll = max(now + pause, self.silent_until)
         self.fact = replace(self.fact, problem=trouble, url=self.source.url)

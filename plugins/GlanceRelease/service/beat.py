@@ -1,0 +1,75 @@
+"""Does work at each minute of the bot's clock, and goes on where the machine's was set back."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from ..clock import Clock
+from .every_minute import EveryMinute
+
+LOOK_SECONDS = 5.0
+STEP = dt.timedelta(seconds=1)  # less than this is no step, but a clock that is kept right
+
+# APScheduler drops a job that is a second late unless it is told not to.
+_CAREFUL = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+Work = Callable[[], Awaitable[None]]
+
+
+class Beat:
+    """APScheduler, which reckons by the machine's wall clock: after a step back it would do nothing
+    until the old time came again. `set_back` is called with the length of such a step, within five
+    seconds of it, on the loop; then everything is due at once."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        machine: Clock,
+        set_back: Callable[[dt.timedelta], None],
+        look_seconds: float = LOOK_SECONDS,
+    ) -> None:
+        self._clock = clock
+        self._machine = machine
+        self._set_back = set_back
+        self._look_seconds = look_seconds
+        self._scheduler = AsyncIOScheduler(timezone=dt.UTC)
+        self._looks: asyncio.Task[None] | None = None
+
+    def every_minute(self, name: str, work: Work) -> None:
+        """Do this at the top of each minute of the bot's clock; one at a time."""
+        self._scheduler.add_job(work, EveryMinute(self._clock), id=name, **_CAREFUL)
+
+    def once(self, name: str, work: Work, after: dt.timedelta) -> None:
+        """Do this once, so long from now."""
+        when = self._machine.now() + after
+        self._scheduler.add_job(work, "date", run_date=when, id=name, **_CAREFUL)
+
+    def soon(self, name: str) -> None:
+        """Do what is done each minute at once, too."""
+        self._scheduler.modify_job(name, next_run_time=self._machine.now())
+
+    def start(self) -> None:
+        """Begin, on the running loop."""
+        self._scheduler.start()
+        self._looks = asyncio.create_task(self._look())
+
+    def stop(self) -> None:
+        """Do nothing more; what is under way goes on."""
+        self._scheduler.shutdown(wait=False)
+        if self._looks is not None:
+            self._looks.cancel()
+
+    async def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            wall, steady = self._machine.now(), loop.time()
+            await asyncio.sleep(self._look_seconds)
+            expected = wall + dt.timedelta(seconds=loop.time() - steady)
+            step = expected - self._machine.now()
+            if step > STEP:
+                self._set_back(step)
+                for job in self._scheduler.get_jobs():
+                    self.soon(job.id)
