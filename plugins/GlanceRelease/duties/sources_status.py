@@ -10,9 +10,8 @@ from ..domain.snapshot import Fetched, Snapshot
 
 @command("sources", "", "each upstream's age and last trouble", "sources")
 def sources(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
-    """One phrase for each upstream: how many of its facts are fresh, the oldest, the trouble.
-
-    In private every fact follows, with its address.
+    """One phrase for each upstream: how many of its facts are fresh, the oldest, the trouble; where
+    there is any trouble, a line for each. In private every fact follows, with its address.
     """
     groups: dict[str, list[tuple[str, Fetched[object]]]] = {}
     for name, fact in sorted(snapshot.facts.items()):
@@ -28,7 +27,9 @@ def sources(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         for facts in groups.values()
         for name, fact in facts
     ]
-    return reply("; ".join(lines) + ".", details=details)
+    troubled = any(fact.problem for facts in groups.values() for _, fact in facts)
+    said = [f"{one}." for one in lines] if troubled else ["; ".join(lines) + "."]
+    return reply(*said, details=details)
 
 
 def _group(facts: list[Fetched[object]], now: dt.datetime) -> str:
@@ -36,13 +37,15 @@ def _group(facts: list[Fetched[object]], now: dt.datetime) -> str:
     old = [fact for fact in facts if fact not in fresh]
     if not old:
         oldest = min(fact.at for fact in fresh if fact.at)
-        return f"{len(facts)} files, all as of {_when(oldest, now)} or later"
+        many = f"{len(facts)} files, all as of {_when(oldest, now)} or later"
+        return many if len(facts) > 1 else f"1 file, as of {_when(oldest, now)}"
     troubles = list(dict.fromkeys(fact.problem for fact in old if fact.problem))
     known = [fact.at for fact in old if fact.at]
     since = f"; the oldest is as of {_when(min(known), now)}" if known else ""
     never = sum(not fact.known for fact in old)
     nothing = f", {never} never had" if never else ""
-    why = f"; last trouble: {', '.join(troubles[:3])}" if troubles else ""
+    more = f" and {len(troubles) - 2} more" if len(troubles) > 2 else ""
+    why = f"; last trouble: {', '.join(troubles[:2])}{more}" if troubles else ""
     return f"{len(fresh)} of {len(facts)} files fresh{since}{nothing}{why}"
 
 

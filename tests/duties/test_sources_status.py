@@ -1,0 +1,52 @@
+"""`sources`: how fresh the facts are, upstream by upstream."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from GlanceRelease.commands import Ask, answer
+from GlanceRelease.domain.snapshot import NEVER, Fetched, Origin, Snapshot
+from GlanceRelease.render.irc import render
+from world import NOW, TEAM
+
+
+def fact(
+    upstream: str, minutes: int = 5, problem: str | None = None, origin: Origin = "network"
+) -> Fetched[str]:
+    at = None if origin == "nowhere" else NOW - dt.timedelta(minutes=minutes)
+    return Fetched("x", at, origin, problem, f"https://{upstream}.example/", upstream)
+
+
+def said(*facts: Fetched[str], private: bool = False) -> list[str]:
+    snapshot = Snapshot(TEAM, {f"fact-{number}": one for number, one in enumerate(facts)})
+    return render(answer(snapshot, "sources", Ask("joe"), NOW).doc, private)
+
+
+def test_all_is_well_in_one_line() -> None:
+    assert said(fact("opendev"), fact("opendev", 9), fact("zuul", 1)) == [
+        "opendev: 2 files, all as of 2026-11-22 14:51 UTC (9 min ago) or later;"
+        " zuul: 1 file, as of 2026-11-22 14:59 UTC (1 min ago)."
+    ]
+
+
+def test_in_trouble_each_upstream_has_a_line() -> None:
+    files = [fact("opendev", 200, f"line {number}: a tab", "stored") for number in range(5)]
+    assert said(
+        fact("opendev"), *files, fact("zuul", 1, "HTTP 500", "nowhere"), fact("gerrit")
+    ) == [
+        "opendev: 1 of 6 files fresh; the oldest is as of 2026-11-22 11:40 UTC;"
+        " last trouble: line 0: a tab, line 1: a tab and 3 more.",
+        "zuul: 0 of 1 files fresh, 1 never had; last trouble: HTTP 500.",
+        "gerrit: 1 file, as of 2026-11-22 14:55 UTC (5 min ago).",
+    ]
+
+
+def test_in_private_every_fact_follows() -> None:
+    assert said(fact("zuul", 1, "HTTP 500", "stored"), private=True)[1:] == [
+        "fact-0: as of 2026-11-22 14:59 UTC (1 min ago) (stored, HTTP 500) https://zuul.example/"
+    ]
+
+
+def test_before_the_first_poll() -> None:
+    words = "No upstream has been asked yet; answers come from what is bundled."
+    assert said() == said(NEVER) == [words]
