@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine import make_url
 
 from GlanceRelease.service import no_database
 from GlanceRelease.service.engine import create_async_engine
@@ -124,3 +125,13 @@ def test_a_postgresql_that_takes_nothing(postgres_url: str) -> None:
 
     asyncio.run(forbid())
     assert reason(postgres_url).endswith(f"/{name}: it is read-only")
+
+
+def test_a_database_without_its_driver_names_the_extra() -> None:
+    where = make_url("postgresql+asyncpg://bot:secret@db/releases")
+    with pytest.raises(NoDatabase) as caught, no_database.named(where):
+        raise ModuleNotFoundError("No module named 'asyncpg'")
+    assert str(caught.value) == (
+        "its database postgresql://bot:***@db/releases: pip install"
+        " 'limnoria-glancerelease[postgresql]' (No module named 'asyncpg')"
+    )

@@ -27,8 +27,10 @@ def named(where: URL) -> Iterator[None]:
     """Name the database in what goes wrong with it."""
     try:
         yield
-    except (OSError, SQLAlchemyError) as error:
+    except (OSError, SQLAlchemyError, ImportError) as error:
         reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
+        if isinstance(error, ImportError):
+            reason = f"pip install 'limnoria-glancerelease[{where.get_backend_name()}]' ({reason})"
         plain = where.set(drivername=where.get_backend_name())
         name = plain.render_as_string(hide_password=True)
         raise NoDatabase(f"its database {name}: {reason}") from error
