@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -80,6 +81,21 @@ async def test_a_gerrit_that_hangs_is_said(
     monkeypatch.setattr(lookups, "ANSWER_SECONDS", 0.2)
     (line,) = await said(gerrit, "5")
     assert line.startswith("No answer in")
+
+
+@pytest.mark.asyncio
+async def test_a_reload_meanwhile_blames_nobody(gerrit: GerritServer) -> None:
+    gerrit.mode = "hang"
+    team = Team("glance", "glance", ("#c",), ("glance",))
+    settings = Settings(Path(), BotFile(upstreams=Upstreams(gerrit=gerrit.url)), {"glance": team})
+    async with Http("test") as http:
+        asking = asyncio.create_task(
+            lookups.look_up(http, settings, Snapshot(team), Lookup("proposal", "5"), NOW)
+        )
+        async with asyncio.timeout(5):
+            while not gerrit.count():  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    assert render(await asking) == ["I am being stopped or loaded anew; ask again."]
 
 
 @pytest.mark.asyncio

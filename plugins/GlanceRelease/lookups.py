@@ -46,6 +46,8 @@ async def look_up(
     except TimeoutError:
         return doc(f"No answer in {seconds:.0f} seconds; try again later.")
     except (Trouble, Unreadable) as trouble:
+        if http.closed:
+            return doc("I am being stopped or loaded anew; ask again.")
         return doc(f"Gerrit gives no answer: {trouble}. Try again in some minutes.")
 
 

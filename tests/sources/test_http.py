@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ssl
 from pathlib import Path
 
@@ -42,6 +43,17 @@ async def test_what_is_as_it_was_is_not_sent_again(upstream: Upstream) -> None:
         first = await http.get(f"{upstream.url}/file")
         again = await http.get(f"{upstream.url}/file", etag=first.etag)
     assert (again.unchanged, again.body) == (True, None)
+
+
+@pytest.mark.asyncio
+async def test_a_mirror_s_etag_may_be_the_body_s_plain_sha1(upstream: Upstream) -> None:
+    plain = hashlib.sha1(b"one", usedforsecurity=False).hexdigest()
+    upstream.route("/file", "one", headers={"ETag": f'"{plain}"'})
+    upstream.route("/other", "two", headers={"ETag": f'"{plain}"'})
+    async with Http("tests") as http:
+        assert (await http.get(f"{upstream.url}/file")).body == b"one"
+        with pytest.raises(Trouble, match="the body is not what its ETag names"):
+            await http.get(f"{upstream.url}/other")
 
 
 @pytest.mark.parametrize("url", ["http://", "nonsense", "http://127.0.0.1:0/", "http://[::1"])

@@ -71,6 +71,7 @@ class Http:
         self._user_agent = user_agent
         self._timeout_seconds = timeout_seconds
         self._session: aiohttp.ClientSession | None = None
+        self.closed = False
         self._turns: defaultdict[URL, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(AT_ONCE)
         )
@@ -84,6 +85,7 @@ class Http:
         error: BaseException | None,
         where: TracebackType | None,
     ) -> None:
+        self.closed = True
         if self._session is not None:
             await self._session.close()
 
@@ -189,10 +191,13 @@ async def _read(reply: aiohttp.ClientResponse) -> bytes:
 
 
 def _check_blob_id(body: bytes, etag: str | None) -> None:
-    """Gitea's ETag of a raw file is its git blob id, so it tells a damaged or stale body."""
+    """Gitea's ETag of a raw file is its git blob id, so it tells a damaged or stale body; that of a
+    mirror may be the body's plain SHA-1."""
     match = _BLOB_ID.match(etag or "")
     if match is None:
         return
-    blob = hashlib.sha1(b"blob %d\0" % len(body) + body, usedforsecurity=False).hexdigest()
-    if blob != match[1]:
+    headed = b"blob %d\0" % len(body) + body
+    if match[1] not in (
+        hashlib.sha1(one, usedforsecurity=False).hexdigest() for one in (headed, body)
+    ):
         raise Trouble("the body is not what its ETag names")

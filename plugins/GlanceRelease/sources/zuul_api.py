@@ -50,7 +50,8 @@ class ZuulApi:
         if answer.missing:
             return None
         if answer.content_type != "application/json":
-            raise Trouble("a web page instead of JSON")
+            page = answer.content_type == "text/html"
+            raise Trouble("a web page instead of JSON" if page else "something else than JSON")
         try:
             found = json.loads(answer.body or b"")
         except (ValueError, RecursionError):
