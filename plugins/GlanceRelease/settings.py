@@ -15,7 +15,7 @@ from pydantic import Field, Strict, TypeAdapter
 
 from .domain.team import ROLES, STRICT, Meeting, Team
 from .domain.told_deadlines import subject_name
-from .domain.written import After
+from .domain.written import After, Words
 from .misconfigured import File, read
 
 _SHOWN = 40
@@ -103,7 +103,7 @@ class BotFile:
     upstreams: Upstreams = field(default_factory=Upstreams)
     database: Annotated[str, After(_database)] = ""
     state: str = "state"
-    contact: str = "#openstack-glance on OFTC"
+    contact: Words = "#openstack-glance on OFTC"
     default_team: str = "glance"
     poll_minutes: Annotated[int, Strict(), Field(ge=1, le=24 * 60)] = 30
     web: Web | None = None

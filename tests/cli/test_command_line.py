@@ -241,6 +241,12 @@ def test_check_names_file_line_and_key(config: Path) -> None:
     (config / "no.sqlite").unlink()
     assert run(config, "check") == f"{config}: all is well; teams: glance\n"
     assert not (config / "no.sqlite").exists()
+    (config / "bot.yaml").write_text("web: {listen: nobody.invalid}\n")
+    assert run(config, "check", code=1).startswith(
+        "glance-release: the page can't listen at web.listen nobody.invalid: "
+    )
+    (config / "bot.yaml").write_text("web: {listen: 127.0.0.1}\n")
+    assert run(config, "check") == f"{config}: all is well; teams: glance\n"
     (config / "bot.yaml").write_text("databse: x\n")
     assert run(config, "check", code=2) == f"{config}/bot.yaml:1: databse: no such key\n"
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import socket
 
 from ..service.no_database import NoDatabase, probe
-from ..settings import Settings
+from ..settings import Settings, Web
 from .common import Failure
 
 
@@ -15,11 +16,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """The settings were read already, and their errors never come this far; what is left is the
-    database, which is not changed."""
+    database, which is not changed, and the address of the page."""
     try:
         await probe(settings.database_url)
     except NoDatabase as error:
         raise Failure(str(error)) from None
+    if settings.bot.web is not None:
+        _can_listen(settings.bot.web)
     teams = ", ".join(settings.teams)
     print(f"{settings.folder}: all is well; teams: {teams}")
     return 0
+
+
+def _can_listen(web: Web) -> None:
+    """The page's address is this machine's; its port is the running bot's perhaps."""
+    try:
+        with socket.create_server((web.listen, 0), family=_family(web.listen)):
+            pass
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (while")[0]
+        raise Failure(f"the page can't listen at web.listen {web.listen}: {reason}") from None
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
