@@ -1,5 +1,5 @@
-"""Comes back where Limnoria would not: to a server that says nothing, and to a channel that let
-nobody in, and to its name; and to NickServ, which was away."""
+"""Comes back where Limnoria would not: to a server that says nothing or hangs up, to a channel that
+let nobody in, to its name, to NickServ, which was away; and from a clock that was set back."""
 
 from __future__ import annotations
 
