@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,8 @@ from ..sources.source import Kept
 from .engine import AsyncConnection, AsyncEngine, create_async_engine, insert_into
 from .memory import MemoryConnection, MemoryEngine
 from .no_database import named
+
+LAST_WORD_SECONDS = 0.2  # aiosqlite's thread tells the loop that it ends, when it could not connect
 
 Connection = AsyncConnection | MemoryConnection
 
@@ -131,6 +134,7 @@ class Store:
             await store._migrate()
         except BaseException:
             await engine.dispose()
+            await asyncio.sleep(LAST_WORD_SECONDS)
             raise
         return store
 
