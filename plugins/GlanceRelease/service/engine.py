@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import sys
 import types
@@ -33,7 +34,16 @@ else:
     AsyncConnection, AsyncEngine = _found.AsyncConnection, _found.AsyncEngine
     create_async_engine = _found.create_async_engine
 
-__all__ = ["AsyncConnection", "AsyncEngine", "create_async_engine", "insert_into"]
+__all__ = ["AsyncConnection", "AsyncEngine", "create_async_engine", "give_up", "insert_into"]
+
+LAST_WORD_SECONDS = 0.2
+
+
+async def give_up(engine: AsyncEngine) -> None:
+    """Close an engine that failed. aiosqlite's thread that could not connect tells the loop that it
+    ends, without being waited for; it gets a moment, since the loop may be closed next."""
+    await engine.dispose()
+    await asyncio.sleep(LAST_WORD_SECONDS)
 
 
 def insert_into(db: Any, table: Any) -> Any:

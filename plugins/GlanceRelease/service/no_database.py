@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from .engine import create_async_engine
+from .engine import create_async_engine, give_up
 
 ROOM = 1_000_000  # bytes that must be left on the disk
 
@@ -56,8 +56,10 @@ async def probe(url: str) -> None:
                 elif await db.scalar(sa.text("SHOW transaction_read_only")) == "on":
                     raise OSError("it is read-only")
                 await db.rollback()
-        finally:
-            await engine.dispose()
+        except BaseException:
+            await give_up(engine)
+            raise
+        await engine.dispose()
 
 
 def _exists(database: Path) -> bool:

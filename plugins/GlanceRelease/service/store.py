@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,11 +13,9 @@ from sqlalchemy.engine import URL, make_url
 
 from ..domain.note import Note
 from ..sources.source import Kept
-from .engine import AsyncConnection, AsyncEngine, create_async_engine, insert_into
+from .engine import AsyncConnection, AsyncEngine, create_async_engine, give_up, insert_into
 from .memory import MemoryConnection, MemoryEngine
 from .no_database import named
-
-LAST_WORD_SECONDS = 0.2  # aiosqlite's thread tells the loop that it ends, when it could not connect
 
 Connection = AsyncConnection | MemoryConnection
 
@@ -133,8 +130,7 @@ class Store:
         try:
             await store._migrate()
         except BaseException:
-            await engine.dispose()
-            await asyncio.sleep(LAST_WORD_SECONDS)
+            await give_up(engine)
             raise
         return store
 
