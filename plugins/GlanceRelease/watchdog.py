@@ -1,12 +1,13 @@
-"""Comes back where Limnoria would not: to a server that says nothing or hangs up, to a channel that
-let nobody in, to its name, to NickServ, which was away; and from a clock that was set back."""
+"""Comes back where Limnoria would not: to a server that says nothing, hangs up or talks nonsense,
+to a channel that let nobody in, to its name, to NickServ, which was away; from a clock set back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from supybot import callbacks, conf, ircmsgs, log, schedule, world
+from supybot import callbacks, conf, drivers, ircmsgs, log, schedule, world
+from supybot.drivers import Socket
 
 # Full, by invitation, banned, keyed, registered nicks only (twice), TLS only.
 KEPT_OUT = ("471", "473", "474", "475", "477", "480", "489")
@@ -131,11 +132,14 @@ class Watchdog:
         the channels that kept the bot out, and at NickServ."""
         before, self._waiting = self._waiting, {}
         for irc in world.ircs:
+            if irc.driver is None:
+                _revive(irc)
+                continue
             self._forgive(irc)
             self._identify(irc)
             self._knock(irc)
             driver = irc.driver
-            if irc.afterConnect or not getattr(driver, "connected", False):
+            if irc.afterConnect or not driver.connected:
                 continue
             if before.get(irc.network) is driver.conn:
                 log.warning("No welcome from %s; reconnecting.", irc.network)
@@ -167,6 +171,19 @@ class Watchdog:
                 self._outside.discard((irc.network, name.lower()))
                 if not self._is_in(irc, name):
                     irc.queueMsg(channels.join(name))
+
+
+def _revive(irc: Any) -> None:
+    """Limnoria takes a network's driver away when an error comes out of it, as a line without a
+    command makes one; it leaves the network without any, and its connection open."""
+    if irc.zombie:
+        return
+    log.warning("The driver of %s died of an error; connecting anew.", irc.network)
+    for dead in [one for one in Socket.Driver._instances if one.irc is None]:
+        Socket.Driver._instances.remove(dead)
+        dead.conn.close()
+    irc.reset()
+    drivers.newDriver(irc)
 
 
 def _wait_next_time(driver: Any) -> None:

@@ -22,6 +22,7 @@ class Wire:
         self.port = 0
         self.farewell: bytes | None = None
         self.came: list[float] = []
+        self.to_the_bot: asyncio.StreamWriter | None = None
 
     async def open(self) -> Wire:
         """Listen, on the same port as before."""
@@ -71,6 +72,7 @@ class Wire:
             asyncio.create_task(self._pump(there[0], writer)),
         ]
         self._writers |= {writer, there[1]}
+        self.to_the_bot = writer
         self._pumps.update(pumps)
         await asyncio.wait(pumps)
         self._pumps.difference_update(pumps)

@@ -227,6 +227,20 @@ async def test_a_server_that_hangs_up_is_asked_once_and_ever_more_seldom(
 
 
 @pytest.mark.asyncio
+async def test_a_line_without_a_command_is_survived(
+    start_bot: StartBot, join: Join, ircd_server: Server, wire: Wire
+) -> None:
+    bot = await start(start_bot, ircd_server, wire, registry=QUICK)
+    assert wire.to_the_bot is not None
+    wire.to_the_bot.write(b":\r\n")
+    await in_channel(bot, 2)
+    assert bot.log.count("The driver of test died of an error; connecting anew.") == 1
+    alice = await join("alice")
+    assert NICK in await alice.names()
+    assert await alice.ask("!week")
+
+
+@pytest.mark.asyncio
 async def test_a_moderated_channel_hears_it_again_afterwards(
     start_bot: StartBot, join: Join
 ) -> None:

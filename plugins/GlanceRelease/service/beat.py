@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from ..clock import Clock
 from .every_minute import EveryMinute
 
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 1.0
 STEP = dt.timedelta(seconds=1)  # less than this is no step, but a clock that is kept right
 
 # APScheduler drops a job that is a second late unless it is told not to.
@@ -21,8 +21,8 @@ Work = Callable[[], Awaitable[None]]
 
 class Beat:
     """APScheduler, which reckons by the machine's wall clock: after a step back it would do nothing
-    until the old time came again. `set_back` is called with the length of such a step, within five
-    seconds of it, on the loop; then everything is due at once."""
+    until the old time came again. `set_back` is called with the length of such a step, within a
+    second of it, on the loop; then everything is due at once."""
 
     def __init__(
         self,
