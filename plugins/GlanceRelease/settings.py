@@ -32,10 +32,13 @@ def _database(value: str) -> str:
 def _address(value: str) -> str:
     try:
         parts = urlsplit(value)
-        right = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        more = parts.query or parts.fragment or parts.username or parts.password
+        right = (
+            parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and not more
+        )
     except ValueError:  # a port that is no number
         right = False
-    if not right:
+    if not right or any(c.isspace() or not c.isprintable() for c in value):
         raise ValueError(f"{value[:60]!r} is no http(s) address")
     return value
 

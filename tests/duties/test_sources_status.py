@@ -24,8 +24,8 @@ def said(*facts: Fetched[str], private: bool = False) -> list[str]:
 
 def test_all_is_well_in_one_line() -> None:
     assert said(fact("opendev"), fact("opendev", 9), fact("zuul", 1)) == [
-        "opendev: 2 files, all as of 2026-11-22 14:51 UTC (9 min ago) or later;"
-        " zuul: 1 file, as of 2026-11-22 14:59 UTC (1 min ago)."
+        "opendev: 2 facts, all as of 2026-11-22 14:51 UTC (9 min ago) or later;"
+        " zuul: 1 fact, as of 2026-11-22 14:59 UTC (1 min ago)."
     ]
 
 
@@ -34,16 +34,24 @@ def test_in_trouble_each_upstream_has_a_line() -> None:
     assert said(
         fact("opendev"), *files, fact("zuul", 1, "HTTP 500", "nowhere"), fact("gerrit")
     ) == [
-        "opendev: 1 of 6 files fresh; the oldest is as of 2026-11-22 11:40 UTC;"
+        "opendev: 1 of 6 facts fresh; the oldest is as of 2026-11-22 11:40 UTC;"
         " last trouble: line 0: a tab, line 1: a tab and 3 more.",
-        "zuul: 0 of 1 files fresh, 1 never had; last trouble: HTTP 500.",
-        "gerrit: 1 file, as of 2026-11-22 14:55 UTC (5 min ago).",
+        "zuul: 0 of 1 facts fresh, 1 never had; last trouble: HTTP 500.",
+        "gerrit: 1 fact, as of 2026-11-22 14:55 UTC (5 min ago).",
     ]
 
 
 def test_in_private_every_fact_follows() -> None:
     assert said(fact("zuul", 1, "HTTP 500", "stored"), private=True)[1:] == [
         "fact-0: as of 2026-11-22 14:59 UTC (1 min ago) (stored, HTTP 500) https://zuul.example/"
+    ]
+
+
+def test_before_the_first_answer() -> None:
+    waiting = (fact("opendev", 120, origin="bundled"), fact("opendev", origin="nowhere"))
+    assert said(*waiting, fact("gerrit")) == [
+        "opendev: no answer yet; the oldest is as of 2026-11-22 13:00 UTC, 1 never had;"
+        " gerrit: 1 fact, as of 2026-11-22 14:55 UTC (5 min ago)."
     ]
 
 

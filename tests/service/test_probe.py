@@ -135,3 +135,21 @@ def test_a_database_without_its_driver_names_the_extra() -> None:
         "its database postgresql://bot:***@db/releases: pip install"
         " 'limnoria-glancerelease[postgresql]' (No module named 'asyncpg')"
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("postgresql://bot:secret@host:port/n", "its database: the address can't be understood"),
+        (
+            "sqlite+pysqlite:///{folder}/x.db?password=secret",
+            "its database sqlite:///{folder}/x.db: The asyncio extension requires an async driver",
+        ),
+    ],
+)
+def test_an_address_that_can_t_be_used(address: str, words: str, tmp_path: Path) -> None:
+    for use in (probe, Store.open):
+        with pytest.raises(NoDatabase) as caught:
+            asyncio.run(use(address.format(folder=tmp_path)))
+        assert str(caught.value).startswith(words.format(folder=tmp_path))
+        assert "secret" not in str(caught.value)

@@ -37,8 +37,8 @@ def _group(facts: list[Fetched[object]], now: dt.datetime) -> str:
     old = [fact for fact in facts if fact not in fresh]
     if not old:
         oldest = min(fact.at for fact in fresh if fact.at)
-        many = f"{len(facts)} files, all as of {_when(oldest, now)} or later"
-        return many if len(facts) > 1 else f"1 file, as of {_when(oldest, now)}"
+        many = f"{len(facts)} facts, all as of {_when(oldest, now)} or later"
+        return many if len(facts) > 1 else f"1 fact, as of {_when(oldest, now)}"
     troubles = list(dict.fromkeys(fact.problem for fact in old if fact.problem))
     known = [fact.at for fact in old if fact.at]
     since = f"; the oldest is as of {_when(min(known), now)}" if known else ""
@@ -46,7 +46,9 @@ def _group(facts: list[Fetched[object]], now: dt.datetime) -> str:
     nothing = f", {never} never had" if never else ""
     more = f" and {len(troubles) - 2} more" if len(troubles) > 2 else ""
     why = f"; last trouble: {', '.join(troubles[:2])}{more}" if troubles else ""
-    return f"{len(fresh)} of {len(facts)} files fresh{since}{nothing}{why}"
+    if not fresh and not troubles:
+        return f"no answer yet{since}{nothing}"
+    return f"{len(fresh)} of {len(facts)} facts fresh{since}{nothing}{why}"
 
 
 def _fact(fact: Fetched[object], now: dt.datetime) -> str:

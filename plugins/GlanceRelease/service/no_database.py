@@ -27,27 +27,35 @@ def named(where: URL) -> Iterator[None]:
     """Name the database in what goes wrong with it."""
     try:
         yield
-    except (OSError, SQLAlchemyError, ImportError) as error:
+    except (OSError, SQLAlchemyError, ImportError, ValueError, TypeError, OverflowError) as error:
         reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
         if isinstance(error, ImportError):
             reason = f"pip install 'limnoria-glancerelease[{where.get_backend_name()}]' ({reason})"
-        plain = where.set(drivername=where.get_backend_name())
+        plain = where.set(drivername=where.get_backend_name(), query={})
         name = plain.render_as_string(hide_password=True)
         raise NoDatabase(f"its database {name}: {reason}") from error
+
+
+def place_of(url: str) -> URL:
+    """What the address names. NoDatabase does not repeat it: it may hold a password."""
+    try:
+        return make_url(url)
+    except (SQLAlchemyError, ValueError):
+        raise NoDatabase("its database: the address can't be understood") from None
 
 
 async def probe(url: str) -> None:
     """Raise NoDatabase where the database can't be written: by taking SQLite's lock for writing
     and giving it back. Makes and changes nothing; an SQLite file that is not there yet is all
     right where it could be made."""
-    where = make_url(url)
+    where = place_of(url)
     is_file = where.get_backend_name() == "sqlite"
     if is_file and where.database in (None, "", ":memory:"):
         return
     with named(where):
+        engine = create_async_engine(where)
         if is_file and not _exists(Path(str(where.database))):
             return
-        engine = create_async_engine(where)
         try:
             async with engine.connect() as db:
                 if is_file:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 
 from ..domain.note import Note
 from ..sources.source import Kept
 from .engine import AsyncConnection, AsyncEngine, create_async_engine, give_up, insert_into
 from .memory import MemoryConnection, MemoryEngine
-from .no_database import named
+from .no_database import named, place_of
 
 Connection = AsyncConnection | MemoryConnection
 
@@ -109,7 +109,7 @@ class Store:
     async def open(cls, url: str) -> Store:
         """Open the database, making file, folder and tables where they are not there; raises
         NoDatabase."""
-        where = make_url(url)
+        where = place_of(url)
         with named(where):
             return await cls._open(where)
 
