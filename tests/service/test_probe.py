@@ -142,7 +142,7 @@ def test_a_database_without_its_driver_names_the_extra() -> None:
     [
         ("postgresql://bot:secret@host:port/n", "its database: the address can't be understood"),
         (
-            "sqlite+pysqlite:///{folder}/x.db?password=secret",
+            "sqlite+pysqlite:///{folder}/x.db",
             "its database sqlite:///{folder}/x.db: The asyncio extension requires an async driver",
         ),
     ],
