@@ -58,6 +58,20 @@ def test_a_folder_that_may_not_be_read_is_one_line() -> None:
         (config / "teams").chmod(0o755)
 
 
+def test_what_goes_out_in_requests_and_links_is_one_line_and_an_address(tmp_path: Path) -> None:
+    bot = """\
+contact: "me\\nX-Other: you"
+upstreams: {gerrit: "https://review.opendev.org/?q=1", opendev: "https://me:pw@opendev.org"}
+web: {public: "http://a b/"}
+"""
+    assert problems(folder(tmp_path, bot)) == [
+        "bot.yaml:1: contact: 'me\\nX-Other: you' is not printable",
+        "bot.yaml:2: upstreams.opendev: an address takes no name and no password",
+        "bot.yaml:2: upstreams.gerrit: 'https://review.opendev.org/?q=1' is no http(s) address",
+        "bot.yaml:3: web.public: 'http://a b/' is no http(s) address",
+    ]
+
+
 def test_values_that_cannot_be_are_named_and_no_password_repeated(tmp_path: Path) -> None:
     bot = """\
 database: mysql://me:secret@x/y

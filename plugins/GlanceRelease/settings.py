@@ -30,9 +30,11 @@ def _database(value: str) -> str:
 
 
 def _address(value: str) -> str:
+    if "@" in value:  # what is before it is perhaps a password: it is not repeated
+        raise ValueError("an address takes no name and no password")
     try:
         parts = urlsplit(value)
-        more = parts.query or parts.fragment or parts.username or parts.password
+        more = parts.query or parts.fragment
         right = (
             parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and not more
         )

@@ -208,7 +208,7 @@ async def test_banned_from_the_network_it_tries_seldom(start_bot: StartBot, join
     ],
 )
 @pytest.mark.asyncio
-async def test_a_server_that_hangs_up_is_asked_once_and_ever_more_seldom(
+async def test_a_server_that_hangs_up_is_asked_once_after_each_wait(
     start_bot: StartBot, join: Join, ircd_server: Server, wire: Wire, farewell: bytes
 ) -> None:
     at_most = {"supybot.drivers.maxReconnectWait": "3"}

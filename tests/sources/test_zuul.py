@@ -142,24 +142,28 @@ def test_builds_older_than_90_days_are_forgotten(zuul: ZuulServer) -> None:
 
 
 @pytest.mark.parametrize(
-    "trouble",
+    ("trouble", "words"),
     [
-        page(500, "Internal Server Error"),
-        page(404, "Unknown tenant"),
-        Reply(b"<html></html>", 200, {"Content-Type": "text/html;charset=utf-8"}),
-        Reply(b'[{"_id": 1', 200, {"Content-Type": "application/json"}),
-        Reply(b'{"a": 1}', 200, {"Content-Type": "application/json"}),
+        (page(500, "Internal Server Error"), "HTTP 500"),
+        (page(404, "Unknown tenant"), "Zuul knows no such tenant"),
+        (
+            Reply(b"<html></html>", 200, {"Content-Type": "text/html;charset=utf-8"}),
+            "a web page instead of JSON",
+        ),
+        (Reply(b"\0", 200, {"Content-Type": "text/plain"}), "something else than JSON"),
+        (Reply(b'[{"_id": 1', 200, {"Content-Type": "application/json"}), "no whole JSON"),
+        (Reply(b'{"a": 1}', 200, {"Content-Type": "application/json"}), "another shape"),
     ],
 )
 def test_what_is_no_answer_is_trouble_and_the_last_value_stays(
-    zuul: ZuulServer, trouble: Reply
+    zuul: ZuulServer, trouble: Reply, words: str
 ) -> None:
     two_nights(zuul)
     poller = Poller(zuul)
     poller.poll(MORNING)
     before = poller.kept
     zuul.trouble = trouble
-    with pytest.raises(Trouble):
+    with pytest.raises(Trouble, match=words):
         poller.poll(MORNING + QUARTER)
     assert poller.kept is before
 

@@ -239,13 +239,13 @@ class Refresher:
         watch = self._watches.get(name)
         if watch is None or watch.asking or now < watch.silent_until:
             return False
-        if real_now - self._asked.get(name, LONG_AGO) < FIRST_PAUSE:
+        if abs(real_now - self._asked.get(name, LONG_AGO)) < FIRST_PAUSE:
             return False
         fact = watch.fact
         if (
             fact.origin == "network"
             and not fact.problem
-            and real_now - (fact.at or now) < FIRST_PAUSE
+            and abs(real_now - (fact.at or now)) < FIRST_PAUSE
         ):
             return False
         self._asked[name] = real_now
