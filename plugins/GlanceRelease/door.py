@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import itertools
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -43,7 +44,6 @@ class IrcDoor:
         self._joined: dict[str, Any] = {}
         self._heard: dict[str, Any] = {}
         self._waiting: dict[str, _Line] = {}
-        self._tokens = itertools.count(1)
 
     def ready(self, target: str) -> bool:
         """Whether the bot is connected and has seen itself join the channel since; for a person,
@@ -76,7 +76,7 @@ class IrcDoor:
     async def say(self, target: str, text: str) -> Outcome:
         """Say one line; the outcome is known when the server has answered the PING behind it.
         A line that waited 90 s behind others in Limnoria's queue is taken back: not said."""
-        token = f"glancerelease-{next(self._tokens)}"
+        token = f"glancerelease-{secrets.token_hex(8)}"  # nobody else can send its PONG
         loop = asyncio.get_running_loop()
         line = self._waiting[token] = _Line(
             target.lower(), loop.create_future(), loop.create_future()
@@ -131,12 +131,10 @@ class IrcDoor:
         self._settle(token, Outcome("said"))
 
     def refused(self, where: str, reason: str) -> None:
-        """The server refused what was said to the target that is named in `where`."""
-        words = where.lower().split()
-        for word in words:
-            self._heard.pop(word, None)
+        """The server refused what was said to this target: the first line that is out."""
+        self._heard.pop(fold(where), None)
         for token, line in list(self._waiting.items()):
-            if line.target in words:
+            if line.target == where.lower() and line.is_out:
                 self._settle(token, Outcome("refused", reason))
                 return
 

@@ -1,5 +1,5 @@
 """What the network says of the bot itself, for its door and its watchdog: it is in, it is out, a
-line went through, a line was refused."""
+line went through, a line was refused. Only the network is believed, never who is on it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from supybot import log
 
 from .door import IrcDoor
+from .from_server import argument, is_from_server, is_me, throttled_channel
 from .identity import WHOIS_REPLIES, Identities
 from .render.irc import plain
 from .turns import Turns
@@ -15,6 +16,7 @@ from .watchdog import KEPT_OUT, Watchdog
 
 _NOBODY = "401"
 _REFUSALS = (_NOBODY, "403", "404", "411", "412", "415", "442", *KEPT_OUT)
+_ARGUMENTS = {"311": 4, "330": 3}  # of a WHOIS, at least: us, of whom, and what is read of it
 
 
 class Ears:
@@ -27,33 +29,36 @@ class Ears:
 
     def doJoin(self, irc: Any, msg: Any) -> None:  # noqa: N802  Limnoria's name
         """Our own: from now on a line for the channel reaches it."""
-        if msg.nick == irc.nick:
-            self._door.joined(irc.getRealIrc(), msg.args[0])
-            self._watchdog.let_in(irc.network, msg.args[0])
+        channel = argument(msg, 0)
+        if is_me(irc, msg.nick) and channel:
+            self._door.joined(irc.getRealIrc(), channel)
+            self._watchdog.let_in(irc.network, channel)
 
     def doPart(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """Our own PART; a server sends one for us, too, when an operator has us removed."""
-        if msg.nick == irc.nick:
-            self._door.left(irc, msg.args[0])
-            if not self._watchdog.has_left(irc.network, msg.args[0]):
-                log.info("Removed from %s (%s); going back.", msg.args[0], msg.args[-1])
-                self._watchdog.thrown_out(irc, msg.args[0])
+        channel = argument(msg, 0)
+        if is_me(irc, msg.nick) and channel:
+            self._door.left(irc, channel)
+            if not self._watchdog.has_left(irc.network, channel):
+                log.info("Removed from %s (%s); going back.", channel, msg.args[-1])
+                self._watchdog.thrown_out(irc, channel)
 
     def doKick(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """Somebody kicked us. Where Limnoria's Channel is loaded, it decides whether to go back."""
-        if msg.args[1] == irc.nick:
+        if is_me(irc, argument(msg, 1)):
             self._door.left(irc, msg.args[0])
             if irc.getCallback("Channel") is None:
                 self._watchdog.thrown_out(irc, msg.args[0])
 
     def doPong(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """The receipt of a line: the server has processed all that was sent before its PING."""
-        self._door.receipt(msg.args[-1])
+        if is_from_server(irc, msg) and msg.args:
+            self._door.receipt(msg.args[-1])
 
     def doNotice(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """OFTC drops lines of a flooded channel with a server notice instead of an error."""
-        if "throttled due to flooding" in msg.args[-1]:
-            self._door.refused(msg.args[-1], "throttled due to flooding")
+        if channel := throttled_channel(irc, msg):
+            self._door.refused(channel, "throttled due to flooding")
 
     def reset(self) -> None:
         """The connection is gone: nothing that waits for a receipt will get one."""
@@ -72,7 +77,9 @@ class Ears:
 
 def _refusal(number: str) -> Any:
     def refusal(self: Ears, irc: Any, msg: Any) -> None:
-        where = msg.args[1] if len(msg.args) > 1 else ""
+        if not is_from_server(irc, msg) or len(msg.args) < 3:  # us, what of, and in words why
+            return
+        where = msg.args[1]
         self._door.refused(where, f"{number} {plain(msg.args[-1])}")
         if number == _NOBODY:
             self._turns.gone(irc.getRealIrc(), where)
@@ -84,9 +91,10 @@ def _refusal(number: str) -> Any:
     return refusal
 
 
-def _whois(number: str) -> Any:
+def _whois(number: str, least: int) -> Any:
     def whois(self: Ears, irc: Any, msg: Any) -> None:
-        self._identities.heard(irc, msg)
+        if is_from_server(irc, msg) and len(msg.args) >= least:
+            self._identities.heard(irc, msg)
 
     whois.__name__ = f"do{number}"
     whois.__doc__ = f"{number}, a line of the answer to a WHOIS."
@@ -96,4 +104,4 @@ def _whois(number: str) -> Any:
 for _number in _REFUSALS:
     setattr(Ears, f"do{_number}", _refusal(_number))
 for _number in WHOIS_REPLIES:
-    setattr(Ears, f"do{_number}", _whois(_number))
+    setattr(Ears, f"do{_number}", _whois(_number, _ARGUMENTS.get(_number, 2)))
