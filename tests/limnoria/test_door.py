@@ -191,3 +191,42 @@ async def test_no_line_is_longer_than_a_server_sends_on(channel: str, host: str,
     asked.channel = channel
     GlanceRelease._say(SimpleNamespace(_turns=Turns()), irc, asked, reply(LONG))
     assert answers == [line.args[1]]
+
+
+async def test_a_receipt_that_never_comes_leaves_it_unsure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("GlanceRelease.door.RECEIPT_SECONDS", 0.05)
+    door, network = IrcDoor(), Network()
+    door.joined(network, "#a")
+    task = await saying(door, "#a")
+    network.send(door)
+    assert await task == Outcome("unsure", "no receipt in time")
+
+
+async def test_a_refusal_is_of_the_line_that_is_out_to_that_target_alone() -> None:
+    door, network = IrcDoor(), Network()
+    door.joined(network, "#a")
+    door.joined(network, "#b")
+    first, other = await saying(door, "#a"), await saying(door, "#b")
+    door.refused("#b", "404 of an answer before it")  # ours has not left yet
+    network.send(door)
+    door.refused("#a #b", "a text")
+    door.refused("#B", "404 No")
+    assert await other == Outcome("refused", "404 No")
+    door.receipt(network.queued[1].removeprefix("PING "))
+    assert await first == Outcome("said")
+
+
+async def test_nobody_guesses_the_token_of_a_receipt() -> None:
+    door, network = IrcDoor(), Network()
+    door.joined(network, "#a")
+    tasks = [await saying(door, "#a") for _ in range(2)]
+    tokens = [line.removeprefix("PING ") for line in network.queued if line.startswith("PING ")]
+    assert all(len(token.rpartition("-")[2]) == 16 for token in tokens)
+    assert len(set(tokens)) == 2
+    for guess in ("", "glancerelease-1", "glancerelease-2", tokens[0][:-1]):
+        door.receipt(guess)
+    assert not any(task.done() for task in tasks)
+    door.close()
+    await asyncio.gather(*tasks)
