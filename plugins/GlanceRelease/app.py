@@ -20,7 +20,8 @@ from .domain.priority import priorities_in
 from .domain.released import with_days_seen
 from .domain.snapshot import Snapshot
 from .domain.team import Team
-from .duties.minutes import Spoken, listen
+from .duties.meeting_lines import Spoken
+from .duties.minutes import listen
 from .lookups import ANSWER_SECONDS, changed_answer, look_up
 from .meant_team import meant_team
 from .service.beat import Beat
@@ -224,6 +225,8 @@ class App:
         """Keep what matters of a line in a meeting's channel; lines are heard in their order."""
         async with self._acting:
             for name, snapshot in self.snapshots.items():
+                if spoken.team not in ("", name):
+                    continue
                 notes = listen(snapshot, spoken, self.clock.now())
                 if notes:
                     await self._keep(name, notes)

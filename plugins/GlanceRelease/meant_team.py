@@ -41,7 +41,8 @@ def _meeting_at(snapshots: Mapping[str, Snapshot], channel: str, now: dt.datetim
     for snapshot in snapshots.values():
         meeting = snapshot.team.meeting
         there = meeting is not None and meeting.place.lower() == channel.lower()
-        if there and session_of(snapshot, now) is not None:
+        session = session_of(snapshot, now) if there else None
+        if session is not None and not session.extra:
             return snapshot.team
     return None
 

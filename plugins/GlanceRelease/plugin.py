@@ -22,12 +22,12 @@ from .app import App
 from .commands import COMMANDS, Ask, Command, Reply, reply
 from .configured import configured
 from .domain.doc import Doc
-from .domain.meetbot import hear
 from .domain.people import Asker
 from .door import IrcDoor, in_limnoria
-from .duties.minutes import Spoken
+from .duties.meeting_lines import Spoken
 from .ears import Ears
 from .identity import Identities
+from .meeting_ears import heard_in_meeting
 from .render.irc import LINES_IN_CHANNEL, render, room
 from .service.loop import LoopThread
 from .service.no_database import NoDatabase
@@ -213,11 +213,12 @@ class GlanceRelease(Ears, callbacks.Plugin):  # type: ignore[misc]
 
     def doPrivmsg(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """A line of a channel; those by which meetings begin and end, and actions, are kept."""
-        text = msg.args[-1]
-        if msg.channel is None or msg.nick == irc.nick or hear(text) is None:
-            return
+        for team in self.app.snapshots.values():
+            heard_in_meeting(irc, msg, team, self._identities, self._heard)
+
+    def _heard(self, spoken: Spoken) -> None:
         if self._loop is not None:
-            self._loop.submit(self.app.hear(Spoken(msg.channel, msg.nick, text, irc.nick)))
+            self._loop.submit(self.app.hear(spoken))
 
 
 def _method(command: Command) -> Any:

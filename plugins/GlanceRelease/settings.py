@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, Strict, TypeAdapter
 
-from .domain.team import ROLES, STRICT, Meeting, Team
+from .domain.team import ROLES, STRICT, Meeting, Rights, Team
 from .domain.told_deadlines import subject_name
 from .domain.written import After, Words
 from .misconfigured import File, read
@@ -219,7 +219,7 @@ def _check_team(file: File[Team]) -> None:
                 file.blame((key, "report_minute"), reason)
     people = file.written.get("people")
     roles = {*ROLES, *(people if isinstance(people, dict) else ())}
-    for right in ("plan", "deadline", "mute"):
+    for right in [one.name for one in fields(Rights)]:
         for number, role in file.listed("rights", right):
             if isinstance(role, str) and role not in roles:
                 some = f"say one of {', '.join(sorted(ROLES))}, or name who has it below people"

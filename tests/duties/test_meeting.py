@@ -110,7 +110,7 @@ def test_it_is_announced_a_day_and_a_quarter_of_an_hour_before() -> None:
 
 # -- what is heard ------------------------------------------------------------------------------
 
-BEGINS = (("carol", "#startmeeting glance"), ("meetbot", "Meeting started at 14:03 UTC"))
+BEGINS = (("carol", "#startmeeting glance"), ("opendevmeet", "Meeting started at 14:03 UTC"))
 
 
 def test_meetbots_lines_begin_and_end_a_meeting() -> None:
@@ -119,12 +119,14 @@ def test_meetbots_lines_begin_and_end_a_meeting() -> None:
     session = session_of(one, late + MINUTE)
     assert session is not None
     assert session.start == late
-    assert session_of(hear(one, late + HOUR, ("meetbot", "Meeting ended at")), late + HOUR) is None
+    assert (
+        session_of(hear(one, late + HOUR, ("opendevmeet", "Meeting ended at")), late + HOUR) is None
+    )
 
 
 def test_a_meeting_that_ended_early_is_over_though_its_hour_runs() -> None:
     one = hear(snapshot(), START, *BEGINS)
-    one = hear(one, START + 20 * MINUTE, ("meetbot", "Meeting ended Thu Nov 26"))
+    one = hear(one, START + 20 * MINUTE, ("opendevmeet", "Meeting ended Thu Nov 26"))
     assert session_of(one, START + 30 * MINUTE) is None
     assert session_of(snapshot(), START + 30 * MINUTE) is not None, "by the hour it would be on"
 
@@ -132,9 +134,9 @@ def test_a_meeting_that_ended_early_is_over_though_its_hour_runs() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        (("carol", "#startmeeting cinder"), ("meetbot", "Meeting started")),
-        (("meetbot", "Meeting started"),),
-        (("glancebot", "#startmeeting glance"), ("meetbot", "Meeting started")),
+        (("carol", "#startmeeting cinder"), ("opendevmeet", "Meeting started")),
+        (("opendevmeet", "Meeting started"),),
+        (("glancebot", "#startmeeting glance"), ("opendevmeet", "Meeting started")),
     ],
     ids=["another team's", "nobody asked for one", "the bot's own line"],
 )
@@ -294,7 +296,7 @@ def test_without_a_page_the_failing_builds_are_linked() -> None:
 def test_a_topic_is_set_by_a_chair_alone() -> None:
     one = hear(snapshot(), START, *BEGINS)
     assert not any("#topic" in line for line in say(one, START + 10 * MINUTE))
-    one = hear(one, START + MINUTE, ("meetbot", "Current chairs: carol, glancebot"))
+    one = hear(one, START + MINUTE, ("opendevmeet", "Current chairs: carol, glancebot"))
     said = say(one, START + 10 * MINUTE)
     assert said[0] == "#topic Release and periodic jobs"
     assert len(said) <= 4

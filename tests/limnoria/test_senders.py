@@ -72,7 +72,9 @@ class Row:
 
 def refusal(number: str, *more: str) -> Row:
     means = (f"door refused {PLACE} {number} No", *more)
-    return Row(f"{number} {ME} {PLACE} :No", means, (number, f"{number} {ME}", f"{number} {ME} :No"))
+    return Row(
+        f"{number} {ME} {PLACE} :No", means, (number, f"{number} {ME}", f"{number} {ME} :No")
+    )
 
 
 def kept_out(number: str) -> Row:

@@ -42,6 +42,7 @@ def bots(ircd_server: Server, bot_folder: Path) -> Iterator[tuple[Bot, Bot, int]
     glance = Bot(
         ircd_server, bot_folder / "bot", registry={"supybot.networks.test.channels": CHANNELS}
     )
+    name_meetbot(glance, "meetbot")
     with (glance.config / "bot.yaml").open("a") as file:
         file.write(f"web:\n  port: {port}\n")
     meetbot = Bot(ircd_server, bot_folder / "meetbot", registry=MEETBOT)
@@ -55,6 +56,14 @@ def bots(ircd_server: Server, bot_folder: Path) -> Iterator[tuple[Bot, Bot, int]
         if bot.process is not None and bot.process.poll() is None:
             bot.kill()
         print(f"---- {bot.folder}\n{bot.log}")
+
+
+def name_meetbot(bot: Bot, nick: str) -> None:
+    """Say in the team's file who MeetBot is."""
+    file = bot.config / "teams" / "glance.yaml"
+    text = file.read_text()
+    assert "\nmeeting:\n" in text
+    file.write_text(text.replace("\nmeeting:\n", f"\nmeeting:\n  meetbot: {nick}\n"))
 
 
 @pytest_asyncio.fixture

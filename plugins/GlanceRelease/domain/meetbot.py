@@ -1,7 +1,8 @@
-"""What MeetBot's lines mean: a meeting begins and ends, who chairs it, an action.
+"""What the lines of a meeting mean: it begins and ends, its name, who chairs it, an action.
 
 The words are those of OpenDev's MeetBot (opendev.org/opendev/meetbot, ircmeeting/meeting.py) and of
-hcoop-meetbot; both say "Meeting started", "Meeting ended" and "Current chairs: ...".
+hcoop-meetbot; both say "Meeting started", "Meeting ended" and "Current chairs: ...". OpenDev's says
+the name right after the start, hcoop-meetbot only when it is changed.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 _NAMED = re.compile(r"\s*#startmeeting\b\s*(.*)", re.IGNORECASE)
+_CLOSED = re.compile(r"\s*#endmeeting\b", re.IGNORECASE)
+_NAME = re.compile(r"(?:The meeting name has been set to '(.*)'|Meeting name set to: (.*))")
 _ACTION = re.compile(r"\s*#action\s+(\S.*)", re.IGNORECASE)
 _CHAIRS = "Current chairs:"
 
 
 @dataclass(frozen=True)
 class Heard:
-    """One line of a meeting that matters. "named": somebody asked for a meeting called `text`
-    ("" without a name); "began" and "ended" are MeetBot's own words; "chairs": `text`
-    names them, blank apart; "action": `text` is what is to be done."""
+    """One line of a meeting that matters. People ask for one called `text` ("named", "" without a
+    name) and end it ("closed"); "began", "name" (which is `text`), "chairs" (blank apart) and
+    "ended" are MeetBot's own words; "action": `text` is what is to be done."""
 
-    what: Literal["named", "began", "ended", "chairs", "action"]
+    what: Literal["named", "closed", "began", "name", "chairs", "ended", "action"]
     text: str = ""
 
 
@@ -31,6 +34,10 @@ def hear(line: str) -> Heard | None:
         return Heard("named", named[1].strip())
     if action := _ACTION.match(line):
         return Heard("action", action[1].strip())
+    if _CLOSED.match(line):
+        return Heard("closed")
+    if name := _NAME.match(line):
+        return Heard("name", (name[1] or name[2] or "").strip())
     if line.startswith("Meeting started"):
         return Heard("began")
     if line.startswith("Meeting ended"):

@@ -11,6 +11,7 @@ from .nights import WEEKDAYS
 from .team import Meeting
 
 _WEEK = dt.timedelta(weeks=1)
+_NEAR = dt.timedelta(hours=1)
 _LOOKED_AT = 60  # weeks: a meeting that falls out longer than a year is none
 
 
@@ -47,6 +48,13 @@ def occasions(meeting: Meeting, since: dt.datetime) -> Iterator[Occasion]:
 def next_occasion(meeting: Meeting, now: dt.datetime) -> Occasion | None:
     """The meeting whose hour runs at `now`, or the next one; None where all of a year fall out."""
     return next(occasions(meeting, now), None)
+
+
+def occasion_near(meeting: Meeting, instant: dt.datetime) -> Occasion | None:
+    """The meeting to which one belongs that begins at `instant`: at most an hour before its hour,
+    or after it; None for a meeting outside."""
+    one = next(occasions(meeting, instant - _NEAR), None)
+    return one if one is not None and one.start - _NEAR <= instant else None
 
 
 def falls_out(meeting: Meeting, now: dt.datetime) -> tuple[dt.date, ...]:

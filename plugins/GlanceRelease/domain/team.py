@@ -151,6 +151,7 @@ class Meeting:
 
     `name` is what stands behind #startmeeting (empty: the team's name). `remind_minutes` before
     it the team's channel hears of it; the report is said `report_minute` minutes after its start.
+    `meetbot` is MeetBot's nick, and `meetbot_account` its services' account (empty: the nick).
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -164,6 +165,8 @@ class Meeting:
     minutes: Positive = 60
     remind_minutes: tuple[Positive, ...] = (1440, 15)
     report_minute: Count = 10
+    meetbot: Nick = "opendevmeet"
+    meetbot_account: str = ""
     not_on: tuple[Day, ...] = ()
 
 
@@ -188,7 +191,8 @@ ROLES = frozenset(
 
 @dataclass(frozen=True)
 class Rights:
-    """Which roles may change the plans, the team's own deadlines, and the silence of a channel.
+    """Which roles may change the plans, the team's own deadlines, and the silence of a channel,
+    and whose word opens and ends the meeting where MeetBot is not there.
 
     A role is governance's ("ptl", or a liaison's: "release"), one of `people` ("deputy"), or one
     of the network's: "operator" and "voice" of the team's channel, "admin" of the bot.
@@ -199,6 +203,7 @@ class Rights:
     plan: tuple[str, ...] = LEADS
     deadline: tuple[str, ...] = LEADS
     mute: tuple[str, ...] = LEADS
+    chair: tuple[str, ...] = LEADS
 
 
 @dataclass(frozen=True)

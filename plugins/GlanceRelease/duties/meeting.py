@@ -63,7 +63,7 @@ def agenda(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 @command("report", "", "what the release liaison reports at the weekly meeting", "report")
 def report(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The report as of now. In the meeting's channel while the meeting is on it goes into the
-    minutes, and counts as the meeting's report."""
+    minutes, and counts as the meeting's report unless that one is outside its hour."""
     plan = snapshot.team.meeting
     session = session_of(snapshot, now)
     if plan is None or session is None or (ask.channel or "").lower() != plan.place.lower():
@@ -71,6 +71,8 @@ def report(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         made = report_of(snapshot, now, day, _heading(snapshot, now), LINES - bool(_last(snapshot)))
         return Reply(doc(*made.lines, *_last(snapshot)))
     made = _for_meeting(snapshot, session, now)
+    if session.extra:
+        return Reply(doc(*_spoken(snapshot, made.lines, session)))
     told = json.dumps(told_json([told_of(made)])[0], sort_keys=True)
     notes = (
         Note(KEPT, made.day.isoformat(), {"report": to_json(made)}, ask.nick, now),
@@ -138,12 +140,12 @@ def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     if plan is None:
         return
     session = session_of(snapshot, now)
-    if session is None:
+    if session is None or session.extra:
         yield from _coming(snapshot, plan, now)
         return
-    if _asked_for(snapshot, session.day):
+    if _asked_for(snapshot, session):
         return
-    told = next((one for one in told_at_meetings(snapshot) if one.day == session.day), None)
+    told = _told_there(snapshot, session)
     lines = told.lines if told else _for_meeting(snapshot, session, now).lines
     for number, text in enumerate(_spoken(snapshot, lines, session), start=1):
         yield _notice(snapshot, plan, session, number, _at_its_minute(text, _due(plan, session)))
@@ -154,7 +156,7 @@ def _coming(snapshot: Snapshot, plan: Meeting, now: dt.datetime) -> Iterator[Not
     its words are made when it is said, by which time the meeting is on."""
     one = next((one for one in occasions(plan, now) if one.start > now), None)
     if one is not None:
-        session = Session(one.day, one.start, one.end)
+        session = Session(one.day, one.start, one.end, one.start)
 
         def say(then: dt.datetime) -> Doc:
             return doc(*_spoken(snapshot, _for_meeting(snapshot, session, then).lines, session))
@@ -164,9 +166,10 @@ def _coming(snapshot: Snapshot, plan: Meeting, now: dt.datetime) -> Iterator[Not
 
 def _notice(snapshot: Snapshot, plan: Meeting, session: Session, number: int, say: Say) -> Notice:
     due = _due(plan, session)
+    early = " early" if due < session.hour else ""  # then the hour's may have its own
     return Notice(
         REPORT,
-        f"{session.day}/{number}",
+        f"{session.day}{early}/{number}",
         plan.place,
         "",
         due,
@@ -185,9 +188,9 @@ def _due_now(snapshot: Snapshot, now: dt.datetime) -> Report | None:
     """The report that is to be said at this tick; None where it was said already."""
     plan = snapshot.team.meeting
     session = session_of(snapshot, now)
-    if plan is None or session is None or now < _due(plan, session):
+    if plan is None or session is None or session.extra or now < _due(plan, session):
         return None
-    if any(one.day == session.day for one in told_at_meetings(snapshot)):
+    if _told_there(snapshot, session):
         return None
     return _for_meeting(snapshot, session, now)
 
@@ -216,11 +219,17 @@ def _at_its_minute(text: Line, due: dt.datetime) -> Say:
 
 
 def _due(plan: Meeting, session: Session) -> dt.datetime:
-    return session.start + dt.timedelta(minutes=plan.report_minute)
+    return session.due(plan.report_minute)
 
 
-def _asked_for(snapshot: Snapshot, day: dt.date) -> bool:
-    return any(n.kind == SAID and n.subject == day.isoformat() for n in snapshot.notes)
+def _told_there(snapshot: Snapshot, session: Session) -> Told | None:
+    told = told_at_meetings(snapshot)
+    return next((t for t in told if t.day == session.day and t.at >= session.since), None)
+
+
+def _asked_for(snapshot: Snapshot, session: Session) -> bool:
+    day, since = session.day.isoformat(), session.since
+    return any(n.kind == SAID and n.subject == day and n.at >= since for n in snapshot.notes)
 
 
 def _last(snapshot: Snapshot) -> list[Line]:

@@ -7,17 +7,28 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..domain.meetbot import Heard, hear
-from ..domain.meeting import next_occasion
+from ..domain.meetbot import hear
+from ..domain.meeting import Occasion, next_occasion, occasion_near
 from ..domain.note import Note
 from ..domain.snapshot import Snapshot
 from ..domain.team import Meeting, Team
+from ..render.irc import plain
 from .actions import MAX_OPEN, new_action, open_actions
+from .meeting_lines import (
+    Spoken,
+    instant,
+    is_running,
+    meets_at,
+    next_state,
+    others_since,
+    plain_name,
+    voice_of,
+)
 
 MEETING = "meeting"
-_NAMED_FOR = dt.timedelta(minutes=2)  # MeetBot answers #startmeeting at once
-_LONGEST = dt.timedelta(hours=6)  # an end that was not heard
 _NEAR = dt.timedelta(minutes=30)
+_OVERRUN = dt.timedelta(hours=1)
+_LATE = dt.timedelta(minutes=15)  # no other team's meeting keeps ours waiting for longer
 _RELEASE_WORDS = re.compile(
     r"\b(releas\w*|milestone\w*|m-?[123]|rc-?\d|final\w*|freez\w*|frozen|ffe\w*|periodic\w*|tips|"
     r"stable|backport\w*|branch\w*|tag(ged|s)?|deadline\w*|schedule\w*|cycle\w*|highlights?|"
@@ -27,65 +38,110 @@ _RELEASE_WORDS = re.compile(
 
 
 @dataclass(frozen=True)
-class Spoken:
-    """A line that somebody said in a channel; `me` is the bot's own nick."""
-
-    channel: str
-    nick: str
-    text: str
-    me: str
-
-
-@dataclass(frozen=True)
 class Session:
     """A meeting that is on: its day, its start (UTC), when it is over by its hour, and whether
-    MeetBot made the bot a chair."""
+    MeetBot made the bot a chair. `hour` is when the calendar has it begin; an `extra` one is
+    outside its hour and has no report of its own."""
 
     day: dt.date
     start: dt.datetime
     end: dt.datetime
+    hour: dt.datetime
     chair: bool = False
+    extra: bool = False
+
+    @property
+    def since(self) -> dt.datetime:
+        """What was said from then on was said at this meeting: one that began early and ended
+        before its hour takes nothing away from the hour's."""
+        return min(self.start, self.hour)
+
+    def due(self, minute: int) -> dt.datetime:
+        """When its report is due, `minute` minutes after its start. A meeting that is opened again
+        and again does not put it off: twice the minutes after the hour it is due, and the time
+        for which another team's may keep it waiting."""
+        wait = dt.timedelta(minutes=minute)
+        latest = self.hour + 2 * wait + _LATE
+        return min(self.start + wait, latest) if self.start < latest else self.start + wait
 
 
 def session_of(snapshot: Snapshot, now: dt.datetime) -> Session | None:
-    """The team's meeting that is on at `now`: from MeetBot's start line to its end line, else by
-    its hour; a meeting that ended early is over."""
+    """The team's meeting that is on at `now`: one near its hour from MeetBot's start line to its
+    end line, else by the hour, until it ends early; else an extra one, outside its hour."""
     meeting = snapshot.team.meeting
     if meeting is None:
         return None
     state = _state(snapshot, meeting)
-    began, ended = _instant(state.get("began")), _instant(state.get("ended"))
+    began = instant(state.get("began"))
+    if began is None or not is_running(state, now):
+        return _by_the_hour(meeting, state, now)
+    near, length = occasion_near(meeting, began), dt.timedelta(minutes=meeting.minutes)
+    if near is not None:
+        end = max(began, near.start) + length
+        if now < end + _OVERRUN:
+            chair = state.get("chair") == "yes"
+            return Session(near.day, began, max(end, now), near.start, chair)
+    extra = Session(began.date(), began, max(began + length, now), began, extra=True)
+    return _by_the_hour(meeting, state, now) or extra
+
+
+def _by_the_hour(meeting: Meeting, state: Mapping[str, str], now: dt.datetime) -> Session | None:
+    """The meeting whose hour runs, where nobody opened it; it begins later, by a quarter of an
+    hour at most, where another team's is still on."""
     occasion = next_occasion(meeting, now)
-    if began is not None and ended is None and began <= now < began + _LONGEST:
-        day = occasion.day if occasion and occasion.start - _NEAR <= began else began.date()
-        end = max(began, occasion.start if occasion else began)
-        end += dt.timedelta(minutes=meeting.minutes)
-        return Session(day, began, max(end, now), state.get("chair") == "yes")
-    if occasion is None or not occasion.is_on(now):
+    if occasion is None or not occasion.is_on(now) or _is_over(meeting, state, occasion, now):
         return None
-    if ended is not None and occasion.start - _NEAR <= ended <= now:
-        return None
-    return Session(occasion.day, occasion.start, occasion.end)
+    start, latest = occasion.start, occasion.start + _LATE
+    other, ended = instant(state.get("other")), instant(state.get("other ended"))
+    if others_since(state, now) is not None:
+        start = latest
+    elif other is not None and ended is not None and other <= ended <= now:
+        start = max(start, min(ended, latest))
+    return Session(occasion.day, start, occasion.end, occasion.start)
+
+
+def _is_over(
+    meeting: Meeting, state: Mapping[str, str], occasion: Occasion, now: dt.datetime
+) -> bool:
+    """Whether the hour's meeting was held and ended: one that ended before its hour, before its
+    report was due, or that was another's hour, takes nothing away."""
+    began, ended = instant(state.get("began")), instant(state.get("ended"))
+    if began is None or ended is None or occasion_near(meeting, began) != occasion:
+        return False
+    was_held = ended - began >= dt.timedelta(minutes=meeting.report_minute)
+    return was_held and occasion.start <= ended <= now
 
 
 def listen(snapshot: Snapshot, spoken: Spoken, now: dt.datetime) -> tuple[Note, ...]:
     """What is kept of a line in the meeting's channel: that the team's meeting began or ended,
     whether the bot is a chair, and actions that name a release matter. The bot's own lines and
-    other teams' meetings give nothing."""
+    other teams' meetings give nothing, and neither do MeetBot's words from anybody else."""
     meeting = snapshot.team.meeting
     heard = hear(spoken.text)
     if meeting is None or heard is None or spoken.nick == spoken.me:
         return ()
-    if spoken.channel.lower() != meeting.place.lower():
+    if not meets_at(snapshot, spoken.channel):
         return ()
     if heard.what == "action":
-        if session_of(snapshot, now) is None or len(open_actions(snapshot)) >= MAX_OPEN:
-            return ()
-        if not is_release_matter(heard.text, snapshot.team):
-            return ()
-        return (new_action(snapshot, heard.text, "", spoken.nick, now),)
-    state = _next_state(snapshot, meeting, heard, spoken, now)
+        return _action(snapshot, plain(heard.text), spoken, now)
+    state = next_state(
+        _state(snapshot, meeting),
+        heard,
+        voice_of(snapshot, meeting, spoken),
+        lambda name: _is_ours(name, snapshot, meeting, now),
+        spoken.me,
+        now,
+    )
     return (Note(MEETING, meeting.place, state, spoken.nick, now),) if state is not None else ()
+
+
+def _action(snapshot: Snapshot, text: str, spoken: Spoken, now: dt.datetime) -> tuple[Note, ...]:
+    session = session_of(snapshot, now)
+    if session is None or session.extra or len(open_actions(snapshot)) >= MAX_OPEN:
+        return ()
+    if not is_release_matter(text, snapshot.team):
+        return ()
+    return (new_action(snapshot, text, "", spoken.nick, now),)
 
 
 def is_release_matter(text: str, team: Team) -> bool:
@@ -96,31 +152,11 @@ def is_release_matter(text: str, team: Team) -> bool:
     return named or _RELEASE_WORDS.search(text) is not None
 
 
-def _next_state(
-    snapshot: Snapshot, meeting: Meeting, heard: Heard, spoken: Spoken, now: dt.datetime
-) -> Mapping[str, str] | None:
-    state = dict(_state(snapshot, meeting))
-    running = "began" in state and "ended" not in state
-    if heard.what == "named":
-        return {"named": now.isoformat()} if _is_ours(heard, snapshot, meeting, now) else None
-    named = _instant(state.get("named"))
-    if heard.what == "began":
-        fresh = named is not None and now - named < _NAMED_FOR
-        return {"began": now.isoformat()} if fresh and not running else None
-    if heard.what == "ended" and running:
-        return {**state, "ended": now.isoformat()}
-    if heard.what == "chairs" and running:
-        chair = spoken.me.lower() in heard.text.lower().split()
-        return {**state, "chair": "yes" if chair else ""}
-    return None
-
-
-def _is_ours(heard: Heard, snapshot: Snapshot, meeting: Meeting, now: dt.datetime) -> bool:
+def _is_ours(name: str, snapshot: Snapshot, meeting: Meeting, now: dt.datetime) -> bool:
     """A meeting by our name; one without a name is ours near our hour."""
-    name = re.sub(r"\W+", "_", heard.text.lower()).strip("_")
-    ours = re.sub(r"\W+", "_", (meeting.name or snapshot.team.name).lower()).strip("_")
-    if name:
-        return name == ours or name.startswith(f"{ours}_")
+    named, ours = plain_name(name), plain_name(meeting.name or snapshot.team.name)
+    if named:
+        return named == ours or named.startswith(f"{ours}_")
     occasion = next_occasion(meeting, now)
     return occasion is not None and occasion.start - _NEAR <= now < occasion.end
 
@@ -128,7 +164,3 @@ def _is_ours(heard: Heard, snapshot: Snapshot, meeting: Meeting, now: dt.datetim
 def _state(snapshot: Snapshot, meeting: Meeting) -> Mapping[str, str]:
     notes = (n for n in snapshot.notes if n.kind == MEETING and n.subject == meeting.place)
     return next((note.body or {} for note in notes), {})
-
-
-def _instant(text: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None

@@ -87,13 +87,15 @@ def folded(texts: Sequence[str], most: int) -> list[str]:
 
 
 def told_at_meetings(snapshot: Snapshot) -> tuple[Told, ...]:
-    """The last reports that were said at meetings, oldest first."""
-    stored = json.loads(snapshot.memory.get(MEMORY, "[]"))
-    found = {raw["day"]: raw for raw in stored}
-    for note in snapshot.notes:
-        if note.kind == "report said" and note.body:
-            found[note.subject] = json.loads(note.body["told"])
-    return tuple(_told(found[day]) for day in sorted(found))
+    """The last reports that were said at meetings, oldest first; of a day's the last."""
+    notes = (n.body for n in snapshot.notes if n.kind == "report said" and n.body)
+    stored = [
+        *json.loads(snapshot.memory.get(MEMORY, "[]")),
+        *(json.loads(n["told"]) for n in notes),
+    ]
+    told = sorted(map(_told, stored), key=lambda one: one.at)
+    last = {one.day: one for one in told}
+    return tuple(last[day] for day in sorted(last))
 
 
 def last_told(snapshot: Snapshot, before: dt.date) -> Told | None:

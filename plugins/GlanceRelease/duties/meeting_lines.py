@@ -1,0 +1,173 @@
+"""Whose line of a meeting counts, and what it makes of what was heard of meetings before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ..domain.meetbot import Heard, hear
+from ..domain.people import Asker, fold, may
+from ..domain.snapshot import Snapshot
+from ..domain.team import Meeting
+
+CHAIR = "chair"  # the right
+_AT_ONCE = dt.timedelta(minutes=2)  # MeetBot answers #startmeeting, and says the name
+LONGEST = dt.timedelta(hours=6)  # an end that was not heard
+
+State = Mapping[str, str]
+Voice = Literal["meetbot", "chair", "anybody"]
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A line that somebody said in a channel; `me` is the bot's own nick. `by` is who said it as
+    far as the network vouches for it (None: nothing but the nick), with the standing in the
+    channel of `team`, for which alone it is meant ("" for all); `meetbot`: whether MeetBot is in
+    the channel."""
+
+    channel: str
+    nick: str
+    text: str
+    me: str
+    by: Asker | None = None
+    team: str = ""
+    meetbot: bool = False
+
+    @property
+    def asker(self) -> Asker:
+        """Who said it."""
+        return self.by or Asker(self.nick)
+
+
+def is_meetbot(meeting: Meeting, nick: str, account: str | None) -> bool:
+    """Whether somebody is MeetBot: by account where the network tells accounts (None where it does
+    not), else by nick."""
+    if account is None:
+        return fold(nick) == fold(meeting.meetbot)
+    return bool(account) and fold(account) == fold(meeting.meetbot_account or meeting.meetbot)
+
+
+def meets_at(snapshot: Snapshot, channel: str) -> bool:
+    """Whether the team's meetings are in this channel."""
+    meeting = snapshot.team.meeting
+    return meeting is not None and meeting.place.lower() == channel.lower()
+
+
+def depends_on_nick(snapshot: Snapshot, spoken: Spoken) -> bool:
+    """Whether it would help to know that the nick is the person's own: they would have the right
+    to open or end the meeting, and MeetBot, whose word would count, is not there."""
+    heard, asker, meeting = hear(spoken.text), spoken.asker, snapshot.team.meeting
+    if meeting is None or heard is None or heard.what not in ("named", "closed"):
+        return False
+    if spoken.meetbot or asker.account is not None or asker.verified:
+        return False
+    owner = replace(asker, verified=True)
+    return not may(snapshot, CHAIR, asker) and may(snapshot, CHAIR, owner)
+
+
+def voice_of(snapshot: Snapshot, meeting: Meeting, spoken: Spoken) -> Voice:
+    """Whose word it is: MeetBot's; where it is not there, that of who has the right to chair."""
+    asker = spoken.asker
+    if is_meetbot(meeting, asker.nick, asker.account):
+        return "meetbot"
+    return "chair" if not spoken.meetbot and may(snapshot, CHAIR, asker) else "anybody"
+
+
+def next_state(
+    state: State,
+    heard: Heard,
+    voice: Voice,
+    is_ours: Callable[[str], bool],
+    me: str,
+    now: dt.datetime,
+) -> State | None:
+    """What is known of the place's meetings after a line; None where it changes nothing.
+
+    "began", "ended" and "chair" are of the team's last meeting; "other" and "other ended" of
+    another team's, which MeetBot opened there; "named" is when anybody last asked for the team's,
+    which counts for nothing until MeetBot opens it. A person's word opens and ends a meeting as
+    MeetBot's does where it is a chair's voice.
+    """
+    if voice == "anybody":
+        return _asked(state, is_ours(heard.text), now) if heard.what == "named" else None
+    if voice == "chair":
+        if heard.what == "named" and is_ours(heard.text):
+            return None if is_running(state, now) else _begun(state, now)
+        return _ended(state, now) if heard.what == "closed" else None
+    if heard.what == "began":
+        named = instant(state.get("named"))
+        fresh = named is not None and now - named < _AT_ONCE
+        return _begun(state, now) if fresh else _others(_ended(state, now) or state, now)
+    if heard.what == "name":
+        return _corrected(state, is_ours(heard.text), now)
+    if heard.what == "ended":
+        return _ended(state, now)
+    if heard.what == "chairs" and is_running(state, now):
+        return {**state, "chair": "yes" if fold(me) in fold(heard.text).split() else ""}
+    return None
+
+
+def is_running(state: State, now: dt.datetime) -> bool:
+    """Whether the team's meeting was opened and not ended."""
+    began = instant(state.get("began"))
+    return began is not None and "ended" not in state and began <= now < began + LONGEST
+
+
+def others_since(state: State, now: dt.datetime) -> dt.datetime | None:
+    """Since when another team's meeting has been on there; None where none is."""
+    other = instant(state.get("other"))
+    on = other is not None and "other ended" not in state and other <= now < other + LONGEST
+    return other if on else None
+
+
+def instant(text: str | None) -> dt.datetime | None:
+    """An instant of the state."""
+    return dt.datetime.fromisoformat(text) if text else None
+
+
+def plain_name(name: str) -> str:
+    """A meeting's name for comparing, as MeetBot writes it: "Glance Team" is "glance_team"."""
+    return re.sub(r"\W+", "_", name.lower()).strip("_")
+
+
+def _without(state: State, *keys: str) -> dict[str, str]:
+    return {key: value for key, value in state.items() if key not in keys}
+
+
+def _asked(state: State, ours: bool, now: dt.datetime) -> State | None:
+    named = instant(state.get("named"))
+    if ours and (named is None or now - named > _AT_ONCE / 2):
+        return {**state, "named": now.isoformat()}
+    return _without(state, "named") if named is not None and not ours else None
+
+
+def _begun(state: State, now: dt.datetime) -> State:
+    over = _ended(state, now) or state  # MeetBot has one meeting at a time in a channel
+    return {**_without(over, "named", "ended", "chair"), "began": now.isoformat()}
+
+
+def _others(state: State, now: dt.datetime) -> State:
+    return {**_without(state, "named", "other ended"), "other": now.isoformat()}
+
+
+def _corrected(state: State, ours: bool, now: dt.datetime) -> State | None:
+    """The name that MeetBot says right after the start outweighs what people asked for; a later
+    one does not, since anybody may change it."""
+    began, other = instant(state.get("began")), others_since(state, now)
+    if ours and other is not None and now - other < _AT_ONCE:
+        return {**_without(state, "other", "ended", "chair"), "began": other.isoformat()}
+    if not ours and began is not None and is_running(state, now) and now - began < _AT_ONCE:
+        kept = _without(state, "began", "chair", "other ended")
+        return {**kept, "other": began.isoformat()}
+    return None
+
+
+def _ended(state: State, now: dt.datetime) -> State | None:
+    if is_running(state, now):
+        return {**state, "ended": now.isoformat()}
+    if others_since(state, now) is not None:
+        return {**state, "other ended": now.isoformat()}
+    return None
