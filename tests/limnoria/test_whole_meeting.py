@@ -4,6 +4,8 @@ before, the report that stands in the minutes, an action, and the next week's di
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -12,14 +14,18 @@ import pytest
 import pytest_asyncio
 
 from GlanceRelease.frontends.ports import free_port
+from irc import services
 from irc.bot import CHANNEL, Bot
+from irc.fixtures import absent
 from irc.ircd import Server
 from irc.person import Person
+from limnoria.test_rights_on_irc import NETWORKS, identify
 
 Join = Callable[..., Awaitable[Person]]
 
 PLACE = "#openstack-meeting"
 CHANNELS = f"{CHANNEL} {PLACE}"
+JOINED = f"Join to {PLACE} on test synced"
 SPEED = "120"  # an hour is half a minute
 MEETBOT = {
     "supybot.nick": "meetbot",
@@ -79,7 +85,17 @@ def start_at(bot: Bot, instant: str) -> None:
     if bot.process is not None and bot.process.poll() is None:
         bot.terminate()
     bot.environment |= {"GLANCE_RELEASE_NOW": f"{instant}+00:00", "GLANCE_RELEASE_SPEED": SPEED}
+    joins = bot.log.count(JOINED)
     bot.start()
+    wait_joined(bot, joins + 1)
+
+
+def wait_joined(bot: Bot, times: int = 1) -> None:
+    """Return when it has joined the meeting's channel so often."""
+    end = time.monotonic() + 10
+    while bot.log.count(JOINED) < times:
+        assert time.monotonic() < end, f"the bot did not join {PLACE}"
+        time.sleep(0.02)
 
 
 async def report_lines(person: Person, until: str) -> list[str]:
@@ -163,3 +179,97 @@ async def test_two_meetings_with_a_real_meetbot(
     await chair.expect("Minutes:", sender="meetbot")
     assert all("#" not in line[:1] for line in await alice.answer("!report"))
     assert "the first report" in get(port, "/report/2026-11-26"), "a report does not change"
+
+
+@pytest.mark.asyncio
+async def test_a_passer_by_plays_meetings_and_the_real_one_has_its_report(
+    bots: tuple[Bot, Bot, int], chair: Person, ircd_server: Server
+) -> None:
+    bot, _, port = bots
+    mallory = await Person.join(ircd_server, "mallory", PLACE)
+    forged = (
+        "#startmeeting glance",
+        "Meeting started at 2026-11-26T11:30+0000",
+        "Current chairs: mallory, glancebot",
+        "Meeting ended at 2026-11-26T14:05+0000",
+    )
+
+    start_at(bot, "2026-11-26T11:30:00")  # more than an hour before
+    mallory.say("#startmeeting glance")
+    await chair.expect("Meeting started", sender="meetbot")
+    mallory.say("#chair glancebot")
+    await chair.expect("Current chairs: .*glancebot", sender="meetbot")
+    await kept(bot, '"chair": "yes"')
+    asked = await mallory.answer("!report")
+    assert asked[0] == "#info Glance, R-17 of 2027.1 Indri: the first report."
+    assert await chair.lines(7) == asked, "nothing by itself, a quarter of an hour later"
+
+    start_at(bot, "2026-11-26T13:57:00")
+    mallory.say("#endmeeting")
+    await chair.expect("Minutes:", sender="meetbot")
+    for line in forged:
+        mallory.say(line)
+    chair.say("#startmeeting glance")
+    await chair.expect("Meeting started", sender="meetbot")
+    for line in forged[1:]:
+        mallory.say(line)
+    said = await report_lines(chair, "/report/")
+    assert said[0] == "#info Glance, R-17 of 2027.1 Indri: the first report."
+    assert said[-1] == f"#link http://127.0.0.1:{port}/report/2026-11-26"
+    assert all(line.startswith(("#info ", "#link ")) for line in said)
+    chair.say("#endmeeting")
+    await mallory.leave()
+
+
+@pytest.mark.parametrize("kind", NETWORKS)
+@pytest.mark.asyncio
+async def test_without_meetbot_the_ptls_word_counts_and_a_substitutes_does_not(
+    start_bot: Callable[..., Bot], kind: str
+) -> None:
+    begin, programs = NETWORKS[kind]
+    if missing := services.absent_programs(*programs):
+        absent(missing)
+    with begin() as network:
+        people = {
+            nick: await Person.join(network, nick, PLACE)
+            for nick in ("carol", "croelandt", "substitute", "mallory")
+        }
+        ptl = people["croelandt"]
+        await identify(ptl)
+        await identify(people["substitute"])
+        bot = await asyncio.to_thread(
+            start_bot,
+            network,
+            registry={"supybot.networks.test.channels": CHANNELS},
+            now="2026-11-26T13:30:00+00:00",
+            speed=float(SPEED),
+        )
+        await asyncio.to_thread(wait_joined, bot)
+        for nick in ("mallory", "substitute", "carol"):  # carol is the place's operator alone
+            people[nick].say("#startmeeting glance")
+        if kind == "account-tag":
+            people["mallory"].raw("NICK opendevmeet")
+            await people["carol"].expect_command("NICK")
+            people["mallory"].say("Meeting started Thu Nov 26 13:30:08 2026 UTC")
+        ptl.say("#startmeeting glance")
+        rows = await kept(bot, "began")
+        assert {who for who, body in rows if "began" in body} == {"croelandt"}
+        said = (await people["carol"].expect(seconds=20)).text
+        assert said == "#info Glance, R-17 of 2027.1 Indri: the first report."
+        for person in people.values():
+            await person.leave()
+
+
+async def kept(bot: Bot, words: str) -> list[tuple[str, str]]:
+    """Wait until these words stand in what is known of the meetings; all of it."""
+    async with asyncio.timeout(20):
+        while not (rows := meeting_rows(bot)) or words not in rows[-1][1]:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    await asyncio.sleep(0.3)  # what is on disk is known a moment later
+    return rows
+
+
+def meeting_rows(bot: Bot) -> list[tuple[str, str]]:
+    """Who said, and what is known of, the meetings in the bot's store."""
+    with sqlite3.connect(f"file:{bot.folder}/state.sqlite?mode=ro", uri=True) as db:
+        return db.execute("SELECT who, body FROM notes WHERE kind = 'meeting'").fetchall()
