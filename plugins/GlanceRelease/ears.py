@@ -8,7 +8,7 @@ from typing import Any
 from supybot import log
 
 from .door import IrcDoor
-from .from_server import argument, is_from_server, is_me, throttled_channel
+from .from_server import argument, is_false_service, is_from_server, is_me, throttled_channel
 from .identity import WHOIS_REPLIES, Identities
 from .render.irc import plain
 from .turns import Turns
@@ -59,6 +59,13 @@ class Ears:
         """OFTC drops lines of a flooded channel with a server notice instead of an error."""
         if channel := throttled_channel(irc, msg):
             self._door.refused(channel, "throttled due to flooding")
+
+    def inFilter(self, irc: Any, msg: Any) -> Any:  # noqa: N802
+        """No plugin hears a notice of somebody who only has the nick of services."""
+        if is_false_service(irc, msg):
+            log.warning("Not believed, a notice of %s on %s.", msg.prefix, irc.network)
+            return None
+        return msg
 
     def reset(self) -> None:
         """The connection is gone: nothing that waits for a receipt will get one."""

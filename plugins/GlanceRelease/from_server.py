@@ -44,3 +44,17 @@ def throttled_channel(irc: Any, msg: Any) -> str:
         return ""
     found = _THROTTLED.fullmatch(argument(msg, 1))
     return found[1] if found else ""
+
+
+def is_false_service(irc: Any, msg: Any) -> bool:
+    """Whether a notice has the nick of NickServ or ChanServ and comes from elsewhere than from the
+    server that the configuration names behind it ("NickServ@services.oftc.net"). Limnoria would
+    believe the nick: "accepted" opens channels, "incorrect" blanks the password."""
+    services = irc.getCallback("Services") if msg.command == "NOTICE" else None
+    if services is None:
+        return False
+    for name in ("NickServ", "ChanServ"):
+        nick, _, server = services.registryValue(name, network=irc.network).partition("@")
+        if server and nick and fold(nick) == fold(msg.nick):
+            return fold(server) != fold(msg.host)
+    return False

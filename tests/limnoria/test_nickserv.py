@@ -94,6 +94,41 @@ async def test_with_a_wrong_password_it_stays_outside_and_the_log_says_why(
     assert not [line for line in alice.heard if line.sender == NICK]
 
 
+AT_SERVER = {"supybot.plugins.Services.NickServ": f"NickServ@{services.NAME}"}
+
+
+@pytest.mark.asyncio
+async def test_it_logs_in_at_the_server_of_services(
+    start_bot: StartBot, network: Server, alice: Person, registered: Person
+) -> None:
+    await registered.leave()
+    alice.mode("+R")
+    await alice.expect_command("MODE")
+    await asyncio.to_thread(start_bot, network, registry=lines_for_nickserv(PASSWORD) | AT_SERVER)
+    assert await alice.ask("!week")
+
+
+@pytest.mark.asyncio
+async def test_while_services_are_away_nobody_passes_for_them(join: Join, bot_folder: Path) -> None:
+    if not ircd.HYBRID.exists():
+        absent(str(ircd.HYBRID))
+    with ircd.hybrid(ircd.RELAXED, more=services.HYBRID_LINK) as server:
+        false = await join("NickServ", server)
+        bot = Bot(server, bot_folder, registry=lines_for_nickserv(PASSWORD) | AT_SERVER)
+        start = asyncio.create_task(asyncio.to_thread(bot.start, 5))
+        while not start.done():
+            for words in ("Password accepted - you are now recognized.", "Password incorrect."):
+                false.raw(f"NOTICE {NICK} :{words}")
+            await asyncio.sleep(0.2)
+        with pytest.raises(AssertionError, match="did not join"):
+            await start
+        bot.terminate()
+    assert "Not believed, a notice of NickServ!" in bot.log
+    assert 'Received "Password' not in bot.log
+    assert not any(PASSWORD in line.text for line in false.heard)
+    assert PASSWORD in (bot_folder / "limnoria.conf").read_text()
+
+
 @pytest.mark.asyncio
 async def test_a_password_that_services_repeat_is_not_logged(
     network: Server, registered: Person, bot_folder: Path

@@ -11,7 +11,7 @@ import pytest
 from supybot import ircmsgs
 
 from GlanceRelease.ears import Ears
-from GlanceRelease.from_server import is_from_server, throttled_channel
+from GlanceRelease.from_server import is_false_service, is_from_server, throttled_channel
 
 ME, PLACE = "glancebot", "#openstack-glance"
 MALLORY = "mallory!m@elsewhere.example"
@@ -205,3 +205,25 @@ def test_its_own_name_as_an_introduction_makes_nobody_a_server() -> None:
     irc = network()
     irc.server = MALLORY  # Limnoria takes it from whatever comes
     assert not is_from_server(irc, ircmsgs.IrcMsg(s=f":{MALLORY} PONG x :y"))
+
+
+@pytest.mark.parametrize(
+    ("configured", "prefix", "is_false"),
+    [
+        ("NickServ@services.oftc.net", "NickServ!services@services.oftc.net", False),
+        ("NickServ@services.oftc.net", MALLORY.replace("mallory", "nickserv"), True),
+        ("NickServ@services.oftc.net", "NickServ", True),
+        ("NickServ@services.oftc.net", MALLORY, False),
+        ("NickServ", MALLORY.replace("mallory", "NickServ"), False),
+        ("", MALLORY, False),
+    ],
+)
+def test_services_are_where_the_configuration_says(
+    configured: str, prefix: str, is_false: bool
+) -> None:
+    irc = network()
+    services = SimpleNamespace(registryValue=lambda name, network: configured)
+    irc.getCallback = lambda name: services
+    notice = ircmsgs.IrcMsg(s=f":{prefix} NOTICE {ME} :Password incorrect")
+    assert is_false_service(irc, notice) is is_false
+    assert (Hearing().inFilter(irc, notice) is None) is is_false
