@@ -3,16 +3,21 @@
 # make check    style, types, and which way imports point;  make fix  repairs what a tool can
 # make bench    what an answer costs, beside Limnoria's own
 # make soak     the slow tests, which look for what leaks
+# make floors   the unit tests with the lowest versions that setup.cfg allows
 #
 # make run NOW=2027-02-17T09:59:00Z [SPEED=60]  starts the bot's clock there: a rehearsal.
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
-MADE_FROM := setup.cfg pyproject.toml
+INSTALL := -m pip --disable-pip-version-check --quiet install
+PIP := $(BIN)/python $(INSTALL) --constraint constraints.txt
+MADE_FROM := setup.cfg pyproject.toml constraints.txt
+# What the tests of the floors need beside the package; those with servers run with the newest only.
+TRIED := tests/domain tests/render tests/sources tests/cli tests/service/test_outbox.py \
+	tests/service/test_probe.py tests/frontends tests/test_settings.py tests/test_packaging.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench soak
+.PHONY: help run test check fix bench soak floors
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -36,6 +41,9 @@ test: .venv/ready-to-test
 soak: .venv/ready-to-test
 	$(BIN)/pytest -m soak $(ARGS)
 
+floors: .venv/floors/ready
+	.venv/floors/bin/python -m pytest -m 'not soak' -p no:cacheprovider $(TRIED) $(ARGS)
+
 bench: .venv/ready-to-test
 	$(BIN)/python -m bench $(ARGS)
 
@@ -57,6 +65,11 @@ fix: .venv/ready-to-test
 .venv/ready-to-test: $(MADE_FROM) | .venv/bin/pip
 	$(PIP) --editable '.[dev]'
 	@touch $@ .venv/ready-to-run
+
+.venv/floors/ready: setup.cfg pyproject.toml floors.txt | .venv/bin/pip
+	$(BIN)/python -m venv --clear .venv/floors
+	.venv/floors/bin/python $(INSTALL) --constraint floors.txt --editable '.[tests]'
+	@touch $@
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

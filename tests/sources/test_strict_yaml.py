@@ -46,12 +46,25 @@ def test_a_plain_null_is_none_and_a_quoted_one_is_text() -> None:
         (b"a: !!python/name:os.system\n", "line 1: tag"),
         (b"? [a]\n: b\n", "line 1: a key must be plain text"),
         (b"\xff\xfe\x00", "not UTF-8 at byte 0"),
-        (b"a:\n\tb: 1\n", "line 2: "),
-        (b"a: [1\n", "line 2: "),
-        (b"[" * 5000, "line 1: nested deeper than"),
+        (b"a:\n\tb: 1\n", "line 2: a tab where only blanks can stand"),
+        (b"a: [1\n", "line 2: it ends inside a bracket, a quote or a value"),
+        (b"a: 'x\n", "line 2: it ends inside a bracket, a quote or a value"),
+        (b"a: @x\n", "line 1: a value can't begin with @; put it in quotes"),
+        (b"a: b\nc: d: e\n", "line 2: a colon where no key can stand"),
+        (b"- a\nb: 1\n", "line 2: not YAML ("),
+        (b"{a: 1}}", "line 1: not YAML ("),
+        (b"a: 1\nb: \x07\n", "line 2: a character that YAML forbids (U+0007)"),
+        (b"[" * 5000, "line 1: nested deeper than 40 levels"),
+        (b"a: " + b"[" * 41 + b"]" * 41, "line 1: nested deeper than 40 levels"),
+        (b"a: '" + b"[" * 50 + b"'\nb: 'x", "line 2: it ends inside"),
+        (b"a: 1 # " + b"[" * 50 + b"\nb: 'x", "line 2: it ends inside"),
     ],
 )
-def test_refused(body: bytes, reason: str) -> None:
+@pytest.mark.parametrize("parser", [yaml.SafeLoader, yaml.CSafeLoader])
+def test_refused(
+    body: bytes, reason: str, parser: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strict_yaml, "_PARSER", parser)
     with pytest.raises(Unreadable) as caught:
         load(body)
     assert caught.value.reason.startswith(reason)

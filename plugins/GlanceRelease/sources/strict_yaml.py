@@ -14,6 +14,8 @@ import yaml
 from yaml.constructor import SafeConstructor
 from yaml.resolver import Resolver
 
+from .yaml_faults import fault
+
 MAX_BYTES = 5_000_000
 MAX_NODES = 200_000
 MAX_DEPTH = 40
@@ -110,11 +112,8 @@ class _Builder:
                 if nodes > MAX_NODES:
                     raise Unreadable(f"more than {MAX_NODES} values: not a file we know")
                 self._take(event)
-        except yaml.MarkedYAMLError as error:
-            line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-            raise Unreadable(f"{line}{error.problem or error.context}") from error
-        except yaml.YAMLError as error:  # the reader's: a character that YAML forbids
-            raise Unreadable(str(error)) from error
+        except yaml.YAMLError as error:
+            raise Unreadable(fault(text, error, MAX_DEPTH)) from error
         value = self._root[0] if self._root else None
         if not isinstance(value, dict if expect == "mapping" else list):
             raise Unreadable(f"expected a {expect} at the top, got {_shape(value)}")
