@@ -57,7 +57,8 @@ def shown() -> list[Path]:
     places = (ROOT / "plugins", ROOT / "config", ROOT / ".ci")
     below = [path for place in places for path in place.rglob("*") if path.is_file()]
     files = [ROOT / "README.rst", ROOT / "Makefile", *below]
-    return [path for path in files if path.suffix in kinds and "__pycache__" not in path.parts]
+    made = ("__pycache__", "limnoria_glancerelease.egg-info", "state")
+    return [one for one in files if one.suffix in kinds and not {*made} & {*one.parts}]
 
 
 @pytest.mark.parametrize("text", ["pip install x[y]", "pip install --upgrade 'limnoria-glance'"])
@@ -67,6 +68,7 @@ def test_an_install_by_name_is_found(text: str) -> None:
 
 def by_name(text: str) -> list[str]:
     """What a text has pip install by a bare name: whoever registers that name would be installed."""
+    text = re.sub(r" (--constraint|-c|--wheel-dir) \S+", "", text)
     words = re.findall(r"\bpip3? (?:-\S+ )*install ((?:-\S+ )*[^\s`]+)", text)
     things = [word.split()[-1].strip("'\"") for word in words]
     return [thing for thing in things if "/" not in thing and not thing.startswith((".", "-"))]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Annotated
 
 import pytest
+from pydantic import Field, TypeAdapter
 
-from GlanceRelease import settings
+from GlanceRelease import misconfigured, settings
 from GlanceRelease.settings import BadConfiguration
 from somebody import as_somebody
 
@@ -293,3 +295,12 @@ def test_the_state_stands_beside_the_configuration(
     monkeypatch.delenv("GLANCE_RELEASE_STATE", raising=False)
     found = settings.load(folder(tmp_path)).database_url
     assert found == f"sqlite+aiosqlite:///{tmp_path}/state/glance-release.sqlite3"
+
+
+def test_what_no_rule_foresaw_is_said_in_our_words_first(tmp_path: Path) -> None:
+    (tmp_path / "file.yaml").write_text("a: [1.5]\n")
+    shape = TypeAdapter(dict[str, tuple[Annotated[float, Field(multiple_of=2)], ...]])
+    (problem,) = misconfigured.read(tmp_path / "file.yaml", shape).problems
+    assert problem.removeprefix(f"{tmp_path}/").startswith(
+        "file.yaml:1: a.0: 1.5 can't stand here ("
+    )

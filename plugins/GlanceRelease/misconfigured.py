@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from .sources.strict_yaml import Unreadable, load_with_lines
 T = TypeVar("T")
 
 _SHOWN = 40
+_DETAIL = 80  # characters of pydantic's own words, which change with its version
 _REASONS = {
     "extra_forbidden": "no such key",
     "unexpected_keyword_argument": "no such key",
@@ -113,9 +115,12 @@ def _reason(error: Any) -> str:
     if kind == "value_error":
         return str(about["error"])
     if kind == "literal_error":
-        return f"{shown} is none of {about['expected'].replace(chr(39), '')}"
+        *most, last = re.findall(r"'([^']*)'", about["expected"])
+        return (
+            f"{shown} is none of {', '.join(most)} or {last}" if most else f"only {last} is taken"
+        )
     if kind == "greater_than_equal":
         return f"{shown} is less than {about['ge']}"
     if kind == "less_than_equal":
         return f"{shown} is more than {about['le']}"
-    return f"{error['msg'][:1].lower()}{error['msg'][1:]}"
+    return f"{shown} can't stand here ({error['msg'][:_DETAIL]})"

@@ -61,9 +61,7 @@ def test_a_plain_null_is_none_and_a_quoted_one_is_text() -> None:
     ],
 )
 @pytest.mark.parametrize("parser", [yaml.SafeLoader, yaml.CSafeLoader])
-def test_refused(
-    body: bytes, reason: str, parser: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_refused(body: bytes, reason: str, parser: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(strict_yaml, "_PARSER", parser)
     with pytest.raises(Unreadable) as caught:
         load(body)

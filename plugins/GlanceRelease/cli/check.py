@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import socket
 
 from ..service.no_database import NoDatabase, probe
@@ -34,7 +35,7 @@ def _can_listen(web: Web) -> None:
         with socket.create_server((web.listen, 0), family=_family(web.listen)):
             pass
     except OSError as error:
-        reason = (error.strerror or str(error)).partition(" (while")[0]
+        reason = os.strerror(error.errno) if (error.errno or 0) > 0 else "no such address"
         raise Failure(f"the page can't listen at web.listen {web.listen}: {reason}") from None
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from .database_words import why
 from .engine import create_async_engine, give_up
 
 ROOM = 1_000_000  # bytes that must be left on the disk
@@ -28,9 +29,10 @@ def named(where: URL) -> Iterator[None]:
     try:
         yield
     except (OSError, SQLAlchemyError, ImportError, ValueError, TypeError, OverflowError) as error:
-        reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
+        reason = why(error)
         if isinstance(error, ImportError):
-            reason = f"pip install 'limnoria-glancerelease[{where.get_backend_name()}]' ({reason})"
+            extra = where.get_backend_name()
+            reason = f"its driver is absent: install '.[{extra}]' in a checkout ({reason})"
         plain = where.set(drivername=where.get_backend_name(), query={})
         name = plain.render_as_string(hide_password=True)
         raise NoDatabase(f"its database {name}: {reason}") from error

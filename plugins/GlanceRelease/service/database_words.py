@@ -1,0 +1,64 @@
+"""Why a database can't be used, in our own words, by the numbers that its driver gives: those of a
+library change with its version."""
+
+from __future__ import annotations
+
+import sqlite3
+
+_DETAIL = 120  # characters of a driver's own words
+_SQLITE = {  # by the low byte of SQLite's result code
+    sqlite3.SQLITE_BUSY: "another program holds it",
+    sqlite3.SQLITE_LOCKED: "another program holds it",
+    sqlite3.SQLITE_PERM: "no right to it",
+    sqlite3.SQLITE_READONLY: "it can only be read",
+    sqlite3.SQLITE_IOERR: "the disk fails",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged",
+    sqlite3.SQLITE_FULL: "no room is left on the disk",
+    sqlite3.SQLITE_CANTOPEN: "the file can't be opened",
+    sqlite3.SQLITE_NOTADB: "the file is no SQLite database",
+}
+_POSTGRESQL = {  # by SQLSTATE, or its class
+    "28": "it refuses the name or the password",
+    "3D": "there is no such database",
+    "42501": "the name has no right there",
+    "53100": "no room is left on its disk",
+    "53300": "it takes no more connections",
+    "25006": "it is read-only",
+    "57P01": "it is shutting down",
+    "57P03": "it is starting up or shutting down",
+    "XX001": "its data is damaged",
+    "XX002": "its data is damaged",
+}
+
+
+def why(error: BaseException) -> str:
+    """The reason in one line; a driver's own words stand in brackets behind ours."""
+    origin = _origin(error)
+    words = _cut(str(origin))
+    known = _known(origin)
+    return f"{known} ({words})" if known else words or type(origin).__name__
+
+
+def _origin(error: BaseException) -> BaseException:
+    """The driver's own error: SQLAlchemy wraps it once, and asyncpg's twice."""
+    for inner in (getattr(error, "orig", None), getattr(error, "__cause__", None)):
+        if isinstance(inner, BaseException) and (_known(inner) or inner is not error.__cause__):
+            return _origin(inner)
+    return error
+
+
+def _known(error: BaseException) -> str | None:
+    code = getattr(error, "sqlite_errorcode", None)
+    if isinstance(code, int):
+        return _SQLITE.get(code & 0xFF)
+    state = getattr(error, "sqlstate", None)
+    if isinstance(state, str):
+        return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2])
+    if isinstance(error, ConnectionRefusedError):
+        return "nobody listens there"
+    return None
+
+
+def _cut(words: str) -> str:
+    words = " ".join(words.partition("\n")[0].split())
+    return words if len(words) <= _DETAIL else f"{words[: _DETAIL - 3]}..."
