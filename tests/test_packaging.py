@@ -1,4 +1,4 @@
-"""What is installed: floors that were tried, one tested set, and no name that anybody could take."""
+"""What is installed: floors that were tried, one tested set, no name that anybody could take."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_an_install_by_name_is_found(text: str) -> None:
 
 
 def by_name(text: str) -> list[str]:
-    """What a text has pip install by a bare name: whoever registers that name would be installed."""
+    """What a text has pip install by a bare name: whoever registers it would be installed."""
     text = re.sub(r" (--constraint|-c|--wheel-dir) \S+", "", text)
     words = re.findall(r"\bpip3? (?:-\S+ )*install ((?:-\S+ )*[^\s`]+)", text)
     things = [word.split()[-1].strip("'\"") for word in words]

@@ -235,8 +235,9 @@ def test_check_names_file_line_and_key(config: Path) -> None:
     assert run(config, "check") == f"{config}: all is well; teams: glance\n"
     (config / "bot.yaml").write_text(f"database: sqlite:///{config / 'no.sqlite'}\n")
     (config / "no.sqlite").write_text("once upon a time " * 500)
+    its = f"its database sqlite:///{config / 'no.sqlite'}"
     assert run(config, "check", code=1).startswith(
-        f"glance-release: its database sqlite:///{config / 'no.sqlite'}: the file is no SQLite database"
+        f"glance-release: {its}: the file is no SQLite database"
     )
     (config / "no.sqlite").unlink()
     assert run(config, "check") == f"{config}: all is well; teams: glance\n"
