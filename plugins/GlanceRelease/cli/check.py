@@ -35,7 +35,8 @@ def _can_listen(web: Web) -> None:
         with socket.create_server((web.listen, 0), family=_family(web.listen)):
             pass
     except OSError as error:
-        reason = os.strerror(error.errno) if (error.errno or 0) > 0 else "no such address"
+        number = error.errno or 0
+        reason = os.strerror(number) if number > 0 else "no such address"
         raise Failure(f"the page can't listen at web.listen {web.listen}: {reason}") from None
 
 
