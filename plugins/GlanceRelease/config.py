@@ -42,3 +42,20 @@ conf.registerGlobalValue(
         loaded."""),
     ),
 )
+
+conf.registerGroup(GlanceRelease, "passwords")
+for _kind, _whose in (
+    ("nickserv", "NickServ's password of the bot's nick, which the Services plugin tells"),
+    ("sasl", "the password of the bot's account, for SASL"),
+    ("server", "the network's own password"),
+):
+    conf.registerNetworkValue(
+        GlanceRelease.passwords,
+        _kind,
+        registry.String(
+            "",
+            f"""Where {_whose}, is kept outside this file: file:/PATH (which nobody else may
+            read), env:NAME (a variable of the environment) or credential:NAME (systemd's
+            LoadCredential). Read at each connect. Empty: Limnoria's own value is told.""",
+        ),
+    )

@@ -10,6 +10,8 @@ from typing import Any
 
 from supybot import conf, registry
 
+from .passwords import known
+
 LIBRARIES = ("aiohttp", "apscheduler", "asyncio", "sqlalchemy")
 # Those that they speak by; some come into being later, when the library is used.
 SPEAKERS = (
@@ -81,14 +83,16 @@ class NoPasswords(logging.Filter):
 
 
 def _passwords() -> Iterator[str]:
-    """NickServ's (of each nick and network), the networks' own, and SASL's as it is sent."""
+    """NickServ's (of each nick and network), the networks' own, and SASL's as it is sent; and
+    those that are kept outside the registry."""
+    yield from known()
     with contextlib.suppress(registry.NonExistentRegistryEntry):  # Services is not loaded
         yield from _below(conf.supybot.plugins.Services.NickServ.password)
     for network in conf.supybot.networks._children.values():
         user, password = network.sasl.username(), network.sasl.password()
-        if password:
-            yield password
-            yield base64.b64encode(f"{user}\0{user}\0{password}".encode()).decode()
+        for one in filter(None, (password, *known())):
+            yield one
+            yield base64.b64encode(f"{user}\0{user}\0{one}".encode()).decode()
         if network.password():
             yield network.password()
 

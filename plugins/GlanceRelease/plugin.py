@@ -26,8 +26,10 @@ from .domain.people import Asker
 from .door import IrcDoor, in_limnoria
 from .duties.meeting_lines import Spoken
 from .ears import Ears
+from .gate import Gate
 from .identity import Identities
 from .meeting_ears import heard_in_meeting
+from .passwords import Passwords
 from .render.irc import LINES_IN_CHANNEL, render, room
 from .service.loop import LoopThread
 from .service.no_database import NoDatabase
@@ -39,7 +41,7 @@ STOP_SECONDS = 1.0  # SIGTERM has two, for this and the thread's end
 THREAD_SECONDS = 0.5
 
 
-class GlanceRelease(Ears, callbacks.Plugin):  # type: ignore[misc]
+class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[misc]
     """Remembers a team's release deadlines: `deadlines`, `next`, `when`, `week`, `freeze` and
     more; `help` has the table. It speaks unasked in the teams' channels only."""
 

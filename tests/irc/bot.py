@@ -31,6 +31,11 @@ REGISTRY = {
     "supybot.commands.nested": "False",
     "supybot.commands.quotes": "",
     "supybot.commands.defaultPlugins.help": "GlanceRelease",
+    "supybot.capabilities.default": "False",
+    "supybot.plugins.User.customWhoamiError": "I don't know you. An owner says in private: identify"
+    " NAME PASSWORD",
+    "supybot.capabilities": "-owner -admin -trusted misc help misc.help"
+    " list misc.list more misc.more ping misc.ping user identify user.identify whoami user.whoami",
     "supybot.protocols.irc.throttleTime": "0.0",
     "supybot.abuse.flood.command": "False",
     "supybot.abuse.flood.command.invalid": "False",

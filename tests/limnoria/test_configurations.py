@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from GlanceRelease import app  # noqa: F401  it fills the table
+from GlanceRelease.access import capabilities
+from GlanceRelease.commands import COMMANDS
 from irc.bot import REGISTRY, ROOT, Bot
 from irc.person import Person
 
@@ -39,4 +42,7 @@ async def test_each_line_is_known_and_the_bot_answers(
     assert await alice.ask("!week", seconds=10)
     bot.terminate()
     written = lines_of((bot.folder / "limnoria.conf").read_text())
+    held = ours.pop("supybot.capabilities").split()
     assert {key: written.get(key) for key in ours} == ours
+    assert set(written["supybot.capabilities"].split()) == {*held, *capabilities(COMMANDS)}
+    assert set(held) == {"-owner", "-admin", "-trusted", *capabilities(())} - {"glancerelease"}

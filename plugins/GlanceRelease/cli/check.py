@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import socket
+import sys
 
+from .. import duties, registry_file
+from ..commands import COMMANDS
 from ..service.no_database import NoDatabase, probe
 from ..settings import Settings, Web
 from .common import Failure
@@ -25,8 +28,19 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     if settings.bot.web is not None:
         _can_listen(settings.bot.web)
     teams = ", ".join(settings.teams)
-    print(f"{settings.folder}: all is well; teams: {teams}")
+    doubts = _doubts(settings)
+    for line in doubts:
+        print(f"glance-release: {line}", file=sys.stderr)
+    print(f"{settings.folder}: {'no errors' if doubts else 'all is well'}; teams: {teams}")
     return 0
+
+
+def _doubts(settings: Settings) -> list[str]:
+    """What Limnoria's registry opens to everybody, and passwords that can't be had; these keep
+    no bot from its start."""
+    duties.load()
+    path = registry_file.find(os.environ.get("GLANCE_RELEASE_STATE", ""), settings.folder)
+    return [] if path is None else list(registry_file.doubts(path, COMMANDS))
 
 
 def _can_listen(web: Web) -> None:
