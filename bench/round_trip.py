@@ -25,9 +25,10 @@ FIRST, WHOLE, ECHO = "!deadlines, first line", "!deadlines, whole answer", "!ech
 
 
 class Asker:
-    """A blocking client: nothing but a socket between the clock and the wire."""
+    """A blocking client: nothing but a socket between the clock and the wire; the bot's owner, for
+    nobody else hears its `echo`."""
 
-    def __init__(self, server: Server, nick: str = "asker", channel: str = CHANNEL) -> None:
+    def __init__(self, server: Server, nick: str = "owner", channel: str = CHANNEL) -> None:
         self.socket = socket.create_connection(("127.0.0.1", server.port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.lines = self.socket.makefile("rb")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,29 +16,28 @@ KINDS = ("nickserv", "sasl", "server")
 # guess it, so nobody can have it said.
 _STANDS_IN = "kept-outside-"
 STAND_IN = _STANDS_IN + secrets.token_hex(16)
+# SIGHUP brings back the one that an earlier start wrote down.
+_ANY_STAND_IN = re.compile(_STANDS_IN + "[0-9a-f]{32}")
 
 
 class Passwords:
     """The part of a Limnoria plugin that reads them and tells them; in Limnoria's thread.
 
-    A password goes into the line that the server gets and into no value of the registry, which
-    Limnoria writes to disk and shows.
+    A password goes to the server and into no value of the registry, which Limnoria writes to disk
+    and shows. Where Limnoria only logs in if a value is there, that is the stand-in.
     """
 
     def __init__(self, irc: Any) -> None:
         super().__init__(irc)  # type: ignore[call-arg]
-        self._nickserv: dict[str, str] = {}
-        for name in conf.supybot.networks():  # after a reload it is connected already
+        self._kept: dict[tuple[str, str], str] = {}
+        for network in conf.supybot.networks():  # after a reload it is connected already
             for kind in KINDS:
-                _read(kind, name)  # the log is to know them
-            self._to_services(name, _read("nickserv", name))
+                self._keep(kind, network, None)
 
     def die(self) -> None:
         """The plugin is unloaded, and nobody is left to put a password in."""
-        for name in list(self._nickserv):
-            value = _of_services(name)
-            if value is not None and value() == STAND_IN:
-                value.setValue("")
+        for kind, network in self._kept:
+            _stand_in(kind, network, False)
         super().die()  # type: ignore[misc]
 
     def outFilter(self, irc: Any, msg: Any) -> Any:  # noqa: N802  Limnoria's name
@@ -45,39 +45,40 @@ class Passwords:
         the server can ask for them; one to NickServ gets its password."""
         if msg.command == "CAP" and msg.args[0] == "LS" and not irc.afterConnect:
             self._connects(irc)
-        elif msg.command == "PRIVMSG" and STAND_IN in msg.args[-1] and _to_nickserv(irc, msg):
-            told = msg.args[-1].replace(STAND_IN, self._nickserv.get(irc.network, ""))
+        elif msg.command == "AUTHENTICATE" and self._kept.get(("sasl", irc.network)):
+            # The name of a mechanism: the answer to the server's, with the password, comes after.
+            irc.sasl_password = self._kept["sasl", irc.network]
+        elif msg.command == "PRIVMSG" and _STANDS_IN in msg.args[-1] and _to_nickserv(irc, msg):
+            password = self._kept.get(("nickserv", irc.network), "")
+            told = _ANY_STAND_IN.sub(lambda _: password, msg.args[-1])
             msg = ircmsgs.IrcMsg(msg=msg, args=(msg.args[0], told))
         return super().outFilter(irc, msg)  # type: ignore[misc]
 
     def _connects(self, irc: Any) -> None:
-        """Read what this network wants to hear. One that can't be read is not told at all, and
-        the log says why."""
-        network = irc.network
-        if _place("server", network):
-            password = _read("server", network, log.error)
+        """Read what this network wants to hear, also what it refused before, for which Limnoria
+        forgets a password. One that can't be read is not told, and the log says why."""
+        for kind in KINDS:
+            self._keep(kind, irc.network, log.error)
+        if _place("server", irc.network):
             queue = irc.fastqueue
             queue[:] = [one for one in queue if one.command != "PASS"]
-            if password:
+            if password := self._kept["server", irc.network]:
                 queue.insert(0, ircmsgs.password(password))
-        if _place("sasl", network):
-            password = _read("sasl", network, log.error)
-            # Limnoria chooses the mechanisms by what the registry has at this moment.
-            with conf.supybot.networks.get(network).sasl.password.context(password):
-                irc.resetSasl()
-        self._to_services(network, _read("nickserv", network, log.error))
 
-    def _to_services(self, network: str, password: str) -> None:
-        """Have Services ask NickServ to know the bot, also where it was refused before, for which
-        Services forgets the password; or not, where there is none."""
-        self._nickserv[network] = password
-        value = _of_services(network)
-        if value is None:
-            return
-        if password:
-            value.setValue(STAND_IN)
-        elif _place("nickserv", network) or value().startswith(_STANDS_IN):
-            value.setValue("")
+    def _keep(self, kind: str, network: str, complain: Callable[..., None] | None) -> None:
+        password = self._kept[kind, network] = _read(kind, network, complain)
+        _stand_in(kind, network, bool(password))
+
+
+def _stand_in(kind: str, network: str, there: bool) -> None:
+    """Have the registry hold the stand-in, or take it out; also one of an earlier start."""
+    value = _value(kind, network)
+    if value is None:
+        return
+    if there:
+        value.setValue(STAND_IN)
+    elif _place(kind, network) or value().startswith(_STANDS_IN):
+        value.setValue("")
 
 
 _read_ever: set[str] = set()
@@ -107,11 +108,16 @@ def _place(kind: str, network: str) -> str:
     return str(value.get(f":{network}")())
 
 
-def _of_services(network: str) -> Any:
-    """The value of Services for the bot's nick on a network; None where it is not loaded."""
+def _value(kind: str, network: str) -> Any:
+    """Where the registry has this password; None where it needs none of it. NickServ's is the
+    Services plugin's, for the bot's nick on the network."""
+    if kind == "sasl":
+        return conf.supybot.networks.get(network).sasl.password
+    if kind == "server":
+        return None
     try:
         group = conf.supybot.plugins.Services.NickServ.password
-    except registry.NonExistentRegistryEntry:
+    except registry.NonExistentRegistryEntry:  # it is not loaded
         return None
     nick = _own_nick(network)
     value = registry.String("", f"NickServ's password of {nick}.", private=True)

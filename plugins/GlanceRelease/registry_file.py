@@ -12,6 +12,7 @@ from . import kept
 from .access import opened
 
 NAME = "limnoria.conf"
+_FROM_SYSTEMD = "CREDENTIALS_DIRECTORY"
 _PLACES = re.compile(
     r"supybot\.plugins\.GlanceRelease\.passwords\.(nickserv|sasl|server)(\..*)?", re.IGNORECASE
 )
@@ -69,10 +70,13 @@ def _places(values: Mapping[str, str], environment: Mapping[str, str]) -> Iterat
     """Passwords that are kept elsewhere and can't be had. What systemd gives to the bot alone is
     looked at where it is there; the environment of a shell is not the bot's."""
     for name, place in values.items():
-        kind = place.strip().partition(":")[0]
-        if not _PLACES.fullmatch(name) or not place.strip() or kind == "env":
+        if not _PLACES.fullmatch(name) or not place.strip():
             continue
-        if kind == "credential" and "CREDENTIALS_DIRECTORY" not in environment:
+        if ".:" in name:  # which Limnoria would pass over without a word
+            network = name.partition(".:")[2]
+            yield f"{name}: a network's name is written with a backslash, .\\:{network}"
+        kind = place.strip().partition(":")[0]
+        if kind == "env" or (kind == "credential" and _FROM_SYSTEMD not in environment):
             continue
         try:
             kept.read(place, environment)

@@ -21,6 +21,7 @@ from irc.wire import Wire
 StartBot = Callable[..., Bot]
 Join = Callable[..., Awaitable[Person]]
 
+END = "If the last command was truncated"
 SECRET = "hunter2-of-the-server"
 PASSWORD = "supybot.networks.test.password"
 # All that come with Limnoria, but for Debug, which it calls a danger. Some are not loaded for want
@@ -113,7 +114,7 @@ async def said_to(stranger: Person, *lines: str) -> list[str]:
         stranger.tell(NICK, line)
     stranger.tell(NICK, "misc help more")
     said: list[str] = []
-    while not (text := (await stranger.expect(seconds=10)).text).startswith("(more [<nick>]) --"):
+    while END not in (text := (await stranger.expect(seconds=10)).text):
         said.append(text)
     return said
 

@@ -20,15 +20,34 @@ from irc.wire import Wire
 StartBot = Callable[..., Bot]
 Join = Callable[..., Awaitable[Person]]
 PASSWORD = "secret-of-the-bot"
+KEPT = "supybot.plugins.GlanceRelease.passwords.nickserv"
+Keep = Callable[[str], str]
 
 
-def lines_for_nickserv(password: str) -> dict[str, str]:
+def lines_for_nickserv(place: str) -> dict[str, str]:
     """What an operator gets by taking the "#" from the lines of Services."""
     text = (ROOT / "config" / "limnoria.conf").read_text()
-    lines = [line[1:] for line in text.splitlines() if line.startswith("#supybot.plugins.Services")]
-    found = {name: value for name, _, value in (line.partition(": ") for line in lines)}
-    assert found["supybot.plugins.Services.NickServ.password.glancebot"] == "CHANGE-ME"
-    return {name: value.replace("CHANGE-ME", password) for name, value in found.items()}
+    found = {
+        name: value
+        for line in text.splitlines()
+        for name, colon, value in [line[1:].partition(": ")]
+        if line.startswith("#supybot.plugins.") and colon
+    }
+    assert found[KEPT] == "credential:nickserv"
+    return found | {KEPT: place}
+
+
+@pytest.fixture
+def keep(tmp_path: Path) -> Callable[[str], str]:
+    """Write a password down for the bot alone; how the registry names the place."""
+
+    def write(password: str) -> str:
+        file = tmp_path / "nickserv.password"
+        file.touch(mode=0o600)
+        file.write_text(f"{password}\n")
+        return f"file:{file}"
+
+    return write
 
 
 @pytest.fixture(scope="module")
@@ -65,16 +84,53 @@ async def registered(join: Join, network: Server, alice: Person) -> AsyncIterato
 
 
 @pytest.mark.parametrize("level", ["INFO", "DEBUG"])
+@pytest.mark.parametrize("place", ["file", "credential", "env", "registry", "of the network"])
 @pytest.mark.asyncio
 async def test_it_logs_in_and_only_then_joins(
-    start_bot: StartBot, network: Server, alice: Person, registered: Person, level: str
+    start_bot: StartBot,
+    join: Join,
+    network: Server,
+    alice: Person,
+    registered: Person,
+    keep: Keep,
+    tmp_path: Path,
+    level: str,
+    place: str,
 ) -> None:
     await registered.leave()
     alice.mode("+R")  # whose nick is not known stays outside, as in OpenStack's channels
     await alice.expect_command("MODE")
-    lines = lines_for_nickserv(PASSWORD) | {"supybot.log.level": level}
-    bot = await asyncio.to_thread(start_bot, network, registry=lines)
+    lines = lines_for_nickserv(keep(PASSWORD)) | {"supybot.log.level": level}
+    environment = {"CREDENTIALS_DIRECTORY": str(tmp_path), "WORD": PASSWORD}
+    if place == "credential":
+        (tmp_path / "nickserv.password").chmod(0o440)  # as systemd leaves it
+        lines[KEPT] = "credential:nickserv.password"
+    elif place == "env":
+        lines[KEPT] = "env:WORD"
+    elif place == "of the network":
+        lines |= {KEPT: "env:NOBODYS", f"{KEPT}.\\:test": lines[KEPT]}
+    elif place == "registry":
+        lines |= {KEPT: "", "supybot.plugins.Services.NickServ.password.glancebot": PASSWORD}
+    bot = await asyncio.to_thread(start_bot, network, registry=lines, environment=environment)
     assert await alice.ask("!week")
+    alice.mode("-R")
+    owner = await join("owner", network)
+    if place != "registry":
+        for line in (
+            "flush",
+            f"config {KEPT}",
+            "config supybot.plugins.Services.NickServ.password.glancebot",
+            "config network supybot.plugins.Services.NickServ.password.glancebot",
+            f"config searchvalues {PASSWORD}",
+        ):
+            assert await owner.ask_alone(line)
+        said = " ".join(line.text for line in owner.heard)
+        assert PASSWORD not in said
+        assert "There were no matching configuration variables." in said
+        assert PASSWORD not in (bot.folder / "limnoria.conf").read_text()
+        await owner.ask_alone("reload GlanceRelease", "succeeded", seconds=10)
+        bot.terminate()
+        assert PASSWORD not in (bot.folder / "limnoria.conf").read_text()
     log = bot.log
     told = ["Holding JOIN to", '"Password accepted" from NickServ', "Join to #openstack-glance on"]
     assert sorted(told, key=log.index) == told
@@ -83,9 +139,9 @@ async def test_it_logs_in_and_only_then_joins(
 
 @pytest.mark.asyncio
 async def test_with_a_wrong_password_it_stays_outside_and_the_log_says_why(
-    network: Server, alice: Person, bot_folder: Path
+    network: Server, alice: Person, bot_folder: Path, keep: Keep
 ) -> None:
-    bot = Bot(network, bot_folder, registry=lines_for_nickserv("wrong-one"))
+    bot = Bot(network, bot_folder, registry=lines_for_nickserv(keep("wrong-one")))
     with pytest.raises(AssertionError, match="did not join"):
         await asyncio.to_thread(bot.start, 4)
     bot.kill()
@@ -130,10 +186,62 @@ async def test_while_services_are_away_nobody_passes_for_them(join: Join, bot_fo
 
 
 @pytest.mark.asyncio
-async def test_a_password_that_services_repeat_is_not_logged(
-    network: Server, registered: Person, bot_folder: Path
+async def test_a_password_that_was_refused_is_read_again_at_the_next_connect(
+    network: Server, alice: Person, registered: Person, bot_folder: Path, keep: Keep
 ) -> None:
-    bot = Bot(network, bot_folder, registry=lines_for_nickserv(PASSWORD))
+    await registered.leave()
+    wire = await Wire(network.port).open()
+    lines = lines_for_nickserv(keep("wrong-one"))
+    lines["supybot.networks.test.servers"] = f"127.0.0.1:{wire.port}"
+    bot = Bot(network, bot_folder, registry=lines)
+    try:
+        with pytest.raises(AssertionError, match="did not join"):
+            await asyncio.to_thread(bot.start, 4)
+        keep(PASSWORD)
+        wire.drop()
+        await asyncio.to_thread(bot.wait_joined)
+        assert await alice.ask("!week")
+        assert PASSWORD not in bot.log
+        assert "wrong-one" not in bot.log
+    finally:
+        bot.kill()
+        await wire.close()
+
+
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("file:{folder}/open", "{folder}/open may be read by others (mode 644); it has to be 600"),
+        ("file:{folder}/away", "{folder}/away: No such file or directory"),
+        ("credential:away", "no credential away: systemd gave none (LoadCredential)"),
+        ("env:NOBODYS", "the variable NOBODYS is empty"),
+        (PASSWORD, "what is written there is none of env:NAME, file:/PATH or credential:NAME"),
+    ],
+)
+@pytest.mark.asyncio
+async def test_a_password_that_cannot_be_had_is_not_told_and_the_log_says_why(
+    network: Server, alice: Person, bot_folder: Path, tmp_path: Path, place: str, why: str
+) -> None:
+    (tmp_path / "open").write_text(PASSWORD)
+    (tmp_path / "open").chmod(0o644)
+    lines = lines_for_nickserv(place.format(folder=tmp_path))
+    bot = Bot(network, bot_folder, registry=lines | {"supybot.log.level": "DEBUG"})
+    try:
+        with pytest.raises(AssertionError, match="did not join"):
+            await asyncio.to_thread(bot.start, 3)
+        said = why.format(folder=tmp_path)
+        assert f"GlanceRelease: no nickserv password for test: {said}." in bot.log
+        assert PASSWORD not in bot.log
+        assert "Sending identify" not in bot.log
+    finally:
+        bot.kill()
+
+
+@pytest.mark.asyncio
+async def test_a_password_that_services_repeat_is_not_logged(
+    network: Server, registered: Person, bot_folder: Path, keep: Keep
+) -> None:
+    bot = Bot(network, bot_folder, registry=lines_for_nickserv(keep(PASSWORD)))
     with pytest.raises(AssertionError, match="did not join"):  # somebody has its nick
         await asyncio.to_thread(bot.start, 6)
     bot.kill()
@@ -142,7 +250,7 @@ async def test_a_password_that_services_repeat_is_not_logged(
 
 
 @pytest.mark.asyncio
-async def test_it_logs_in_when_services_come_back(join: Join, bot_folder: Path) -> None:
+async def test_it_logs_in_when_services_come_back(join: Join, bot_folder: Path, keep: Keep) -> None:
     if missing := services.absent_programs(services.ANOPE, ircd.HYBRID):
         absent(missing)
     with ircd.hybrid(ircd.RELAXED, more=services.HYBRID_LINK) as server:
@@ -153,7 +261,7 @@ async def test_it_logs_in_when_services_come_back(join: Join, bot_folder: Path) 
             await somebody.leave()
             await wire.refuse()  # services are gone, as in a netsplit
 
-            lines = lines_for_nickserv(PASSWORD)
+            lines = lines_for_nickserv(keep(PASSWORD))
             lines["supybot.plugins.GlanceRelease.welcomeSeconds"] = "1"
             bot = Bot(server, bot_folder, registry=lines)
             start = asyncio.create_task(asyncio.to_thread(bot.start, 40))
