@@ -29,14 +29,14 @@ class Passwords:
 
     def __init__(self, irc: Any) -> None:
         super().__init__(irc)  # type: ignore[call-arg]
-        self._kept: dict[tuple[str, str], str] = {}
+        self._passwords: dict[tuple[str, str], str] = {}
         for network in conf.supybot.networks():  # after a reload it is connected already
             for kind in KINDS:
                 self._keep(kind, network, None)
 
     def die(self) -> None:
         """The plugin is unloaded, and nobody is left to put a password in."""
-        for kind, network in self._kept:
+        for kind, network in self._passwords:
             _stand_in(kind, network, False)
         super().die()  # type: ignore[misc]
 
@@ -45,11 +45,11 @@ class Passwords:
         the server can ask for them; one to NickServ gets its password."""
         if msg.command == "CAP" and msg.args[0] == "LS" and not irc.afterConnect:
             self._connects(irc)
-        elif msg.command == "AUTHENTICATE" and self._kept.get(("sasl", irc.network)):
+        elif msg.command == "AUTHENTICATE" and self._passwords.get(("sasl", irc.network)):
             # The name of a mechanism: the answer to the server's, with the password, comes after.
-            irc.sasl_password = self._kept["sasl", irc.network]
+            irc.sasl_password = self._passwords["sasl", irc.network]
         elif msg.command == "PRIVMSG" and _STANDS_IN in msg.args[-1] and _to_nickserv(irc, msg):
-            password = self._kept.get(("nickserv", irc.network), "")
+            password = self._passwords.get(("nickserv", irc.network), "")
             told = _ANY_STAND_IN.sub(lambda _: password, msg.args[-1])
             msg = ircmsgs.IrcMsg(msg=msg, args=(msg.args[0], told))
         return super().outFilter(irc, msg)  # type: ignore[misc]
@@ -62,11 +62,11 @@ class Passwords:
         if _place("server", irc.network):
             queue = irc.fastqueue
             queue[:] = [one for one in queue if one.command != "PASS"]
-            if password := self._kept["server", irc.network]:
+            if password := self._passwords["server", irc.network]:
                 queue.insert(0, ircmsgs.password(password))
 
     def _keep(self, kind: str, network: str, complain: Callable[..., None] | None) -> None:
-        password = self._kept[kind, network] = _read(kind, network, complain)
+        password = self._passwords[kind, network] = _read(kind, network, complain)
         _stand_in(kind, network, bool(password))
 
 

@@ -155,12 +155,14 @@ AT_SERVER = {"supybot.plugins.Services.NickServ": f"NickServ@{services.NAME}"}
 
 @pytest.mark.asyncio
 async def test_it_logs_in_at_the_server_of_services(
-    start_bot: StartBot, network: Server, alice: Person, registered: Person
+    start_bot: StartBot, network: Server, alice: Person, registered: Person, keep: Keep
 ) -> None:
     await registered.leave()
     alice.mode("+R")
     await alice.expect_command("MODE")
-    await asyncio.to_thread(start_bot, network, registry=lines_for_nickserv(PASSWORD) | AT_SERVER)
+    await asyncio.to_thread(
+        start_bot, network, registry=lines_for_nickserv(keep(PASSWORD)) | AT_SERVER
+    )
     assert await alice.ask("!week")
 
 
