@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,13 +15,15 @@ from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from .http_faults import Progress, follow, words
+
 if TYPE_CHECKING:
     import aiohttp
     from yarl import URL
 
 MAX_BYTES = 8 * 1024 * 1024
 TIMEOUT_SECONDS = 40.0  # Zuul's own statement timeout answers 500 after 30 s: outlast it
-CONNECT_SECONDS = 10.0
+CONNECT_SHARE = 0.25  # of that time, for name, connection and TLS
 MAX_REDIRECTS = 3
 AT_ONCE = 4  # requests that one host answers at a time; the others wait their turn
 MOST_DIGITS = 6  # of a Retry-After that is believed: eleven days
@@ -104,44 +105,35 @@ class Http:
         headers = {"Accept": accept}
         if etag:
             headers["If-None-Match"] = etag
+        progress = Progress()
         try:
             asked = URL(url).update_query(list(query)) if query else URL(url)
-            answer = await self._follow(asked, headers)
-        except TimeoutError:
-            raise Trouble("no answer in time") from None
-        except aiohttp.ClientConnectorCertificateError:
-            raise Trouble("its certificate does not fit") from None
-        except aiohttp.ClientSSLError:
-            raise Trouble("no TLS connection") from None
-        except aiohttp.ClientConnectorError as error:
-            number = error.errno or 0
-            reason = os.strerror(number).lower() if number > 0 else "unknown host"
-            raise Trouble(f"no connection: {reason}") from None
-        except aiohttp.ClientPayloadError:
-            raise Trouble("half a body") from None
-        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
-            raise Trouble("it broke off the connection") from None
-        except (aiohttp.ClientError, ValueError, OSError) as error:
-            raise Trouble(f"{type(error).__name__}") from None
+            answer = await self._follow(asked, headers, progress)
+        except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as error:
+            raise Trouble(words(error, progress)) from None
         if answer.body is not None:
             _check_blob_id(answer.body, answer.etag)
         if answer.unchanged and not etag:
             raise Trouble("304, though it was not asked for")
         return answer
 
-    async def _follow(self, url: URL, headers: Mapping[str, str]) -> Answer:
+    async def _follow(self, url: URL, headers: Mapping[str, str], progress: Progress) -> Answer:
         from yarl import URL
 
         session, origin = self._opened(), url.origin()
         for _ in range(MAX_REDIRECTS + 1):
             async with (
                 self._turns[origin],
-                session.get(url, headers=headers, allow_redirects=False) as reply,
+                session.get(
+                    url, headers=headers, allow_redirects=False, trace_request_ctx=progress
+                ) as reply,
             ):
+                progress.stage = "body"
                 if reply.status in (301, 302, 303, 307, 308):
                     url = url.join(URL(reply.headers.get("Location", "")))
                     if not url.absolute or url.origin() != origin:
                         raise Trouble(f"sent elsewhere (to {url.host or url.scheme})")
+                    progress.stage = "connect"
                     continue
                 content_type = reply.content_type
                 if reply.status in (304, 404):
@@ -158,7 +150,11 @@ class Http:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 headers={"User-Agent": self._user_agent},
-                timeout=aiohttp.ClientTimeout(total=self._timeout_seconds, connect=CONNECT_SECONDS),
+                timeout=aiohttp.ClientTimeout(
+                    total=self._timeout_seconds,
+                    connect=self._timeout_seconds * CONNECT_SHARE,
+                ),
+                trace_configs=[follow(aiohttp.TraceConfig())],
                 connector=aiohttp.TCPConnector(limit=0),  # turns limit it
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
