@@ -17,7 +17,7 @@ from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.domain.doc import doc
 from GlanceRelease.domain.notice import Notice
-from GlanceRelease.service.outbox import Outcome
+from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.service.store import stamp
 from irc.bot import ROOT, Bot
 from irc.ircd import RELAXED, hybrid
@@ -31,7 +31,7 @@ DAY = dt.timedelta(days=1)
 MINUTE = dt.timedelta(minutes=1)
 
 
-class Door:
+class Gate(Door):
     """Shut, or open and quick."""
 
     def __init__(self, is_open: bool) -> None:
@@ -40,7 +40,7 @@ class Door:
     def ready(self, target: str) -> bool:
         return self.is_open
 
-    async def say(self, target: str, text: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> Outcome:
         return Outcome("said")
 
 
@@ -77,7 +77,7 @@ def _app(folder: Path, is_open: bool) -> tuple[App, SteppedClock]:
     loaded = settings.load(ROOT / "config")
     url = f"sqlite:///{folder / 'state.sqlite'}"
     clock = SteppedClock(NOW)
-    return App(replace(loaded, bot=replace(loaded.bot, database=url)), clock, Door(is_open)), clock
+    return App(replace(loaded, bot=replace(loaded.bot, database=url)), clock, Gate(is_open)), clock
 
 
 async def _fill(app: App, count: int, state: str) -> None:

@@ -11,7 +11,7 @@ from GlanceRelease.clock import SteppedClock
 from GlanceRelease.commands import Ask
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.render.irc import render
-from GlanceRelease.service.outbox import Outcome
+from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.service.speaker import Speaker
 from GlanceRelease.service.store import Store
 from world import at, world
@@ -29,7 +29,7 @@ ALICE = Ask("alice")
 
 
 @dataclass
-class Channel:
+class Channel(Door):
     """`people` are in the channel; `lines` is all that was said unasked, as (target, text)."""
 
     now: dt.datetime = MONDAY
@@ -55,7 +55,7 @@ class Channel:
     def present(self, channel: str) -> frozenset[str]:
         return frozenset(self.people)
 
-    async def say(self, target: str, text: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> Outcome:
         self.lines.append((target, text))
         return Outcome("said")
 

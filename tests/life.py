@@ -12,7 +12,7 @@ from GlanceRelease.domain.model import Event, Schedule
 from GlanceRelease.domain.released import with_days_seen
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, schedule_of
 from GlanceRelease.render.irc import render
-from GlanceRelease.service.outbox import Outcome
+from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.service.speaker import Speaker
 from GlanceRelease.service.store import Store
 from world import TEAM, at, world
@@ -25,7 +25,7 @@ OURS = ("reminder", "announcement", "schedule change")
 DAY = dt.timedelta(days=1)
 
 
-class Life:
+class Life(Door):
     """One bot with its store, from its first start on; `restart` is its next process."""
 
     def __init__(self, store: Store, born: str, snapshot: Snapshot | None = None) -> None:
@@ -39,7 +39,7 @@ class Life:
     def ready(self, target: str) -> bool:
         return self.open
 
-    async def say(self, target: str, text: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> Outcome:
         if target == CHANNEL:
             self.heard.append((f"{self.clock.now():%a %m-%d %H:%M}", text))
         return Outcome("said")

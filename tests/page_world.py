@@ -20,7 +20,7 @@ from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Team
 from GlanceRelease.frontends.ports import free_port
 from GlanceRelease.frontends.web import serve
-from GlanceRelease.service.outbox import Outcome
+from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.sources.bundled import load_bundled
 from irc.bot import ROOT
 
@@ -71,7 +71,7 @@ def snapshot(
     return replace(made, **changes)
 
 
-class Ready:
+class Ready(Door):
     """A door that is open as long as `open` is true, and remembers what went out."""
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class Ready:
     def ready(self, target: str) -> bool:
         return self.open
 
-    async def say(self, target: str, text: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> Outcome:
         self.said.append((target, text))
         return Outcome("said")
 

@@ -25,8 +25,8 @@ from .duties.minutes import listen
 from .lookups import ANSWER_SECONDS, changed_answer, look_up
 from .meant_team import meant_team
 from .service.beat import Beat
+from .service.doors import Door
 from .service.every_minute import MINUTE
-from .service.outbox import Door
 from .service.refresh import Refresher
 from .service.speaker import Sees, Speaker, logged
 from .service.store import Store

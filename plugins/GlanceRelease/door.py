@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import itertools
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from supybot import ircmsgs, schedule
 
+from .bell import Bell
 from .domain.people import fold
 from .render.irc import cut, room
-from .service.outbox import Outcome
+from .service.doors import Door, Outcome
 
 T = TypeVar("T")
 
@@ -37,13 +39,19 @@ class _Line:
         return Outcome("unsure" if self.is_out else "refused", reason)
 
 
-class IrcDoor:
-    """The outbox's way out through Limnoria: PRIVMSG, then a PING whose PONG is the receipt."""
+class IrcDoor(Door):
+    """The outbox's way out through Limnoria: PRIVMSG, then a PING whose PONG is the receipt.
+
+    Each network takes one line at a time. Its turn has come when a PING has come back that waited
+    behind all else in Limnoria's queue: then the connection lives, and the line leaves at once.
+    """
 
     def __init__(self) -> None:
         self._joined: dict[str, Any] = {}
         self._heard: dict[str, Any] = {}
         self._waiting: dict[str, _Line] = {}
+        self._turns: dict[int, asyncio.Lock] = {}  # by network
+        self._bell = Bell()
 
     def ready(self, target: str) -> bool:
         """Whether the bot is connected and has seen itself join the channel since; for a person,
@@ -73,15 +81,39 @@ class IrcDoor:
         """Somebody spoke to the bot in private, so a line for them reaches them."""
         self._heard[fold(nick)] = irc
 
-    async def say(self, target: str, text: str) -> Outcome:
+    @contextlib.asynccontextmanager
+    async def turn(self, target: str) -> AsyncIterator[Outcome | None]:
+        """Wait, 90 s for those before it and as long in the queue, until a line for the target
+        would leave at once; else what becomes of it, which never left."""
+        turn = self._turns.setdefault(id(self._irc(target)), asyncio.Lock())
+        try:
+            await asyncio.wait_for(turn.acquire(), QUEUE_SECONDS)
+        except TimeoutError:
+            yield Outcome("refused", "too many lines were before it")
+            return
+        try:
+            answer = await self._sent(target, None)
+            unsure = answer.result == "unsure"
+            kept = Outcome("later", answer.reason) if unsure else answer
+            yield None if answer.result == "said" else kept
+        finally:
+            turn.release()
+
+    async def say(self, target: str, text: str, claim: str) -> Outcome:
         """Say one line; the outcome is known when the server has answered the PING behind it.
-        A line that waited 90 s behind others in Limnoria's queue is taken back: not said."""
+        IRC knows no claims: a line that comes twice is heard twice."""
+        return await self._sent(target, text)
+
+    async def _sent(self, target: str, text: str | None) -> Outcome:
+        """What becomes of a line and the PING behind it, or of the PING alone. What waited 90 s
+        behind others in Limnoria's queue is taken back: not said."""
         token = f"glancerelease-{secrets.token_hex(8)}"  # nobody else can send its PONG
         loop = asyncio.get_running_loop()
         line = self._waiting[token] = _Line(
             target.lower(), loop.create_future(), loop.create_future()
         )
         in_limnoria(functools.partial(self._send, target, text, token))
+        self._bell.ring()
         try:
             first = asyncio.FIRST_COMPLETED
             await asyncio.wait((line.left, line.receipt), timeout=QUEUE_SECONDS, return_when=first)
@@ -93,17 +125,23 @@ class IrcDoor:
         finally:
             self._waiting.pop(token, None)
 
-    def _send(self, target: str, text: str, token: str) -> None:
+    def _send(self, target: str, text: str | None, token: str) -> None:
+        self._bell.quiet()
         if token not in self._waiting:
             return  # given up meanwhile, and to be tried again
         irc = self._irc(target)
         if irc is None or not self.ready(target):
             self._settle(token, Outcome("refused", "not in the channel"))
             return
-        fitting = cut(text, room(target, irc.prefix))
-        for message in (ircmsgs.privmsg(target, fitting), ircmsgs.ping(token)):
-            message.tag(_TAG, token)
-            irc.queueMsg(message)
+        ping = ircmsgs.ping(token)
+        ping.tag(_TAG, token)
+        if text is None:
+            irc.queueMsg(ping)
+            return
+        line = ircmsgs.privmsg(target, cut(text, room(target, irc.prefix)))
+        line.tag(_TAG, token)
+        for message in (line, ping):
+            irc.sendMsg(message)  # it has waited for its turn
 
     def taken(self, message: Any) -> bool:
         """Limnoria is about to send a message; whether it still should."""
@@ -116,6 +154,7 @@ class IrcDoor:
 
     def joined(self, irc: Any, channel: str) -> None:
         """The bot is in the channel."""
+        self._bell.hang()
         self._joined[channel.lower()] = irc
 
     def is_in(self, irc: Any, channel: str) -> bool:
@@ -150,6 +189,7 @@ class IrcDoor:
 
     def close(self) -> None:
         """Nothing more is said or heard."""
+        self._bell.take_down()
         self._joined.clear()
         self._heard.clear()
         for token, line in list(self._waiting.items()):

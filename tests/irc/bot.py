@@ -69,7 +69,7 @@ user 1
 """
 
 
-def settings(database: Path, upstream: str = NOWHERE, gerrit: str = "") -> str:
+def settings(database: str, upstream: str = NOWHERE, gerrit: str = "") -> str:
     """A bot.yaml with all upstreams at one address, so that no test ever leaves the machine; Gerrit
     may have another one."""
     return (
@@ -78,7 +78,7 @@ def settings(database: Path, upstream: str = NOWHERE, gerrit: str = "") -> str:
         f"  gerrit: {gerrit or upstream}/gerrit\n"
         f"  zuul: {upstream}/zuul/api/tenant/openstack\n"
         f"  launchpad: {upstream}/launchpad/devel\n"
-        f"database: sqlite:///{database}\n"
+        f"database: {database}\n"
     )
 
 
@@ -87,7 +87,8 @@ class Bot:
 
     `registry` changes or (with None) removes lines of REGISTRY; `now` and `speed` set its clock;
     `upstream` is the address at which opendev and the others are, by default one where nobody is,
-    and `gerrit` another one for Gerrit alone; `python` is the interpreter of another environment.
+    and `gerrit` another one for Gerrit alone; `database` is another than SQLite in its folder;
+    `python` is the interpreter of another environment.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Bot:
         *,
         upstream: str = NOWHERE,
         gerrit: str = "",
+        database: str = "",
         now: str = "",
         speed: float = 1.0,
         registry: Mapping[str, str | None] | None = None,
@@ -118,7 +120,8 @@ class Bot:
             (folder / "conf" / f"{name}.conf").touch()  # else the log complains of each
         self.config = folder / "config"
         shutil.copytree(config, self.config, ignore=shutil.ignore_patterns("state", "*.conf"))
-        (self.config / "bot.yaml").write_text(settings(folder / "state.sqlite", upstream, gerrit))
+        self.database = database or f"sqlite:///{folder / 'state.sqlite'}"
+        (self.config / "bot.yaml").write_text(settings(self.database, upstream, gerrit))
 
     @property
     def channel(self) -> str:

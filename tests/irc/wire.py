@@ -10,7 +10,8 @@ class Wire:
     """A TCP proxy on loopback. `cut_off` makes it accept everything and forward nothing, as a
     network does that loses every packet; `mend` lets through what was held back; `drop` ends all
     connections; `refuse` ends them and takes no new ones until `mend`. While there is a `farewell`,
-    that is all that a new connection hears, and `came` gets the loop's seconds of each."""
+    that is all that a new connection hears, and `came` gets the loop's seconds of each. `passes`
+    tells when the bot has sent something with certain words in it."""
 
     def __init__(self, server_port: int) -> None:
         self._server_port = server_port
@@ -23,6 +24,7 @@ class Wire:
         self.farewell: bytes | None = None
         self.came: list[float] = []
         self.to_the_bot: asyncio.StreamWriter | None = None
+        self._awaited: list[tuple[bytes, asyncio.Event]] = []
 
     async def open(self) -> Wire:
         """Listen, on the same port as before."""
@@ -55,6 +57,12 @@ class Wire:
             server.close()
         self.drop()
 
+    async def passes(self, words: bytes) -> None:
+        """Return when the bot next sends this, before the server has it."""
+        event = asyncio.Event()
+        self._awaited.append((words, event))
+        await event.wait()
+
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.farewell is not None:
             self.came.append(asyncio.get_running_loop().time())
@@ -68,8 +76,8 @@ class Wire:
             writer.transport.abort()
             return
         pumps = [
-            asyncio.create_task(self._pump(reader, there[1])),
-            asyncio.create_task(self._pump(there[0], writer)),
+            asyncio.create_task(self._pump(reader, there[1], self._awaited)),
+            asyncio.create_task(self._pump(there[0], writer, [])),
         ]
         self._writers |= {writer, there[1]}
         self.to_the_bot = writer
@@ -78,9 +86,18 @@ class Wire:
         self._pumps.difference_update(pumps)
         self._writers -= {writer, there[1]}
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pump(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        awaited: list[tuple[bytes, asyncio.Event]],
+    ) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
+                for words, event in awaited:
+                    if words in data:
+                        event.set()
+                awaited[:] = [one for one in awaited if not one[1].is_set()]
                 await self._flows.wait()
                 writer.write(data)
                 await writer.drain()

@@ -13,7 +13,7 @@ from supybot import ircmsgs, schedule
 from GlanceRelease.commands import reply
 from GlanceRelease.door import IrcDoor
 from GlanceRelease.plugin import GlanceRelease
-from GlanceRelease.service.outbox import Outcome
+from GlanceRelease.service.doors import Outcome
 from GlanceRelease.turns import Turns
 
 pytestmark = pytest.mark.asyncio
@@ -32,6 +32,9 @@ class Network:
     def queueMsg(self, message: Any) -> None:
         self.queued.append(f"{message.command} {message.args[-1]}")
         self.messages.append(message)
+
+    def sendMsg(self, message: Any) -> None:
+        self.queueMsg(message)
 
     @property
     def queue(self) -> list[Any]:
@@ -52,7 +55,7 @@ async def saying(door: IrcDoor, target: str) -> asyncio.Task[Outcome]:
 
 
 async def _say(door: IrcDoor, target: str) -> Outcome:
-    return await door.say(target, "RC1 is near")
+    return await door.say(target, "RC1 is near", "claim")
 
 
 async def test_a_line_is_said_when_its_ping_is_answered() -> None:
@@ -171,7 +174,7 @@ async def test_no_line_is_longer_than_a_server_sends_on(channel: str, host: str,
     prefix = f"glancebot!~glancebot@{host}"
     door, network = IrcDoor(), Network(prefix=prefix)
     door.joined(network, channel)
-    task = asyncio.create_task(door.say(channel, LONG))
+    task = asyncio.create_task(door.say(channel, LONG, "claim"))
     await asyncio.sleep(0)
     schedule.schedule.run()
     (line, _) = network.messages

@@ -57,7 +57,8 @@ class Terminal:
 def folder(tmp_path: Path) -> Path:
     """A project's folder: its config, with no upstream and a state of its own."""
     shutil.copytree(ROOT / "config", tmp_path / "config", ignore=shutil.ignore_patterns("state"))
-    (tmp_path / "config" / "bot.yaml").write_text(settings(tmp_path / "state.sqlite"))
+    database = f"sqlite:///{tmp_path / 'state.sqlite'}"
+    (tmp_path / "config" / "bot.yaml").write_text(settings(database))
     return tmp_path
 
 

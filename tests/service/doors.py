@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 
 from GlanceRelease.domain.doc import doc
 from GlanceRelease.domain.notice import Notice
+from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.service.ledger_rows import key_of
-from GlanceRelease.service.outbox import House, Outbox, Outcome
+from GlanceRelease.service.outbox import House, Outbox
 from GlanceRelease.service.store import Store
 
 CHANNEL = "#openstack-glance"
@@ -19,6 +21,7 @@ MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta
 SAID = Outcome("said")
 REFUSED = Outcome("refused", "404 cannot send to channel")
 LOST = Outcome("unsure", "the connection was lost")
+LATER = Outcome("later", "the connection was lost")
 
 
 class Killed(BaseException):
@@ -26,11 +29,15 @@ class Killed(BaseException):
 
 
 @dataclass
-class Corridor:
+class Corridor(Door):
     """A door that does what `fates` say, one for each line, and lets lines through after that;
-    what the channel heard is in `heard`."""
+    what the channel heard is in `heard`, and what was handed out, with its claim, in `handed`.
+    `turns` say what happens before, while a line waits for its turn."""
 
     fates: list[Outcome | type[BaseException]] = field(default_factory=list)
+    turns: list[Outcome | type[BaseException]] = field(default_factory=list)
+    handed: list[tuple[str, str]] = field(default_factory=list)
+    dedupes: bool = False
     open: bool = True
     heard: list[str] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
@@ -40,11 +47,20 @@ class Corridor:
     def ready(self, target: str) -> bool:
         return self.open
 
-    async def say(self, target: str, text: str) -> Outcome:
+    @contextlib.asynccontextmanager
+    async def turn(self, target: str) -> AsyncIterator[Outcome | None]:
+        fate = self.turns.pop(0) if self.turns else None
+        if isinstance(fate, type):
+            raise fate
+        yield fate
+
+    async def say(self, target: str, text: str, claim: str) -> Outcome:
+        is_shown = self.dedupes and claim in [one for _, one in self.handed]
+        self.handed.append((text, claim))
         fate = self.fates.pop(0) if self.fates else SAID
         if self.never and self.never in text:
             fate = REFUSED
-        if fate is SAID or (self.arrives and fate is not REFUSED):
+        if not is_shown and (fate is SAID or (self.arrives and fate is not REFUSED)):
             self.heard.append(text)
             self.targets.append(target)
         if isinstance(fate, Outcome):

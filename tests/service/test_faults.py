@@ -10,14 +10,14 @@ import pytest
 from GlanceRelease import settings
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
-from GlanceRelease.service.outbox import Outcome
+from GlanceRelease.service.doors import Door, Outcome
 from world import at
 
 TEAM = "name: {0}\ngovernance: {0}\nchannels: ['#openstack-{0}']\ndeliverables: [{0}]\n"
 BORN, TODAY = at("2027-01-12T12:00:00"), at("2027-01-14T10:00:00")  # the day of Indri-2
 
 
-class Corridor:
+class Corridor(Door):
     """A door that can't tell who is in the channels of `dark`, and fails when it is asked."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Corridor:
             raise TypeError("can't compare offset-naive and offset-aware times")
         return None
 
-    async def say(self, target: str, text: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> Outcome:
         self.heard.append(f"{target}: {text.partition(':')[0]}")
         return Outcome("said")
 

@@ -20,7 +20,7 @@ from GlanceRelease.domain.team import ALL_LEADS, Reminders
 from GlanceRelease.duties.reminders import rungs
 from GlanceRelease.service.store import Store
 
-from .doors import DAY, HOUR, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
+from .doors import DAY, HOUR, LATER, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
 
 NAME = re.compile(r"(\(perhaps a repeat\) )?(d\d+v\d+) at")
 STEPS = st.one_of(
@@ -30,6 +30,8 @@ STEPS = st.one_of(
     st.tuples(st.just("refuse"), st.integers(1, 3)),
     st.tuples(st.just("lose"), st.integers(1, 2)),
     st.tuples(st.just("die"), st.just(0)),
+    st.tuples(st.just("die early"), st.just(0)),
+    st.tuples(st.just("wait"), st.integers(1, 3)),
     st.tuples(st.just("restart"), st.just(0)),
     st.tuples(st.just("shut"), st.just(0)),
     st.tuples(st.just("open"), st.just(0)),
@@ -65,6 +67,10 @@ class Story:
             bot.door.fates += [LOST] * much
         elif what == "die":
             bot.door.fates.append(Killed)
+        elif what == "die early":
+            bot.door.turns.append(Killed)
+        elif what == "wait":
+            bot.door.turns += [LATER] * much
         elif what == "restart":
             bot.restart()
         elif what in ("shut", "open"):
@@ -83,6 +89,7 @@ class Story:
     async def calm(self) -> None:
         """Everything works again, until nothing can be waiting any more."""
         self.bot.door.fates.clear()
+        self.bot.door.turns.clear()
         self.bot.door.open, self.bot.muted = True, set()
         last = NOW + 40 * HOUR
         await self.tick(max(last - self.bot.now, MINUTE))
@@ -110,6 +117,11 @@ def test_each_notice_is_said_at_least_once_and_twice_only_with_the_mark(
     said = [match for line in story.bot.door.heard for match in NAME.findall(line)]
     unmarked = Counter(name for mark, name in said if not mark)
     assert [name for name, times in unmarked.items() if times > 1] == []
+    handed: set[str] = set()
+    for line, _ in story.bot.door.handed:
+        for mark, name in NAME.findall(line):
+            assert not mark or name in handed, "marked, and never handed out before"
+            handed.add(name)
     names = {name for _, name in said}
     for number, version in enumerate(story.versions):
         current = f"d{number}v{version}"

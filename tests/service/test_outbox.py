@@ -9,7 +9,7 @@ import pytest
 from GlanceRelease.domain.doc import Doc, doc, line
 from GlanceRelease.domain.notice import Notice
 from GlanceRelease.render.irc import room
-from GlanceRelease.service.outbox import Outcome
+from GlanceRelease.service.doors import Outcome
 
 from .doors import CHANNEL, DAY, HOUR, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
 
@@ -238,9 +238,9 @@ async def test_a_silence_counts_between_two_lines(bot: Bot) -> None:
     several = [notice(f"m{n}") for n in range(3)]
     say = bot.door.say
 
-    async def say_and_mute(target: str, text: str) -> Outcome:
+    async def say_and_mute(target: str, text: str, claim: str) -> Outcome:
         bot.muted = {CHANNEL}
-        return await say(target, text)
+        return await say(target, text, claim)
 
     bot.door.say = say_and_mute  # type: ignore[method-assign]
     assert len(await bot.tick(*several)) == 1

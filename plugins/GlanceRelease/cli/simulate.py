@@ -18,7 +18,7 @@ from ..domain.released import Released, as_released, with_days_seen, without_rel
 from ..domain.scope import follow_ups_of, with_follow_ups_at
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ..duties.after_release import with_constant_at
-from ..service.outbox import Outcome
+from ..service.doors import Door, Outcome
 from ..service.speaker import Speaker, Told
 from ..service.store import Store
 from ..settings import Settings
@@ -82,14 +82,14 @@ def _is_near(series: Series, start: dt.datetime, end: dt.datetime) -> bool:
     )
 
 
-class _Ear:
+class _Ear(Door):
     """A door behind which everything is heard at once."""
 
     def ready(self, target: str) -> bool:
         """Always."""
         return True
 
-    async def say(self, target: str, text: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> Outcome:
         """Heard."""
         return Outcome("said")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -54,6 +55,28 @@ def lines_of(
     found: list[Group] = [(_single(row, current, now), [row]) for row in fresh]
     found += _merged(late, current, now)
     return found[: min(room.this_minute, room.today)]
+
+
+def said_again(rows: Sequence[Any]) -> tuple[list[Group], list[Any]]:
+    """The lines that may have been said, word for word with all rows that they said, for a door
+    that dedupes; and the other rows."""
+    claims: dict[str, list[Any]] = {}
+    rest = []
+    for row in rows:
+        if row.maybe_said and row.claim and row.line:
+            claims.setdefault(row.claim, []).append(row)
+        else:
+            rest.append(row)
+    return [(group[0].line, group) for group in claims.values()], rest
+
+
+def claim_of(group: Sequence[Any], dedupes: bool) -> str:
+    """The id of a line about to leave: one of its own; that of the line it repeats, where the door
+    would show it once."""
+    first = group[0]
+    if dedupes and first.maybe_said and first.claim:
+        return str(first.claim)
+    return uuid.uuid4().hex
 
 
 def _beyond_the_cap(

@@ -8,13 +8,14 @@ import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 
 from ..domain.notice import Notice, Said
+from .doors import Door, Outcome
 from .ledger_rows import TOO_LATE, entering, key_of, row_of, said_of
-from .lines import Room, keys_of, lines_of
+from .lines import Room, claim_of, keys_of, lines_of, said_again
 from .nicks import spared
 from .store import Store, instant, outbox, stamp
 
@@ -26,25 +27,6 @@ LONGEST_PAUSE = dt.timedelta(hours=1)
 UNTRUE = "no longer so when it could be said"
 STOPPED = "the bot stopped before the server had confirmed it"
 _FETCHED = 200
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a line. "said": the server has processed it. "refused": the server said no,
-    with the reason. "unsure": the connection went before the server had confirmed it."""
-
-    result: Literal["said", "refused", "unsure"]
-    reason: str = ""
-
-
-class Door(Protocol):
-    """A way out, as a front end gives it."""
-
-    def ready(self, target: str) -> bool:
-        """Whether a line for the target would reach it: connected, and in the channel."""
-
-    def say(self, target: str, text: str) -> Awaitable[Outcome]:
-        """Say one line and wait for what becomes of it."""
 
 
 async def nobody_muted() -> Collection[str]:
@@ -117,9 +99,11 @@ class Outbox:
     async def deliver(self, house: House, door: Door, clock: Callable[[], dt.datetime]) -> int:
         """Say what is pending and may be said; the number of lines that were handed out.
 
-        To one target at most 4 lines a minute; `lines_of` tells what goes together. What was
-        handed to the socket by a process that died before it heard of it goes with the mark of a
-        repeat; what has become too late is missed, whether its target could be reached or not.
+        To one target at most 4 lines a minute; `lines_of` tells what goes together. A line is
+        claimed on disk when its turn has come, right before it leaves. What was claimed by a
+        process that died before it heard of it goes with the mark of a repeat, or with its claim
+        where the door dedupes; what has become too late is missed, whether its target could be
+        reached or not.
         """
         async with self._delivering:
             if house.team in self._idle:
@@ -174,10 +158,12 @@ class Outbox:
         rows = await self._true_ones(waiting, house)
         room = await self._room(target, house, now)
         said = 0
-        for text, group in lines_of(rows, house.current, now, room):
+        again, rest = said_again(rows) if door.dedupes else ([], rows)
+        lines = [*again, *lines_of(rest, house.current, now, room)]
+        for text, group in lines[: room.this_minute]:
             if said and (not door.ready(target) or target in await house.muted()):
                 break
-            if house.names and target.startswith("#"):
+            if house.names and target.startswith("#") and (text, group) not in again:
                 text = spared(text, house.names, await self._said_today(target, now))
             if not await self._say(text, group, rows, target, door, clock):
                 break
@@ -201,13 +187,8 @@ class Outbox:
         door: Door,
         clock: Callable[[], dt.datetime],
     ) -> bool:
+        outcome = await self._hand_out(text, group, target, door, clock)
         keys = keys_of(group)
-        await self._set(keys, state="claimed", at=stamp(clock()), line=text)
-        try:
-            outcome = await door.say(target, text)
-        except Exception as error:
-            log.exception("%s: saying failed", target)
-            outcome = Outcome("unsure", type(error).__name__)
         now = clock()
         if outcome.result == "said":
             await self._set(keys, state="said", at=stamp(now), trouble=None)
@@ -215,16 +196,37 @@ class Outbox:
             await self._set(paused, next_try=stamp(now))  # the target takes lines again
             return True
         log.warning("%s: not said (%s): %s", target, outcome.result, outcome.reason)
-        unsure = outcome.result == "unsure"
-        tries = max(row.tries for row in waiting) + 1
+        unsure, refused = outcome.result == "unsure", outcome.result == "refused"
+        tries = max(row.tries for row in waiting) + (outcome.result != "later")
         pause = min(FIRST_PAUSE * 2 ** min(tries - 1, 10), LONGEST_PAUSE)
-        next_try = stamp(now + (FIRST_PAUSE if unsure else pause))
+        next_try = stamp(now + (pause if refused else FIRST_PAUSE))
         changes: dict[str, Any] = {"maybe_said": True} if unsure else {"at": None}
         changes.update(state="pending", tries=tries, trouble=outcome.reason or outcome.result)
         await self._set(keys, next_try=next_try, **changes)
         said = {row.key for row in group}
         await self._set([key for key in keys_of(waiting) if key not in said], next_try=next_try)
         return False
+
+    async def _hand_out(
+        self,
+        text: str,
+        group: Sequence[Any],
+        target: str,
+        door: Door,
+        clock: Callable[[], dt.datetime],
+    ) -> Outcome:
+        """Claim the line on disk when its turn has come, then say it: who dies before has not said
+        it, and who dies after may have."""
+        async with door.turn(target) as kept:
+            if kept is not None:
+                return kept
+            claim, at = claim_of(group, door.dedupes), stamp(clock())
+            await self._set(keys_of(group), state="claimed", at=at, line=text, claim=claim)
+            try:
+                return await door.say(target, text, claim)
+            except Exception as error:
+                log.exception("%s: saying failed", target)
+                return Outcome("unsure", type(error).__name__)
 
     async def _set(self, keys: Sequence[str], **values: Any) -> None:
         if not keys:

@@ -21,8 +21,9 @@ from ..domain.note import Note
 from ..domain.notice import Notice
 from ..domain.people import names_of
 from ..domain.snapshot import Snapshot
+from .doors import Door
 from .ledger_rows import key_of
-from .outbox import Door, House, Outbox
+from .outbox import House, Outbox
 from .store import Store, instant, stamp
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ outbox = sa.Table(
     sa.Column("expires", sa.String(32), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("line", sa.Text),
+    sa.Column("claim", sa.String(40)),
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("days", sa.Text, nullable=False),
     sa.Column("posted", sa.String(32), nullable=False),
@@ -77,14 +78,22 @@ _notes = sa.Table(
 # Kinds of notes that are read one at a time, since they are large: reports with all their rows.
 READ_ALONE = ("report",)
 
+
+def _add_claims(db: sa.Connection) -> None:
+    """Each line's id; what an older version claimed has none, and may have been said."""
+    if all(column["name"] != "claim" for column in sa.inspect(db).get_columns("outbox")):
+        db.execute(sa.text("ALTER TABLE outbox ADD COLUMN claim VARCHAR(40)"))
+
+
 # Append only: each entry brings a database of that many migrations one further.
-_MIGRATIONS: tuple[tuple[str, ...], ...] = (
+_MIGRATIONS: tuple[tuple[str | Callable[[sa.Connection], None], ...], ...] = (
     (
         "DROP INDEX IF EXISTS outbox_open",
         "CREATE INDEX outbox_waiting ON outbox (team, state, target, due, next_try, rule)",
         "CREATE INDEX outbox_expiry ON outbox (team, state, expires)",
         "CREATE INDEX outbox_newest ON outbox (team, coalesce(at, due), key)",
     ),
+    (_add_claims,),
 )
 
 
@@ -155,7 +164,10 @@ class Store:
             done = await db.scalar(sa.select(_meta.c.value).where(_meta.c.name == "migrations"))
             for statements in _MIGRATIONS[int(done or len(_MIGRATIONS)) :]:
                 for statement in statements:
-                    await db.execute(sa.text(statement))
+                    if callable(statement):
+                        await db.run_sync(statement)
+                    else:
+                        await db.execute(sa.text(statement))
             await _put(db, _meta, {"name": "migrations", "value": str(len(_MIGRATIONS))}, "name")
 
     async def meta(self, name: str) -> str | None:

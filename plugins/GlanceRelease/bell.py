@@ -1,0 +1,56 @@
+"""Wakes Limnoria's thread, which else sleeps up to `supybot.drivers.poll` while no network speaks:
+for a line that is claimed on disk, each moment before it leaves is one in which a death would mark
+it as perhaps said."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from typing import Any
+
+from supybot.drivers.Socket import SocketDriver
+
+
+class _Nobody:
+    """The network at the bell's end of Limnoria's list: it has nothing to send."""
+
+    zombie = True
+
+
+class Bell:
+    """One more connection in the list of those on which Limnoria waits. Where the list is not what
+    it was, nothing is woken, and a line leaves as late as all others do."""
+
+    irc = _Nobody()
+    connected = True
+
+    def __init__(self) -> None:
+        self.conn, self._rope = socket.socketpair()
+        for end in (self.conn, self._rope):
+            end.setblocking(False)
+
+    def hang(self) -> None:
+        """From now on it is heard; in Limnoria's thread."""
+        rung: list[Any] = SocketDriver._instances
+        if self not in rung and self.conn.fileno() != -1:
+            rung.append(self)
+
+    def ring(self) -> None:
+        """Have Limnoria look for work now, and again until it is quiet; from any thread."""
+        with contextlib.suppress(OSError):
+            self._rope.send(b"!")
+
+    def quiet(self) -> None:
+        """Limnoria has done what it was woken for."""
+        with contextlib.suppress(OSError):
+            self.conn.recv(4096)
+
+    def take_down(self) -> None:
+        """It is heard no more."""
+        if self in SocketDriver._instances:
+            SocketDriver._instances.remove(self)
+        self.conn.close()
+        self._rope.close()
+
+    def _read(self) -> None:
+        """Limnoria calls this when it was rung; what is to be done comes in its next turn."""

@@ -1,0 +1,39 @@
+"""A way out, as a front end gives it to the outbox, and what may become of a line."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a line. "said": the server has processed it. "refused": the server said no,
+    with the reason. "unsure": the connection went before the server had confirmed it. "later": it
+    went before the line had left."""
+
+    result: Literal["said", "refused", "unsure", "later"]
+    reason: str = ""
+
+
+class Door(Protocol):
+    """A way out, as a front end gives it.
+
+    Each line has a claim, an id that is on disk before it is said. A door that `dedupes` shows a
+    line once, however often it is said with one claim; so it gets no mark of a repeat.
+    """
+
+    dedupes: bool = False
+
+    def ready(self, target: str) -> bool:
+        """Whether a line for the target would reach it: connected, and in the channel."""
+
+    def turn(self, target: str) -> contextlib.AbstractAsyncContextManager[Outcome | None]:
+        """Wait until a line for the target would leave at once, and keep it so; else what becomes
+        of the line, which never left. A door where nothing waits has no turns."""
+        return contextlib.nullcontext()
+
+    def say(self, target: str, text: str, claim: str) -> Awaitable[Outcome]:
+        """Say one line and wait for what becomes of it."""
