@@ -36,14 +36,9 @@ class Bell:
             rung.append(self)
 
     def ring(self) -> None:
-        """Have Limnoria look for work now, and again until it is quiet; from any thread."""
+        """Have Limnoria send what is in its queues now; from any thread."""
         with contextlib.suppress(OSError):
             self._rope.send(b"!")
-
-    def quiet(self) -> None:
-        """Limnoria has done what it was woken for."""
-        with contextlib.suppress(OSError):
-            self.conn.recv(4096)
 
     def take_down(self) -> None:
         """It is heard no more."""
@@ -53,4 +48,6 @@ class Bell:
         self._rope.close()
 
     def _read(self) -> None:
-        """Limnoria calls this when it was rung; what is to be done comes in its next turn."""
+        """Limnoria calls this when it was rung, and then sends what is in its queues."""
+        with contextlib.suppress(OSError):
+            self.conn.recv(4096)

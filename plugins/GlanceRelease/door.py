@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import itertools
 import secrets
 from collections.abc import AsyncIterator, Callable
@@ -112,9 +111,8 @@ class IrcDoor(Door):
         line = self._waiting[token] = _Line(
             target.lower(), loop.create_future(), loop.create_future()
         )
-        in_limnoria(functools.partial(self._send, target, text, token))
-        self._bell.ring()
         try:
+            self._send(target, text, token)
             first = asyncio.FIRST_COMPLETED
             await asyncio.wait((line.left, line.receipt), timeout=QUEUE_SECONDS, return_when=first)
             if not line.is_out and not line.receipt.done():
@@ -126,9 +124,8 @@ class IrcDoor(Door):
             self._waiting.pop(token, None)
 
     def _send(self, target: str, text: str | None, token: str) -> None:
-        self._bell.quiet()
-        if token not in self._waiting:
-            return  # given up meanwhile, and to be tried again
+        """Put it into Limnoria's queue from here, which is safe: an event of Limnoria's schedule
+        would come a turn later. What a lost connection leaves there is not `taken` any more."""
         irc = self._irc(target)
         if irc is None or not self.ready(target):
             self._settle(token, Outcome("refused", "not in the channel"))
@@ -137,11 +134,12 @@ class IrcDoor(Door):
         ping.tag(_TAG, token)
         if text is None:
             irc.queueMsg(ping)
-            return
-        line = ircmsgs.privmsg(target, cut(text, room(target, irc.prefix)))
-        line.tag(_TAG, token)
-        for message in (line, ping):
-            irc.sendMsg(message)  # it has waited for its turn
+        else:
+            line = ircmsgs.privmsg(target, cut(text, room(target, irc.prefix)))
+            line.tag(_TAG, token)
+            for message in (line, ping):
+                irc.sendMsg(message)  # it has waited for its turn
+        self._bell.ring()
 
     def taken(self, message: Any) -> bool:
         """Limnoria is about to send a message; whether it still should."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import select
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from supybot import ircmsgs, schedule
+from supybot import conf, ircmsgs
+from supybot.drivers.Socket import SocketDriver
 
+from GlanceRelease.bell import Bell
 from GlanceRelease.commands import reply
 from GlanceRelease.door import IrcDoor
 from GlanceRelease.plugin import GlanceRelease
@@ -50,7 +54,6 @@ async def saying(door: IrcDoor, target: str) -> asyncio.Task[Outcome]:
     """A line under way, handed to the network's queue."""
     task = asyncio.create_task(_say(door, target))
     await asyncio.sleep(0)
-    schedule.schedule.run()
     return task
 
 
@@ -66,6 +69,100 @@ async def test_a_line_is_said_when_its_ping_is_answered() -> None:
     assert line == "PRIVMSG RC1 is near"
     door.receipt(ping.removeprefix("PING "))
     assert await task == Outcome("said")
+
+
+async def taking_turn(door: IrcDoor, log: list[Any], name: str, keep: float = 0) -> None:
+    async with door.turn("#a") as kept:
+        log.append((name, kept))
+        await asyncio.sleep(keep)
+
+
+async def test_a_line_has_its_turn_when_a_ping_came_back_through_the_queue() -> None:
+    door, network, log = IrcDoor(), Network(), list[Any]()
+    door.joined(network, "#a")
+    task = asyncio.create_task(taking_turn(door, log, "first"))
+    await asyncio.sleep(0.01)
+    (ping,) = network.send(door)
+    assert (ping.split()[0], log) == ("PING", [])
+    door.receipt(ping.removeprefix("PING "))
+    await task
+    assert log == [("first", None)]
+
+
+async def test_a_network_takes_one_line_at_a_time() -> None:
+    door, network, log = IrcDoor(), Network(), list[Any]()
+    door.joined(network, "#a")
+    tasks = [asyncio.create_task(taking_turn(door, log, name, 0.05)) for name in "ab"]
+    for heard in ([("a", None)], [("a", None), ("b", None)]):
+        await asyncio.sleep(0.02)
+        (ping,) = network.send(door)
+        door.receipt(ping.removeprefix("PING "))
+        await asyncio.sleep(0.02)
+        assert log == heard
+        await asyncio.sleep(0.04)
+    await asyncio.gather(*tasks)
+
+
+LOST = Outcome("later", "the connection was lost")
+
+
+@pytest.mark.parametrize(
+    ("happens", "outcome"),
+    [
+        (lambda door, network: None, Outcome("later", "no receipt in time")),
+        (
+            lambda door, network: door.receipt("glancerelease-1"),
+            Outcome("later", "no receipt in time"),
+        ),
+        (lambda door, network: door.close(), Outcome("later", "the bot stopped")),
+        (lambda door, network: door.refused("#a", "404 No"), Outcome("refused", "404 No")),
+    ],
+)  # fmt: skip
+async def test_without_an_answer_the_line_never_leaves(
+    happens: Callable[[IrcDoor, Network], None],
+    outcome: Outcome,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("GlanceRelease.door.RECEIPT_SECONDS", 0.05)
+    door, network, log = IrcDoor(), Network(), list[Any]()
+    door.joined(network, "#a")
+    task = asyncio.create_task(taking_turn(door, log, "line"))
+    await asyncio.sleep(0.01)
+    network.send(door)
+    happens(door, network)
+    await task
+    assert log == [("line", outcome)]
+
+
+async def test_a_turn_ends_with_its_connection_and_the_next_one_is_free() -> None:
+    door, network, log = IrcDoor(), Network(), list[Any]()
+    door.joined(network, "#a")
+    tasks = [asyncio.create_task(taking_turn(door, log, name)) for name in "ab"]
+    await asyncio.sleep(0.01)
+    network.send(door)
+    network.driver.connected = False
+    door.lost()
+    await asyncio.gather(*tasks)
+    assert log == [("a", LOST), ("b", Outcome("refused", "not in the channel"))]
+
+
+async def test_a_bell_ends_limnorias_sleep_and_does_not_go_on_ringing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(SocketDriver, "_instances", [])
+    bell = Bell()
+    bell.hang()
+    with conf.supybot.drivers.poll.context(60.0):
+        asleep = asyncio.create_task(asyncio.to_thread(SocketDriver._select))
+        await asyncio.sleep(0.1)
+        assert not asleep.done()
+        bell.ring()
+        async with asyncio.timeout(30):
+            await asleep
+    assert select.select([bell.conn], [], [], 0)[0] == []
+    bell.take_down()
+    assert SocketDriver._instances == []
+    bell.ring()  # nobody hears it, and nothing fails
 
 
 async def test_a_lost_network_takes_no_other_with_it() -> None:
@@ -89,8 +186,8 @@ async def test_a_line_that_was_given_up_is_not_sent_late() -> None:
     await asyncio.sleep(0)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    schedule.schedule.run()
-    assert network.queued == []
+    assert len(network.queued) == 2
+    assert network.send(door) == []
 
 
 async def test_a_closed_door_leaves_nobody_waiting() -> None:
@@ -176,7 +273,6 @@ async def test_no_line_is_longer_than_a_server_sends_on(channel: str, host: str,
     door.joined(network, channel)
     task = asyncio.create_task(door.say(channel, LONG, "claim"))
     await asyncio.sleep(0)
-    schedule.schedule.run()
     (line, _) = network.messages
     assert most - 8 < len(line.args[1]) <= most
     assert len(f":{prefix} {line}") <= 512
