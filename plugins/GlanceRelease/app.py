@@ -16,6 +16,7 @@ from .clock import Clock, RunningClock
 from .commands import Ask, Lookup, Reply
 from .domain.doc import Doc, doc
 from .domain.note import Note
+from .domain.people import has_any_right
 from .domain.priority import priorities_in
 from .domain.released import with_days_seen
 from .domain.snapshot import Snapshot
@@ -202,6 +203,10 @@ class App:
         """Whether the command needs to know that the nick is the person's own."""
         snapshot = self.snapshots[self.team_of(ask).name]
         return commands.depends_on_nick(snapshot, text, ask)
+
+    def has_any_right(self, ask: Ask) -> bool:
+        """Whether who asks may change anything of the team's."""
+        return has_any_right(self.snapshots[self.team_of(ask).name], ask)
 
     async def act(self, text: str, ask: Ask) -> Reply:
         """The answer to a command that changes something, given when its notes are on disk and in

@@ -14,6 +14,7 @@ from supybot import ircmsgs, schedule
 
 from .bell import Bell
 from .domain.people import fold
+from .outgoing import OWN
 from .render.irc import cut, room
 from .service.doors import Door, Outcome
 
@@ -21,7 +22,6 @@ T = TypeVar("T")
 
 QUEUE_SECONDS = 90
 RECEIPT_SECONDS = 30
-_TAG = "GlanceRelease"
 
 
 @dataclass
@@ -131,19 +131,19 @@ class IrcDoor(Door):
             self._settle(token, Outcome("refused", "not in the channel"))
             return
         ping = ircmsgs.ping(token)
-        ping.tag(_TAG, token)
+        ping.tag(OWN, token)
         if text is None:
             irc.queueMsg(ping)
         else:
             line = ircmsgs.privmsg(target, cut(text, room(target, irc.prefix)))
-            line.tag(_TAG, token)
+            line.tag(OWN, token)
             for message in (line, ping):
                 irc.sendMsg(message)  # it has waited for its turn
         self._bell.ring()
 
     def taken(self, message: Any) -> bool:
         """Limnoria is about to send a message; whether it still should."""
-        token = message.tagged(_TAG)
+        token = message.tagged(OWN)
         line = self._waiting.get(token)
         if line is not None:
             line.is_out = True

@@ -10,8 +10,8 @@ from supybot import log
 from .door import IrcDoor
 from .from_server import argument, is_false_service, is_from_server, is_me, throttled_channel
 from .identity import WHOIS_REPLIES, Identities
+from .outgoing import outgoing
 from .render.irc import plain
-from .turns import Turns
 from .watchdog import KEPT_OUT, Watchdog
 
 _NOBODY = "401"
@@ -23,7 +23,6 @@ class Ears:
     """The part of a Limnoria plugin that hears this; all of it runs in Limnoria's thread."""
 
     _door: IrcDoor
-    _turns: Turns
     _identities: Identities
     _watchdog: Watchdog
 
@@ -70,11 +69,10 @@ class Ears:
     def reset(self) -> None:
         """The connection is gone: nothing that waits for a receipt will get one."""
         self._door.lost()
-        self._turns.lost()
 
     def outFilter(self, irc: Any, msg: Any) -> Any:  # noqa: N802
         """A message is about to be sent: one that was taken back is not."""
-        self._turns.taken(irc)
+        outgoing(irc)  # a network that was connected after the plugin was loaded
         if msg.command == "PART":
             self._watchdog.leaves(irc.network, msg.args[0])
         elif msg.command == "USER":
@@ -89,7 +87,7 @@ def _refusal(number: str) -> Any:
         where = msg.args[1]
         self._door.refused(where, f"{number} {plain(msg.args[-1])}")
         if number == _NOBODY:
-            self._turns.gone(irc.getRealIrc(), where)
+            outgoing(irc.getRealIrc()).gone(where)
         if number in KEPT_OUT:
             self._watchdog.kept_out(irc.network, where)
 

@@ -54,7 +54,9 @@ class Identities:
             question.follow.append(follow)
             return
         question = self._asked[key] = _Question(hostmask, [follow])
-        irc.queueMsg(ircmsgs.whois(msg.nick))
+        whois = ircmsgs.whois(msg.nick)
+        whois.tag("inReplyTo", msg)  # as Limnoria marks an answer: it has the question's turn
+        irc.queueMsg(whois)
         self._later(asyncio.sleep(WHOIS_SECONDS), lambda _: self._end(key, question, None))
 
     def heard(self, irc: Any, msg: Any) -> None:

@@ -29,11 +29,12 @@ from .ears import Ears
 from .gate import Gate
 from .identity import Identities
 from .meeting_ears import heard_in_meeting
+from .outgoing import give_back, outgoing
 from .passwords import Passwords
+from .questions import Questions, put_first
 from .render.irc import LINES_IN_CHANNEL, render, room
 from .service.loop import LoopThread
 from .service.no_database import NoDatabase
-from .turns import Turns
 from .watchdog import Watchdog
 
 START_SECONDS = 20
@@ -47,8 +48,8 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
 
     def __init__(self, irc: Any) -> None:
         super().__init__(irc)
-        self._door, self._turns = IrcDoor(), Turns()
-        self._identities = Identities(self._then)
+        self._door, self._identities = IrcDoor(), Identities(self._then)
+        self._questions = Questions(self._trusts)
         self._loop: LoopThread | None = None
         logs.attach()
         logs.hide_passwords()
@@ -65,6 +66,7 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
             self._open_page()
             self._find_channels()
             self._watchdog.start()
+            self._questions.start()
         except NoDatabase as error:
             self._stop()
             raise callbacks.Error(f"Failed to load GlanceRelease: {error}") from None
@@ -107,6 +109,8 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
             return
         try:
             self._watchdog.stop()
+            self._questions.stop()
+            give_back()
             self._door.close()
             if hasattr(self, "app"):
                 loop.submit(self.app.stop()).result(STOP_SECONDS)
@@ -138,27 +142,47 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
         account = msg.server_tags.get("account")
         anybody = Ask(msg.nick, account, channel=msg.channel)
         if not command.needs_right(words):
-            self._answer(irc, msg, text, anybody)
+            if self._questions.admits(irc, msg):
+                self._answer(irc, msg, text, anybody)
             return
         channels = self.app.team_of(anybody).channels
         asker = self._identities.at_hand(irc, msg, channels, words)
         ask = Ask(asker.nick, asker.account, False, asker.standing, channel=msg.channel)
         if not self.app.depends_on_nick(text, ask):
-            self._answer(irc, msg, text, ask)
+            if self._questions.admits(irc, msg):
+                self._answer(irc, msg, text, ask)
             return
+        # Under the nick of somebody with a right it is asked at once who it is, and counted after.
+        is_awaited = self.app.has_any_right(dataclasses.replace(ask, verified=True))
+        if not is_awaited and not self._questions.admits(irc, msg):
+            return
+        put_first(msg, is_awaited)
 
         def follow(found: Asker | None) -> None:
+            known = ask
+            if found is not None:
+                known = dataclasses.replace(ask, account=found.account, verified=found.verified)
+            put_first(msg, self.app.has_any_right(known))
+            if is_awaited and not self._questions.admits(irc, msg):
+                return
             if found is None:
                 self._say(irc, msg, reply("The network did not tell in time who you are; again?"))
                 return
-            known = dataclasses.replace(ask, account=found.account, verified=found.verified)
             self._answer(irc, msg, text, known)
 
         self._identities.verify(irc, msg, follow)
 
+    def _trusts(self, irc: Any, msg: Any) -> bool:
+        """Whether somebody with a right in the team wrote it, as far as that is at hand."""
+        ask = Ask(msg.nick, channel=msg.channel)
+        asker = self._identities.at_hand(irc, msg, self.app.team_of(ask).channels, "")
+        return self.app.has_any_right(dataclasses.replace(ask, **vars(asker)))
+
     def _answer(self, irc: Any, msg: Any, text: str, ask: Ask) -> None:
         """Say the answer; what it asks to be kept is on disk before it is said."""
         reply = self.app.ask(text, ask)
+        if not reply.notes and self._questions.is_served(irc, msg, text, reply.doc, reply.private):
+            return
         if reply.lookup is not None:
             self._look_up(irc, msg, reply, ask)
         if reply.fresh:
@@ -185,7 +209,8 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
         for text in lines[:LINES_IN_CHANNEL]:
             # A rendered line fits: Limnoria need not measure its prefix and split it.
             irc.reply(text, prefixNick=False, private=private or None, noLengthCheck=True)
-        self._turns.later(irc.getRealIrc(), msg.nick, lines[LINES_IN_CHANNEL:])
+        if len(lines) > LINES_IN_CHANNEL:
+            outgoing(irc.getRealIrc()).later(msg.nick, lines[LINES_IN_CHANNEL:])
 
     def _look_up(self, irc: Any, msg: Any, reply: Reply, ask: Ask) -> None:
         """Ask the source outside the snapshot; its answer follows where the reply went."""

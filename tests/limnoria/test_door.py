@@ -18,7 +18,6 @@ from GlanceRelease.commands import reply
 from GlanceRelease.door import IrcDoor
 from GlanceRelease.plugin import GlanceRelease
 from GlanceRelease.service.doors import Outcome
-from GlanceRelease.turns import Turns
 
 pytestmark = pytest.mark.asyncio
 
@@ -39,10 +38,6 @@ class Network:
 
     def sendMsg(self, message: Any) -> None:
         self.queueMsg(message)
-
-    @property
-    def queue(self) -> list[Any]:
-        return self.messages
 
     def send(self, door: IrcDoor) -> list[str]:
         """What the network sends of its queue."""
@@ -216,46 +211,6 @@ async def _say_and_run(door: IrcDoor) -> Outcome:
     return await (await saying(door, "#a"))
 
 
-async def test_long_answers_take_turns_and_let_everybody_else_go_first() -> None:
-    turns, network = Turns(), Network()
-    turns.later(network, "alice", ["a1", "a2", "a3"])
-    turns.later(network, "bob", ["b1"])
-    sent: list[str] = []
-    network.queueMsg(ircmsgs.privmsg("#a", "for the channel"))
-    network.queueMsg(ircmsgs.privmsg("carol", "for carol"))
-    while network.messages:
-        message = network.messages.pop(0)
-        turns.taken(network)
-        sent.append(message.args[-1])
-        if sent[-1] == "b1":
-            network.queueMsg(ircmsgs.privmsg("#a", "a question in between"))
-    assert sent == [
-        "for the channel", "for carol", "a1", "b1", "a2", "a question in between", "a3",
-    ]  # fmt: skip
-
-
-async def test_who_is_gone_with_a_connection_gets_no_more() -> None:
-    turns, one, other = Turns(), Network(), Network()
-    turns.later(one, "alice", ["a"])
-    turns.later(other, "bob", ["b"])
-    one.driver.connected = False
-    turns.lost()
-    turns.taken(one)
-    turns.taken(other)
-    assert (one.queued, other.queued) == ([], ["PRIVMSG b"])
-
-
-async def test_who_left_the_network_gets_no_more() -> None:
-    turns, one, other = Turns(), Network(), Network()
-    turns.later(one, "Alice", ["a"])
-    turns.later(one, "bob", ["b"])
-    turns.later(other, "alice", ["c"])
-    turns.gone(one, "alice")
-    turns.taken(one)
-    turns.taken(other)
-    assert (one.queued, other.queued) == (["PRIVMSG b"], ["PRIVMSG c"])
-
-
 LONG = " ".join(["release"] * 60)  # 479 bytes
 
 
@@ -288,7 +243,7 @@ async def test_no_line_is_longer_than_a_server_sends_on(channel: str, host: str,
     )
     asked = ircmsgs.privmsg(channel, "!deadlines", prefix="alice!a@alice.example")
     asked.channel = channel
-    GlanceRelease._say(SimpleNamespace(_turns=Turns()), irc, asked, reply(LONG))
+    GlanceRelease._say(SimpleNamespace(), irc, asked, reply(LONG))
     assert answers == [line.args[1]]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 
 from .snapshot import GOVERNANCE, Snapshot
@@ -123,6 +123,11 @@ def may(snapshot: Snapshot, right: str, asker: Asker) -> bool:
     if asker.standing.intersection(roles):
         return True
     return any(is_member(member, asker) for member in holders(snapshot, *roles))
+
+
+def has_any_right(snapshot: Snapshot, asker: Asker) -> bool:
+    """Whether the asker may change anything of the team's."""
+    return any(may(snapshot, one.name, asker) for one in fields(snapshot.team.rights))
 
 
 def roles_with(snapshot: Snapshot, right: str) -> tuple[str, ...]:
