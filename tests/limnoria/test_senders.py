@@ -12,6 +12,7 @@ from supybot import ircmsgs
 
 from GlanceRelease.ears import Ears
 from GlanceRelease.from_server import is_false_service, is_from_server, throttled_channel
+from GlanceRelease.outgoing import Outgoing
 
 ME, PLACE = "glancebot", "#openstack-glance"
 MALLORY = "mallory!m@elsewhere.example"
@@ -26,7 +27,6 @@ class Hearing(Ears):
 
     def __post_init__(self) -> None:
         self._door = self._part("door")
-        self._turns = self._part("turns")
         self._identities = self._part("identities")
         self._watchdog = self._part("watchdog")
 
@@ -48,12 +48,24 @@ class Hearing(Ears):
         self.told.clear()
         msg = ircmsgs.IrcMsg(s=f":{prefix} {line}" if prefix else line)
         handler = getattr(self, f"do{msg.command.capitalize()}")
-        handler(network(), msg)
+        handler(network(self.told), msg)
         return list(self.told)
 
 
-def network() -> Any:
+class Queue(Outgoing):
+    """What waits for the network, and tells what it is told."""
+
+    def __init__(self, told: list[str]) -> None:
+        super().__init__()
+        self._told = told
+
+    def gone(self, nick: str) -> None:
+        self._told.append(f"queue gone {nick}")
+
+
+def network(told: list[str]) -> Any:
     irc = SimpleNamespace(nick=ME, network="test", server=SERVER, getCallback=lambda name: None)
+    irc.queue = Queue(told)
     irc.getRealIrc = lambda: irc
     return irc
 
@@ -130,7 +142,7 @@ TABLE = {
     ),
     "do401": Row(
         f"401 {ME} alice :No",
-        ("door refused alice 401 No", "turns gone alice"),
+        ("door refused alice 401 No", "queue gone alice"),
         ("401", f"401 {ME}", f"401 {ME} :alice"),
     ),
     **{f"do{n}": refusal(n) for n in ("403", "404", "411", "412", "415", "442")},
@@ -191,18 +203,18 @@ def test_a_remote_server_answers_a_whois() -> None:
 )
 def test_who_is_a_server(prefix: str, is_one: bool) -> None:
     msg = ircmsgs.IrcMsg(s=f":{prefix} PONG x :y" if prefix else "PONG x :y")
-    assert is_from_server(network(), msg) is is_one
+    assert is_from_server(network([]), msg) is is_one
 
 
 def test_a_server_without_a_dot_is_known_by_the_name_it_gave_itself() -> None:
-    irc = network()
+    irc = network([])
     irc.server = "localhost"
     msg = ircmsgs.IrcMsg(s=f":localhost NOTICE {ME} :*** Message to #x {THROTTLED}")
     assert throttled_channel(irc, msg) == "#x"
 
 
 def test_its_own_name_as_an_introduction_makes_nobody_a_server() -> None:
-    irc = network()
+    irc = network([])
     irc.server = MALLORY  # Limnoria takes it from whatever comes
     assert not is_from_server(irc, ircmsgs.IrcMsg(s=f":{MALLORY} PONG x :y"))
 
@@ -221,7 +233,7 @@ def test_its_own_name_as_an_introduction_makes_nobody_a_server() -> None:
 def test_services_are_where_the_configuration_says(
     configured: str, prefix: str, is_false: bool
 ) -> None:
-    irc = network()
+    irc = network([])
     services = SimpleNamespace(registryValue=lambda name, network: configured)
     irc.getCallback = lambda name: services
     notice = ircmsgs.IrcMsg(s=f":{prefix} NOTICE {ME} :Password incorrect")
