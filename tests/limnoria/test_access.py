@@ -107,12 +107,12 @@ def _names(told: list[str]) -> list[str]:
 
 async def said_to(stranger: Person, *lines: str) -> list[str]:
     """What the bot says to lines in the channel and in private, each typed as it is addressed
-    there; the help of `more` is the end of it."""
+    there; the help of `more`, in the channel, for which lines leave last, is the end of it."""
     stranger._next = len(stranger.heard)
     for line in lines:
         stranger.say(f"!{line}")
         stranger.tell(NICK, line)
-    stranger.tell(NICK, "misc help more")
+    stranger.say("!misc help more")
     said: list[str] = []
     while END not in (text := (await stranger.expect(seconds=10)).text):
         said.append(text)
