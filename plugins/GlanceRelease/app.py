@@ -204,6 +204,10 @@ class App:
         snapshot = self.snapshots[self.team_of(ask).name]
         return commands.depends_on_nick(snapshot, text, ask)
 
+    def serves_anybody(self, text: str, ask: Ask) -> bool:
+        """Whether the command has an answer also where it is not known who asks."""
+        return commands.serves_anybody(self.snapshots[self.team_of(ask).name], text, ask)
+
     def has_any_right(self, ask: Ask) -> bool:
         """Whether who asks may change anything of the team's."""
         return has_any_right(self.snapshots[self.team_of(ask).name], ask)

@@ -10,7 +10,7 @@ from typing import TypeVar
 from .domain.doc import Doc, doc
 from .domain.note import Note
 from .domain.notice import Notice
-from .domain.people import Asker, may, who_may
+from .domain.people import SELF, Asker, may, who_may
 from .domain.snapshot import Snapshot
 from .render.irc import plain
 
@@ -68,7 +68,8 @@ class Command:
     """A row of the table of commands; `help` prints it, and its `example` runs as a test.
 
     `needs` names the upstreams ("opendev", "zuul", "gerrit") that a one-shot asker asks first;
-    `right` is what the person needs for it, except where the words are `free` to all.
+    `right` is what the person needs for it, except where the words are `free` to all. What a
+    command that `is_personal` answers in private depends on who asks.
     """
 
     name: str
@@ -79,6 +80,11 @@ class Command:
     needs: tuple[str, ...] = UPSTREAMS
     right: str = ""
     free: Callable[[str], bool] = _never
+    is_personal: bool = False
+
+    def asks_who(self, words: str, channel: str | None) -> bool:
+        """Whether it matters who says these words behind the command there."""
+        return bool(self.needs_right(words)) or (self.is_personal and channel is None)
 
     def needs_right(self, words: str) -> str:
         """The right without which these words behind the command are refused; "" for none."""
@@ -118,11 +124,14 @@ def command(
     needs: tuple[str, ...] = UPSTREAMS,
     right: str = "",
     free: Callable[[str], bool] = _never,
+    is_personal: bool = False,
 ) -> Callable[[_Answer], _Answer]:
     """Put an answering function into the table; `usage` is what may stand behind the name."""
 
     def enter(answer: _Answer) -> _Answer:
-        COMMANDS[name] = Command(name, usage, summary, example, answer, needs, right, free)
+        COMMANDS[name] = Command(
+            name, usage, summary, example, answer, needs, right, free, is_personal
+        )
         return answer
 
     return enter
@@ -171,12 +180,26 @@ def answer(snapshot: Snapshot, text: str, ask: Ask, now: dt.datetime) -> Reply:
 
 
 def depends_on_nick(snapshot: Snapshot, text: str, ask: Ask) -> bool:
-    """Whether it would help to know that the nick is the person's own: the command needs a right
-    which the person has as the nick's owner alone. Where the network tells accounts, never."""
-    name, _, words = text.strip().partition(" ")
-    row = COMMANDS.get(name.lower())
-    right = row.needs_right(words) if row else ""
-    if not right or ask.account is not None or ask.verified:
+    """Whether services are to be asked who it is: for one's own affairs always; for the team's
+    where the person would have the right as the nick's owner alone. Not where the network tells
+    accounts, or has no services."""
+    row, words = _row(text)
+    if row is None or ask.account is not None or ask.verified or ask.no_services:
         return False
+    right = row.needs_right(words)
+    if right == SELF or not right:
+        return row.asks_who(words, ask.channel)
     owner = replace(ask, verified=True)
     return not may(snapshot, right, ask) and may(snapshot, right, owner)
+
+
+def serves_anybody(snapshot: Snapshot, text: str, ask: Ask) -> bool:
+    """Whether it has an answer also where services did not tell in time who asks."""
+    row, words = _row(text)
+    right = row.needs_right(words) if row else ""
+    return not right or may(snapshot, right, ask)
+
+
+def _row(text: str) -> tuple[Command | None, str]:
+    name, _, words = text.strip().partition(" ")
+    return COMMANDS.get(name.lower()), words

@@ -32,6 +32,17 @@ conf.registerGlobalValue(
     ),
 )
 
+conf.registerNetworkValue(
+    GlanceRelease,
+    "services",
+    registry.Boolean(
+        True,
+        _("""Whether the network has services that know whose a nick is. False: who has a nick is
+        taken for its owner, in what is said in private and in a person's own affairs; it gives
+        nobody a right of the team's."""),
+    ),
+)
+
 conf.registerGlobalValue(
     GlanceRelease,
     "welcomeSeconds",

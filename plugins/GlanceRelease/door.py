@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from supybot import ircmsgs, schedule
 
 from .bell import Bell
-from .domain.people import fold
+from .domain.people import Asker, fold
+from .identity import is_seen
 from .outgoing import OWN
 from .render.irc import cut, room
 from .service.doors import Door, Outcome
@@ -22,6 +23,8 @@ T = TypeVar("T")
 
 QUEUE_SECONDS = 90
 RECEIPT_SECONDS = 30
+ASKED_SECONDS = 20  # whoever asks the network gives up before
+Asks = Callable[[Any, str, Callable[[Asker | None], None]], None]
 
 
 @dataclass
@@ -51,6 +54,7 @@ class IrcDoor(Door):
         self._waiting: dict[str, _Line] = {}
         self._turns: dict[int, asyncio.Lock] = {}  # by network
         self._bell = Bell()
+        self.asks: Asks | None = None  # whose a nick is; in Limnoria's thread
 
     def ready(self, target: str) -> bool:
         """Whether the bot is connected and has seen itself join the channel since; for a person,
@@ -64,7 +68,7 @@ class IrcDoor(Door):
         heard = self._heard.get(fold(target))
         if heard is not None:
             return heard
-        here = (irc for irc in list(self._joined.values()) if _is_here(irc, target))
+        here = (irc for irc in list(self._joined.values()) if is_seen(irc, target))
         return next(here, None)
 
     def present(self, channel: str) -> frozenset[str] | None:
@@ -74,6 +78,19 @@ class IrcDoor(Door):
         try:
             return frozenset(known.users) if known is not None else None
         except RuntimeError:  # somebody joined in Limnoria's thread meanwhile
+            return None
+
+    async def who_is(self, target: str) -> Asker | None:
+        """Who has the nick now, as far as services know them; None where the network does not
+        tell."""
+        found: asyncio.Future[Asker | None] = asyncio.get_running_loop().create_future()
+        irc, asks = self._irc(target), self.asks
+        if irc is None or asks is None:
+            return None
+        in_limnoria(lambda: asks(irc, target, lambda asker: _settle(found, asker)))
+        try:
+            return await asyncio.wait_for(found, ASKED_SECONDS)
+        except TimeoutError:
             return None
 
     def heard(self, irc: Any, nick: str) -> None:
@@ -209,10 +226,6 @@ def _settle(future: asyncio.Future[T], result: T) -> None:
     loop = future.get_loop()
     if not loop.is_closed():
         loop.call_soon_threadsafe(settle)
-
-
-def _is_here(irc: Any, nick: str) -> bool:
-    return any(nick in channel.users for channel in list(irc.state.channels.values()))
 
 
 _turns = itertools.count()

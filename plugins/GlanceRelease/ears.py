@@ -38,16 +38,33 @@ class Ears:
         channel = argument(msg, 0)
         if is_me(irc, msg.nick) and channel:
             self._door.left(irc, channel)
+            self._identities.forget_all()
             if not self._watchdog.has_left(irc.network, channel):
                 log.info("Removed from %s (%s); going back.", channel, msg.args[-1])
                 self._watchdog.thrown_out(irc, channel)
+        self._identities.forget(irc, msg.nick)
 
     def doKick(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """Somebody kicked us. Where Limnoria's Channel is loaded, it decides whether to go back."""
+        self._identities.forget(irc, argument(msg, 1))
         if is_me(irc, argument(msg, 1)):
             self._door.left(irc, msg.args[0])
+            self._identities.forget_all()
             if irc.getCallback("Channel") is None:
                 self._watchdog.thrown_out(irc, msg.args[0])
+
+    def doNick(self, irc: Any, msg: Any) -> None:  # noqa: N802
+        """Somebody has another nick: whose either is now, only services can tell."""
+        self._identities.forget(irc, msg.nick)
+        self._identities.forget(irc, argument(msg, 0))
+
+    def doQuit(self, irc: Any, msg: Any) -> None:  # noqa: N802
+        """Somebody is gone, and the nick may be another's next."""
+        self._identities.forget(irc, msg.nick)
+
+    def doAccount(self, irc: Any, msg: Any) -> None:  # noqa: N802
+        """Somebody logged in or out."""
+        self._identities.forget(irc, msg.nick)
 
     def doPong(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """The receipt of a line: the server has processed all that was sent before its PING."""
@@ -69,6 +86,7 @@ class Ears:
     def reset(self) -> None:
         """The connection is gone: nothing that waits for a receipt will get one."""
         self._door.lost()
+        self._identities.forget_all()
 
     def outFilter(self, irc: Any, msg: Any) -> Any:  # noqa: N802
         """A message is about to be sent: one that was taken back is not."""

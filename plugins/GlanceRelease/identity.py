@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from supybot import ircdb, ircmsgs
@@ -17,78 +17,141 @@ WHOIS_REPLIES = ("307", "311", "318", "330")
 _BOT_ROLES = ("owner", "admin")
 
 
+_Follow = Callable[[Asker | None], None]
+ANYBODY = ""  # whoever has the nick
+
+
 @dataclass
 class _Question:
-    """A WHOIS under way: for whom (user@host at the time of the command), what came, who waits."""
+    """A WHOIS under way: what came, and who waits, with the user@host that they mean."""
 
-    hostmask: str
-    follow: list[Callable[[Asker | None], None]]
-    same: bool = False
+    nick: str
+    follow: list[tuple[str, _Follow]] = field(default_factory=list)
+    hostmask: str = ""
     verified: bool = False
     account: str | None = None
-    over: bool = field(default=False)
+    over: bool = False
+
+    @property
+    def found(self) -> Asker:
+        """Who has the nick."""
+        return Asker(self.nick, None if self.verified else self.account, self.verified)
+
+    def found_for(self, meant: str) -> Asker:
+        """Who that is, if it is the one who is meant."""
+        return self.found if meant in (ANYBODY, self.hostmask) else Asker(self.nick)
 
 
 class Identities:
     """What the network vouches for; all of it in Limnoria's thread.
 
-    `later` runs a coroutine on the bot's loop and then a function in Limnoria's thread.
+    `later` runs a coroutine on the bot's loop and then a function in Limnoria's thread;
+    `has_services` tells whether a network has any. What a WHOIS said is remembered as long as the
+    bot sees the person in a channel: only there it hears of quits and of other nicks.
     """
 
-    def __init__(self, later: Callable[[Any, Callable[[Any], None]], None]) -> None:
+    def __init__(
+        self,
+        later: Callable[[Any, Callable[[Any], None]], None],
+        has_services: Callable[[str], bool],
+    ) -> None:
         self._later = later
+        self._has_services = has_services
         self._asked: dict[tuple[str, str], _Question] = {}
+        self._known: dict[tuple[str, str], _Question] = {}
 
     def at_hand(self, irc: Any, msg: Any, channels: Collection[str], words: str) -> Asker:
         """The person behind a message without asking the server; `channels` are the team's, and
         an operator of any other channel is nobody here."""
-        return Asker(msg.nick, account_of(irc, msg), False, _standing(irc, msg, channels, words))
+        found = Asker(msg.nick, account_of(irc, msg))
+        if found.account is None:
+            found = self._remembered(irc, msg.nick, _hostmask(msg)) or found
+        return replace(
+            found,
+            standing=_standing(irc, msg, channels, words),
+            no_services=not self._has_services(irc.network),
+        )
 
-    def verify(self, irc: Any, msg: Any, follow: Callable[[Asker | None], None]) -> None:
+    def _remembered(self, irc: Any, nick: str, meant: str) -> Asker | None:
+        known = self._known.get((irc.network, fold(nick)))
+        if known is None or not is_seen(irc, nick) or meant not in (ANYBODY, known.hostmask):
+            return None
+        return known.found
+
+    def forget(self, irc: Any, nick: str) -> None:
+        """The nick may be another's from now on, or the person another account's."""
+        self._known.pop((irc.network, fold(nick)), None)
+
+    def forget_all(self) -> None:
+        """A connection was lost: what happened meanwhile is not heard of."""
+        self._known.clear()
+
+    def who_is(self, irc: Any, nick: str, follow: _Follow) -> None:
+        """Go on with whoever has the nick, as far as services know them; with None where the
+        network does not tell in 8 seconds."""
+        if not self._has_services(irc.network):
+            follow(Asker(nick, no_services=True))
+        elif (known := self._remembered(irc, nick, ANYBODY)) is not None:
+            follow(known)
+        else:
+            self._ask(irc, nick, ANYBODY, follow, ircmsgs.whois(nick))
+
+    def verify(self, irc: Any, msg: Any, follow: _Follow) -> None:
         """Ask the server whether services know the nick as this person's own, and go on with the
-        answer; with None where there is none in 8 seconds. Commands at once share one WHOIS."""
-        key = (irc.network, fold(msg.nick))
-        hostmask = f"{msg.user}@{msg.host}"
-        question = self._asked.get(key)
-        if question is not None and question.hostmask == hostmask:
-            question.follow.append(follow)
-            return
-        question = self._asked[key] = _Question(hostmask, [follow])
+        answer; with None where there is none in 8 seconds."""
         whois = ircmsgs.whois(msg.nick)
         whois.tag("inReplyTo", msg)  # as Limnoria marks an answer: it has the question's turn
-        irc.queueMsg(whois)
-        self._later(asyncio.sleep(WHOIS_SECONDS), lambda _: self._end(key, question, None))
+        self._ask(irc, msg.nick, _hostmask(msg), follow, whois)
+
+    def _ask(self, irc: Any, nick: str, meant: str, follow: _Follow, whois: Any) -> None:
+        """Questions about one nick at once share one WHOIS."""
+        key = (irc.network, fold(nick))
+        question = self._asked.get(key)
+        if question is None:
+            question = self._asked[key] = _Question(nick)
+            irc.queueMsg(whois)
+            self._later(asyncio.sleep(WHOIS_SECONDS), lambda _: self._end(key, question, False))
+        question.follow.append((meant, follow))
 
     def heard(self, irc: Any, msg: Any) -> None:
         """A line of the server's answer to a WHOIS: 311 who it is, 307 a nick verified with
         services, 330 an account, 318 the end.
 
-        The answer counts only for the user@host that gave the command: by the time of the WHOIS
-        the nick may be another's.
+        The answer to a command counts only for the user@host that gave it: by the time of the
+        WHOIS the nick may be another's.
         """
         key = (irc.network, fold(msg.args[1]) if len(msg.args) > 1 else "")
         question = self._asked.get(key)
         if question is None:
             return
         if msg.command == "311":
-            question.same = f"{msg.args[2]}@{msg.args[3]}" == question.hostmask
+            question.hostmask = f"{msg.args[2]}@{msg.args[3]}"
         elif msg.command == "307":
             question.verified = True
         elif msg.command == "330":
             question.account = msg.args[2]
         elif msg.command == "318":
-            verified = question.same and question.verified
-            account = question.account if question.same and not verified else None
-            self._end(key, question, Asker(msg.args[1], account, verified))
+            if question.found.identity and question.hostmask and is_seen(irc, question.nick):
+                self._known[key] = question
+            self._end(key, question, True)
 
-    def _end(self, key: tuple[str, str], question: _Question, found: Asker | None) -> None:
+    def _end(self, key: tuple[str, str], question: _Question, is_answered: bool) -> None:
         if question.over:
             return
         question.over = True
         if self._asked.get(key) is question:
             del self._asked[key]
-        for follow in question.follow:
-            follow(found)
+        for meant, follow in question.follow:
+            follow(question.found_for(meant) if is_answered else None)
+
+
+def _hostmask(msg: Any) -> str:
+    return f"{msg.user}@{msg.host}"
+
+
+def is_seen(irc: Any, nick: str) -> bool:
+    """Whether the bot is in a channel with somebody of this nick."""
+    return any(nick in channel.users for channel in list(irc.state.channels.values()))
 
 
 def account_of(irc: Any, msg: Any) -> str | None:

@@ -48,7 +48,9 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
 
     def __init__(self, irc: Any) -> None:
         super().__init__(irc)
-        self._door, self._identities = IrcDoor(), Identities(self._then)
+        self._door = IrcDoor()
+        self._identities = Identities(self._then, self._has_services)
+        self._door.asks = self._identities.who_is
         self._questions = Questions(self._trusts)
         self._loop: LoopThread | None = None
         logs.attach()
@@ -141,13 +143,13 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
             self._door.heard(irc, msg.nick)
         account = msg.server_tags.get("account")
         anybody = Ask(msg.nick, account, channel=msg.channel)
-        if not command.needs_right(words):
+        if not command.asks_who(words, msg.channel):
             if self._questions.admits(irc, msg):
                 self._answer(irc, msg, text, anybody)
             return
         channels = self.app.team_of(anybody).channels
         asker = self._identities.at_hand(irc, msg, channels, words)
-        ask = Ask(asker.nick, asker.account, False, asker.standing, channel=msg.channel)
+        ask = dataclasses.replace(anybody, **vars(asker))
         if not self.app.depends_on_nick(text, ask):
             if self._questions.admits(irc, msg):
                 self._answer(irc, msg, text, ask)
@@ -165,12 +167,15 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
             put_first(msg, self.app.has_any_right(known))
             if is_awaited and not self._questions.admits(irc, msg):
                 return
-            if found is None:
+            if found is None and not self.app.serves_anybody(text, ask):
                 self._say(irc, msg, reply("The network did not tell in time who you are; again?"))
                 return
             self._answer(irc, msg, text, known)
 
         self._identities.verify(irc, msg, follow)
+
+    def _has_services(self, network: str) -> bool:
+        return bool(self.registryValue("services", network=network))
 
     def _trusts(self, irc: Any, msg: Any) -> bool:
         """Whether somebody with a right in the team wrote it, as far as that is at hand."""

@@ -18,6 +18,9 @@ class Notice:
     the facts on which it rests (a date, a version). When the facts change, it is another notice.
     `say` makes the words for the instant at which they leave, so that "in 3 days" is true then.
     `why` says why it came; its rule tells how to stop the kind. `days` are the deadlines it is
+    about. A line for a person that is not public knowledge (`is_public`) waits until services know
+    that the nick is theirs; where they do not, it goes to the `heirs`, the next nicks of the role,
+    one after the other.
     """
 
     rule: str
@@ -29,6 +32,8 @@ class Notice:
     say: Callable[[dt.datetime], Doc]
     why: str = ""
     days: tuple[dt.date, ...] = ()
+    is_public: bool = False
+    heirs: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -59,3 +64,4 @@ class Said:
     at: dt.datetime | None = None
     trouble: str | None = None
     days: tuple[dt.date, ...] = ()
+    is_public: bool = False

@@ -30,18 +30,26 @@ class Asker:
     `account` is the services' account: None where the network doesn't tell accounts at all, empty
     where it does and the person has none. `verified` means that services know the nick as this
     person's own. `standing` is "operator" or "voice" of the channel in question, and "admin" of
-    the bot. The nick alone proves nothing.
+    the bot. The nick alone proves nothing, but for one's own affairs on a network that has no
+    services, as the configuration says with `no_services`.
     """
 
     nick: str = ""
     account: str | None = None
     verified: bool = False
     standing: frozenset[str] = field(default_factory=frozenset)
+    no_services: bool = False
 
     @property
     def name(self) -> str:
         """What stands beside what they said: the account, else the nick."""
         return self.account or self.nick
+
+    @property
+    def identity(self) -> str:
+        """What services vouch for, folded: the account, else the nick that is their own; "" where
+        they vouch for nothing."""
+        return fold(self.account or (self.nick if self.verified else ""))
 
 
 def roles_of(snapshot: Snapshot) -> Mapping[str, tuple[Member, ...]]:
@@ -71,6 +79,13 @@ def proposers(snapshot: Snapshot) -> tuple[Member, ...]:
     """Those who propose the team's releases: its release liaisons and deputies, and the PTL, who
     "is the release liaison unless delegated" (Project Team Guide, release management)."""
     return holders(snapshot, "release", "deputy", "ptl")
+
+
+def heirs_of(snapshot: Snapshot, nick: str) -> tuple[str, ...]:
+    """Who is told what was for this liaison or PTL, where it does not reach them: the liaisons,
+    deputies and PTL behind them, in this order; nobody for anybody else."""
+    order = [fold(one.nick) for one in proposers(snapshot)]
+    return tuple(order[order.index(fold(nick)) + 1 :]) if fold(nick) in order else ()
 
 
 def liaisons(snapshot: Snapshot) -> tuple[Member, ...]:
@@ -109,16 +124,47 @@ def is_member(member: Member, asker: Asker) -> bool:
     return asker.verified and fold(asker.nick) == fold(member.nick)
 
 
+def is_theirs(snapshot: Snapshot, nick: str, asker: Asker) -> bool:
+    """Whether the asker is the person for whom the team has this nick: its member, where it is
+    one's, else the one whom services know by it."""
+    if asker.no_services:
+        return fold(asker.nick) == fold(nick)
+    everyone = holders(snapshot, *roles_of(snapshot))
+    members = [one for one in everyone if fold(one.nick) == fold(nick)]
+    if members:
+        return any(is_member(one, asker) for one in members)
+    return bool(asker.identity) and asker.identity == fold(nick)
+
+
+def owner_in(asker: Asker) -> dict[str, str]:
+    """What a note of somebody's own affairs has beside them: for which nick, and who that is as far
+    as services vouch for it; `owners_of` reads it."""
+    return {"of": fold(asker.nick), "owner": asker.identity}
+
+
+def owners_of(snapshot: Snapshot, nick: str) -> frozenset[str]:
+    """The identities under which somebody asked for what a nick gets in private; without those
+    who asked unidentified."""
+    return frozenset(
+        note.body["owner"]
+        for note in snapshot.notes
+        if note.body and note.body.get("owner") and note.body.get("of", "") == fold(nick)
+    )
+
+
 def may(snapshot: Snapshot, right: str, asker: Asker) -> bool:
     """Whether the asker has the right, by the roles that the team's file gives it.
 
-    The right to one's own affairs is anybody's, except under a nick that has a role: then only
-    its owner's.
+    The right to one's own affairs is anybody's, except under a nick that has a role, or under
+    which somebody identified asked for things: then only theirs.
     """
     if right == SELF:
         everyone = holders(snapshot, *roles_of(snapshot))
-        owners = [one for one in everyone if fold(one.nick) == fold(asker.nick)]
-        return not owners or any(is_member(one, asker) for one in owners)
+        is_taken = any(fold(one.nick) == fold(asker.nick) for one in everyone)
+        owners = owners_of(snapshot, asker.nick)
+        if asker.no_services or is_theirs(snapshot, asker.nick, asker):
+            return True
+        return not is_taken and (not owners or asker.identity in owners)
     roles = roles_with(snapshot, right)
     if asker.standing.intersection(roles):
         return True
@@ -140,7 +186,7 @@ def who_may(snapshot: Snapshot, right: str) -> str:
     """A refusal in one sentence, without its full stop; by names, since a nick would call its
     owner for another's sake."""
     if right == SELF:
-        return "That nick has a role in the team: identify to services, so that I know it is yours"
+        return "That nick is somebody's: identify to services, so that I know it is yours"
     known = roles_of(snapshot)
     parts = [
         _NETWORK.get(role) or _titled(role, known[role])

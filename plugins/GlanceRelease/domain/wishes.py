@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .note import Note
-from .people import fold
+from .people import Asker, fold, owner_in
 
 SUBSCRIPTION, REMINDER, SNOOZE = "subscription", "remind", "snooze"
 
@@ -32,7 +32,7 @@ class Wish:
     name: str
     since: dt.datetime
 
-    def note(self, who: str, now: dt.datetime, taken_back: bool = False) -> Note:
+    def note(self, asker: Asker, now: dt.datetime, taken_back: bool = False) -> Note:
         """The note that keeps it, or takes it back."""
         subject = f"{fold(self.nick)}/{self.series}/{self.deadline}/{self.lead}"[:400]
         body = {
@@ -41,8 +41,9 @@ class Wish:
             "series": self.series,
             "deadline": self.deadline,
             "name": self.name,
+            **owner_in(asker),
         }
-        return Note(REMINDER, subject, None if taken_back else body, who, now)
+        return Note(REMINDER, subject, None if taken_back else body, asker.name, now)
 
 
 def subscriptions(notes: Iterable[Note]) -> list[Subscription]:

@@ -15,7 +15,7 @@ from ..domain.doc import Doc, Span, doc, line
 from ..domain.lead import is_day_off
 from ..domain.model import Series
 from ..domain.notice import Notice
-from ..domain.people import fold, holders
+from ..domain.people import fold, heirs_of, holders
 from ..domain.presence import away, here
 from ..domain.proposal import Change, constant_of
 from ..domain.released import Released
@@ -216,6 +216,7 @@ def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
                     GRACE,
                     _words(snapshot, chore, named),
                     why=f"{chore.words}, since {chore.since}",
+                    heirs=heirs_of(snapshot, target),
                 )
 
 

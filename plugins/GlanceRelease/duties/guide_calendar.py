@@ -18,7 +18,7 @@ from ..domain.doc import Doc, Link, doc, line
 from ..domain.meeting import next_occasion
 from ..domain.model import Kind
 from ..domain.notice import Notice
-from ..domain.people import fold, holders, liaisons
+from ..domain.people import fold, heirs_of, holders, liaisons
 from ..domain.snapshot import Snapshot, deliverable_of
 from ..domain.team import Member
 from .left_to_do import work_for
@@ -56,6 +56,7 @@ def meeting(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
                 say=_Meeting(place, occasion.start),
                 why="the release team meets every week, and liaisons are expected",
                 days=(occasion.day,),
+                heirs=heirs_of(snapshot, member.nick),
             )
 
 
@@ -104,6 +105,7 @@ def remind(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
                         say=_Words(calendar, duty),
                         why=f"{rung.lead.text} before {duty.deadline.name}; {duty.words}",
                         days=(duty.deadline.day,),
+                        heirs=heirs_of(snapshot, member.nick),
                     )
 
 

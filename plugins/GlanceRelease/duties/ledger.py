@@ -7,12 +7,13 @@ from itertools import islice
 
 from ..commands import RULES, Ask, Reply, UserError, command, reply
 from ..domain.notice import Said
-from ..domain.people import by_name, fold
+from ..domain.people import SELF, by_name, fold, is_theirs, may, owners_of
 from ..domain.snapshot import Snapshot
 
 _IN_CHANNEL = 2
 _MOST = 20
 _ONE_LINE = 350
+_IDENTIFY = "More was said to this nick in private: identify to services, and log tells it."
 
 
 @command(
@@ -20,10 +21,12 @@ _ONE_LINE = 350
     "[N]",
     "what was said unasked lately: when, where, by which rule, delivered or not",
     "log",
+    is_personal=True,
 )
 def log(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The newest rows of the ledger, newest first; more than two go to the person in private. What
-    was said to one person is told to nobody else, and nobody is called by an old line."""
+    was said to one person is told to nobody else, for which a nick is not enough, and nobody is
+    called by an old line."""
     try:
         count = int(ask.text) if ask.text else _IN_CHANNEL
     except ValueError:
@@ -31,13 +34,24 @@ def log(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     if not 1 <= count <= _MOST:
         raise UserError(f"I tell at most {_MOST} lines; say log 10.")
     here = fold(ask.nick) if ask.channel is None else ""
-    seen = (row for row in snapshot.said if row.target.startswith("#") or row.target == here)
+    mine = [row for row in snapshot.said if row.target == here]
+    known = [row for row in mine if _is_told(snapshot, row, ask)]
+    seen = (row for row in snapshot.said if row.target.startswith("#") or row in known)
     rows = list(islice(seen, count))
+    hint = [_IDENTIFY] if len(known) < len(mine) else []
     if not rows:
-        return reply("Nothing was said unasked yet.")
+        return reply(*(hint or ["Nothing was said unasked yet."]))
     private = count > _IN_CHANNEL
     lines = [_row(row) if private else by_name(snapshot, _row(row)) for row in rows]
-    return reply(*lines, private=private)
+    return reply(*lines, *hint, private=private)
+
+
+def _is_told(snapshot: Snapshot, row: Said, ask: Ask) -> bool:
+    """Whether who asks in private is the person to whom it was said; what is public knowledge is
+    told to anybody with the nick, unless somebody identified asked for it."""
+    if is_theirs(snapshot, ask.nick, ask) or ask.identity in owners_of(snapshot, ask.nick):
+        return True
+    return row.is_public and may(snapshot, SELF, ask)
 
 
 def _row(row: Said) -> str:

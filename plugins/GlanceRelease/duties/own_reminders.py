@@ -54,7 +54,7 @@ def remind(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         raise UserError(f"You have {MOST} reminders already; unsubscribe ends them all.")
     wish = Wish(ask.nick, lead.text, calendar.series.name, one.id, one.name, now)
     said = f"I remind you of {one.name} on {format_deadline(due.date(), now)} at {due:%H:%M} UTC."
-    return Reply(doc(said), True, (wish.note(ask.name, now),))
+    return Reply(doc(said), True, (wish.note(ask, now),))
 
 
 def _deadline(snapshot: Snapshot, text: str, now: dt.datetime) -> tuple[Calendar, Deadline]:
@@ -103,6 +103,7 @@ def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
                         say=_Words(calendar, one),
                         why=f"you asked for it: {wish.lead} before {one.name}",
                         days=(one.day,),
+                        is_public=True,
                     )
 
 

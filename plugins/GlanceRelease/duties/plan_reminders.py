@@ -14,7 +14,7 @@ from ..domain.doc import Doc, doc
 from ..domain.lead import is_day_off
 from ..domain.model import Event
 from ..domain.notice import Notice
-from ..domain.people import fold, proposers
+from ..domain.people import fold, heirs_of, proposers
 from ..domain.plan import Plan, planned_events, plans_in, title_of
 from ..domain.presence import away, here
 from ..domain.snapshot import Snapshot
@@ -153,6 +153,7 @@ def call(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
                     why=f"{title_of(one.event)} was planned for {one.plan.day.isoformat()} and is "
                     "not proposed; ack says that you deal with it",
                     days=(one.plan.day,),
+                    heirs=heirs_of(snapshot, target),
                 )
 
 

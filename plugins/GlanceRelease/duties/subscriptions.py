@@ -12,7 +12,7 @@ from ..domain.acknowledged import nag_of, subject_of
 from ..domain.doc import doc
 from ..domain.note import Note
 from ..domain.notice import Notice, Said
-from ..domain.people import SELF, fold, proposers
+from ..domain.people import SELF, fold, owner_in, proposers
 from ..domain.snapshot import Snapshot
 from ..domain.wishes import SNOOZE, SUBSCRIPTION, subscriptions, wishes
 from .mute import duration_of
@@ -48,7 +48,8 @@ def subscribe(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     kinds = [kind for kind in KINDS if kind in wanted or kind in known.get(nick, ())]
     if tuple(kinds) == known.get(nick, ()):
         return reply(f"You get {', '.join(kinds)} already.", private=True)
-    note = Note(SUBSCRIPTION, nick, {"kinds": ",".join(kinds)}, ask.name, now)
+    body = {"kinds": ",".join(kinds), **owner_in(ask)}
+    note = Note(SUBSCRIPTION, nick, body, ask.name, now)
     said = f"From now on you get {', '.join(kinds)} in private; unsubscribe ends it."
     return Reply(doc(said), True, (note,))
 
@@ -70,9 +71,9 @@ def unsubscribe(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     if not ended and not own:
         raise UserError("There is nothing of yours to end.")
     left = [kind for kind in known if kind not in ended]
-    body = {"kinds": ",".join(left)} if left else None
+    body = {"kinds": ",".join(left), **owner_in(ask)} if left else None
     notes = [Note(SUBSCRIPTION, nick, body, ask.name, now)] if ended else []
-    notes += [wish.note(ask.name, now, taken_back=True) for wish in own]
+    notes += [wish.note(ask, now, taken_back=True) for wish in own]
     rest = f"you still get {', '.join(left)}" if left else "you get nothing more in private"
     return Reply(doc(f"Ended; {rest}."), True, tuple(notes))
 
@@ -91,7 +92,8 @@ def snooze(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     if ask.text.lower() == "off":
         return Reply(doc("Awake again."), True, (Note(SNOOZE, nick, None, ask.name, now),))
     until = now + (duration_of(ask.text, "snooze") if ask.text else A_DAY)
-    note = Note(SNOOZE, nick, {"until": until.isoformat()}, ask.name, now)
+    body = {"until": until.isoformat(), **owner_in(ask)}
+    note = Note(SNOOZE, nick, body, ask.name, now)
     said = f"Nothing in private until {until:%Y-%m-%d %H:%M} UTC; snooze off ends it."
     return Reply(doc(said), True, (note,))
 
@@ -155,4 +157,4 @@ def copy(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
                 kinds = {each for kind in one.kinds for each in KINDS.get(kind, ())}
                 if name in kinds and notice.due >= one.since:
                     why = f"{notice.why}; you subscribed, and unsubscribe ends it"
-                    yield replace(notice, target=one.nick, why=why)
+                    yield replace(notice, target=one.nick, why=why, is_public=True)

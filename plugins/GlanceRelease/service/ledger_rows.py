@@ -10,6 +10,7 @@ from typing import Any
 from ..domain.notice import Notice, Said
 from ..render.irc import render
 from .engine import insert_into
+from .recipients import hand_on_at, heirs_in
 from .store import instant, outbox, stamp
 
 TOO_LATE = "too late to be news"
@@ -32,7 +33,8 @@ def entering(db: Any) -> Any:
     return insert.on_conflict_do_update(
         index_elements=["key"],
         set_={
-            name: again[name] for name in ("state", "due", "expires", "text", "next_try", "trouble")
+            name: again[name]
+            for name in ("state", "due", "expires", "text", "next_try", "trouble", "hand_on")
         },
         where=(outbox.c.state == "missed")
         & (again.state == "pending")
@@ -64,6 +66,11 @@ def row_of(team: str, notice: Notice, now: dt.datetime, born: dt.datetime) -> di
         "tries": 0,
         "maybe_said": False,
         "trouble": trouble,
+        "is_public": notice.is_public,
+        "heirs": heirs_in(notice, key_of),
+        "hand_on": stamp(hand_on_at(notice.due, notice.due + notice.grace))
+        if notice.heirs
+        else None,
     }
 
 
@@ -80,4 +87,5 @@ def said_of(row: Any) -> Said:
         at=None if row.at is None else instant(row.at),
         trouble=row.trouble,
         days=tuple(dt.date.fromisoformat(day) for day in json.loads(row.days)),
+        is_public=row.is_public is True,
     )

@@ -13,10 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..domain.notice import Notice, Said
+from ..domain.people import Asker
 from .doors import Door, Outcome
+from .engine import insert_into
 from .ledger_rows import TOO_LATE, entering, key_of, row_of, said_of
 from .lines import Room, claim_of, keys_of, lines_of, said_again
 from .nicks import spared
+from .recipients import UNKNOWN, UNTOLD, Knows, is_personal, next_question, next_row
 from .store import Store, instant, outbox, stamp
 
 log = logging.getLogger(__name__)
@@ -34,6 +37,11 @@ async def nobody_muted() -> Collection[str]:
     return ()
 
 
+def anybody(nick: str, asker: Asker) -> bool:
+    """A nick is whoever has it."""
+    return True
+
+
 @dataclass(frozen=True)
 class House:
     """What a team's outbox goes by at one instant.
@@ -42,7 +50,8 @@ class House:
     `revocable` names the rules whose pending notices are dropped once the rule gives them no
     more; `quiet` the rules that wait (a day off). `muted` tells which targets want silence; it is
     asked again before each line, so that a mute counts at once. `names` has what stands for a nick
-    that was called often enough today.
+    that was called often enough today. `is_theirs` tells whether who has a nick is the person for
+    whom the team has it.
     """
 
     team: str
@@ -52,6 +61,7 @@ class House:
     muted: Callable[[], Awaitable[Collection[str]]] = nobody_muted
     lines_a_day: int = 20
     names: Mapping[str, str] = field(default_factory=dict)
+    is_theirs: Callable[[str, Asker], bool] = anybody
 
 
 class Outbox:
@@ -139,12 +149,25 @@ class Outbox:
         why = sa.func.coalesce(sa.literal(f"{TOO_LATE}; before: ") + outbox.c.trouble, TOO_LATE)
         async with self._store.begin() as db:
             await db.execute(left_over.values(state="pending", maybe_said=True, trouble=STOPPED))
+            await self._hand_on(db, waits, now)
             expired = await db.execute(too_late.values(state="missed", trouble=why))
             query = sa.select(outbox.c.target).where(waits).distinct()
             targets = [row.target for row in (await db.execute(query)).all()]
         if expired.rowcount:
             self._known.clear()  # a clock that was ahead may make them due once more
         return targets
+
+    async def _hand_on(self, db: Any, waits: Any, now: dt.datetime) -> None:
+        """What waited long enough for somebody whom services do not know goes to the next person
+        of the role, who perhaps has it already."""
+        over = (outbox.c.hand_on <= stamp(now)) & (outbox.c.expires > stamp(now))
+        query = sa.select(outbox).where(waits, over, outbox.c.trouble.in_((UNKNOWN, UNTOLD)))
+        for row in (await db.execute(query)).all():
+            heir = next_row(row, now)
+            await db.execute(insert_into(db, outbox).values(heir).on_conflict_do_nothing())
+            why = f"{row.trouble}; passed on to {heir['target']}"
+            done = sa.update(outbox).where(outbox.c.key == row.key)
+            await db.execute(done.values(state="missed", trouble=why))
 
     async def _deliver_to(
         self, target: str, house: House, door: Door, clock: Callable[[], dt.datetime]
@@ -156,6 +179,7 @@ class Outbox:
         if not any(_pause_is_over(row, now) for row in waiting):
             return 0
         rows = await self._true_ones(waiting, house)
+        rows = await self._for_the_person(rows, target, house, door, now)
         room = await self._room(target, house, now)
         said = 0
         again, rest = said_again(rows) if door.dedupes else ([], rows)
@@ -169,6 +193,21 @@ class Outbox:
                 break
             said += 1
         return said
+
+    async def _for_the_person(
+        self, rows: list[Any], target: str, house: House, door: Door, now: dt.datetime
+    ) -> list[Any]:
+        """These rows where the one who is meant has the nick now; else those that anybody may
+        read, while the others wait."""
+        personal = [row for row in rows if is_personal(row)]
+        if not personal or not isinstance(door, Knows):
+            return rows
+        found = await door.who_is(target)
+        if found is not None and house.is_theirs(target, found):
+            return rows
+        trouble = UNTOLD if found is None else UNKNOWN
+        await self._set(keys_of(personal), trouble=trouble, **next_question(personal, now))
+        return [row for row in rows if row not in personal]
 
     async def _said_today(self, target: str, now: dt.datetime) -> list[str]:
         """The day's lines (UTC) to the target, each once."""

@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 from ..clock import Clock
@@ -19,11 +20,12 @@ from ..domain.acknowledged import is_dealt_with
 from ..domain.lead import is_day_off
 from ..domain.note import Note
 from ..domain.notice import Notice
-from ..domain.people import names_of
+from ..domain.people import is_theirs, names_of
 from ..domain.snapshot import Snapshot
 from .doors import Door
 from .ledger_rows import key_of
 from .outbox import House, Outbox
+from .recipients import inherited
 from .store import Store, instant, stamp
 
 log = logging.getLogger(__name__)
@@ -127,12 +129,13 @@ class Speaker:
 
         return House(
             team=snapshot.team.name,
-            current={key_of(notice): notice for notice in notices},
+            current=_by_key(notices),
             revocable={row.name for row in rules if row.remember is None} - set(failed),
             quiet={row.name for row in rules if closed and row.working_days},
             muted=muted,
             lines_a_day=reminders.lines_a_day,
             names=names_of(snapshot),
+            is_theirs=partial(is_theirs, snapshot),
         )
 
     async def _notes_of(self, team: str) -> tuple[Note, ...]:
@@ -163,6 +166,15 @@ class Speaker:
         if memory != before:
             await self._store.put_meta(f"memory/{snapshot.team.name}", json.dumps(memory))
             self._memory[snapshot.team.name] = memory
+
+
+def _by_key(notices: Iterable[Notice]) -> dict[str, Notice]:
+    """The notices by their keys in the ledger, and for each of their heirs."""
+    found: dict[str, Notice] = {}
+    for notice in notices:
+        for heir in inherited(notice):
+            found.setdefault(key_of(heir), heir)
+    return {**found, **{key_of(notice): notice for notice in notices}}
 
 
 class Faults:

@@ -57,6 +57,9 @@ outbox = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False, default=0),
     sa.Column("maybe_said", sa.Boolean, nullable=False, default=False),
     sa.Column("trouble", sa.Text),
+    sa.Column("is_public", sa.Boolean),
+    sa.Column("heirs", sa.Text),
+    sa.Column("hand_on", sa.String(32)),
     sa.Index("outbox_waiting", "team", "state", "target", "due", "next_try", "rule"),
     sa.Index("outbox_expiry", "team", "state", "expires"),
     sa.Index("outbox_recent", "target", "at"),
@@ -94,6 +97,11 @@ _MIGRATIONS: tuple[tuple[str | Callable[[sa.Connection], None], ...], ...] = (
         "CREATE INDEX outbox_newest ON outbox (team, coalesce(at, due), key)",
     ),
     (_add_claims,),
+    (
+        "ALTER TABLE outbox ADD COLUMN is_public BOOLEAN",
+        "ALTER TABLE outbox ADD COLUMN heirs TEXT",
+        "ALTER TABLE outbox ADD COLUMN hand_on VARCHAR(32)",
+    ),
 )
 
 

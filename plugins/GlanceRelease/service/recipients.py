@@ -1,0 +1,81 @@
+"""Whether a private line reaches the person who is meant, and who gets it where it would not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Protocol, runtime_checkable
+
+from ..domain.notice import Notice
+from ..domain.people import Asker
+from .store import instant, stamp
+
+UNKNOWN = "services do not know the nick as theirs"
+UNTOLD = "the network did not tell in time whose the nick is"
+LONGEST_WAIT = dt.timedelta(days=1)
+LONGEST_PAUSE = dt.timedelta(minutes=15)  # between two questions whose a nick is
+_PAUSE = dt.timedelta(minutes=1)
+
+
+@runtime_checkable
+class Knows(Protocol):
+    """A door that can tell whose a nick is."""
+
+    async def who_is(self, target: str) -> Asker | None:
+        """Who has the nick now, as far as the network vouches for it; None where it does not
+        tell."""
+
+
+def is_personal(row: Any) -> bool:
+    """Whether a row of the ledger is for one person alone; one of an older version, of which it is
+    not known, is."""
+    return not row.target.startswith("#") and row.is_public is not True
+
+
+def hand_on_at(due: dt.datetime, expires: dt.datetime) -> dt.datetime:
+    """When a line whose reader services do not know goes to the next one: while it still matters,
+    at half its time, and after a day at the latest."""
+    return due + min((expires - due) / 2, LONGEST_WAIT)
+
+
+def heirs_in(notice: Notice, key_of: Callable[[Notice], str]) -> str | None:
+    """The notice's heirs as its row keeps them: [key, target] of each."""
+    rows = [[key_of(heir), heir.target] for heir in inherited(notice)]
+    return json.dumps(rows) if rows else None
+
+
+def inherited(notice: Notice) -> list[Notice]:
+    """The same notice for each of its heirs."""
+    return [
+        replace(notice, target=heir, heirs=notice.heirs[number:])
+        for number, heir in enumerate(notice.heirs, 1)
+    ]
+
+
+def next_row(row: Any, now: dt.datetime) -> dict[str, Any]:
+    """The row of the next person in the role, for one whose time with the first is over."""
+    (key, target), *more = json.loads(row.heirs)
+    values = dict(row._mapping)
+    values.update(
+        key=key,
+        target=target,
+        due=stamp(now),
+        posted=stamp(now),
+        next_try=stamp(now),
+        tries=0,
+        trouble=None,
+        heirs=json.dumps(more) if more else None,
+        hand_on=stamp(hand_on_at(now, instant(row.expires))) if more else None,
+        why=f"{row.why}; passed on to you, since services do not know {row.target}",
+    )
+    return values
+
+
+def next_question(rows: Sequence[Any], now: dt.datetime) -> dict[str, Any]:
+    """When it is asked again whose the nick is: after 1, 2, 4 minutes, at most a quarter of an
+    hour, since nothing tells when somebody identifies."""
+    tries = max(row.tries for row in rows) + 1
+    pause = min(_PAUSE * 2 ** min(tries - 1, 10), LONGEST_PAUSE)
+    return {"tries": tries, "next_try": stamp(now + pause)}
