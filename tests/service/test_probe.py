@@ -15,8 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from GlanceRelease.service import no_database
+from GlanceRelease.service import probe as probing
 from GlanceRelease.service.engine import create_async_engine
-from GlanceRelease.service.no_database import NoDatabase, probe
+from GlanceRelease.service.no_database import NoDatabase
+from GlanceRelease.service.probe import probe
 from GlanceRelease.service.store import Store
 from GlanceRelease.settings import BotFile, Settings
 from somebody import NOBODY, as_somebody
@@ -78,7 +80,7 @@ def test_a_file_in_the_place_of_its_folder(tmp_path: Path) -> None:
 
 
 def test_a_disk_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(no_database, "ROOM", 2**80)
+    monkeypatch.setattr(probing, "ROOM", 2**80)
     assert "No space left on device" in reason(tmp_path / "db.sqlite")
 
 

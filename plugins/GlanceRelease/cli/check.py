@@ -9,7 +9,8 @@ import sys
 
 from .. import duties, registry_file
 from ..commands import COMMANDS
-from ..service.no_database import NoDatabase, probe
+from ..service.no_database import NoDatabase
+from ..service.probe import probe
 from ..settings import Settings, Web
 from .common import Failure
 

@@ -31,9 +31,9 @@ class MemoryConnection:
         """As AsyncConnection.scalar."""
         return self._connection.scalar(statement)
 
-    async def run_sync(self, work: Callable[[sa.Connection], T]) -> T:
+    async def run_sync(self, work: Callable[..., T], *arguments: Any) -> T:
         """As AsyncConnection.run_sync."""
-        return work(self._connection)
+        return work(self._connection, *arguments)
 
 
 class MemoryEngine:

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InvalidRequestError, SQLAlchemyError
 
 from .database_words import why
-from .engine import create_async_engine, give_up
+from .engine import AsyncConnection, AsyncEngine, create_async_engine, give_up
 
-ROOM = 1_000_000  # bytes that must be left on the disk
+LOCK_SECONDS = 5  # for which another program may hold it
+ANSWER_SECONDS = 30  # in which a statement is answered
 
 
 class NoDatabase(Exception):  # noqa: N818  it names a state, as its callers say it
     """A database that can't be used: its text names it, without a password, and the reason."""
+
+
+class Refused(NoDatabase):
+    """A database that this process must not or never can use: to wait for it helps nothing."""
+
+
+class Foreign(ValueError):
+    """Another program's tables."""
+
+
+class Damaged(ValueError):
+    """Pages that contradict each other."""
+
+
+class Newer(ValueError):
+    """Tables that a newer version of this program made."""
+
+
+HOPELESS = (ImportError, ArgumentError, InvalidRequestError, TypeError, Newer)
 
 
 @contextmanager
@@ -35,7 +52,8 @@ def named(where: URL) -> Iterator[None]:
             reason = f"its driver is absent: install '.[{extra}]' in a checkout ({reason})"
         plain = where.set(drivername=where.get_backend_name(), query={})
         name = plain.render_as_string(hide_password=True)
-        raise NoDatabase(f"its database {name}: {reason}") from error
+        kind = Refused if isinstance(error, HOPELESS) else NoDatabase
+        raise kind(f"its database {name}: {reason}") from error
 
 
 def place_of(url: str) -> URL:
@@ -43,7 +61,47 @@ def place_of(url: str) -> URL:
     try:
         return make_url(url)
     except (SQLAlchemyError, ValueError):
-        raise NoDatabase("its database: the address can't be understood") from None
+        raise Refused("its database: the address can't be understood") from None
+
+
+def is_in_memory(where: URL) -> bool:
+    """Whether it is SQLite that is gone with the process."""
+    return where.get_backend_name() == "sqlite" and where.database in (None, "", ":memory:")
+
+
+def engine_of(where: URL) -> AsyncEngine:
+    """An engine for it: nothing waits for it longer than some seconds, and a connection that died
+    while it was idle is replaced before it is used."""
+    if where.get_backend_name() == "sqlite":
+        # One file has one writer: its transactions take turns, in one thread.
+        engine = create_async_engine(where, pool_size=1, max_overflow=0)
+        sa.event.listen(engine.sync_engine, "connect", _careful_sqlite)
+        return engine
+    waits: dict[str, Any] = {}
+    if where.get_driver_name() == "asyncpg":
+        limit = {"lock_timeout": str(LOCK_SECONDS * 1000)}
+        waits = {
+            "timeout": LOCK_SECONDS,
+            "command_timeout": ANSWER_SECONDS,
+            "server_settings": limit,
+        }
+    return create_async_engine(where, pool_pre_ping=True, connect_args=waits)
+
+
+def _careful_sqlite(connection: Any, _record: Any) -> None:
+    """A commit is on disk before it returns. That readers and the writer do not block each other
+    (WAL) stands in the file."""
+    cursor = connection.cursor()
+    for setting in ("synchronous=FULL", f"busy_timeout={LOCK_SECONDS * 1000}"):
+        cursor.execute(f"PRAGMA {setting}")
+    cursor.close()
+
+
+async def check_pages(db: AsyncConnection) -> None:
+    """Raise Damaged where SQLite finds one of the file's pages damaged."""
+    found = await db.scalar(sa.text("PRAGMA quick_check(1)"))
+    if found != "ok":
+        raise Damaged(f"the file is damaged ({' '.join(str(found).split())})")
 
 
 async def probe(url: str) -> None:
@@ -70,22 +128,3 @@ async def probe(url: str) -> None:
             await give_up(engine)
             raise
         await engine.dispose()
-
-
-def _exists(database: Path) -> bool:
-    """Whether the file is there; an OSError where SQLite could not write beside it."""
-    place = next(one for one in database.parents if one.exists())
-    if not place.is_dir():
-        raise _error(errno.ENOTDIR, place)
-    # SQLite takes no lock on a file that it may only read, and says nothing of it.
-    files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
-    for one, mode in ((place, os.W_OK | os.X_OK), *((file, os.W_OK) for file in files)):
-        if one.exists() and not os.access(one, mode, effective_ids=True):
-            raise _error(errno.EACCES, one)
-    if shutil.disk_usage(place).free < ROOM:
-        raise _error(errno.ENOSPC, place)
-    return database.exists()
-
-
-def _error(number: int, place: Path) -> OSError:
-    return OSError(number, os.strerror(number), str(place))

@@ -13,9 +13,10 @@ from sqlalchemy.engine import URL
 
 from ..domain.note import Note
 from ..sources.source import Kept
-from .engine import AsyncConnection, AsyncEngine, create_async_engine, give_up, insert_into
+from .engine import AsyncConnection, AsyncEngine, give_up, insert_into
 from .memory import MemoryConnection, MemoryEngine
-from .no_database import named, place_of
+from .migrations import look, migrate
+from .no_database import check_pages, engine_of, is_in_memory, named, place_of
 
 Connection = AsyncConnection | MemoryConnection
 
@@ -81,22 +82,16 @@ _notes = sa.Table(
 # Kinds of notes that are read one at a time, since they are large: reports with all their rows.
 READ_ALONE = ("report",)
 
-
-def _add_claims(db: sa.Connection) -> None:
-    """Each line's id; what an older version claimed has none, and may have been said."""
-    if all(column["name"] != "claim" for column in sa.inspect(db).get_columns("outbox")):
-        db.execute(sa.text("ALTER TABLE outbox ADD COLUMN claim VARCHAR(40)"))
-
-
-# Append only: each entry brings a database of that many migrations one further.
-_MIGRATIONS: tuple[tuple[str | Callable[[sa.Connection], None], ...], ...] = (
+# Append only: each entry brings a database of that many migrations one further. Each statement may
+# find its work done: IF NOT EXISTS, or "ALTER TABLE x ADD COLUMN y ...", which `migrate` looks at.
+_MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "DROP INDEX IF EXISTS outbox_open",
-        "CREATE INDEX outbox_waiting ON outbox (team, state, target, due, next_try, rule)",
-        "CREATE INDEX outbox_expiry ON outbox (team, state, expires)",
-        "CREATE INDEX outbox_newest ON outbox (team, coalesce(at, due), key)",
+        "CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (team, state, target, due, next_try, rule)",
+        "CREATE INDEX IF NOT EXISTS outbox_expiry ON outbox (team, state, expires)",
+        "CREATE INDEX IF NOT EXISTS outbox_newest ON outbox (team, coalesce(at, due), key)",
     ),
-    (_add_claims,),
+    ("ALTER TABLE outbox ADD COLUMN claim VARCHAR(40)",),
     (
         "ALTER TABLE outbox ADD COLUMN is_public BOOLEAN",
         "ALTER TABLE outbox ADD COLUMN heirs TEXT",
@@ -133,29 +128,47 @@ class Store:
     @classmethod
     async def _open(cls, where: URL) -> Store:
         is_file = where.get_backend_name() == "sqlite"
-        if is_file and where.database in (None, "", ":memory:"):
+        if is_in_memory(where):
             return await cls.in_memory()
         if is_file:
             Path(str(where.database)).parent.mkdir(parents=True, exist_ok=True)
         # One file has one writer: its transactions take turns, in one thread.
-        engine = create_async_engine(
-            where, **({"pool_size": 1, "max_overflow": 0} if is_file else {})
-        )
-        if is_file:
-            sa.event.listen(engine.sync_engine, "connect", _careful_sqlite)
-        store = cls(engine)
+        engine = engine_of(where)
         try:
-            await store._migrate()
+            async with engine.connect() as db:
+                await cls.look(db)
+                if is_file:
+                    await db.exec_driver_sql("PRAGMA journal_mode=WAL")
+                await cls.migrate(db)
+                await db.commit()
         except BaseException:
             await give_up(engine)
             raise
-        return store
+        return cls(engine)
+
+    @staticmethod
+    async def look(db: AsyncConnection) -> None:
+        """Raise where the database is none of ours, a newer program's, or damaged; nothing is
+        changed."""
+        await db.run_sync(look, _metadata, _MIGRATIONS)
+        if db.dialect.name == "sqlite":
+            await check_pages(db)
+        await db.rollback()
+
+    @staticmethod
+    async def migrate(db: AsyncConnection) -> None:
+        """Bring the tables up to date and see that they may be used, in one transaction, which is
+        left open."""
+        if db.dialect.name == "sqlite":  # its driver would begin with the first row, not before
+            await db.exec_driver_sql("BEGIN IMMEDIATE")
+        await db.run_sync(migrate, _metadata, _MIGRATIONS)
 
     @classmethod
     async def in_memory(cls) -> Store:
         """A database that is gone with the process: for rehearsals and one-shot commands."""
         store = cls(MemoryEngine())
-        await store._migrate()
+        async with store.begin() as db:
+            await db.run_sync(migrate, _metadata, _MIGRATIONS)
         return store
 
     async def close(self) -> None:
@@ -165,18 +178,6 @@ class Store:
     def begin(self) -> Any:
         """A transaction: an asynchronous context with a connection."""
         return self._engine.begin()
-
-    async def _migrate(self) -> None:
-        async with self.begin() as db:
-            await db.run_sync(_metadata.create_all)
-            done = await db.scalar(sa.select(_meta.c.value).where(_meta.c.name == "migrations"))
-            for statements in _MIGRATIONS[int(done or len(_MIGRATIONS)) :]:
-                for statement in statements:
-                    if callable(statement):
-                        await db.run_sync(statement)
-                    else:
-                        await db.execute(sa.text(statement))
-            await _put(db, _meta, {"name": "migrations", "value": str(len(_MIGRATIONS))}, "name")
 
     async def meta(self, name: str) -> str | None:
         """A value by its name; None where it was never put."""
@@ -290,11 +291,3 @@ async def _put(
     rest = {name: value for name, value in values.items() if name != key}
     entry = insert_into(db, table).values(**values)
     await db.execute(entry.on_conflict_do_update(index_elements=[key], set_=rest))
-
-
-def _careful_sqlite(connection: Any, _record: Any) -> None:
-    """Readers and the writer do not block each other; a commit is on disk before it returns."""
-    cursor = connection.cursor()
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000"):
-        cursor.execute(f"PRAGMA {setting}")
-    cursor.close()

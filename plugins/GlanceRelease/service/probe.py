@@ -1,0 +1,65 @@
+"""Whether the bot could open a database: all that it does at its start, and then taken back."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from pathlib import Path
+
+from .engine import give_up
+from .no_database import engine_of, is_in_memory, named, place_of
+from .store import Store
+
+ROOM = 1_000_000  # bytes that must be left on the disk
+
+
+def address_of(url: str) -> None:
+    """Raise NoDatabase where the address itself is wrong: it can't be understood, or its driver is
+    none or not installed. Asks no database."""
+    where = place_of(url)
+    with named(where):
+        if not is_in_memory(where):
+            engine_of(where)
+
+
+async def probe(url: str) -> None:
+    """Raise NoDatabase where the bot could not open the database: by looking at every page of
+    SQLite's, taking the lock for writing, bringing the tables up to date, and giving all of it
+    back. Makes and changes nothing; an SQLite file that is not there yet is all right where it
+    could be made."""
+    where = place_of(url)
+    if is_in_memory(where):
+        return
+    with named(where):
+        engine = engine_of(where)
+        if where.get_backend_name() == "sqlite" and not _exists(Path(str(where.database))):
+            return
+        try:
+            async with engine.connect() as db:
+                await Store.look(db)
+                await Store.migrate(db)
+                await db.rollback()
+        except BaseException:
+            await give_up(engine)
+            raise
+        await engine.dispose()
+
+
+def _exists(database: Path) -> bool:
+    """Whether the file is there; an OSError where SQLite could not write beside it."""
+    place = next(one for one in database.parents if one.exists())
+    if not place.is_dir():
+        raise _error(errno.ENOTDIR, place)
+    # SQLite takes no lock on a file that it may only read, and says nothing of it.
+    files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
+    for one, mode in ((place, os.W_OK | os.X_OK), *((file, os.W_OK) for file in files)):
+        if one.exists() and not os.access(one, mode, effective_ids=True):
+            raise _error(errno.EACCES, one)
+    if shutil.disk_usage(place).free < ROOM:
+        raise _error(errno.ENOSPC, place)
+    return database.exists()
+
+
+def _error(number: int, place: Path) -> OSError:
+    return OSError(number, os.strerror(number), str(place))
