@@ -3,6 +3,8 @@ library change with its version."""
 
 from __future__ import annotations
 
+import os
+import socket
 import sqlite3
 
 _DETAIL = 120  # characters of a driver's own words
@@ -24,10 +26,19 @@ _POSTGRESQL = {  # by SQLSTATE, or its class
     "53100": "no room is left on its disk",
     "53300": "it takes no more connections",
     "25006": "it is read-only",
+    "55P03": "another program holds it",
+    "57014": "it does not answer in time",
     "57P01": "it is shutting down",
     "57P03": "it is starting up or shutting down",
     "XX001": "its data is damaged",
     "XX002": "its data is damaged",
+}
+
+_NETWORK: dict[type[BaseException], str] = {
+    ConnectionRefusedError: "nobody listens there",
+    ConnectionError: "the connection was cut",
+    TimeoutError: "it does not answer in time",
+    socket.gaierror: "its host is not found",
 }
 
 
@@ -36,7 +47,18 @@ def why(error: BaseException) -> str:
     origin = _origin(error)
     words = _cut(str(origin))
     known = _known(origin)
-    return f"{known} ({words})" if known else words or type(origin).__name__
+    return (f"{known} ({words})" if words else known) if known else words or type(origin).__name__
+
+
+def in_short(error: BaseException) -> str:
+    """The reason without a driver's words, which may name paths, hosts and users."""
+    origin = _origin(error)
+    if known := _known(origin):
+        return known
+    if isinstance(origin, OSError):
+        words = os.strerror(origin.errno) if origin.errno else _cut(str(origin))
+        return words[:1].lower() + words[1:]
+    return _cut(str(origin)) if isinstance(origin, ValueError) else type(origin).__name__
 
 
 def _origin(error: BaseException) -> BaseException:
@@ -54,8 +76,9 @@ def _known(error: BaseException) -> str | None:
     state = getattr(error, "sqlstate", None)
     if isinstance(state, str):
         return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2])
-    if isinstance(error, ConnectionRefusedError):
-        return "nobody listens there"
+    for kind, words in _NETWORK.items():
+        if isinstance(error, kind):
+            return words
     return None
 
 

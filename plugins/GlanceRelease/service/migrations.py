@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from .no_database import Foreign, Newer
+from .no_database import Newer, Unfit
 
 Migrations = Sequence[Sequence[str]]
 
@@ -17,19 +17,19 @@ _ADDS = re.compile(r"ALTER TABLE (\w+) ADD COLUMN (\w+) ", re.IGNORECASE)
 
 def look(db: sa.Connection, tables: sa.MetaData, migrations: Migrations) -> int | None:
     """How many migrations the database has had; None for one without a mark: it is empty, or its
-    making was cut short. Raises Newer for one that a newer program made, and Foreign for one
+    making was cut short. Raises Newer for one that a newer program made, and Unfit for one
     that is another program's. Changes nothing."""
     found = set(sa.inspect(db).get_table_names())
     ours = found & set(tables.tables)
     if not ours:
         if found and db.dialect.name == "sqlite":  # a PostgreSQL may be shared, a file may not
-            raise Foreign(f"its tables are another program's ({min(found)})")
+            raise Unfit(f"its tables are another program's ({min(found)})")
         return None
     for name in sorted(ours):
         key = next(iter(tables.tables[name].primary_key)).name
         if key not in _columns(db, name):
-            raise Foreign(f"its table {name} is another program's")
-    mark = _mark(db) if "meta" in ours else None
+            raise Unfit(f"its table {name} is another program's")
+    mark = _mark(db, tables.tables["meta"]) if "meta" in ours else None
     if mark is not None and mark > len(migrations):
         raise Newer(f"a newer program made it (its mark is {mark}, mine {len(migrations)})")
     return mark
@@ -66,12 +66,12 @@ def _check_rights(db: sa.Connection, tables: sa.MetaData) -> None:
                 raise OSError(f"the name has no right to {right} in its table {name}")
 
 
-def _mark(db: sa.Connection) -> int | None:
-    value = db.scalar(sa.text(f"SELECT value FROM meta WHERE name = '{MARK}'"))
+def _mark(db: sa.Connection, meta: sa.Table) -> int | None:
+    value = db.scalar(sa.select(meta.c.value).where(meta.c.name == MARK))
     try:
         return None if value is None else int(value)
     except ValueError:
-        raise Foreign("its mark of migrations is no number") from None
+        raise Unfit("its mark of migrations is no number") from None
 
 
 def _is_there(db: sa.Connection, statement: str) -> bool:

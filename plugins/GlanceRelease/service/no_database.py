@@ -10,34 +10,42 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InvalidRequestError, SQLAlchemyError
 
-from .database_words import why
-from .engine import AsyncConnection, AsyncEngine, create_async_engine, give_up
+from .database_words import in_short, why
+from .engine import AsyncConnection, AsyncEngine, create_async_engine
 
 LOCK_SECONDS = 5  # for which another program may hold it
 ANSWER_SECONDS = 30  # in which a statement is answered
 
 
 class NoDatabase(Exception):  # noqa: N818  it names a state, as its callers say it
-    """A database that can't be used: its text names it, without a password, and the reason."""
+    """A database that can't be used: its text names it, without a password, and the reason;
+    `reason` has the reason alone, in words that anybody may read."""
+
+    def __init__(self, text: str, reason: str = "") -> None:
+        super().__init__(text)
+        self.reason = reason or text
 
 
 class Refused(NoDatabase):
     """A database that this process must not or never can use: to wait for it helps nothing."""
 
 
-class Foreign(ValueError):
-    """Another program's tables."""
+class InUse(Exception):  # noqa: N818
+    """Another process speaks from the database; the text says which."""
 
 
-class Damaged(ValueError):
-    """Pages that contradict each other."""
+class Unfit(ValueError):  # noqa: N818
+    """A database that is damaged or another program's; the text says which."""
 
 
-class Newer(ValueError):
-    """Tables that a newer version of this program made."""
+class Newer(Unfit):
+    """A database that a newer version of this program made."""
 
 
-HOPELESS = (ImportError, ArgumentError, InvalidRequestError, TypeError, Newer)
+HOPELESS = (ImportError, ArgumentError, InvalidRequestError, TypeError, Newer, InUse)
+
+
+_FAULTS = (OSError, SQLAlchemyError, ValueError, OverflowError, *HOPELESS)
 
 
 @contextmanager
@@ -45,15 +53,16 @@ def named(where: URL) -> Iterator[None]:
     """Name the database in what goes wrong with it."""
     try:
         yield
-    except (OSError, SQLAlchemyError, ImportError, ValueError, TypeError, OverflowError) as error:
-        reason = why(error)
+    except _FAULTS as error:
+        reason = f"is in use by {error}" if isinstance(error, InUse) else why(error)
         if isinstance(error, ImportError):
             extra = where.get_backend_name()
             reason = f"its driver is absent: install '.[{extra}]' in a checkout ({reason})"
         plain = where.set(drivername=where.get_backend_name(), query={})
         name = plain.render_as_string(hide_password=True)
         kind = Refused if isinstance(error, HOPELESS) else NoDatabase
-        raise kind(f"its database {name}: {reason}") from error
+        colon = " " if isinstance(error, InUse) else ": "
+        raise kind(f"its database {name}{colon}{reason}", in_short(error)) from error
 
 
 def place_of(url: str) -> URL:
@@ -98,33 +107,7 @@ def _careful_sqlite(connection: Any, _record: Any) -> None:
 
 
 async def check_pages(db: AsyncConnection) -> None:
-    """Raise Damaged where SQLite finds one of the file's pages damaged."""
+    """Raise Unfit where SQLite finds one of the file's pages damaged."""
     found = await db.scalar(sa.text("PRAGMA quick_check(1)"))
     if found != "ok":
-        raise Damaged(f"the file is damaged ({' '.join(str(found).split())})")
-
-
-async def probe(url: str) -> None:
-    """Raise NoDatabase where the database can't be written: by taking SQLite's lock for writing
-    and giving it back. Makes and changes nothing; an SQLite file that is not there yet is all
-    right where it could be made."""
-    where = place_of(url)
-    is_file = where.get_backend_name() == "sqlite"
-    if is_file and where.database in (None, "", ":memory:"):
-        return
-    with named(where):
-        engine = create_async_engine(where)
-        if is_file and not _exists(Path(str(where.database))):
-            return
-        try:
-            async with engine.connect() as db:
-                if is_file:
-                    await db.execute(sa.text("PRAGMA schema_version"))
-                    await db.execute(sa.text("BEGIN IMMEDIATE"))
-                elif await db.scalar(sa.text("SHOW transaction_read_only")) == "on":
-                    raise OSError("it is read-only")
-                await db.rollback()
-        except BaseException:
-            await give_up(engine)
-            raise
-        await engine.dispose()
+        raise Unfit(f"the file is damaged ({' '.join(str(found).split())})")

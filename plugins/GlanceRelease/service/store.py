@@ -87,7 +87,8 @@ READ_ALONE = ("report",)
 _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "DROP INDEX IF EXISTS outbox_open",
-        "CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (team, state, target, due, next_try, rule)",
+        "CREATE INDEX IF NOT EXISTS outbox_waiting"
+        " ON outbox (team, state, target, due, next_try, rule)",
         "CREATE INDEX IF NOT EXISTS outbox_expiry ON outbox (team, state, expires)",
         "CREATE INDEX IF NOT EXISTS outbox_newest ON outbox (team, coalesce(at, due), key)",
     ),

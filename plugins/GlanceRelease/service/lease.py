@@ -1,0 +1,249 @@
+"""The lease of the one process that speaks from a database: the second is told who has it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import hashlib
+import logging
+import os
+import socket
+import weakref
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+from .engine import AsyncConnection, create_async_engine
+from .no_database import LOCK_SECONDS, InUse, is_in_memory
+
+log = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 0.2
+# With these the server finds within half a minute that a holder's machine is gone.
+_KEEPALIVES = {"idle": 10, "interval": 5, "count": 3}
+
+
+class Lease(Protocol):
+    """One process at a time has it; the kernel or the server takes it from one that died."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is ours, as far as is known without asking."""
+
+    async def take(self) -> None:
+        """Take it, or raise InUse, which names who has it."""
+
+    async def is_ours(self) -> bool:
+        """Whether it is ours still, having looked."""
+
+    async def release(self) -> None:
+        """Give it back."""
+
+
+def lease_of(where: URL) -> Lease:
+    """The lease of a database; one in memory is nobody else's."""
+    if is_in_memory(where):
+        return NoLease()
+    if where.get_backend_name() == "sqlite":
+        return FileLease(file_of(where))
+    return ServerLease(where)
+
+
+def file_of(where: URL) -> Path:
+    """The file of an SQLite database, by whatever name it is reached."""
+    named = str(where.database)
+    if named.startswith("file:"):
+        named = named.removeprefix("file:").partition("?")[0]
+    return Path(named).resolve()
+
+
+async def take(lease: Lease, seconds: float) -> None:
+    """Take the lease; an old process that ends just now has so long for it."""
+    end = asyncio.get_running_loop().time() + seconds
+    while True:
+        try:
+            return await lease.take()
+        except InUse:
+            if asyncio.get_running_loop().time() >= end:
+                raise
+        await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def keep(lease: Lease) -> bool:
+    """Whether the lease is ours, or is so again; losing it and having it again are logged."""
+    if lease.is_held and await lease.is_ours():
+        return True
+    try:
+        await lease.take()
+    except (InUse, OSError, sa.exc.SQLAlchemyError) as error:
+        log.error("The lease of the database is lost, so nothing is said unasked: %s", error)
+        return False
+    log.warning("The lease of the database was lost, and is had again")
+    return True
+
+
+class NoLease:
+    """What is gone with the process needs none."""
+
+    is_held = True
+
+    async def take(self) -> None:
+        """Nobody else can have it."""
+
+    async def is_ours(self) -> bool:
+        """Always."""
+        return True
+
+    async def release(self) -> None:
+        """Nothing to give back."""
+
+
+class FileLease:
+    """A lock on a file beside the database, with the holder's pid and host in it for others to
+    read; the lock decides. The file stays: to remove it would let two processes lock two files."""
+
+    def __init__(self, database: Path) -> None:
+        self._path = database.with_name(database.name + ".lease")
+        self._file: int | None = None
+        _leases.add(self)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the lock is ours."""
+        return self._file is not None
+
+    async def take(self) -> None:
+        """Lock the file that has the name now."""
+        self.forget()
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not self._is_named(file):
+                raise InUse("another process")
+            os.ftruncate(file, 0)
+            os.pwrite(file, f"{os.getpid()} {_host()}\n".encode(), 0)
+        except BlockingIOError:
+            pid, _, host = os.pread(file, 300, 0).decode(errors="replace").strip().partition(" ")
+            os.close(file)
+            raise InUse(f"process {pid} on {host}" if host else "another process") from None
+        except BaseException:
+            os.close(file)
+            raise
+        self._file = file
+
+    async def is_ours(self) -> bool:
+        """Whether the file that is locked is there still, under its name."""
+        return self._file is not None and self._is_named(self._file)
+
+    def _is_named(self, file: int) -> bool:
+        with contextlib.suppress(FileNotFoundError):
+            return os.path.samestat(os.fstat(file), self._path.stat())
+        return False
+
+    async def release(self) -> None:
+        """Unlock it."""
+        self.forget()
+
+    def forget(self) -> None:
+        """Close the file; the lock is gone with the last process that has it open."""
+        file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
+
+
+class ServerLease:
+    """An advisory lock of PostgreSQL, on a connection of its own: it lasts as long as that."""
+
+    def __init__(self, where: URL) -> None:
+        arguments: dict[str, Any] = {}
+        if where.get_driver_name() == "asyncpg":
+            name = f"glance-release, process {os.getpid()} on {_host()}"
+            keepalives = {f"tcp_keepalives_{one}": str(n) for one, n in _KEEPALIVES.items()}
+            arguments = {
+                "timeout": LOCK_SECONDS,
+                "command_timeout": LOCK_SECONDS,
+                "server_settings": {"application_name": name[:63], **keepalives},
+            }
+        self._engine = create_async_engine(
+            where, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments
+        )
+        self._connection: AsyncConnection | None = None
+        self._is_held = False
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the lock is ours and its connection was not seen to end."""
+        return self._is_held
+
+    async def take(self) -> None:
+        """Lock it on a new connection."""
+        await self.release()
+        db = self._connection = await self._engine.connect()
+        try:
+            key = _key(await db.scalar(sa.text("SELECT current_schema()")))
+            if not await db.scalar(sa.select(sa.func.pg_try_advisory_lock(key))):
+                name: str | None = await db.scalar(sa.text(_HOLDER), {"key": key})
+                raise InUse((name or "").rpartition(", ")[2] or "another process")
+            driver = (await db.get_raw_connection()).driver_connection
+            if hasattr(driver, "add_termination_listener"):
+                driver.add_termination_listener(self._ended)
+        except BaseException:
+            await self.release()
+            raise
+        self._is_held = True
+
+    def _ended(self, *_: Any) -> None:
+        self._is_held = False
+
+    async def is_ours(self) -> bool:
+        """Whether its connection lives, which holds the lock."""
+        if self._connection is None:
+            return False
+        try:
+            await self._connection.scalar(sa.text("SELECT 1"))
+        except (OSError, sa.exc.SQLAlchemyError):
+            self._is_held = False
+        return self._is_held
+
+    async def release(self) -> None:
+        """Close its connection."""
+        connection, self._connection, self._is_held = self._connection, None, False
+        if connection is not None:
+            with contextlib.suppress(OSError, sa.exc.SQLAlchemyError):
+                await connection.invalidate()
+                await connection.close()
+
+
+# By the two halves of the key, as the server shows it.
+_HOLDER = """
+    SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'advisory' AND granted AND objsubid = 1
+    AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND (classid::bigint << 32) | objid::bigint = CAST(:key AS bigint)
+"""
+
+
+def _key(schema: str | None) -> int:
+    """The lock's number: a database may hold other programs' locks, and another schema's bot."""
+    digest = hashlib.sha256(f"glance-release {schema}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)
+
+
+def _host() -> str:
+    return socket.gethostname()
+
+
+_leases: weakref.WeakSet[FileLease] = weakref.WeakSet()
+
+
+def _in_child() -> None:
+    """A lock on a file is a forked child's too, and would outlive the bot with it."""
+    for lease in list(_leases):
+        lease.forget()
+
+
+os.register_at_fork(after_in_child=_in_child)
