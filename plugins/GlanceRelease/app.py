@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -28,11 +27,9 @@ from .meant_team import meant_team
 from .service.beat import Beat
 from .service.doors import Door
 from .service.every_minute import MINUTE
-from .service.refresh import Refresher
-from .service.speaker import Sees, Speaker, logged
-from .service.store import Store
+from .service.opening import Opening, Parts
+from .service.speaker import Sees, logged
 from .settings import Settings
-from .sources.bundled import load_bundled
 from .sources.http import Http
 from .sources.priority_changes import PriorityChangesSource, queries_of
 from .sources.wanted import wanted_sources
@@ -54,16 +51,6 @@ class FrontEnd(Protocol):
 
     async def cleanup(self) -> None:
         """Close it."""
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What one process is made of; opened by `App.start`, closed by `App.stop`."""
-
-    http: Http
-    store: Store
-    refresher: Refresher
-    speaker: Speaker
 
 
 class App:
@@ -92,6 +79,7 @@ class App:
         self._jobs: set[asyncio.Future[None]] = set()
         self._refreshing: dict[str, asyncio.Task[None]] = {}
         self._parts: Parts | None = None
+        self.opening = Opening(settings.database_url, settings.teams, clock, door)
 
     @property
     def parts(self) -> Parts:
@@ -103,19 +91,29 @@ class App:
         """Open the store, take over the last good facts, and begin to beat.
 
         Answers are there when it returns, from stored or bundled facts, before any upstream is
-        asked. Raises NoDatabase.
+        asked; without a database, too, until there is one. Raises Refused.
         """
-        store = await Store.open(self.settings.database_url)
-        self._stack.push_async_callback(store.close)
+        self._stack.push_async_callback(self.opening.close)
         http = await self._stack.enter_async_context(Http(self.settings.user_agent))
-        refresher = Refresher(http, store)
-        self._parts = Parts(http, store, refresher, Speaker(store, self.clock, self.door))
-        await refresher.start(load_bundled().facts)
-        await self.parts.speaker.start(self.settings.teams)
+        self._parts = await self.opening.start(http)
         self._watch()
         await self._take_snapshots()
         if beating:
             self._beat()
+
+    async def _remembers(self) -> bool:
+        """Whether there is a database, or is one again: then all goes on as after a start."""
+        if self.opening.trouble is None:
+            return True
+        known, parts = self.opening.trouble, await self.opening.try_again(self.parts.http)
+        async with self._acting:
+            self._parts = parts or self._parts
+            if self.opening.trouble is not known:
+                self._watch()
+                await self._take_snapshots()
+        if parts is not None and self._heart is not None:
+            self._heart.soon("refresh")
+        return parts is not None
 
     def _beat(self) -> None:
         self._heart = Beat(self.clock, self.machine_clock, lambda step: self.set_back(step))
@@ -234,7 +232,7 @@ class App:
         """Keep what matters of a line in a meeting's channel; lines are heard in their order."""
         async with self._acting:
             for name, snapshot in self.snapshots.items():
-                if spoken.team not in ("", name):
+                if spoken.team not in ("", name) or snapshot.no_memory:
                     continue
                 notes = listen(snapshot, spoken, self.clock.now())
                 if notes:
@@ -246,7 +244,8 @@ class App:
         ticking = last is not None and self.clock.now() - last < LONGEST_SILENCE
         door, teams = self.door, self.settings.teams.values()
         connected = door is not None and any(door.ready(team.announce) for team in teams)
-        return {"ticking": ticking, "connected": connected}
+        well = {"ticking": ticking, "connected": connected}
+        return {**well, "remembering": self.opening.trouble is None}
 
     # -- facts ------------------------------------------------------------------------------
 
@@ -287,7 +286,9 @@ class App:
                 if not only_memory:
                     notes = await self.parts.store.notes(name)
                     said = await speaker.outbox.ledger(name)
-                    snapshot = Snapshot(team, facts, notes, said, page=self.settings.page_of(name))
+                    page, trouble = self.settings.page_of(name), self.opening.trouble
+                    without = trouble.reason if trouble else ""
+                    snapshot = Snapshot(team, facts, notes, said, page=page, no_memory=without)
                 fresh[name] = with_days_seen(speaker.with_memory(snapshot))
             self.snapshots = fresh
 
@@ -296,8 +297,14 @@ class App:
     async def tick(self) -> None:
         """Ask every rule what is due, enter it into the ledger, and say what is pending;
         `last_tick` is the last one that went well for all teams."""
+        if not await self._remembers():
+            self.last_tick = self.clock.now()
+            return
         speaker = self.parts.speaker
-        news, well = await speaker.tick_all(self.snapshots.values(), self.speaking())
+        speaking = self.speaking() and await self.opening.may_speak()
+        news, well = await speaker.tick_all(self.snapshots.values(), speaking)
+        with speaker.faults.logged("the ledger's witness"):
+            await self.opening.note_said(news)
         with speaker.faults.logged("new snapshots"):
             await self._take_snapshots(only_memory=not news)
             self.last_tick = self.clock.now() if well else self.last_tick

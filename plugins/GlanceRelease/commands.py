@@ -109,6 +109,14 @@ class Rule:
     keep: Keep | None = None
 
 
+# What rests on notes and ledger alone: without them there is no answer that is true.
+FROM_MEMORY = frozenset(
+    (
+        *("ack", "action", "deadline", "log", "mute", "plan", "priorities", "priority", "remind"),
+        *("snooze", "subscribe", "unmute", "unsubscribe", "why"),
+    )
+)
+
 COMMANDS: dict[str, Command] = {}
 RULES: dict[str, Rule] = {}
 
@@ -173,10 +181,21 @@ def answer(snapshot: Snapshot, text: str, ask: Ask, now: dt.datetime) -> Reply:
     right = row.needs_right(asked.text)
     if right and not may(snapshot, right, ask):
         return reply(f"{who_may(snapshot, right)}.")
+    if snapshot.no_memory and row.name in FROM_MEMORY:
+        return reply(no_memory(snapshot))
     try:
-        return row.answer(snapshot, asked, now)
+        answered = row.answer(snapshot, asked, now)
     except UserError as error:
         return reply(str(error))
+    return reply(no_memory(snapshot)) if snapshot.no_memory and answered.notes else answered
+
+
+def no_memory(snapshot: Snapshot) -> str:
+    """What the bot can't do without its database, and why."""
+    return (
+        f"I remember nothing, so I keep nothing and say nothing unasked: my database can't be used"
+        f" ({snapshot.no_memory}). I try again each minute."
+    )
 
 
 def depends_on_nick(snapshot: Snapshot, text: str, ask: Ask) -> bool:

@@ -232,10 +232,18 @@ async def test_health_is_tick_and_connection(site: Served) -> None:
     await site.app.tick()
     assert (await get(f"{site.url}/healthz"))[0] == 200
     site.door.open = False
-    assert await get(f"{site.url}/healthz") == (503, "text/plain", "ticking: yes\nconnected: no\n")
+    assert await get(f"{site.url}/healthz") == (
+        503,
+        "text/plain",
+        "ticking: yes\nconnected: no\nremembering: yes\n",
+    )
     site.door.open = True
     site.clock.instant += dt.timedelta(minutes=4)
-    assert await get(f"{site.url}/healthz") == (503, "text/plain", "ticking: no\nconnected: yes\n")
+    assert await get(f"{site.url}/healthz") == (
+        503,
+        "text/plain",
+        "ticking: no\nconnected: yes\nremembering: yes\n",
+    )
     await site.app.tick()
     assert (await get(f"{site.url}/healthz"))[0] == 200
 

@@ -57,20 +57,20 @@ async def test_one_team_does_not_silence_the_others(
     await app.start(beating=False)
     try:
         await app.tick()
-        assert app.is_well() == {"ticking": True, "connected": True}
+        assert app.is_well() == {"ticking": True, "connected": True, "remembering": True}
         door.dark = {"#openstack-cinder"}
         for minute in range(5):
             clock.instant = TODAY + dt.timedelta(minutes=minute)
             await app.tick()
         assert door.heard == ["#openstack-glance: Today, Indri-2 milestone"]
         assert log() == ["cinder: tick failed; it is tried again every minute +"]
-        assert app.is_well() == {"ticking": False, "connected": True}
+        assert app.is_well() == {"ticking": False, "connected": True, "remembering": True}
 
         door.dark.clear()
         clock.instant += dt.timedelta(minutes=1)
         await app.tick()
         assert door.heard[1:] == ["#openstack-cinder: Today, Indri-2 milestone"]
         assert log() == ["cinder: tick is well again"]
-        assert app.is_well() == {"ticking": True, "connected": True}
+        assert app.is_well() == {"ticking": True, "connected": True, "remembering": True}
     finally:
         await app.stop()

@@ -76,7 +76,9 @@ class Snapshot:
     `said` are the ledger's newest rows, newest first; `notes` is what people told the bot;
     `memory` is what the rules had seen when they last spoke; `born` is the bot's first start;
     `page` is the address of the bot's page, empty where it has none; `present` are the nicks in
-    the team's channel at the tick, None where nobody can tell.
+    the team's channel at the tick, None where nobody can tell. `no_memory` is the reason why
+    notes and ledger can't be had, empty where they can; `forgotten` is since when (None: ever)
+    and until when they were lost.
     """
 
     team: Team
@@ -87,6 +89,8 @@ class Snapshot:
     born: dt.datetime | None = None
     page: str = ""
     present: frozenset[str] | None = None
+    no_memory: str = ""
+    forgotten: tuple[dt.datetime | None, dt.datetime] | None = None
 
     def __getitem__(self, key: Key[T]) -> Fetched[T]:
         """The fact behind the key; one nobody asked for yet is unknown, never an error."""

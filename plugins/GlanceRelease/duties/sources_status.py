@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ..commands import Ask, Reply, command, reply
+from ..commands import Ask, Reply, command, no_memory, reply
 from ..domain.snapshot import Fetched, Snapshot
+
+TOLD = dt.timedelta(days=30)  # for which a loss is told
 
 
 @command("sources", "", "each upstream's age and last trouble", "sources")
 def sources(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """One phrase for each upstream: how many of its facts are fresh, the oldest, the trouble; where
-    there is any trouble, a line for each. In private every fact follows, with its address.
+    there is any trouble, a line for each. In private every fact follows, with its address. What
+    the bot's own memory lacks goes first.
     """
+    own = _memory(snapshot, now)
     groups: dict[str, list[tuple[str, Fetched[object]]]] = {}
     for name, fact in sorted(snapshot.facts.items()):
         if fact.url:
             groups.setdefault(fact.upstream, []).append((name, fact))
     if not groups:
-        return reply("No upstream has been asked yet; answers come from what is bundled.")
+        return reply(*own, "No upstream has been asked yet; answers come from what is bundled.")
     lines = [
         f"{name}: {_group([fact for _, fact in facts], now)}" for name, facts in groups.items()
     ]
@@ -29,7 +33,19 @@ def sources(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     ]
     troubled = any(fact.problem for facts in groups.values() for _, fact in facts)
     said = [f"{one}." for one in lines] if troubled else ["; ".join(lines) + "."]
-    return reply(*said, details=details)
+    return reply(*own, *said, details=details)
+
+
+def _memory(snapshot: Snapshot, now: dt.datetime) -> list[str]:
+    if snapshot.no_memory:
+        return [no_memory(snapshot)]
+    if snapshot.forgotten is None or now - snapshot.forgotten[1] > TOLD:
+        return []
+    since, until = snapshot.forgotten
+    if since is None:
+        return [f"The ledger begins anew: nothing before {until:%a %Y-%m-%d} is known."]
+    gap = f"from {_when(since, now)} to {_when(until, now)}"
+    return [f"The ledger has a gap: nothing {gap} is known."]
 
 
 def _group(facts: list[Fetched[object]], now: dt.datetime) -> str:

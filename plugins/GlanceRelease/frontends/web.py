@@ -142,6 +142,8 @@ class Site:
         well = self._app.is_well()
         text = "".join(f"{name}: {'yes' if is_so else 'no'}\n" for name, is_so in well.items())
         status = 200 if all(well.values()) else 503
+        if (trouble := self._app.opening.trouble) is not None:
+            text += f"its database can't be used: {trouble.reason}\n"
         return _answer(text.encode(), "text/plain", status)
 
     async def _status(self, request: web.Request) -> web.Response:

@@ -188,7 +188,7 @@ class ServerLease:
             if not await db.scalar(sa.select(sa.func.pg_try_advisory_lock(key))):
                 name: str | None = await db.scalar(sa.text(_HOLDER), {"key": key})
                 raise InUse((name or "").rpartition(", ")[2] or "another process")
-            driver = (await db.get_raw_connection()).driver_connection
+            driver: Any = (await db.get_raw_connection()).driver_connection
             if hasattr(driver, "add_termination_listener"):
                 driver.add_termination_listener(self._ended)
         except BaseException:

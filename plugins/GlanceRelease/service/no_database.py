@@ -62,7 +62,8 @@ def named(where: URL) -> Iterator[None]:
         name = plain.render_as_string(hide_password=True)
         kind = Refused if isinstance(error, HOPELESS) else NoDatabase
         colon = " " if isinstance(error, InUse) else ": "
-        raise kind(f"its database {name}{colon}{reason}", in_short(error)) from error
+        short = f"{error} has it" if isinstance(error, InUse) else in_short(error)
+        raise kind(f"its database {name}{colon}{reason}", short) from error
 
 
 def place_of(url: str) -> URL:

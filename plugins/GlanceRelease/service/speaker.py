@@ -27,6 +27,7 @@ from .ledger_rows import key_of
 from .outbox import House, Outbox
 from .recipients import inherited
 from .store import Store, instant, stamp
+from .witness import forgotten
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ class Speaker:
         self._door = door
         self._memory: dict[str, dict[str, str]] = {}
         self._notes: dict[str, tuple[int, tuple[Note, ...]]] = {}
+        self._forgotten: tuple[dt.datetime | None, dt.datetime] | None = None
 
     async def start(self, teams: Iterable[str]) -> None:
         """Take over what an earlier process remembered; the first one notes when it was born,
@@ -69,12 +71,14 @@ class Speaker:
             await self._store.put_meta("born", stamp(self.born))
         else:
             self.born = instant(born)
+        self._forgotten = await forgotten(self._store)
         for team in teams:
             self._memory[team] = json.loads(await self._store.meta(f"memory/{team}") or "{}")
 
     def with_memory(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with what the rules remember and when the bot first started."""
-        return replace(snapshot, memory=self._memory[snapshot.team.name], born=self.born)
+        memory = self._memory[snapshot.team.name]
+        return replace(snapshot, memory=memory, born=self.born, forgotten=self._forgotten)
 
     def learnt(self, snapshot: Snapshot) -> bool:
         """Whether the rules remember more than this snapshot has."""
