@@ -28,10 +28,10 @@ def _programs() -> Path | None:
 
 
 @contextmanager
-def cluster(programs: Path) -> Iterator[int]:
+def cluster(programs: Path, port: int = 0) -> Iterator[int]:
     """A running cluster with the user "glance", who needs no password; its port on loopback."""
     user = "postgres" if os.getuid() == 0 else None
-    port = free_port()
+    port = port or free_port()
     with TemporaryDirectory(prefix="postgres-") as name:
         folder = Path(name)
         if user:

@@ -247,6 +247,12 @@ class App:
         well = {"ticking": ticking, "connected": connected}
         return {**well, "remembering": self.opening.trouble is None}
 
+    @property
+    def no_memory(self) -> str:
+        """What the bot can't do without its database, and why; empty where it has one."""
+        snapshot = self.snapshots[self.settings.default_team.name]
+        return commands.no_memory(snapshot) if snapshot.no_memory else ""
+
     # -- facts ------------------------------------------------------------------------------
 
     def _watch(self) -> None:

@@ -30,6 +30,7 @@ from .gate import Gate
 from .identity import Identities
 from .meeting_ears import heard_in_meeting
 from .outgoing import give_back, outgoing
+from .owners_word import OwnersWord
 from .passwords import Passwords
 from .questions import Questions, put_first
 from .render.irc import LINES_IN_CHANNEL, render, room
@@ -56,6 +57,7 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
         logs.attach()
         logs.hide_passwords()
         settings, clock = configured(self.registryValue("configuration"))
+        self._owners_word = OwnersWord(lambda: self.app.no_memory)
         self._watchdog = Watchdog(self.registryValue("welcomeSeconds"), self._door.is_in)
         self._loop = LoopThread("GlanceRelease")
         try:
@@ -69,6 +71,7 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
             self._find_channels()
             self._watchdog.start()
             self._questions.start()
+            self._owners_word.start()
         except NoDatabase as error:
             self._stop()
             raise callbacks.Error(f"Failed to load GlanceRelease: {error}") from None
@@ -113,6 +116,7 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
             self._watchdog.stop()
             self._questions.stop()
             give_back()
+            self._owners_word.stop()
             self._door.close()
             if hasattr(self, "app"):
                 loop.submit(self.app.stop()).result(STOP_SECONDS)

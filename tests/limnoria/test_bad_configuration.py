@@ -37,30 +37,31 @@ async def test_all_that_is_wrong_stands_in_the_log_once(
     assert "GlanceRelease" not in await alice.ask_alone("list")
 
 
-@pytest.mark.parametrize("ruin", ["no database", "a folder", "no such folder", "half a database"])
-def test_a_database_that_cannot_be_used_is_named_in_one_line(
+@pytest.mark.parametrize("ruin", ["no such driver", "not asynchronous", "no address", "newer"])
+def test_a_database_that_can_never_be_used_is_named_in_one_line(
     bot_folder: Path, ircd_server: Server, ruin: str
 ) -> None:
     bot = Bot(ircd_server, bot_folder)
-    database = bot.folder / "state.sqlite"
-    if ruin == "no database":
-        database.write_bytes(b"once upon a time " * 500)
-    elif ruin == "a folder":
-        database.mkdir()
-    elif ruin == "half a database":
-        with contextlib.closing(sqlite3.connect(database)) as db:
-            db.execute("CREATE TABLE facts (url TEXT)")
-            db.executemany("INSERT INTO facts VALUES (?)", [("x" * 500,)] * 100)
+    file = bot.folder / "state.sqlite"
+    addresses = {
+        "no such driver": (f"sqlite+nothing:///{file}", f"its database sqlite:///{file}: "),
+        "not asynchronous": (f"sqlite+pysqlite:///{file}", f"its database sqlite:///{file}: "),
+        "no address": ("postgresql://bot:secret@host:port/n", "its database: the address can't"),
+        "newer": (f"sqlite:///{file}", f"its database sqlite:///{file}: a newer program made it"),
+    }
+    address, words = addresses[ruin]
+    if ruin == "newer":
+        with contextlib.closing(sqlite3.connect(file)) as db:
+            db.execute("CREATE TABLE meta (name VARCHAR(100) PRIMARY KEY, value TEXT NOT NULL)")
+            db.execute("INSERT INTO meta VALUES ('migrations', '99')")
             db.commit()
-        database.write_bytes(database.read_bytes()[:9000])
-    else:
-        bot_yaml = bot.config / "bot.yaml"
-        bot_yaml.write_text(bot_yaml.read_text().replace("/state.sqlite", "/x/y/state.sqlite"))
-        (bot.folder / "x").write_text("a file where a folder should be")
+    bot_yaml = bot.config / "bot.yaml"
+    bot_yaml.write_text(bot_yaml.read_text().replace(f"sqlite:///{file}", address))
     with pytest.raises(AssertionError, match=NOT_LOADED) as raised:
         bot.start()
     bot.kill()
     lines = [line for line in str(raised.value).splitlines() if "Failed to load" in line]
     assert len(lines) == 1
-    assert f"Failed to load GlanceRelease: its database sqlite:///{bot.folder}" in lines[0]
+    assert f"Failed to load GlanceRelease: {words}" in lines[0]
     assert "Traceback" not in bot.log
+    assert "secret" not in bot.log

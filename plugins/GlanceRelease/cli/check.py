@@ -10,29 +10,39 @@ import sys
 from .. import duties, registry_file
 from ..commands import COMMANDS
 from ..service.no_database import NoDatabase
-from ..service.probe import probe
+from ..service.probe import address_of, probe
 from ..settings import Settings, Web
 from .common import Failure
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """It takes the common options only."""
+    """`check [--configuration-only]`."""
+    parser.add_argument(
+        "--configuration-only",
+        action="store_true",
+        help="not whether the database can be opened, nor whether the page can listen",
+    )
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """The settings were read already, and their errors never come this far; what is left is the
-    database, which is not changed, and the address of the page."""
+    database, which is not changed, and the address of the page: neither must be there for the
+    bot's start."""
+    alone: bool = options.configuration_only
     try:
-        await probe(settings.database_url)
+        address_of(settings.database_url)
+        if not alone:
+            await probe(settings.database_url)
     except NoDatabase as error:
         raise Failure(str(error)) from None
-    if settings.bot.web is not None:
+    if settings.bot.web is not None and not alone:
         _can_listen(settings.bot.web)
     teams = ", ".join(settings.teams)
     doubts = _doubts(settings)
     for line in doubts:
         print(f"glance-release: {line}", file=sys.stderr)
-    print(f"{settings.folder}: {'no errors' if doubts else 'all is well'}; teams: {teams}")
+    well = "the configuration is well" if alone else "all is well"
+    print(f"{settings.folder}: {'no errors' if doubts else well}; teams: {teams}")
     return 0
 
 

@@ -58,7 +58,8 @@ def in_short(error: BaseException) -> str:
     if isinstance(origin, OSError):
         words = os.strerror(origin.errno) if origin.errno else _cut(str(origin))
         return words[:1].lower() + words[1:]
-    return _cut(str(origin)) if isinstance(origin, ValueError) else type(origin).__name__
+    words = _cut(str(origin)).partition(" (")[0]  # what is in brackets is for the log
+    return words if isinstance(origin, ValueError) else type(origin).__name__
 
 
 def _origin(error: BaseException) -> BaseException:
