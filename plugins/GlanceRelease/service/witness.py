@@ -36,7 +36,8 @@ class Witness:
             await store.put_meta(FORGOTTEN, json.dumps([None, stamp(now)]))
         elif said is not None and said > (newest or ""):
             since = newest or born or stamp(now)
-            log.error("The ledger lost its end: nothing between %s and now is known", since)
+            gap = " to ".join(f"{instant(one):%Y-%m-%d %H:%M} UTC" for one in (since, stamp(now)))
+            log.error("The ledger lost its end: nothing from %s is known", gap)
             await store.put_meta(FORGOTTEN, json.dumps([since, stamp(now)]))
             await _begin_anew(store, teams, now)
         await self.note(store)

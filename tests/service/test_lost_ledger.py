@@ -1,0 +1,165 @@
+"""A ledger that was known and is lost, whole or its end: it is said, and nothing that was said
+before is said again, on any day, by any rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from GlanceRelease import settings
+from GlanceRelease.app import App
+from GlanceRelease.clock import SteppedClock
+from GlanceRelease.commands import Ask
+from GlanceRelease.render.irc import render
+from GlanceRelease.service.outbox import Outcome
+from irc.bot import ROOT
+from world import at
+
+MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
+BORN = "2026-11-23T12:00:00"
+DATABASE = "state.sqlite"
+
+
+class Corridor:
+    """Everything is heard at once."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def ready(self, target: str) -> bool:
+        return True
+
+    async def say(self, target: str, text: str) -> Outcome:
+        self.heard.append(text)
+        return Outcome("said")
+
+
+class Bot:
+    """A bot on a file, with the facts of the box; `life` is one process of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "teams").mkdir(parents=True)
+        shutil.copy(ROOT / "config" / "teams" / "glance.yaml", folder / "teams")
+        (folder / "bot.yaml").write_text(f"database: sqlite:///{folder / DATABASE}\n")
+        self.clock = SteppedClock(at(BORN))
+        self.door = Corridor()
+
+    async def life(self, *instants: dt.datetime, ask: str = "") -> list[str]:
+        """What is heard at these instants, or the answer to a question after them."""
+        before = len(self.door.heard)
+        app = App(settings.load(self.folder), self.clock, self.door)
+        if instants:
+            self.clock.instant = instants[0]
+        await app.start(beating=False)
+        try:
+            for moment in instants:
+                self.clock.instant = moment
+                await app.tick()
+            if ask:
+                reply = app.ask(ask, Ask(nick="rosmaita", channel="#openstack-glance"))
+                return render(reply.doc, private=reply.private)
+        finally:
+            await app.stop()
+        return self.door.heard[before:]
+
+    def files(self) -> dict[str, bytes]:
+        return {
+            one.name: one.read_bytes()
+            for one in self.folder.glob(f"{DATABASE}*")
+            if one.suffix not in (".witness", ".lease")
+        }
+
+
+def days(first: str, many: int) -> list[dt.datetime]:
+    """The team's hour of so many days."""
+    return [at(f"{first}T10:00:00") + n * DAY for n in range(many)]
+
+
+def emptied(bot: Bot, _: dict[str, bytes]) -> None:
+    (bot.folder / DATABASE).write_bytes(b"")
+
+
+def deleted(bot: Bot, _: dict[str, bytes]) -> None:
+    for name in bot.files():
+        (bot.folder / name).unlink()
+
+
+def put_back(bot: Bot, older: dict[str, bytes]) -> None:
+    """What a vanished WAL leaves: the file as it was before."""
+    deleted(bot, older)
+    for name, content in older.items():
+        (bot.folder / name).write_bytes(content)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("lose", [emptied, deleted, put_back])
+async def test_nothing_is_said_again_on_any_day(
+    lose: Callable[[Bot, dict[str, bytes]], None], tmp_path: Path
+) -> None:
+    heard = 0
+    for number, day in enumerate(days("2026-12-10", 18)):
+        bot = Bot(tmp_path / str(number))
+        moment = day + number * 7 * DAY
+        await bot.life(at(BORN), moment - 8 * DAY, moment - 7 * DAY)
+        older = bot.files()
+        said = await bot.life(moment - DAY, moment, moment + MINUTE, moment + 2 * MINUTE)
+        heard += len(said)
+        lose(bot, older)
+        assert await bot.life(*(moment + n * MINUTE for n in range(3, 8))) == [], moment
+    assert heard > 12
+
+
+@pytest.mark.asyncio
+async def test_a_lost_ledger_is_said_in_the_log_and_in_sources(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def errors() -> list[str]:
+        return [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
+
+    bot, day = Bot(tmp_path / "bot"), at("2027-01-14T10:00:00")
+    await bot.life(at(BORN), day - DAY)
+    older = bot.files()
+    assert await bot.life(day) != []
+    assert errors() == []
+    put_back(bot, older)
+    first = (await bot.life(day + 5 * MINUTE, ask="sources"))[0]
+    assert first == (
+        "The ledger has a gap: nothing from 2027-01-13 10:00 UTC to 2027-01-14 10:05 UTC"
+        " (0 min ago) is known."
+    )
+    assert errors() == [
+        "The ledger lost its end: nothing from 2027-01-13 10:00 UTC to 2027-01-14 10:05 UTC"
+        " is known"
+    ]
+    caplog.clear()
+    emptied(bot, older)
+    words = "The ledger begins anew: nothing before Thu 2027-01-14 is known"
+    assert (await bot.life(day + 9 * MINUTE, ask="sources"))[0] == f"{words}."
+    assert errors() == [words]
+    caplog.clear()
+    assert (await bot.life(day + 10 * MINUTE, ask="sources"))[0] == f"{words}.", "after a restart"
+    assert "begins anew" not in (await bot.life(day + 40 * DAY, ask="sources"))[0]
+    assert errors() == []
+
+
+@pytest.mark.asyncio
+async def test_what_comes_due_afterwards_is_said(tmp_path: Path) -> None:
+    bot, day = Bot(tmp_path / "bot"), at("2027-01-13T10:00:00")
+    await bot.life(at(BORN), day)
+    deleted(bot, {})
+    assert await bot.life(day + 5 * MINUTE) == []
+    assert await bot.life(day + DAY) != []
+
+
+@pytest.mark.asyncio
+async def test_a_new_bot_and_one_with_a_broken_witness_say_nothing_of_it(tmp_path: Path) -> None:
+    bot, day = Bot(tmp_path / "bot"), at("2027-01-14T10:00:00")
+    assert "ledger" not in (await bot.life(at(BORN), ask="sources"))[0]
+    for content in (b"", b"{", b"[]", b'{"said": 5}', b"\xff\xfe"):
+        (bot.folder / f"{DATABASE}.witness").write_bytes(content)
+        assert "ledger" not in (await bot.life(day, ask="sources"))[0]
