@@ -245,7 +245,7 @@ class App:
         door, teams = self.door, self.settings.teams.values()
         connected = door is not None and any(door.ready(team.announce) for team in teams)
         well = {"ticking": ticking, "connected": connected}
-        return {**well, "remembering": self.opening.trouble is None}
+        return {**well, "remembering": not self.no_memory}
 
     @property
     def no_memory(self) -> str:

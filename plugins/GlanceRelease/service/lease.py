@@ -9,7 +9,7 @@ import hashlib
 import logging
 import os
 import socket
-import weakref
+import types
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -109,7 +109,6 @@ class FileLease:
     def __init__(self, database: Path) -> None:
         self._path = database.with_name(database.name + ".lease")
         self._file: int | None = None
-        _leases.add(self)
 
     @property
     def is_held(self) -> bool:
@@ -134,6 +133,7 @@ class FileLease:
             os.close(file)
             raise
         self._file = file
+        _held.add(file)
 
     async def is_ours(self) -> bool:
         """Whether the file that is locked is there still, under its name."""
@@ -152,6 +152,7 @@ class FileLease:
         """Close the file; the lock is gone with the last process that has it open."""
         file, self._file = self._file, None
         if file is not None:
+            _held.discard(file)
             os.close(file)
 
 
@@ -237,13 +238,16 @@ def _host() -> str:
     return socket.gethostname()
 
 
-_leases: weakref.WeakSet[FileLease] = weakref.WeakSet()
+_held: set[int] = set()
 
 
 def _in_child() -> None:
     """A lock on a file is a forked child's too, and would outlive the bot with it."""
-    for lease in list(_leases):
-        lease.forget()
+    for file in _held:
+        os.close(file)
 
 
-os.register_at_fork(after_in_child=_in_child)
+# What is registered is never let go: with this module's names it would keep all of ours over reloads.
+os.register_at_fork(
+    after_in_child=types.FunctionType(_in_child.__code__, {"os": os, "_held": _held})
+)
