@@ -247,7 +247,7 @@ def _in_child() -> None:
         os.close(file)
 
 
-# What is registered is never let go: with this module's names it would keep all of ours over reloads.
+# What is registered is never let go: with this module's names all of ours would stay over reloads.
 os.register_at_fork(
     after_in_child=types.FunctionType(_in_child.__code__, {"os": os, "_held": _held})
 )
