@@ -38,33 +38,16 @@ class Ears:
         channel = argument(msg, 0)
         if is_me(irc, msg.nick) and channel:
             self._door.left(irc, channel)
-            self._identities.forget_all()
             if not self._watchdog.has_left(irc.network, channel):
                 log.info("Removed from %s (%s); going back.", channel, msg.args[-1])
                 self._watchdog.thrown_out(irc, channel)
-        self._identities.forget(irc, msg.nick)
 
     def doKick(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """Somebody kicked us. Where Limnoria's Channel is loaded, it decides whether to go back."""
-        self._identities.forget(irc, argument(msg, 1))
         if is_me(irc, argument(msg, 1)):
             self._door.left(irc, msg.args[0])
-            self._identities.forget_all()
             if irc.getCallback("Channel") is None:
                 self._watchdog.thrown_out(irc, msg.args[0])
-
-    def doNick(self, irc: Any, msg: Any) -> None:  # noqa: N802
-        """Somebody has another nick: whose either is now, only services can tell."""
-        self._identities.forget(irc, msg.nick)
-        self._identities.forget(irc, argument(msg, 0))
-
-    def doQuit(self, irc: Any, msg: Any) -> None:  # noqa: N802
-        """Somebody is gone, and the nick may be another's next."""
-        self._identities.forget(irc, msg.nick)
-
-    def doAccount(self, irc: Any, msg: Any) -> None:  # noqa: N802
-        """Somebody logged in or out."""
-        self._identities.forget(irc, msg.nick)
 
     def doPong(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """The receipt of a line: the server has processed all that was sent before its PING."""
@@ -77,10 +60,12 @@ class Ears:
             self._door.refused(channel, "throttled due to flooding")
 
     def inFilter(self, irc: Any, msg: Any) -> Any:  # noqa: N802
-        """No plugin hears a notice of somebody who only has the nick of services."""
+        """No plugin hears a notice of somebody who only has the nick of services; who moves may be
+        somebody else from now on."""
         if is_false_service(irc, msg):
             log.warning("Not believed, a notice of %s on %s.", msg.prefix, irc.network)
             return None
+        self._identities.moved(irc, msg)
         return msg
 
     def reset(self) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from supybot import ircdb, ircmsgs
 
 from .domain.people import Asker, fold
+from .from_server import argument, is_me
 
 WHOIS_SECONDS = 8
 WHOIS_REPLIES = ("307", "311", "318", "330")
@@ -19,6 +20,7 @@ _BOT_ROLES = ("owner", "admin")
 
 _Follow = Callable[[Asker | None], None]
 ANYBODY = ""  # whoever has the nick
+_MOVES = ("PART", "KICK", "QUIT", "NICK", "ACCOUNT")
 
 
 @dataclass
@@ -39,7 +41,8 @@ class _Question:
 
     def found_for(self, meant: str) -> Asker:
         """Who that is, if it is the one who is meant."""
-        return self.found if meant in (ANYBODY, self.hostmask) else Asker(self.nick)
+        is_meant = bool(self.hostmask) and meant in (ANYBODY, self.hostmask)
+        return self.found if is_meant else Asker(self.nick)
 
 
 class Identities:
@@ -78,9 +81,16 @@ class Identities:
             return None
         return known.found
 
-    def forget(self, irc: Any, nick: str) -> None:
-        """The nick may be another's from now on, or the person another account's."""
-        self._known.pop((irc.network, fold(nick)), None)
+    def moved(self, irc: Any, msg: Any) -> None:
+        """Somebody left, got another nick or another account: who has the nick is not known any
+        more. Where the bot itself left a channel, it saw less than it thought."""
+        if msg.command not in _MOVES:
+            return
+        gone = argument(msg, 1) if msg.command == "KICK" else msg.nick
+        if is_me(irc, gone):
+            self.forget_all()
+        for nick in (gone, argument(msg, 0) if msg.command == "NICK" else ""):
+            self._known.pop((irc.network, fold(nick)), None)
 
     def forget_all(self) -> None:
         """A connection was lost: what happened meanwhile is not heard of."""
@@ -131,7 +141,7 @@ class Identities:
         elif msg.command == "330":
             question.account = msg.args[2]
         elif msg.command == "318":
-            if question.found.identity and question.hostmask and is_seen(irc, question.nick):
+            if question.found_for(ANYBODY).identity and is_seen(irc, question.nick):
                 self._known[key] = question
             self._end(key, question, True)
 

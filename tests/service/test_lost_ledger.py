@@ -15,7 +15,7 @@ from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.commands import Ask
 from GlanceRelease.render.irc import render
-from GlanceRelease.service.outbox import Outcome
+from GlanceRelease.service.doors import Door, Outcome
 from irc.bot import ROOT
 from world import at
 
@@ -24,7 +24,7 @@ BORN = "2026-11-23T12:00:00"
 DATABASE = "state.sqlite"
 
 
-class Corridor:
+class Corridor(Door):
     """Everything is heard at once."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Corridor:
     def ready(self, target: str) -> bool:
         return True
 
-    async def say(self, target: str, text: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> Outcome:
         self.heard.append(text)
         return Outcome("said")
 

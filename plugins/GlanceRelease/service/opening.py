@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ..clock import Clock
+from ..domain.people import Asker
 from ..sources.bundled import load_bundled
 from ..sources.http import Http
+from .doors import Door, Outcome
 from .lease import Lease, NoLease, file_of, keep, lease_of, take
 from .no_database import NoDatabase, Refused, is_in_memory, named, place_of
-from .outbox import Door, Outcome
+from .recipients import Knows
 from .refresh import Refresher
-from .speaker import Speaker
+from .speaker import Sees, Speaker
 from .store import Store
 from .witness import Witness
 
@@ -133,23 +136,34 @@ class Opening:
         await self._lease.release()
 
 
-class _Guarded:
+class _Guarded(Door):
     """A door that is shut as soon as the lease is known to be lost, in the midst of a tick too."""
 
     def __init__(self, door: Door, is_held: Callable[[], bool]) -> None:
         self._door = door
         self._is_held = is_held
+        self.dedupes = door.dedupes
 
     def ready(self, target: str) -> bool:
         """As the door's, while the lease is held."""
         return self._is_held() and self._door.ready(target)
 
-    def say(self, target: str, text: str) -> Awaitable[Outcome]:
+    def turn(self, target: str) -> contextlib.AbstractAsyncContextManager[Outcome | None]:
         """As the door's."""
-        return self._door.say(target, text)
+        return self._door.turn(target)
+
+    async def say(self, target: str, text: str, claim: str) -> Outcome:
+        """As the door's, if the lease is held still when the line's turn has come."""
+        if not self._is_held():
+            return Outcome("refused", "another process may speak now")
+        return await self._door.say(target, text, claim)
 
     def present(self, channel: str) -> frozenset[str] | None:
         """Who is there, where the door can tell."""
-        present = getattr(self._door, "present", None)
-        found: frozenset[str] | None = present(channel) if present is not None else None
-        return found
+        return self._door.present(channel) if isinstance(self._door, Sees) else None
+
+    async def who_is(self, target: str) -> Asker | None:
+        """Whose the nick is, where the door can tell; else anybody's."""
+        if isinstance(self._door, Knows):
+            return await self._door.who_is(target)
+        return Asker(target, no_services=True)
