@@ -129,11 +129,21 @@ def is_theirs(snapshot: Snapshot, nick: str, asker: Asker) -> bool:
     one's, else the one whom services know by it."""
     if asker.no_services:
         return fold(asker.nick) == fold(nick)
-    everyone = holders(snapshot, *roles_of(snapshot))
-    members = [one for one in everyone if fold(one.nick) == fold(nick)]
-    if members:
+    if members := _with_nick(snapshot, nick):
         return any(is_member(one, asker) for one in members)
     return bool(asker.identity) and asker.identity == fold(nick)
+
+
+def _with_nick(snapshot: Snapshot, nick: str) -> list[Member]:
+    """The team's people of this nick; where one role names the account and another does not, the
+    one that does."""
+    found = [
+        member
+        for people in roles_of(snapshot).values()
+        for member in people
+        if fold(member.nick) == fold(nick)
+    ]
+    return [member for member in found if member.account] or found
 
 
 def owner_in(asker: Asker) -> dict[str, str]:
@@ -159,11 +169,10 @@ def may(snapshot: Snapshot, right: str, asker: Asker) -> bool:
     which somebody identified asked for things: then only theirs.
     """
     if right == SELF:
-        everyone = holders(snapshot, *roles_of(snapshot))
-        is_taken = any(fold(one.nick) == fold(asker.nick) for one in everyone)
-        owners = owners_of(snapshot, asker.nick)
-        if asker.no_services or is_theirs(snapshot, asker.nick, asker):
+        if is_theirs(snapshot, asker.nick, asker):
             return True
+        owners = owners_of(snapshot, asker.nick)
+        is_taken = bool(_with_nick(snapshot, asker.nick))
         return not is_taken and (not owners or asker.identity in owners)
     roles = roles_with(snapshot, right)
     if asker.standing.intersection(roles):
