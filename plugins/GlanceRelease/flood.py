@@ -4,7 +4,7 @@ here."""
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,22 +13,20 @@ _V = TypeVar("_V")
 
 MINUTE = 60.0
 A_PLACE, A_HOST = 30, 45  # questions a minute; behind a gateway many people have one host
-LINES_HERE, LINES_EVERYWHERE, TAILS = 20, 120, 600  # that wait, at a line a second
+TOLD_A_PLACE, TOLD_A_HOST = 1, 5  # how often a minute it is said that a limit is reached
+LINES_HERE, LINES_EVERYWHERE = 20, 120  # that wait, at a line a second
 SAME_SECONDS = 10.0
-_REMEMBERED = 2000
-_EVERYBODY = ("everybody", "")
+REMEMBERED = 2000
 
 Scope = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many lines of answers wait for one place, for all places, and as the rest of long
-    private answers."""
+    """How many lines of answers wait for one place, and for all places."""
 
     here: int = 0
     everywhere: int = 0
-    tails: int = 0
 
 
 class Flood:
@@ -40,40 +38,37 @@ class Flood:
     """
 
     def __init__(self) -> None:
-        self._asked: OrderedDict[Scope, deque[float]] = OrderedDict()
-        self._told: OrderedDict[Scope, float] = OrderedDict()
+        self._counted: OrderedDict[Scope, deque[float]] = OrderedDict()
         self._given: OrderedDict[Hashable, float] = OrderedDict()
+        self._in_vain: OrderedDict[Hashable, float] = OrderedDict()
 
-    def asked(self, now: float, place: str, host: str, waiting: Waiting) -> Scope | None:
-        """Count a question that is to be answered; else the limit that it is over, uncounted."""
-        counts = {
-            ("place", place): (A_PLACE, waiting.here >= LINES_HERE),
-            ("host", host): (A_HOST, False),
-        }
-        for scope, (most, is_full) in counts.items():
-            if is_full or self._in_a_minute(now, scope) >= most:
-                return scope
-        if waiting.everywhere >= LINES_EVERYWHERE or waiting.tails >= TAILS:
-            return _EVERYBODY
-        for scope in counts:
-            _remember(self._asked, scope, self._asked.get(scope) or deque()).append(now)
-        return None
+    def admits(self, now: float, place: str, host: str, waiting: Waiting) -> bool:
+        """Whether a question is within every limit; only then it is counted."""
+        if waiting.here >= LINES_HERE or waiting.everywhere >= LINES_EVERYWHERE:
+            return False
+        return self._count(now, {("place", place): A_PLACE, ("host", host): A_HOST})
+
+    def tells(self, now: float, place: str, host: str) -> bool:
+        """Whether it is to be said there that a limit is reached: once a minute, and to one host
+        under whatever nicks not often."""
+        limits = {("told", place): TOLD_A_PLACE, ("told a host", host): TOLD_A_HOST}
+        return self._count(now, limits)
+
+    def _count(self, now: float, limits: Mapping[Scope, int]) -> bool:
+        """Count one more for each, unless one of them has as many as it may in a minute."""
+        if any(self._in_a_minute(now, scope) >= most for scope, most in limits.items()):
+            return False
+        for scope in limits:
+            _remember(self._counted, scope, self._counted.get(scope) or deque()).append(now)
+        return True
 
     def _in_a_minute(self, now: float, scope: Scope) -> int:
-        asked = self._asked.get(scope)
-        if asked is None:
+        counted = self._counted.get(scope)
+        if counted is None:
             return 0
-        while asked and not 0 <= now - asked[0] < MINUTE:
-            asked.popleft()
-        return len(asked)
-
-    def is_told(self, now: float, over: Scope) -> bool:
-        """Whether it was said within a minute that this limit is reached; else it is now."""
-        told = self._told.get(over)
-        if told is not None and 0 <= now - told < MINUTE:
-            return True
-        _remember(self._told, over, now)
-        return False
+        while counted and not 0 <= now - counted[0] < MINUTE:
+            counted.popleft()
+        return len(counted)
 
     def is_given(self, now: float, answer: Hashable) -> bool:
         """Whether this answer to this question was given there within ten seconds; else it is now.
@@ -86,11 +81,20 @@ class Flood:
             self._given.popitem(last=False)
         return False
 
+    def was_in_vain(self, now: float, who: Hashable) -> bool:
+        """Whether they came within a minute under the nick of somebody else with a right."""
+        found = self._in_vain.get(who)
+        return found is not None and 0 <= now - found < MINUTE
+
+    def in_vain(self, now: float, who: Hashable) -> None:
+        """Services do not know them as the one whose nick they have."""
+        _remember(self._in_vain, who, now)
+
 
 def _remember(known: OrderedDict[_K, _V], key: _K, value: _V) -> _V:
     """Note it as the newest, and forget the oldest."""
     known[key] = value
     known.move_to_end(key)
-    if len(known) > _REMEMBERED:
+    if len(known) > REMEMBERED:
         known.popitem(last=False)
     return value

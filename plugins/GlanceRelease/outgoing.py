@@ -16,9 +16,13 @@ from .turns import Rank, Turns
 OWN = "GlanceRelease"  # the tag of a line that the door sends, and of its PING: the receipt's token
 FIRST = "GlanceRelease first"  # of a question by somebody with a right
 QUESTION = "GlanceRelease question"  # of a question: what an equal one shares with it
+_REST = "GlanceRelease rest"  # of a line that follows of a long private answer
 MOST_OF_A_TARGET, MOST_OF_ALL = 40, 200
-_ANSWERS = range(Rank.PRIVATE, Rank.CHANNEL + 1)
-_TAILS = range(Rank.REST, Rank.REST + 1)
+REST_OF_A_TARGET, REST_OF_ALL = 100, 600
+LEFT_OUT = "There is more, but too many lines wait; ask again in some minutes."
+_ANSWERS = range(Rank.WHOIS, Rank.CHANNEL + 1)
+_PRIVATE = range(Rank.PRIVATE, Rank.PRIVATE + 1)
+_REST_OF_ANSWERS = range(Rank.REST, Rank.REST + 1)
 
 _throttle = conf.supybot.protocols.irc.throttleTime
 
@@ -56,6 +60,9 @@ class Outgoing(IrcMsgQueue):  # type: ignore[misc]
             return super().enqueue(msg)
         question, target = msg.tagged("inReplyTo"), _target(msg)
         rank = _rank(msg, question)
+        if rank == Rank.REST:
+            self._turns.put(rank, target, msg, target)
+            return True
         if rank in _ANSWERS and self._is_full(target):
             log.info("GlanceRelease: too many lines wait; dropped one to %s.", target)
             return False
@@ -75,29 +82,42 @@ class Outgoing(IrcMsgQueue):  # type: ignore[misc]
                 return message
         return self._turns.take()
 
-    def later(self, nick: str, lines: list[str]) -> None:
-        """Say these lines to a person, each when the network has nothing else to send."""
+    def later(self, question: Any, lines: list[str]) -> None:
+        """Say the rest of a long answer to who asked, each line when the network has nothing else
+        to send; where too much waits already, say that there is more."""
+        count, nick = self._turns.waiting, fold(question.nick)
+        here, everywhere = count(_REST_OF_ANSWERS, nick), count(_REST_OF_ANSWERS)
+        if here + len(lines) > REST_OF_A_TARGET or everywhere + len(lines) > REST_OF_ALL:
+            lines = [LEFT_OUT]
         for line in lines:
-            self._turns.put(Rank.REST, fold(nick), ircmsgs.privmsg(nick, line), fold(nick))
+            message = ircmsgs.privmsg(question.nick, line)
+            message.tag("inReplyTo", question)
+            message.tag(_REST, True)
+            self.enqueue(message)
 
     def gone(self, nick: str) -> None:
-        """The network knows nobody of this name any more: the rest is said to nobody."""
-        self._turns.drop(lambda rank, target: rank == Rank.REST and target == fold(nick))
+        """The network knows nobody of this name any more: no answer waits for them."""
+        for ranks in (_PRIVATE, _REST_OF_ANSWERS):
+            self._turns.drop(ranks, fold(nick))
 
     def waiting(self, target: str) -> Waiting:
         """How many lines of answers wait, for a channel or nick and in all."""
         count = self._turns.waiting
-        return Waiting(count(_ANSWERS, fold(target)), count(_ANSWERS), count(_TAILS))
+        return Waiting(count(_ANSWERS, fold(target)), count(_ANSWERS))
 
-    def holds(self, question: Hashable) -> bool:
-        """Whether a line that answers this question waits still."""
+    def holds(self, question: Hashable, is_first: bool) -> bool:
+        """Whether a line that answers this question waits still, and no longer than the answer to
+        one that is or is not `is_first` would."""
         asked = (message.tagged("inReplyTo") for message in self._turns)
-        return any(one is not None and one.tagged(QUESTION) == question for one in asked)
+        return any(
+            one.tagged(QUESTION) == question and (one.tagged(FIRST) or not is_first)
+            for one in asked
+            if one is not None
+        )
 
-    @property
-    def is_free(self) -> bool:
-        """Whether nothing waits that would leave before a line which the bot says unasked."""
-        return not super().__bool__() and not self._turns.waiting(range(Rank.FIRST, Rank.WHOIS))
+    def messages(self) -> list[Any]:
+        """All that waits."""
+        return _of_limnoria(self) + list(self._turns)
 
     def __contains__(self, msg: Any) -> bool:
         return super().__contains__(msg) or msg in list(self._turns)
@@ -114,17 +134,13 @@ def _target(msg: Any) -> str:
 
 
 def _rank(msg: Any, question: Any) -> Rank:
+    if msg.tagged(_REST):
+        return Rank.REST
     if question is not None and question.tagged(FIRST):
         return Rank.FIRST
     if msg.command == "WHOIS":
         return Rank.WHOIS
     return Rank.CHANNEL if msg.args[0].startswith("#") else Rank.PRIVATE
-
-
-def leaves_at_once(irc: Any, now: float) -> bool:
-    """Whether a line that the bot says unasked would leave now: nothing is before it, and the
-    network's second since the last line is over. `now` is the machine's clock, in seconds."""
-    return outgoing(irc).is_free and not irc.fastqueue and now - irc.lastTake >= _throttle()
 
 
 def outgoing(irc: Any) -> Outgoing:
@@ -144,7 +160,11 @@ def give_back() -> None:
 
 def _replace(irc: Any, queue: IrcMsgQueue) -> None:
     old, irc.queue = irc.queue, queue
-    while old:
-        message = old.dequeue()
-        if message is not None:
-            queue.enqueue(message)
+    queue.lastJoin = old.lastJoin
+    for message in old.messages() if hasattr(old, "messages") else _of_limnoria(old):
+        queue.enqueue(message)
+
+
+def _of_limnoria(queue: IrcMsgQueue) -> list[Any]:
+    """Not by its dequeue(), which holds a JOIN back for a while."""
+    return [*queue.highpriority, *queue.normal, *queue.lowpriority]

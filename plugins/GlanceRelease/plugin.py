@@ -29,7 +29,7 @@ from .ears import Ears
 from .gate import Gate
 from .identity import Identities
 from .meeting_ears import heard_in_meeting
-from .outgoing import give_back, outgoing
+from .outgoing import FIRST, give_back, outgoing
 from .owners_word import OwnersWord
 from .passwords import Passwords
 from .questions import Questions, put_first
@@ -159,7 +159,9 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
                 self._answer(irc, msg, text, ask)
             return
         # Under the nick of somebody with a right it is asked at once who it is, and counted after.
-        is_awaited = self.app.has_any_right(dataclasses.replace(ask, verified=True))
+        is_awaited = self.app.has_any_right(
+            dataclasses.replace(ask, verified=True)
+        ) and not self._questions.is_known_in_vain(irc, msg)
         if not is_awaited and not self._questions.admits(irc, msg):
             return
         put_first(msg, is_awaited)
@@ -169,6 +171,8 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
             if found is not None:
                 known = dataclasses.replace(ask, account=found.account, verified=found.verified)
             put_first(msg, self.app.has_any_right(known))
+            if found is not None and not msg.tagged(FIRST):
+                self._questions.in_vain(irc, msg)
             if is_awaited and not self._questions.admits(irc, msg):
                 return
             if found is None and not self.app.serves_anybody(text, ask):
@@ -182,10 +186,11 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
         return bool(self.registryValue("services", network=network))
 
     def _trusts(self, irc: Any, msg: Any) -> bool:
-        """Whether somebody with a right in the team wrote it, as far as that is at hand."""
+        """Whether somebody with a right in the team or an admin of the bot's wrote it, as far as
+        that is at hand."""
         ask = Ask(msg.nick, channel=msg.channel)
         asker = self._identities.at_hand(irc, msg, self.app.team_of(ask).channels, "")
-        return self.app.has_any_right(dataclasses.replace(ask, **vars(asker)))
+        return "admin" in asker.standing or self.app.has_any_right(dataclasses.replace(ask, **vars(asker)))
 
     def _answer(self, irc: Any, msg: Any, text: str, ask: Ask) -> None:
         """Say the answer; what it asks to be kept is on disk before it is said."""
@@ -219,7 +224,7 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
             # A rendered line fits: Limnoria need not measure its prefix and split it.
             irc.reply(text, prefixNick=False, private=private or None, noLengthCheck=True)
         if len(lines) > LINES_IN_CHANNEL:
-            outgoing(irc.getRealIrc()).later(msg.nick, lines[LINES_IN_CHANNEL:])
+            outgoing(irc.getRealIrc()).later(msg, lines[LINES_IN_CHANNEL:])
 
     def _look_up(self, irc: Any, msg: Any, reply: Reply, ask: Ask) -> None:
         """Ask the source outside the snapshot; its answer follows where the reply went."""

@@ -3,18 +3,19 @@ questions, and those with a right, for whom there is neither."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from supybot import callbacks
 
+from .access import OURS
 from .clock import RunningClock
-from .domain.doc import Doc
 from .domain.people import fold
 from .flood import Flood
 from .outgoing import FIRST, QUESTION, is_slow, outgoing
 
 TOO_MANY = "Too many questions at once; ask again in a minute."
+_SAME_FOR_ALL = ("help", "list", "ping")  # of Limnoria's commands, those whose answer is no secret
 
 
 class Questions:
@@ -38,22 +39,23 @@ class Questions:
     def _is_refused(
         self, plugin: Any, command: Any, irc: Any, msg: Any, *args: Any, **more: Any
     ) -> bool:
-        return plugin.name() != "GlanceRelease" and not self.admits(irc, msg)
+        if plugin.name() == OURS:
+            return False
+        if not self.admits(irc, msg):
+            return True
+        text = " ".join([*command, *map(str, args[0] if args else ())])
+        return command[-1] in _SAME_FOR_ALL and self.is_served(irc, msg, text, plugin.name(), False)
 
     def admits(self, irc: Any, msg: Any) -> bool:
-        """Whether it is to be answered. Who has a right is over no limit, and is answered first
-        where others wait; the first of those that are over one is told so, once a minute."""
-        if not is_slow():
+        """Whether it is to be answered. Who has a right is over no limit, and is answered first;
+        the others are told once a minute and place that they are over one."""
+        if not is_slow() or self.is_first(irc, msg):
             return True
-        queue = outgoing(irc.getRealIrc())
-        target = msg.channel or msg.nick
-        if queue and self.is_first(irc, msg):
+        now, target = self._now(), msg.channel or msg.nick
+        place, waiting = _place(irc, target), outgoing(irc.getRealIrc()).waiting(target)
+        if self._flood.admits(now, place, msg.host, waiting):
             return True
-        now = self._now()
-        over = self._flood.asked(now, _place(irc, target), msg.host, queue.waiting(target))
-        if over is None or self.is_first(irc, msg):
-            return True
-        if not self._flood.is_told(now, over):
+        if self._flood.tells(now, place, msg.host):
             irc.reply(TOO_MANY, prefixNick=False)
         return False
 
@@ -63,20 +65,32 @@ class Questions:
             put_first(msg)
         return bool(msg.tagged(FIRST))
 
-    def is_served(self, irc: Any, msg: Any, text: str, answer: Doc, private: bool) -> bool:
+    def is_served(
+        self, irc: Any, msg: Any, text: str, answer: Hashable, is_private: bool
+    ) -> bool:
         """Whether an equal question has the same answer there: given within ten seconds, or still
         on its way, unless that is slower than the asker's own would be."""
         if not is_slow():
             return False
-        target = msg.nick if private or msg.channel is None else msg.channel
+        target = msg.nick if is_private or msg.channel is None else msg.channel
         question = (_place(irc, target), " ".join(text.split()).casefold(), answer)
-        is_under_way = outgoing(irc.getRealIrc()).holds(question)
-        if is_under_way and not msg.tagged(FIRST):
+        queue = outgoing(irc.getRealIrc())
+        if queue.holds(question, bool(msg.tagged(FIRST))):
             return True
-        if self._flood.is_given(self._now(), question) and not is_under_way:
+        is_slower_under_way = queue.holds(question, False)
+        if self._flood.is_given(self._now(), question) and not is_slower_under_way:
             return True
         msg.tag(QUESTION, question)
         return False
+
+    def is_known_in_vain(self, irc: Any, msg: Any) -> bool:
+        """Whether who wrote it came lately under the nick of somebody with a right, and was found
+        to be somebody else: the server is not asked about them before everybody else's lines."""
+        return self._flood.was_in_vain(self._now(), (irc.network, msg.prefix))
+
+    def in_vain(self, irc: Any, msg: Any) -> None:
+        """Who wrote it has the nick of somebody with a right, and is somebody else."""
+        self._flood.in_vain(self._now(), (irc.network, msg.prefix))
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

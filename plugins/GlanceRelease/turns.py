@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from threading import Lock
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -34,9 +35,12 @@ class Turns(Generic[T]):
     In each rank those whose lines wait (`whose`: a host, or "" for the bot's own) take turns. The
     lines of one `answer` leave one behind the other, since in a channel nobody could read them
     otherwise; where it is None they take turns line by line.
+
+    The bot's own lines come from another thread than the answers, and the one that takes them.
     """
 
     def __init__(self) -> None:
+        self._lock = Lock()
         self._ranks: dict[Rank, OrderedDict[str, deque[_Waiting[T]]]] = {
             rank: OrderedDict() for rank in Rank
         }
@@ -46,15 +50,17 @@ class Turns(Generic[T]):
         self, rank: Rank, whose: str, line: T, target: str = "", answer: Hashable = None
     ) -> None:
         """Let a line to a target wait behind those of the same person and rank."""
-        mine = self._ranks[rank].setdefault(whose, deque())
-        mine.append(_Waiting(line, target, answer))
-        self._tally(rank, target, 1)
+        with self._lock:
+            mine = self._ranks[rank].setdefault(whose, deque())
+            mine.append(_Waiting(line, target, answer))
+            self._tally(rank, target, 1)
 
     def take(self) -> T | None:
         """The next line to leave; None where none waits."""
-        for rank, people in self._ranks.items():
-            if people:
-                return self._next(rank, people)
+        with self._lock:
+            for rank, people in self._ranks.items():
+                if people:
+                    return self._next(rank, people)
         return None
 
     def _next(self, rank: Rank, people: OrderedDict[str, deque[_Waiting[T]]]) -> T:
@@ -67,37 +73,42 @@ class Turns(Generic[T]):
             people.move_to_end(whose)
         return one.line
 
-    def drop(self, unwanted: Callable[[Rank, str], bool]) -> None:
-        """Forget what waits in a rank for a target, where it is unwanted there."""
-        for rank, people in self._ranks.items():
-            for whose, lines in list(people.items()):
-                kept = deque(one for one in lines if not unwanted(rank, one.target))
-                for one in lines:
-                    if unwanted(rank, one.target):
-                        self._tally(rank, one.target, -1)
-                people[whose] = kept
-                if not kept:
-                    del people[whose]
+    def drop(self, ranks: range, target: str) -> None:
+        """Forget what waits in these ranks for a target."""
+        with self._lock:
+            for rank in ranks:
+                self._drop(Rank(rank), target)
+
+    def _drop(self, rank: Rank, target: str) -> None:
+        people = self._ranks[rank]
+        for whose, lines in list(people.items()):
+            kept = deque(one for one in lines if one.target != target)
+            self._tally(rank, target, len(kept) - len(lines))
+            people[whose] = kept
+            if not kept:
+                del people[whose]
 
     def _tally(self, rank: Rank, target: str, more: int) -> None:
-        count = self._count[rank, target] = self._count.get((rank, target), 0) + more
+        count = self._count.get((rank, target), 0) + more
+        self._count[rank, target] = count
         if not count:
             del self._count[rank, target]
 
     def waiting(self, ranks: range, target: str | None = None) -> int:
         """How many lines wait in these ranks, for a target or for all."""
-        if target is not None:
-            return sum(self._count.get((Rank(rank), target), 0) for rank in ranks)
-        return sum(count for (rank, _), count in self._count.items() if rank in ranks)
+        with self._lock:
+            if target is not None:
+                return sum(self._count.get((Rank(rank), target), 0) for rank in ranks)
+            return sum(count for (rank, _), count in self._count.items() if rank in ranks)
 
     def __iter__(self) -> Iterator[T]:
-        """The lines, rank by rank."""
-        for people in self._ranks.values():
-            for lines in people.values():
-                yield from (one.line for one in lines)
+        """The lines that wait now, rank by rank."""
+        with self._lock:
+            people = [lines for rank in self._ranks.values() for lines in rank.values()]
+            return iter([one.line for lines in people for one in lines])
 
     def __len__(self) -> int:
-        return sum(self._count.values())
+        return self.waiting(range(len(Rank)))
 
     def __bool__(self) -> bool:
         return bool(self._count)

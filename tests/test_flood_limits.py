@@ -1,0 +1,198 @@
+"""How much is answered, what shares an answer, and in which order lines leave."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from GlanceRelease import flood
+from GlanceRelease.flood import (
+    A_HOST,
+    A_PLACE,
+    LINES_EVERYWHERE,
+    LINES_HERE,
+    REMEMBERED,
+    TOLD_A_HOST,
+    Flood,
+    Waiting,
+)
+from GlanceRelease.turns import Rank, Turns
+
+NONE = Waiting()
+NOW = 1_800_000_000.0
+
+
+def admitted(limits: Flood, times: int, *, place: str = "#a", host: str = "h", now: float = NOW) -> int:
+    """How many of so many questions at once are answered."""
+    return sum(limits.admits(now, place, host, NONE) for _ in range(times))
+
+
+def test_a_place_has_so_many_questions_a_minute_whoever_asks() -> None:
+    limits = Flood()
+    hosts = [f"h{number}" for number in range(A_PLACE + 5)]
+    assert sum(limits.admits(NOW, "#a", host, NONE) for host in hosts) == A_PLACE
+    assert limits.admits(NOW, "#b", hosts[-1], NONE)  # another place has its own
+    assert not limits.admits(NOW + flood.MINUTE - 1, "#a", "h", NONE)
+    assert limits.admits(NOW + flood.MINUTE, "#a", "h", NONE)
+
+
+def test_a_host_has_so_many_questions_a_minute_wherever_it_asks() -> None:
+    limits = Flood()
+    places = [f"nick{number}" for number in range(A_HOST + 5)]
+    assert sum(limits.admits(NOW, place, "h", NONE) for place in places) == A_HOST
+    assert limits.admits(NOW, places[-1], "another", NONE)
+
+
+def test_what_is_refused_is_not_counted() -> None:
+    limits = Flood()
+    assert admitted(limits, A_PLACE, now=NOW) == A_PLACE
+    assert admitted(limits, 500, now=NOW + 59) == 0
+    assert admitted(limits, 1, now=NOW + 60) == 1
+
+
+@pytest.mark.parametrize(
+    ("waiting", "is_admitted"),
+    [
+        (Waiting(LINES_HERE - 1, LINES_EVERYWHERE - 1), True),
+        (Waiting(LINES_HERE, LINES_HERE), False),
+        (Waiting(0, LINES_EVERYWHERE), False),
+    ],
+)
+def test_where_lines_wait_already_nothing_more_is_answered(
+    waiting: Waiting, is_admitted: bool
+) -> None:
+    assert Flood().admits(NOW, "#a", "h", waiting) is is_admitted
+
+
+def test_a_place_is_told_once_a_minute_that_it_asks_too_much() -> None:
+    limits = Flood()
+    assert [limits.tells(NOW, "#a", f"h{number}") for number in range(3)] == [True, False, False]
+    assert limits.tells(NOW, "#b", "h0")
+    assert not limits.tells(NOW + 59, "#a", "h")
+    assert limits.tells(NOW + 60, "#a", "h")
+
+
+def test_who_changes_nicks_is_not_told_under_each_of_them() -> None:
+    limits = Flood()
+    told = [limits.tells(NOW, f"nick{number}", "h") for number in range(100)]
+    assert sum(told) == TOLD_A_HOST
+
+
+def test_an_equal_answer_is_given_once_in_ten_seconds() -> None:
+    limits = Flood()
+    seconds = (0, 5, 9.9, 10, 12, 20)
+    given = [limits.is_given(NOW + second, ("#a", "next", "today")) for second in seconds]
+    assert given == [False, True, True, False, True, False]
+    for other in (("#b", "next", "today"), ("#a", "week", "today"), ("#a", "next", "tomorrow")):
+        assert not limits.is_given(NOW + 20, other)
+
+
+def test_who_has_anothers_nick_is_remembered_for_a_minute() -> None:
+    limits = Flood()
+    limits.in_vain(NOW, "mallory")
+    assert limits.was_in_vain(NOW + 59, "mallory")
+    assert not limits.was_in_vain(NOW + 60, "mallory")
+    assert not limits.was_in_vain(NOW, "alice")
+
+
+def test_a_clock_that_is_set_back_makes_nobody_wait() -> None:
+    limits = Flood()
+    admitted(limits, A_PLACE)
+    limits.tells(NOW, "#a", "h")
+    limits.is_given(NOW, "answer")
+    limits.in_vain(NOW, "alice")
+    before = NOW - 10_000
+    assert admitted(limits, A_PLACE + 5, now=before) == A_PLACE
+    assert limits.tells(before, "#a", "h")
+    assert not limits.is_given(before, "answer")
+    assert not limits.was_in_vain(before, "alice")
+
+
+def test_what_it_remembers_is_bounded() -> None:
+    limits = Flood()
+    for number in range(3 * REMEMBERED):
+        limits.admits(NOW, f"nick{number}", f"host{number}", NONE)
+        limits.tells(NOW, f"nick{number}", f"host{number}")
+        limits.is_given(NOW, number)
+        limits.in_vain(NOW, number)
+    kept = [limits._counted, limits._given, limits._in_vain]
+    assert [len(one) for one in kept] == [REMEMBERED] * 3
+    limits.is_given(NOW + 11, "later")
+    assert len(limits._given) == 1
+
+
+def test_a_busy_host_is_not_forgotten_among_many() -> None:
+    limits = Flood()
+    asked = [limits.admits(NOW, f"nick{number}", "h", NONE) for number in range(3 * REMEMBERED)]
+    assert sum(asked) == A_HOST
+
+
+def taken(turns: Turns[str]) -> list[str]:
+    """All that waits, in the order in which it leaves."""
+    return list(iter(turns.take, None))
+
+
+def test_lines_leave_by_rank() -> None:
+    turns = Turns[str]()
+    for rank in reversed(Rank):
+        turns.put(rank, "h", rank.name)
+    assert list(turns) == ["FIRST", "WHOIS", "PRIVATE", "CHANNEL", "REST"]
+    assert taken(turns) == ["FIRST", "WHOIS", "PRIVATE", "CHANNEL", "REST"]
+    assert not turns
+
+
+def test_within_a_rank_everybody_has_a_turn_and_an_answer_stays_together() -> None:
+    turns = Turns[str]()
+    for answer in (1, 2, 3):
+        for line in "ab":
+            turns.put(Rank.CHANNEL, "busy", f"busy {answer}{line}", "#a", answer)
+    turns.put(Rank.CHANNEL, "once", "once", "#a", 4)
+    assert turns.take() == "busy 1a"
+    turns.put(Rank.FIRST, "", "the bot's own")
+    assert taken(turns) == [
+        "the bot's own", "busy 1b", "once", "busy 2a", "busy 2b", "busy 3a", "busy 3b",
+    ]  # fmt: skip
+
+
+def test_the_rest_of_long_answers_takes_turns_line_by_line() -> None:
+    turns = Turns[str]()
+    for line in ("a1", "a2", "a3", "b1"):
+        turns.put(Rank.REST, line[0], line)
+    assert taken(turns) == ["a1", "b1", "a2", "a3"]
+
+
+def test_what_waits_is_counted_and_dropped_by_rank_and_target() -> None:
+    turns = Turns[str]()
+    for rank in (Rank.PRIVATE, Rank.REST):
+        for target in ("alice", "bob"):
+            turns.put(rank, "one host", f"{rank.name} {target}", target)
+    answers = range(Rank.WHOIS, Rank.CHANNEL + 1)
+    assert (turns.waiting(answers), turns.waiting(answers, "alice"), len(turns)) == (2, 1, 4)
+    turns.drop(range(Rank.REST, Rank.REST + 1), "alice")
+    turns.drop(range(Rank.FIRST, Rank.REST), "nobody")
+    assert (turns.waiting(answers, "alice"), len(turns)) == (1, 3)
+    assert taken(turns) == ["PRIVATE alice", "PRIVATE bob", "REST bob"]
+    assert (len(turns), turns.waiting(answers, "bob")) == (0, 0)
+
+
+def test_no_line_is_lost_between_two_threads() -> None:
+    turns, lines = Turns[int](), 20_000
+    heard: list[int] = []
+    is_put = threading.Event()
+
+    def put() -> None:
+        for number in range(lines):
+            turns.put(Rank.FIRST, "", number)
+        is_put.set()
+
+    thread = threading.Thread(target=put)
+    thread.start()
+    while not is_put.is_set() or turns:
+        list(turns)
+        line = turns.take()
+        if line is not None:
+            heard.append(line)
+    thread.join()
+    assert heard == list(range(lines))
+    assert len(turns) == 0
