@@ -82,12 +82,12 @@ def _crowd(server: Server) -> list[Client]:
 
 
 def _flood(crowd: list[Client], rounds: range) -> None:
-    """Each asks once a round, every other one in private: a channel takes ten lines a second."""
+    """Each asks once a round, one in eight in the channel, which takes ten lines a second."""
     pause = SECONDS / COMMANDS / max(1, len(crowd))
     for turn in rounds:
         for number, client in enumerate(crowd):
             words = QUESTIONS[(number + turn) % len(QUESTIONS)].format(f"{turn}a{number}")
-            public = number % 5 == 0
+            public = number % 8 == 0
             client.send(f"PRIVMSG {CHANNEL} :!{words}" if public else f"PRIVMSG {NICK} :{words}")
             time.sleep(pause)
 

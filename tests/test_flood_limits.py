@@ -23,7 +23,9 @@ NONE = Waiting()
 NOW = 1_800_000_000.0
 
 
-def admitted(limits: Flood, times: int, *, place: str = "#a", host: str = "h", now: float = NOW) -> int:
+def admitted(
+    limits: Flood, times: int, *, place: str = "#a", host: str = "h", now: float = NOW
+) -> int:
     """How many of so many questions at once are answered."""
     return sum(limits.admits(now, place, host, NONE) for _ in range(times))
 

@@ -190,7 +190,9 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
         that is at hand."""
         ask = Ask(msg.nick, channel=msg.channel)
         asker = self._identities.at_hand(irc, msg, self.app.team_of(ask).channels, "")
-        return "admin" in asker.standing or self.app.has_any_right(dataclasses.replace(ask, **vars(asker)))
+        return "admin" in asker.standing or self.app.has_any_right(
+            dataclasses.replace(ask, **vars(asker))
+        )
 
     def _answer(self, irc: Any, msg: Any, text: str, ask: Ask) -> None:
         """Say the answer; what it asks to be kept is on disk before it is said."""

@@ -65,9 +65,7 @@ class Questions:
             put_first(msg)
         return bool(msg.tagged(FIRST))
 
-    def is_served(
-        self, irc: Any, msg: Any, text: str, answer: Hashable, is_private: bool
-    ) -> bool:
+    def is_served(self, irc: Any, msg: Any, text: str, answer: Hashable, is_private: bool) -> bool:
         """Whether an equal question has the same answer there: given within ten seconds, or still
         on its way, unless that is slower than the asker's own would be."""
         if not is_slow():

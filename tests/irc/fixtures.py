@@ -86,8 +86,10 @@ async def join(ircd_server: Server) -> AsyncIterator[Callable[..., Awaitable[Per
     """Let somebody join the channel: `alice = await join("alice")`; all leave after the test."""
     people: list[Person] = []
 
-    async def enter(nick: str = "alice", server: Server = ircd_server) -> Person:
-        people.append(await Person.join(server, nick))
+    async def enter(
+        nick: str = "alice", server: Server = ircd_server, host: str = "127.0.0.1"
+    ) -> Person:
+        people.append(await Person.join(server, nick, host=host))
         return people[-1]
 
     yield enter

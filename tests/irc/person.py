@@ -23,9 +23,12 @@ class Person:
         self._ear = asyncio.create_task(self._listen())
 
     @classmethod
-    async def join(cls, server: Server, nick: str, channel: str = CHANNEL) -> Person:
-        """Connect and join; returns when the server has confirmed it."""
-        person = cls(await Guest.enter(server.port, nick, channel))
+    async def join(
+        cls, server: Server, nick: str, channel: str = CHANNEL, host: str = "127.0.0.1"
+    ) -> Person:
+        """Connect from an address of loopback's and join; returns when the server has confirmed
+        it."""
+        person = cls(await Guest.enter(server.port, nick, channel, host))
         await person.expect_command("001")
         person.raw(f"JOIN {channel}")  # InspIRCd refuses one that came before its welcome
         await person.expect_command("366")

@@ -135,9 +135,9 @@ def absent_programs(*programs: Path) -> str:
 
 
 @contextmanager
-def hybrid_with_services() -> Iterator[Server]:
+def hybrid_with_services(limits: dict[str, str] = ircd.RELAXED) -> Iterator[Server]:
     """ircd-hybrid with Anope: no account-tag, and WHOIS tells a verified nick with 307."""
-    with ircd.hybrid(ircd.RELAXED, more=HYBRID_LINK) as server, anope("hybrid", server.port):
+    with ircd.hybrid(limits, more=HYBRID_LINK) as server, anope("hybrid", server.port):
         yield server
 
 

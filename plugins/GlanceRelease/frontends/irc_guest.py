@@ -41,9 +41,11 @@ class Guest:
         self._writer = writer
 
     @classmethod
-    async def enter(cls, port: int, nick: str, channel: str) -> Guest:
-        """Connect to the server on this machine, register and join; the answers are in `lines`."""
-        guest = cls(nick, channel, *await asyncio.open_connection("127.0.0.1", port))
+    async def enter(cls, port: int, nick: str, channel: str, host: str = "127.0.0.1") -> Guest:
+        """Connect to the server on this machine from one of its own addresses, register and join;
+        the answers are in `lines`."""
+        streams = await asyncio.open_connection("127.0.0.1", port, local_addr=(host, 0))
+        guest = cls(nick, channel, *streams)
         for line in (f"NICK {nick}", f"USER {nick} 0 * :{nick}", f"JOIN {channel}"):
             guest.send(line)
         return guest
