@@ -63,7 +63,7 @@ class Outgoing(IrcMsgQueue):  # type: ignore[misc]
         if rank == Rank.REST:
             self._turns.put(rank, target, msg, target)
             return True
-        if rank in _ANSWERS and self._is_full(target):
+        if self._turns and rank in _ANSWERS and self._is_full(target):
             log.info("GlanceRelease: too many lines wait; dropped one to %s.", target)
             return False
         whose = question.host if question is not None else ""
