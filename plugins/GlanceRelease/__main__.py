@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from . import __version__
 from . import settings as settings_file
 from .cli import COMMANDS, init
-from .cli.common import Failure, instant
+from .cli.common import Failure, instant, print_line
 from .settings import BadConfiguration
 
 
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Failure as error:
-        print(f"glance-release: {error}", file=sys.stderr)
+        print_line(f"glance-release: {error}", sys.stderr)
         return 1
 
 

@@ -12,7 +12,7 @@ from .domain.note import Note
 from .domain.notice import Notice
 from .domain.people import SELF, Asker, may, who_may
 from .domain.snapshot import Snapshot
-from .render.irc import plain
+from .render.plain import plain
 
 
 class UserError(Exception):
@@ -88,7 +88,7 @@ class Command:
 
     def needs_right(self, words: str) -> str:
         """The right without which these words behind the command are refused; "" for none."""
-        return "" if self.free(words.strip().lower()) else self.right
+        return "" if self.free(plain(words).lower()) else self.right
 
 
 @dataclass(frozen=True)
@@ -171,13 +171,13 @@ def answer(snapshot: Snapshot, text: str, ask: Ask, now: dt.datetime) -> Reply:
     """The answer to "COMMAND WORDS"; an unknown command and a user's error are answers too.
 
     This is the one place where a right is asked for: who lacks it is told who has it. Control
-    codes in the words are gone before any command reads them.
+    codes and invisible characters are gone before any command reads the words.
     """
-    name, _, words = text.strip().partition(" ")
+    name, _, words = plain(text).partition(" ")
     row = COMMANDS.get(name.lower())
     if row is None:
         return reply(f'"{name[:40]}" is no command of mine; try help.')
-    asked = replace(ask, text=plain(words))
+    asked = replace(ask, text=words)
     right = row.needs_right(asked.text)
     if right and not may(snapshot, right, ask):
         return reply(f"{who_may(snapshot, right)}.")
@@ -220,5 +220,5 @@ def serves_anybody(snapshot: Snapshot, text: str, ask: Ask) -> bool:
 
 
 def _row(text: str) -> tuple[Command | None, str]:
-    name, _, words = text.strip().partition(" ")
+    name, _, words = plain(text).partition(" ")
     return COMMANDS.get(name.lower()), words

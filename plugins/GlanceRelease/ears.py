@@ -11,7 +11,7 @@ from .door import IrcDoor
 from .from_server import argument, is_false_service, is_from_server, is_me, throttled_channel
 from .identity import WHOIS_REPLIES, Identities
 from .outgoing import outgoing
-from .render.irc import plain
+from .render.plain import plain
 from .watchdog import KEPT_OUT, Watchdog
 
 _NOBODY = "401"

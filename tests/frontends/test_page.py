@@ -24,7 +24,7 @@ from GlanceRelease.domain.told_deadlines import ToldDeadline
 from GlanceRelease.duties.calendar_feed import remember
 from GlanceRelease.duties.meeting import KEPT
 from GlanceRelease.duties.report_parts import MEMORY, report_of, told_json, told_of
-from GlanceRelease.render.irc import plain
+from GlanceRelease.render.plain import plain
 from irc.fixtures import OUTPUT, absent
 from page_world import HOSTILE, NOW, Served, served, snapshot
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from GlanceRelease.domain.doc import Line, doc
-from GlanceRelease.render.irc import plain, render
+from GlanceRelease.render.irc import render
+from GlanceRelease.render.plain import plain
 
 
 @pytest.mark.parametrize(

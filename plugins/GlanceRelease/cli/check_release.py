@@ -24,7 +24,7 @@ from ..sources.proposal_lookup import look_up_proposal
 from ..sources.proposed_file import read_proposed
 from ..sources.release_facts import facts_for
 from ..sources.strict_yaml import Unreadable
-from .common import Failure, Pick, gather, now_of, print_rows
+from .common import Failure, Pick, gather, now_of, print_line, print_rows
 
 GERRIT_SECONDS = 20.0
 _TAKES = (
@@ -57,8 +57,8 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
             remark, report = await _report(http, base, snapshot, what, options)
             failed = failed or bool(report.errors)
             rows += _rows(report)
-            lines = "\n".join(_lines(what, remark, report))
-            print(lines, file=sys.stderr if options.json else sys.stdout)
+            for line in _lines(what, remark, report):
+                print_line(line, sys.stderr if options.json else sys.stdout)
     if options.json:
         print_rows(rows)
     return 1 if failed else 0
@@ -132,7 +132,7 @@ async def _facts(
             return await facts_for(http, base, files, partial(file_before, snapshot), now)
     except (Trouble, Unreadable, TimeoutError) as trouble:
         reason = str(trouble) or "no answer in time"
-        print(f"glance-release: Gerrit: {reason}; its rules are not judged", file=sys.stderr)
+        print_line(f"glance-release: Gerrit: {reason}; its rules are not judged", sys.stderr)
         return None
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime as dt
-import json
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from ..clock import RunningClock, instant_of
 from ..commands import SCHEDULES, UPSTREAMS
@@ -18,6 +17,8 @@ from ..domain.calendar import find_series
 from ..domain.model import Series
 from ..domain.released import Released, as_released
 from ..domain.snapshot import NEVER, SERIES, Snapshot
+from ..render.as_json import as_json
+from ..render.plain import plain_line
 from ..service.no_database import NoDatabase
 from ..service.outbox import Outbox
 from ..service.refresh import Refresher
@@ -182,5 +183,9 @@ async def _fetch(
 
 def print_rows(rows: Iterable[Mapping[str, Any]]) -> None:
     """Rows as one JSON list."""
-    json.dump(list(rows), sys.stdout, indent=1)
-    print()
+    print(as_json(list(rows), 1))
+
+
+def print_line(text: str, file: TextIO | None = None) -> None:
+    """A line of an answer; what upstream wrote of it can't play with the terminal."""
+    print(plain_line(text), file=file)

@@ -13,7 +13,7 @@ from ..domain.model import Event, Schedule
 from ..domain.snapshot import SERIES, schedule_of
 from ..duties.which_cycle import unknown_series
 from ..settings import Settings
-from .common import Failure, gather, named, no_more, now_of, print_rows
+from .common import Failure, gather, named, no_more, now_of, print_line, print_rows
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,9 +46,9 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         return 0
     for event in sorted(events, key=lambda one: one.days):
         for line in _lines(event, fact.value, now):
-            print(line)
+            print_line(line)
     for remark in fact.value.remarks:
-        print(f"Note: {remark}")
+        print_line(f"Note: {remark}")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Iterable
 
 from ..commands import UserError
 from ..duties.drafts import KINDS, commands_for, draft, plan_of, previous_file, read_order
@@ -13,7 +14,7 @@ from ..settings import Settings
 from ..sources.http import Http, Trouble
 from ..sources.proposal_lookup import look_up_head
 from ..sources.strict_yaml import Unreadable
-from .common import Failure, gather, now_of
+from .common import Failure, gather, now_of, print_line
 
 SECONDS = 30.0
 
@@ -47,10 +48,15 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         raise Failure(str(trouble)) from None
     told = [f"# {summary(made.report)}", *(f"# {finding_words(f)}" for f in made.report.findings)]
     if made.report.errors:
-        print("\n".join([*told, "# so there is no draft"]), file=sys.stderr)
+        _tell([*told, "# so there is no draft"])
         return 1
     if made.proposed is not None:
         told.append(f"# {made.release.version} is proposed already: {made.proposed.url}")
     sys.stdout.write(made.file.text)
-    print("\n".join([*told, *commands_for(plan, made.release)]), file=sys.stderr)
+    _tell([*told, *commands_for(plan, made.release)])
     return 0
+
+
+def _tell(lines: Iterable[str]) -> None:
+    for line in lines:
+        print_line(line, sys.stderr)

@@ -10,7 +10,7 @@ from ..commands import SCHEDULES, UserError
 from ..domain.branch_state import BranchState
 from ..duties.freeze import select
 from ..settings import Settings
-from .common import Failure, add_released, gather, now_of, print_rows
+from .common import Failure, add_released, gather, now_of, print_line, print_rows
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +34,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     for row in rows:
         until = f" until {_iso(row.until)}" if row.until else ""
         told = f"{row.repository} {row.branch}: {row.state}{until}: {row.why} {row.age(now)}"
-        print(told.rstrip())
+        print_line(told)
     return 0
 
 

@@ -13,7 +13,7 @@ from ..duties.job_view import View, view_of
 from ..duties.job_words import build_link, counted
 from ..duties.periodic_jobs import NEEDS
 from ..settings import Settings
-from .common import Failure, gather, now_of, print_rows
+from .common import Failure, gather, now_of, print_line, print_rows
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,9 +43,9 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         where = row["project"], row["branch"], row["job"]
         since = f" since {row['since']}" if row["since"] else ""
         runs = f", {counted(row['runs'], 'run')}" if row["runs"] else ""
-        print(f"{' '.join(where)}: {row['verdict']}{runs}{since}")
+        print_line(f"{' '.join(where)}: {row['verdict']}{runs}{since}")
     if view.age:
-        print(view.age.strip())
+        print_line(view.age.strip())
     return 0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime as dt
-import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,6 +17,8 @@ from ..domain.released import Released, as_released, with_days_seen, without_rel
 from ..domain.scope import follow_ups_of, with_follow_ups_at
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ..duties.after_release import with_constant_at
+from ..render.as_json import as_json
+from ..render.plain import plain
 from ..service.doors import Door, Outcome
 from ..service.speaker import Speaker, Told
 from ..service.store import Store
@@ -62,7 +63,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     options.released = None
     snapshot = await _facts(settings, options)
     async for said in rehearse(snapshot, rows, options.start, options.end, told):
-        print(_json(said) if options.json else _text(said), flush=True)
+        print(_json(said) if options.json else plain(_text(said)), flush=True)
     return 0
 
 
@@ -227,7 +228,7 @@ def _text(said: Said) -> str:
 
 
 def _json(said: Said) -> str:
-    return json.dumps(
+    return as_json(
         {
             "time": f"{said.at:%Y-%m-%dT%H:%M:%SZ}",
             "target": said.target,

@@ -12,7 +12,7 @@ from ..domain.meeting import Occasion, next_occasion, occasion_near
 from ..domain.note import Note
 from ..domain.snapshot import Snapshot
 from ..domain.team import Meeting, Team
-from ..render.irc import plain
+from ..render.plain import plain
 from .actions import MAX_OPEN, new_action, open_actions
 from .meeting_lines import (
     Spoken,

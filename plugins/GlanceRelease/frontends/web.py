@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -20,7 +19,8 @@ from ..duties.meeting import KEPT, agenda_lines
 from ..duties.page_parts import page_of
 from ..duties.report_parts import told_at_meetings
 from ..render import html, ics
-from ..render.irc import plain
+from ..render.as_json import as_json
+from ..render.plain import plain, plain_line
 
 log = logging.getLogger(__name__)
 
@@ -115,8 +115,7 @@ class Site:
     async def _agenda(self, request: web.Request) -> web.Response:
         snapshot = self._snapshot(request)
         lines = agenda_lines(snapshot, self._app.clock.now())
-        # The indent is the agenda's, the rest anybody's text.
-        text = "".join(f"{'  ' if line.startswith(' ') else ''}{plain(line)}\n" for line in lines)
+        text = "".join(f"{plain_line(line)}\n" for line in lines)
         return _answer(text.encode(), "text/plain")
 
     async def _draft(self, request: web.Request) -> web.Response:
@@ -157,7 +156,7 @@ class Site:
                 name: _team_status(snapshot, now) for name, snapshot in self._app.snapshots.items()
             },
         }
-        return _answer(json.dumps(document, indent=1).encode(), "application/json")
+        return _answer(as_json(document, 1).encode(), "application/json")
 
 
 def _team_status(snapshot: Snapshot, now: dt.datetime) -> dict[str, Any]:

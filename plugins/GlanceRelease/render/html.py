@@ -15,7 +15,8 @@ from markupsafe import Markup, escape
 from ..domain.cycle import format_day
 from ..domain.page import Page
 from ..domain.report import Cell, Report
-from .irc import cut, plain
+from .irc import cut
+from .plain import plain
 from .timeline import draw
 
 LONGEST = 600  # bytes of one text of upstream's on the page
@@ -77,8 +78,7 @@ def _slug(word: str) -> str:
 
 
 def _put_out(value: Any) -> Any:
-    """What a template puts out: text without control codes and direction marks, not too long, and
-    escaped."""
+    """What a template puts out: plain text, not too long, and escaped."""
     return _escaped(value) if type(value) is str else value
 
 

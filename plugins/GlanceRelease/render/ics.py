@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from icalendar import Calendar, Event
 
 from ..domain.page import Entry
-from .irc import cut, plain
+from .irc import cut
+from .plain import plain
 
 _LONGEST = 300  # bytes of a name
 
@@ -29,7 +30,7 @@ def calendar(entries: Iterable[Entry], title: str, address: str = "") -> bytes:
 
 def _event(one: Entry, address: str) -> Event:
     event = Event()
-    event.add("uid", one.uid)
+    event.add("uid", plain(one.uid))
     event.add("dtstamp", one.changed.astimezone(dt.UTC).replace(microsecond=0))
     event.add("dtstart", one.first)
     event.add("dtend", one.last + dt.timedelta(days=1))

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 from ..domain.doc import Doc, Line, Link
+from .plain import plain, plain_line
 
 MAX_BYTES = 400  # of one line's text
 _LINE = 512  # of all that a server sends on, with who says it, to whom, CR and LF
 _LONG_PREFIX = f"{'n' * 16}!{'u' * 10}@{'h' * 63}"  # a long nick, OFTC's longest user and host
 LINES_IN_CHANNEL = 4
 _CUT = "..."
-_COLOUR = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9A-Fa-f]{6})?")
-# Marks that turn the direction of text around: they would let upstream's text disguise itself.
-_DIRECTION = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
-
-
-def plain(text: str) -> str:
-    """The text without control codes (colours, CR, LF, NUL), direction marks and odd blanks."""
-    if text.isprintable():  # nearly always, and then only blanks may be odd
-        return " ".join(text.split())
-    text = _COLOUR.sub("", text)
-    return " ".join(
-        "".join(
-            " " if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") else c
-            for c in text
-            if ord(c) not in _DIRECTION and not "\x02" <= c <= "\x08" and not "\x0e" <= c <= "\x1f"
-        ).split()
-    )
 
 
 def room(target: str, prefix: str = _LONG_PREFIX) -> int:
@@ -52,8 +33,7 @@ def line_text(line: Line, most: int = MAX_BYTES) -> str:
     """
     text = "".join(s.url if isinstance(s, Link) else s for s in line.spans)
     if line.verbatim:
-        blanks = len(text) - len(text.lstrip(" "))
-        return cut(" " * blanks + plain(text), most)
+        return cut(plain_line(text), most)
     text = plain(text)
     if line.command:
         return cut(f"#{line.command} {text}", most)

@@ -1,0 +1,51 @@
+"""Other people's text as everybody may see it: the one cleaning for every medium."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Invisible, though Unicode counts them to letters, marks or what is not assigned yet: with category
+# Cf its Default_Ignorable_Code_Point; and noncharacters.
+_INVISIBLE = (
+    (0x034F, 0x034F),  # combining grapheme joiner
+    (0x115F, 0x1160),  # Hangul fillers
+    (0x17B4, 0x17B5),  # Khmer inherent vowels
+    (0x180B, 0x180F),  # Mongolian variation selectors
+    (0x2060, 0x206F),
+    (0x3164, 0x3164),
+    (0xFDD0, 0xFDEF),
+    (0xFE00, 0xFE0F),  # variation selectors
+    (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFFB),
+    (0xE0000, 0xE0FFF),  # tags, more variation selectors
+)
+_BLANK_LETTERS = frozenset({0x2800})  # a Braille cell without dots
+_BLANK_KINDS = ("Cc", "Zl", "Zp", "Zs", "Cs")
+_COLOUR = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9A-Fa-f]{6})?")
+_FORMATS = frozenset((*range(0x02, 0x09), *range(0x0E, 0x20)))  # IRC's own: no word ends at one
+
+
+def plain(text: str) -> str:
+    """The text in one line: without control codes (colours, CR, LF, NUL, C1), without characters
+    that nobody sees or that turn its direction around, and without odd blanks."""
+    if text.isascii() and text.isprintable():  # nearly always, and then only blanks may be odd
+        return " ".join(text.split())
+    return " ".join("".join(map(_shown, _COLOUR.sub("", text))).split())
+
+
+def plain_line(text: str) -> str:
+    """The same with its indent: of a file's or a list's line."""
+    return " " * (len(text) - len(text.lstrip(" "))) + plain(text)
+
+
+@lru_cache(maxsize=4096)
+def _shown(character: str) -> str:
+    """What is left of a character: itself, a blank or nothing."""
+    number, kind = ord(character), unicodedata.category(character)
+    if number in _FORMATS or kind == "Cf" or number & 0xFFFE == 0xFFFE:
+        return ""
+    if any(first <= number <= last for first, last in _INVISIBLE):
+        return ""
+    return " " if kind in _BLANK_KINDS or number in _BLANK_LETTERS else character
