@@ -19,7 +19,8 @@ from GlanceRelease.domain.note import Note
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Team
 from GlanceRelease.frontends.ports import free_port
-from GlanceRelease.frontends.web import serve
+from GlanceRelease.frontends.visitor import Patience
+from GlanceRelease.frontends.web import PATIENCE, serve
 from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.sources.bundled import load_bundled
 from irc.bot import ROOT
@@ -101,19 +102,25 @@ class Served:
 
 
 @asynccontextmanager
-async def served(folder: Path, now: dt.datetime = NOW) -> AsyncIterator[Served]:
-    """The page of a bot without upstreams, on loopback; nothing beats unless the test ticks."""
+async def served(
+    folder: Path,
+    now: dt.datetime = NOW,
+    patience: Patience = PATIENCE,
+    web: str = "",
+) -> AsyncIterator[Served]:
+    """The page of a bot without upstreams, on loopback; nothing beats unless the test ticks. `web`
+    is more of bot.yaml's."""
     port = free_port()
     config = folder / "config"
     shutil.copytree(ROOT / "config", config, ignore=shutil.ignore_patterns("state", "*.conf"))
     (config / "bot.yaml").write_text(
-        f"database: sqlite:///{folder / 'state.sqlite'}\nweb:\n  port: {port}\n"
+        f"database: sqlite:///{folder / 'state.sqlite'}\nweb:\n  port: {port}\n{web}"
     )
     clock, door = SteppedClock(now), Ready()
     app = App(settings_file.load(config), clock, door)
     await app.start(beating=False)
     try:
-        await app.open(serve(app))
+        await app.open(serve(app, patience))
         yield Served(f"http://127.0.0.1:{port}", app, clock, door)
     finally:
         await app.stop()

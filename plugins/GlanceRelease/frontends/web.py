@@ -21,10 +21,13 @@ from ..duties.report_parts import told_at_meetings
 from ..render import html, ics
 from ..render.as_json import as_json
 from ..render.plain import plain, plain_line
+from .entrance import Entrance
+from .visitor import Patience
 
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 0.5
+PATIENCE = Patience()
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _HEADERS = {
     "Content-Security-Policy": (
@@ -39,15 +42,15 @@ _HEADERS = {
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-async def serve(app: App) -> web.AppRunner:
+async def serve(app: App, patience: Patience = PATIENCE) -> Entrance:
     """Listen where bot.yaml's `web` says, on the running loop; `cleanup` of what is returned ends
     it. Raises OSError when the port is taken."""
     where = app.settings.bot.web
     assert where is not None, "bot.yaml has no web"
     runner = web.AppRunner(Site(app).application(), access_log=None, shutdown_timeout=STOP_SECONDS)
-    await runner.setup()
-    await web.TCPSite(runner, where.listen, where.port).start()
-    return runner
+    entrance = Entrance(runner, patience, bool(where.public))
+    await entrance.open(where.listen, where.port)
+    return entrance
 
 
 class Site:
