@@ -93,7 +93,9 @@ async def wire(site: Served) -> AsyncIterator[Wire]:
 async def ask(site: Served, request: bytes, source: str = "127.0.0.1") -> bytes:
     """What is answered, until the connection is closed."""
     async with wires(site, 1, source) as (one,):
-        await one.say(request)
+        for number, part in enumerate(request.split(LATER)):
+            await asyncio.sleep(0.1 * number)
+            await one.say(part)
         return await one.rest()
 
 
@@ -305,6 +307,7 @@ def test_a_house_is_one_address(host: str, house: str) -> None:
 
 # -- those who speak no HTTP ----------------------------------------------------------------------
 
+LATER = b"(later)"  # what follows is sent when the rest may have been answered
 MALFORMED = {
     "another protocol": b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
     "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 200 + b"\r\n\r\n",
@@ -314,6 +317,12 @@ MALFORMED = {
     "length and chunks": b"POST / HTTP/1.1\r\nContent-Length: 1\r\n"
     b"Transfer-Encoding: chunked\r\n\r\n",
     "a bad chunk": b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
+    "a bad chunk, late": b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    + LATER
+    + b"zz\r\n\r\n",
+    "a bad zip": b"POST / HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\n"
+    + LATER
+    + b"no gzip..",
     "a long line": b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n\r\n",
     "a long header": b"GET / HTTP/1.1\r\nX: " + b"a" * 20_000 + b"\r\n\r\n",
     "many headers": b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 5_000 + b"\r\n",

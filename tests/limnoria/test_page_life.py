@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import http.client
 import json
+import resource
+import socket
 import time
 import urllib.error
 import urllib.request
@@ -17,6 +21,9 @@ from irc import ircd
 from irc.bot import Bot
 from irc.fixtures import absent
 from irc.ircd import Server
+from irc.person import Person
+
+DESCRIPTORS = 160
 
 
 @pytest.fixture
@@ -73,6 +80,42 @@ def test_a_reader_who_stays_does_not_keep_it_alive(paged: tuple[Bot, int]) -> No
     reader.request("GET", "/status.json")
     assert "glance" in json.loads(reader.getresponse().read())["teams"]
     assert bot.terminate() < 2
+
+
+@pytest.mark.asyncio
+async def test_a_crowd_at_the_page_takes_nothing_from_irc(
+    paged: tuple[Bot, int], own_server: Server
+) -> None:
+    """Few descriptors, 300 connections that stay, and a flood of rubbish; then the network goes
+    on, the page too, and a lost connection to IRC comes back."""
+    bot, port = paged
+    hard = resource.prlimit(bot.pid, resource.RLIMIT_NOFILE)[1]
+    resource.prlimit(bot.pid, resource.RLIMIT_NOFILE, (DESCRIPTORS, hard))
+    alice = await Person.join(own_server, "alice")
+    crowd = [
+        socket.create_connection(("127.0.0.1", port), source_address=(f"127.0.2.{n % 7}", 0))
+        for n in range(300)
+    ]
+    for number in range(300):
+        with socket.create_connection(("127.0.0.1", port)) as rubbish:
+            rubbish.sendall(b"\x16\x03\x01 no HTTP %d\r\n\r\n" % number)
+            alice.say("!next") if number % 100 == 0 else None
+            with contextlib.suppress(ConnectionError):
+                rubbish.recv(1000)
+    await alice.expect("Indri-2 milestone")
+    assert await asyncio.to_thread(health, port) == (200, "ticking: yes\nconnected: yes\n")
+    assert len(list(Path(f"/proc/{bot.pid}/fd").iterdir())) < DESCRIPTORS - 40
+    await alice.oper()
+    alice.raw("KILL glancebot :again")
+    await alice.expect_command("QUIT")
+    await alice.expect_command("JOIN", seconds=20)
+    alice.say("!week")
+    await alice.expect("R-17")
+    assert "Traceback" not in bot.log
+    assert bot.log.count("a malformed request") <= 2
+    for one in crowd:
+        one.close()
+    await alice.leave()
 
 
 def test_a_port_that_is_taken_does_not_silence_the_bot(
