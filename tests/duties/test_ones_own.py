@@ -1,5 +1,5 @@
-"""A person's own affairs are theirs, not whoever's has the nick: what was asked for by somebody whom
-services know is ended, changed and read by them alone."""
+"""A person's own affairs are theirs, not whoever's has the nick: what was asked for by somebody
+whom services know is ended, changed and read by them alone."""
 
 from __future__ import annotations
 
@@ -68,11 +68,7 @@ async def test_what_was_for_the_liaison_alone_is_read_by_no_namesake() -> None:
 
 
 def test_services_are_asked_before_ones_own_and_never_for_what_is_everybodys() -> None:
-    asked = {
-        name
-        for name, row in COMMANDS.items()
-        if depends_on_nick(world(), row.name, ALICE)
-    }
+    asked = {name for name, row in COMMANDS.items() if depends_on_nick(world(), row.name, ALICE)}
     assert asked == {"subscribe", "unsubscribe", "remind", "snooze", "ack", "log"}
     assert not depends_on_nick(world(), "log", replace(ALICE, channel="#openstack-glance"))
     for known in (KNOWN, ACCOUNT, OTHERS[1], replace(ALICE, no_services=True)):

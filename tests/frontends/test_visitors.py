@@ -320,9 +320,8 @@ MALFORMED = {
     "a bad chunk, late": b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
     + LATER
     + b"zz\r\n\r\n",
-    "a bad zip": b"POST / HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\n"
-    + LATER
-    + b"no gzip..",
+    "a bad zip": b"POST / HTTP/1.1\r\nHost: a\r\n"
+    b"Content-Encoding: gzip\r\nContent-Length: 9\r\n\r\n" + LATER + b"no gzip..",
     "a long line": b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\n\r\n",
     "a long header": b"GET / HTTP/1.1\r\nX: " + b"a" * 20_000 + b"\r\n\r\n",
     "many headers": b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 5_000 + b"\r\n",

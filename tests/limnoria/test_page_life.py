@@ -82,6 +82,10 @@ def test_a_reader_who_stays_does_not_keep_it_alive(paged: tuple[Bot, int]) -> No
     assert bot.terminate() < 2
 
 
+def descriptors(bot: Bot) -> int:
+    return len(list(Path(f"/proc/{bot.pid}/fd").iterdir()))
+
+
 @pytest.mark.asyncio
 async def test_a_crowd_at_the_page_takes_nothing_from_irc(
     paged: tuple[Bot, int], own_server: Server
@@ -104,7 +108,7 @@ async def test_a_crowd_at_the_page_takes_nothing_from_irc(
                 rubbish.recv(1000)
     await alice.expect("Indri-2 milestone")
     assert await asyncio.to_thread(health, port) == (200, "ticking: yes\nconnected: yes\n")
-    assert len(list(Path(f"/proc/{bot.pid}/fd").iterdir())) < DESCRIPTORS - 40
+    assert descriptors(bot) < DESCRIPTORS - 40
     await alice.oper()
     alice.raw("KILL glancebot :again")
     await alice.expect_command("QUIT")
