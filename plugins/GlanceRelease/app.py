@@ -16,7 +16,6 @@ from .commands import Ask, Lookup, Reply
 from .domain.doc import Doc, doc
 from .domain.note import Note
 from .domain.people import has_any_right
-from .domain.priority import priorities_in
 from .domain.released import with_days_seen
 from .domain.snapshot import Snapshot
 from .domain.team import Team
@@ -27,18 +26,17 @@ from .meant_team import meant_team
 from .service.beat import Beat
 from .service.doors import Door
 from .service.every_minute import MINUTE
+from .service.jobs import Jobs
 from .service.opening import Opening, Parts
 from .service.speaker import Sees, logged
 from .settings import Settings
 from .sources.http import Http
-from .sources.priority_changes import PriorityChangesSource, queries_of
-from .sources.wanted import wanted_sources
+from .sources.wanted import watched_sources
 
 duties.load()
 
 FIRST_REFRESH_AFTER = dt.timedelta(seconds=1)  # whoever starts it has the interpreter until then
 LOOKING_AFTER_SECONDS = 1.0
-GRACE_SECONDS = 0.3
 LONGEST_SILENCE = 3 * MINUTE
 
 
@@ -76,7 +74,7 @@ class App:
         self._acting = asyncio.Lock()
         self._taking = asyncio.Lock()
         self._heart: Beat | None = None
-        self._jobs: set[asyncio.Future[None]] = set()
+        self._jobs = Jobs()
         self._refreshing: dict[str, asyncio.Task[None]] = {}
         self._parts: Parts | None = None
         self.opening = Opening(settings.database_url, settings.teams, clock, door)
@@ -117,7 +115,7 @@ class App:
 
     def _beat(self) -> None:
         self._heart = Beat(self.clock, self.machine_clock, lambda step: self.set_back(step))
-        self._heart.every_minute("tick", partial(self._run, self.tick))
+        self._heart.every_minute("tick", partial(self._jobs.run, self.tick))
         self._heart.every_minute("refresh", self._begin_refresh)
         self._heart.once("first refresh", self._begin_refresh, FIRST_REFRESH_AFTER)
         self._heart.start()
@@ -129,27 +127,15 @@ class App:
     async def _begin_refresh(self) -> None:
         """Refresh each upstream that is not waited for still, and wait for none of them."""
         for upstream in self.parts.refresher.upstreams - self._refreshing.keys():
-            work = self._run(partial(self._refresh, upstream))
+            work = self._jobs.run(partial(self._refresh, upstream))
             self._refreshing[upstream] = asyncio.create_task(work, name=upstream)
             self._refreshing[upstream].add_done_callback(
                 lambda task: self._refreshing.pop(task.get_name(), None)
             )
 
-    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
-        """A job that may be cut off: it ends before what it uses is closed, and without a word."""
-        task = asyncio.ensure_future(work())
-        self._jobs.add(task)
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        self._jobs.discard(task)
-
     async def stop(self) -> None:
         """Stop beating and close everything; what was said is on disk already."""
-        if self._jobs:  # what only writes is done in a moment; what is left waits for an upstream
-            _, waiting = await asyncio.wait(self._jobs, timeout=GRACE_SECONDS)
-            for job in waiting:
-                job.cancel()
-            await asyncio.gather(*waiting, return_exceptions=True)
+        await self._jobs.stop()
         if self._heart is not None:
             self._heart.stop()
         await self._stack.aclose()
@@ -257,13 +243,8 @@ class App:
 
     def _watch(self) -> None:
         refresher = self.parts.refresher
-        sources = wanted_sources(self.settings, refresher.facts, self.clock.now())
-        notes = (note for one in self.snapshots.values() for note in one.notes)
-        queries = queries_of(priorities_in(notes))
-        if queries:
-            gerrit = self.settings.bot.upstreams.gerrit.rstrip("/")
-            sources.append(PriorityChangesSource(gerrit, queries))
-        refresher.watch(sources)
+        notes = [note for one in self.snapshots.values() for note in one.notes]
+        refresher.watch(watched_sources(self.settings, refresher.facts, notes, self.clock.now()))
 
     async def refresh(self) -> None:
         """Ask the upstreams whose turn it is, then what their answers made known, and take new

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from GlanceRelease.domain.doc import doc
 from GlanceRelease.domain.notice import Notice
+from GlanceRelease.service.delivery import House
 from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.service.ledger_rows import key_of
-from GlanceRelease.service.outbox import House, Outbox
+from GlanceRelease.service.outbox import Outbox
 from GlanceRelease.service.store import Store
 
 CHANNEL = "#openstack-glance"

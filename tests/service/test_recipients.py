@@ -3,16 +3,19 @@ to the next one of the role."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import pytest
 
 from GlanceRelease.domain.notice import Notice
 from GlanceRelease.domain.people import Asker
+from GlanceRelease.service.delivery import House
+from GlanceRelease.service.doors import Outcome
 from GlanceRelease.service.ledger_rows import key_of
-from GlanceRelease.service.outbox import House, Outbox
+from GlanceRelease.service.outbox import Outbox
 from GlanceRelease.service.recipients import inherited
 from GlanceRelease.service.store import Store
 
@@ -23,6 +26,7 @@ pytestmark = pytest.mark.asyncio
 NOBODY = Asker("pdeore")
 LIAISON = Asker("pdeore", verified=True)
 UNKNOWN = "services do not know the nick as theirs"
+UNTOLD = "the network did not tell in time whose the nick is"
 
 
 @dataclass
@@ -32,9 +36,16 @@ class Network(Corridor):
     people: dict[str, Asker | None] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
     asked: int = 0
+    meanwhile: dict[str, Asker | None] = field(default_factory=dict)  # while a line waits
 
     def ready(self, target: str) -> bool:
         return target not in self.away
+
+    @contextlib.asynccontextmanager
+    async def turn(self, target: str) -> AsyncIterator[Outcome | None]:
+        self.people |= self.meanwhile
+        async with super().turn(target) as kept:
+            yield kept
 
     async def who_is(self, target: str) -> Asker | None:
         self.asked += 1
@@ -79,7 +90,19 @@ def for_liaison(subject: str = "meeting", grace: dt.timedelta = 2 * HOUR) -> Not
 
 async def test_it_is_said_to_whom_services_know(room: Room) -> None:
     assert await room.tick(for_liaison()) == ["pdeore: meeting at 10:00"]
-    assert room.door.asked == 1
+    assert room.door.asked == 2  # before the line waits for its turn, and before it leaves
+
+
+@pytest.mark.parametrize(("then", "trouble"), [(NOBODY, UNKNOWN), (None, UNTOLD)])
+async def test_who_takes_the_nick_while_a_line_waits_its_turn_gets_nothing(
+    room: Room, then: Asker | None, trouble: str
+) -> None:
+    room.door.meanwhile = {"pdeore": then}
+    assert await room.tick(for_liaison()) == []
+    assert await room.troubles() == {"pdeore": ("pending", trouble)}
+    room.door.meanwhile = {"pdeore": LIAISON}
+    room.door.people = dict(room.door.meanwhile)
+    assert await room.tick(for_liaison(), after=MINUTE) == ["pdeore: meeting at 10:01"]
 
 
 async def test_it_waits_while_they_do_not_and_then_comes(room: Room) -> None:

@@ -22,9 +22,10 @@ from ..domain.note import Note
 from ..domain.notice import Notice
 from ..domain.people import is_theirs, names_of
 from ..domain.snapshot import Snapshot
+from .delivery import House
 from .doors import Door
 from .ledger_rows import key_of
-from .outbox import House, Outbox
+from .outbox import Outbox
 from .recipients import inherited
 from .store import Store, instant, stamp
 from .witness import forgotten

@@ -8,12 +8,15 @@ from typing import Any
 
 from ..domain.builds import NIGHTS
 from ..domain.calendar import series_near
+from ..domain.note import Note
+from ..domain.priority import priorities_in
 from ..domain.scope import scope_of
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..duties.job_verdicts import watched
 from ..settings import Settings
 from . import opendev
 from .constant import constant
+from .priority_changes import PriorityChangesSource, queries_of
 from .source import Source
 from .team_changes import TeamChangesSource
 from .zuul_facts import zuul_facts
@@ -54,3 +57,16 @@ def wanted_sources(
             facts.get(NIGHTS.name, Fetched()).value,
         ),
     ]
+
+
+def watched_sources(
+    settings: Settings, facts: Mapping[str, Fetched[Any]], notes: Iterable[Note], now: dt.datetime
+) -> list[Source[Any]]:
+    """What a running bot reads: what is `wanted`, and the changes of which people told it in
+    `notes` that they have priority."""
+    found = wanted_sources(settings, facts, now)
+    queries = queries_of(priorities_in(notes))
+    if queries:
+        gerrit = settings.bot.upstreams.gerrit.rstrip("/")
+        found.append(PriorityChangesSource(gerrit, queries))
+    return found

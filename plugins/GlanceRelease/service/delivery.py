@@ -1,0 +1,188 @@
+"""What is pending for one target goes out, a line at a time; what becomes of each is on disk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..domain.notice import Notice
+from ..domain.people import Asker
+from . import ledger_reads
+from .doors import Door, Outcome
+from .lines import claim_of, keys_of, lines_of, said_again
+from .nicks import spared
+from .recipients import UNKNOWN, UNTOLD, Knows, is_personal, next_question
+from .store import Store, instant, outbox, stamp
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE = dt.timedelta(minutes=1)
+LONGEST_PAUSE = dt.timedelta(hours=1)
+UNTRUE = "no longer so when it could be said"
+
+
+async def nobody_muted() -> Collection[str]:
+    """No target wants silence."""
+    return ()
+
+
+def anybody(nick: str, asker: Asker) -> bool:
+    """A nick is whoever has it."""
+    return True
+
+
+@dataclass(frozen=True)
+class House:
+    """What a team's outbox goes by at one instant.
+
+    `current` are the notices its rules give now, by `key_of`, for words that are true now.
+    `revocable` names the rules whose pending notices are dropped once the rule gives them no
+    more; `quiet` the rules that wait (a day off). `muted` tells which targets want silence; it is
+    asked again before each line, so that a mute counts at once. `names` has what stands for a nick
+    that was called often enough today. `is_theirs` tells whether who has a nick is the person for
+    whom the team has it.
+    """
+
+    team: str
+    current: Mapping[str, Notice]
+    revocable: Collection[str] = ()
+    quiet: Collection[str] = ()
+    muted: Callable[[], Awaitable[Collection[str]]] = nobody_muted
+    lines_a_day: int = 20
+    names: Mapping[str, str] = field(default_factory=dict)
+    is_theirs: Callable[[str, Asker], bool] = anybody
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One target's lines of one team, on their way through a door."""
+
+    store: Store
+    target: str
+    house: House
+    door: Door
+    clock: Callable[[], dt.datetime]
+
+    async def run(self) -> tuple[int, Collection[str]]:
+        """Say what may be said now; the number of lines that the server has, and the keys of what
+        was dropped since it is no longer true."""
+        if await self._is_muted():
+            return 0, ()
+        now = self.clock()
+        waiting = await self._waiting(now)
+        if not any(_pause_is_over(row, now) for row in waiting):
+            return 0, ()
+        untrue = await self._drop_untrue(waiting)
+        true = [row for row in waiting if row.key not in untrue]
+        return await self._say_all(await self._for_the_person(true, now), now), untrue
+
+    async def _is_muted(self) -> bool:
+        return self.target in await self.house.muted()
+
+    async def _waiting(self, now: dt.datetime) -> Sequence[Any]:
+        house = self.house
+        async with self.store.begin() as db:
+            return await ledger_reads.waiting(db, house.team, self.target, house.quiet, now)
+
+    async def _drop_untrue(self, rows: Sequence[Any]) -> Collection[str]:
+        """The keys of those whose rule gives them no more; they are missed."""
+        house = self.house
+        untrue = {
+            row.key for row in rows if row.rule in house.revocable and row.key not in house.current
+        }
+        await self._set(sorted(untrue), state="missed", trouble=UNTRUE)
+        return untrue
+
+    async def _for_the_person(self, rows: Sequence[Any], now: dt.datetime) -> list[Any]:
+        """These rows where the one who is meant has the nick now; else those that anybody may
+        read, while the others wait."""
+        personal = [row for row in rows if is_personal(row)]
+        trouble = await self._not_theirs() if personal else ""
+        if not trouble:
+            return list(rows)
+        await self._set(keys_of(personal), trouble=trouble, **next_question(personal, now))
+        return [row for row in rows if row not in personal]
+
+    async def _not_theirs(self) -> str:
+        """Why who has the nick is not known to be the one who is meant; empty where it is."""
+        if not isinstance(self.door, Knows):
+            return ""
+        found = await self.door.who_is(self.target)
+        if found is None:
+            return UNTOLD
+        return "" if self.house.is_theirs(self.target, found) else UNKNOWN
+
+    async def _say_all(self, rows: Sequence[Any], now: dt.datetime) -> int:
+        """Say these rows, as far as there is room; how many lines the server has."""
+        target, house = self.target, self.house
+        is_channel = target.startswith("#")
+        async with self.store.begin() as db:
+            room = await ledger_reads.room_for(db, target, house.lines_a_day, now)
+            today = await ledger_reads.said_today(db, target, now) if is_channel else []
+        again, rest = said_again(rows) if self.door.dedupes else ([], rows)
+        lines = [*again, *lines_of(rest, house.current, now, room)]
+        said = 0
+        for text, group in lines[: room.this_minute]:
+            if said and (not self.door.ready(target) or await self._is_muted()):
+                break
+            if house.names and is_channel and (text, group) not in again:
+                text = spared(text, house.names, today)
+            if not await self._say(text, group, rows):
+                break
+            today.append(text)
+            said += 1
+        return said
+
+    async def _say(self, text: str, group: Sequence[Any], waiting: Sequence[Any]) -> bool:
+        outcome = await self._hand_out(text, group)
+        keys = keys_of(group)
+        now = self.clock()
+        if outcome.result == "said":
+            await self._set(keys, state="said", at=stamp(now), trouble=None)
+            paused = [row.key for row in waiting if row.next_try > stamp(now)]
+            await self._set(paused, next_try=stamp(now))  # the target takes lines again
+            return True
+        log.warning("%s: not said (%s): %s", self.target, outcome.result, outcome.reason)
+        unsure, refused = outcome.result == "unsure", outcome.result == "refused"
+        tries = max(row.tries for row in waiting) + (outcome.result != "later")
+        pause = min(FIRST_PAUSE * 2 ** min(tries - 1, 10), LONGEST_PAUSE)
+        next_try = stamp(now + (pause if refused else FIRST_PAUSE))
+        changes: dict[str, Any] = {"maybe_said": True} if unsure else {"at": None}
+        changes.update(state="pending", tries=tries, trouble=outcome.reason or outcome.result)
+        await self._set(keys, next_try=next_try, **changes)
+        said = {row.key for row in group}
+        await self._set([key for key in keys_of(waiting) if key not in said], next_try=next_try)
+        return False
+
+    async def _hand_out(self, text: str, group: Sequence[Any]) -> Outcome:
+        """Claim the line on disk when its turn has come, then say it: who dies before has not said
+        it, and who dies after may have. Whose the nick is may have changed while it waited."""
+        async with self.door.turn(self.target) as kept:
+            if kept is not None:
+                return kept
+            if any(map(is_personal, group)) and (trouble := await self._not_theirs()):
+                return Outcome("later", trouble)
+            claim, at = claim_of(group, self.door.dedupes), stamp(self.clock())
+            await self._set(keys_of(group), state="claimed", at=at, line=text, claim=claim)
+            try:
+                return await self.door.say(self.target, text, claim)
+            except Exception as error:
+                log.exception("%s: saying failed", self.target)
+                return Outcome("unsure", type(error).__name__)
+
+    async def _set(self, keys: Sequence[str], **values: Any) -> None:
+        if not keys:
+            return
+        which = outbox.c.key.in_(keys) & outbox.c.state.in_(("pending", "claimed"))
+        async with self.store.begin() as db:
+            await db.execute(sa.update(outbox).where(which).values(**values))
+
+
+def _pause_is_over(row: Any, now: dt.datetime) -> bool:
+    """A pause longer than the longest means that the clock was set back."""
+    return not now < instant(row.next_try) <= now + LONGEST_PAUSE

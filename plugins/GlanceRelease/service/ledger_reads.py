@@ -1,0 +1,79 @@
+"""What the outbox reads of its ledger: what waits, what a target got already, the newest rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..domain.notice import Said
+from .ledger_rows import said_of
+from .lines import Room
+from .store import instant, outbox, stamp
+
+LINES_A_MINUTE = 4
+_FETCHED = 200
+
+
+async def is_anything_open(db: Any, team: str) -> bool:
+    """Whether something of the team's waits or is under way."""
+    open_ = outbox.c.state.in_(("pending", "claimed"))
+    query = sa.select(outbox.c.key).where(outbox.c.team == team, open_).limit(1)
+    return await db.scalar(query) is not None
+
+
+async def waiting(
+    db: Any, team: str, target: str, quiet: Collection[str], now: dt.datetime
+) -> Sequence[Any]:
+    """The rows that are due for a target, without those of rules that are quiet."""
+    query = (
+        sa.select(outbox)
+        .where(outbox.c.team == team, outbox.c.target == target)
+        .where(outbox.c.state == "pending", outbox.c.due <= stamp(now))
+        .where(outbox.c.rule.not_in(sorted(quiet)))
+        .order_by(outbox.c.due, outbox.c.key)
+        .limit(_FETCHED)
+    )
+    rows: Sequence[Any] = (await db.execute(query)).all()
+    return rows
+
+
+async def said_today(db: Any, target: str, now: dt.datetime) -> list[str]:
+    """The day's lines (UTC) to the target, each once."""
+    query = sa.select(outbox.c.at, outbox.c.line).distinct()
+    query = query.where(outbox.c.target == target, outbox.c.at >= stamp(_midnight(now)))
+    return [row.line for row in (await db.execute(query)).all() if row.line]
+
+
+async def room_for(db: Any, target: str, lines_a_day: int, now: dt.datetime) -> Room:
+    """What the target may still get, by what it got in this minute and on this day (UTC)."""
+    day, minute = _midnight(now), now - dt.timedelta(minutes=1)
+    said = (
+        sa.select(outbox.c.at, outbox.c.line)
+        .distinct()
+        .where(
+            outbox.c.target == target,
+            outbox.c.at >= stamp(min(day, minute)),
+            outbox.c.at <= stamp(now),
+        )
+    )
+    instants = [row.at for row in (await db.execute(said)).all()]
+    return Room(
+        max(0, LINES_A_MINUTE - sum(at > stamp(minute) for at in instants)),
+        max(0, lines_a_day - sum(at >= stamp(day) for at in instants)),
+        now - instant(max(instants)) if instants else dt.timedelta.max,
+    )
+
+
+async def newest(db: Any, team: str, most: int) -> tuple[Said, ...]:
+    """The newest rows of the ledger, newest first, by when they were said or came due."""
+    when = sa.func.coalesce(outbox.c.at, outbox.c.due)
+    order = (when.desc(), outbox.c.key.desc())
+    query = sa.select(outbox).where(outbox.c.team == team).order_by(*order).limit(most)
+    return tuple(map(said_of, (await db.execute(query)).all()))
+
+
+def _midnight(now: dt.datetime) -> dt.datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
