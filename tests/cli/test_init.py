@@ -83,3 +83,23 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
         timeout=30,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_unit_is_as_closed_as_it_was(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is absent")
+    main(["init", str(tmp_path)])
+    unit = str(tmp_path / "glance-release.service")
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=yes", "--threshold=12", "--no-pager", unit],
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 0, done.stdout[-200:]
+
+
+def test_the_unit_limits_what_the_bot_takes(tmp_path: Path) -> None:
+    main(["init", str(tmp_path)])
+    lines = (tmp_path / "glance-release.service").read_text().splitlines()
+    assert {"MemoryMax=512M", "TasksMax=64", "LimitNOFILE=1024", "LimitCORE=0"} <= set(lines)
