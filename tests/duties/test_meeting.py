@@ -312,6 +312,21 @@ def test_asked_for_in_the_meeting_it_is_the_meetings_report() -> None:
     assert json.loads(after.memory["report"])[0]["day"] == "2026-11-26"
 
 
+@pytest.mark.parametrize("first", ["asked for", "said at its minute"])
+def test_asked_for_again_it_is_what_was_said_whatever_came_in_between(first: str) -> None:
+    one = snapshot()
+    if first == "asked for":
+        said = ask(one, "report", START + 3 * MINUTE, PLACE)
+        one = with_notes(one, said.notes)
+    else:
+        said = ask(one, "report", START + 10 * MINUTE, PLACE)
+        one = tick(one, START + 10 * MINUTE)
+    changed = replace(snapshot({"tips": [P, P, F, F, F]}), notes=one.notes, memory=one.memory)
+    again = ask(changed, "report", START + 20 * MINUTE, PLACE)
+    assert lines(again) == lines(said)
+    assert not again.notes
+
+
 def test_asked_for_elsewhere_it_is_plain_and_counts_for_nothing() -> None:
     for channel, now in (("#openstack-glance", START), (PLACE, START + 2 * HOUR)):
         reply = ask(snapshot(), "report", now, channel)

@@ -63,13 +63,16 @@ def agenda(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 @command("report", "", "what the release liaison reports at the weekly meeting", "report")
 def report(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The report as of now. In the meeting's channel while the meeting is on it goes into the
-    minutes, and counts as the meeting's report unless that one is outside its hour."""
+    minutes, and counts as the meeting's report unless that one is outside its hour; whoever asks
+    there again gets the same."""
     plan = snapshot.team.meeting
     session = session_of(snapshot, now)
     if plan is None or session is None or (ask.channel or "").lower() != plan.place.lower():
         day = session.day if session else utc_day(now) + dt.timedelta(days=1)
         made = report_of(snapshot, now, day, _heading(snapshot, now), LINES - bool(_last(snapshot)))
         return Reply(doc(*made.lines, *_last(snapshot)))
+    if told := _told_there(snapshot, session):
+        return Reply(doc(*_spoken(snapshot, told.lines, session)))
     made = _for_meeting(snapshot, session, now)
     if session.extra:
         return Reply(doc(*_spoken(snapshot, made.lines, session)))
