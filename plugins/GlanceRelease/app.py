@@ -212,6 +212,7 @@ class App:
     async def _keep(self, team: str, notes: Iterable[Note]) -> None:
         """Write what a person told the bot to disk, then show it in the snapshot."""
         await self.parts.store.add_notes(team, notes)
+        await self.opening.note_news()
         await self._take_snapshots()
 
     async def hear(self, spoken: Spoken) -> None:
@@ -291,7 +292,8 @@ class App:
         speaking = self.speaking() and await self.opening.may_speak()
         news, well = await speaker.tick_all(self.snapshots.values(), speaking)
         with speaker.faults.logged("the ledger's witness"):
-            await self.opening.note_said(news)
+            if news:
+                await self.opening.note_news()
         with speaker.faults.logged("new snapshots"):
             await self._take_snapshots(only_memory=not news)
             self.last_tick = self.clock.now() if well else self.last_tick

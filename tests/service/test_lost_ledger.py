@@ -49,8 +49,9 @@ class Bot:
         self.clock = SteppedClock(at(BORN))
         self.door = Corridor()
 
-    async def life(self, *instants: dt.datetime, ask: str = "") -> list[str]:
-        """What is heard at these instants, or the answer to a question after them."""
+    async def life(self, *instants: dt.datetime, ask: str = "", nick: str = "") -> list[str]:
+        """What is heard at these instants, or the answer to a question after them; in private to
+        who has a nick, with what it changes."""
         before = len(self.door.heard)
         app = App(settings.load(self.folder), self.clock, self.door)
         if instants:
@@ -60,6 +61,8 @@ class Bot:
             for moment in instants:
                 self.clock.instant = moment
                 await app.tick()
+            if nick:
+                return render((await app.act(ask, Ask(nick=nick, verified=True))).doc)
             if ask:
                 reply = app.ask(ask, Ask(nick="rosmaita", channel="#openstack-glance"))
                 return render(reply.doc, private=reply.private)
@@ -148,6 +151,19 @@ async def test_a_lost_ledger_is_said_in_the_log_and_in_sources(
 
 
 @pytest.mark.asyncio
+async def test_what_people_told_it_is_missed_too(tmp_path: Path) -> None:
+    bot, day = Bot(tmp_path / "bot"), at("2027-01-14T11:00:00")
+    await bot.life(at(BORN), day)
+    older = bot.files()
+    answer = await bot.life(ask="remind on the day of m3", nick="rosmaita")
+    assert answer[0].startswith("I remind you of Indri-3 milestone on Thu 2027-02-18"), answer
+    put_back(bot, older)
+    first = (await bot.life(day + 5 * MINUTE, ask="sources"))[0]
+    assert first.startswith("The ledger has a gap: nothing from 2027-01-14 1"), first
+    assert first.endswith("to 2027-01-14 11:05 UTC (0 min ago) is known.")
+
+
+@pytest.mark.asyncio
 async def test_what_comes_due_afterwards_is_said(tmp_path: Path) -> None:
     bot, day = Bot(tmp_path / "bot"), at("2027-01-13T10:00:00")
     await bot.life(at(BORN), day)
@@ -160,6 +176,6 @@ async def test_what_comes_due_afterwards_is_said(tmp_path: Path) -> None:
 async def test_a_new_bot_and_one_with_a_broken_witness_say_nothing_of_it(tmp_path: Path) -> None:
     bot, day = Bot(tmp_path / "bot"), at("2027-01-14T10:00:00")
     assert "ledger" not in (await bot.life(at(BORN), ask="sources"))[0]
-    for content in (b"", b"{", b"[]", b'{"said": 5}', b"\xff\xfe"):
+    for content in (b"", b"{", b"[]", b'{"said": 5}', b'{"said": "", "notes": "9"}', b"\xff\xfe"):
         (bot.folder / f"{DATABASE}.witness").write_bytes(content)
         assert "ledger" not in (await bot.life(day, ask="sources"))[0]

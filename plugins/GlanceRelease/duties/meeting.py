@@ -71,8 +71,9 @@ def report(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         day = session.day if session else utc_day(now) + dt.timedelta(days=1)
         made = report_of(snapshot, now, day, _heading(snapshot, now), LINES - bool(_last(snapshot)))
         return Reply(doc(*made.lines, *_last(snapshot)))
-    if told := _told_there(snapshot, session):
-        return Reply(doc(*_spoken(snapshot, told.lines, session)))
+    said = _told_there(snapshot, session)
+    if said is not None:
+        return Reply(doc(*_spoken(snapshot, said.lines, session)))
     made = _for_meeting(snapshot, session, now)
     if session.extra:
         return Reply(doc(*_spoken(snapshot, made.lines, session)))

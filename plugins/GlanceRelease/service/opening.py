@@ -124,9 +124,9 @@ class Opening:
         """Whether there is a store, and the lease is ours still, or again."""
         return self.trouble is None and await keep(self._lease)
 
-    async def note_said(self, news: int) -> None:
-        """A tick is over, with so much that is new in the ledger."""
-        if news and self._witness is not None:
+    async def note_news(self) -> None:
+        """The store has something new, which it may lose."""
+        if self._witness is not None:
             await self._witness.note(self._stores[-1])
 
     async def close(self) -> None:

@@ -66,7 +66,7 @@ outbox = sa.Table(
     sa.Index("outbox_recent", "target", "at"),
     sa.Index("outbox_newest", "team", sa.text("coalesce(at, due)"), "key"),
 )
-_notes = sa.Table(
+told = sa.Table(
     "notes",
     _metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
@@ -239,14 +239,14 @@ class Store:
         """What people told the bot and nobody took back, oldest first; without the kinds that are
         read alone."""
         newest = (
-            sa.select(sa.func.max(_notes.c.number))
-            .where(_notes.c.team == team, _notes.c.kind.not_in(READ_ALONE))
-            .group_by(_notes.c.kind, _notes.c.subject)
+            sa.select(sa.func.max(told.c.number))
+            .where(told.c.team == team, told.c.kind.not_in(READ_ALONE))
+            .group_by(told.c.kind, told.c.subject)
         )
         query = (
-            sa.select(_notes)
-            .where(_notes.c.number.in_(newest), _notes.c.body.is_not(None))
-            .order_by(_notes.c.number)
+            sa.select(told)
+            .where(told.c.number.in_(newest), told.c.body.is_not(None))
+            .order_by(told.c.number)
         )
         async with self.begin() as db:
             return tuple(map(_note, (await db.execute(query)).all()))
@@ -254,9 +254,9 @@ class Store:
     async def note(self, team: str, kind: str, subject: str) -> Note | None:
         """The newest note of this kind and subject; None where there is none."""
         query = (
-            sa.select(_notes)
-            .where(_notes.c.team == team, _notes.c.kind == kind, _notes.c.subject == subject)
-            .order_by(_notes.c.number.desc())
+            sa.select(told)
+            .where(told.c.team == team, told.c.kind == kind, told.c.subject == subject)
+            .order_by(told.c.number.desc())
             .limit(1)
         )
         async with self.begin() as db:
@@ -268,7 +268,7 @@ class Store:
         async with self.begin() as db:
             for note in notes:
                 await db.execute(
-                    sa.insert(_notes).values(
+                    sa.insert(told).values(
                         team=team,
                         kind=note.kind,
                         subject=note.subject,

@@ -8,10 +8,11 @@ import json
 import logging
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from .store import Store, instant, outbox, stamp
+from .store import Store, instant, outbox, stamp, told
 
 log = logging.getLogger(__name__)
 
@@ -19,23 +20,30 @@ FORGOTTEN = "forgotten"  # the value in the store: since and until when nothing 
 LOST = "the ledger lost what had become of it"
 
 
+class _Extent(NamedTuple):
+    """How far a store goes: the instant of its newest line ("" for none), and its last note."""
+
+    said: str = ""
+    notes: int = 0
+
+
 class Witness:
-    """Written after a tick that said something, and read at the start."""
+    """Written after each tick that said something and with what people told; read at the start."""
 
     def __init__(self, database: Path) -> None:
         self._path = database.with_name(database.name + ".witness")
-        self._written: str | None = None
+        self._written: _Extent | None = None
 
     async def compare(self, store: Store, teams: list[str], now: dt.datetime) -> None:
         """Enter into the store what it lost: then it begins anew at `now`, so that nothing is said
         again that may have been said, and what was open is missed."""
-        born, newest = await store.meta("born"), await _newest(store)
-        said = self._read()
-        if said is not None and born is None:
+        born, found = await store.meta("born"), await _extent_of(store)
+        known = self._read()
+        if known is not None and born is None:
             log.error("The ledger begins anew: nothing before %s is known", f"{now:%a %Y-%m-%d}")
             await store.put_meta(FORGOTTEN, json.dumps([None, stamp(now)]))
-        elif said is not None and said > (newest or ""):
-            since = newest or born or stamp(now)
+        elif known is not None and (known.said > found.said or known.notes > found.notes):
+            since = await _newest(store) or born or stamp(now)
             gap = " to ".join(f"{instant(one):%Y-%m-%d %H:%M} UTC" for one in (since, stamp(now)))
             log.error("The ledger lost its end: nothing from %s is known", gap)
             await store.put_meta(FORGOTTEN, json.dumps([since, stamp(now)]))
@@ -44,24 +52,26 @@ class Witness:
 
     async def note(self, store: Store) -> None:
         """Write down how far the ledger goes, where that is news."""
-        newest = await _newest(store) or ""
-        if newest == self._written:
+        found = await _extent_of(store)
+        if found == self._written:
             return
         fresh = self._path.with_name(self._path.name + ".new")
         try:
-            fresh.write_text(json.dumps({"said": newest}) + "\n")
+            fresh.write_text(json.dumps(found._asdict()) + "\n")
             os.replace(fresh, self._path)
         except OSError as error:
             log.warning("%s can't be written: %s", self._path, error)
-        self._written = newest
+        self._written = found
 
-    def _read(self) -> str | None:
-        """The newest line's instant, "" where there was none; None without a witness."""
+    def _read(self) -> _Extent | None:
+        """How far the store went; None without a witness that can be read."""
         try:
-            said = json.loads(self._path.read_text())["said"]
-        except (OSError, ValueError, KeyError, TypeError):
+            known = json.loads(self._path.read_text())
+            said, notes = known["said"], known.get("notes", 0)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
-        return said if isinstance(said, str) else None
+        is_one = isinstance(said, str) and isinstance(notes, int)
+        return _Extent(said, notes) if is_one else None
 
 
 async def forgotten(store: Store) -> tuple[dt.datetime | None, dt.datetime] | None:
@@ -73,11 +83,19 @@ async def forgotten(store: Store) -> tuple[dt.datetime | None, dt.datetime] | No
     return (instant(since) if since else None), instant(until)
 
 
-async def _newest(store: Store) -> str | None:
-    query = sa.select(sa.func.max(outbox.c.at)).where(outbox.c.state == "said")
+async def _extent_of(store: Store) -> _Extent:
+    said = sa.select(sa.func.max(outbox.c.at)).where(outbox.c.state == "said")
     async with store.begin() as db:
-        newest: str | None = await db.scalar(query)
-    return newest
+        last = await db.scalar(sa.select(sa.func.max(told.c.number)))
+        return _Extent(await db.scalar(said) or "", last or 0)
+
+
+async def _newest(store: Store) -> str | None:
+    """When the newest thing happened that the store has still: a line, or what somebody told."""
+    said = sa.select(sa.func.max(outbox.c.at)).where(outbox.c.state == "said")
+    async with store.begin() as db:
+        instants = [await db.scalar(said), await db.scalar(sa.select(sa.func.max(told.c.at)))]
+    return max(filter(None, instants), default=None)
 
 
 async def _begin_anew(store: Store, teams: list[str], now: dt.datetime) -> None:
