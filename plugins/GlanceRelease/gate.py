@@ -9,8 +9,9 @@ from supybot import callbacks, conf, ircdb, ircmsgs, ircutils, log, world
 
 from . import access
 from .commands import COMMANDS
+from .logins import Logins
 
-TRIES, TRIES_SECONDS = 5, 600.0  # of `identify`, from one host
+TOO_MANY = "Too many wrong passwords from your host: I take none from there for ten minutes."
 _MARK = "glance_release_gate"  # of a plugin whose start failed there is one left
 _REGISTRY = (conf.supybot.capabilities, conf.supybot.capabilities.default)
 
@@ -27,12 +28,12 @@ class Gate:
     """
 
     def __init__(self, irc: Any) -> None:
-        tries = ircutils.FloodQueue(TRIES_SECONDS)
+        logins = self._logins = Logins()
 
         def gate(
             plugin: Any, command: list[str], irc: Any, msg: Any, *args: Any, **kwargs: Any
         ) -> bool:
-            return _refused(tries, plugin, command, msg, args[0] if args else [])
+            return _refused(logins, plugin, command, irc, msg, args[0] if args else [])
 
         setattr(gate, _MARK, True)
         self._gate, self._allow = gate, allow
@@ -54,8 +55,9 @@ class Gate:
         super().die()  # type: ignore[misc]
 
     def inFilter(self, irc: Any, msg: Any) -> Any:  # noqa: N802  Limnoria's name
-        """A line comes in: one that is no command of everybody's is addressed to nobody, where
-        it is not the owner's. Other bots' lines and ours are heard as before."""
+        """A line comes in. One that is no command of everybody's is addressed to nobody, where it
+        is not the owner's; other bots' lines and ours are heard as before."""
+        self._logins.heard(irc, msg)
         if msg.command == "PRIVMSG" and not ircmsgs.isCtcp(msg):
             words = (callbacks.addressed(irc, msg) or "").split(None, 2)
             named = [callbacks.canonicalName(word) for word in words[:2]]
@@ -63,6 +65,11 @@ class Gate:
                 log.info("GlanceRelease: not answering %s to %s.", named[0][:40], msg.prefix)
                 msg.tag("addressed", "")
         return super().inFilter(irc, msg)  # type: ignore[misc]
+
+    def reset(self) -> None:
+        """A connection is gone."""
+        self._logins.forget_all()
+        super().reset()  # type: ignore[misc]
 
 
 def allow() -> None:
@@ -85,16 +92,18 @@ def _words(value: Any) -> list[str]:
     return sorted(value) if isinstance(value, set) else [str(value)]
 
 
-def _refused(tries: Any, plugin: Any, command: list[str], msg: Any, words: list[Any]) -> bool:
-    """Whether the command is not to be run; nothing is said of it."""
+def _refused(
+    logins: Logins, plugin: Any, command: list[str], irc: Any, msg: Any, words: list[Any]
+) -> bool:
+    """Whether the command is not to be run; nothing is said of it, but to who tries passwords."""
     said = [callbacks.canonicalName(word) for word in words if isinstance(word, str)]
     if access.is_everybodys(plugin.name(), command, said, COMMANDS):
         if (plugin.name(), command[-1]) != ("User", "identify"):
             return False
-        tries.enqueue(msg, msg.prefix)
-        if tries.len(msg) <= TRIES:
+        if logins.may_try(irc, msg, words):
             return False
         log.warning("GlanceRelease: %s tried too many passwords.", msg.prefix)
+        irc.reply(TOO_MANY, prefixNick=False, private=True)
         return True
     if is_owner(msg.prefix):
         return False

@@ -164,6 +164,31 @@ async def test_what_people_told_it_is_missed_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("lose", "words"),
+    [
+        (emptied, "perhaps said (due before the ledger began anew)"),
+        (put_back, "perhaps said (due before the ledger began anew)"),
+    ],
+)
+async def test_log_does_not_claim_that_a_lost_line_was_not_said(
+    lose: Callable[[Bot, dict[str, bytes]], None], words: str, tmp_path: Path
+) -> None:
+    bot, day = Bot(tmp_path / "bot"), at("2027-01-14T10:00:00")
+    await bot.life(at(BORN), day - DAY)
+    older = bot.files()
+    (said,) = [one for one in await bot.life(day) if "Indri-2" in one]
+    lose(bot, older)
+    after = day + 5 * MINUTE
+    assert await bot.life(after) == []
+    rows = [
+        row for row in await bot.life(after + MINUTE, ask="log 20") if row.startswith("2027-01-14")
+    ]
+    assert [row for row in rows if said.split(".")[0][:30] in row and words in row], rows
+    assert not [row for row in rows if "not said" in row]
+
+
+@pytest.mark.asyncio
 async def test_what_comes_due_afterwards_is_said(tmp_path: Path) -> None:
     bot, day = Bot(tmp_path / "bot"), at("2027-01-13T10:00:00")
     await bot.life(at(BORN), day)

@@ -46,8 +46,9 @@ class Notice:
 
 
 # pending: waits for its target; claimed: handed to the socket, not yet confirmed; said: the server
-# has processed it; merged: said as part of another line; missed: too late to be news.
-State = Literal["pending", "claimed", "said", "merged", "missed"]
+# has processed it; merged: said as part of another line; missed: too late to be news; unknown: the
+# ledger was lost, and with it what became of the line.
+State = Literal["pending", "claimed", "said", "merged", "missed", "unknown"]
 
 
 @dataclass(frozen=True)

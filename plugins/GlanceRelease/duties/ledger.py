@@ -62,6 +62,7 @@ def _row(row: Said) -> str:
         "claimed": "being said",
         "pending": "waits",
         "missed": "not said",
+        "unknown": "perhaps said",
     }[row.state]
     trouble = f" ({row.trouble})" if row.trouble else ""
     text = row.text[0] if row.text else ""

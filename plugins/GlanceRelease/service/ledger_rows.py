@@ -15,6 +15,8 @@ from .store import instant, outbox, stamp
 
 TOO_LATE = "too late to be news"
 BEFORE_BIRTH = "due before this bot's first start"
+BEFORE_LOSS = "due before the ledger began anew"
+LOST = "the ledger lost what had become of it"
 _LONGEST_KEY = 400
 
 
@@ -38,16 +40,19 @@ def entering(db: Any) -> Any:
         },
         where=(outbox.c.state == "missed")
         & (again.state == "pending")
-        & (outbox.c.trouble != BEFORE_BIRTH),
+        & (outbox.c.trouble != BEFORE_BIRTH)
+        & (outbox.c.trouble != BEFORE_LOSS),
     )
 
 
-def row_of(team: str, notice: Notice, now: dt.datetime, born: dt.datetime) -> dict[str, Any]:
+def row_of(
+    team: str, notice: Notice, now: dt.datetime, born: dt.datetime, before: str = BEFORE_BIRTH
+) -> dict[str, Any]:
     """A notice that has come due, as a row: pending, or missed with the reason and the words that
-    were true when it was due."""
+    were true when it was due. `before` is why nothing is said of what was due before `born`."""
     trouble = None
     if notice.due < born:
-        trouble = BEFORE_BIRTH
+        trouble = before
     elif not notice.is_due(now):
         trouble = TOO_LATE
     return {
@@ -81,7 +86,7 @@ def said_of(row: Any) -> Said:
         rule=row.rule,
         target=row.target,
         due=instant(row.due),
-        state=row.state,
+        state="unknown" if row.trouble in (BEFORE_LOSS, LOST) else row.state,
         text=(row.line,) if row.line else tuple(json.loads(row.text)),
         why=row.why,
         at=None if row.at is None else instant(row.at),

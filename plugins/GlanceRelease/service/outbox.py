@@ -16,7 +16,7 @@ from . import ledger_reads
 from .delivery import Delivery, House
 from .doors import Door
 from .engine import insert_into
-from .ledger_rows import TOO_LATE, entering, key_of, row_of
+from .ledger_rows import BEFORE_BIRTH, TOO_LATE, entering, key_of, row_of
 from .recipients import UNKNOWN, UNTOLD, next_row
 from .store import Store, outbox, stamp
 
@@ -36,21 +36,27 @@ class Outbox:
         self._delivering = asyncio.Lock()
 
     async def post(
-        self, team: str, notices: Iterable[Notice], now: dt.datetime, born: dt.datetime
+        self,
+        team: str,
+        notices: Iterable[Notice],
+        now: dt.datetime,
+        born: dt.datetime,
+        before: str = BEFORE_BIRTH,
     ) -> int:
         """Enter what has come due into the ledger, once for each key; how many were new to this
         process.
 
-        What was due before `born`, the bot's first start, is entered as missed, so that a new
-        bot floods nobody; what came due in a downtime longer than its grace likewise. Where it is
-        due after all (the clock had been ahead, a date moved back), it is pending again.
+        What was due before `born`, the first start of the bot or of its ledger, is entered as
+        missed with the reason `before`, so that a new bot floods nobody; what came due in a
+        downtime longer than its grace likewise. Where it is due after all (the clock had been
+        ahead, a date moved back), it is pending again.
         """
         rows = []
         for notice in notices:
             if notice.due > now or not self._is_new(notice, now):
                 continue
             try:
-                rows.append(row_of(team, notice, now, born))
+                rows.append(row_of(team, notice, now, born, before))
             except Exception:  # a bug in its words must not keep back the others
                 log.exception("%s: no words", notice.key)
         if not rows:

@@ -24,7 +24,7 @@ from ..domain.people import is_theirs, names_of
 from ..domain.snapshot import Snapshot
 from .delivery import House
 from .doors import Door
-from .ledger_rows import key_of
+from .ledger_rows import BEFORE_BIRTH, BEFORE_LOSS, key_of
 from .outbox import Outbox
 from .recipients import inherited
 from .store import Store, instant, stamp
@@ -106,7 +106,8 @@ class Speaker:
         if isinstance(self._door, Sees):
             snapshot = replace(snapshot, present=self._door.present(snapshot.team.announce))
         notices, failed = notices_of(snapshot, now, self.faults)
-        posted = await self.outbox.post(name, notices, now, self.born)
+        before = BEFORE_LOSS if self._forgotten else BEFORE_BIRTH
+        posted = await self.outbox.post(name, notices, now, self.born, before)
         await self._keep(snapshot, now)
         await self._remember(snapshot, now, failed)
         said = 0

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from .ledger_rows import LOST
 from .store import Store, instant, outbox, stamp, told
 
 log = logging.getLogger(__name__)
 
 FORGOTTEN = "forgotten"  # the value in the store: since and until when nothing is known
-LOST = "the ledger lost what had become of it"
 
 
 class _Extent(NamedTuple):
