@@ -267,7 +267,7 @@ def test_help_is_the_table() -> None:
 
 
 def test_an_unknown_command_is_short() -> None:
-    assert said(world(), "deadlin\x02es") == ['"deadlines" is no command of mine; try help.']
+    assert said(world(), "deadlin\x02ez") == ['"deadlinez" is no command of mine; try help.']
 
 
 def test_no_week_is_named_between_two_cycles() -> None:

@@ -71,7 +71,7 @@ def test_it_is_well_while_it_ticks_and_is_connected(
     _, port = paged
     wait_for(lambda: health(port)[0] == 200)
     own_server.process.kill()
-    wait_for(lambda: health(port) == (503, "ticking: yes\nconnected: no\n"))
+    wait_for(lambda: health(port) == (503, "ticking: yes\nconnected: no\nremembering: yes\n"))
 
 
 def test_a_reader_who_stays_does_not_keep_it_alive(paged: tuple[Bot, int]) -> None:
@@ -107,7 +107,10 @@ async def test_a_crowd_at_the_page_takes_nothing_from_irc(
             with contextlib.suppress(ConnectionError):
                 rubbish.recv(1000)
     await alice.expect("Indri-2 milestone")
-    assert await asyncio.to_thread(health, port) == (200, "ticking: yes\nconnected: yes\n")
+    assert await asyncio.to_thread(health, port) == (
+        200,
+        "ticking: yes\nconnected: yes\nremembering: yes\n",
+    )
     assert descriptors(bot) < DESCRIPTORS - 40
     await alice.oper()
     alice.raw("KILL glancebot :again")

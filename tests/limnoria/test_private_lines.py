@@ -95,6 +95,7 @@ async def test_a_thief_of_a_subscribers_nick_gets_and_ends_nothing(
 async def test_where_the_configuration_says_that_there_are_no_services_the_nick_counts(
     start_bot: StartBot, join: Join, ircd_server: Server
 ) -> None:
+    await join("carol")  # the channel's operator
     liaison = await join("pdeore")
     no_services = {"supybot.plugins.GlanceRelease.services": "False"}
     start_bot(now=BEFORE, speed=60, registry=no_services)
