@@ -11,6 +11,9 @@ import pytest
 from pydantic import Field, TypeAdapter
 
 from GlanceRelease import misconfigured, settings
+from GlanceRelease.domain.acknowledged import nag_of
+from GlanceRelease.domain.doc import doc
+from GlanceRelease.domain.notice import Notice
 from GlanceRelease.settings import BadConfiguration
 from somebody import as_somebody
 
@@ -304,3 +307,13 @@ def test_what_no_rule_foresaw_is_said_in_our_words_first(tmp_path: Path) -> None
     assert problem.removeprefix(f"{tmp_path}/").startswith(
         "file.yaml:1: a.0: 1.5 can't stand here ("
     )
+
+
+@pytest.mark.parametrize("nick", ["bar|a", "`^{}[]\\_-", "x1", "|"])
+def test_every_nick_that_irc_allows_is_one(tmp_path: Path, nick: str) -> None:
+    people = f"people:\n  deputies:\n    - nick: '{nick}'\n"
+    team = settings.load(folder(tmp_path, glance=TEAM + people)).default_team
+    assert [one.nick for one in team.people["deputies"]] == [nick]
+    day = dt.datetime(2027, 1, 14, tzinfo=dt.UTC)
+    notice = Notice("guide", "i-1", nick, "facts;2", day, dt.timedelta(days=1), lambda now: doc(""))
+    assert nag_of(notice.key) == "guide|i-1|facts"

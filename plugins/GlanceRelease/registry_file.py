@@ -20,6 +20,8 @@ _SECRETS = re.compile(
     r"supybot\.(networks\.[^.]+\.(sasl\.)?password|plugins\.Services\.NickServ\.password\..+)",
     re.IGNORECASE,
 )
+_SERVICES = re.compile(r"supybot\.plugins\.Services\.(Nick|Chan)Serv(\.:.+|\.\\:.+)?")
+_TRUE = ("true", "on", "enable", "enabled", "1")
 _CONTINUES = re.compile(r"(?<!\\)(?:\\\\)*\\$")
 
 
@@ -57,6 +59,7 @@ def doubts(path: Path, ours: Collection[str]) -> Iterator[str]:
         return
     for line in opened(values, ours):
         yield f"{path}: {line}"
+    yield from (f"{path}: {line}" for line in _nicks_alone(values))
     if mode & stat.S_IRWXO and any(map(_is_secret, values.items())):
         yield f"{path}: a password stands in it, and everybody on this machine may read it"
     yield from (f"{path}: {line}" for line in _places(values, os.environ))
@@ -64,6 +67,16 @@ def doubts(path: Path, ours: Collection[str]) -> Iterator[str]:
 
 def _is_secret(value: tuple[str, str]) -> bool:
     return _SECRETS.fullmatch(value[0]) is not None and value[1].strip() not in ("", "CHANGE-ME")
+
+
+def _nicks_alone(values: Mapping[str, str]) -> Iterator[str]:
+    """Services of whom the nick alone is believed: whoever takes it while they are away gets the
+    password."""
+    is_loaded = values.get("supybot.plugins.Services", "").strip().lower() in _TRUE
+    for name, value in values.items():
+        if is_loaded and _SERVICES.fullmatch(name) and value.strip() and "@" not in value:
+            nick = value.strip()
+            yield f"{name}: whoever has the nick is believed; write {nick}@THE.SERVER.OF.SERVICES"
 
 
 def _places(values: Mapping[str, str], environment: Mapping[str, str]) -> Iterator[str]:

@@ -136,3 +136,28 @@ def test_a_networks_name_that_limnoria_passes_over_is_said(
     registry.write_text(f"{SHIPPED}\n{name}: env:WORD\n")
     said = "a network's name is written with a backslash, .\\:oftc"
     assert checked(folder, capsys)[1] == [f"{registry}: {name}: {said}"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (
+            "Services: True\n{0}.NickServ: NickServ\n{0}.ChanServ: ChanServ",
+            ["NickServ", "ChanServ"],
+        ),
+        ("Services: True\n{0}.NickServ.\\:oftc: NickServ", ["NickServ.\\:oftc"]),
+        ("Services: True\n{0}.NickServ: NickServ@services.oftc.net", []),
+        ("Services: True\n{0}.NickServ:  \n{0}.NickServ.password.glancebot: CHANGE-ME", []),
+        ("Services: False\n{0}.NickServ: NickServ", []),
+    ],
+)
+def test_services_of_whom_the_nick_alone_is_believed_are_said(
+    folder: Path, capsys: pytest.CaptureFixture[str], lines: str, names: list[str]
+) -> None:
+    registry, plugin = folder / "limnoria.conf", "supybot.plugins.Services"
+    registry.write_text(f"{SHIPPED}\nsupybot.plugins.{lines.format(plugin)}\n")
+    assert checked(folder, capsys)[1] == [
+        f"{registry}: {plugin}.{name}: whoever has the nick is believed; write "
+        f"{name[:8]}@THE.SERVER.OF.SERVICES"
+        for name in names
+    ]

@@ -37,8 +37,10 @@ class Notice:
 
     @property
     def key(self) -> str:
-        """Rule, subject, target and facts; equal for the same thing on every tick and restart."""
-        return "|".join((self.rule, self.subject, self.target, self.facts))
+        """Rule, subject, target and facts; equal for the same thing on every tick and restart. A
+        nick may have a "|" in it."""
+        target = self.target.replace("|", "%7C")
+        return "|".join((self.rule, self.subject, target, self.facts))
 
     def is_due(self, now: dt.datetime) -> bool:
         """True in the window [due, due + grace): late enough to say, early enough to matter."""

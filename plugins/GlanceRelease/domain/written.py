@@ -98,7 +98,7 @@ def _channel(value: str) -> str:
 
 
 def _nick(value: str) -> str:
-    if not value or any(c in ",!@:|" or c.isspace() or not c.isprintable() for c in value):
+    if not value or any(c in ",!@:" or c.isspace() or not c.isprintable() for c in value):
         raise ValueError(f"{_shown(value)} is no nick")
     return value
 
