@@ -32,6 +32,6 @@ async def test_a_short_storm_loses_and_repeats_nothing(bot_folder: Path, databas
 async def test_a_long_storm_loses_and_repeats_nothing_and_marks_little_in_vain(
     bot_folder: Path, database: str
 ) -> None:
-    found = await weather(bot_folder, database, 330, 150, 1.8, KINDS, seed=20270114)
+    found = await weather(bot_folder, database, 320, 150, 1.8, KINDS, seed=20270114)
     assert found.marked, "nothing was ever cut off between its socket and its receipt"
     assert len(found.needless) <= len(found.marked) / 5
