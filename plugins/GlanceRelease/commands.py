@@ -10,7 +10,7 @@ from typing import TypeVar
 from .domain.doc import Doc, doc
 from .domain.note import Note
 from .domain.notice import Notice
-from .domain.people import SELF, Asker, may, who_may
+from .domain.people import SELF, Asker, goes_by_account, may, who_may
 from .domain.snapshot import Snapshot
 from .render.plain import plain
 
@@ -200,8 +200,8 @@ def no_memory(snapshot: Snapshot) -> str:
 
 def depends_on_nick(snapshot: Snapshot, text: str, ask: Ask) -> bool:
     """Whether services are to be asked who it is: for one's own affairs always; for the team's
-    where the person would have the right as the nick's owner alone. Not where the network tells
-    accounts, or has no services."""
+    where the person would have the right as the nick's owner, or may have it by an account that
+    the team's file names. Not where the network tells accounts, or has no services."""
     row, words = _row(text)
     if row is None or ask.account is not None or ask.verified or ask.no_services:
         return False
@@ -209,7 +209,8 @@ def depends_on_nick(snapshot: Snapshot, text: str, ask: Ask) -> bool:
     if right == SELF or not right:
         return row.asks_who(words, ask.channel)
     owner = replace(ask, verified=True)
-    return not may(snapshot, right, ask) and may(snapshot, right, owner)
+    may_be_one = may(snapshot, right, owner) or goes_by_account(snapshot, right)
+    return may_be_one and not may(snapshot, right, ask)
 
 
 def serves_anybody(snapshot: Snapshot, text: str, ask: Ask) -> bool:

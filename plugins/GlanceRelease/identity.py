@@ -37,7 +37,7 @@ class _Question:
     @property
     def found(self) -> Asker:
         """Who has the nick."""
-        return Asker(self.nick, None if self.verified else self.account, self.verified)
+        return Asker(self.nick, self.account, self.verified)
 
     def found_for(self, meant: str) -> Asker:
         """Who that is, if it is the one who is meant."""
@@ -63,11 +63,20 @@ class Identities:
         self._asked: dict[tuple[str, str], _Question] = {}
         self._known: dict[tuple[str, str], _Question] = {}
 
-    def at_hand(self, irc: Any, msg: Any, channels: Collection[str], words: str) -> Asker:
+    def at_hand(
+        self,
+        irc: Any,
+        msg: Any,
+        channels: Collection[str],
+        words: str,
+        is_remembered: bool = True,
+    ) -> Asker:
         """The person behind a message without asking the server; `channels` are the team's, and
-        an operator of any other channel is nobody here."""
+        an operator of any other channel is nobody here. What a WHOIS once said may not hold any
+        more, since nothing tells when services withdraw it: for a right of the team's it does not
+        count as `is_remembered`."""
         found = Asker(msg.nick, account_of(irc, msg))
-        if found.account is None:
+        if found.account is None and is_remembered:
             found = self._remembered(irc, msg.nick, _hostmask(msg)) or found
         return replace(
             found,

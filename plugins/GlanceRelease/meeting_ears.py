@@ -29,7 +29,7 @@ def heard_in_meeting(
         return
     if team.meeting is None or not meets_at(snapshot, msg.channel):
         return
-    by = identities.at_hand(irc, msg, team.channels, team.announce)
+    by = identities.at_hand(irc, msg, team.channels, team.announce, is_remembered=False)
     is_there = _is_there(irc, msg.channel, team.meeting)
     spoken = Spoken(msg.channel, msg.nick, text, irc.nick, by, team.name, is_there)
     if not depends_on_nick(snapshot, spoken):

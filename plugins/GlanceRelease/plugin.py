@@ -22,7 +22,7 @@ from .app import App
 from .commands import COMMANDS, Ask, Command, Reply, reply
 from .configured import configured
 from .domain.doc import Doc
-from .domain.people import Asker
+from .domain.people import SELF, Asker
 from .door import IrcDoor, in_limnoria
 from .duties.meeting_lines import Spoken
 from .ears import Ears
@@ -152,7 +152,8 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
                 self._answer(irc, msg, text, anybody)
             return
         channels = self.app.team_of(anybody).channels
-        asker = self._identities.at_hand(irc, msg, channels, words)
+        is_own = command.needs_right(words) in ("", SELF)
+        asker = self._identities.at_hand(irc, msg, channels, words, is_remembered=is_own)
         ask = dataclasses.replace(anybody, **vars(asker))
         if not self.app.depends_on_nick(text, ask):
             if self._questions.admits(irc, msg):

@@ -28,6 +28,8 @@ DEPUTY = {"deputy": (Member("abhishekk", "abhishek", "Abhishek Kekane"),)}
         (Asker("croelandt", "somebody", verified=True), False),
         (Asker("abhishekk", "abhishek"), True),
         (Asker("abhishekk", "abhishekk"), False),
+        (Asker("abhishekk", "abhishekk", verified=True), False),
+        (Asker("abhiaway", "abhishek", verified=True), True),
         (Asker("abhishekk", verified=True), True),
         (Asker("anybody", standing=frozenset({"operator"})), True),
         (Asker("anybody", standing=frozenset({"voice"})), False),

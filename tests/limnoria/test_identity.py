@@ -109,6 +109,13 @@ def test_an_answer_that_nobody_asked_for_is_not_heard() -> None:
     assert network.answers == []
 
 
+def test_an_account_is_told_beside_a_verified_nick() -> None:
+    network = Network()
+    network.ask()
+    network.hear(VERIFIED[0], "330 bot croelandt somebody :is logged in as", *VERIFIED[1:])
+    assert network.answers == [Asker("croelandt", "somebody", True)]
+
+
 KNOWN = Asker("croelandt", None, True)
 
 
@@ -164,6 +171,12 @@ def test_what_others_do_forgets_nothing(line: str) -> None:
     network = known_network()
     network.moves(line)
     assert network.at_hand() == KNOWN
+
+
+def test_what_was_once_said_gives_no_right_of_the_teams() -> None:
+    network = known_network()
+    found = network.identities.at_hand(network.irc, COMMAND, (), "", is_remembered=False)
+    assert not found.verified
 
 
 def test_another_host_under_the_nick_is_somebody_else() -> None:

@@ -3,12 +3,14 @@ nick, an operator; on a network with account-tag, and on one that knows nicks as
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from irc import ircd, services
-from irc.bot import Bot
+from irc.bot import ROOT, Bot
 from irc.fixtures import absent
 from irc.ircd import Server
 from irc.person import Person
@@ -90,6 +92,30 @@ async def test_a_plan_is_made_by_those_who_may(
     assert await passer_by.ask("!deadline list", "own:") == (
         "The team's own: spec freeze Fri 2026-12-11, R-15, in 18 days."
     )
+
+
+@pytest.mark.asyncio
+async def test_an_account_that_the_file_names_counts_and_not_its_nick(
+    start_bot: StartBot, join: Join, network: Server, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "config", ignore=shutil.ignore_patterns("state"))
+    team = tmp_path / "config" / "teams" / "glance.yaml"
+    people = "people:\n  deputy:\n    - {nick: abhishekk, account: abhishek, name: Abhishek}\n"
+    team.write_text(team.read_text() + people)
+    await join("chair", network)
+    start_bot(network, now=NOW, config=tmp_path / "config")
+    squatter = await join("abhishekk", network)
+    await identify(squatter)  # an account of that nick's name, which nobody had
+    refusal = REFUSAL.replace(", an operator", ", the deputy (Abhishek), an operator")
+    for question in ("mute 2h", "unmute", "plan m2 12 January", "deadline add x 2026-12-11"):
+        assert await squatter.ask(f"!{question}", "That is") == refusal
+    assert "is somebody's: identify" in await squatter.ask_alone("snooze 2d")
+    deputy = await join("abhishek", network)
+    await identify(deputy)
+    assert await deputy.ask("!mute 2h", "Silent in")
+    deputy.raw("NICK abhiaway")
+    await deputy.expect_command("NICK")
+    assert await deputy.ask("!unmute", "I speak again")
 
 
 @pytest.mark.asyncio

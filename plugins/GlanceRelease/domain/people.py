@@ -29,9 +29,10 @@ class Asker:
 
     `account` is the services' account: None where the network doesn't tell accounts at all, empty
     where it does and the person has none. `verified` means that services know the nick as this
-    person's own. `standing` is "operator" or "voice" of the channel in question, and "admin" of
-    the bot. The nick alone proves nothing, but for one's own affairs on a network that has no
-    services, as the configuration says with `no_services`.
+    person's own, which may be one of several that their account has. `standing` is "operator" or
+    "voice" of the channel in question, and "admin" of the bot. The nick alone proves nothing, but
+    for one's own affairs on a network that has no services, as the configuration says with
+    `no_services`.
     """
 
     nick: str = ""
@@ -131,7 +132,8 @@ def is_theirs(snapshot: Snapshot, nick: str, asker: Asker) -> bool:
         return fold(asker.nick) == fold(nick)
     if members := _with_nick(snapshot, nick):
         return any(is_member(one, asker) for one in members)
-    return bool(asker.identity) and asker.identity == fold(nick)
+    is_verified = asker.verified and fold(asker.nick) == fold(nick)
+    return is_verified or (bool(asker.identity) and asker.identity == fold(nick))
 
 
 def _with_nick(snapshot: Snapshot, nick: str) -> list[Member]:
@@ -189,6 +191,11 @@ def roles_with(snapshot: Snapshot, right: str) -> tuple[str, ...]:
     """The roles that have a right, as the team's file has them."""
     found: tuple[str, ...] = getattr(snapshot.team.rights, right)
     return found
+
+
+def goes_by_account(snapshot: Snapshot, right: str) -> bool:
+    """Whether somebody has the right by an account that is named, under whatever nick."""
+    return any(member.account for member in holders(snapshot, *roles_with(snapshot, right)))
 
 
 def who_may(snapshot: Snapshot, right: str) -> str:
