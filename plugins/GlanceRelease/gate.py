@@ -10,6 +10,7 @@ from supybot import callbacks, conf, ircdb, ircmsgs, ircutils, log, world
 from . import access
 from .commands import COMMANDS
 from .logins import Logins
+from .render.plain import plain
 
 TOO_MANY = "Too many wrong passwords from your host: I take none from there for ten minutes."
 _MARK = "glance_release_gate"  # of a plugin whose start failed there is one left
@@ -62,7 +63,7 @@ class Gate:
             words = (callbacks.addressed(irc, msg) or "").split(None, 2)
             named = [callbacks.canonicalName(word) for word in words[:2]]
             if named and not access.sounds_open(named, COMMANDS) and not is_owner(msg.prefix):
-                log.info("GlanceRelease: not answering %s to %s.", named[0][:40], msg.prefix)
+                log.info("GlanceRelease: not answering %s to %s.", plain(named[0])[:40], msg.prefix)
                 msg.tag("addressed", "")
         return super().inFilter(irc, msg)  # type: ignore[misc]
 

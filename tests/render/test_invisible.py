@@ -193,3 +193,18 @@ def test_the_command_line_shows_none(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["check-release", "--json", *options, str(file)]) == 1
     asked = capsys.readouterr()
     assert bad_in(str(json.loads(asked.out)) + asked.err) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mFAILED\x1b[0m: \x1b[1;4mjob\x1b[K", "FAILED: job"),
+        ("\x1b]0;title\x07x", "]0;titlex"),
+        ("glance" + "\u0301" * 40 + "-tips", "glance" + "\u0301" * 4 + "-tips"),
+        ("Việt ở ế", "Việt ở ế"),
+        ("\u0e01\u0e33\u0e49 \u0e17\u0e35\u0e48", "\u0e01\u0e33\u0e49 \u0e17\u0e35\u0e48"),
+        ("x[31m y", "x[31m y"),
+    ],
+)
+def test_no_colours_of_a_terminal_and_no_heap_of_marks(text: str, shown: str) -> None:
+    assert plain(text) == shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 # Invisible, though Unicode counts them to letters, marks or what is not assigned yet: with category
@@ -24,6 +25,8 @@ _INVISIBLE = (
 _BLANK_LETTERS = frozenset({0x2800})  # a Braille cell without dots
 _BLANK_KINDS = ("Cc", "Zl", "Zp", "Zs", "Cs")
 _COLOUR = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9A-Fa-f]{6})?")
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # a terminal's colours, as in a build's log
+_MARKS = 4  # on one letter; no script has more, and a heap of them covers the lines above
 _FORMATS = frozenset((*range(0x02, 0x09), *range(0x0E, 0x20)))  # IRC's own: no word ends at one
 
 
@@ -32,12 +35,21 @@ def plain(text: str) -> str:
     that nobody sees or that turn its direction around, and without odd blanks."""
     if text.isascii() and text.isprintable():  # nearly always, and then only blanks may be odd
         return " ".join(text.split())
-    return " ".join("".join(map(_shown, _COLOUR.sub("", text))).split())
+    shown = map(_shown, _ANSI.sub("", _COLOUR.sub("", text)))
+    return " ".join("".join(_with_few_marks(shown)).split())
 
 
 def plain_line(text: str) -> str:
     """The same with its indent: of a file's or a list's line."""
     return " " * (len(text) - len(text.lstrip(" "))) + plain(text)
+
+
+def _with_few_marks(characters: Iterable[str]) -> Iterator[str]:
+    marks = 0
+    for one in characters:
+        marks = marks + 1 if one and unicodedata.category(one) in ("Mn", "Me") else 0
+        if marks <= _MARKS:
+            yield one
 
 
 @lru_cache(maxsize=4096)
