@@ -9,6 +9,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# At once; the tests wait for servers most of the time.
+WORKERS ?= 3
 INSTALL := -m pip --disable-pip-version-check --quiet install
 PIP := $(BIN)/python $(INSTALL) --constraint constraints.txt
 MADE_FROM := setup.cfg pyproject.toml constraints.txt
@@ -36,13 +38,14 @@ run: .venv/ready-to-run
 	@exec $(BIN)/python -m GlanceRelease.frontends.trial_room
 
 test: .venv/ready-to-test
-	$(BIN)/pytest -m 'not soak' $(ARGS)
+	$(BIN)/pytest -m 'not soak' --numprocesses $(WORKERS) --dist worksteal $(ARGS)
 
 soak: .venv/ready-to-test
 	$(BIN)/pytest -m soak $(ARGS)
 
 floors: .venv/floors/ready
-	.venv/floors/bin/python -m pytest -m 'not soak' -p no:cacheprovider $(TRIED) $(ARGS)
+	.venv/floors/bin/python -m pytest -m 'not soak' -p no:cacheprovider \
+		--numprocesses $(WORKERS) $(TRIED) $(ARGS)
 
 bench: .venv/ready-to-test
 	$(BIN)/python -m bench $(ARGS)

@@ -1,8 +1,11 @@
 """What every test may ask for: the harness of Limnoria, real upstream data, one real upstream."""
 
+# Limnoria looks for a `channel` in the frames of all its callers, and finds xdist's.
+import callers  # noqa: F401, I001
+
 # Limnoria's harness writes a registry of its own, and must do so before any module of supybot
 # reads one; pytest imports this file before every test file.
-import supybot.scripts.limnoria_test  # noqa: F401, I001
+import supybot.scripts.limnoria_test  # noqa: F401
 
 from collections.abc import Iterator
 from pathlib import Path
