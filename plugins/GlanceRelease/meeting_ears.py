@@ -2,50 +2,168 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from .clock import RunningClock
 from .domain.meetbot import hear
-from .domain.people import Asker
+from .domain.people import Asker, fold, may
 from .domain.snapshot import Snapshot
 from .domain.team import Meeting
-from .duties.meeting_lines import Spoken, depends_on_nick, is_meetbot, meets_at
+from .duties.meeting_lines import (
+    CHAIR,
+    Spoken,
+    depends_on_nick,
+    is_believed,
+    is_known_nick,
+    is_meetbot,
+    meets_at,
+)
+from .duties.minutes import state_of
 from .from_server import is_me
-from .identity import Identities
+from .identity import Identities, account_of
+
+IN_VAIN_SECONDS = 5.0  # whom services did not know they are not asked about again
+_REMEMBERED = 1000
 
 
-def heard_in_meeting(
-    irc: Any,
-    msg: Any,
-    snapshot: Snapshot,
-    identities: Identities,
-    tell: Callable[[Spoken], None],
-) -> None:
-    """Tell a line of the channel where the team meets, when it is known who says it; services are
-    asked only where they decide."""
-    team, text = snapshot.team, msg.args[-1]
-    if msg.channel is None or is_me(irc, msg.nick) or hear(text) is None:
-        return
-    if team.meeting is None or not meets_at(snapshot, msg.channel):
-        return
-    by = identities.at_hand(irc, msg, team.channels, team.announce, is_remembered=False)
-    is_there = _is_there(irc, msg.channel, team.meeting)
-    spoken = Spoken(msg.channel, msg.nick, text, irc.nick, by, team.name, is_there)
-    if not depends_on_nick(snapshot, spoken):
-        tell(spoken)
-        return
+@dataclass
+class _Line:
+    """A line that waits until it is known who says it, and until those before it are told."""
 
-    def follow(found: Asker | None) -> None:
-        known = by if found is None else replace(by, account=found.account, verified=found.verified)
-        tell(replace(spoken, by=known))
-
-    identities.verify(irc, msg, follow)
+    spoken: Spoken
+    is_known: bool = False
 
 
-def _is_there(irc: Any, channel: str, meeting: Meeting) -> bool:
-    """Whether MeetBot is in the channel; on a network that tells accounts, somebody of whom it has
-    told none yet goes by the nick."""
+class MeetingEars:
+    """Tells the lines by which meetings begin and end, place by place in the order in which they
+    were said, though services may be asked about some of them; all in Limnoria's thread."""
+
+    def __init__(self, identities: Identities, tell: Callable[[Spoken], None]) -> None:
+        self._identities = identities
+        self._tell = tell
+        self._waiting: dict[tuple[str, str], deque[_Line]] = {}
+        self._in_vain: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._clock = RunningClock()
+
+    def heard(self, irc: Any, msg: Any, snapshot: Snapshot, now: dt.datetime) -> None:
+        """Tell a line of the channel where the team meets, when it is known who says it; services
+        are asked only where they decide."""
+        team, text = snapshot.team, msg.args[-1]
+        if msg.channel is None or is_me(irc, msg.nick) or hear(text) is None:
+            return
+        if team.meeting is None or not meets_at(snapshot, msg.channel):
+            return
+        is_remembered = is_meetbot(team.meeting, msg.nick, None)  # a person's right is asked anew
+        by = self._identities.at_hand(irc, msg, team.channels, team.announce, is_remembered)
+        if account_of(irc, msg) is None:
+            by = _by_nick(team.meeting, by)
+        host = f"{msg.user}@{msg.host}"
+        line = _Line(Spoken(msg.channel, msg.nick, text, irc.nick, by, team.name, False, host))
+        place = (irc.network, fold(msg.channel))
+        self._waiting.setdefault(place, deque()).append(line)
+
+        def told(spoken: Spoken) -> None:
+            line.spoken, line.is_known = spoken, True
+            self._tell_known(place)
+
+        def found(is_there: bool) -> None:
+            spoken = replace(line.spoken, meetbot=is_there)
+            self._who_says(irc, msg, snapshot, spoken, told)
+
+        self._is_there(irc, snapshot, line.spoken, now, found)
+
+    def _tell_known(self, place: tuple[str, str]) -> None:
+        lines = self._waiting.get(place, deque())
+        while lines and lines[0].is_known:
+            self._tell(lines.popleft().spoken)
+        if not lines:
+            self._waiting.pop(place, None)
+
+    def _who_says(
+        self, irc: Any, msg: Any, snapshot: Snapshot, spoken: Spoken, then: Callable[[Spoken], None]
+    ) -> None:
+        """Go on with the line and what services know of who said it."""
+        who = (irc.network, msg.prefix)
+        if not depends_on_nick(snapshot, spoken) or self._was_in_vain(who):
+            then(spoken)
+            return
+        by, meeting = spoken.asker, snapshot.team.meeting
+
+        def follow(found: Asker | None) -> None:
+            known = spoken
+            if found is not None and meeting is not None:
+                person = replace(by, account=found.account, verified=found.verified)
+                known = replace(spoken, by=_by_nick(meeting, person))
+            if depends_on_nick(snapshot, known):
+                self._note_in_vain(who)
+            then(known)
+
+        self._identities.verify(irc, msg, follow)
+
+    def _is_there(
+        self,
+        irc: Any,
+        snapshot: Snapshot,
+        spoken: Spoken,
+        now: dt.datetime,
+        then: Callable[[bool], None],
+    ) -> None:
+        """Go on with whether MeetBot is in the channel; where that decides, services are asked
+        whether it is MeetBot that has its nick."""
+        meeting = snapshot.team.meeting
+        holder = _holder(irc, spoken.channel, meeting) if meeting is not None else None
+        if holder is None or meeting is None:
+            then(False)
+            return
+        owner = replace(spoken.asker, verified=True)
+        if holder.account or not may(snapshot, CHAIR, owner):
+            then(True)
+            return
+        state, host = state_of(snapshot, meeting), _host_of(irc, holder.nick)
+
+        def follow(found: Asker | None) -> None:
+            who = _by_nick(meeting, found) if found is not None else holder
+            is_it = is_meetbot(meeting, who.nick, who.account)
+            then(found is None or (is_it and is_believed(state, meeting, who, host, now)))
+
+        if is_known_nick(state, meeting):
+            self._identities.who_is(irc, holder.nick, follow)
+        else:
+            follow(holder)
+
+    def _was_in_vain(self, who: tuple[str, str]) -> bool:
+        found = self._in_vain.get(who)
+        return found is not None and 0 <= self._now() - found < IN_VAIN_SECONDS
+
+    def _note_in_vain(self, who: tuple[str, str]) -> None:
+        self._in_vain[who] = self._now()
+        self._in_vain.move_to_end(who)
+        if len(self._in_vain) > _REMEMBERED:
+            self._in_vain.popitem(last=False)
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
+
+
+def _by_nick(meeting: Meeting, by: Asker) -> Asker:
+    """Who has MeetBot's nick where the network tells no accounts: verified, if services know them
+    by it or by MeetBot's account; where the team's file names that, an account that WHOIS names
+    counts alone. Anybody else as they are."""
+    if not is_meetbot(meeting, by.nick, None):
+        return by
+    is_own = bool(by.account) and is_meetbot(meeting, by.nick, by.account)
+    if by.account and meeting.meetbot_account and not is_own:
+        return by
+    return replace(by, account=None, verified=is_own or by.verified)
+
+
+def _holder(irc: Any, channel: str, meeting: Meeting) -> Asker | None:
+    """Who is in the channel as MeetBot, by account or nick; on a network that tells accounts,
+    somebody of whom it has told none yet goes by the nick."""
     tells = "account-tag" in irc.state.capabilities_ack
     known = irc.state.channels.get(channel)
     for nick in known.users if known is not None else ():
@@ -54,5 +172,12 @@ def _is_there(irc: Any, channel: str, meeting: Meeting) -> bool:
         except KeyError:
             account = None
         if is_meetbot(meeting, nick, account):
-            return True
-    return False
+            return Asker(nick, account)
+    return None
+
+
+def _host_of(irc: Any, nick: str) -> str:
+    try:
+        return str(irc.state.nickToHostmask(nick)).partition("!")[2]
+    except KeyError:
+        return ""

@@ -28,7 +28,7 @@ from .duties.meeting_lines import Spoken
 from .ears import Ears
 from .gate import Gate
 from .identity import Identities
-from .meeting_ears import heard_in_meeting
+from .meeting_ears import MeetingEars
 from .outgoing import FIRST, give_back, outgoing
 from .owners_word import OwnersWord
 from .passwords import Passwords
@@ -53,6 +53,7 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
         self._identities = Identities(self._then, self._has_services)
         self._door.asks = self._identities.who_is
         self._questions = Questions(self._trusts)
+        self._meeting_ears = MeetingEars(self._identities, self._heard)
         self._loop: LoopThread | None = None
         logs.attach()
         logs.hide_passwords()
@@ -257,8 +258,9 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
 
     def doPrivmsg(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """A line of a channel; those by which meetings begin and end, and actions, are kept."""
+        now = self.app.clock.now()
         for team in self.app.snapshots.values():
-            heard_in_meeting(irc, msg, team, self._identities, self._heard)
+            self._meeting_ears.heard(irc, msg, team, now)
 
     def _heard(self, spoken: Spoken) -> None:
         if self._loop is not None:

@@ -23,6 +23,8 @@ from GlanceRelease.render.irc import render
 from page_world import NOW, snapshot, team
 
 PLACE, MEETBOT = "#openstack-meeting", "opendevmeet"
+HOME, AWAY = "limnoria@eavesdrop.example", "mallory@away.example"
+KNOWN = Asker(MEETBOT, verified=True)  # services know the nick as its own
 HOUR, MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
 START = NOW + HOUR  # Thu 2026-11-26 14:00 UTC
 STARTED = "Meeting started Thu Nov 26 2026 UTC and is due to finish in 60 minutes.  The chair is"
@@ -67,17 +69,23 @@ class Place:
             self._keep(kept)
         return self
 
-    def hear(self, text: str, by: str | Asker = MEETBOT) -> int:
-        """Somebody says it; how many notes are kept of it."""
+    def hear(self, text: str, by: str | Asker = MEETBOT, host: str = HOME) -> int:
+        """Somebody says it, from that user@host; how many notes are kept of it."""
         who = Asker(by) if isinstance(by, str) else by
-        spoken = Spoken(PLACE, who.nick, text, "glancebot", who, "", self.meetbot)
+        spoken = Spoken(PLACE, who.nick, text, "glancebot", who, "", self.meetbot, host)
         return self._keep(listen(self.snapshot, spoken, self.now))
 
-    def open(self, name: str = "glance", chair: str = "carol") -> None:
+    def open(
+        self,
+        name: str = "glance",
+        chair: str = "carol",
+        by: str | Asker = MEETBOT,
+        host: str = HOME,
+    ) -> None:
         """MeetBot opens a meeting as OpenDev's does."""
         self.hear(f"#startmeeting {name}", chair)
-        self.hear(f"{STARTED} {chair}.")
-        self.hear(f"The meeting name has been set to '{name}'")
+        self.hear(f"{STARTED} {chair}.", by, host)
+        self.hear(f"The meeting name has been set to '{name}'", by, host)
 
     def ask(self, text: str) -> list[str]:
         """What a passer-by gets for a command there."""
@@ -199,6 +207,104 @@ def test_services_are_asked_where_they_decide(
 ) -> None:
     spoken = Spoken(PLACE, asker.nick, text, "glancebot", asker, "", meetbot)
     assert depends_on_nick(world(), spoken) is asked
+
+
+# -- MeetBot's nick changes hands ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["glance", "cinder"], ids=["ours", "another's"])
+def test_in_one_meeting_meetbot_is_one_user_at_one_host(name: str) -> None:
+    place = Place().until(START + MINUTE)
+    place.open(name)
+    place.until(START + 3 * MINUTE)
+    place.hear("#startmeeting nova", "mallory")
+    kept = [n for n in place.snapshot.notes if n.kind == "meeting"]
+    for line in (ENDED, STARTED, "The meeting name has been set to 'nova'", CHAIRS, ENDED):
+        assert not place.hear(line, host=AWAY), line
+    assert [n for n in place.snapshot.notes if n.kind == "meeting"] == kept
+    place.until(START + 20 * MINUTE)
+    assert place.hear(ENDED), "the one that opened it ends it, after a netsplit too"
+
+
+def test_a_nick_that_changed_hands_puts_no_report_off() -> None:
+    place = Place().until(START)
+    place.open()
+    place.until(START + 3 * MINUTE)
+    place.hear(ENDED, host=AWAY)
+    place.open("nova", "mallory", host=AWAY)
+    place.hear(CHAIRS, host=AWAY)
+    place.until(START + 20 * MINUTE)
+    place.hear(ENDED)
+    assert place.until(START + 2 * HOUR).reports == [START + 10 * MINUTE]
+    assert all(line.startswith("#info ") for line in place.said.values())
+
+
+def test_when_no_meeting_is_on_the_nick_counts_from_wherever_it_is() -> None:
+    place = Place().until(START - 30 * MINUTE)
+    place.open("cinder", "dave")
+    place.hear(ENDED)
+    place.until(START + MINUTE)
+    place.open(host="limnoria@new-home.example")
+    assert place.until(START + 2 * HOUR).reports == [START + 11 * MINUTE]
+
+
+def test_an_end_that_was_not_heard_binds_the_nick_for_no_longer_than_a_meeting() -> None:
+    place = Place().until(START - 2 * HOUR)
+    place.now = START - 7 * HOUR
+    place.open("cinder", "dave")
+    place.until(START + MINUTE)
+    place.open(host=AWAY)
+    assert place.until(START + 2 * HOUR).reports == [START + 11 * MINUTE]
+
+
+@pytest.mark.parametrize("meanwhile", [0, 7 * 24], ids=["at once", "a week later"])
+@pytest.mark.parametrize("host", [HOME, AWAY], ids=["the same host", "another"])
+def test_whom_services_once_knew_they_must_know(meanwhile: int, host: str) -> None:
+    place = Place().until(START - 20 * MINUTE)
+    assert place.hear(ENDED, KNOWN), "of what changes nothing else, too"
+    place.now = START + meanwhile * HOUR
+    place.open("glance", "mallory", Asker(MEETBOT), host)
+    place.hear(CHAIRS, Asker(MEETBOT), host)
+    place.until(place.now + 2 * HOUR)
+    assert place.reports == [START + meanwhile * HOUR + 10 * MINUTE]
+    assert not any(line.startswith("#topic") for line in place.said.values())
+    assert place.hear(STARTED, KNOWN, host)
+
+
+def test_whom_services_know_counts_over_a_meeting_that_a_namesake_opened() -> None:
+    place = Place().until(START - 10 * MINUTE)
+    place.open("nonsense", "mallory", host=AWAY)
+    place.until(START + 2 * MINUTE)
+    place.open(by=KNOWN)
+    assert not place.hear(ENDED, host=AWAY)
+    assert place.until(START + HOUR).reports == [START + 12 * MINUTE]
+
+
+def test_an_account_is_meetbots_from_any_host() -> None:
+    account = Asker(MEETBOT, MEETBOT)
+    place = Place().until(START + MINUTE)
+    place.open(by=account)
+    place.until(START + 20 * MINUTE)
+    assert place.hear(ENDED, account, AWAY)
+
+
+def test_another_nick_of_the_teams_file_is_not_the_one_that_services_knew() -> None:
+    place = Place().until(START - MINUTE)
+    place.hear(STARTED, KNOWN)
+    place.hear(ENDED, KNOWN)
+    meeting = replace(team().meeting, meetbot="meetbot")
+    place.snapshot = replace(place.snapshot, team=replace(place.snapshot.team, meeting=meeting))
+    place.until(START + MINUTE)
+    place.open(by="meetbot")
+    assert place.until(START + HOUR).reports == [START + 11 * MINUTE]
+
+
+def test_where_the_configuration_says_that_there_are_no_services_the_nick_counts() -> None:
+    place = Place().until(START)
+    place.hear(ENDED, KNOWN)
+    place.until(START + MINUTE)
+    place.open(by=Asker(MEETBOT, no_services=True))
+    assert place.until(START + HOUR).reports == [START + 11 * MINUTE]
 
 
 # -- its hour -----------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ _AT_ONCE = dt.timedelta(minutes=2)  # MeetBot answers #startmeeting, and says th
 LONGEST = dt.timedelta(hours=6)  # an end that was not heard
 
 State = Mapping[str, str]
+_OF_MEETBOT = ("began", "name", "chairs", "ended")
 Voice = Literal["meetbot", "chair", "anybody"]
 
 
@@ -26,7 +27,7 @@ class Spoken:
     """A line that somebody said in a channel; `me` is the bot's own nick. `by` is who said it as
     far as the network vouches for it (None: nothing but the nick), with the standing in the
     channel of `team`, for which alone it is meant ("" for all); `meetbot`: whether MeetBot is in
-    the channel."""
+    the channel; `host`: the user@host that it came from."""
 
     channel: str
     nick: str
@@ -35,6 +36,7 @@ class Spoken:
     by: Asker | None = None
     team: str = ""
     meetbot: bool = False
+    host: str = ""
 
     @property
     def asker(self) -> Asker:
@@ -57,23 +59,53 @@ def meets_at(snapshot: Snapshot, channel: str) -> bool:
 
 
 def depends_on_nick(snapshot: Snapshot, spoken: Spoken) -> bool:
-    """Whether it would help to know that the nick is the person's own: they would have the right
-    to open or end the meeting, and MeetBot, whose word would count, is not there."""
+    """Whether it would help to know that the nick is the person's own: it is MeetBot's, or they
+    would have the right to open or end the meeting, and MeetBot, whose word would count, is not
+    there."""
     heard, asker, meeting = hear(spoken.text), spoken.asker, snapshot.team.meeting
-    if meeting is None or heard is None or heard.what not in ("named", "closed"):
+    if meeting is None or heard is None or asker.account is not None or asker.verified:
         return False
-    if spoken.meetbot or asker.account is not None or asker.verified:
+    if heard.what in _OF_MEETBOT:
+        return is_meetbot(meeting, asker.nick, None) and not asker.no_services
+    if heard.what not in ("named", "closed") or spoken.meetbot:
         return False
     owner = replace(asker, verified=True)
     return not may(snapshot, CHAIR, asker) and may(snapshot, CHAIR, owner)
 
 
-def voice_of(snapshot: Snapshot, meeting: Meeting, spoken: Spoken) -> Voice:
+def voice_of(
+    snapshot: Snapshot, meeting: Meeting, spoken: Spoken, state: State, now: dt.datetime
+) -> Voice:
     """Whose word it is: MeetBot's; where it is not there, that of who has the right to chair."""
     asker = spoken.asker
     if is_meetbot(meeting, asker.nick, asker.account):
-        return "meetbot"
+        return "meetbot" if is_believed(state, meeting, asker, spoken.host, now) else "anybody"
     return "chair" if not spoken.meetbot and may(snapshot, CHAIR, asker) else "anybody"
+
+
+def is_believed(state: State, meeting: Meeting, holder: Asker, host: str, now: dt.datetime) -> bool:
+    """Whether who has MeetBot's nick or account is MeetBot: the account is its own; the nick is
+    where services know it as theirs, and no longer where they once knew it and do not know this
+    one. Where they never did, it is in one meeting that of one user@host."""
+    if holder.account or holder.verified:
+        return True
+    if is_known_nick(state, meeting) and not holder.no_services:
+        return False
+    is_on = is_running(state, now) or others_since(state, now) is not None
+    return not is_on or state.get("by", host) == host
+
+
+def is_known_nick(state: State, meeting: Meeting) -> bool:
+    """Whether services once knew who had MeetBot's nick as its owner."""
+    return state.get("known") == fold(meeting.meetbot)
+
+
+def with_known_nick(state: State, meeting: Meeting, spoken: Spoken) -> State:
+    """The state, in which stands that services know MeetBot's nick where they do."""
+    asker = spoken.asker
+    if asker.account is None and asker.verified and is_meetbot(meeting, asker.nick, None):
+        return {**state, "known": fold(meeting.meetbot)}
+    return state
 
 
 def next_state(
@@ -81,33 +113,36 @@ def next_state(
     heard: Heard,
     voice: Voice,
     is_ours: Callable[[str], bool],
-    me: str,
+    spoken: Spoken,
     now: dt.datetime,
-) -> State | None:
-    """What is known of the place's meetings after a line; None where it changes nothing.
+) -> State:
+    """What is known of the place's meetings after a line.
 
     "began", "ended" and "chair" are of the team's last meeting; "other" and "other ended" of
     another team's, which MeetBot opened there; "named" is when anybody last asked for the team's,
-    which counts for nothing until MeetBot opens it. A person's word opens and ends a meeting as
-    MeetBot's does where it is a chair's voice.
+    which counts for nothing until MeetBot opens it; "by" is the user@host of the MeetBot that
+    opened the last one, whose ever it is, and "known" the nick of one that services knew. A
+    person's word opens and ends a meeting as MeetBot's does where it is a chair's voice.
     """
     if voice == "anybody":
-        return _asked(state, is_ours(heard.text), now) if heard.what == "named" else None
+        return _asked(state, is_ours(heard.text), now) if heard.what == "named" else state
     if voice == "chair":
         if heard.what == "named" and is_ours(heard.text):
-            return None if is_running(state, now) else _begun(state, now)
-        return _ended(state, now) if heard.what == "closed" else None
+            return state if is_running(state, now) else _without(_begun(state, now), "by")
+        return _ended(state, now) if heard.what == "closed" else state
     if heard.what == "began":
         named = instant(state.get("named"))
         fresh = named is not None and now - named < _AT_ONCE
-        return _begun(state, now) if fresh else _others(_ended(state, now) or state, now)
+        opened = _begun(state, now) if fresh else _others(_ended(state, now), now)
+        return {**opened, "by": spoken.host}
     if heard.what == "name":
         return _corrected(state, is_ours(heard.text), now)
     if heard.what == "ended":
         return _ended(state, now)
     if heard.what == "chairs" and is_running(state, now):
-        return {**state, "chair": "yes" if fold(me) in fold(heard.text).split() else ""}
-    return None
+        is_chair = fold(spoken.me) in fold(heard.text).split()
+        return {**state, "chair": "yes" if is_chair else ""}
+    return state
 
 
 def is_running(state: State, now: dt.datetime) -> bool:
@@ -137,15 +172,16 @@ def _without(state: State, *keys: str) -> dict[str, str]:
     return {key: value for key, value in state.items() if key not in keys}
 
 
-def _asked(state: State, ours: bool, now: dt.datetime) -> State | None:
+def _asked(state: State, ours: bool, now: dt.datetime) -> State:
     named = instant(state.get("named"))
-    if ours and (named is None or now - named > _AT_ONCE / 2):
-        return {**state, "named": now.isoformat()}
-    return _without(state, "named") if named is not None and not ours else None
+    if not ours:
+        return _without(state, "named")
+    is_new = named is None or now - named > _AT_ONCE / 2
+    return {**state, "named": now.isoformat()} if is_new else state
 
 
 def _begun(state: State, now: dt.datetime) -> State:
-    over = _ended(state, now) or state  # MeetBot has one meeting at a time in a channel
+    over = _ended(state, now)  # MeetBot has one meeting at a time in a channel
     return {**_without(over, "named", "ended", "chair"), "began": now.isoformat()}
 
 
@@ -153,7 +189,7 @@ def _others(state: State, now: dt.datetime) -> State:
     return {**_without(state, "named", "other ended"), "other": now.isoformat()}
 
 
-def _corrected(state: State, ours: bool, now: dt.datetime) -> State | None:
+def _corrected(state: State, ours: bool, now: dt.datetime) -> State:
     """The name that MeetBot says right after the start outweighs what people asked for; a later
     one does not, since anybody may change it."""
     began, other = instant(state.get("began")), others_since(state, now)
@@ -162,12 +198,12 @@ def _corrected(state: State, ours: bool, now: dt.datetime) -> State | None:
     if not ours and began is not None and is_running(state, now) and now - began < _AT_ONCE:
         kept = _without(state, "began", "chair", "other ended")
         return {**kept, "other": began.isoformat()}
-    return None
+    return state
 
 
-def _ended(state: State, now: dt.datetime) -> State | None:
+def _ended(state: State, now: dt.datetime) -> State:
     if is_running(state, now):
         return {**state, "ended": now.isoformat()}
     if others_since(state, now) is not None:
         return {**state, "other ended": now.isoformat()}
-    return None
+    return state

@@ -23,6 +23,7 @@ from .meeting_lines import (
     others_since,
     plain_name,
     voice_of,
+    with_known_nick,
 )
 
 MEETING = "meeting"
@@ -71,7 +72,7 @@ def session_of(snapshot: Snapshot, now: dt.datetime) -> Session | None:
     meeting = snapshot.team.meeting
     if meeting is None:
         return None
-    state = _state(snapshot, meeting)
+    state = state_of(snapshot, meeting)
     began = instant(state.get("began"))
     if began is None or not is_running(state, now):
         return _by_the_hour(meeting, state, now)
@@ -124,15 +125,16 @@ def listen(snapshot: Snapshot, spoken: Spoken, now: dt.datetime) -> tuple[Note, 
         return ()
     if heard.what == "action":
         return _action(snapshot, plain(heard.text), spoken, now)
+    before = state_of(snapshot, meeting)
     state = next_state(
-        _state(snapshot, meeting),
+        with_known_nick(before, meeting, spoken),
         heard,
-        voice_of(snapshot, meeting, spoken),
+        voice_of(snapshot, meeting, spoken, before, now),
         lambda name: _is_ours(name, snapshot, meeting, now),
-        spoken.me,
+        spoken,
         now,
     )
-    return (Note(MEETING, meeting.place, state, spoken.nick, now),) if state is not None else ()
+    return (Note(MEETING, meeting.place, state, spoken.nick, now),) if state != before else ()
 
 
 def _action(snapshot: Snapshot, text: str, spoken: Spoken, now: dt.datetime) -> tuple[Note, ...]:
@@ -161,6 +163,7 @@ def _is_ours(name: str, snapshot: Snapshot, meeting: Meeting, now: dt.datetime) 
     return occasion is not None and occasion.start - _NEAR <= now < occasion.end
 
 
-def _state(snapshot: Snapshot, meeting: Meeting) -> Mapping[str, str]:
+def state_of(snapshot: Snapshot, meeting: Meeting) -> Mapping[str, str]:
+    """What is known of the meetings in the place, as `next_state` makes it."""
     notes = (n for n in snapshot.notes if n.kind == MEETING and n.subject == meeting.place)
     return next((note.body or {} for note in notes), {})
