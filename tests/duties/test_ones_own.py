@@ -17,7 +17,7 @@ KNOWN = replace(ALICE, verified=True)
 ACCOUNT = replace(ALICE, account="alice")
 OTHERS = (ALICE, replace(ALICE, account=""), replace(ALICE, account="mallory"))
 REFUSAL = "That nick is somebody's: identify to services, so that I know it is yours."
-HINT = "More was said to this nick in private: identify to services, and log tells it."
+HINT = "What was said to one person is told to them alone: identify to services, and log does."
 OWN = ("unsubscribe", "subscribe jobs", "remind", "remind 3 days before m2", "snooze", "ack")
 
 
@@ -31,7 +31,7 @@ async def test_what_somebody_known_asked_for_is_theirs_alone(owner: Ask, thief: 
             assert await channel.ask(command, thief) == REFUSAL, command
         assert "From now on" in await channel.ask("subscribe jobs", owner)
         await channel.until("2027-01-08T00:00:00")
-        assert HINT in await channel.ask("log 5", thief)
+        assert (HINT in await channel.ask("log 5", thief)) is not bool(thief.account)
         assert "alice, reminder, said" not in await channel.ask("log 20", thief)
         await channel.until("2027-01-14T00:00:00")
         assert ", alice, reminder, said" in await channel.ask("log 20", owner)
@@ -65,6 +65,22 @@ async def test_what_was_for_the_liaison_alone_is_read_by_no_namesake() -> None:
         assert HINT in await channel.ask("log 20", namesake)
         alone = replace(LIAISON, channel=None)
         assert "release team's meeting, said" in await channel.ask("log 20", alone)
+
+
+@pytest.mark.parametrize("thief", OTHERS, ids=["unidentified", "no account", "another's account"])
+@pytest.mark.parametrize("words", ["log", "log 20"])
+@pytest.mark.asyncio
+async def test_whether_there_is_anything_private_is_nobody_elses(words: str, thief: Ask) -> None:
+    async with Channel(at("2027-01-04T09:00:00")) as channel:
+        assert "From now on" in await channel.ask("subscribe", KNOWN)
+        for day in ("2027-01-04T09:01:00", "2027-01-14T12:00:00"):
+            await channel.until(day)
+            others = replace(thief, nick="bob")  # to whom nothing was ever said
+            assert await channel.ask(words, thief) == await channel.ask(words, others)
+            theirs = replace(KNOWN, nick="carol")
+            assert HINT not in await channel.ask(words, theirs)
+            assert HINT not in await channel.ask(words, replace(thief, channel="#openstack-glance"))
+            assert HINT not in await channel.ask(words, replace(thief, no_services=True))
 
 
 def test_services_are_asked_before_ones_own_and_never_for_what_is_everybodys() -> None:

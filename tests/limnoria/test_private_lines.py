@@ -53,7 +53,7 @@ async def test_a_namesake_of_the_liaison_hears_nothing_and_the_ptl_does(
     told = await ptl.expect(MEETS, seconds=60)
     assert told.words[0] == "croelandt"
     assert alone(namesake) == []
-    assert "More was said to this nick in private" in await namesake.ask_alone("log", "More")
+    assert "identify to services" in await namesake.ask_alone("log", "What was said to one person")
     await identify(namesake)  # now she is the liaison
     rows = " ".join([await namesake.ask_alone("log 5", "passed on"), *await namesake.lines()])
     assert "not said (services do not know the nick as theirs; passed on to croelandt)" in rows

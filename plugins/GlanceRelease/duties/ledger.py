@@ -13,7 +13,7 @@ from ..domain.snapshot import Snapshot
 _IN_CHANNEL = 2
 _MOST = 20
 _ONE_LINE = 350
-_IDENTIFY = "More was said to this nick in private: identify to services, and log tells it."
+_IDENTIFY = "What was said to one person is told to them alone: identify to services, and log does."
 
 
 @command(
@@ -25,8 +25,8 @@ _IDENTIFY = "More was said to this nick in private: identify to services, and lo
 )
 def log(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The newest rows of the ledger, newest first; more than two go to the person in private. What
-    was said to one person is told to nobody else, for which a nick is not enough, and nobody is
-    called by an old line."""
+    was said to one person is told to nobody else, for which a nick is not enough, nor even whether
+    there was anything; and nobody is called by an old line."""
     try:
         count = int(ask.text) if ask.text else _IN_CHANNEL
     except ValueError:
@@ -34,13 +34,13 @@ def log(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     if not 1 <= count <= _MOST:
         raise UserError(f"I tell at most {_MOST} lines; say log 10.")
     here = fold(ask.nick) if ask.channel is None else ""
-    mine = [row for row in snapshot.said if row.target == here]
-    known = [row for row in mine if _is_told(snapshot, row, ask)]
+    known = [r for r in snapshot.said if r.target == here and _is_told(snapshot, r, ask)]
     seen = (row for row in snapshot.said if row.target.startswith("#") or row in known)
     rows = list(islice(seen, count))
-    hint = [_IDENTIFY] if len(known) < len(mine) else []
+    is_unknown = ask.channel is None and not ask.identity and not ask.no_services
+    hint = [_IDENTIFY] if is_unknown else []
     if not rows:
-        return reply(*(hint or ["Nothing was said unasked yet."]))
+        return reply("Nothing was said unasked yet.", *hint)
     private = count > _IN_CHANNEL
     lines = [_row(row) if private else by_name(snapshot, _row(row)) for row in rows]
     return reply(*lines, *hint, private=private)
