@@ -469,7 +469,137 @@ def test_a_name_that_somebody_gives_a_running_meeting_later_changes_nothing() ->
     assert place.until(START + HOUR).reports == [START + 11 * MINUTE]
 
 
+# -- into whose minutes ---------------------------------------------------------------------------
+
+
+def plain(place: Place, since: int, until: int) -> list[str]:
+    """What was said unasked between these minutes of the hour."""
+    return [
+        place.said[key]
+        for key, at in place.at.items()
+        if START + since * MINUTE <= at <= START + until * MINUTE
+    ]
+
+
+@pytest.mark.parametrize("began", [-5, 0, 4])
+def test_a_false_start_gets_no_line_for_its_minutes(began: int) -> None:
+    place = Place().until(START + began * MINUTE)
+    place.open()
+    place.hear(CHAIRS)
+    place.until(START + (began + 3) * MINUTE)
+    place.hear(ENDED)
+    assert place.until(START + 2 * HOUR).reports == [START + 10 * MINUTE]
+    assert not any(line.startswith(("#", "Here: #")) for line in place.said.values())
+    assert place.said[min(place.said)] == "Glance, R-17 of 2027.1 Indri: the first report."
+
+
+@pytest.mark.parametrize("again", [8, 12, 40, 90])
+def test_the_real_one_after_a_false_start_has_it_in_its_minutes(again: int) -> None:
+    place = Place().until(START)
+    place.open(chair="mallory")
+    place.until(START + 3 * MINUTE)
+    place.hear(ENDED)
+    place.until(START + again * MINUTE)
+    place.open()
+    place.until(START + 3 * HOUR)
+    in_minutes = plain(place, again, 180)
+    assert in_minutes
+    assert all(line.startswith("#info ") for line in in_minutes)
+    assert len(place.reports) == (1 if again < 10 else 2)
+    if again > 10:
+        assert [f"#info {line}" for line in plain(place, 10, 10)] == in_minutes
+
+
+def test_after_a_meeting_that_had_it_nothing_is_said_again() -> None:
+    place = Place().until(START)
+    place.open()
+    for minute in (30, 40, 50):
+        place.until(START + minute * MINUTE)
+        place.hear(ENDED)
+        place.open(chair="mallory")
+        place.until(place.now + 2 * MINUTE)
+        place.hear(ENDED)
+    assert place.until(START + 3 * HOUR).reports == [START + 10 * MINUTE]
+
+
+@pytest.mark.parametrize("again", [28, 32, 55, 100])
+def test_another_teams_minutes_get_none_of_ours_and_ours_has_it(again: int) -> None:
+    place = Place().until(START - HOUR)
+    place.open("nova", "dave")
+    place.until(START + (again - 2) * MINUTE)
+    place.hear(ENDED)
+    before = plain(place, -60, again)
+    assert before
+    assert not any(line.startswith(("#", "Here: #")) for line in before)
+    place.until(START + again * MINUTE)
+    place.open()
+    place.until(START + 4 * HOUR)
+    assert plain(place, again, 240) == [f"#info {line}" for line in before]
+
+
+def test_after_another_teams_meeting_ours_has_it_though_it_was_said_before() -> None:
+    place = Place().until(START - HOUR)
+    place.open("nova", "dave")
+    place.until(START + 8 * MINUTE)
+    place.hear(ENDED)
+    place.until(START + 20 * MINUTE)
+    place.open()
+    place.until(START + 3 * HOUR)
+    assert place.reports == [START + 18 * MINUTE, START + 30 * MINUTE]
+    assert not any(line.startswith("#") for line in plain(place, 0, 18))
+    assert all(line.startswith("#info ") for line in plain(place, 20, 60))
+
+
+def test_asked_for_in_another_teams_meeting_it_is_plain_and_counts_for_nothing() -> None:
+    place = Place().until(START - HOUR)
+    place.open("nova", "dave")
+    place.until(START + 5 * MINUTE)
+    assert not any(line.startswith("#") for line in place.ask("report"))
+    place.hear(ENDED)
+    place.until(START + 6 * MINUTE)
+    place.open()
+    assert place.until(START + 2 * HOUR).reports == [START + 16 * MINUTE]
+    assert all(line.startswith("#info ") for line in place.said.values())
+
+
+def test_asked_for_before_meetbot_opens_it_is_still_said_in_the_minutes() -> None:
+    place = Place().until(START + MINUTE)
+    asked = place.ask("report")
+    place.until(START + 2 * MINUTE)
+    place.open()
+    place.until(START + 2 * HOUR)
+    assert place.reports == [START + 12 * MINUTE]
+    assert list(place.said.values()) == asked
+
+
+@pytest.mark.parametrize("first", ["said aside", "asked for before"])
+def test_asked_for_in_the_meeting_it_is_not_said_there_twice(first: str) -> None:
+    place = Place().until(START - HOUR)
+    place.open("nova", "dave")
+    if first == "asked for before":
+        place.hear(ENDED)
+        place.until(START + MINUTE)
+        place.ask("report")
+    place.until(START + 26 * MINUTE)
+    place.hear(ENDED)
+    place.open()
+    before = place.reports
+    asked = place.ask("report")
+    assert all(line.startswith("#info ") for line in asked)
+    place.until(START + 3 * HOUR)
+    assert place.reports == before
+
+
 # -- actions ------------------------------------------------------------------------------------
+
+
+def test_another_teams_actions_are_theirs() -> None:
+    place = Place().until(START - HOUR)
+    place.open("nova", "dave")
+    place.until(START + 5 * MINUTE)
+    assert not place.hear("#action dave releases glance_store for nova", "dave")
+    place.hear(ENDED)
+    assert place.hear("#action alice releases glance_store", "alice")
 
 
 def test_an_action_is_plain_and_of_a_meeting_that_counts() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from ..commands import Ask, Reply, UserError, command, reply, rule
 from ..domain.calendar import calendar_of
@@ -27,11 +28,18 @@ from .report_parts import (
     told_json,
     told_of,
 )
+from .report_said import (
+    KEPT,
+    TOPIC,
+    asked_for,
+    is_in_minutes,
+    report_address,
+    said_note,
+    spoken,
+    told_there,
+)
 
 REPORT = "report"
-KEPT = "report"  # the kind of note that has a whole report, with its rows
-SAID = "report said"
-TOPIC = "Release and periodic jobs"
 _REMEMBERED = 3
 _LATE = dt.timedelta(minutes=10)  # the outbox says what is later than this in one line
 Say = Callable[[dt.datetime], Doc]
@@ -64,25 +72,26 @@ def agenda(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 def report(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The report as of now. In the meeting's channel while the meeting is on it goes into the
     minutes, and counts as the meeting's report unless that one is outside its hour; whoever asks
-    there again gets the same."""
+    there again gets the same. In another team's meeting it is plain."""
     plan = snapshot.team.meeting
     session = session_of(snapshot, now)
-    if plan is None or session is None or (ask.channel or "").lower() != plan.place.lower():
+    is_there = plan is not None and (ask.channel or "").lower() == plan.place.lower()
+    if session is None or session.aside or not is_there:
         day = session.day if session else utc_day(now) + dt.timedelta(days=1)
         made = report_of(snapshot, now, day, _heading(snapshot, now), LINES - bool(_last(snapshot)))
         return Reply(doc(*made.lines, *_last(snapshot)))
-    said = _told_there(snapshot, session)
+    said = told_there(snapshot, session)
     if said is not None:
-        return Reply(doc(*_spoken(snapshot, said.lines, session)))
+        told = doc(*spoken(snapshot, said.lines, session))
+        again = replace(said, at=now, aside=False)
+        notes = () if is_in_minutes(said, session) else (said_note(again, ask.nick, now),)
+        return Reply(told, notes=notes)
     made = _for_meeting(snapshot, session, now)
+    told = doc(*spoken(snapshot, made.lines, session))
     if session.extra:
-        return Reply(doc(*_spoken(snapshot, made.lines, session)))
-    told = json.dumps(told_json([told_of(made)])[0], sort_keys=True)
-    notes = (
-        Note(KEPT, made.day.isoformat(), {"report": to_json(made)}, ask.nick, now),
-        Note(SAID, made.day.isoformat(), {"told": told}, ask.nick, now),
-    )
-    return Reply(doc(*_spoken(snapshot, made.lines, session)), notes=notes)
+        return Reply(told)
+    kept = Note(KEPT, made.day.isoformat(), {"report": to_json(made)}, ask.nick, now)
+    return Reply(told, notes=(kept, said_note(told_of(made), ask.nick, now)))
 
 
 def agenda_lines(snapshot: Snapshot, now: dt.datetime) -> tuple[str, ...]:
@@ -124,7 +133,9 @@ def announce(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
 def remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
     """The last reports that were said at meetings, for the difference to the next."""
     fresh = _due_now(snapshot, now)
-    told = (*told_at_meetings(snapshot), *([told_of(fresh)] if fresh else []))
+    session = session_of(snapshot, now)
+    aside = session is not None and session.aside
+    told = (*told_at_meetings(snapshot), *([told_of(fresh, aside)] if fresh else []))
     kept = told_json(told[-_REMEMBERED:])
     return {MEMORY: json.dumps(kept, sort_keys=True)} if kept else {}
 
@@ -139,7 +150,8 @@ def keep(snapshot: Snapshot, now: dt.datetime) -> Iterator[Note]:
 @rule(REPORT, "the report, some minutes into the meeting", _STOP, remember, keep=keep)
 def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """The report's lines in the meeting's channel, at `report_minute` after MeetBot's start line,
-    or after the hour where there is none; not where somebody asked for it before."""
+    or after the hour where there is none; not where somebody asked for it before. What was said
+    aside is said again, word for word, in a meeting that MeetBot opens afterwards."""
     plan = snapshot.team.meeting
     if plan is None:
         return
@@ -147,12 +159,14 @@ def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     if session is None or session.extra:
         yield from _coming(snapshot, plan, now)
         return
-    if _asked_for(snapshot, session):
+    if asked_for(snapshot, session):
         return
-    told = _told_there(snapshot, session)
+    told = told_there(snapshot, session)
     lines = told.lines if told else _for_meeting(snapshot, session, now).lines
-    for number, text in enumerate(_spoken(snapshot, lines, session), start=1):
-        yield _notice(snapshot, plan, session, number, _at_its_minute(text, _due(plan, session)))
+    aside = " aside" if session.aside and (told is None or told.aside) else ""
+    for number, text in enumerate(spoken(snapshot, lines, session), start=1):
+        say = _at_its_minute(text, _due(plan, session))
+        yield _notice(snapshot, plan, session, f"{aside}/{number}", say)
 
 
 def _coming(snapshot: Snapshot, plan: Meeting, now: dt.datetime) -> Iterator[Notice]:
@@ -163,17 +177,17 @@ def _coming(snapshot: Snapshot, plan: Meeting, now: dt.datetime) -> Iterator[Not
         session = Session(one.day, one.start, one.end, one.start)
 
         def say(then: dt.datetime) -> Doc:
-            return doc(*_spoken(snapshot, _for_meeting(snapshot, session, then).lines, session))
+            return doc(*spoken(snapshot, _for_meeting(snapshot, session, then).lines, session))
 
-        yield _notice(snapshot, plan, session, 1, say)
+        yield _notice(snapshot, plan, session, "/1", say)
 
 
-def _notice(snapshot: Snapshot, plan: Meeting, session: Session, number: int, say: Say) -> Notice:
+def _notice(snapshot: Snapshot, plan: Meeting, session: Session, part: str, say: Say) -> Notice:
     due = _due(plan, session)
     early = " early" if due < session.hour else ""  # then the hour's may have its own
     return Notice(
         REPORT,
-        f"{session.day}{early}/{number}",
+        f"{session.day}{early}{part}",
         plan.place,
         "",
         due,
@@ -183,18 +197,13 @@ def _notice(snapshot: Snapshot, plan: Meeting, session: Session, number: int, sa
     )
 
 
-def report_address(snapshot: Snapshot, day: dt.date) -> str:
-    """Where the page shows the report of that day."""
-    return f"{snapshot.page}/report/{day.isoformat()}"
-
-
 def _due_now(snapshot: Snapshot, now: dt.datetime) -> Report | None:
     """The report that is to be said at this tick; None where it was said already."""
     plan = snapshot.team.meeting
     session = session_of(snapshot, now)
     if plan is None or session is None or session.extra or now < _due(plan, session):
         return None
-    if _told_there(snapshot, session):
+    if told_there(snapshot, session):
         return None
     return _for_meeting(snapshot, session, now)
 
@@ -202,17 +211,6 @@ def _due_now(snapshot: Snapshot, now: dt.datetime) -> Report | None:
 def _for_meeting(snapshot: Snapshot, session: Session, now: dt.datetime) -> Report:
     lines = LINES - bool(snapshot.page) - session.chair
     return report_of(snapshot, now, session.day, _heading(snapshot, now), lines)
-
-
-def _spoken(snapshot: Snapshot, lines: tuple[str, ...], session: Session) -> list[Line]:
-    """The lines as MeetBot takes them: a topic where the bot is a chair, then the report, then
-    the page with what was counted."""
-    found = [line(TOPIC, command="topic")] if session.chair else []
-    found += [line(text, command="info") for text in lines]
-    if snapshot.page:
-        address = report_address(snapshot, session.day)
-        found.append(line(Link(address, address), command="link"))
-    return found
 
 
 def _at_its_minute(text: Line, due: dt.datetime) -> Say:
@@ -224,16 +222,6 @@ def _at_its_minute(text: Line, due: dt.datetime) -> Say:
 
 def _due(plan: Meeting, session: Session) -> dt.datetime:
     return session.due(plan.report_minute)
-
-
-def _told_there(snapshot: Snapshot, session: Session) -> Told | None:
-    told = told_at_meetings(snapshot)
-    return next((t for t in told if t.day == session.day and t.at >= session.since), None)
-
-
-def _asked_for(snapshot: Snapshot, session: Session) -> bool:
-    day, since = session.day.isoformat(), session.since
-    return any(n.kind == SAID and n.subject == day and n.at >= since for n in snapshot.notes)
 
 
 def _last(snapshot: Snapshot) -> list[Line]:

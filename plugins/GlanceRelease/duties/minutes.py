@@ -42,7 +42,8 @@ _RELEASE_WORDS = re.compile(
 class Session:
     """A meeting that is on: its day, its start (UTC), when it is over by its hour, and whether
     MeetBot made the bot a chair. `hour` is when the calendar has it begin; an `extra` one is
-    outside its hour and has no report of its own."""
+    outside its hour and has no report of its own. MeetBot `opened` it and writes its minutes; what
+    is said `aside` would stand in another team's, or in none, since MeetBot has closed ours."""
 
     day: dt.date
     start: dt.datetime
@@ -50,6 +51,8 @@ class Session:
     hour: dt.datetime
     chair: bool = False
     extra: bool = False
+    opened: bool = False
+    aside: bool = False
 
     @property
     def since(self) -> dt.datetime:
@@ -81,7 +84,8 @@ def session_of(snapshot: Snapshot, now: dt.datetime) -> Session | None:
         end = max(began, near.start) + length
         if now < end + _OVERRUN:
             chair = state.get("chair") == "yes"
-            return Session(near.day, began, max(end, now), near.start, chair)
+            opened = "by" in state
+            return Session(near.day, began, max(end, now), near.start, chair, opened=opened)
     extra = Session(began.date(), began, max(began + length, now), began, extra=True)
     return _by_the_hour(meeting, state, now) or extra
 
@@ -93,12 +97,15 @@ def _by_the_hour(meeting: Meeting, state: Mapping[str, str], now: dt.datetime) -
     if occasion is None or not occasion.is_on(now) or _is_over(meeting, state, occasion, now):
         return None
     start, latest = occasion.start, occasion.start + _LATE
+    began, aside = instant(state.get("began")), False
     other, ended = instant(state.get("other")), instant(state.get("other ended"))
     if others_since(state, now) is not None:
-        start = latest
-    elif other is not None and ended is not None and other <= ended <= now:
-        start = max(start, min(ended, latest))
-    return Session(occasion.day, start, occasion.end, occasion.start)
+        start, aside = latest, True
+    elif other is not None and ended is not None and other <= ended <= now and ended > start:
+        start, aside = min(ended, latest), True
+    if began is not None and "ended" in state and occasion_near(meeting, began) == occasion:
+        aside = True
+    return Session(occasion.day, start, occasion.end, occasion.start, aside=aside)
 
 
 def _is_over(
@@ -138,8 +145,10 @@ def listen(snapshot: Snapshot, spoken: Spoken, now: dt.datetime) -> tuple[Note, 
 
 
 def _action(snapshot: Snapshot, text: str, spoken: Spoken, now: dt.datetime) -> tuple[Note, ...]:
-    session = session_of(snapshot, now)
+    session, meeting = session_of(snapshot, now), snapshot.team.meeting
     if session is None or session.extra or len(open_actions(snapshot)) >= MAX_OPEN:
+        return ()
+    if meeting is not None and others_since(state_of(snapshot, meeting), now) is not None:
         return ()
     if not is_release_matter(text, snapshot.team):
         return ()

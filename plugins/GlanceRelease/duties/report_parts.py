@@ -38,12 +38,14 @@ def report_part(order: int, page_only: bool = False) -> Callable[[Offer], Offer]
 
 @dataclass(frozen=True)
 class Told:
-    """A report that was said at a meeting: its day and instant (UTC), its lines, its facts."""
+    """A report that was said at a meeting: its day and instant (UTC), its lines, its facts; one
+    that was said `aside` stands in no minutes."""
 
     day: dt.date
     at: dt.datetime
     lines: tuple[str, ...]
     facts: Mapping[str, str]
+    aside: bool = False
 
 
 def parts_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Part, ...]:
@@ -112,14 +114,15 @@ def told_json(told: Iterable[Told]) -> list[dict[str, object]]:
             "at": one.at.isoformat(),
             "lines": list(one.lines),
             "facts": dict(one.facts),
+            **({"aside": True} if one.aside else {}),
         }
         for one in told
     ]
 
 
-def told_of(report: Report) -> Told:
+def told_of(report: Report, aside: bool = False) -> Told:
     """What is remembered of a report."""
-    return Told(report.day, report.at, report.lines, _facts(report.parts))
+    return Told(report.day, report.at, report.lines, _facts(report.parts), aside)
 
 
 def _told(raw: Mapping[str, object]) -> Told:
@@ -131,6 +134,7 @@ def _told(raw: Mapping[str, object]) -> Told:
         dt.datetime.fromisoformat(str(raw["at"])),
         tuple(lines),
         facts,
+        bool(raw.get("aside")),
     )
 
 
