@@ -10,17 +10,18 @@ from typing import Any
 
 from .clock import RunningClock
 from .domain.meetbot import hear
-from .domain.people import Asker, fold, may
+from .domain.people import Asker, fold
 from .domain.snapshot import Snapshot
 from .domain.team import Meeting
 from .duties.meeting_lines import (
-    CHAIR,
     Spoken,
     depends_on_nick,
+    is_asked_for,
     is_believed,
     is_known_nick,
     is_meetbot,
     meets_at,
+    might_chair,
 )
 from .duties.minutes import state_of
 from .from_server import is_me
@@ -119,18 +120,22 @@ class MeetingEars:
         if holder is None or meeting is None:
             then(False)
             return
-        owner = replace(spoken.asker, verified=True)
-        if holder.account or not may(snapshot, CHAIR, owner):
+        if holder.account or not (is_asked_for(spoken) and might_chair(snapshot, spoken.asker)):
             then(True)
             return
-        state, host = state_of(snapshot, meeting), _host_of(irc, holder.nick)
+        state, hostmask = state_of(snapshot, meeting), _hostmask(irc, holder.nick)
+        who = (irc.network, hostmask)
 
         def follow(found: Asker | None) -> None:
-            who = _by_nick(meeting, found) if found is not None else holder
-            is_it = is_meetbot(meeting, who.nick, who.account)
-            then(found is None or (is_it and is_believed(state, meeting, who, host, now)))
+            one = _by_nick(meeting, found) if found is not None else holder
+            host = hostmask.partition("!")[2]
+            is_it = is_meetbot(meeting, one.nick, one.account)
+            is_it = is_it and is_believed(state, meeting, one, host, now)
+            if found is not None and not is_it:
+                self._note_in_vain(who)
+            then(found is None or is_it)
 
-        if is_known_nick(state, meeting):
+        if is_known_nick(state, meeting) and not self._was_in_vain(who):
             self._identities.who_is(irc, holder.nick, follow)
         else:
             follow(holder)
@@ -176,8 +181,8 @@ def _holder(irc: Any, channel: str, meeting: Meeting) -> Asker | None:
     return None
 
 
-def _host_of(irc: Any, nick: str) -> str:
+def _hostmask(irc: Any, nick: str) -> str:
     try:
-        return str(irc.state.nickToHostmask(nick)).partition("!")[2]
+        return str(irc.state.nickToHostmask(nick))
     except KeyError:
-        return ""
+        return nick

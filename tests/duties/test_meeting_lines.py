@@ -38,6 +38,12 @@ def world() -> Snapshot:
     return replace(snapshot(), team=replace(team(), people=people))
 
 
+def without_accounts() -> Snapshot:
+    """The same, where the file names no account."""
+    people = {"ptl": (Member("croelandt"),)}
+    return replace(world(), team=replace(team(), people=people))
+
+
 class Place:
     """The meeting's channel, minute by minute; `meetbot` is there unless it is away."""
 
@@ -200,13 +206,24 @@ def test_where_meetbot_is_the_ptls_word_waits_for_its_answer() -> None:
         ("#startmeeting glance", Asker("croelandt", standing=OPERATOR), False, False),
         ("#action release it", Asker("croelandt"), False, False),
         (STARTED, Asker("croelandt"), False, False),
+        (STARTED, Asker(MEETBOT), True, True),
+        (ENDED, Asker("OpenDevMeet"), False, True),
+        (STARTED, KNOWN, True, False),
+        (STARTED, Asker(MEETBOT, ""), True, False),
+        (STARTED, Asker(MEETBOT, no_services=True), True, False),
     ],
 )
 def test_services_are_asked_where_they_decide(
     text: str, asker: Asker, meetbot: bool, asked: bool
 ) -> None:
     spoken = Spoken(PLACE, asker.nick, text, "glancebot", asker, "", meetbot)
-    assert depends_on_nick(world(), spoken) is asked
+    assert depends_on_nick(without_accounts(), spoken) is asked
+
+
+def test_services_are_asked_about_anybody_where_the_file_names_an_account() -> None:
+    for nick in ("mallory", "croelandt"):
+        spoken = Spoken(PLACE, nick, "#startmeeting glance", "glancebot", Asker(nick), "", False)
+        assert depends_on_nick(world(), spoken)
 
 
 # -- MeetBot's nick changes hands ----------------------------------------------------------------

@@ -129,6 +129,10 @@ def test_a_configured_account_is_the_one_that_counts() -> None:
     place.answers(MEETBOT, "330 bot opendevmeet infra-bots :is logged in as")
     place.says(MEETBOT, ENDED)
     assert place.words == [(STARTED, True), (ENDED, True)]
+    for _ in range(2):  # who registered the nick that was free
+        place.says(THIEF, ENDED)
+        place.answers(THIEF, OWN, "330 bot opendevmeet opendevmeet :is logged in as")
+        assert place.told[-1].asker.account == "opendevmeet"
 
 
 def test_what_services_know_of_another_host_is_not_the_speakers() -> None:
@@ -226,6 +230,17 @@ def test_whoever_took_its_nick_in_the_midst_is_not_it() -> None:
     assert not ptl_closes(place)
 
 
+def test_a_namesake_of_another_account_than_the_configured_is_not_it() -> None:
+    place = Place(known())
+    meeting = replace(team().meeting, meetbot_account="infra-bots")
+    place.snapshot = replace(place.snapshot, team=replace(place.snapshot.team, meeting=meeting))
+    place.says(PTL, "#endmeeting")
+    place.answers(THIEF, OWN, "330 bot opendevmeet opendevmeet :is logged in as")
+    for line in PTLS:
+        place.identities.heard(place.irc, ircmsgs.IrcMsg(s=f":irc.test {line}"))
+    assert [spoken.meetbot for spoken in place.told] == [False]
+
+
 @pytest.mark.parametrize("is_known", [True, False])
 def test_where_services_once_knew_its_nick_they_are_asked_who_has_it(is_known: bool) -> None:
     place = Place(known())
@@ -237,6 +252,19 @@ def test_where_services_once_knew_its_nick_they_are_asked_who_has_it(is_known: b
             place.identities.heard(place.irc, ircmsgs.IrcMsg(s=f":irc.test {line}"))
     assert [spoken.meetbot for spoken in place.told] == [is_known]
     assert place.told[0].asker.verified is not is_known
+
+
+def test_who_has_meetbots_nick_is_not_asked_line_by_line() -> None:
+    place = Place(known())
+    for _ in range(20):
+        place.says("mallory!m@away.example", "Meeting ended")
+        place.says("mallory!m@away.example", "#action mallory releases it")
+        place.says(PTL, "#endmeeting")
+        place.answers(THIEF)
+        for line in PTLS:
+            place.identities.heard(place.irc, ircmsgs.IrcMsg(s=f":irc.test {line}"))
+    assert place.sent.count("WHOIS :opendevmeet") == 1
+    assert len(place.told) == 60
 
 
 def test_nobody_is_asked_for_the_sake_of_who_may_not_chair() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..domain.meetbot import Heard, hear
-from ..domain.people import Asker, fold, may
+from ..domain.people import Asker, fold, goes_by_account, may
 from ..domain.snapshot import Snapshot
 from ..domain.team import Meeting
 
@@ -67,10 +67,22 @@ def depends_on_nick(snapshot: Snapshot, spoken: Spoken) -> bool:
         return False
     if heard.what in _OF_MEETBOT:
         return is_meetbot(meeting, asker.nick, None) and not asker.no_services
-    if heard.what not in ("named", "closed") or spoken.meetbot:
+    if not is_asked_for(spoken) or spoken.meetbot:
         return False
+    return not may(snapshot, CHAIR, asker) and might_chair(snapshot, asker)
+
+
+def is_asked_for(spoken: Spoken) -> bool:
+    """Whether a person asks for a meeting, or for its end."""
+    heard = hear(spoken.text)
+    return heard is not None and heard.what in ("named", "closed")
+
+
+def might_chair(snapshot: Snapshot, asker: Asker) -> bool:
+    """Whether they have the right to chair, or would if services knew them, by the nick or by an
+    account that the team's file names."""
     owner = replace(asker, verified=True)
-    return not may(snapshot, CHAIR, asker) and may(snapshot, CHAIR, owner)
+    return may(snapshot, CHAIR, owner) or goes_by_account(snapshot, CHAIR)
 
 
 def voice_of(
