@@ -14,6 +14,7 @@ from . import __version__
 from . import settings as settings_file
 from .cli import COMMANDS, init
 from .cli.common import Failure, instant, print_line
+from .service.no_database import NoDatabase
 from .settings import BadConfiguration
 
 
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `| head` has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Failure as error:
+    except (Failure, NoDatabase) as error:
         print_line(f"glance-release: {error}", sys.stderr)
         return 1
 

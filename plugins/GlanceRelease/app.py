@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -27,6 +28,7 @@ from .service.beat import Beat
 from .service.doors import Door
 from .service.every_minute import MINUTE
 from .service.jobs import Jobs
+from .service.no_database import NoDatabase
 from .service.opening import Opening, Parts
 from .service.speaker import Sees, logged
 from .settings import Settings
@@ -37,6 +39,7 @@ duties.load()
 
 FIRST_REFRESH_AFTER = dt.timedelta(seconds=1)  # whoever starts it has the interpreter until then
 LOOKING_AFTER_SECONDS = 1.0
+KEEP_SECONDS = 8.0  # in which who tells something hears that it is kept, or is not
 LONGEST_SILENCE = 3 * MINUTE
 
 
@@ -78,6 +81,7 @@ class App:
         self._refreshing: dict[str, asyncio.Task[None]] = {}
         self._parts: Parts | None = None
         self.opening = Opening(settings.database_url, settings.teams, clock, door)
+        self.opening.on_trouble = self._show_trouble
 
     @property
     def parts(self) -> Parts:
@@ -100,18 +104,27 @@ class App:
             self._beat()
 
     async def _remembers(self) -> bool:
-        """Whether there is a database, or is one again: then all goes on as after a start."""
+        """Whether there is a database still, or is one again: then all goes on as after a start."""
         if self.opening.trouble is None:
-            return True
-        known, parts = self.opening.trouble, await self.opening.try_again(self.parts.http)
+            return await self.opening.is_there()
+        parts = await self.opening.try_again(self.parts.http)
+        if parts is None:
+            return False
         async with self._acting:
-            self._parts = parts or self._parts
-            if self.opening.trouble is not known:
-                self._watch()
-                await self._take_snapshots()
-        if parts is not None and self._heart is not None:
+            self._parts = parts
+            self._watch()
+            await self._take_snapshots()
+        if self._heart is not None:
             self._heart.soon("refresh")
-        return parts is not None
+        return True
+
+    def _show_trouble(self) -> None:
+        """What is asked from now on is told that there is no database."""
+        trouble = self.opening.trouble
+        self.snapshots = {
+            name: replace(snapshot, no_memory=trouble.reason if trouble else "")
+            for name, snapshot in self.snapshots.items()
+        }
 
     def _beat(self) -> None:
         self._heart = Beat(self.clock, self.machine_clock, lambda step: self.set_back(step))
@@ -199,8 +212,9 @@ class App:
     async def act(self, text: str, ask: Ask) -> Reply:
         """The answer to a command that changes something, given when its notes are on disk and in
         the snapshot; one after the other, so that of two people the second is told of the first.
+        Raises NoDatabase where they can't be kept within some seconds.
         """
-        async with self._acting:
+        async with self.opening.in_time(KEEP_SECONDS), self._acting:
             reply = self.ask(text, ask)
             if reply.notes:
                 team = self.team_of(ask).name
@@ -217,13 +231,14 @@ class App:
 
     async def hear(self, spoken: Spoken) -> None:
         """Keep what matters of a line in a meeting's channel; lines are heard in their order."""
-        async with self._acting:
-            for name, snapshot in self.snapshots.items():
-                if spoken.team not in ("", name) or snapshot.no_memory:
-                    continue
-                notes = listen(snapshot, spoken, self.clock.now())
-                if notes:
-                    await self._keep(name, notes)
+        with contextlib.suppress(NoDatabase):  # which is logged
+            async with self.opening.in_time(KEEP_SECONDS), self._acting:
+                for name, snapshot in self.snapshots.items():
+                    if spoken.team not in ("", name) or snapshot.no_memory:
+                        continue
+                    notes = listen(snapshot, spoken, self.clock.now())
+                    if notes:
+                        await self._keep(name, notes)
 
     def is_well(self) -> dict[str, bool]:
         """Whether the bot ticks, and whether a line of its would reach some team's channel."""
@@ -265,20 +280,27 @@ class App:
     async def _take_snapshots(self, only_memory: bool = False) -> None:
         """New pictures of everything; with `only_memory` what the rules remember is new. One at a
         time, so that an older picture never takes the place of a newer one."""
-        speaker = self.parts.speaker
         async with self._taking:
-            facts = self.parts.refresher.facts
-            fresh: dict[str, Snapshot] = {}
-            for name, team in self.settings.teams.items():
-                snapshot = self.snapshots[name]
-                if not only_memory:
+            try:
+                self.snapshots = await self._pictures(only_memory)
+            except NoDatabase:  # it fails right now
+                self.snapshots = await self._pictures(only_memory)
+            self._show_trouble()
+
+    async def _pictures(self, only_memory: bool) -> dict[str, Snapshot]:
+        """Without a database, people's words and the ledger are as they were read last."""
+        speaker, facts = self.parts.speaker, self.parts.refresher.facts
+        fresh: dict[str, Snapshot] = {}
+        for name, team in self.settings.teams.items():
+            snapshot = self.snapshots[name]
+            if not only_memory:
+                notes, said = snapshot.notes, snapshot.said
+                if self.opening.trouble is None:
                     notes = await self.parts.store.notes(name)
                     said = await speaker.outbox.ledger(name)
-                    page, trouble = self.settings.page_of(name), self.opening.trouble
-                    without = trouble.reason if trouble else ""
-                    snapshot = Snapshot(team, facts, notes, said, page=page, no_memory=without)
-                fresh[name] = with_days_seen(speaker.with_memory(snapshot))
-            self.snapshots = fresh
+                snapshot = Snapshot(team, facts, notes, said, page=self.settings.page_of(name))
+            fresh[name] = with_days_seen(speaker.with_memory(snapshot))
+        return fresh
 
     # -- push -------------------------------------------------------------------------------
 
@@ -289,11 +311,11 @@ class App:
             self.last_tick = self.clock.now()
             return
         speaker = self.parts.speaker
-        speaking = self.speaking() and await self.opening.may_speak()
-        news, well = await speaker.tick_all(self.snapshots.values(), speaking)
+        news, well = await speaker.tick_all(self.snapshots.values(), self.speaking())
         with speaker.faults.logged("the ledger's witness"):
             if news:
                 await self.opening.note_news()
         with speaker.faults.logged("new snapshots"):
             await self._take_snapshots(only_memory=not news)
-            self.last_tick = self.clock.now() if well else self.last_tick
+        if well or self.opening.trouble is not None:
+            self.last_tick = self.clock.now()

@@ -198,6 +198,14 @@ def no_memory(snapshot: Snapshot) -> str:
     )
 
 
+def not_kept(reason: str) -> str:
+    """What who told the bot something hears, where its database failed just then."""
+    return (
+        f"I could not write that down, so don't count on it: my database can't be used ({reason})."
+        " I try again each minute; then tell me once more."
+    )
+
+
 def depends_on_nick(snapshot: Snapshot, text: str, ask: Ask) -> bool:
     """Whether services are to be asked who it is: for one's own affairs always; for the team's
     where the person would have the right as the nick's owner, or may have it by an account that

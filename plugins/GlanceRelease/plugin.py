@@ -19,7 +19,7 @@ from supybot.commands import optional, wrap
 
 from . import config, logs  # noqa: F401  config registers the values
 from .app import App
-from .commands import COMMANDS, Ask, Command, Reply, reply
+from .commands import COMMANDS, Ask, Command, Reply, not_kept, reply
 from .configured import configured
 from .domain.doc import Doc
 from .domain.people import SELF, Asker
@@ -58,7 +58,7 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
         logs.attach()
         logs.hide_passwords()
         settings, clock = configured(self.registryValue("configuration"))
-        self._owners_word = OwnersWord(lambda: self.app.no_memory)
+        self._owners_word = OwnersWord(lambda: self.app.no_memory, lambda: self.app.machine_clock.now())
         self._watchdog = Watchdog(self.registryValue("welcomeSeconds"), self._door.is_in)
         self._loop = LoopThread("GlanceRelease")
         try:
@@ -214,11 +214,13 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
         if done.exception() is None:
             self._say(irc, msg, done.result())
             return
-        supybot_log.error("GlanceRelease: not kept: %s", done.exception())
-        irc.reply(
-            "That could not be written down, so it is not done; my log has the reason.",
-            prefixNick=False,
-        )
+        error = done.exception()
+        if isinstance(error, NoDatabase):
+            words = not_kept(error.reason)
+        else:
+            supybot_log.error("GlanceRelease: not kept: %s (%s)", error, type(error).__name__)
+            words = "That could not be written down, so it is not done; my log has the reason."
+        irc.reply(words, prefixNick=False)
 
     def _say(self, irc: Any, msg: Any, reply: Reply) -> None:
         private = reply.private or msg.channel is None

@@ -7,6 +7,9 @@ import os
 import socket
 import sqlite3
 
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
 _DETAIL = 120  # characters of a driver's own words
 _SQLITE = {  # by the low byte of SQLite's result code
     sqlite3.SQLITE_BUSY: "another program holds it",
@@ -19,6 +22,7 @@ _SQLITE = {  # by the low byte of SQLite's result code
     sqlite3.SQLITE_CANTOPEN: "the file can't be opened",
     sqlite3.SQLITE_NOTADB: "the file is no SQLite database",
 }
+_STATEMENTS = (sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG)
 _POSTGRESQL = {  # by SQLSTATE, or its class
     "28": "it refuses the name or the password",
     "3D": "there is no such database",
@@ -38,6 +42,7 @@ _NETWORK: dict[type[BaseException], str] = {
     ConnectionRefusedError: "nobody listens there",
     ConnectionError: "the connection was cut",
     TimeoutError: "it does not answer in time",
+    PoolTimeout: "it does not answer in time",
     socket.gaierror: "its host is not found",
 }
 
@@ -60,6 +65,17 @@ def in_short(error: BaseException) -> str:
         return words[:1].lower() + words[1:]
     words = _cut(str(origin)).partition(" (")[0]  # what is in brackets is for the log
     return words if isinstance(origin, ValueError) else type(origin).__name__
+
+
+def is_its_fault(error: BaseException) -> bool:
+    """Whether the database failed, and not a statement by what stands in it."""
+    origin = _origin(error)
+    if isinstance(error, IntegrityError) or isinstance(origin, ValueError):
+        return False
+    if str(getattr(origin, "sqlstate", "")).startswith("22"):  # what stands in its values
+        return False
+    code = getattr(origin, "sqlite_errorcode", None)
+    return not (isinstance(code, int) and code & 0xFF in _STATEMENTS)
 
 
 def _origin(error: BaseException) -> BaseException:

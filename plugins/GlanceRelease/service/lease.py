@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import fcntl
 import hashlib
 import logging
 import os
+import re
 import socket
+import stat
 import types
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,12 +20,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
+from .address import asyncpg_arguments
 from .engine import AsyncConnection, create_async_engine
-from .no_database import LOCK_SECONDS, InUse, is_in_memory
+from .no_database import LOCK_SECONDS, InUse, Unfit, is_in_memory
+from .place import file_of
 
 log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 0.2
+_LINE = 300  # bytes
+_OURS = re.compile(rb"(\d+ \S*\n)?")  # empty where the process was killed before it wrote
 # With these the server finds within half a minute that a holder's machine is gone.
 _KEEPALIVES = {"idle": 10, "interval": 5, "count": 3}
 
@@ -53,14 +60,6 @@ def lease_of(where: URL) -> Lease:
     return ServerLease(where)
 
 
-def file_of(where: URL) -> Path:
-    """The file of an SQLite database, by whatever name it is reached."""
-    named = str(where.database)
-    if named.startswith("file:"):
-        named = named.removeprefix("file:").partition("?")[0]
-    return Path(named).resolve()
-
-
 async def take(lease: Lease, seconds: float) -> None:
     """Take the lease; an old process that ends just now has so long for it."""
     end = asyncio.get_running_loop().time() + seconds
@@ -73,17 +72,13 @@ async def take(lease: Lease, seconds: float) -> None:
         await asyncio.sleep(AGAIN_SECONDS)
 
 
-async def keep(lease: Lease) -> bool:
-    """Whether the lease is ours, or is so again; losing it and having it again are logged."""
+async def keep(lease: Lease) -> None:
+    """See that the lease is ours, or is so again; raises InUse where another process has it, and
+    what else may go wrong."""
     if lease.is_held and await lease.is_ours():
-        return True
-    try:
-        await lease.take()
-    except (InUse, OSError, sa.exc.SQLAlchemyError) as error:
-        log.error("The lease of the database is lost, so nothing is said unasked: %s", error)
-        return False
+        return
+    await lease.take()
     log.warning("The lease of the database was lost, and is had again")
-    return True
 
 
 class NoLease:
@@ -116,9 +111,9 @@ class FileLease:
         return self._file is not None
 
     async def take(self) -> None:
-        """Lock the file that has the name now."""
+        """Lock the file that has the name now; raises Unfit where there can be none."""
         self.forget()
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        file = self._open(os.O_CREAT)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if not self._is_named(file):
@@ -126,7 +121,7 @@ class FileLease:
             os.ftruncate(file, 0)
             os.pwrite(file, f"{os.getpid()} {_host()}\n".encode(), 0)
         except BlockingIOError:
-            pid, _, host = os.pread(file, 300, 0).decode(errors="replace").strip().partition(" ")
+            pid, _, host = os.pread(file, _LINE, 0).decode(errors="replace").strip().partition(" ")
             os.close(file)
             raise InUse(f"process {pid} on {host}" if host else "another process") from None
         except BaseException:
@@ -134,6 +129,32 @@ class FileLease:
             raise
         self._file = file
         _held.add(file)
+
+    def look(self) -> None:
+        """Raise Unfit where no process could take it; one that has it is no fault."""
+        with contextlib.suppress(FileNotFoundError):
+            os.close(self._open(0))
+
+    def _open(self, make: int) -> int:
+        """What is there is opened where it is a lease, and else left as it is: a file that a link
+        leads to is somebody's."""
+        how = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | make
+        try:
+            file = os.open(self._path, how, 0o666)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            is_link = error.errno == errno.ELOOP
+            words = "is a symbolic link" if is_link else os.strerror(error.errno or 0)
+            raise self._unfit(words[:1].lower() + words[1:]) from None
+        is_regular = stat.S_ISREG(os.fstat(file).st_mode)
+        if is_regular and _OURS.fullmatch(os.pread(file, _LINE, 0)):
+            return file
+        os.close(file)
+        raise self._unfit("is another program's" if is_regular else "is no regular file")
+
+    def _unfit(self, words: str) -> Unfit:
+        return Unfit(f"its lease {self._path.name} can't be taken: {words}")
 
     async def is_ours(self) -> bool:
         """Whether the file that is locked is there still, under its name."""
@@ -164,11 +185,9 @@ class ServerLease:
         if where.get_driver_name() == "asyncpg":
             name = f"glance-release, process {os.getpid()} on {_host()}"
             keepalives = {f"tcp_keepalives_{one}": str(n) for one, n in _KEEPALIVES.items()}
-            arguments = {
-                "timeout": LOCK_SECONDS,
-                "command_timeout": LOCK_SECONDS,
-                "server_settings": {"application_name": name[:63], **keepalives},
-            }
+            where, arguments = asyncpg_arguments(where, LOCK_SECONDS)
+            arguments["command_timeout"] = LOCK_SECONDS
+            arguments["server_settings"] |= {"application_name": name[:63], **keepalives}
         self._engine = create_async_engine(
             where, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments
         )

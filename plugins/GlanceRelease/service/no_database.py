@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InvalidRequestError, SQLAlchemyError
 
-from .database_words import in_short, why
+from .address import Misnamed, asyncpg_arguments
+from .database_words import in_short, is_its_fault, why
 from .engine import AsyncConnection, AsyncEngine, create_async_engine
 
 LOCK_SECONDS = 5  # for which another program may hold it
-ANSWER_SECONDS = 30  # in which a statement is answered
+ANSWER_SECONDS = 12  # in which a statement is answered
+WAIT_SECONDS = 10  # for a connection that others have
 
 
 class NoDatabase(Exception):  # noqa: N818  it names a state, as its callers say it
@@ -42,10 +44,13 @@ class Newer(Unfit):
     """A database that a newer version of this program made."""
 
 
-HOPELESS = (ImportError, ArgumentError, InvalidRequestError, TypeError, Newer, InUse)
+HOPELESS = (ImportError, ArgumentError, InvalidRequestError, TypeError, Newer, Misnamed, InUse)
 
 
-_FAULTS = (OSError, SQLAlchemyError, ValueError, OverflowError, *HOPELESS)
+_FAULTS = (
+    *(OSError, SQLAlchemyError, ValueError, ArithmeticError, RuntimeError, LookupError),
+    *HOPELESS,
+)
 
 
 @contextmanager
@@ -54,16 +59,40 @@ def named(where: URL) -> Iterator[None]:
     try:
         yield
     except _FAULTS as error:
-        reason = f"is in use by {error}" if isinstance(error, InUse) else why(error)
-        if isinstance(error, ImportError):
-            extra = where.get_backend_name()
-            reason = f"its driver is absent: install '.[{extra}]' in a checkout ({reason})"
-        plain = where.set(drivername=where.get_backend_name(), query={})
-        name = plain.render_as_string(hide_password=True)
-        kind = Refused if isinstance(error, HOPELESS) else NoDatabase
-        colon = " " if isinstance(error, InUse) else ": "
-        short = f"{error} has it" if isinstance(error, InUse) else in_short(error)
-        raise kind(f"its database {name}{colon}{reason}", short) from error
+        raise no_database(where, error) from error
+
+
+@contextmanager
+def in_use(where: URL) -> Iterator[None]:
+    """Name the database that fails while it is used; what is wrong with a statement or its values
+    is no fault of it."""
+    try:
+        yield
+    except (OSError, SQLAlchemyError, Unfit) as error:
+        if not isinstance(error, Unfit) and not is_its_fault(error):
+            raise
+        raise no_database(where, error) from error
+
+
+def no_database(where: URL, error: Exception) -> NoDatabase:
+    """The database with the reason why it can't be used."""
+    reason = f"is in use by {error}" if isinstance(error, InUse) else why(error)
+    if isinstance(error, ImportError):
+        extra = where.get_backend_name()
+        reason = f"its driver is absent: install '.[{extra}]' in a checkout ({reason})"
+    plain = where.set(drivername=where.get_backend_name(), query={})
+    name = plain.render_as_string(hide_password=True)
+    kind = Refused if isinstance(error, HOPELESS) else NoDatabase
+    colon = " " if isinstance(error, InUse) else ": "
+    short = f"{error} has it" if isinstance(error, InUse) else in_short(error)
+    return kind(f"its database {name}{colon}{reason}", short)
+
+
+def is_no_database(error: BaseException) -> bool:
+    """Whether it is a NoDatabase, or several of several tasks."""
+    if isinstance(error, BaseExceptionGroup):
+        return error.split(NoDatabase)[1] is None
+    return isinstance(error, NoDatabase)
 
 
 def place_of(url: str) -> URL:
@@ -84,18 +113,19 @@ def engine_of(where: URL) -> AsyncEngine:
     while it was idle is replaced before it is used."""
     if where.get_backend_name() == "sqlite":
         # One file has one writer: its transactions take turns, in one thread.
-        engine = create_async_engine(where, pool_size=1, max_overflow=0)
+        engine = create_async_engine(
+            where, pool_size=1, max_overflow=0, pool_timeout=WAIT_SECONDS
+        )
         sa.event.listen(engine.sync_engine, "connect", _careful_sqlite)
         return engine
-    waits: dict[str, Any] = {}
-    if where.get_driver_name() == "asyncpg":
-        limit = {"lock_timeout": str(LOCK_SECONDS * 1000)}
-        waits = {
-            "timeout": LOCK_SECONDS,
-            "command_timeout": ANSWER_SECONDS,
-            "server_settings": limit,
-        }
-    return create_async_engine(where, pool_pre_ping=True, connect_args=waits)
+    if where.get_driver_name() != "asyncpg":
+        return create_async_engine(where, pool_pre_ping=True)
+    plain, arguments = asyncpg_arguments(where, LOCK_SECONDS)
+    arguments["command_timeout"] = ANSWER_SECONDS
+    arguments["server_settings"]["lock_timeout"] = str(LOCK_SECONDS * 1000)
+    return create_async_engine(
+        plain, pool_pre_ping=True, pool_timeout=WAIT_SECONDS, connect_args=arguments
+    )
 
 
 def _careful_sqlite(connection: Any, _record: Any) -> None:

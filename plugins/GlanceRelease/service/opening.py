@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..clock import Clock
 from ..domain.people import Asker
 from ..sources.bundled import load_bundled
 from ..sources.http import Http
 from .doors import Door, Outcome
-from .lease import Lease, NoLease, file_of, keep, lease_of, take
-from .no_database import NoDatabase, Refused, is_in_memory, named, place_of
+from .lease import Lease, NoLease, keep, lease_of, take
+from .no_database import NoDatabase, Refused, named, no_database, place_of
+from .place import place_in
 from .recipients import Knows
 from .refresh import Refresher
 from .speaker import Sees, Speaker
@@ -24,6 +28,8 @@ from .witness import Witness
 log = logging.getLogger(__name__)
 
 OPEN_SECONDS = 14.0  # Limnoria's thread waits for the plugin's start
+CLOSE_SECONDS = 7.0  # and no one for a database that does not answer
+FLAPS = dt.timedelta(minutes=10)  # within which the same trouble is the old one
 LEASE_SECONDS = 4.0  # for an old process that ends just now, or the plugin before its reload
 
 
@@ -39,7 +45,8 @@ class Parts:
 
 class Opening:
     """The store of the one process that speaks, and all that rests on it. `trouble` says why there
-    is none: then the bot answers without one, and says nothing unasked."""
+    is none, from the start on or since it failed: then the bot answers without one, and says
+    nothing unasked."""
 
     def __init__(self, url: str, teams: Iterable[str], clock: Clock, door: Door | None) -> None:
         self._url = url
@@ -47,9 +54,11 @@ class Opening:
         self._clock = clock
         self._door = door
         self._lease: Lease = NoLease()
-        self._stores: list[Store] = []
+        self._store: Store | None = None
         self._witness: Witness | None = None
+        self._told = _Told(clock)
         self.trouble: NoDatabase | None = None
+        self.on_trouble: Callable[[], None] = lambda: None
 
     async def start(self, http: Http) -> Parts:
         """All parts on the database, or on memory while it can't be used; raises Refused where
@@ -59,19 +68,19 @@ class Opening:
         except Refused:
             raise
         except NoDatabase as error:
-            self._wait(error)
-        self._stores.append(await Store.in_memory())
-        return await self._parts(http, self._stores[0])
+            self.failed(error)
+        return await self._parts(http, await Store.in_memory())
 
     async def try_again(self, http: Http) -> Parts | None:
         """All parts on the database that could not be used before; None while it can't."""
+        await self.close()
         try:
             parts = await self._open(http, 0)
         except NoDatabase as error:
-            self._wait(error)
+            self.failed(error)
             return None
-        log.warning("The database can be used again: all goes on as after a start")
         self.trouble = None
+        self._told.is_over()
         return parts
 
     async def _open(self, http: Http, lease_seconds: float) -> Parts:
@@ -79,15 +88,16 @@ class Opening:
         where = place_of(self._url)
         with named(where):
             async with asyncio.timeout(OPEN_SECONDS):
-                is_file = where.get_backend_name() == "sqlite" and not is_in_memory(where)
-                if is_file:
-                    file_of(where).parent.mkdir(parents=True, exist_ok=True)
+                place = place_in(where)
+                if place is not None:
+                    place.file.parent.mkdir(parents=True, exist_ok=True)
+                    place.look()
                 lease = lease_of(where)
                 await take(lease, lease_seconds)
                 try:
                     store = await Store.open(self._url)
                     try:
-                        witness = Witness(file_of(where)) if is_file else None
+                        witness = place and Witness(place.file, self._witness)
                         if witness is not None:
                             await witness.compare(store, self._teams, self._clock.now())
                         self._lease, self._witness = lease, witness
@@ -98,42 +108,107 @@ class Opening:
                 except BaseException:
                     await lease.release()
                     raise
-        self._stores.append(store)
+        if store.transactions is not None:
+            store.transactions.failed = self.failed
+        self._store = store
         return parts
 
     async def _parts(self, http: Http, store: Store) -> Parts:
         refresher = Refresher(http, store)
         await refresher.start(load_bundled().facts)
-        door = self._door and _Guarded(self._door, lambda: self._lease.is_held)
+        door = self._door and _Guarded(self._door, self._may_speak)
         speaker = Speaker(store, self._clock, door)
         await speaker.start(self._teams)
         return Parts(http, store, refresher, speaker)
 
-    def _wait(self, trouble: NoDatabase) -> None:
-        """Go on without a store; each reason is logged once."""
-        if str(trouble) == str(self.trouble):
-            return
-        self.trouble = trouble
-        log.error(
+    def failed(self, trouble: NoDatabase) -> None:
+        """Go on without a store."""
+        is_news, self.trouble = str(trouble) != str(self.trouble), trouble
+        if is_news:
+            self._told.tell(trouble)
+            self.on_trouble()
+
+    async def is_there(self) -> bool:
+        """Whether there is a store still, under its name and whole, with its lease ours, or ours
+        again."""
+        if self.trouble is not None or self._store is None:
+            return False
+        transactions = self._store.transactions
+        try:
+            async with self.in_time(OPEN_SECONDS):
+                if transactions is not None:
+                    transactions.check()
+                with named(place_of(self._url)):
+                    await keep(self._lease)
+                if transactions is not None:
+                    await transactions.look()
+        except NoDatabase as error:
+            self._fail(error)
+        return self.trouble is None
+
+    @contextlib.asynccontextmanager
+    async def in_time(self, seconds: float) -> AsyncIterator[None]:
+        """What is done here with the store is done in so many seconds, or the store is one that is
+        away: raises NoDatabase."""
+        try:
+            async with asyncio.timeout(seconds):
+                yield
+        except TimeoutError as error:
+            late = no_database(place_of(self._url), error)
+            self._fail(late)
+            raise late from None
+
+    def _fail(self, trouble: NoDatabase) -> None:
+        if self._store is not None and self._store.transactions is not None:
+            self._store.transactions.fail(trouble)
+        elif self.trouble is None:
+            self.failed(trouble)
+
+    def _may_speak(self) -> bool:
+        return self.trouble is None and self._lease.is_held
+
+    async def note_news(self) -> None:
+        """The store has something new, which it may lose."""
+        if self._witness is not None and self._store is not None:
+            await self._witness.note(self._store)
+
+    async def close(self) -> None:
+        """Close the store, then give the lease back; one that does not answer is left."""
+        store, self._store = self._store, None
+        lease, self._lease = self._lease, NoLease()
+        for closing in (store and store.close, lease.release):
+            if closing is not None:
+                with contextlib.suppress(OSError, SQLAlchemyError):
+                    async with asyncio.timeout(CLOSE_SECONDS):
+                        await closing()
+
+
+class _Told:
+    """Each reason is logged once; the same one again is no news where it was over for some minutes
+    only."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._reason = ""
+        self._is_told = False
+        self._over: dt.datetime | None = None
+
+    def tell(self, trouble: NoDatabase) -> None:
+        is_old = self._over is not None and self._clock.now() - self._over < FLAPS
+        known = is_old and trouble.reason == self._reason
+        self._reason = trouble.reason
+        log.log(
+            logging.INFO if known else logging.ERROR,
             "No memory: %s. Until it can be used, nothing is said unasked and nothing is kept; "
             "it is tried again each minute.",
             trouble,
         )
+        self._is_told = not known
 
-    async def may_speak(self) -> bool:
-        """Whether there is a store, and the lease is ours still, or again."""
-        return self.trouble is None and await keep(self._lease)
-
-    async def note_news(self) -> None:
-        """The store has something new, which it may lose."""
-        if self._witness is not None:
-            await self._witness.note(self._stores[-1])
-
-    async def close(self) -> None:
-        """Close the stores, then give the lease back."""
-        while self._stores:
-            await self._stores.pop().close()
-        await self._lease.release()
+    def is_over(self) -> None:
+        self._over = self._clock.now()
+        level = logging.WARNING if self._is_told else logging.INFO
+        log.log(level, "The database can be used again: all goes on as after a start")
 
 
 class _Guarded(Door):
@@ -155,7 +230,7 @@ class _Guarded(Door):
     async def say(self, target: str, text: str, claim: str) -> Outcome:
         """As the door's, if the lease is held still when the line's turn has come."""
         if not self._is_held():
-            return Outcome("refused", "another process may speak now")
+            return Outcome("later", "the database can't be used")
         return await self._door.say(target, text, claim)
 
     def present(self, channel: str) -> frozenset[str] | None:

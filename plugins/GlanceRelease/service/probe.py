@@ -8,7 +8,9 @@ import shutil
 from pathlib import Path
 
 from .engine import give_up
+from .lease import FileLease
 from .no_database import engine_of, is_in_memory, named, place_of
+from .place import place_in
 from .store import Store
 
 ROOM = 1_000_000  # bytes that must be left on the disk
@@ -33,8 +35,12 @@ async def probe(url: str) -> None:
         return
     with named(where):
         engine = engine_of(where)
-        if where.get_backend_name() == "sqlite" and not _exists(Path(str(where.database))):
-            return
+        place = place_in(where)
+        if place is not None:
+            place.look()
+            FileLease(place.file).look()
+            if not _exists(place.file):
+                return
         try:
             async with engine.connect() as db:
                 await Store.look(db)
@@ -52,13 +58,13 @@ def _exists(database: Path) -> bool:
     if not place.is_dir():
         raise _error(errno.ENOTDIR, place)
     # SQLite takes no lock on a file that it may only read, and says nothing of it.
-    files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
+    files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm", ".lease")]
     for one, mode in ((place, os.W_OK | os.X_OK), *((file, os.W_OK) for file in files)):
         if one.exists() and not os.access(one, mode, effective_ids=True):
             raise _error(errno.EACCES, one)
     if shutil.disk_usage(place).free < ROOM:
         raise _error(errno.ENOSPC, place)
-    return database.exists()
+    return os.path.lexists(database)  # a link that leads nowhere, or in a circle, is there
 
 
 def _error(number: int, place: Path) -> OSError:

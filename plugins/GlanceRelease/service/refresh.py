@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from ..sources.http import Http, Trouble
 from ..sources.source import Kept, Source
 from ..sources.strict_yaml import Unreadable
 from .belief import BELIEVED_AFTER, lost
+from .no_database import NoDatabase
 from .store import Store
 from .troubles import Polled, Troubles
 from .watch import FIRST_PAUSE, LONG_AGO, Watch
@@ -138,7 +140,8 @@ class Refresher:
             for one in due
         )
         if news:
-            await self._store.put_facts(news)
+            with contextlib.suppress(NoDatabase):  # what was had is shown all the same
+                await self._store.put_facts(news)
         return any(watch.fact != before[watch.source.key.name] for watch in due)
 
     async def _poll(

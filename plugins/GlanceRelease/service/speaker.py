@@ -25,6 +25,7 @@ from ..domain.snapshot import Snapshot
 from .delivery import House
 from .doors import Door
 from .ledger_rows import BEFORE_BIRTH, BEFORE_LOSS, key_of
+from .no_database import is_no_database
 from .outbox import Outbox
 from .recipients import inherited
 from .store import Store, instant, stamp
@@ -192,10 +193,12 @@ class Faults:
 
     @contextlib.contextmanager
     def logged(self, what: str) -> Iterator[None]:
-        """A failure stops nothing else."""
+        """A failure stops nothing else; that of the database is told by who opens it."""
         try:
             yield
         except Exception as error:
+            if is_no_database(error):
+                return
             if self._failing.get(what) is not type(error):
                 log.exception("%s failed; it is tried again every minute", what)
             self._failing[what] = type(error)
@@ -220,8 +223,10 @@ def notices_of(
 
 @contextlib.contextmanager
 def logged(what: str) -> Iterator[None]:
-    """A failure is logged with its traceback and stops nothing else."""
+    """A failure is logged with its traceback and stops nothing else; that of the database is told
+    by who opens it."""
     try:
         yield
-    except Exception:
-        log.exception("%s failed", what)
+    except Exception as error:
+        if not is_no_database(error):
+            log.exception("%s failed", what)

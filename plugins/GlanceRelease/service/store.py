@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +16,8 @@ from .engine import AsyncConnection, AsyncEngine, give_up, insert_into
 from .memory import MemoryConnection, MemoryEngine
 from .migrations import look, migrate
 from .no_database import check_pages, engine_of, is_in_memory, named, place_of
+from .place import place_in
+from .transactions import Transactions
 
 Connection = AsyncConnection | MemoryConnection
 
@@ -114,8 +115,11 @@ def instant(stored: str) -> dt.datetime:
 class Store:
     """One database, SQLite or PostgreSQL; a method is a transaction, on disk when it returns."""
 
-    def __init__(self, engine: AsyncEngine | MemoryEngine) -> None:
+    def __init__(
+        self, engine: AsyncEngine | MemoryEngine, transactions: Transactions | None = None
+    ) -> None:
         self._engine = engine
+        self.transactions = transactions
         self.notes_added = 0  # by this process: who holds a reading of them knows when it is old
 
     @classmethod
@@ -128,24 +132,26 @@ class Store:
 
     @classmethod
     async def _open(cls, where: URL) -> Store:
-        is_file = where.get_backend_name() == "sqlite"
         if is_in_memory(where):
             return await cls.in_memory()
-        if is_file:
-            Path(str(where.database)).parent.mkdir(parents=True, exist_ok=True)
-        # One file has one writer: its transactions take turns, in one thread.
+        place = place_in(where)
+        if place is not None:
+            place.file.parent.mkdir(parents=True, exist_ok=True)
+            place.look()
         engine = engine_of(where)
         try:
             async with engine.connect() as db:
                 await cls.look(db)
-                if is_file:
+                if place is not None:
                     await db.exec_driver_sql("PRAGMA journal_mode=WAL")
                 await cls.migrate(db)
                 await db.commit()
+            if place is not None:
+                place.opened()
         except BaseException:
             await give_up(engine)
             raise
-        return cls(engine)
+        return cls(engine, Transactions(engine, where, place))
 
     @staticmethod
     async def look(db: AsyncConnection) -> None:
@@ -173,12 +179,15 @@ class Store:
         return store
 
     async def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back, as soon as nothing is under way."""
+        if self.transactions is not None:
+            await self.transactions.end()
         await self._engine.dispose()
 
     def begin(self) -> Any:
-        """A transaction: an asynchronous context with a connection."""
-        return self._engine.begin()
+        """A transaction: an asynchronous context with a connection. Raises NoDatabase where the
+        database failed, or was removed, be it in the midst of it."""
+        return self._engine.begin() if self.transactions is None else self.transactions.begin()
 
     async def meta(self, name: str) -> str | None:
         """A value by its name; None where it was never put."""

@@ -30,15 +30,21 @@ class _Extent(NamedTuple):
 class Witness:
     """Written after each tick that said something and with what people told; read at the start."""
 
-    def __init__(self, database: Path) -> None:
+    def __init__(self, database: Path, before: Witness | None = None) -> None:
         self._path = database.with_name(database.name + ".witness")
+        self._seen = before and before.seen  # by this process, whatever became of the file
         self._written: _Extent | None = None
+
+    @property
+    def seen(self) -> _Extent | None:
+        """How far the ledger went when this process last looked."""
+        return self._written or self._seen
 
     async def compare(self, store: Store, teams: list[str], now: dt.datetime) -> None:
         """Enter into the store what it lost: then it begins anew at `now`, so that nothing is said
         again that may have been said, and what was open is missed."""
         born, found = await store.meta("born"), await _extent_of(store)
-        known = self._read()
+        known = self._seen or self._read()
         if known is not None and born is None:
             log.error("The ledger begins anew: nothing before %s is known", f"{now:%a %Y-%m-%d}")
             await store.put_meta(FORGOTTEN, json.dumps([None, stamp(now)]))
@@ -57,7 +63,9 @@ class Witness:
             return
         fresh = self._path.with_name(self._path.name + ".new")
         try:
-            fresh.write_text(json.dumps(found._asdict()) + "\n")
+            fresh.unlink(missing_ok=True)
+            with fresh.open("x") as file:  # never through a link that somebody left there
+                file.write(json.dumps(found._asdict()) + "\n")
             os.replace(fresh, self._path)
         except OSError as error:
             log.warning("%s can't be written: %s", self._path, error)

@@ -1,0 +1,104 @@
+"""Where an SQLite database lies: which file its address means, and whether it is that one still."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+from .no_database import Unfit, is_in_memory
+
+_BESIDE = ("-wal", "-shm")
+
+
+def file_of(where: URL) -> Path:
+    """The file of an SQLite database, by whatever name it is reached."""
+    named = str(where.database)
+    if named.startswith("file:"):
+        named = named.removeprefix("file:").partition("?")[0]
+    return Path(os.path.realpath(named))
+
+
+def place_in(where: URL) -> Place | None:
+    """The place of a database that is a file."""
+    is_file = where.get_backend_name() == "sqlite" and not is_in_memory(where)
+    return Place(file_of(where)) if is_file else None
+
+
+class Place:
+    """SQLite goes on in a file that was removed or replaced, as if nothing had happened; and what
+    has two names has two logs beside it, of which each tears the other's pages."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._opened: os.stat_result | None = None
+        self._beside: dict[str, os.stat_result | None] | None = None
+        self._looked_at: tuple[int, int] | None = None
+
+    def look(self) -> None:
+        """Raise Unfit, or an OSError, for what must not be opened; it need not be there yet."""
+        try:
+            found = os.stat(self.file)
+        except FileNotFoundError:
+            return
+        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+            raise Unfit(f"the file is no regular one ({self.file})")
+        if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
+            raise Unfit(
+                f"the file has {found.st_nlink} names, and another bot may speak by another name:"
+                " remove its other hard links"
+            )
+
+    def opened(self) -> None:
+        """The database was opened just now: it is this file from now on."""
+        self._opened = os.stat(self.file)
+        self.connected()
+        self.is_changed()
+
+    def connected(self) -> None:
+        """It was opened once more, which may have made the files beside it anew."""
+        self._beside = None
+
+    def check(self) -> None:
+        """Raise Unfit where the file that was opened is not the one that has the name now."""
+        if self._opened is None:
+            return
+        _see(self.file, self._opened, "the file", "another file is in its place")
+        if self._beside is None:
+            self._beside = {end: _stat(self._with(end)) for end in _BESIDE}
+        for end, before in self._beside.items():
+            if before is not None:
+                name = self.file.name + end
+                _see(
+                    self._with(end),
+                    before,
+                    f"its file {name}",
+                    f"another file is in the place of {name}",
+                )
+
+    def is_changed(self) -> bool:
+        """Whether anybody wrote to the file itself since the last time, be it the bot: then its
+        pages are to be looked at."""
+        now = os.stat(self.file)
+        before, self._looked_at = self._looked_at, (now.st_size, now.st_mtime_ns)
+        return before != self._looked_at
+
+    def _with(self, end: str) -> Path:
+        return self.file.with_name(self.file.name + end)
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _see(path: Path, before: os.stat_result, name: str, replaced: str) -> None:
+    now = _stat(path)
+    if now is None:
+        raise Unfit(f"{name} was removed while it was in use")
+    if not os.path.samestat(now, before):
+        raise Unfit(replaced)

@@ -1,0 +1,96 @@
+"""The transactions on a database that may fail while it is used: then none is begun any more."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+
+from .engine import AsyncEngine
+from .no_database import NoDatabase, check_pages, engine_of, in_use
+from .place import Place
+
+END_SECONDS = 6.0  # for what is under way: SQLite waits for another program's lock
+
+
+class Transactions:
+    """`failed` is called with the first reason why the database can't be used any more, before
+    anybody else hears of it."""
+
+    def __init__(self, engine: AsyncEngine, where: URL, place: Place | None) -> None:
+        self._engine = engine
+        self._where = where
+        self._place = place
+        self._over: NoDatabase | None = None
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.failed: Callable[[NoDatabase], None] = lambda error: None
+        if place is not None:
+            sa.event.listen(engine.sync_engine, "connect", lambda *_: place.connected())
+
+    @contextlib.asynccontextmanager
+    async def begin(self) -> AsyncIterator[Any]:
+        """A transaction, which is in the file that has the name when it is committed."""
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            with self._failing():
+                if self._over is not None:
+                    raise self._over
+                async with self._engine.begin() as db:
+                    yield db
+                self.check()
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    def check(self) -> None:
+        """Raise NoDatabase where the file that is used was removed or replaced."""
+        with self._failing():
+            if self._place is not None:
+                self._place.check()
+
+    def fail(self, error: NoDatabase) -> None:
+        """The database can't be used any more."""
+        if self._over is None:
+            self._over = error
+            self.failed(error)
+
+    async def look(self) -> None:
+        """See that the database can be written still, and, in a file that changed, that no page is
+        damaged: on a connection of its own, since an older one has pages in memory."""
+        async with self.begin() as db:
+            if self._place is None:
+                return
+            await db.exec_driver_sql("BEGIN IMMEDIATE")
+        if not self._place.is_changed():
+            return
+        engine = engine_of(self._where)
+        try:
+            with self._failing():
+                async with engine.connect() as db:
+                    await check_pages(db)
+        finally:
+            await engine.dispose()
+
+    @contextlib.contextmanager
+    def _failing(self) -> Iterator[None]:
+        try:
+            with in_use(self._where):
+                yield
+        except NoDatabase as error:
+            self.fail(error)
+            raise
+
+    async def end(self) -> None:
+        """Begin none any more, and wait some seconds for those that are under way."""
+        self._over = self._over or NoDatabase("its database is closed")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(END_SECONDS):
+                await self._idle.wait()
