@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from sqlalchemy.engine import make_url
 
 from GlanceRelease.service.engine import create_async_engine
 from GlanceRelease.service.lease import FileLease, Lease, keep, lease_of, take
-from GlanceRelease.service.no_database import InUse
+from GlanceRelease.service.no_database import InUse, NoDatabase, Unfit
+from GlanceRelease.service.probe import probe
+from GlanceRelease.service.store import Store
 
 HOLDER = """
 import asyncio, sys
@@ -95,10 +98,11 @@ async def test_a_file_that_is_removed_is_locked_anew(tmp_path: Path) -> None:
     (tmp_path / "db.lease").unlink()
     assert not await one.is_ours()
     await other.take()
-    assert not await keep(one)
+    with pytest.raises(InUse):
+        await keep(one)
     assert not one.is_held
     await other.release()
-    assert await keep(one)
+    await keep(one)
     assert one.is_held
     await one.release()
 
@@ -139,9 +143,81 @@ async def test_a_connection_that_dies_takes_it_away_until_it_is_had_again(
         assert not lease.is_held, "known without asking"
         if again:
             await other.take()
-            assert not await keep(lease)
+            with pytest.raises(InUse):
+                await keep(lease)
             await other.release()
         await take(lease, 2)
         assert lease.is_held
     await lease.release()
     await engine.dispose()
+
+
+def a_folder(lease: Path) -> None:
+    lease.mkdir()
+
+
+def a_pipe(lease: Path) -> None:
+    os.mkfifo(lease)
+
+
+def a_link(lease: Path) -> None:
+    lease.with_name("somebody's").write_text("precious\n")
+    lease.symlink_to("somebody's")
+
+
+def a_link_to_nowhere(lease: Path) -> None:
+    lease.symlink_to("nowhere")
+
+
+def a_second_name(lease: Path) -> None:
+    lease.with_name("somebody's").write_text("precious\n")
+    lease.hardlink_to(lease.with_name("somebody's"))
+
+
+def unchangeable(lease: Path) -> None:
+    lease.touch()
+    subprocess.run(["chattr", "+i", lease], check=True)
+
+
+NO_LEASES = [
+    (a_folder, "is a directory"),
+    (a_pipe, "is no regular file"),
+    (a_link, "is a symbolic link"),
+    (a_link_to_nowhere, "is a symbolic link"),
+    (a_second_name, "is another program's"),
+    (unchangeable, "operation not permitted"),
+]
+
+
+@pytest.mark.parametrize(("made", "words"), NO_LEASES, ids=[one.__name__ for one, _ in NO_LEASES])
+@pytest.mark.parametrize("is_new", [True, False])
+def test_what_can_be_no_lease_is_left_alone_and_said(
+    made: Callable[[Path], None], words: str, is_new: bool, tmp_path: Path
+) -> None:
+    """By the bot and by `check` alike."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/db"
+    if not is_new:
+        asyncio.run(_made(url))
+    lease = tmp_path / "db.lease"
+    try:
+        made(lease)
+    except (subprocess.CalledProcessError, FileNotFoundError, PermissionError):
+        pytest.skip("this file system has no such files")
+    try:
+        with pytest.raises(NoDatabase) as checked:
+            asyncio.run(probe(url))
+        assert str(checked.value) == (
+            f"its database sqlite:///{tmp_path}/db: its lease db.lease can't be taken: {words}"
+        )
+        with pytest.raises(Unfit, match=f"its lease db.lease can't be taken: {words}"):
+            asyncio.run(lease_of(make_url(url)).take())
+        if (tmp_path / "somebody's").exists():
+            assert (tmp_path / "somebody's").read_text() == "precious\n"
+        assert not (tmp_path / "nowhere").exists()
+    finally:
+        if made is unchangeable:
+            subprocess.run(["chattr", "-i", lease], check=True)
+
+
+async def _made(url: str) -> None:
+    await (await Store.open(url)).close()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,13 +15,16 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from GlanceRelease.clock import SteppedClock
 from GlanceRelease.service import no_database
 from GlanceRelease.service import probe as probing
 from GlanceRelease.service.engine import create_async_engine
 from GlanceRelease.service.no_database import NoDatabase
+from GlanceRelease.service.opening import Opening
 from GlanceRelease.service.probe import probe
 from GlanceRelease.service.store import Store
 from GlanceRelease.settings import BotFile, Settings
+from GlanceRelease.sources.http import Http
 from somebody import NOBODY, as_somebody
 
 
@@ -174,3 +178,74 @@ def test_an_address_that_can_t_be_used(address: str, words: str, tmp_path: Path)
             asyncio.run(use(address.format(folder=tmp_path)))
         assert str(caught.value).startswith(words.format(folder=tmp_path))
         assert "secret" not in str(caught.value)
+
+
+def a_circle(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def a_long_circle(path: Path) -> None:
+    path.symlink_to("b")
+    path.with_name("b").symlink_to(path.name)
+
+
+def a_link_into_a_circle(path: Path) -> None:
+    path.with_name("b").symlink_to("b")
+    path.symlink_to("b/db.sqlite")
+
+
+def a_device(path: Path) -> None:
+    path.symlink_to("/dev/null")
+
+
+def a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_second_name(path: Path) -> None:
+    make(path.with_name("other.sqlite"))
+    path.hardlink_to(path.with_name("other.sqlite"))
+
+
+def a_link_to_a_second_name(path: Path) -> None:
+    a_second_name(path.with_name("c.sqlite"))
+    path.symlink_to("c.sqlite")
+
+
+def a_long_name(path: Path) -> None:
+    path.symlink_to("n" * 255)
+
+
+HARD = "the file has 2 names, and another bot may speak by another name: remove its other hard links"
+NO_FILES = [
+    (a_circle, "too many levels of symbolic links"),
+    (a_long_circle, "too many levels of symbolic links"),
+    (a_link_into_a_circle, "too many levels of symbolic links"),
+    (a_device, "the file is no regular one"),
+    (a_pipe, "the file is no regular one"),
+    (a_second_name, HARD),
+    (a_link_to_a_second_name, HARD),
+    (a_long_name, "file name too long"),
+]
+
+
+@pytest.mark.parametrize(("made", "words"), NO_FILES, ids=[one.__name__ for one, _ in NO_FILES])
+def test_what_can_be_no_database_is_said_by_the_check_and_the_bot_alike(
+    made: Callable[[Path], None], words: str, tmp_path: Path
+) -> None:
+    made(tmp_path / "db.sqlite")
+    before = sorted(one.name for one in tmp_path.iterdir())
+    with pytest.raises(NoDatabase) as checked:
+        asyncio.run(probe(url(tmp_path / "db.sqlite")))
+    assert checked.value.reason == words
+
+    async def start() -> str:
+        clock = SteppedClock(dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
+        opening = Opening(url(tmp_path / "db.sqlite"), [], clock, None)
+        async with Http("tests") as http:
+            await opening.start(http)
+            await opening.close()
+        return opening.trouble.reason if opening.trouble else ""
+
+    assert asyncio.run(start()) == words
+    assert sorted(one.name for one in tmp_path.iterdir()) == before

@@ -144,6 +144,8 @@ class FileLease:
         except FileNotFoundError:
             raise
         except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                raise
             is_link = error.errno == errno.ELOOP
             words = "is a symbolic link" if is_link else os.strerror(error.errno or 0)
             raise self._unfit(words[:1].lower() + words[1:]) from None

@@ -129,10 +129,11 @@ def engine_of(where: URL) -> AsyncEngine:
 
 
 def _careful_sqlite(connection: Any, _record: Any) -> None:
-    """A commit is on disk before it returns. That readers and the writer do not block each other
-    (WAL) stands in the file."""
+    """A commit is on disk before it returns; the file itself is written when the bot says so. That
+    readers and the writer do not block each other (WAL) stands in the file."""
     cursor = connection.cursor()
-    for setting in ("synchronous=FULL", f"busy_timeout={LOCK_SECONDS * 1000}"):
+    wait = f"busy_timeout={LOCK_SECONDS * 1000}"
+    for setting in ("synchronous=FULL", "wal_autocheckpoint=0", wait):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
 

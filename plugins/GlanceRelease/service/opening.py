@@ -90,8 +90,8 @@ class Opening:
             async with asyncio.timeout(OPEN_SECONDS):
                 place = place_in(where)
                 if place is not None:
-                    place.file.parent.mkdir(parents=True, exist_ok=True)
                     place.look()
+                    place.file.parent.mkdir(parents=True, exist_ok=True)
                 lease = lease_of(where)
                 await take(lease, lease_seconds)
                 try:
@@ -102,6 +102,8 @@ class Opening:
                             await witness.compare(store, self._teams, self._clock.now())
                         self._lease, self._witness = lease, witness
                         parts = await self._parts(http, store)
+                        if store.transactions is not None:
+                            await store.transactions.settle()
                     except BaseException:
                         await store.close()
                         raise
@@ -171,6 +173,8 @@ class Opening:
         """The store has something new, which it may lose."""
         if self._witness is not None and self._store is not None:
             await self._witness.note(self._store)
+            if self._store.transactions is not None:
+                await self._store.transactions.settle()
 
     async def close(self) -> None:
         """Close the store, then give the lease back; one that does not answer is left."""

@@ -35,7 +35,7 @@ class Place:
         self.file = file
         self._opened: os.stat_result | None = None
         self._beside: dict[str, os.stat_result | None] | None = None
-        self._looked_at: tuple[int, int] | None = None
+        self._settled = (0, 0)
 
     def look(self) -> None:
         """Raise Unfit, or an OSError, for what must not be opened; it need not be there yet."""
@@ -54,18 +54,21 @@ class Place:
     def opened(self) -> None:
         """The database was opened just now: it is this file from now on."""
         self._opened = os.stat(self.file)
+        self.settled()
         self.connected()
-        self.is_changed()
 
     def connected(self) -> None:
         """It was opened once more, which may have made the files beside it anew."""
         self._beside = None
 
     def check(self) -> None:
-        """Raise Unfit where the file that was opened is not the one that has the name now."""
+        """Raise Unfit where the file that was opened is not the one that has the name now, or
+        somebody else wrote to it: what they wrote and what SQLite has beside it do not fit."""
         if self._opened is None:
             return
-        _see(self.file, self._opened, "the file", "another file is in its place")
+        now = _see(self.file, self._opened, "the file", "another file is in its place")
+        if _written(now) != self._settled:
+            raise Unfit("another program changed the file")
         if self._beside is None:
             self._beside = {end: _stat(self._with(end)) for end in _BESIDE}
         for end, before in self._beside.items():
@@ -78,12 +81,20 @@ class Place:
                     f"another file is in the place of {name}",
                 )
 
-    def is_changed(self) -> bool:
-        """Whether anybody wrote to the file itself since the last time, be it the bot: then its
-        pages are to be looked at."""
-        now = os.stat(self.file)
-        before, self._looked_at = self._looked_at, (now.st_size, now.st_mtime_ns)
-        return before != self._looked_at
+    def settled(self) -> None:
+        """The bot wrote to the file itself just now, which it does at certain times alone."""
+        self._settled = _written(os.stat(self.file))
+
+    def leave(self) -> None:
+        """The database was closed. What is beside a file that has another's place is of no use to
+        that: SQLite would take it for the other's own."""
+        now = _stat(self.file)
+        if self._opened is None or (now is not None and os.path.samestat(now, self._opened)):
+            return
+        for end, before in (self._beside or {}).items():
+            found = _stat(self._with(end))
+            if before is not None and found is not None and os.path.samestat(found, before):
+                self._with(end).unlink(missing_ok=True)
 
     def _with(self, end: str) -> Path:
         return self.file.with_name(self.file.name + end)
@@ -96,9 +107,14 @@ def _stat(path: Path) -> os.stat_result | None:
         return None
 
 
-def _see(path: Path, before: os.stat_result, name: str, replaced: str) -> None:
+def _written(found: os.stat_result) -> tuple[int, int]:
+    return found.st_size, found.st_mtime_ns
+
+
+def _see(path: Path, before: os.stat_result, name: str, replaced: str) -> os.stat_result:
     now = _stat(path)
     if now is None:
         raise Unfit(f"{name} was removed while it was in use")
     if not os.path.samestat(now, before):
         raise Unfit(replaced)
+    return now

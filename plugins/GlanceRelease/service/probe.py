@@ -37,9 +37,10 @@ async def probe(url: str) -> None:
         engine = engine_of(where)
         place = place_in(where)
         if place is not None:
+            exists = _exists(place.file)
             place.look()
             FileLease(place.file).look()
-            if not _exists(place.file):
+            if not exists:
                 return
         try:
             async with engine.connect() as db:
@@ -58,7 +59,7 @@ def _exists(database: Path) -> bool:
     if not place.is_dir():
         raise _error(errno.ENOTDIR, place)
     # SQLite takes no lock on a file that it may only read, and says nothing of it.
-    files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm", ".lease")]
+    files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
     for one, mode in ((place, os.W_OK | os.X_OK), *((file, os.W_OK) for file in files)):
         if one.exists() and not os.access(one, mode, effective_ids=True):
             raise _error(errno.EACCES, one)

@@ -136,8 +136,8 @@ class Store:
             return await cls.in_memory()
         place = place_in(where)
         if place is not None:
-            place.file.parent.mkdir(parents=True, exist_ok=True)
             place.look()
+            place.file.parent.mkdir(parents=True, exist_ok=True)
         engine = engine_of(where)
         try:
             async with engine.connect() as db:
@@ -146,8 +146,8 @@ class Store:
                     await db.exec_driver_sql("PRAGMA journal_mode=WAL")
                 await cls.migrate(db)
                 await db.commit()
-            if place is not None:
-                place.opened()
+                if place is not None:
+                    place.opened()
         except BaseException:
             await give_up(engine)
             raise
@@ -182,7 +182,8 @@ class Store:
         """Give all connections back, as soon as nothing is under way."""
         if self.transactions is not None:
             await self.transactions.end()
-        await self._engine.dispose()
+        else:
+            await self._engine.dispose()
 
     def begin(self) -> Any:
         """A transaction: an asynchronous context with a connection. Raises NoDatabase where the

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from .engine import AsyncEngine
-from .no_database import NoDatabase, check_pages, engine_of, in_use
+from .no_database import NoDatabase, in_use
 from .place import Place
 
 END_SECONDS = 6.0  # for what is under way: SQLite waits for another program's lock
@@ -42,6 +42,7 @@ class Transactions:
             with self._failing():
                 if self._over is not None:
                     raise self._over
+                self.check()
                 async with self._engine.begin() as db:
                     yield db
                 self.check()
@@ -51,7 +52,7 @@ class Transactions:
                 self._idle.set()
 
     def check(self) -> None:
-        """Raise NoDatabase where the file that is used was removed or replaced."""
+        """Raise NoDatabase where the file that is used was removed, replaced or changed."""
         with self._failing():
             if self._place is not None:
                 self._place.check()
@@ -63,21 +64,21 @@ class Transactions:
             self.failed(error)
 
     async def look(self) -> None:
-        """See that the database can be written still, and, in a file that changed, that no page is
-        damaged: on a connection of its own, since an older one has pages in memory."""
+        """See that the database can be written still."""
         async with self.begin() as db:
-            if self._place is None:
-                return
-            await db.exec_driver_sql("BEGIN IMMEDIATE")
-        if not self._place.is_changed():
+            if self._place is not None:
+                await db.exec_driver_sql("BEGIN IMMEDIATE")
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Let SQLite write what stands in its log into the file, which it does at no other time."""
+        if self._place is None:
             return
-        engine = engine_of(self._where)
-        try:
-            with self._failing():
-                async with engine.connect() as db:
-                    await check_pages(db)
-        finally:
-            await engine.dispose()
+        with self._failing():
+            self._place.check()
+            async with self._engine.connect() as db:
+                await db.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+            self._place.settled()
 
     @contextlib.contextmanager
     def _failing(self) -> Iterator[None]:
@@ -94,3 +95,6 @@ class Transactions:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(END_SECONDS):
                 await self._idle.wait()
+        await self._engine.dispose()
+        if self._place is not None:
+            self._place.leave()
