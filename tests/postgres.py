@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -55,6 +56,28 @@ def cluster(programs: Path, port: int = 0) -> Iterator[int]:
         finally:
             process.terminate()
             process.wait(20)
+
+
+@contextmanager
+def stalled(port: int) -> Iterator[None]:
+    """All of the server's processes stand still."""
+    parents: dict[int, int] = {}
+    head = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (process / "stat").read_text().rpartition(")")[2].split()
+            parents[int(process.name)] = int(words[1])
+            if f"--port={port}\0" in (process / "cmdline").read_text():
+                head = int(process.name)
+    pids = [head, *(one for one, parent in parents.items() if parent == head)]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
 
 @pytest.fixture(scope="session")

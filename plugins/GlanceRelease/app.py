@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
 
 from . import commands, duties
 from .clock import Clock, RunningClock
@@ -17,15 +16,15 @@ from .commands import Ask, Lookup, Reply
 from .domain.doc import Doc, doc
 from .domain.note import Note
 from .domain.people import has_any_right
-from .domain.released import with_days_seen
 from .domain.snapshot import Snapshot
 from .domain.team import Team
 from .duties.meeting_lines import Spoken
 from .duties.minutes import listen
 from .lookups import ANSWER_SECONDS, changed_answer, look_up
 from .meant_team import meant_team
+from .pictures import pictures
 from .service.beat import Beat
-from .service.doors import Door
+from .service.doors import Door, FrontEnd
 from .service.every_minute import MINUTE
 from .service.jobs import Jobs
 from .service.no_database import NoDatabase
@@ -39,19 +38,9 @@ duties.load()
 
 FIRST_REFRESH_AFTER = dt.timedelta(seconds=1)  # whoever starts it has the interpreter until then
 LOOKING_AFTER_SECONDS = 1.0
+LAST_SECONDS = 0.4  # for a database that does not answer, when the bot stops
 KEEP_SECONDS = 8.0  # in which who tells something hears that it is kept, or is not
 LONGEST_SILENCE = 3 * MINUTE
-
-
-def _nobody(channel: str) -> None:
-    """Who is in a channel, where no door can tell."""
-
-
-class FrontEnd(Protocol):
-    """What listens beside the chat: a page."""
-
-    async def cleanup(self) -> None:
-        """Close it."""
 
 
 class App:
@@ -95,7 +84,7 @@ class App:
         Answers are there when it returns, from stored or bundled facts, before any upstream is
         asked; without a database, too, until there is one. Raises Refused.
         """
-        self._stack.push_async_callback(self.opening.close)
+        self._stack.push_async_callback(self.opening.close, LAST_SECONDS)
         http = await self._stack.enter_async_context(Http(self.settings.user_agent))
         self._parts = await self.opening.start(http)
         self._watch()
@@ -155,7 +144,7 @@ class App:
 
     def team_of(self, ask: Ask) -> Team:
         """The team that a question is about."""
-        present = self.door.present if isinstance(self.door, Sees) else _nobody
+        present = self.door.present if isinstance(self.door, Sees) else lambda channel: None
         return meant_team(self.settings, self.snapshots, ask, self.clock.now(), present)
 
     # -- pull -------------------------------------------------------------------------------
@@ -281,26 +270,14 @@ class App:
         """New pictures of everything; with `only_memory` what the rules remember is new. One at a
         time, so that an older picture never takes the place of a newer one."""
         async with self._taking:
-            try:
-                self.snapshots = await self._pictures(only_memory)
-            except NoDatabase:  # it fails right now
-                self.snapshots = await self._pictures(only_memory)
+            for _ in range(2):  # the second time where the database fails in the first
+                with contextlib.suppress(NoDatabase):
+                    has = self.opening.trouble is None
+                    before, parts = self.snapshots, self.parts
+                    fresh = await pictures(self.settings, before, parts, has, only_memory)
+                    self.snapshots = fresh
+                    break
             self._show_trouble()
-
-    async def _pictures(self, only_memory: bool) -> dict[str, Snapshot]:
-        """Without a database, people's words and the ledger are as they were read last."""
-        speaker, facts = self.parts.speaker, self.parts.refresher.facts
-        fresh: dict[str, Snapshot] = {}
-        for name, team in self.settings.teams.items():
-            snapshot = self.snapshots[name]
-            if not only_memory:
-                notes, said = snapshot.notes, snapshot.said
-                if self.opening.trouble is None:
-                    notes = await self.parts.store.notes(name)
-                    said = await speaker.outbox.ledger(name)
-                snapshot = Snapshot(team, facts, notes, said, page=self.settings.page_of(name))
-            fresh[name] = with_days_seen(speaker.with_memory(snapshot))
-        return fresh
 
     # -- push -------------------------------------------------------------------------------
 

@@ -58,7 +58,9 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
         logs.attach()
         logs.hide_passwords()
         settings, clock = configured(self.registryValue("configuration"))
-        self._owners_word = OwnersWord(lambda: self.app.no_memory, lambda: self.app.machine_clock.now())
+        self._owners_word = OwnersWord(
+            lambda: self.app.no_memory, lambda: self.app.machine_clock.now()
+        )
         self._watchdog = Watchdog(self.registryValue("welcomeSeconds"), self._door.is_in)
         self._loop = LoopThread("GlanceRelease")
         try:

@@ -11,9 +11,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,6 +24,7 @@ from GlanceRelease.frontends.ports import free_port
 from irc.bot import ROOT, Bot
 from irc.ircd import Server
 from irc.person import Person
+from memory_lost import health, told, until
 from postgres import cluster
 from somebody import NOBODY, as_somebody
 
@@ -125,28 +123,6 @@ BROKEN = [
     (another_program_s, "its tables are another program's"),
     (locked, "another program holds it"),
 ]
-
-
-def told(reason: str) -> str:
-    return (
-        "I remember nothing, so I keep nothing and say nothing unasked: my database can't be used "
-        f"({reason}). I try again each minute."
-    )
-
-
-def health(port: int) -> tuple[int, str]:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
-
-
-def until(done: Callable[[], bool], what: str, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, what
-        time.sleep(0.1)
 
 
 @pytest.mark.asyncio

@@ -1,5 +1,5 @@
-"""A store that fails while the bot runs: it is one that is away, as at the start, and is opened anew
-within a minute of the bot's clock. Real files and a real PostgreSQL."""
+"""A store that fails while the bot runs: it is one that is away, as at the start, and is opened
+anew within a minute of the bot's clock. Real files and a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import contextlib
 import datetime as dt
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -29,6 +28,8 @@ from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.service.engine import create_async_engine
 from GlanceRelease.service.no_database import NoDatabase
 from irc.bot import ROOT
+from memory_lost import told
+from postgres import stalled
 from world import at
 
 BORN, TODAY = at("2027-01-12T12:00:00"), at("2027-01-14T10:00:00")  # the day of Indri-2
@@ -83,15 +84,25 @@ class House:
 
     def is_away(self, reason: str) -> None:
         """Everything that tells of the store tells this."""
-        told = (
-            "I remember nothing, so I keep nothing and say nothing unasked: my database can't be"
-            f" used ({reason}). I try again each minute."
-        )
-        assert self.app.no_memory == told
-        assert self.ask("sources").startswith(told)
-        assert self.ask("remind") == told
+        assert self.app.no_memory == told(reason)
+        assert self.ask("sources").startswith(told(reason))
+        assert self.ask("remind") == told(reason)
         well = self.app.is_well()
         assert (well["ticking"], well["remembering"]) == (True, False)
+
+
+def run(*command: Path | str) -> None:
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def put_back(path: Path) -> None:
+    """A file again, where a folder was."""
+    if path.is_dir():
+        path.rmdir()
+
+
+def write_over(path: Path, content: Path) -> None:
+    path.write_bytes(content.read_bytes())
 
 
 @pytest.fixture
@@ -110,7 +121,7 @@ async def house(
     assert OWN in await one.tell("remind 1 day before m2")
     await one.minute()
     # By another process: whoever closes a file loses all of its locks on it, SQLite's too.
-    subprocess.run(["cp", "-a", path.parent, tmp_path / "copy"], check=True)
+    run("cp", "-a", path.parent, tmp_path / "copy")
     one.log()
     yield one
     await one.app.stop()
@@ -185,12 +196,10 @@ async def test_a_file_that_goes_is_noticed_and_opened_anew(
         assert house.app.no_memory.endswith(f"({reason}). I try again each minute.")
     else:
         house.is_away(reason)
-    if path.is_dir():
-        path.rmdir()
+    put_back(path)
     await house.minute()
     assert house.app.no_memory == ""
     assert "The database can be used again: all goes on as after a start" in house.log()
-    assert path.exists()
     assert "I remind you of Indri-3" in await house.tell("remind 3 days before m3")
     with contextlib.closing(sqlite3.connect(path)) as other:  # it is in the file that has the name
         assert other.execute("SELECT count(*) FROM notes").fetchone() != (0,)
@@ -236,9 +245,10 @@ async def test_one_that_is_cut_off_recovers_when_it_is_put_back(
     size: int, back: str, house: House, path: Path, tmp_path: Path
 ) -> None:
     copy = tmp_path / "whole"
-    with contextlib.closing(sqlite3.connect(path)) as db, contextlib.closing(
-        sqlite3.connect(copy)
-    ) as to:
+    with (
+        contextlib.closing(sqlite3.connect(path)) as db,
+        contextlib.closing(sqlite3.connect(copy)) as to,
+    ):
         db.backup(to)
     os.truncate(path, size)
     for _ in range(3):
@@ -249,7 +259,7 @@ async def test_one_that_is_cut_off_recovers_when_it_is_put_back(
     if back == "moved":
         copy.replace(path)
     else:
-        path.write_bytes(copy.read_bytes())
+        write_over(path, copy)
     for _ in range(3):
         await house.minute()
     assert house.app.no_memory == ""
@@ -278,7 +288,7 @@ async def test_who_only_asks_and_checks_disturbs_nothing(
     command = [sys.executable, "-m", "GlanceRelease"]
     where = ["--config", str(tmp_path / "config")]
     for words in (["check", *where], ["ask", *where, "--offline", "remind"]):
-        subprocess.run([*command, *words], check=True, capture_output=True)
+        run(*command, *words)
         with contextlib.closing(sqlite3.connect(path)) as other:
             with contextlib.closing(sqlite3.connect(tmp_path / "backup")) as to:
                 other.backup(to)
@@ -366,27 +376,6 @@ async def on_server(
     one.log()
     yield one
     await one.app.stop()
-
-
-@contextlib.contextmanager
-def stalled(port: int) -> Iterator[None]:
-    """All of the server's processes stand still."""
-    parents: dict[int, int] = {}
-    head = 0
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            parents[int(process.name)] = int((process / "stat").read_text().rpartition(")")[2].split()[1])
-            if f"--port={port}\0" in (process / "cmdline").read_text():
-                head = int(process.name)
-    pids = [head, *(one for one, parent in parents.items() if parent == head)]
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGCONT)
 
 
 @pytest.mark.asyncio

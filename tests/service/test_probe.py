@@ -216,7 +216,9 @@ def a_long_name(path: Path) -> None:
     path.symlink_to("n" * 255)
 
 
-HARD = "the file has 2 names, and another bot may speak by another name: remove its other hard links"
+HARD = (
+    "the file has 2 names, and another bot may speak by another name: remove its other hard links"
+)
 NO_FILES = [
     (a_circle, "too many levels of symbolic links"),
     (a_long_circle, "too many levels of symbolic links"),

@@ -135,6 +135,8 @@ class Site:
         day = request.match_info["day"]
         if not _DAY.fullmatch(day):
             raise web.HTTPNotFound
+        if self._app.opening.trouble is not None:
+            raise web.HTTPServiceUnavailable(text=self._app.no_memory)
         note = await self._app.parts.store.note(snapshot.team.name, KEPT, day)
         if note is None or note.body is None:
             raise web.HTTPNotFound

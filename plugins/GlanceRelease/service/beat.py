@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import logging
 from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -16,6 +17,8 @@ STEP = dt.timedelta(seconds=1)  # less than this is no step, but a clock that is
 
 # APScheduler drops a job that is a second late unless it is told not to.
 _CAREFUL = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+# A minute's work that takes longer than the minute is let go on, and that is no warning's worth.
+logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 Work = Callable[[], Awaitable[None]]
 
 

@@ -18,6 +18,13 @@ class Outcome:
     reason: str = ""
 
 
+class FrontEnd(Protocol):
+    """What listens beside the chat: a page."""
+
+    async def cleanup(self) -> None:
+        """Close it."""
+
+
 class Door(Protocol):
     """A way out, as a front end gives it.
 

@@ -113,9 +113,7 @@ def engine_of(where: URL) -> AsyncEngine:
     while it was idle is replaced before it is used."""
     if where.get_backend_name() == "sqlite":
         # One file has one writer: its transactions take turns, in one thread.
-        engine = create_async_engine(
-            where, pool_size=1, max_overflow=0, pool_timeout=WAIT_SECONDS
-        )
+        engine = create_async_engine(where, pool_size=1, max_overflow=0, pool_timeout=WAIT_SECONDS)
         sa.event.listen(engine.sync_engine, "connect", _careful_sqlite)
         return engine
     if where.get_driver_name() != "asyncpg":

@@ -97,7 +97,7 @@ class Opening:
                 try:
                     store = await Store.open(self._url)
                     try:
-                        witness = place and Witness(place.file, self._witness)
+                        witness = Witness(place.file, self._witness) if place else None
                         if witness is not None:
                             await witness.compare(store, self._teams, self._clock.now())
                         self._lease, self._witness = lease, witness
@@ -176,15 +176,14 @@ class Opening:
             if self._store.transactions is not None:
                 await self._store.transactions.settle()
 
-    async def close(self) -> None:
+    async def close(self, seconds: float = CLOSE_SECONDS) -> None:
         """Close the store, then give the lease back; one that does not answer is left."""
         store, self._store = self._store, None
         lease, self._lease = self._lease, NoLease()
-        for closing in (store and store.close, lease.release):
-            if closing is not None:
-                with contextlib.suppress(OSError, SQLAlchemyError):
-                    async with asyncio.timeout(CLOSE_SECONDS):
-                        await closing()
+        for closing in ([store.close] if store else []) + [lease.release]:
+            with contextlib.suppress(OSError, SQLAlchemyError):
+                async with asyncio.timeout(seconds):
+                    await closing()
 
 
 class _Told:

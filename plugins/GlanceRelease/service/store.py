@@ -20,6 +20,7 @@ from .place import place_in
 from .transactions import Transactions
 
 Connection = AsyncConnection | MemoryConnection
+Engine = AsyncEngine | MemoryEngine
 
 _metadata = sa.MetaData()
 
@@ -115,9 +116,7 @@ def instant(stored: str) -> dt.datetime:
 class Store:
     """One database, SQLite or PostgreSQL; a method is a transaction, on disk when it returns."""
 
-    def __init__(
-        self, engine: AsyncEngine | MemoryEngine, transactions: Transactions | None = None
-    ) -> None:
+    def __init__(self, engine: Engine, transactions: Transactions | None = None) -> None:
         self._engine = engine
         self.transactions = transactions
         self.notes_added = 0  # by this process: who holds a reading of them knows when it is old
@@ -180,14 +179,10 @@ class Store:
 
     async def close(self) -> None:
         """Give all connections back, as soon as nothing is under way."""
-        if self.transactions is not None:
-            await self.transactions.end()
-        else:
-            await self._engine.dispose()
+        await (self._engine.dispose() if self.transactions is None else self.transactions.end())
 
     def begin(self) -> Any:
-        """A transaction: an asynchronous context with a connection. Raises NoDatabase where the
-        database failed, or was removed, be it in the midst of it."""
+        """A transaction: an asynchronous context with a connection. Raises NoDatabase."""
         return self._engine.begin() if self.transactions is None else self.transactions.begin()
 
     async def meta(self, name: str) -> str | None:

@@ -32,7 +32,7 @@ class Witness:
 
     def __init__(self, database: Path, before: Witness | None = None) -> None:
         self._path = database.with_name(database.name + ".witness")
-        self._seen = before and before.seen  # by this process, whatever became of the file
+        self._seen = before.seen if before else None  # by this process, whatever became of the file
         self._written: _Extent | None = None
 
     @property
