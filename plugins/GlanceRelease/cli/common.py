@@ -108,7 +108,7 @@ async def gather(
     cost their time."""
     now = now_of(options)
     try:
-        store = await Store.open(settings.database_url)
+        store = await Store.open(settings.database_url, as_it_is=True)
     except NoDatabase as error:
         print(f"glance-release: {error}; nothing is kept", file=sys.stderr)
         store = await Store.in_memory()

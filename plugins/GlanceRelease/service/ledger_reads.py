@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from ..domain.notice import Said
 from .ledger_rows import said_of
 from .lines import Room
-from .store import instant, outbox, stamp
+from .sound import readable
+from .store import outbox
+from .stored import instant, stamp
 
 LINES_A_MINUTE = 4
 _FETCHED = 200
@@ -36,8 +38,7 @@ async def waiting(
         .order_by(outbox.c.due, outbox.c.key)
         .limit(_FETCHED)
     )
-    rows: Sequence[Any] = (await db.execute(query)).all()
-    return rows
+    return readable((await db.execute(query)).all(), _sound, _name)
 
 
 async def said_today(db: Any, target: str, now: dt.datetime) -> list[str]:
@@ -72,7 +73,19 @@ async def newest(db: Any, team: str, most: int) -> tuple[Said, ...]:
     when = sa.func.coalesce(outbox.c.at, outbox.c.due)
     order = (when.desc(), outbox.c.key.desc())
     query = sa.select(outbox).where(outbox.c.team == team).order_by(*order).limit(most)
-    return tuple(map(said_of, (await db.execute(query)).all()))
+    return tuple(readable((await db.execute(query)).all(), said_of, _name))
+
+
+def _sound(row: Any) -> Any:
+    """A row that may be said: with instants and words."""
+    said_of(row)
+    for one in (row.expires, row.posted, row.next_try):
+        instant(one)
+    return row
+
+
+def _name(row: Any) -> str:
+    return f"outbox, {row.key}"
 
 
 def _midnight(now: dt.datetime) -> dt.datetime:

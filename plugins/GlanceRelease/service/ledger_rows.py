@@ -11,7 +11,8 @@ from ..domain.notice import Notice, Said
 from ..render.irc import render
 from .engine import insert_into
 from .recipients import hand_on_at, heirs_in
-from .store import instant, outbox, stamp
+from .store import outbox
+from .stored import instant, stamp
 
 TOO_LATE = "too late to be news"
 BEFORE_BIRTH = "due before this bot's first start"

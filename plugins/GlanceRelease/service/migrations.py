@@ -42,13 +42,24 @@ def migrate(db: sa.Connection, tables: sa.MetaData, migrations: Migrations) -> N
     if db.dialect.name == "postgresql" and db.scalar(sa.text("SHOW transaction_read_only")) == "on":
         raise OSError("it is read-only")
     tables.create_all(db)
-    for statements in migrations[done or 0 :]:
+    is_whole = not _lacking(db, tables)
+    for statements in migrations[(done or 0) if is_whole else 0 :]:  # a mark may say too much
         for statement in statements:
             if not _is_there(db, statement):
                 db.execute(sa.text(statement))
+    if lacking := _lacking(db, tables):
+        raise Unfit(f"its table {lacking} is another program's")
     _put_mark(db, tables.tables["meta"], len(migrations), done is None)
     if db.dialect.name == "postgresql":
         _check_rights(db, tables)
+
+
+def _lacking(db: sa.Connection, tables: sa.MetaData) -> str:
+    """A table that lacks a column; empty where none does."""
+    for name, table in sorted(tables.tables.items()):
+        if set(table.columns.keys()) - _columns(db, name):
+            return name
+    return ""
 
 
 def _put_mark(db: sa.Connection, meta: sa.Table, mark: int, is_first: bool) -> None:

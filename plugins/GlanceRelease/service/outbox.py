@@ -18,7 +18,8 @@ from .doors import Door
 from .engine import insert_into
 from .ledger_rows import BEFORE_BIRTH, TOO_LATE, entering, key_of, row_of
 from .recipients import UNKNOWN, UNTOLD, next_row
-from .store import Store, outbox, stamp
+from .store import Store, outbox
+from .stored import stamp
 
 log = logging.getLogger(__name__)
 

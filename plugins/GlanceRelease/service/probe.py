@@ -13,7 +13,7 @@ from .no_database import engine_of, is_in_memory, named, place_of
 from .place import place_in
 from .store import Store
 
-ROOM = 1_000_000  # bytes that must be left on the disk
+ROOM = 200_000  # bytes that must be left on the disk
 
 
 def address_of(url: str) -> None:

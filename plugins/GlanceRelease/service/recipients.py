@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from ..domain.notice import Notice
 from ..domain.people import Asker
-from .store import instant, stamp
+from .stored import instant, stamp
 
 UNKNOWN = "services do not know the nick as theirs"
 UNTOLD = "the network did not tell in time whose the nick is"

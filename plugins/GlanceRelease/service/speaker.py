@@ -28,7 +28,9 @@ from .ledger_rows import BEFORE_BIRTH, BEFORE_LOSS, key_of
 from .no_database import is_no_database
 from .outbox import Outbox
 from .recipients import inherited
-from .store import Store, instant, stamp
+from .sound import mapping, read_or
+from .store import Store
+from .stored import instant, stamp
 from .witness import forgotten
 
 log = logging.getLogger(__name__)
@@ -68,14 +70,16 @@ class Speaker:
     async def start(self, teams: Iterable[str]) -> None:
         """Take over what an earlier process remembered; the first one notes when it was born,
         and a birth that lies ahead is put right: then its clock was wrong."""
-        born = await self._store.meta("born")
-        if born is None or instant(born) > self.born:
+        born = read_or(await self._store.meta("born"), instant, None, "meta, born")
+        if born is None or born > self.born:
             await self._store.put_meta("born", stamp(self.born))
         else:
-            self.born = instant(born)
+            self.born = born
         self._forgotten = await forgotten(self._store)
         for team in teams:
-            self._memory[team] = json.loads(await self._store.meta(f"memory/{team}") or "{}")
+            name = f"memory/{team}"
+            known = await self._store.meta(name)
+            self._memory[team] = read_or(known, mapping, {}, f"meta, {name}")
 
     def with_memory(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with what the rules remember and when the bot first started."""

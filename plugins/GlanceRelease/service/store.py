@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,8 +15,10 @@ from ..sources.source import Kept
 from .engine import AsyncConnection, AsyncEngine, give_up, insert_into
 from .memory import MemoryConnection, MemoryEngine
 from .migrations import look, migrate
-from .no_database import check_pages, engine_of, is_in_memory, named, place_of
+from .no_database import Unfit, check_pages, engine_of, is_in_memory, named, place_of
 from .place import place_in
+from .sound import readable
+from .stored import fact_of, name_of, note_of, stamp
 from .transactions import Transactions
 
 Connection = AsyncConnection | MemoryConnection
@@ -103,16 +105,6 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def stamp(instant: dt.datetime) -> str:
-    """An instant as the store writes it: UTC, fixed width, so that text sorts as time does."""
-    return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def instant(stored: str) -> dt.datetime:
-    """The instant that `stamp` wrote."""
-    return dt.datetime.fromisoformat(stored)
-
-
 class Store:
     """One database, SQLite or PostgreSQL; a method is a transaction, on disk when it returns."""
 
@@ -122,29 +114,34 @@ class Store:
         self.notes_added = 0  # by this process: who holds a reading of them knows when it is old
 
     @classmethod
-    async def open(cls, url: str) -> Store:
-        """Open the database, making file, folder and tables where they are not there; raises
-        NoDatabase."""
+    async def open(cls, url: str, as_it_is: bool = False) -> Store:
+        """Open the database, making file, folder and tables where they are not there, and bringing
+        them up to date, but where it is to be taken `as_it_is`; raises NoDatabase."""
         where = place_of(url)
         with named(where):
-            return await cls._open(where)
+            return await cls._open(where, as_it_is)
 
     @classmethod
-    async def _open(cls, where: URL) -> Store:
+    async def _open(cls, where: URL, as_it_is: bool) -> Store:
         if is_in_memory(where):
             return await cls.in_memory()
         place = place_in(where)
         if place is not None:
             place.look()
+            if as_it_is and not place.file.exists():
+                raise Unfit("there is none yet")
             place.file.parent.mkdir(parents=True, exist_ok=True)
         engine = engine_of(where)
         try:
             async with engine.connect() as db:
-                await cls.look(db)
-                if place is not None:
-                    await db.exec_driver_sql("PRAGMA journal_mode=WAL")
-                await cls.migrate(db)
-                await db.commit()
+                mark = await cls.look(db)
+                if as_it_is and mark != len(_MIGRATIONS):
+                    raise Unfit("the bot has not yet brought it up to date")
+                if not as_it_is:
+                    if place is not None:
+                        await db.exec_driver_sql("PRAGMA journal_mode=WAL")
+                    await cls.migrate(db)
+                    await db.commit()
                 if place is not None:
                     place.opened()
         except BaseException:
@@ -153,13 +150,14 @@ class Store:
         return cls(engine, Transactions(engine, where, place))
 
     @staticmethod
-    async def look(db: AsyncConnection) -> None:
-        """Raise where the database is none of ours, a newer program's, or damaged; nothing is
-        changed."""
-        await db.run_sync(look, _metadata, _MIGRATIONS)
+    async def look(db: AsyncConnection) -> int | None:
+        """Its mark; raises where the database is none of ours, a newer program's, or damaged;
+        nothing is changed."""
+        mark = await db.run_sync(look, _metadata, _MIGRATIONS)
         if db.dialect.name == "sqlite":
             await check_pages(db)
         await db.rollback()
+        return mark
 
     @staticmethod
     async def migrate(db: AsyncConnection) -> None:
@@ -202,19 +200,7 @@ class Store:
         """Everything the upstreams last gave, by address, with the instant of the answer."""
         async with self.begin() as db:
             rows = (await db.execute(sa.select(_facts))).all()
-        return {
-            row.url: (
-                Kept(
-                    tuple(
-                        None if b is None else b.encode("utf-8", "surrogateescape")
-                        for b in json.loads(row.bodies)
-                    ),
-                    tuple(json.loads(row.etags)),
-                ),
-                instant(row.at),
-            )
-            for row in rows
-        }
+        return dict(readable(rows, fact_of, lambda row: f"facts, {row.url}"))
 
     async def put_facts(self, rows: Sequence[tuple[str, str, Kept | None, dt.datetime]]) -> None:
         """Keep what upstreams gave: address, name of the fact, documents (None: as before, but
@@ -254,7 +240,8 @@ class Store:
             .order_by(told.c.number)
         )
         async with self.begin() as db:
-            return tuple(map(_note, (await db.execute(query)).all()))
+            rows = (await db.execute(query)).all()
+        return tuple(readable(rows, note_of, name_of))
 
     async def note(self, team: str, kind: str, subject: str) -> Note | None:
         """The newest note of this kind and subject; None where there is none."""
@@ -266,7 +253,8 @@ class Store:
         )
         async with self.begin() as db:
             row = (await db.execute(query)).one_or_none()
-        return None if row is None or row.body is None else _note(row)
+        rows = [] if row is None or row.body is None else [row]
+        return next(iter(readable(rows, note_of, name_of)), None)
 
     async def add_notes(self, team: str, notes: Iterable[Note]) -> None:
         """Keep these notes; all of them or none."""
@@ -283,11 +271,6 @@ class Store:
                     )
                 )
         self.notes_added += 1
-
-
-def _note(row: Any) -> Note:
-    body: Mapping[str, str] = json.loads(row.body)
-    return Note(row.kind, row.subject, body, row.who, instant(row.at), row.number)
 
 
 async def _put(

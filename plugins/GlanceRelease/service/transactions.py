@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from .engine import AsyncEngine
-from .no_database import NoDatabase, in_use
+from .no_database import NoDatabase, Unfit, in_use
 from .place import Place
 
 END_SECONDS = 6.0  # for what is under way: SQLite waits for another program's lock
@@ -68,6 +68,8 @@ class Transactions:
         async with self.begin() as db:
             if self._place is not None:
                 await db.exec_driver_sql("BEGIN IMMEDIATE")
+            elif await db.scalar(sa.text("SHOW transaction_read_only")) == "on":
+                raise Unfit("it is read-only")
         await self.settle()
 
     async def settle(self) -> None:

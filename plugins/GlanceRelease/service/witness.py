@@ -13,7 +13,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from .ledger_rows import LOST
-from .store import Store, instant, outbox, stamp, told
+from .sound import read_or
+from .store import Store, outbox, told
+from .stored import instant, stamp
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ class Witness:
             await store.put_meta(FORGOTTEN, json.dumps([None, stamp(now)]))
         elif known is not None and (known.said > found.said or known.notes > found.notes):
             since = await _newest(store) or born or stamp(now)
+            since = since if read_or(since, instant, None, "an instant") else stamp(now)
             gap = " to ".join(f"{instant(one):%Y-%m-%d %H:%M} UTC" for one in (since, stamp(now)))
             log.error("The ledger lost its end: nothing from %s is known", gap)
             await store.put_meta(FORGOTTEN, json.dumps([since, stamp(now)]))
@@ -84,9 +87,10 @@ class Witness:
 
 async def forgotten(store: Store) -> tuple[dt.datetime | None, dt.datetime] | None:
     """Since when (None: ever) and until when the store lost what it had; None where it did not."""
-    value = await store.meta(FORGOTTEN)
-    if value is None:
-        return None
+    return read_or(await store.meta(FORGOTTEN), _gap, None, f"meta, {FORGOTTEN}")
+
+
+def _gap(value: str) -> tuple[dt.datetime | None, dt.datetime] | None:
     since, until = json.loads(value)
     return (instant(since) if since else None), instant(until)
 
