@@ -111,3 +111,15 @@ def test_a_faulty_configuration_stops_it(unit: Unit, lines: dict[str, str], word
     code, said = unit.start()
     assert code != 0
     assert words in said
+
+
+def test_a_copy_that_was_cut_short_is_made_again(unit: Unit) -> None:
+    """The first start on a full disk."""
+    for left in ("limnoria.conf", "limnoria.conf.new"):
+        (unit.state / left).touch()
+    assert unit.start()[0] == 0
+    whole = (unit.config / "limnoria.conf").read_text()
+    assert (unit.state / "limnoria.conf").read_text() == whole
+    (unit.state / "limnoria.conf").write_text("mine")
+    assert unit.start()[0] == 0
+    assert (unit.state / "limnoria.conf").read_text() == "mine"

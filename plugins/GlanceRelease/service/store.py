@@ -116,7 +116,7 @@ class Store:
     @classmethod
     async def open(cls, url: str, as_it_is: bool = False) -> Store:
         """Open the database, making file, folder and tables where they are not there, and bringing
-        them up to date, but where it is to be taken `as_it_is`; raises NoDatabase."""
+        them up to date; `as_it_is` changes none that is there. Raises NoDatabase."""
         where = place_of(url)
         with named(where):
             return await cls._open(where, as_it_is)
@@ -128,8 +128,7 @@ class Store:
         place = place_in(where)
         if place is not None:
             place.look()
-            if as_it_is and not place.file.exists():
-                raise Unfit("there is none yet")
+            as_it_is = as_it_is and not place.is_free()
             place.file.parent.mkdir(parents=True, exist_ok=True)
         engine = engine_of(where)
         try:
