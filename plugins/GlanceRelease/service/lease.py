@@ -144,8 +144,8 @@ class FileLease:
         except FileNotFoundError:
             raise
         except OSError as error:
-            if error.errno == errno.ENAMETOOLONG:
-                raise
+            if error.errno == errno.ENAMETOOLONG or not os.path.lexists(self._path):
+                raise  # it is the folder's
             is_link = error.errno == errno.ELOOP
             words = "is a symbolic link" if is_link else os.strerror(error.errno or 0)
             raise self._unfit(words[:1].lower() + words[1:]) from None
