@@ -17,7 +17,7 @@ from GlanceRelease.flood import (
     Flood,
     Waiting,
 )
-from GlanceRelease.turns import Rank, Turns
+from GlanceRelease.turns import Rank, Turns, Whose
 
 NONE = Waiting()
 NOW = 1_800_000_000.0
@@ -46,6 +46,34 @@ def test_a_host_has_so_many_questions_a_minute_wherever_it_asks() -> None:
     assert limits.admits(NOW, places[-1], "another", NONE)
 
 
+def new(limits: Flood, person: str, place: str = "#a", host: str = "h", now: float = NOW) -> bool:
+    return limits.is_new(now, person, place, host)
+
+
+def test_who_asks_the_first_time_in_a_minute_is_over_no_limit_of_others() -> None:
+    limits = Flood()
+    assert admitted(limits, A_HOST) == A_PLACE
+    assert new(limits, "alice@h")
+    assert not new(limits, "alice@h")
+    assert not new(limits, "alice@h", now=NOW + 59)  # nor who goes on to ask
+    assert not new(limits, "alice@h", now=NOW + 118)
+    assert new(limits, "alice@h", now=NOW + 178)
+
+
+@pytest.mark.parametrize(("place", "host"), [("#a", ""), ("", "h")])
+def test_under_however_many_nicks_only_so_many_are_new(place: str, host: str) -> None:
+    limits = Flood()
+    are_new = [new(limits, str(n), place or str(n), host or str(n)) for n in range(100)]
+    assert sum(are_new) == flood.NEW_A_HOST == flood.NEW_A_PLACE
+    assert new(limits, "alice", "#b", "another")
+
+
+def test_new_ones_are_counted_with_the_others() -> None:
+    limits = Flood()
+    assert sum(new(limits, str(number)) for number in range(A_PLACE)) == A_PLACE
+    assert admitted(limits, 1) == 0
+
+
 def test_what_is_refused_is_not_counted() -> None:
     limits = Flood()
     assert admitted(limits, A_PLACE) == A_PLACE
@@ -58,7 +86,9 @@ def test_what_is_refused_is_not_counted() -> None:
     [
         (Waiting(LINES_HERE - 1, LINES_EVERYWHERE - 1), True),
         (Waiting(LINES_HERE, LINES_HERE), False),
-        (Waiting(0, LINES_EVERYWHERE), False),
+        (Waiting(0, LINES_EVERYWHERE, 1), False),
+        (Waiting(0, LINES_EVERYWHERE - 1, 1), True),
+        (Waiting(0, LINES_EVERYWHERE), True),  # of whom nothing waits
     ],
 )
 def test_where_lines_wait_already_nothing_more_is_answered(
@@ -138,9 +168,9 @@ def taken(turns: Turns[str]) -> list[str]:
 def test_lines_leave_by_rank() -> None:
     turns = Turns[str]()
     for rank in reversed(Rank):
-        turns.put(rank, "h", rank.name)
-    assert list(turns) == ["FIRST", "WHOIS", "PRIVATE", "CHANNEL", "REST"]
-    assert taken(turns) == ["FIRST", "WHOIS", "PRIVATE", "CHANNEL", "REST"]
+        turns.put(rank, Whose("h"), rank.name)
+    assert list(turns) == [rank.name for rank in Rank]
+    assert taken(turns) == [rank.name for rank in Rank]
     assert not turns
 
 
@@ -148,19 +178,44 @@ def test_within_a_rank_everybody_has_a_turn_and_an_answer_stays_together() -> No
     turns = Turns[str]()
     for answer in (1, 2, 3):
         for line in "ab":
-            turns.put(Rank.CHANNEL, "busy", f"busy {answer}{line}", "#a", answer)
-    turns.put(Rank.CHANNEL, "once", "once", "#a", 4)
+            turns.put(Rank.CHANNEL, Whose("busy"), f"busy {answer}{line}", "#a", answer)
+    turns.put(Rank.CHANNEL, Whose("once"), "once", "#a", 4)
     assert turns.take() == "busy 1a"
-    turns.put(Rank.FIRST, "", "the bot's own")
+    turns.put(Rank.FIRST, Whose(""), "the bot's own")
     assert taken(turns) == [
         "the bot's own", "busy 1b", "once", "busy 2a", "busy 2b", "busy 3a", "busy 3b",
     ]  # fmt: skip
 
 
+def test_hosts_take_turns_and_their_people_in_them() -> None:
+    turns = Turns[str]()
+    for number in range(2):
+        for person in "abc":
+            turns.put(Rank.PRIVATE, Whose("crowd", person), f"{person}{number}")
+    turns.put(Rank.PRIVATE, Whose("away", "x"), "x0")
+    turns.put(Rank.PRIVATE, Whose("away", "x"), "x1")
+    assert taken(turns) == ["a0", "x0", "b0", "x1", "c0", "a1", "b1", "c1"]
+
+
+def test_no_crowd_of_one_rank_keeps_that_of_another_back() -> None:
+    turns = Turns[str]()
+    for number in range(3):
+        for rank in (Rank.CHANNEL, Rank.PRIVATE, Rank.WHOIS):
+            for line in "ab" if rank == Rank.CHANNEL else "a":
+                turns.put(rank, Whose("h"), f"{rank.name[0]}{number}{line}", "", (rank, number))
+    assert taken(turns) == [
+        *("W0a", "P0a", "C0a", "C0b"), *("W1a", "P1a", "C1a", "C1b"),
+        *("W2a", "P2a", "C2a", "C2b"),
+    ]  # fmt: skip
+    turns.put(Rank.CHANNEL, Whose("h"), "channel")
+    turns.put(Rank.PRIVATE, Whose("h"), "private")
+    assert taken(turns) == ["private", "channel"]
+
+
 def test_the_rest_of_long_answers_takes_turns_line_by_line() -> None:
     turns = Turns[str]()
     for line in ("a1", "a2", "a3", "b1"):
-        turns.put(Rank.REST, line[0], line)
+        turns.put(Rank.REST, Whose(line[0]), line)
     assert taken(turns) == ["a1", "b1", "a2", "a3"]
 
 
@@ -168,7 +223,7 @@ def test_what_waits_is_counted_and_dropped_by_rank_and_target() -> None:
     turns = Turns[str]()
     for rank in (Rank.PRIVATE, Rank.REST):
         for target in ("alice", "bob"):
-            turns.put(rank, "one host", f"{rank.name} {target}", target)
+            turns.put(rank, Whose("one host"), f"{rank.name} {target}", target)
     answers = range(Rank.WHOIS, Rank.CHANNEL + 1)
     assert (turns.waiting(answers), turns.waiting(answers, "alice"), len(turns)) == (2, 1, 4)
     turns.drop(range(Rank.REST, Rank.REST + 1), "alice")
@@ -185,7 +240,7 @@ def test_no_line_is_lost_between_two_threads() -> None:
 
     def put() -> None:
         for number in range(lines):
-            turns.put(Rank.FIRST, "", number)
+            turns.put(Rank.FIRST, Whose(""), number)
         is_put.set()
 
     thread = threading.Thread(target=put)

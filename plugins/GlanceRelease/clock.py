@@ -20,6 +20,11 @@ class Clock(Protocol):
         """How many real seconds pass until the clock shows the instant; 0 for one that is past."""
 
 
+def steady() -> float:
+    """The seconds of a clock that nobody sets, to measure how long something takes."""
+    return time.monotonic()
+
+
 class RunningClock:
     """The machine's clock, or one that starts at `start` and runs `speed` times as fast.
 

@@ -13,8 +13,9 @@ _V = TypeVar("_V")
 
 MINUTE = 60.0
 A_PLACE, A_HOST = 30, 45  # questions a minute; behind a gateway many people have one host
+NEW_A_PLACE, NEW_A_HOST = 30, 30  # so many first questions are said in the time an answer has
 TOLD_A_PLACE, TOLD_A_HOST = 1, 5  # how often a minute it is said that a limit is reached
-LINES_HERE, LINES_EVERYWHERE = 20, 120  # that wait, at a line a second
+LINES_HERE, LINES_EVERYWHERE = 20, 30  # that wait, at a line a second
 SAME_SECONDS = 10.0
 REMEMBERED = 2000
 
@@ -23,10 +24,11 @@ Scope = tuple[str, str]
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many lines of answers wait for one place, and for all places."""
+    """How many lines of answers wait for one place, for all places, and for one person."""
 
     here: int = 0
     everywhere: int = 0
+    theirs: int = 0
 
 
 class Flood:
@@ -39,12 +41,30 @@ class Flood:
 
     def __init__(self) -> None:
         self._counted: OrderedDict[Scope, deque[float]] = OrderedDict()
+        self._asked: OrderedDict[str, float] = OrderedDict()
         self._given: OrderedDict[Hashable, float] = OrderedDict()
         self._in_vain: OrderedDict[Hashable, float] = OrderedDict()
 
+    def is_new(self, now: float, person: str, place: str, host: str) -> bool:
+        """Whether somebody asks who did not in the minute before; then it is counted, and answered
+        whatever others ask. A host has not any number of new people, since nicks are free."""
+        asked = self._asked.get(person)
+        _remember(self._asked, person, now)
+        if asked is not None and 0 <= now - asked < MINUTE:
+            return False
+        scopes = {("new", place): NEW_A_PLACE, ("new of a host", host): NEW_A_HOST}
+        if not self._count(now, scopes):
+            return False
+        for scope in (("place", place), ("host", host)):
+            self._add(now, scope)
+        return True
+
     def admits(self, now: float, place: str, host: str, waiting: Waiting) -> bool:
-        """Whether a question is within every limit; only then it is counted."""
-        if waiting.here >= LINES_HERE or waiting.everywhere >= LINES_EVERYWHERE:
+        """Whether a question is within every limit; only then it is counted. What waits for others
+        elsewhere keeps nobody from asking for whom nothing waits."""
+        if waiting.here >= LINES_HERE or (
+            waiting.theirs and waiting.everywhere >= LINES_EVERYWHERE
+        ):
             return False
         return self._count(now, {("place", place): A_PLACE, ("host", host): A_HOST})
 
@@ -59,8 +79,11 @@ class Flood:
         if any(self._in_a_minute(now, scope) >= most for scope, most in limits.items()):
             return False
         for scope in limits:
-            _remember(self._counted, scope, self._counted.get(scope) or deque()).append(now)
+            self._add(now, scope)
         return True
+
+    def _add(self, now: float, scope: Scope) -> None:
+        _remember(self._counted, scope, self._counted.get(scope) or deque()).append(now)
 
     def _in_a_minute(self, now: float, scope: Scope) -> int:
         counted = self._counted.get(scope)

@@ -12,7 +12,7 @@ from .access import OURS
 from .clock import RunningClock
 from .domain.people import fold
 from .flood import Flood
-from .outgoing import FIRST, QUESTION, is_slow, outgoing
+from .outgoing import FIRST, NEW, QUESTION, REFUSED, host_of, is_slow, outgoing, person_of
 
 TOO_MANY = "Too many questions at once; ask again in a minute."
 _SAME_FOR_ALL = ("help", "list", "ping")  # of Limnoria's commands, those whose answer is no secret
@@ -48,14 +48,21 @@ class Questions:
 
     def admits(self, irc: Any, msg: Any) -> bool:
         """Whether it is to be answered. Who has a right is over no limit, and is answered first;
-        the others are told once a minute and place that they are over one."""
+        who has not asked for a while, before those who have; the others are told once a minute and
+        place that they are over a limit."""
         if not is_slow() or self.is_first(irc, msg):
             return True
         now, target = self._now(), msg.channel or msg.nick
-        place, waiting = _place(irc, target), outgoing(irc.getRealIrc()).waiting(target)
-        if self._flood.admits(now, place, msg.host, waiting):
+        place, host = _place(irc, target), host_of(msg)
+        person = f"{irc.network} {person_of(msg)}"
+        if self._flood.is_new(now, person, place, host):
+            msg.tag(NEW, True)
             return True
-        if self._flood.tells(now, place, msg.host):
+        waiting = outgoing(irc.getRealIrc()).waiting(target, person_of(msg))
+        if self._flood.admits(now, place, host, waiting):
+            return True
+        if self._flood.tells(now, place, host):
+            msg.tag(REFUSED, True)
             irc.reply(TOO_MANY, prefixNick=False)
         return False
 
@@ -73,10 +80,10 @@ class Questions:
         target = msg.nick if is_private or msg.channel is None else msg.channel
         question = (_place(irc, target), " ".join(text.split()).casefold(), answer)
         queue = outgoing(irc.getRealIrc())
-        if queue.holds(question, bool(msg.tagged(FIRST))):
+        if queue.holds(question, msg):
             return True
-        is_slower_under_way = queue.holds(question, False)
-        if self._flood.is_given(self._now(), question) and not is_slower_under_way:
+        is_missing = queue.holds(question) or queue.has_dropped(question)
+        if self._flood.is_given(self._now(), question) and not is_missing:
             return True
         msg.tag(QUESTION, question)
         return False

@@ -1,11 +1,13 @@
-"""In which order the lines that wait leave: by rank, and within a rank everybody in turn."""
+"""In which order the lines that wait leave: by rank, within a rank every host in turn and every
+person of a host; and which of them are not worth waiting any more."""
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
-from collections.abc import Hashable, Iterator
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from math import inf
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -13,102 +15,217 @@ T = TypeVar("T")
 
 
 class Rank(IntEnum):
-    """What a line is; the lower leaves first."""
+    """What a line is; the lower leaves first, but WHOIS, PRIVATE and CHANNEL take turns."""
 
     FIRST = 0  # what the bot says unasked, and what is for somebody with a right in the team
-    WHOIS = 1  # who somebody else is
-    PRIVATE = 2  # an answer to one person
-    CHANNEL = 3  # an answer for a channel
-    REST = 4  # what follows of a long private answer
+    NEW = 1  # what begins the answer to who has not asked for a while; in a channel all of it
+    FOLLOWING = 2  # the next lines of that, in private
+    WHOIS = 3  # who somebody else is
+    PRIVATE = 4  # an answer to one person
+    CHANNEL = 5  # an answer for a channel
+    REST = 6  # what follows of a long private answer
+
+
+ANSWERS = range(Rank.NEW, Rank.CHANNEL + 1)
+_IN_TURN = (Rank.WHOIS, Rank.PRIVATE, Rank.CHANNEL)  # a crowd of one keeps nobody of another back
+_LINE_BY_LINE = (Rank.FOLLOWING, Rank.REST)
 
 
 @dataclass(frozen=True)
+class Whose:
+    """For whom a line waits: a host ("" for the bot's own), and a person there."""
+
+    host: str
+    person: str = ""
+
+
+@dataclass(frozen=True, eq=False)
 class _Waiting(Generic[T]):
     line: T
+    rank: Rank
+    whose: Whose
     target: str
     answer: Hashable
+    until: float
+
+
+@dataclass(frozen=True)
+class Dropped(Generic[T]):
+    """Lines of one answer that will not be said, and whether its beginning was."""
+
+    lines: list[T]
+    is_begun: bool
 
 
 class Turns(Generic[T]):
     """The lines that wait for one network, which takes one a second.
 
-    In each rank those whose lines wait (`whose`: a host, or "" for the bot's own) take turns. The
-    lines of one `answer` leave one behind the other, since in a channel nobody could read them
-    otherwise; where it is None they take turns line by line.
+    The lines of one `answer` leave one behind the other, since in a channel nobody could read them
+    otherwise; line by line leave those of a private answer that has begun, and those where it is
+    None. A line that has a time (`until`) is `late` after it.
 
     The bot's own lines come from another thread than the answers, and the one that takes them.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._ranks: dict[Rank, OrderedDict[str, deque[_Waiting[T]]]] = {
+        self._ranks: dict[Rank, OrderedDict[str, OrderedDict[str, deque[_Waiting[T]]]]] = {
             rank: OrderedDict() for rank in Rank
         }
-        self._count: dict[tuple[Rank, str], int] = {}
+        self._order = list(Rank)
+        self._begun: set[Hashable] = set()
 
     def put(
-        self, rank: Rank, whose: str, line: T, target: str = "", answer: Hashable = None
+        self,
+        rank: Rank,
+        whose: Whose,
+        line: T,
+        target: str = "",
+        answer: Hashable = None,
+        until: float = inf,
     ) -> None:
         """Let a line to a target wait behind those of the same person and rank."""
         with self._lock:
-            mine = self._ranks[rank].setdefault(whose, deque())
-            mine.append(_Waiting(line, target, answer))
-            self._tally(rank, target, 1)
+            people = self._ranks[rank].setdefault(whose.host, OrderedDict())
+            lines = people.setdefault(whose.person, deque())
+            lines.append(_Waiting(line, rank, whose, target, answer, until))
 
     def take(self) -> T | None:
         """The next line to leave; None where none waits."""
         with self._lock:
-            for rank, people in self._ranks.items():
-                if people:
-                    return self._next(rank, people)
+            for rank in self._order:
+                if self._ranks[rank]:
+                    return self._next(rank)
         return None
 
-    def _next(self, rank: Rank, people: OrderedDict[str, deque[_Waiting[T]]]) -> T:
-        whose, lines = next(iter(people.items()))
+    def _next(self, rank: Rank) -> T:
+        hosts = self._ranks[rank]
+        host, people = next(iter(hosts.items()))
+        person, lines = next(iter(people.items()))
         one = lines.popleft()
-        self._tally(rank, one.target, -1)
+        follows = bool(lines) and one.answer is not None and lines[0].answer == one.answer
+        if not follows or rank in _LINE_BY_LINE:
+            people.move_to_end(person)
+            hosts.move_to_end(host)
+            self._end_turn(rank)
         if not lines:
-            del people[whose]
-        elif one.answer is None or lines[0].answer != one.answer:
-            people.move_to_end(whose)
+            del people[person]
+        if not people:
+            del hosts[host]
+        self._note_begun(one.answer)
         return one.line
+
+    def _end_turn(self, rank: Rank) -> None:
+        if rank not in _IN_TURN:
+            return
+        if any(self._ranks[other] for other in _IN_TURN if other != rank):
+            self._order.remove(rank)
+            self._order.insert(Rank.CHANNEL, rank)
+        else:
+            self._order = list(Rank)
+
+    def _note_begun(self, answer: Hashable) -> None:
+        if answer is not None and any(one.answer == answer for one in self._all()):
+            self._begun.add(answer)
+        else:
+            self._begun.discard(answer)
+
+    def _all(self) -> list[_Waiting[T]]:
+        return [
+            one
+            for hosts in self._ranks.values()
+            for people in hosts.values()
+            for lines in people.values()
+            for one in lines
+        ]
 
     def drop(self, ranks: range, target: str) -> None:
         """Forget what waits in these ranks for a target."""
         with self._lock:
-            for rank in ranks:
-                self._drop(Rank(rank), target)
+            self._remove(lambda one: one.rank in ranks and one.target == target)
 
-    def _drop(self, rank: Rank, target: str) -> None:
-        people = self._ranks[rank]
-        for whose, lines in list(people.items()):
-            kept = deque(one for one in lines if one.target != target)
-            self._tally(rank, target, len(kept) - len(lines))
-            people[whose] = kept
-            if not kept:
-                del people[whose]
-
-    def _tally(self, rank: Rank, target: str, more: int) -> None:
-        count = self._count.get((rank, target), 0) + more
-        self._count[rank, target] = count
-        if not count:
-            del self._count[rank, target]
-
-    def waiting(self, ranks: range, target: str | None = None) -> int:
-        """How many lines wait in these ranks, for a target or for all."""
+    def drop_late(self, now: float) -> list[Dropped[T]]:
+        """Forget the answers that nobody waits for any more. One that is said as a whole is said to
+        its end."""
         with self._lock:
-            if target is not None:
-                return sum(self._count.get((Rank(rank), target), 0) for rank in ranks)
-            return sum(count for (rank, _), count in self._count.items() if rank in ranks)
+            return self._remove_answers(
+                {one.answer for one in self._all() if one.until < now and not self._ends(one)}
+            )
+
+    def _ends(self, one: _Waiting[T]) -> bool:
+        return one.answer in self._begun and one.rank not in _LINE_BY_LINE
+
+    def drop_of_busiest(self, target: str | None = None) -> list[Dropped[T]]:
+        """Forget one answer (for the target), that has not begun: of the host for which most lines
+        wait, and the person there, the oldest; who has just begun to ask is the last."""
+        with self._lock:
+            waiting = [
+                one for one in self._all() if one.rank in ANSWERS and target in (None, one.target)
+            ]
+            hosts = Counter(one.whose.host for one in waiting)
+            people = Counter(one.whose for one in waiting)
+            droppable = [one for one in waiting if one.answer not in self._begun]
+            if not droppable:
+                return []
+            busiest = max(
+                droppable,
+                key=lambda one: (
+                    hosts[one.whose.host], one.rank >= Rank.WHOIS, people[one.whose], -one.until,
+                ),
+            )  # fmt: skip
+            if busiest.answer is None:
+                self._remove(lambda one: one is busiest)
+                return [Dropped([busiest.line], False)]
+            return self._remove_answers({busiest.answer})
+
+    def _remove_answers(self, answers: set[Hashable]) -> list[Dropped[T]]:
+        begun = self._begun & answers
+        gone = self._remove(lambda one: one.answer in answers) if answers else []
+        return [
+            Dropped([one.line for one in gone if one.answer == answer], answer in begun)
+            for answer in dict.fromkeys(one.answer for one in gone)
+        ]
+
+    def _remove(self, is_gone: Callable[[_Waiting[T]], bool]) -> list[_Waiting[T]]:
+        gone = [one for one in self._all() if is_gone(one)]
+        for one in gone:
+            hosts = self._ranks[one.rank]
+            lines = hosts[one.whose.host][one.whose.person]
+            lines.remove(one)
+            if not lines:
+                del hosts[one.whose.host][one.whose.person]
+            if not hosts[one.whose.host]:
+                del hosts[one.whose.host]
+        if gone:
+            self._begun &= {one.answer for one in self._all()}
+        return gone
+
+    def waiting(self, ranks: range, target: str | None = None, person: str | None = None) -> int:
+        """How many lines wait in these ranks, for a target, a person, or for all."""
+        with self._lock:
+            return sum(
+                one.rank in ranks
+                and target in (None, one.target)
+                and person in (None, one.whose.person)
+                for one in self._all()
+            )
+
+    def of_answer(self, answer: Hashable) -> int:
+        """How many lines of an answer wait."""
+        with self._lock:
+            return sum(one.answer == answer for one in self._all())
 
     def __iter__(self) -> Iterator[T]:
         """The lines that wait now, rank by rank."""
         with self._lock:
-            people = [lines for rank in self._ranks.values() for lines in rank.values()]
-            return iter([one.line for lines in people for one in lines])
+            hosts = [people for rank in self._ranks.values() for people in rank.values()]
+            queues = [lines for people in hosts for lines in people.values()]
+            return iter([one.line for lines in queues for one in lines])
 
     def __len__(self) -> int:
-        return self.waiting(range(len(Rank)))
+        with self._lock:
+            hosts = [people for rank in self._ranks.values() for people in rank.values()]
+            return sum(len(lines) for people in hosts for lines in people.values())
 
     def __bool__(self) -> bool:
-        return bool(self._count)
+        return any(self._ranks.values())

@@ -1,0 +1,104 @@
+"""In a flood from a few hosts, whoever asks their first question has an answer, and in time; when
+the flood is over, so are its answers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest
+
+from GlanceRelease.questions import TOO_MANY
+from irc.bot import NICK
+from irc.ircd import Server
+from irc.person import Person
+from limnoria.test_flood import Join, StartBot, said_to, shipped
+
+PER_SECOND = 6  # the server takes ten lines a second for one person or channel
+SECONDS = 25  # within which a first answer comes, under any flood
+OVER = 40  # seconds after a flood within which its last answer has come
+LONG_OVER = 95  # where they were lists of up to sixty lines
+PRIVATE = ("deadlines all", "freeze glance", "next", "week", "when m2", "duties 6", "releases")
+SHORT = ("freeze glance", "next", "when m{}", "ping", "releases", "mute 2h", "jobs", "proposals")
+
+
+async def flood(people: list[Person], words: tuple[str, ...], public: int) -> None:
+    """They ask in turn, without end; each `public`-th question in the channel (0: none)."""
+    number = 0
+    while True:
+        person = people[number % len(people)]
+        text = words[number % len(words)].format(number)
+        if public and number % public == 0:
+            person.say(f"!{text}")
+        else:
+            person.tell(NICK, text)
+        number += 1
+        await asyncio.sleep(1 / PER_SECOND)
+
+
+@contextlib.asynccontextmanager
+async def flooded(
+    people: list[Person], words: tuple[str, ...], public: int = 0
+) -> AsyncIterator[None]:
+    """Such a flood, from fifteen seconds before on."""
+    crowd = asyncio.create_task(flood(people, words, public))
+    try:
+        await asyncio.sleep(15)
+        yield
+    finally:
+        crowd.cancel()
+
+
+async def crowd(join: Join, server: Server, hosts: int, nicks: int) -> list[Person]:
+    return [
+        await join(f"guest{host}x{nick}", server, f"127.0.0.{host + 10}")
+        for host in range(hosts)
+        for nick in range(nicks)
+    ]
+
+
+def refused(*people: Person) -> list[str]:
+    """The lines by which these people in private, or the channel, were refused."""
+    return [line.text for line in said_to(*people) if line.text == TOO_MANY]
+
+
+@pytest.mark.parametrize(
+    ("words", "public", "over"),
+    [(PRIVATE, 0, LONG_OVER), (SHORT, 0, OVER), (SHORT, 2, OVER), (SHORT, 1, OVER)],
+    ids=["private", "short", "both", "public"],
+)
+@pytest.mark.asyncio
+async def test_a_first_question_is_answered_in_any_flood_and_the_flood_ends(
+    start_bot: StartBot,
+    join: Join,
+    strict_server: Server,
+    words: tuple[str, ...],
+    public: int,
+    over: int,
+) -> None:
+    start_bot(server=strict_server, registry=shipped())
+    people = await crowd(join, strict_server, 2, 6)
+    away = await join("faraway", strict_server, "127.0.0.6")
+    near = await join("near", strict_server, "127.0.0.10")  # of a host that floods
+    public_away = await join("chanman", strict_server, "127.0.0.7")
+    public_near = await join("channear", strict_server, "127.0.0.11")
+    async with flooded(people, words, public):
+        first = await asyncio.gather(
+            away.ask_alone("next", "Indri", SECONDS),
+            near.ask_alone("sources", "opendev", SECONDS),
+            public_away.ask("!week", "Today", SECONDS),
+            public_near.ask("!meeting", "meeting is", SECONDS),
+        )
+        assert TOO_MANY not in first
+        assert await away.ask_alone("when m3", "milestone", SECONDS)  # a second one as well,
+        assert await public_away.ask("!when m3", "milestone", SECONDS)  # of who does not flood
+    assert refused(away, near) == []
+    await asyncio.sleep(6)
+    at_rest = len(refused(*people))
+    await asyncio.sleep(over - 6)
+    ended = len(said_to(*people))
+    await people[0].lines(8)
+    assert len(refused(*people)) == at_rest  # none came late
+    assert len(said_to(*people)) == ended
+    assert "Indri" in await people[0].ask_alone("next", seconds=3)
