@@ -97,7 +97,7 @@ async def test_equal_questions_have_one_answer_in_each_place(
         person.tell(NICK, "next")
         person.tell(NICK, "ping")
         person.tell(NICK, "ping")
-        await asyncio.sleep(0.5)  # the server takes ten lines a second for one person
+        await asyncio.sleep(1)  # the server takes ten lines a second for one person
     await people[0].lines(12)
     heard = [[(line.words[0], line.text) for line in said_to(person)] for person in people]
     answer = heard[0][0][1]

@@ -91,8 +91,9 @@ async def test_a_first_question_is_answered_in_any_flood_and_the_flood_ends(
             public_near.ask("!meeting", "meeting is", SECONDS),
         )
         assert TOO_MANY not in first
-        assert await away.ask_alone("when m3", "milestone", SECONDS)  # a second one as well,
-        assert await public_away.ask("!when m3", "milestone", SECONDS)  # of who does not flood
+        assert await away.ask_alone("when m3", "milestone", SECONDS)  # a second one as well
+        if not public:  # else the channel's own limit is reached
+            assert await public_away.ask("!when m3", "milestone", SECONDS)
     assert refused(away, near) == []
     await asyncio.sleep(6)
     at_rest = len(refused(*people))
