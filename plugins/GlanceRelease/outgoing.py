@@ -154,6 +154,11 @@ class Outgoing(IrcMsgQueue):  # type: ignore[misc]
         theirs = count(ANSWERS, person=person) if person is not None else 0
         return Waiting(count(ANSWERS, fold(target)), count(ANSWERS), theirs)
 
+    def refuses_at_once(self) -> bool:
+        """Whether a line of refusal would leave within the time that it is worth."""
+        before = self._turns.waiting(range(Rank.NEW + 1))
+        return bool((before + 1) * _throttle() < REFUSAL_SECONDS)
+
     def holds(self, question: Hashable, asked: Any = None) -> bool:
         """Whether a line that answers this question waits still; given a message that `asked` it,
         too, whether that leaves no later than the answer to this message would."""

@@ -49,7 +49,7 @@ class Questions:
     def admits(self, irc: Any, msg: Any) -> bool:
         """Whether it is to be answered. Who has a right is over no limit, and is answered first;
         who has not asked for a while, before those who have; the others are told once a minute and
-        place that they are over a limit."""
+        place that they are over a limit, if they hear it at once."""
         if not is_slow() or self.is_first(irc, msg):
             return True
         now, target = self._now(), msg.channel or msg.nick
@@ -58,10 +58,10 @@ class Questions:
         if self._flood.is_new(now, person, place, host):
             msg.tag(NEW, True)
             return True
-        waiting = outgoing(irc.getRealIrc()).waiting(target, person_of(msg))
-        if self._flood.admits(now, place, host, waiting):
+        queue = outgoing(irc.getRealIrc())
+        if self._flood.admits(now, place, host, queue.waiting(target, person_of(msg))):
             return True
-        if self._flood.tells(now, place, host):
+        if queue.refuses_at_once() and self._flood.tells(now, place, host):
             msg.tag(REFUSED, True)
             irc.reply(TOO_MANY, prefixNick=False)
         return False

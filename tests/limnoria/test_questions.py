@@ -10,8 +10,8 @@ import pytest
 from supybot import callbacks, conf, ircmsgs, world
 from supybot.test import getTestIrc
 
-from GlanceRelease.flood import A_HOST, A_PLACE
-from GlanceRelease.outgoing import FIRST, outgoing
+from GlanceRelease.flood import A_HOST, A_PLACE, LINES_EVERYWHERE
+from GlanceRelease.outgoing import FIRST, NEW, outgoing
 from GlanceRelease.questions import TOO_MANY, Questions, put_first
 
 CHANNEL = "#openstack-glance"
@@ -72,6 +72,44 @@ def test_a_host_is_over_its_limit_under_all_of_its_nicks(room: Room) -> None:
     assert set(room.said) == {TOO_MANY}
     assert len(room.said) <= 5
     assert room.admits("bob", "glancebot", "another")
+
+
+def test_a_refusal_that_would_come_late_is_kept_for_the_next_question(room: Room) -> None:
+    for number in range(5):
+        question = room.ask(f"nick{number}", "glancebot")
+        room.admits(f"nick{number}", "glancebot")
+        question.tag(NEW, True)
+        room.answer(question)
+    while room.admits():
+        pass
+    assert room.said == []
+    for _ in range(4):
+        outgoing(room.real).dequeue()
+    assert not room.admits()
+    assert room.said == [TOO_MANY]
+
+
+def test_a_first_question_is_answered_however_much_others_ask(room: Room) -> None:
+    while room.admits("flooder", host="one"):
+        pass
+    for number in range(3 * LINES_EVERYWHERE):
+        question = room.ask(f"crowd{number % 9}", host="one")
+        room.answer(question)
+    assert room.admits("alice", host="one")
+    assert room.admits("bob", host="two")
+    assert not room.admits("alice", host="one")
+    assert room.admits("alice", "glancebot", host="three")
+
+
+def test_who_asks_first_does_not_wait_for_a_crowds_equal_answer(room: Room) -> None:
+    crowd, first = room.ask("crowd"), room.ask("alice")
+    assert not room.serves(crowd)
+    room.answer(crowd)
+    assert room.serves(room.ask("bob"))
+    first.tag(NEW, True)
+    assert not room.serves(first)
+    room.answer(first)
+    assert outgoing(room.real).dequeue().tagged("inReplyTo") is first
 
 
 def test_who_has_a_right_is_over_no_limit_and_first(room: Room) -> None:
