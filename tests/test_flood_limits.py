@@ -197,6 +197,29 @@ def test_hosts_take_turns_and_their_people_in_them() -> None:
     assert taken(turns) == ["a0", "x0", "b0", "x1", "c0", "a1", "b1", "c1"]
 
 
+def test_who_has_had_no_turn_goes_before_all_who_have() -> None:
+    turns = Turns[str]()
+    for host in "abc":
+        turns.put(Rank.NEW, Whose(host, "x"), f"{host}x")
+    assert taken(turns) == ["ax", "bx", "cx"]
+    for person in "xy":
+        for host in "abc":
+            turns.put(Rank.NEW, Whose(host, person), f"{host}{person}")
+    turns.put(Rank.NEW, Whose("d", "x"), "dx")
+    assert taken(turns) == ["dx", "ay", "by", "cy", "ax", "bx", "cx"]
+
+
+def test_of_an_answer_that_is_dropped_in_the_middle_nothing_stays() -> None:
+    turns = Turns[str]()
+    for line in "abc":
+        turns.put(Rank.PRIVATE, Whose("h", "alice"), line, "alice", 1)
+    turns.put(Rank.PRIVATE, Whose("h", "bob"), "bob", "bob", 2)
+    assert turns.take() == "a"
+    turns.drop(range(Rank.NEW, Rank.REST + 1), "alice")
+    assert taken(turns) == ["bob"]
+    assert not turns
+
+
 def test_no_crowd_of_one_rank_keeps_that_of_another_back() -> None:
     turns = Turns[str]()
     for number in range(3):

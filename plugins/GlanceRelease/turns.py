@@ -1,5 +1,5 @@
-"""In which order the lines that wait leave: by rank, within a rank every host in turn and every
-person of a host; and which of them are not worth waiting any more."""
+"""In which order the lines that wait leave: by rank, within a rank every host in turn, whose last
+is longest ago, and every person of a host; and which of them nobody waits for any more."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class Rank(IntEnum):
 ANSWERS = range(Rank.NEW, Rank.CHANNEL + 1)
 _IN_TURN = (Rank.WHOIS, Rank.PRIVATE, Rank.CHANNEL)  # a crowd of one keeps nobody of another back
 _LINE_BY_LINE = (Rank.FOLLOWING, Rank.REST)
+_REMEMBERED = 2000
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,9 @@ class Turns(Generic[T]):
         }
         self._order = list(Rank)
         self._begun: set[Hashable] = set()
+        self._unfinished: dict[Rank, Whose] = {}  # whose answer is being said
+        self._turn = 0
+        self._had: OrderedDict[Whose, int] = OrderedDict()  # the last turn of hosts and people
 
     def put(
         self,
@@ -99,21 +103,39 @@ class Turns(Generic[T]):
         return None
 
     def _next(self, rank: Rank) -> T:
-        hosts = self._ranks[rank]
-        host, people = next(iter(hosts.items()))
-        person, lines = next(iter(people.items()))
+        whose = self._unfinished.pop(rank, None) or self._whose_turn(self._ranks[rank])
+        lines = self._ranks[rank][whose.host][whose.person]
         one = lines.popleft()
         follows = bool(lines) and one.answer is not None and lines[0].answer == one.answer
-        if not follows or rank in _LINE_BY_LINE:
-            people.move_to_end(person)
-            hosts.move_to_end(host)
+        if follows and rank not in _LINE_BY_LINE:
+            self._unfinished[rank] = whose
+        else:
             self._end_turn(rank)
-        if not lines:
-            del people[person]
-        if not people:
-            del hosts[host]
+        self._had_turn(whose)
+        self._tidy(rank, whose)
         self._note_begun(one.answer)
         return one.line
+
+    def _whose_turn(self, hosts: OrderedDict[str, OrderedDict[str, deque[_Waiting[T]]]]) -> Whose:
+        """Of the host and the person there whose last turn is longest ago, or was never."""
+        host = min(hosts, key=lambda host: self._had.get(Whose(host), 0))
+        people = hosts[host]
+        return min((Whose(host, one) for one in people), key=lambda one: self._had.get(one, 0))
+
+    def _had_turn(self, whose: Whose) -> None:
+        self._turn += 1
+        for one in (Whose(whose.host), whose):
+            self._had[one] = self._turn
+            self._had.move_to_end(one)
+        while len(self._had) > _REMEMBERED:
+            self._had.popitem(last=False)
+
+    def _tidy(self, rank: Rank, whose: Whose) -> None:
+        hosts = self._ranks[rank]
+        if not hosts[whose.host][whose.person]:
+            del hosts[whose.host][whose.person]
+        if not hosts[whose.host]:
+            del hosts[whose.host]
 
     def _end_turn(self, rank: Rank) -> None:
         if rank not in _IN_TURN:
@@ -189,13 +211,11 @@ class Turns(Generic[T]):
     def _remove(self, is_gone: Callable[[_Waiting[T]], bool]) -> list[_Waiting[T]]:
         gone = [one for one in self._all() if is_gone(one)]
         for one in gone:
-            hosts = self._ranks[one.rank]
-            lines = hosts[one.whose.host][one.whose.person]
+            lines = self._ranks[one.rank][one.whose.host][one.whose.person]
             lines.remove(one)
-            if not lines:
-                del hosts[one.whose.host][one.whose.person]
-            if not hosts[one.whose.host]:
-                del hosts[one.whose.host]
+            self._tidy(one.rank, one.whose)
+            if self._unfinished.get(one.rank) == one.whose:
+                del self._unfinished[one.rank]
         if gone:
             self._begun &= {one.answer for one in self._all()}
         return gone
