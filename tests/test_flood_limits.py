@@ -47,7 +47,7 @@ def test_a_host_has_so_many_questions_a_minute_wherever_it_asks() -> None:
 
 
 def new(limits: Flood, person: str, place: str = "#a", host: str = "h", now: float = NOW) -> bool:
-    return limits.is_new(now, person, place, host)
+    return limits.is_new(now, person, person, place, host)
 
 
 def test_who_asks_the_first_time_in_a_minute_is_over_no_limit_of_others() -> None:
@@ -66,6 +66,13 @@ def test_under_however_many_nicks_only_so_many_are_new(place: str, host: str) ->
     are_new = [new(limits, str(n), place or str(n), host or str(n)) for n in range(100)]
     assert sum(are_new) == flood.NEW_A_HOST == flood.NEW_A_PLACE
     assert new(limits, "alice", "#b", "another")
+
+
+def test_who_changes_nicks_is_not_new_under_each_of_them() -> None:
+    limits = Flood()
+    nicks = [limits.is_new(NOW, f"nick{n}@h", "user@h", f"nick{n}", "h") for n in range(100)]
+    assert sum(nicks) == flood.NEW_A_USER
+    assert limits.is_new(NOW, "alice@h", "alice@h", "alice", "h")
 
 
 def test_new_ones_are_counted_with_the_others() -> None:

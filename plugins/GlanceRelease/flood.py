@@ -14,6 +14,7 @@ _V = TypeVar("_V")
 MINUTE = 60.0
 A_PLACE, A_HOST = 30, 45  # questions a minute; behind a gateway many people have one host
 NEW_A_PLACE, NEW_A_HOST = 30, 30  # so many first questions are said in the time an answer has
+NEW_A_USER = 5  # of one name at one host: who changes nicks keeps that
 TOLD_A_PLACE, TOLD_A_HOST = 1, 5  # how often a minute it is said that a limit is reached
 LINES_HERE, LINES_EVERYWHERE = 20, 30  # that wait, at a line a second
 SAME_SECONDS = 10.0
@@ -45,15 +46,20 @@ class Flood:
         self._given: OrderedDict[Hashable, float] = OrderedDict()
         self._in_vain: OrderedDict[Hashable, float] = OrderedDict()
 
-    def is_new(self, now: float, person: str, place: str, host: str) -> bool:
+    def is_new(self, now: float, person: str, user: str, place: str, host: str) -> bool:
         """Whether somebody asks who did not in the minute before; then it is counted, and answered
-        whatever others ask. A host has not any number of new people, since nicks are free."""
+        whatever others ask. A user at a host, and a host, has not any number of new people, since
+        nicks are free."""
         asked = self._asked.get(person)
         _remember(self._asked, person, now)
         if asked is not None and 0 <= now - asked < MINUTE:
             return False
-        scopes = {("new", place): NEW_A_PLACE, ("new of a host", host): NEW_A_HOST}
-        if not self._count(now, scopes):
+        limits = {
+            ("new", place): NEW_A_PLACE,
+            ("new of a host", host): NEW_A_HOST,
+            ("new of a user", user): NEW_A_USER,
+        }
+        if not self._count(now, limits):
             return False
         for scope in (("place", place), ("host", host)):
             self._add(now, scope)

@@ -55,7 +55,7 @@ class Questions:
         now, target = self._now(), msg.channel or msg.nick
         place, host = _place(irc, target), host_of(msg)
         person = f"{irc.network} {person_of(msg)}"
-        if self._flood.is_new(now, person, place, host):
+        if self._flood.is_new(now, person, f"{msg.user}@{msg.host}", place, host):
             msg.tag(NEW, True)
             return True
         queue = outgoing(irc.getRealIrc())

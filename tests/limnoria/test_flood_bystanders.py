@@ -103,3 +103,29 @@ async def test_a_first_question_is_answered_in_any_flood_and_the_flood_ends(
     assert len(refused(*people)) == at_rest  # none came late
     assert len(said_to(*people)) == ended
     assert "Indri" in await people[0].ask_alone("next", seconds=3)
+
+
+@pytest.mark.asyncio
+async def test_who_changes_nicks_takes_nobodys_first_answer(
+    start_bot: StartBot, join: Join, strict_server: Server
+) -> None:
+    async def flood_under_new_nicks() -> None:
+        number = 0
+        while True:
+            person = people[number % len(people)]
+            person.raw(f"NICK other{number}")
+            person.tell(NICK, SHORT[number % len(SHORT)].format(number))
+            number += 1
+            await asyncio.sleep(1 / PER_SECOND)
+
+    start_bot(server=strict_server, registry=shipped())
+    people = await crowd(join, strict_server, 2, 4)
+    away = await join("faraway", strict_server, "127.0.0.6")
+    near = await join("near", strict_server, "127.0.0.10")
+    flooding = asyncio.create_task(flood_under_new_nicks())
+    await asyncio.sleep(15)
+    try:
+        assert await away.ask_alone("next", "Indri", SECONDS)
+        assert await near.ask("!week", "Today", SECONDS)
+    finally:
+        flooding.cancel()
