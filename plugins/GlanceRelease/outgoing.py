@@ -31,6 +31,7 @@ LEFT_OUT = "There is more, but too many lines wait; ask again in some minutes."
 _LOG_SECONDS = 60.0
 _DROPPED_KNOWN = 200
 _REST_OF_ANSWERS = range(Rank.REST, Rank.REST + 1)
+_REST_OF_ONE = (Rank.FOLLOWING, Rank.REST)
 _TO_A_PERSON = range(Rank.NEW, Rank.REST + 1)
 
 _throttle = conf.supybot.protocols.irc.throttleTime
@@ -92,7 +93,7 @@ class Outgoing(IrcMsgQueue):  # type: ignore[misc]
         if question.tagged(REFUSED):
             return self._seconds() + REFUSAL_SECONDS
         alone = self._turns.of_answer(answer) * _throttle()
-        worth = REST_SECONDS if rank == Rank.REST else WORTH_SECONDS
+        worth = REST_SECONDS if rank in _REST_OF_ONE else WORTH_SECONDS
         return float(self._seconds() + alone + worth)
 
     def _make_room(self, target: str) -> None:
