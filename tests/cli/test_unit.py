@@ -3,9 +3,11 @@ start, a store that is away does not; and what `glance-release check` says of th
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,18 @@ class Unit:
         return done.returncode, done.stdout + done.stderr
 
 
+@contextlib.contextmanager
+def small_disk(folder: Path, size: int) -> Iterator[None]:
+    """A file system of so many bytes at the folder."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "small", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount).returncode:
+        pytest.skip("a small file system needs root's rights")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
 @pytest.fixture
 def unit(tmp_path: Path) -> Unit:
     return Unit(tmp_path)
@@ -67,6 +81,37 @@ def test_as_it_ships(unit: Unit) -> None:
     assert unit.start() == (0, words)
     assert unit.check() == (0, f"{unit.config}: all is well; teams: glance\n")
     assert [one.name for one in unit.state.iterdir()] == ["limnoria.conf"]
+
+
+def test_a_disk_that_was_full_at_the_first_start_does_no_lasting_harm(unit: Unit) -> None:
+    """A file system of its own that is as full as the copy's size leaves it."""
+    shipped = (unit.config / "limnoria.conf").read_bytes()
+    with small_disk(unit.state, 64 * 1024):
+        for room in (0, 4096):  # nothing is written, or the beginning of it
+            hog = unit.state / "hog"
+            with contextlib.suppress(OSError), hog.open("wb", buffering=0) as file:
+                while file.write(b"x" * 1024):
+                    pass
+            os.truncate(hog, hog.stat().st_size - room)
+            code, said = unit.start()
+            assert code != 0
+            assert "No space left" in said
+            assert not (unit.state / "limnoria.conf").exists()
+            hog.unlink()
+        code, said = unit.start()
+        assert code == 0, said
+        assert [one.name for one in unit.state.iterdir()] == ["limnoria.conf"]
+        assert (unit.state / "limnoria.conf").read_bytes() == shipped
+
+
+def test_an_empty_copy_is_none_and_one_s_own_stays(unit: Unit) -> None:
+    copy = unit.state / "limnoria.conf"
+    copy.touch()
+    assert unit.start()[0] == 0
+    assert copy.read_bytes() == (unit.config / "limnoria.conf").read_bytes()
+    copy.write_text("supybot.nick: another\n")
+    assert unit.start()[0] == 0
+    assert copy.read_text() == "supybot.nick: another\n"
 
 
 @pytest.mark.parametrize("away", ["garbage", "folder", "postgresql", "newer", "no room to make it"])
