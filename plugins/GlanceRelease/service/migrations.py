@@ -12,6 +12,8 @@ from .no_database import Newer, Unfit
 Migrations = Sequence[Sequence[str]]
 
 MARK = "migrations"
+_MAKES = re.compile(r"CREATE INDEX IF NOT EXISTS (\w+) ", re.IGNORECASE)
+_DROPS = re.compile(r"DROP INDEX IF EXISTS (\w+)", re.IGNORECASE)
 _ADDS = re.compile(r"ALTER TABLE (\w+) ADD COLUMN (\w+) ", re.IGNORECASE)
 
 
@@ -29,6 +31,8 @@ def look(db: sa.Connection, tables: sa.MetaData, migrations: Migrations) -> int 
         key = next(iter(tables.tables[name].primary_key)).name
         if key not in _columns(db, name):
             raise Unfit(f"its table {name} is another program's")
+    if "meta" in ours and "value" not in _columns(db, "meta"):
+        raise Unfit("its table meta lacks value")
     mark = _mark(db, tables.tables["meta"]) if "meta" in ours else None
     if mark is not None and mark > len(migrations):
         raise Newer(f"a newer program made it (its mark is {mark}, mine {len(migrations)})")
@@ -36,30 +40,21 @@ def look(db: sa.Connection, tables: sa.MetaData, migrations: Migrations) -> int 
 
 
 def migrate(db: sa.Connection, tables: sa.MetaData, migrations: Migrations) -> None:
-    """Make what is not there, and run the migrations that the database has not had; the mark only
-    grows. What was cut short is taken up again: each step is one that may be there already."""
+    """Make what is not there, and run each migration whose work is not, whatever the mark says;
+    the mark only grows. Raises Unfit where a column lacks that none of them makes."""
     done = look(db, tables, migrations)
     if db.dialect.name == "postgresql" and db.scalar(sa.text("SHOW transaction_read_only")) == "on":
         raise OSError("it is read-only")
     tables.create_all(db)
-    is_whole = not _lacking(db, tables)
-    for statements in migrations[(done or 0) if is_whole else 0 :]:  # a mark may say too much
-        for statement in statements:
-            if not _is_there(db, statement):
-                db.execute(sa.text(statement))
-    if lacking := _lacking(db, tables):
-        raise Unfit(f"its table {lacking} is another program's")
+    every = [one for statements in migrations for one in statements]
+    _check_columns(db, tables, {adds.groups() for adds in map(_ADDS.match, every) if adds})
+    for statement in every:
+        if not _is_done(db, statement):
+            db.execute(sa.text(statement))
+    _make_indexes(db, tables)
     _put_mark(db, tables.tables["meta"], len(migrations), done is None)
     if db.dialect.name == "postgresql":
         _check_rights(db, tables)
-
-
-def _lacking(db: sa.Connection, tables: sa.MetaData) -> str:
-    """A table that lacks a column; empty where none does."""
-    for name, table in sorted(tables.tables.items()):
-        if set(table.columns.keys()) - _columns(db, name):
-            return name
-    return ""
 
 
 def _put_mark(db: sa.Connection, meta: sa.Table, mark: int, is_first: bool) -> None:
@@ -85,11 +80,40 @@ def _mark(db: sa.Connection, meta: sa.Table) -> int | None:
         raise Unfit("its mark of migrations is no number") from None
 
 
-def _is_there(db: sa.Connection, statement: str) -> bool:
-    """Whether a column is there that the statement would add: SQLite knows no IF NOT EXISTS of
-    columns; for indexes the statements say it themselves."""
-    adds = _ADDS.match(statement)
-    return adds is not None and adds[2] in _columns(db, adds[1])
+def _is_done(db: sa.Connection, statement: str) -> bool:
+    """Whether what the statement would make is there, and what it would drop is not: SQLite knows
+    no IF NOT EXISTS of columns, and PostgreSQL wants an owner for that of indexes."""
+    if adds := _ADDS.match(statement):
+        return adds[2] in _columns(db, adds[1])
+    if makes := _MAKES.match(statement):
+        return makes[1] in _indexes(db)
+    drops = _DROPS.match(statement)
+    return drops is not None and drops[1] not in _indexes(db)
+
+
+def _make_indexes(db: sa.Connection, tables: sa.MetaData) -> None:
+    """Those that came with their table, and are gone."""
+    found = _indexes(db)
+    for table in tables.sorted_tables:
+        for index in sorted(table.indexes, key=lambda one: str(one.name)):
+            if index.name not in found:
+                index.create(db)
+
+
+def _check_columns(db: sa.Connection, tables: sa.MetaData, coming: set[tuple[str, ...]]) -> None:
+    for table in tables.sorted_tables:
+        known = _columns(db, table.name) | {name for of, name in coming if of == table.name}
+        lacks = [one.name for one in table.columns if one.name not in known]
+        if lacks:
+            raise Unfit(f"its table {table.name} lacks {', '.join(lacks)}")
+
+
+def _indexes(db: sa.Connection) -> set[str]:
+    """The names of all indexes; an inspector passes over SQLite's of expressions."""
+    query = "SELECT name FROM sqlite_master WHERE type = 'index'"
+    if db.dialect.name == "postgresql":
+        query = "SELECT indexname FROM pg_indexes WHERE schemaname = ANY (current_schemas(false))"
+    return {str(name) for name in db.scalars(sa.text(query))}
 
 
 def _columns(db: sa.Connection, table: str) -> set[str]:
