@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from GlanceRelease.service.engine import create_async_engine
-from GlanceRelease.service.sound import _logged
 from world import at
 
 from .test_failing_store import House
@@ -57,7 +56,6 @@ async def test_it_is_left_out_and_keeps_nothing_else_back(
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    _logged.clear()
     house = House(tmp_path / "config", database, caplog)
     await house.app.start(beating=False)
     await house.minute()

@@ -6,13 +6,16 @@ import argparse
 import os
 import socket
 import sys
+from collections.abc import Sequence
 
 from .. import duties, registry_file
 from ..commands import COMMANDS
 from ..service.no_database import NoDatabase
 from ..service.probe import address_of, probe
 from ..settings import Settings, Web
-from .common import Failure
+from .common import Failure, print_line
+
+MOST_ROWS = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,10 +34,11 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     alone: bool = options.configuration_only
     try:
         address_of(settings.database_url)
-        if not alone:
-            await probe(settings.database_url)
+        rows = [] if alone else await probe(settings.database_url)
     except NoDatabase as error:
         raise Failure(str(error)) from None
+    if rows:
+        return _tell_rows(rows)
     if settings.bot.web is not None and not alone:
         _can_listen(settings.bot.web)
     teams = ", ".join(settings.teams)
@@ -44,6 +48,16 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     well = "the configuration is well" if alone else "all is well"
     print(f"{settings.folder}: {'no errors' if doubts else well}; teams: {teams}")
     return 0
+
+
+def _tell_rows(rows: Sequence[str]) -> int:
+    """What the bot will pass over in its database."""
+    for line in rows[:MOST_ROWS]:
+        print_line(f"glance-release: its database: {line}", sys.stderr)
+    more = len(rows) - MOST_ROWS
+    if more > 0:
+        print(f"glance-release: its database: and {more} more", file=sys.stderr)
+    return 1
 
 
 def _doubts(settings: Settings) -> list[str]:

@@ -45,7 +45,7 @@ class Action:
 
 def actions_of(snapshot: Snapshot) -> tuple[Action, ...]:
     """All actions that were not taken back, by number; the done ones too."""
-    found = [_action(note) for note in snapshot.notes if note.kind == KIND and note.body]
+    found = [action_of(note) for note in snapshot.notes if note.kind == KIND and note.body]
     return tuple(sorted(found, key=lambda action: action.number))
 
 
@@ -106,7 +106,7 @@ def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
     if len(open_actions(snapshot)) >= MAX_OPEN:
         raise UserError(f"{MAX_OPEN} actions are open: finish one first (action done N).")
     note = new_action(snapshot, text, nick, ask.nick, now)
-    added = _action(note)
+    added = action_of(note)
     return Reply(reply(f"Action {added.words[:300]}. Done with: action done {added.number}.").doc,
                  notes=(note,))  # fmt: skip
 
@@ -175,7 +175,8 @@ def _note(
     return Note(KIND, str(one.number), body, who, now)
 
 
-def _action(note: Note) -> Action:
+def action_of(note: Note) -> Action:
+    """A note of this kind as what it keeps."""
     body = note.body or {}
     done = body.get("done at")
     return Action(

@@ -23,7 +23,9 @@ def entries_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Entry, ...]:
     among them, and the cancelled ones of those that went away before their day."""
     known = _known(snapshot)
     found = {entry.uid: entry for entry in _fresh(snapshot, now, known)}
-    gone = (_stored(uid, raw) for uid, raw in known.items() if uid not in found and raw["gone"])
+    gone = (
+        stored_entry(uid, raw) for uid, raw in known.items() if uid not in found and raw["gone"]
+    )
     return tuple(sorted([*found.values(), *gone], key=lambda one: (one.first, one.uid)))
 
 
@@ -73,7 +75,7 @@ def _entry(
     entry = Entry(uid, name, one.day, one.end, text, 0, calendar.schedule.at or now)
     if before is None:
         return entry
-    same = _stored(uid, before)
+    same = stored_entry(uid, before)
     moved = (same.first, same.last) != (one.day, one.end) or same.gone
     sequence = same.sequence + moved
     return Entry(uid, name, one.day, one.end, text, sequence, now if moved else same.changed, False)
@@ -96,7 +98,8 @@ def _plain(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _stored(uid: str, raw: Mapping[str, Any]) -> Entry:
+def stored_entry(uid: str, raw: Mapping[str, Any]) -> Entry:
+    """An entry as the memory keeps it."""
     return Entry(
         uid,
         raw["name"],

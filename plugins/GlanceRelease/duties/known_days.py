@@ -26,7 +26,7 @@ class Known:
 def known_of(snapshot: Snapshot, series: str) -> dict[str, Known] | None:
     """The cycle's events as they were when the rules last spoke; None before the first look."""
     stored = snapshot.memory.get(_key(series))
-    return None if stored is None else _read(stored)
+    return None if stored is None else days_in(stored)
 
 
 def known_since(snapshot: Snapshot, calendar: Calendar, deadline: Deadline) -> dt.datetime | None:
@@ -70,7 +70,8 @@ def _key(series: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _read(stored: str) -> dict[str, Known]:
+def days_in(stored: str) -> dict[str, Known]:
+    """A cycle's events as the memory keeps them."""
     return {
         id_: Known(tuple(row["days"]), row["title"], row["since"])
         for id_, row in json.loads(stored).items()

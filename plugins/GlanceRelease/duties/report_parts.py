@@ -95,7 +95,7 @@ def told_at_meetings(snapshot: Snapshot) -> tuple[Told, ...]:
         *json.loads(snapshot.memory.get(MEMORY, "[]")),
         *(json.loads(n["told"]) for n in notes),
     ]
-    told = sorted(map(_told, stored), key=lambda one: one.at)
+    told = sorted(map(told_from, stored), key=lambda one: one.at)
     last = {one.day: one for one in told}
     return tuple(last[day] for day in sorted(last))
 
@@ -125,7 +125,8 @@ def told_of(report: Report, aside: bool = False) -> Told:
     return Told(report.day, report.at, report.lines, _facts(report.parts), aside)
 
 
-def _told(raw: Mapping[str, object]) -> Told:
+def told_from(raw: Mapping[str, object]) -> Told:
+    """What `told_json` made of a report, as it was."""
     lines, facts = raw["lines"], raw["facts"]
     assert isinstance(lines, list)
     assert isinstance(facts, dict)

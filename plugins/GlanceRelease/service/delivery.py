@@ -17,8 +17,8 @@ from .doors import Door, Outcome
 from .lines import claim_of, keys_of, lines_of, said_again
 from .nicks import spared
 from .recipients import UNKNOWN, UNTOLD, Knows, is_personal, next_question
+from .stamps import instant, stamp
 from .store import Store, outbox
-from .stored import instant, stamp
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,9 @@ class Delivery:
     async def _waiting(self, now: dt.datetime) -> Sequence[Any]:
         house = self.house
         async with self.store.begin() as db:
-            return await ledger_reads.waiting(db, house.team, self.target, house.quiet, now)
+            return await ledger_reads.waiting(
+                db, self.store.passed_over, house.team, self.target, house.quiet, now
+            )
 
     async def _drop_untrue(self, rows: Sequence[Any]) -> Collection[str]:
         """The keys of those whose rule gives them no more; they are missed."""

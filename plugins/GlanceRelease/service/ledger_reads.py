@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,9 +12,9 @@ import sqlalchemy as sa
 from ..domain.notice import Said
 from .ledger_rows import said_of
 from .lines import Room
-from .sound import readable
+from .rows import PassedOver, line_of
+from .stamps import instant, is_instant, stamp
 from .store import outbox
-from .stored import instant, stamp
 
 LINES_A_MINUTE = 4
 _FETCHED = 200
@@ -27,9 +28,15 @@ async def is_anything_open(db: Any, team: str) -> bool:
 
 
 async def waiting(
-    db: Any, team: str, target: str, quiet: Collection[str], now: dt.datetime
+    db: Any,
+    passed: PassedOver,
+    team: str,
+    target: str,
+    quiet: Collection[str],
+    now: dt.datetime,
 ) -> Sequence[Any]:
-    """The rows that are due for a target, without those of rules that are quiet."""
+    """The rows that are due for a target, without those of rules that are quiet, and without what
+    can't be read."""
     query = (
         sa.select(outbox)
         .where(outbox.c.team == team, outbox.c.target == target)
@@ -38,14 +45,15 @@ async def waiting(
         .order_by(outbox.c.due, outbox.c.key)
         .limit(_FETCHED)
     )
-    return readable((await db.execute(query)).all(), _sound, _name)
+    found = await db.execute(query)
+    return passed.rows("outbox", line_of, found.all())
 
 
 async def said_today(db: Any, target: str, now: dt.datetime) -> list[str]:
     """The day's lines (UTC) to the target, each once."""
     query = sa.select(outbox.c.at, outbox.c.line).distinct()
     query = query.where(outbox.c.target == target, outbox.c.at >= stamp(_midnight(now)))
-    return [row.line for row in (await db.execute(query)).all() if row.line]
+    return [row.line for row in (await db.execute(query)).all() if _is_line(row)]
 
 
 async def room_for(db: Any, target: str, lines_a_day: int, now: dt.datetime) -> Room:
@@ -60,7 +68,7 @@ async def room_for(db: Any, target: str, lines_a_day: int, now: dt.datetime) -> 
             outbox.c.at <= stamp(now),
         )
     )
-    instants = [row.at for row in (await db.execute(said)).all()]
+    instants = [row.at for row in (await db.execute(said)).all() if is_instant(row.at)]
     return Room(
         max(0, LINES_A_MINUTE - sum(at > stamp(minute) for at in instants)),
         max(0, lines_a_day - sum(at >= stamp(day) for at in instants)),
@@ -68,24 +76,23 @@ async def room_for(db: Any, target: str, lines_a_day: int, now: dt.datetime) -> 
     )
 
 
-async def newest(db: Any, team: str, most: int) -> tuple[Said, ...]:
-    """The newest rows of the ledger, newest first, by when they were said or came due."""
+async def newest(db: Any, passed: PassedOver, team: str, most: int) -> tuple[Said, ...]:
+    """The newest rows of the ledger, newest first, by when they were said or came due; what can't
+    be read takes nobody's place."""
     when = sa.func.coalesce(outbox.c.at, outbox.c.due)
     order = (when.desc(), outbox.c.key.desc())
     query = sa.select(outbox).where(outbox.c.team == team).order_by(*order).limit(most)
-    return tuple(readable((await db.execute(query)).all(), said_of, _name))
+    found: list[Said] = []
+    for skipped in count(0, most):
+        rows = (await db.execute(query.offset(skipped))).all()
+        found += map(said_of, passed.rows("outbox", line_of, rows))
+        if len(rows) < most or len(found) >= most:
+            break
+    return tuple(found[:most])
 
 
-def _sound(row: Any) -> Any:
-    """A row that may be said: with instants and words."""
-    said_of(row)
-    for one in (row.expires, row.posted, row.next_try):
-        instant(one)
-    return row
-
-
-def _name(row: Any) -> str:
-    return f"outbox, {row.key}"
+def _is_line(row: Any) -> bool:
+    return isinstance(row.line, str) and row.line != "" and is_instant(row.at)
 
 
 def _midnight(now: dt.datetime) -> dt.datetime:

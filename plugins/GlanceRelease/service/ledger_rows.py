@@ -11,8 +11,8 @@ from ..domain.notice import Notice, Said
 from ..render.irc import render
 from .engine import insert_into
 from .recipients import hand_on_at, heirs_in
+from .stamps import instant, stamp
 from .store import outbox
-from .stored import instant, stamp
 
 TOO_LATE = "too late to be news"
 BEFORE_BIRTH = "due before this bot's first start"
@@ -93,5 +93,5 @@ def said_of(row: Any) -> Said:
         at=None if row.at is None else instant(row.at),
         trouble=row.trouble,
         days=tuple(dt.date.fromisoformat(day) for day in json.loads(row.days)),
-        is_public=row.is_public is True,
+        is_public=bool(row.is_public),
     )

@@ -14,7 +14,7 @@ from ..domain.doc import doc
 from ..domain.notice import Notice
 from ..render.irc import cut, render
 from ..render.irc import room as room_for
-from .stored import instant
+from .stamps import instant
 
 log = logging.getLogger(__name__)
 

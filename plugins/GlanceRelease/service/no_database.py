@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,6 +116,7 @@ def engine_of(where: URL) -> AsyncEngine:
         # One file has one writer: its transactions take turns, in one thread.
         engine = create_async_engine(where, pool_size=1, max_overflow=0, pool_timeout=WAIT_SECONDS)
         sa.event.listen(engine.sync_engine, "connect", _careful_sqlite)
+        sa.event.listen(engine.sync_engine, "connect", _patient_sqlite)
         return engine
     if where.get_driver_name() != "asyncpg":
         return create_async_engine(where, pool_pre_ping=True)
@@ -133,6 +135,16 @@ def _careful_sqlite(connection: Any, _record: Any) -> None:
     wait = f"busy_timeout={LOCK_SECONDS * 1000}"
     for setting in ("synchronous=FULL", "wal_autocheckpoint=0", wait):
         cursor.execute(f"PRAGMA {setting}")
+    cursor.close()
+
+
+def _patient_sqlite(connection: Any, _record: Any) -> None:
+    """A text with a damaged byte is read, and known by it, instead of ending the whole answer; and
+    what SQLite sorts needs no room on a disk."""
+    decode = partial(str, encoding="utf-8", errors="surrogateescape")
+    getattr(connection, "driver_connection", connection).text_factory = decode
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA temp_store=MEMORY")
     cursor.close()
 
 

@@ -18,8 +18,8 @@ from .doors import Door
 from .engine import insert_into
 from .ledger_rows import BEFORE_BIRTH, TOO_LATE, entering, key_of, row_of
 from .recipients import UNKNOWN, UNTOLD, next_row
-from .store import Store, outbox
-from .stored import stamp
+from .rows import is_target, line_of
+from .store import Store, outbox, stamp
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +118,7 @@ class Outbox:
             expired = await db.execute(too_late.values(state="missed", trouble=why))
             query = sa.select(outbox.c.target).where(waits).distinct()
             targets = [row.target for row in (await db.execute(query)).all()]
+            targets = [one for one in targets if is_target(one)]
         if expired.rowcount:
             self._known.clear()  # a clock that was ahead may make them due once more
         return targets
@@ -127,7 +128,8 @@ class Outbox:
         of the role, who perhaps has it already."""
         over = (outbox.c.hand_on <= stamp(now)) & (outbox.c.expires > stamp(now))
         query = sa.select(outbox).where(waits, over, outbox.c.trouble.in_((UNKNOWN, UNTOLD)))
-        for row in (await db.execute(query)).all():
+        rows = (await db.execute(query)).all()
+        for row in self._store.passed_over.rows("outbox", line_of, rows):
             heir = next_row(row, now)
             await db.execute(insert_into(db, outbox).values(heir).on_conflict_do_nothing())
             why = f"{row.trouble}; passed on to {heir['target']}"
@@ -137,4 +139,4 @@ class Outbox:
     async def ledger(self, team: str, most: int = 100) -> tuple[Said, ...]:
         """The newest rows of the ledger, newest first."""
         async with self._store.begin() as db:
-            return await ledger_reads.newest(db, team, most)
+            return await ledger_reads.newest(db, self._store.passed_over, team, most)

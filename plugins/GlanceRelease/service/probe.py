@@ -12,6 +12,7 @@ from .lease import FileLease
 from .no_database import engine_of, is_in_memory, named, place_of
 from .place import place_in
 from .store import Store
+from .whole import unreadable
 
 ROOM = 200_000  # bytes that must be left on the disk
 
@@ -25,14 +26,14 @@ def address_of(url: str) -> None:
             engine_of(where)
 
 
-async def probe(url: str) -> None:
+async def probe(url: str) -> list[str]:
     """Raise NoDatabase where the bot could not open the database: by looking at every page of
     SQLite's, taking the lock for writing, bringing the tables up to date, and giving all of it
     back. Makes and changes nothing; an SQLite file that is not there yet is all right where it
-    could be made."""
+    could be made. What of its rows can't be read is named in lines: the bot passes it over."""
     where = place_of(url)
     if is_in_memory(where):
-        return
+        return []
     with named(where):
         engine = engine_of(where)
         place = place_in(where)
@@ -41,16 +42,18 @@ async def probe(url: str) -> None:
             place.look()
             FileLease(place.file).look()
             if not exists:
-                return
+                return []
         try:
             async with engine.connect() as db:
                 await Store.look(db)
                 await Store.migrate(db)
+                rows = [line async for line in unreadable(db)]
                 await db.rollback()
         except BaseException:
             await give_up(engine)
             raise
         await engine.dispose()
+        return rows
 
 
 def _exists(database: Path) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from ..domain.notice import Notice
 from ..domain.people import Asker
-from .stored import instant, stamp
+from .stamps import instant, stamp
 
 UNKNOWN = "services do not know the nick as theirs"
 UNTOLD = "the network did not tell in time whose the nick is"
@@ -31,7 +31,7 @@ class Knows(Protocol):
 def is_personal(row: Any) -> bool:
     """Whether a row of the ledger is for one person alone; one of an older version, of which it is
     not known, is."""
-    return not row.target.startswith("#") and row.is_public is not True
+    return not row.target.startswith("#") and not row.is_public
 
 
 def hand_on_at(due: dt.datetime, expires: dt.datetime) -> dt.datetime:

@@ -78,8 +78,8 @@ class Refresher:
                 )
                 watch.kept = kept
                 watch.stored = True
-            except (Unreadable, ValueError, KeyError) as error:
-                log.warning("%s: what is stored can't be read: %s", source.key, error)
+            except Exception as error:  # whatever is stored, it must not stop the others
+                log.warning("facts, %s: what is stored can't be read: %s", source.url, error)
         return watch
 
     @property

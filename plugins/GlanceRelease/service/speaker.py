@@ -26,11 +26,11 @@ from .delivery import House
 from .doors import Door
 from .ledger_rows import BEFORE_BIRTH, BEFORE_LOSS, key_of
 from .no_database import is_no_database
+from .note_kinds import SEEN
 from .outbox import Outbox
 from .recipients import inherited
-from .sound import mapping, read_or
-from .store import Store
-from .stored import instant, stamp
+from .rows import checked, memory_of
+from .store import Store, instant, stamp
 from .witness import forgotten
 
 log = logging.getLogger(__name__)
@@ -69,17 +69,28 @@ class Speaker:
 
     async def start(self, teams: Iterable[str]) -> None:
         """Take over what an earlier process remembered; the first one notes when it was born,
-        and a birth that lies ahead is put right: then its clock was wrong."""
-        born = read_or(await self._store.meta("born"), instant, None, "meta, born")
+        and a birth that lies ahead is put right: then its clock was wrong. One that can't be read
+        was when the ledger's oldest row was entered."""
+        born = await self._store.read_meta("born", instant) or await self._store.first_posted()
         if born is None or born > self.born:
             await self._store.put_meta("born", stamp(self.born))
         else:
             self.born = born
         self._forgotten = await forgotten(self._store)
         for team in teams:
-            name = f"memory/{team}"
-            known = await self._store.meta(name)
-            self._memory[team] = read_or(known, mapping, {}, f"meta, {name}")
+            self._memory[team] = await self._remembered(f"memory/{team}")
+
+    async def _remembered(self, where: str) -> dict[str, str]:
+        """A team's memory without what can't be read of it. Of a version of which it is not known
+        when it was first seen, it was so before."""
+        passed = self._store.passed_over
+        found = {}
+        for name, value in (await self._store.read_meta(where, memory_of) or {}).items():
+            if passed.read("meta", f"{where}, {name}", partial(checked, name), value) is not None:
+                found[name] = value
+            elif name.startswith(SEEN):
+                found[name] = ""
+        return found
 
     def with_memory(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with what the rules remember and when the bot first started."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
@@ -17,22 +17,33 @@ from .memory import MemoryConnection, MemoryEngine
 from .migrations import look, migrate
 from .no_database import Unfit, check_pages, engine_of, is_in_memory, named, place_of
 from .place import place_in
-from .sound import readable
-from .stored import fact_of, name_of, note_of, stamp
+from .rows import PassedOver, fact_of, meta_of, note_of
+from .stamps import instant as instant
+from .stamps import least
+from .stamps import stamp as stamp
 from .transactions import Transactions
 
+T = TypeVar("T")
 Connection = AsyncConnection | MemoryConnection
 Engine = AsyncEngine | MemoryEngine
 
 _metadata = sa.MetaData()
 
-_meta = sa.Table(
+
+class _Flag(sa.Boolean):
+    """A truth value as it stands in the database: SQLite takes anything for one."""
+
+    def result_processor(self, dialect: Any, coltype: Any) -> None:
+        """Nothing is made of it."""
+
+
+meta = sa.Table(
     "meta",
     _metadata,
     sa.Column("name", sa.String(100), primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
 )
-_facts = sa.Table(
+facts = sa.Table(
     "facts",
     _metadata,
     sa.Column("url", sa.String(400), primary_key=True),
@@ -60,9 +71,9 @@ outbox = sa.Table(
     sa.Column("at", sa.String(32)),
     sa.Column("next_try", sa.String(32), nullable=False),
     sa.Column("tries", sa.Integer, nullable=False, default=0),
-    sa.Column("maybe_said", sa.Boolean, nullable=False, default=False),
+    sa.Column("maybe_said", _Flag(), nullable=False, default=False),
     sa.Column("trouble", sa.Text),
-    sa.Column("is_public", sa.Boolean),
+    sa.Column("is_public", _Flag()),
     sa.Column("heirs", sa.Text),
     sa.Column("hand_on", sa.String(32)),
     sa.Index("outbox_waiting", "team", "state", "target", "due", "next_try", "rule"),
@@ -111,6 +122,7 @@ class Store:
     def __init__(self, engine: Engine, transactions: Transactions | None = None) -> None:
         self._engine = engine
         self.transactions = transactions
+        self.passed_over = PassedOver()
         self.notes_added = 0  # by this process: who holds a reading of them knows when it is old
 
     @classmethod
@@ -183,23 +195,34 @@ class Store:
         return self._engine.begin() if self.transactions is None else self.transactions.begin()
 
     async def meta(self, name: str) -> str | None:
-        """A value by its name; None where it was never put."""
+        """A value by its name; None where it was never put, or can't be read."""
+        return await self.read_meta(name, str)
+
+    async def read_meta(self, name: str, read: Callable[[str], T]) -> T | None:
+        """What `read` makes of a value; None where it was never put, or can't be read."""
+        query = sa.select(meta.c.value).where(meta.c.name == name)
         async with self.begin() as db:
-            value: str | None = await db.scalar(
-                sa.select(_meta.c.value).where(_meta.c.name == name)
-            )
-            return value
+            row = (await db.execute(query)).one_or_none()
+        if row is None:
+            return None
+        return self.passed_over.read("meta", name, lambda one: read(meta_of(one)), row)
+
+    async def first_posted(self) -> dt.datetime | None:
+        """When the oldest row of the ledger was entered; None where there is none."""
+        async with self.begin() as db:
+            oldest = await db.scalar(least(outbox.c.posted))
+        return self.passed_over.read("outbox", oldest, instant, oldest) if oldest else None
 
     async def put_meta(self, name: str, value: str) -> None:
         """Keep a value under a name, in the place of an earlier one."""
         async with self.begin() as db:
-            await _put(db, _meta, {"name": name, "value": value}, "name")
+            await _put(db, meta, {"name": name, "value": value}, "name")
 
     async def facts(self) -> dict[str, tuple[Kept, dt.datetime]]:
         """Everything the upstreams last gave, by address, with the instant of the answer."""
         async with self.begin() as db:
-            rows = (await db.execute(sa.select(_facts))).all()
-        return dict(readable(rows, fact_of, lambda row: f"facts, {row.url}"))
+            rows = (await db.execute(sa.select(facts))).all()
+        return dict(self.passed_over.rows("facts", fact_of, rows))
 
     async def put_facts(self, rows: Sequence[tuple[str, str, Kept | None, dt.datetime]]) -> None:
         """Keep what upstreams gave: address, name of the fact, documents (None: as before, but
@@ -208,7 +231,7 @@ class Store:
             for url, name, kept, at in rows:
                 if kept is None:
                     await db.execute(
-                        sa.update(_facts).where(_facts.c.url == url).values(at=stamp(at))
+                        sa.update(facts).where(facts.c.url == url).values(at=stamp(at))
                     )
                     continue
                 values = {
@@ -223,7 +246,7 @@ class Store:
                         ]
                     ),
                 }
-                await _put(db, _facts, values, "url")
+                await _put(db, facts, values, "url")
 
     async def notes(self, team: str) -> tuple[Note, ...]:
         """What people told the bot and nobody took back, oldest first; without the kinds that are
@@ -240,7 +263,7 @@ class Store:
         )
         async with self.begin() as db:
             rows = (await db.execute(query)).all()
-        return tuple(readable(rows, note_of, name_of))
+        return tuple(self.passed_over.rows("notes", note_of, rows))
 
     async def note(self, team: str, kind: str, subject: str) -> Note | None:
         """The newest note of this kind and subject; None where there is none."""
@@ -252,8 +275,9 @@ class Store:
         )
         async with self.begin() as db:
             row = (await db.execute(query)).one_or_none()
-        rows = [] if row is None or row.body is None else [row]
-        return next(iter(readable(rows, note_of, name_of)), None)
+        if row is None or row.body is None:
+            return None
+        return self.passed_over.read("notes", row.number, note_of, row)
 
     async def add_notes(self, team: str, notes: Iterable[Note]) -> None:
         """Keep these notes; all of them or none."""

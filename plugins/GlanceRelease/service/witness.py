@@ -13,9 +13,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from .ledger_rows import LOST
-from .sound import read_or
-from .store import Store, outbox, told
-from .stored import instant, stamp
+from .rows import STATES
+from .stamps import greatest, is_instant, looks_like_one
+from .store import Store, instant, outbox, stamp, told
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +50,10 @@ class Witness:
         if known is not None and born is None:
             log.error("The ledger begins anew: nothing before %s is known", f"{now:%a %Y-%m-%d}")
             await store.put_meta(FORGOTTEN, json.dumps([None, stamp(now)]))
-        elif known is not None and (known.said > found.said or known.notes > found.notes):
-            since = await _newest(store) or born or stamp(now)
-            since = since if read_or(since, instant, None, "an instant") else stamp(now)
+        elif known is not None and (
+            known.notes > found.notes or (known.said > found.said and not await _is_damaged(store))
+        ):
+            since = await _newest(store) or next(filter(is_instant, (born,)), None) or stamp(now)
             gap = " to ".join(f"{instant(one):%Y-%m-%d %H:%M} UTC" for one in (since, stamp(now)))
             log.error("The ledger lost its end: nothing from %s is known", gap)
             await store.put_meta(FORGOTTEN, json.dumps([since, stamp(now)]))
@@ -87,27 +88,36 @@ class Witness:
 
 async def forgotten(store: Store) -> tuple[dt.datetime | None, dt.datetime] | None:
     """Since when (None: ever) and until when the store lost what it had; None where it did not."""
-    return read_or(await store.meta(FORGOTTEN), _gap, None, f"meta, {FORGOTTEN}")
+    return await store.read_meta(FORGOTTEN, span_of)
 
 
-def _gap(value: str) -> tuple[dt.datetime | None, dt.datetime] | None:
+def span_of(value: str) -> tuple[dt.datetime | None, dt.datetime]:
+    """The value as it was put."""
     since, until = json.loads(value)
     return (instant(since) if since else None), instant(until)
 
 
 async def _extent_of(store: Store) -> _Extent:
-    said = sa.select(sa.func.max(outbox.c.at)).where(outbox.c.state == "said")
+    said = greatest(outbox.c.at).where(outbox.c.state == "said")
     async with store.begin() as db:
         last = await db.scalar(sa.select(sa.func.max(told.c.number)))
         return _Extent(await db.scalar(said) or "", last or 0)
 
 
+async def _is_damaged(store: Store) -> bool:
+    """Whether a line that was said may be there, of which that or when can't be read."""
+    when = sa.func.coalesce(outbox.c.at, "")
+    unclear = outbox.c.state.not_in(STATES) | ((outbox.c.state == "said") & ~looks_like_one(when))
+    async with store.begin() as db:
+        return await db.scalar(sa.select(outbox.c.key).where(unclear).limit(1)) is not None
+
+
 async def _newest(store: Store) -> str | None:
     """When the newest thing happened that the store has still: a line, or what somebody told."""
-    said = sa.select(sa.func.max(outbox.c.at)).where(outbox.c.state == "said")
+    said = greatest(outbox.c.at).where(outbox.c.state == "said")
     async with store.begin() as db:
-        instants = [await db.scalar(said), await db.scalar(sa.select(sa.func.max(told.c.at)))]
-    return max(filter(None, instants), default=None)
+        instants = [await db.scalar(said), await db.scalar(greatest(told.c.at))]
+    return max(filter(is_instant, instants), default=None)
 
 
 async def _begin_anew(store: Store, teams: list[str], now: dt.datetime) -> None:

@@ -1,0 +1,148 @@
+"""Whether what people told the bot, and what its rules remember, can be read by those who go by it:
+each kind is read here as they read it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+
+from ..domain import plan, priority, told_deadlines, wishes
+from ..domain.lead import parse_lead
+from ..domain.note import Note
+from ..domain.report import from_json
+from ..domain.when import parse_when
+from ..duties import actions, calendar_feed, known_days, meeting, minutes, proposals, report_parts
+
+SEEN = "seen/"  # the memory's keys of the instants at which versions were first seen
+_INSTANTS = ("began", "ended", "named", "other", "other ended")
+
+
+def check_note(note: Note) -> None:
+    """Raise where those who go by notes of its kind could not read it."""
+    check = _NOTES.get(note.kind)
+    if check is not None:
+        check(note, note.body or {})
+
+
+def check_memory(name: str, value: str) -> None:
+    """Raise where the rule that keeps it under this name could not read it."""
+    for start, check in _MEMORY.items():
+        if name == start or (start.endswith("/") and name.startswith(start)):
+            check(value)
+
+
+def _instant(text: str) -> None:
+    if dt.datetime.fromisoformat(text).tzinfo is None:
+        raise ValueError("an instant without its zone")
+
+
+def _day(text: object) -> None:
+    if not isinstance(text, str) or not 2000 <= dt.date.fromisoformat(text).year < 2200:
+        raise ValueError("no day of ours")
+
+
+def _until(_: Note, body: Mapping[str, str]) -> None:
+    _instant(body["until"])
+
+
+def _plan(note: Note, body: Mapping[str, str]) -> None:
+    plan.plans_in((note,))
+    for day in filter(None, (body["day"], body.get("before"))):
+        _day(day)
+
+
+def _deadline(note: Note, _: Mapping[str, str]) -> None:
+    told = told_deadlines.told_deadline(note)
+    told.undone("", note.at, "", "")
+    if not told.gone and not told.dropped:
+        parse_when(told.when)
+    if told.day_before:
+        _day(told.day_before)
+
+
+def _action(note: Note, body: Mapping[str, str]) -> None:
+    actions.action_of(note)
+    for at in filter(None, (body["at"], body.get("done at"))):
+        _instant(at)
+
+
+def _reminder(note: Note, _: Mapping[str, str]) -> None:
+    for wish in wishes.wishes((note,)):
+        parse_lead(wish.lead)
+
+
+def _said(_: Note, body: Mapping[str, str]) -> None:
+    _reports(json.dumps([json.loads(body["told"])]))
+
+
+def _meeting(_: Note, body: Mapping[str, str]) -> None:
+    for name in _INSTANTS:
+        if body.get(name):
+            _instant(body[name])
+
+
+def _reports(value: str) -> None:
+    for raw in json.loads(value):
+        _instant(str(raw["at"]))
+        told = report_parts.told_from(raw)
+        _texts([*told.lines, *told.facts, *told.facts.values()])
+
+
+def _calendar(value: str) -> None:
+    for uid, raw in json.loads(value).items():
+        entry = calendar_feed.stored_entry(uid, raw)
+        _instant(raw["at"])
+        _day(raw["first"])
+        _day(raw["last"])
+        _texts([entry.name, entry.text])
+        if not isinstance(entry.sequence, int):
+            raise TypeError
+
+
+def _schedule(value: str) -> None:
+    for known in known_days.days_in(value).values():
+        _texts([known.title, known.since])
+        if known.since:
+            _instant(known.since)
+        for day in known.days:
+            _day(day)
+
+
+def _proposals(value: str) -> None:
+    for where, keys in json.loads(value).items():
+        _texts([where, *keys])
+
+
+def _texts(values: list[object]) -> None:
+    for value in values:
+        if not isinstance(value, str):
+            raise TypeError
+        value.encode()
+
+
+def _seen(value: str) -> None:
+    if value:
+        _instant(value)
+
+
+_NOTES: dict[str, Callable[[Note, Mapping[str, str]], object]] = {
+    "mute": _until,
+    wishes.SNOOZE: _until,
+    wishes.SUBSCRIPTION: lambda note, _: wishes.subscriptions((note,)),
+    wishes.REMINDER: _reminder,
+    plan.KIND: _plan,
+    told_deadlines.KIND: _deadline,
+    priority.KIND: lambda note, _: priority.priorities_in((note,)),
+    actions.KIND: _action,
+    meeting.KEPT: lambda _, body: from_json(body["report"]),
+    meeting.SAID: _said,
+    minutes.MEETING: _meeting,
+}
+_MEMORY: dict[str, Callable[[str], object]] = {
+    SEEN: _seen,
+    "schedule/": _schedule,
+    calendar_feed.MEMORY: _calendar,
+    report_parts.MEMORY: _reports,
+    proposals.RULE: _proposals,
+}

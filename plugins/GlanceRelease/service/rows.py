@@ -1,0 +1,224 @@
+"""What a row must hold for the bot to go by it; one that does not is passed over and named."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from ..domain.note import Note
+from ..sources.source import Kept
+from .note_kinds import check_memory, check_note
+from .stamps import instant
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+MOST_NAMED = 20
+STATES = ("pending", "claimed", "said", "missed")
+_TARGET = re.compile(r"[^\s,:\x00-\x1f][^\s,\x00-\x1f]{0,99}")
+_TEXTS = ("key", "team", "rule", "why")
+_PERHAPS = ("line", "claim", "trouble")
+_MOST_TRIES = 1_000_000
+
+
+class Garbage(ValueError):  # noqa: N818  it names a state, as its callers say it
+    """A row that the bot can't have written so; the text says which column, and never what stands
+    in it."""
+
+
+class PassedOver:
+    """What can't be read of one store: each row is named once in the log, as far as they are few
+    enough for a reader."""
+
+    def __init__(self) -> None:
+        self._named: set[tuple[str, str]] = set()
+
+    def read(self, table: str, key: object, read: Callable[[Any], T], row: Any) -> T | None:
+        """What `read` makes of a row; None where it can't."""
+        try:
+            return read(row)
+        except Exception as error:  # whatever stands in a row, it must not stop the others
+            self._name(table, shown(key), reason_of(error))
+            return None
+
+    def rows(self, table: str, read: Callable[[Any], T], rows: Iterable[Any]) -> list[T]:
+        """What `read` makes of the rows, by the first column as their key; without those of which
+        it can't."""
+        found = (self.read(table, row[0], read, row) for row in rows)
+        return [one for one in found if one is not None]
+
+    def _name(self, table: str, key: str, reason: str) -> None:
+        if (table, key) in self._named or len(self._named) > MOST_NAMED:
+            return
+        self._named.add((table, key))
+        if len(self._named) > MOST_NAMED:
+            log.error("More rows can't be read; glance-release check names them")
+        else:
+            log.error("The row %s of the table %s is passed over: %s", key, table, reason)
+
+
+def shown(key: object) -> str:
+    """A row's key for a line of words."""
+    text = key if isinstance(key, str) and key.isascii() and key.isprintable() else ascii(key)
+    return text if len(text) <= 120 else f"{text[:117]}..."
+
+
+def reason_of(error: Exception) -> str:
+    """Why a row can't be read."""
+    if isinstance(error, Garbage):
+        return str(error)
+    return f"what it keeps can't be understood ({type(error).__name__})"
+
+
+def note_of(row: Any) -> Note:
+    """A row of what people told the bot."""
+    kind, subject, who = (text_in(row, name) for name in ("kind", "subject", "who"))
+    body = _json(row, "body")
+    if not isinstance(body, dict) or not all(isinstance(one, str) for one in body.values()):
+        raise Garbage("body is no JSON object of texts")
+    json.dumps(body, ensure_ascii=False).encode()
+    note = Note(kind, subject, body, who, instant_in(row, "at"), row.number)
+    check_note(note)
+    return note
+
+
+def fact_of(row: Any) -> tuple[str, tuple[Kept, dt.datetime]]:
+    """A row of what an upstream gave: its address, what was kept, the instant of the answer."""
+    bodies, etags = _json(row, "bodies"), _json(row, "etags")
+    for name, value in (("bodies", bodies), ("etags", etags)):
+        if not isinstance(value, list) or not all(isinstance(v, str | None) for v in value):
+            raise Garbage(f"{name} is no JSON list of texts")
+    if not bodies:
+        raise Garbage("bodies is empty")
+    raw = (None if one is None else one.encode("utf-8", "surrogateescape") for one in bodies)
+    return text_in(row, "url"), (Kept(tuple(raw), tuple(etags)), instant_in(row, "at"))
+
+
+def line_of(row: Any) -> Any:
+    """A row of the ledger, itself, if it may be gone by."""
+    for name in _TEXTS:
+        text_in(row, name)
+    if not is_target(row.target):
+        raise Garbage("target is no channel and no nick")
+    if row.state not in STATES:
+        raise Garbage("state is none of the ledger's")
+    for name in ("due", "expires", "next_try"):
+        instant_in(row, name)
+    for name in ("at", "hand_on"):
+        if getattr(row, name) is not None:
+            instant_in(row, name)
+    for name in _PERHAPS:
+        if getattr(row, name) is not None:
+            text_in(row, name)
+    words = _json(row, "text")
+    if not isinstance(words, list) or not all(isinstance(one, str) for one in words) or not words:
+        raise Garbage("text is no JSON list of texts")
+    _encodable("text", "".join(words))
+    _check_days(row)
+    _check_numbers(row)
+    _check_heirs(row)
+    return row
+
+
+def whole_line_of(row: Any) -> Any:
+    """As `line_of`, with what nobody goes by."""
+    instant_in(row, "posted")
+    return line_of(row)
+
+
+def _check_days(row: Any) -> None:
+    days = _json(row, "days")
+    try:
+        [dt.date.fromisoformat(day) for day in days]
+    except (TypeError, ValueError):
+        raise Garbage("days is no JSON list of days") from None
+
+
+def _check_numbers(row: Any) -> None:
+    tries = row.tries
+    if not isinstance(tries, int) or not 0 <= tries < _MOST_TRIES:
+        raise Garbage("tries is no number of tries")
+    if row.maybe_said not in (True, False) or row.is_public not in (True, False, None):
+        raise Garbage("maybe_said or is_public is neither true nor false")
+
+
+def _check_heirs(row: Any) -> None:
+    if row.heirs is None:
+        if row.hand_on is not None:
+            raise Garbage("hand_on is there without heirs")
+        return
+    heirs = _json(row, "heirs")
+    pairs = isinstance(heirs, list) and heirs and all(map(_is_heir, heirs))
+    if not pairs:
+        raise Garbage("heirs is no JSON list of keys and targets")
+
+
+def _is_heir(pair: Any) -> bool:
+    if not isinstance(pair, list) or len(pair) != 2:
+        return False
+    return isinstance(pair[0], str) and pair[0] != "" and is_target(pair[1])
+
+
+def is_target(target: object) -> bool:
+    """Whether it can be a channel or a nick."""
+    return (
+        isinstance(target, str)
+        and _TARGET.fullmatch(target) is not None
+        and not any("\ud800" <= one <= "\udfff" for one in target)
+    )
+
+
+def memory_of(value: str) -> dict[str, str]:
+    """What a team's rules remember, by its name."""
+    found = json.loads(value)
+    if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
+        raise Garbage("value is no JSON object of texts")
+    return found
+
+
+def checked(name: str, value: str) -> str:
+    """What the rules remember under a name, itself, if they may go by it."""
+    _encodable("value", name + value)
+    check_memory(name, value)
+    return value
+
+
+def meta_of(row: Any) -> str:
+    """A named value."""
+    return text_in(row, "value")
+
+
+def text_in(row: Any, name: str) -> str:
+    """A column that has text, of which every byte is text's."""
+    value = getattr(row, name)
+    if not isinstance(value, str) or (not value and name == "key"):
+        raise Garbage(f"{name} is no text")
+    return _encodable(name, value)
+
+
+def _encodable(name: str, value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise Garbage(f"{name} has bytes that are no text") from None
+    return value
+
+
+def instant_in(row: Any, name: str) -> dt.datetime:
+    """A column that has an instant."""
+    try:
+        return instant(getattr(row, name))
+    except ValueError:
+        raise Garbage(f"{name} is no instant") from None
+
+
+def _json(row: Any, name: str) -> Any:
+    try:
+        return json.loads(text_in(row, name))
+    except (RecursionError, ValueError) as error:
+        raise error if isinstance(error, Garbage) else Garbage(f"{name} is no JSON") from None
