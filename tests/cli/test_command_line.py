@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
 import json
 import os
 import subprocess
@@ -11,7 +13,11 @@ from typing import Any
 
 import pytest
 
+from GlanceRelease import settings
+from GlanceRelease.app import App
+from GlanceRelease.clock import SteppedClock
 from upstream import Upstream
+from world import at
 
 ROOT = Path(__file__).parents[2]
 STATUS = """\
@@ -62,6 +68,9 @@ swift:
 """
 
 
+NOT_READ = "glance-release: not read: its database "  # before the bot's first start
+
+
 @pytest.fixture
 def config(tmp_path: Path, upstream: Upstream) -> Path:
     """A configuration whose opendev is the loopback upstream, with a small Indri."""
@@ -94,7 +103,8 @@ def run(config: Path, *words: str, code: int = 0, **variables: str) -> str:
         env={**environment, "PYTHONPATH": str(ROOT / "plugins"), **variables},
     )
     assert done.returncode == code, done.stderr
-    return done.stdout if code == 0 else done.stderr
+    said = [one for one in done.stderr.splitlines(True) if NOT_READ not in one]
+    return done.stdout if code == 0 else "".join(said)
 
 
 def rows(config: Path, *words: str) -> list[dict[str, Any]]:
@@ -178,8 +188,21 @@ def test_a_team_is_asked_for_alone_and_a_long_list_in_turns(
     def unknown() -> int:
         return sum(one["state"] == "unknown" for one in rows(config, "freeze", *NOW, "master"))
 
-    assert unknown() > 30
+    for _ in range(2):  # nothing is kept
+        assert unknown() > 30
+    asyncio.run(bot_runs(config))
     assert unknown() == 0
+
+
+async def bot_runs(config: Path) -> None:
+    """The bot, for some minutes, in which it reads everything."""
+    clock = SteppedClock(at("2026-11-22T15:00:00"))
+    app = App(settings.load(config), clock)
+    await app.start(beating=False)
+    for _ in range(4):
+        await app.refresh()
+        clock.instant += dt.timedelta(minutes=1)
+    await app.stop()
 
 
 def test_jobs_of_governances_repositories(config: Path, upstream: Upstream) -> None:

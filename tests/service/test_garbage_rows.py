@@ -20,7 +20,7 @@ from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.commands import Ask
 from GlanceRelease.render.irc import render
-from GlanceRelease.service import store as stored
+from GlanceRelease.service import tables
 from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.sources.source import Kept
 from irc.bot import ROOT
@@ -55,7 +55,7 @@ GARBAGE = {
 }
 COLUMNS = [
     (table.name, column.name, column.nullable)
-    for table in (stored.meta, stored.facts, stored.outbox, stored.told)
+    for table in tables.metadata.sorted_tables
     for column in table.columns
 ]
 # What may hold any text, and what SQLite itself keeps to be a number.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,11 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex
 
 from GlanceRelease.service import store as stores
+from GlanceRelease.service import tables
 from GlanceRelease.service.engine import create_async_engine
 from GlanceRelease.service.no_database import NoDatabase, Refused
 from GlanceRelease.service.probe import probe
 from GlanceRelease.service.store import Store
-from somebody import NOBODY
 
 NOW = stores._MIGRATIONS
 # What the next program would add: a column, an index on it.
@@ -147,7 +146,7 @@ async def test_a_mark_that_claims_too_much_is_not_believed(database: str) -> Non
             for index in table.indexes
             if column.name in str(CreateIndex(index)).partition("(")[2]
         ]
-        for table in stores._metadata.sorted_tables
+        for table in tables.metadata.sorted_tables
         for column in table.columns
         if not column.primary_key
     }
@@ -175,7 +174,7 @@ async def test_a_mark_that_claims_too_much_is_not_believed(database: str) -> Non
 async def test_an_index_that_is_gone_is_made_again(database: str) -> None:
     await opened(database)
     made = await shape(database)
-    for table in stores._metadata.sorted_tables:
+    for table in tables.metadata.sorted_tables:
         for index in table.indexes:
             await told(database, f"DROP INDEX {index.name}")
             await opened(database)
@@ -270,44 +269,3 @@ async def test_a_mark_that_says_too_much_is_not_believed(database: str, column: 
     await probe(database)
     await (await Store.open(database)).close()
     assert await shape(database) == whole
-
-
-@pytest.mark.asyncio
-async def test_a_column_that_no_migration_adds_is_missed_by_the_check_and_the_bot(
-    database: str,
-) -> None:
-    await (await Store.open(database)).close()
-    await told(database, "ALTER TABLE outbox DROP COLUMN why")
-    for use in (probe, Store.open):
-        with pytest.raises(NoDatabase, match="its table outbox is another program's"):
-            await use(database)
-
-
-@pytest.mark.asyncio
-async def test_who_takes_it_as_it_is_changes_nothing(
-    database: str, program: Callable[[object], None]
-) -> None:
-    program(NOW[:1])
-    await (await Store.open(database)).close()
-    old = await shape(database)
-    program(NOW)
-    with pytest.raises(NoDatabase, match="the bot has not yet brought it up to date"):
-        await Store.open(database, as_it_is=True)
-    assert await shape(database) == old
-    await (await Store.open(database)).close()
-    await (await Store.open(database, as_it_is=True)).close()
-
-
-@pytest.mark.asyncio
-async def test_who_takes_it_as_it_is_makes_none_for_another_user(tmp_path: Path) -> None:
-    (tmp_path / "emptied").touch()
-    with pytest.raises(NoDatabase, match="the bot has not yet brought it up to date"):
-        await Store.open(f"sqlite+aiosqlite:///{tmp_path}/emptied", as_it_is=True)
-    (tmp_path / "state").mkdir()
-    await (await Store.open(f"sqlite+aiosqlite:///{tmp_path}/ours/db", as_it_is=True)).close()
-    if os.geteuid() == 0:
-        os.chown(tmp_path / "state", NOBODY, NOBODY)
-        with pytest.raises(NoDatabase, match="its folder is another user's"):
-            await Store.open(f"sqlite+aiosqlite:///{tmp_path}/state/x/db", as_it_is=True)
-    assert (tmp_path / "emptied").stat().st_size == 0
-    assert not list((tmp_path / "state").iterdir())

@@ -20,9 +20,8 @@ from ..domain.snapshot import NEVER, SERIES, Snapshot
 from ..render.as_json import as_json
 from ..render.plain import plain_line
 from ..service.no_database import NoDatabase
-from ..service.outbox import Outbox
+from ..service.reading import Reading, read
 from ..service.refresh import Refresher
-from ..service.store import Store
 from ..service.watch import LONG_AGO
 from ..settings import Settings
 from ..sources.bundled import load_bundled
@@ -103,42 +102,38 @@ async def gather(
 ) -> Snapshot:
     """The team's snapshot at the instant that was asked for: its facts, and no other team's,
     fetched now, for at most five seconds, else the stored ones, else the bundled; each with its
-    real age. What was fetched is kept for the next time. `series` picks cycles to read too, of
+    real age. Nothing is kept: the store is the bot's. `series` picks cycles to read too, of
     those that are known; `upstreams` are those that the answer rests on: the others would only
     cost their time."""
     now = now_of(options)
-    try:
-        store = await Store.open(settings.database_url, as_it_is=True)
-    except NoDatabase as error:
-        print(f"glance-release: {error}; nothing is kept", file=sys.stderr)
-        store = await Store.in_memory()
     team = settings.teams[options.team] if options.team else settings.default_team
+    reading = await _read(settings, team.name)
     settings = replace(settings, teams={team.name: team})
     if "zuul" in upstreams and not team.jobs.repositories:  # governance lists them
         upstreams = {*upstreams, *SCHEDULES}
-    try:
-        async with Http(settings.user_agent, timeout_seconds=FETCH_SECONDS) as http:
-            refresher = Refresher(http, store, believe_at_once=True)
-            await refresher.start(load_bundled().facts)
-            for _ in range(2):  # what is stored tells what else there is, and how old it is
-                refresher.watch(_wanted(refresher, settings, now, series, upstreams))
-            if not options.offline:
-                try:
-                    async with asyncio.timeout(FETCH_SECONDS):
-                        await _fetch(refresher, settings, now, series, upstreams)
-                except TimeoutError:
-                    refresher.give_up("no answer in 5 seconds")
-            facts = refresher.facts
-        snapshot = Snapshot(
-            team,
-            facts,
-            notes=await store.notes(team.name),
-            said=await Outbox(store).ledger(team.name),
-        )
-    finally:
-        await store.close()
+    async with Http(settings.user_agent, timeout_seconds=FETCH_SECONDS) as http:
+        refresher = Refresher(http, reading, believe_at_once=True)
+        await refresher.start(load_bundled().facts)
+        for _ in range(2):  # what is stored tells what else there is, and how old it is
+            refresher.watch(_wanted(refresher, settings, now, series, upstreams))
+        if not options.offline:
+            try:
+                async with asyncio.timeout(FETCH_SECONDS):
+                    await _fetch(refresher, settings, now, series, upstreams)
+            except TimeoutError:
+                refresher.give_up("no answer in 5 seconds")
+        snapshot = Snapshot(team, refresher.facts, notes=reading.notes, said=reading.said)
     rows = released_rows(options)
     return snapshot if rows is None else as_released(snapshot, rows, now)
+
+
+async def _read(settings: Settings, team: str) -> Reading:
+    """What the bot's store has, as it is; without one the answer is given all the same."""
+    try:
+        return await read(settings.database_url, team)
+    except NoDatabase as error:
+        print_line(f"glance-release: not read: {error}", sys.stderr)
+        return Reading()
 
 
 def _wanted(

@@ -39,6 +39,19 @@ def look(db: sa.Connection, tables: sa.MetaData, migrations: Migrations) -> int 
     return mark
 
 
+def see(db: sa.Connection, tables: sa.MetaData, migrations: Migrations) -> None:
+    """Raise Unfit where the database is not as this program leaves it."""
+    mark = look(db, tables, migrations)
+    if mark is None:
+        raise Unfit("it is empty")
+    if mark < len(migrations):
+        raise Unfit("an older program made it; the bot's next start brings it up to date")
+    absent = sorted(set(tables.tables) - set(sa.inspect(db).get_table_names()))
+    if absent:
+        raise Unfit(f"its table {absent[0]} is not there")
+    _check_columns(db, tables, set())
+
+
 def migrate(db: sa.Connection, tables: sa.MetaData, migrations: Migrations) -> None:
     """Make what is not there, and run each migration whose work is not, whatever the mark says;
     the mark only grows. Raises Unfit where a column lacks that none of them makes."""

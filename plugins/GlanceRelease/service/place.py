@@ -51,16 +51,6 @@ class Place:
                 " remove its other hard links"
             )
 
-    def is_free(self) -> bool:
-        """Whether there is no file and this user may make one; raises Unfit where the folder is
-        another user's, who could not write to it."""
-        if self.file.exists():
-            return False
-        folder = next(one for one in self.file.parents if one.exists())
-        if folder.stat().st_uid != os.geteuid():
-            raise Unfit("there is none yet, and its folder is another user's")
-        return True
-
     def opened(self) -> None:
         """The database was opened just now: it is this file from now on."""
         self._opened = os.stat(self.file)

@@ -8,7 +8,7 @@ import datetime as dt
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from ..domain.snapshot import NEVER, Fetched
 from ..sources.http import Http, Trouble
@@ -16,7 +16,6 @@ from ..sources.source import Kept, Source
 from ..sources.strict_yaml import Unreadable
 from .belief import BELIEVED_AFTER, lost
 from .no_database import NoDatabase
-from .store import Store
 from .troubles import Polled, Troubles
 from .watch import FIRST_PAUSE, LONG_AGO, Watch
 
@@ -25,6 +24,16 @@ log = logging.getLogger(__name__)
 AT_ONCE = 6  # fetches under way at the same time
 A_MINUTE = 120  # facts that one upstream is asked for at the most; the rest waits a minute
 LISTS_AGAIN = dt.timedelta(minutes=5)  # in trouble, what is always there is asked with the others
+
+
+class KeepsFacts(Protocol):
+    """Where facts are kept from one process to the next."""
+
+    async def facts(self) -> Mapping[str, tuple[Kept, dt.datetime]]:
+        """Everything the upstreams last gave, by address, with the instant of the answer."""
+
+    async def put_facts(self, rows: Sequence[tuple[str, str, Kept | None, dt.datetime]]) -> None:
+        """Keep what upstreams gave."""
 
 
 class Refresher:
@@ -39,12 +48,12 @@ class Refresher:
     poll.
     """
 
-    def __init__(self, http: Http, store: Store, believe_at_once: bool = False) -> None:
+    def __init__(self, http: Http, store: KeepsFacts, believe_at_once: bool = False) -> None:
         self._http = http
         self._store = store
         self._believe_at_once = believe_at_once
         self._watches: dict[str, Watch] = {}
-        self._stored: dict[str, tuple[Kept, dt.datetime]] = {}
+        self._stored: Mapping[str, tuple[Kept, dt.datetime]] = {}
         self._bundled: Mapping[str, Fetched[Any]] = {}
         self._asked: dict[str, dt.datetime] = {}
         self._troubles = Troubles()

@@ -14,85 +14,21 @@ from ..domain.note import Note
 from ..sources.source import Kept
 from .engine import AsyncConnection, AsyncEngine, give_up, insert_into
 from .memory import MemoryConnection, MemoryEngine
-from .migrations import look, migrate
-from .no_database import Unfit, check_pages, engine_of, is_in_memory, named, place_of
+from .migrations import look, migrate, see
+from .no_database import check_pages, engine_of, is_in_memory, named, place_of
 from .place import place_in
 from .rows import PassedOver, fact_of, meta_of, note_of
 from .stamps import instant as instant
 from .stamps import least
 from .stamps import stamp as stamp
+from .tables import facts, meta, metadata
+from .tables import outbox as outbox
+from .tables import told as told
 from .transactions import Transactions
 
 T = TypeVar("T")
 Connection = AsyncConnection | MemoryConnection
 Engine = AsyncEngine | MemoryEngine
-
-_metadata = sa.MetaData()
-
-
-class _Flag(sa.Boolean):
-    """A truth value as it stands in the database: SQLite takes anything for one."""
-
-    def result_processor(self, dialect: Any, coltype: Any) -> None:
-        """Nothing is made of it."""
-
-
-meta = sa.Table(
-    "meta",
-    _metadata,
-    sa.Column("name", sa.String(100), primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
-)
-facts = sa.Table(
-    "facts",
-    _metadata,
-    sa.Column("url", sa.String(400), primary_key=True),
-    sa.Column("name", sa.String(200), nullable=False),
-    sa.Column("bodies", sa.Text, nullable=False),
-    sa.Column("etags", sa.Text, nullable=False),
-    sa.Column("at", sa.String(32), nullable=False),
-)
-outbox = sa.Table(
-    "outbox",
-    _metadata,
-    sa.Column("key", sa.String(500), primary_key=True),
-    sa.Column("team", sa.String(100), nullable=False),
-    sa.Column("rule", sa.String(100), nullable=False),
-    sa.Column("target", sa.String(100), nullable=False),
-    sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("due", sa.String(32), nullable=False),
-    sa.Column("expires", sa.String(32), nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("line", sa.Text),
-    sa.Column("claim", sa.String(40)),
-    sa.Column("why", sa.Text, nullable=False),
-    sa.Column("days", sa.Text, nullable=False),
-    sa.Column("posted", sa.String(32), nullable=False),
-    sa.Column("at", sa.String(32)),
-    sa.Column("next_try", sa.String(32), nullable=False),
-    sa.Column("tries", sa.Integer, nullable=False, default=0),
-    sa.Column("maybe_said", _Flag(), nullable=False, default=False),
-    sa.Column("trouble", sa.Text),
-    sa.Column("is_public", _Flag()),
-    sa.Column("heirs", sa.Text),
-    sa.Column("hand_on", sa.String(32)),
-    sa.Index("outbox_waiting", "team", "state", "target", "due", "next_try", "rule"),
-    sa.Index("outbox_expiry", "team", "state", "expires"),
-    sa.Index("outbox_recent", "target", "at"),
-    sa.Index("outbox_newest", "team", sa.text("coalesce(at, due)"), "key"),
-)
-told = sa.Table(
-    "notes",
-    _metadata,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("team", sa.String(100), nullable=False),
-    sa.Column("kind", sa.String(40), nullable=False),
-    sa.Column("subject", sa.String(400), nullable=False),
-    sa.Column("body", sa.Text),
-    sa.Column("who", sa.String(100), nullable=False),
-    sa.Column("at", sa.String(32), nullable=False),
-    sa.Index("notes_subject", "team", "kind", "subject"),
-)
 
 # Kinds of notes that are read one at a time, since they are large: reports with all their rows.
 READ_ALONE = ("report",)
@@ -126,33 +62,29 @@ class Store:
         self.notes_added = 0  # by this process: who holds a reading of them knows when it is old
 
     @classmethod
-    async def open(cls, url: str, as_it_is: bool = False) -> Store:
+    async def open(cls, url: str) -> Store:
         """Open the database, making file, folder and tables where they are not there, and bringing
-        them up to date; `as_it_is` changes none that is there. Raises NoDatabase."""
+        them up to date; raises NoDatabase."""
         where = place_of(url)
         with named(where):
-            return await cls._open(where, as_it_is)
+            return await cls._open(where)
 
     @classmethod
-    async def _open(cls, where: URL, as_it_is: bool) -> Store:
+    async def _open(cls, where: URL) -> Store:
         if is_in_memory(where):
             return await cls.in_memory()
         place = place_in(where)
         if place is not None:
             place.look()
-            as_it_is = as_it_is and not place.is_free()
             place.file.parent.mkdir(parents=True, exist_ok=True)
         engine = engine_of(where)
         try:
             async with engine.connect() as db:
-                mark = await cls.look(db)
-                if as_it_is and mark != len(_MIGRATIONS):
-                    raise Unfit("the bot has not yet brought it up to date")
-                if not as_it_is:
-                    if place is not None:
-                        await db.exec_driver_sql("PRAGMA journal_mode=WAL")
-                    await cls.migrate(db)
-                    await db.commit()
+                await cls.look(db)
+                if place is not None:
+                    await db.exec_driver_sql("PRAGMA journal_mode=WAL")
+                await cls.migrate(db)
+                await db.commit()
                 if place is not None:
                     place.opened()
         except BaseException:
@@ -161,14 +93,19 @@ class Store:
         return cls(engine, Transactions(engine, where, place))
 
     @staticmethod
-    async def look(db: AsyncConnection) -> int | None:
-        """Its mark; raises where the database is none of ours, a newer program's, or damaged;
-        nothing is changed."""
-        mark = await db.run_sync(look, _metadata, _MIGRATIONS)
+    async def look(db: AsyncConnection) -> None:
+        """Raise where the database is none of ours, a newer program's, or damaged; nothing is
+        changed."""
+        await db.run_sync(look, metadata, _MIGRATIONS)
         if db.dialect.name == "sqlite":
             await check_pages(db)
         await db.rollback()
-        return mark
+
+    @staticmethod
+    async def see(db: AsyncConnection) -> None:
+        """Raise where the database is not one that this program made or brought up to date."""
+        await db.run_sync(see, metadata, _MIGRATIONS)
+        await db.rollback()
 
     @staticmethod
     async def migrate(db: AsyncConnection) -> None:
@@ -176,14 +113,14 @@ class Store:
         left open."""
         if db.dialect.name == "sqlite":  # its driver would begin with the first row, not before
             await db.exec_driver_sql("BEGIN IMMEDIATE")
-        await db.run_sync(migrate, _metadata, _MIGRATIONS)
+        await db.run_sync(migrate, metadata, _MIGRATIONS)
 
     @classmethod
     async def in_memory(cls) -> Store:
         """A database that is gone with the process: for rehearsals and one-shot commands."""
         store = cls(MemoryEngine())
         async with store.begin() as db:
-            await db.run_sync(migrate, _metadata, _MIGRATIONS)
+            await db.run_sync(migrate, metadata, _MIGRATIONS)
         return store
 
     async def close(self) -> None:

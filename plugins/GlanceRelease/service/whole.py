@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from .engine import AsyncConnection
 from .rows import checked, fact_of, memory_of, meta_of, note_of, reason_of, shown, whole_line_of
 from .stamps import instant
-from .store import facts, meta, outbox, told
+from .tables import facts, meta, outbox, told
 from .witness import FORGOTTEN, span_of
 
 MEMORY = "memory/"

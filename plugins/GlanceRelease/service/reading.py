@@ -1,0 +1,77 @@
+"""What a store has, for a command that only answers: read at once, never made and never written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from sqlalchemy.engine import URL
+
+from ..domain.note import Note
+from ..domain.notice import Said
+from ..sources.source import Kept
+from .engine import AsyncEngine, give_up
+from .no_database import Unfit, engine_of, is_in_memory, named, place_of
+from .outbox import Outbox
+from .place import file_of
+from .store import Store
+
+Facts = Mapping[str, tuple[Kept, dt.datetime]]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The facts of a store, and a team's notes and newest lines; empty where none was read."""
+
+    stored: Facts = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    said: tuple[Said, ...] = ()
+
+    async def facts(self) -> Facts:
+        """As a store's."""
+        return self.stored
+
+    async def put_facts(self, rows: Sequence[tuple[str, str, Kept | None, dt.datetime]]) -> None:
+        """Nothing is kept."""
+
+
+async def read(url: str, team: str) -> Reading:
+    """What the store has; raises NoDatabase where there is none, or one of another version: it is
+    for the bot to make and to bring up to date."""
+    where = place_of(url)
+    if is_in_memory(where):
+        return Reading()
+    with named(where):
+        engine = engine_of(_to_read(where))
+        try:
+            found = await _read(engine, team)
+        except BaseException:
+            await give_up(engine)
+            raise
+        await engine.dispose()
+        return found
+
+
+async def _read(engine: AsyncEngine, team: str) -> Reading:
+    async with engine.connect() as db:
+        await Store.see(db)
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(postgresql_readonly=True)
+    store = Store(engine)
+    said = await Outbox(store).ledger(team)
+    return Reading(await store.facts(), await store.notes(team), said)
+
+
+def _to_read(where: URL) -> URL:
+    """The address by which it can only be read. Where no other process has SQLite's file open,
+    nothing is made beside it either."""
+    if where.get_backend_name() != "sqlite":
+        return where
+    file = file_of(where)
+    if not file.exists():
+        raise Unfit("there is none yet")
+    log = file.with_name(f"{file.name}-wal")
+    how = {"mode": "ro"} if log.exists() else {"immutable": "1"}
+    return where.set(database=f"file:{quote(str(file))}", query={**how, "uri": "true"})
