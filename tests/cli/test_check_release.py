@@ -73,10 +73,11 @@ def test_rc1_without_its_branch_is_found(run: Run, tmp_path: Path, upstream_data
 
 def test_what_is_no_file_and_no_change_is_said(run: Run) -> None:
     code, _, err = run("check-release", "none/glance.yaml")
-    assert (code, err) == (1, "glance-release: none/glance.yaml: there is no such file\n")
+    assert code == 1
+    assert err.endswith("\nglance-release: none/glance.yaml: there is no such file\n")
     code, _, err = run("check-release", "http://x.example/1")
     assert code == 1
-    assert err.startswith(
+    assert err.partition("\n")[2].startswith(
         "glance-release: http://x.example/1: there is no such file, and no such change. I ask only"
     )
     assert err.endswith(

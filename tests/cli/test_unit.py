@@ -7,12 +7,12 @@ import contextlib
 import os
 import shlex
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from GlanceRelease.__main__ import main
+from small_disk import small_disk
 
 STATE = "/var/lib/glance-release"
 
@@ -56,18 +56,6 @@ class Unit:
         command = [shlex.split(self.before[-1])[0], "check", "--config", str(self.config)]
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
         return done.returncode, done.stdout + done.stderr
-
-
-@contextlib.contextmanager
-def small_disk(folder: Path, size: int) -> Iterator[None]:
-    """A file system of so many bytes at the folder."""
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "small", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount).returncode:
-        pytest.skip("a small file system needs root's rights")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
 
 
 @pytest.fixture

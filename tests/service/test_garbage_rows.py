@@ -22,6 +22,7 @@ from GlanceRelease.commands import Ask
 from GlanceRelease.render.irc import render
 from GlanceRelease.service import tables
 from GlanceRelease.service.doors import Door, Outcome
+from GlanceRelease.service.stamps import stamp
 from GlanceRelease.sources.source import Kept
 from irc.bot import ROOT
 from world import at
@@ -135,6 +136,7 @@ async def _live(bot: Bot) -> None:
         facts = app.parts.refresher.facts
         row = (facts["governance"].url, "governance", Kept((b"{}",), ("a",)), BORN)
         await app.parts.store.put_facts([row])
+        await app.parts.store.put_meta("forgotten", f'[null, "{stamp(BORN)}"]')
         for text in COMMANDS:
             await app.act(text, Ask(nick="rosmaita", channel=CHANNEL, standing=OPERATOR))
         for text in OWN:
