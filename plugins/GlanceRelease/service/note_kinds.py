@@ -12,7 +12,15 @@ from ..domain.lead import parse_lead
 from ..domain.note import Note
 from ..domain.report import from_json
 from ..domain.when import parse_when
-from ..duties import actions, calendar_feed, known_days, meeting, minutes, proposals, report_parts
+from ..duties import (
+    actions,
+    calendar_feed,
+    known_days,
+    minutes,
+    proposals,
+    report_parts,
+    report_said,
+)
 
 SEEN = "seen/"  # the memory's keys of the instants at which versions were first seen
 _INSTANTS = ("began", "ended", "named", "other", "other ended")
@@ -135,8 +143,8 @@ _NOTES: dict[str, Callable[[Note, Mapping[str, str]], object]] = {
     told_deadlines.KIND: _deadline,
     priority.KIND: lambda note, _: priority.priorities_in((note,)),
     actions.KIND: _action,
-    meeting.KEPT: lambda _, body: from_json(body["report"]),
-    meeting.SAID: _said,
+    report_said.KEPT: lambda _, body: from_json(body["report"]),
+    report_said.SAID: _said,
     minutes.MEETING: _meeting,
 }
 _MEMORY: dict[str, Callable[[str], object]] = {
