@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Rank(IntEnum):
-    """What a line is; the lower leaves first, but WHOIS, PRIVATE and CHANNEL take turns."""
+    """What a line is; the lower leaves first, but FOLLOWING to CHANNEL take turns."""
 
     FIRST = 0  # what the bot says unasked, and what is for somebody with a right in the team
     NEW = 1  # what begins the answer to who has not asked for a while; in a channel all of it
@@ -27,7 +27,12 @@ class Rank(IntEnum):
 
 
 ANSWERS = range(Rank.NEW, Rank.CHANNEL + 1)
-_IN_TURN = (Rank.WHOIS, Rank.PRIVATE, Rank.CHANNEL)  # a crowd of one keeps nobody of another back
+_IN_TURN = (
+    Rank.FOLLOWING,
+    Rank.WHOIS,
+    Rank.PRIVATE,
+    Rank.CHANNEL,
+)  # a crowd of one keeps nobody of another back
 _LINE_BY_LINE = (Rank.FOLLOWING, Rank.REST)
 _REMEMBERED = 2000
 

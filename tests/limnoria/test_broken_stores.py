@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import logging
 import os
 import shutil
 import sqlite3
@@ -199,7 +200,8 @@ async def test_a_postgresql_that_comes_later(
 
 
 @pytest.mark.asyncio
-async def test_a_folder_that_can_only_be_read() -> None:
+async def test_a_folder_that_can_only_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging.getLogger("supybot"), "handlers", [])  # whose file is another's
     """In this process, as somebody who is not root."""
     with TemporaryDirectory() as name:
         folder = Path(name)

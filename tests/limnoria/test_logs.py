@@ -44,7 +44,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_libraries_log_as_they_are_used_to(name: str, seen: list[str]) -> None:
     logging.getLogger(name)  # as Limnoria makes it
     logs.attach()
-    logging.getLogger(name).warning("number of instances reached (%d)", 1)
+    logging.getLogger(name).error("number of instances reached (%d)", 1)
     try:
         raise RuntimeError("a page fails")
     except RuntimeError as error:
