@@ -18,7 +18,7 @@ from GlanceRelease.clock import SteppedClock
 from GlanceRelease.domain.doc import doc
 from GlanceRelease.domain.notice import Notice
 from GlanceRelease.service.doors import Door, Outcome
-from GlanceRelease.service.stored import stamp
+from GlanceRelease.service.stamps import stamp
 from irc.bot import ROOT, Bot
 from irc.ircd import RELAXED, hybrid
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from . import ircd
+from . import ircd, services
 from .bot import ROOT, Bot
 from .ircd import Server
 from .person import Person
@@ -49,6 +49,16 @@ def strict_server() -> Iterator[Server]:
 def miniircd_server() -> Iterator[Server]:
     """The small server that the trial room has."""
     with ircd.miniircd() as server:
+        yield server
+
+
+@pytest.fixture(scope="module", params=services.NETWORKS)
+def network(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server with services, of either kind."""
+    start, programs = services.NETWORKS[request.param]
+    if missing := services.absent_programs(*programs):
+        absent(missing)
+    with start() as server:
         yield server
 
 

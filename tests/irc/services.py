@@ -15,6 +15,7 @@ from GlanceRelease.frontends.ports import free_port
 
 from . import ircd
 from .ircd import Server, serving
+from .person import Person
 
 ANOPE, INSPIRCD = Path("/usr/sbin/anope"), Path("/usr/sbin/inspircd")
 NAME, PASSWORD = "services.test", "link"
@@ -195,3 +196,21 @@ def _start(folder: Path, command: list[str]) -> subprocess.Popen[bytes]:
         stdout=(folder / "output").open("wb"),
         stderr=subprocess.STDOUT,
     )
+
+
+async def identify(person: Person) -> None:
+    """Log in to services under one's nick, which is registered first where it is not."""
+    for _ in range(60):  # services need some seconds to find the server
+        person.tell("NickServ", "REGISTER secret-1 somebody@example.org")
+        person.tell("NickServ", "IDENTIFY secret-1")
+        for text in await person.lines(0.3, sender="NickServ"):
+            if "registered." in text or "you are now recognized" in text:
+                return
+    raise AssertionError(f"NickServ never knew {person.nick}")
+
+
+# A network that tells accounts, and one that knows nicks as OFTC does: its start, its programs.
+NETWORKS = {
+    "account-tag": (inspircd_with_services, (ANOPE, INSPIRCD)),
+    "whois": (hybrid_with_services, (ANOPE, ircd.HYBRID)),
+}

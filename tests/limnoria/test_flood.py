@@ -17,8 +17,8 @@ from irc.bot import CHANNEL, NICK, REGISTRY, ROOT, Bot
 from irc.fixtures import absent
 from irc.ircd import Server
 from irc.person import Person
+from irc.services import identify
 from limnoria.test_configurations import OF_THE_MACHINE, lines_of
-from limnoria.test_rights_on_irc import identify
 
 Join = Callable[..., Awaitable[Person]]
 StartBot = Callable[..., Bot]

@@ -5,18 +5,16 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from irc import services
 from irc.bot import Bot
-from irc.fixtures import absent
 from irc.ircd import Server
 from irc.person import Person
-from limnoria.test_rights_on_irc import NETWORKS, identify
+from irc.services import identify
 from limnoria.test_whole_meeting import (
     CHANNELS,
     PLACE,
@@ -83,16 +81,7 @@ async def test_who_takes_a_real_meetbots_nick_in_the_midst_is_not_believed(
     await eve.leave()
 
 
-@pytest.fixture(params=["whois"])
-def network(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """ircd-hybrid with services, which tell a verified nick by WHOIS."""
-    start, programs = NETWORKS[request.param]
-    if missing := services.absent_programs(*programs):
-        absent(missing)
-    with start() as server:
-        yield server
-
-
+@pytest.mark.parametrize("network", ["whois"], indirect=True)
 @pytest.mark.asyncio
 async def test_where_services_knew_meetbot_nobody_else_is_it_even_from_its_host(
     start_bot: Callable[..., Bot], network: Server

@@ -9,8 +9,6 @@ import json
 import resource
 import socket
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from irc.bot import Bot
 from irc.fixtures import absent
 from irc.ircd import Server
 from irc.person import Person
+from memory_lost import health
 
 DESCRIPTORS = 160
 
@@ -48,14 +47,6 @@ def paged(own_server: Server, bot_folder: Path) -> Iterator[tuple[Bot, int]]:
     if bot.process is not None and bot.process.poll() is None:
         bot.kill()
     print(bot.log)
-
-
-def health(port: int) -> tuple[int, str]:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
 
 
 def wait_for(fits: Callable[[], bool], seconds: float = 15) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 
 import pytest
 
-from irc import services
 from irc.bot import NICK, Bot
-from irc.fixtures import absent
 from irc.ircd import Server
 from irc.person import Person
-from limnoria.test_rights_on_irc import NETWORKS, identify
+from irc.services import identify
 
 StartBot = Callable[..., Bot]
 Join = Callable[..., Awaitable[Person]]
@@ -20,16 +18,6 @@ Join = Callable[..., Awaitable[Person]]
 BEFORE = "2026-11-27T12:58:00+00:00"
 MEETS = "The release team meets"
 REFUSAL = "That nick is somebody's: identify to services, so that I know it is yours."
-
-
-@pytest.fixture(scope="module", params=NETWORKS)
-def network(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A server with services, of either kind."""
-    start, programs = NETWORKS[request.param]
-    if missing := services.absent_programs(*programs):
-        absent(missing)
-    with start() as server:
-        yield server
 
 
 def alone(person: Person) -> list[str]:

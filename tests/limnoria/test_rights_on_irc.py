@@ -4,50 +4,24 @@ nick, an operator; on a network with account-tag, and on one that knows nicks as
 from __future__ import annotations
 
 import shutil
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from irc import ircd, services
 from irc.bot import ROOT, Bot
-from irc.fixtures import absent
 from irc.ircd import Server
 from irc.person import Person
+from irc.services import identify
 
 StartBot = Callable[..., Bot]
 Join = Callable[..., Awaitable[Person]]
 
 NOW = "2026-11-23T09:00:00+00:00"  # a Monday, R-17 of Indri
-NETWORKS = {
-    "account-tag": (services.inspircd_with_services, (services.ANOPE, services.INSPIRCD)),
-    "whois": (services.hybrid_with_services, (services.ANOPE, ircd.HYBRID)),
-}
 REFUSAL = (
     "That is for the PTL (Cyril Roelandt), the release liaison (Pranali Deore), an operator of the"
     " channel or the bot's owner or an admin."
 )
-
-
-@pytest.fixture(scope="module", params=NETWORKS)
-def network(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A server with services, of either kind."""
-    start, programs = NETWORKS[request.param]
-    if missing := services.absent_programs(*programs):
-        absent(missing)
-    with start() as server:
-        yield server
-
-
-async def identify(person: Person) -> None:
-    """Log in to services under one's nick, which is registered first where it is not."""
-    for _ in range(60):  # services need some seconds to find the server
-        person.tell("NickServ", "REGISTER secret-1 somebody@example.org")
-        person.tell("NickServ", "IDENTIFY secret-1")
-        for text in await person.lines(0.3, sender="NickServ"):
-            if "registered." in text or "you are now recognized" in text:
-                return
-    raise AssertionError(f"NickServ never knew {person.nick}")
 
 
 @pytest.mark.asyncio

@@ -19,7 +19,7 @@ from irc.bot import CHANNEL, Bot
 from irc.fixtures import absent
 from irc.ircd import Server
 from irc.person import Person
-from limnoria.test_rights_on_irc import NETWORKS, identify
+from irc.services import NETWORKS, identify
 
 Join = Callable[..., Awaitable[Person]]
 

@@ -69,6 +69,21 @@ class Corridor(Door):
         raise fate
 
 
+class Hall(Door):
+    """A door through which everything is heard at once, while it is open."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.open = True
+
+    def ready(self, target: str) -> bool:
+        return self.open
+
+    async def say(self, target: str, text: str, claim: str) -> Outcome:
+        self.heard.append(text)
+        return Outcome("said")
+
+
 class Bot:
     """An outbox with a clock that stands, over a store; `restart` is another process over it."""
 

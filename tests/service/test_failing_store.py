@@ -24,7 +24,6 @@ from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.commands import Ask
 from GlanceRelease.render.irc import render
-from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.service.engine import create_async_engine
 from GlanceRelease.service.no_database import NoDatabase
 from irc.bot import ROOT
@@ -32,24 +31,12 @@ from memory_lost import told
 from postgres import stalled
 from world import at
 
+from .doors import Hall
+
 BORN, TODAY = at("2027-01-12T12:00:00"), at("2027-01-14T10:00:00")  # the day of Indri-2
 ASK = Ask("alice", verified=True)
 OWN = "I remind you of Indri-2 milestone"
 MINUTE = dt.timedelta(minutes=1)
-
-
-class Ear(Door):
-    """A door that hears what is said."""
-
-    def __init__(self) -> None:
-        self.heard: list[str] = []
-
-    def ready(self, target: str) -> bool:
-        return True
-
-    async def say(self, target: str, text: str, claim: str) -> Outcome:
-        self.heard.append(text)
-        return Outcome("said")
 
 
 class House:
@@ -59,7 +46,7 @@ class House:
         (folder / "teams").mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "config" / "teams" / "glance.yaml", folder / "teams")
         (folder / "bot.yaml").write_text(f"database: {database}\n")
-        self.clock, self.door, self._log = SteppedClock(BORN), Ear(), log
+        self.clock, self.door, self._log = SteppedClock(BORN), Hall(), log
         self.app = App(settings.load(folder), self.clock, self.door)
 
     async def minute(self) -> None:

@@ -21,11 +21,12 @@ from GlanceRelease.clock import SteppedClock
 from GlanceRelease.commands import Ask
 from GlanceRelease.render.irc import render
 from GlanceRelease.service import tables
-from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.service.stamps import stamp
 from GlanceRelease.sources.source import Kept
 from irc.bot import ROOT
 from world import at
+
+from .doors import Hall
 
 CHANNEL = "#openstack-glance"
 DATABASE = "state.sqlite"
@@ -72,21 +73,6 @@ GOOD = {
 }
 
 
-class Corridor(Door):
-    """Everything is heard at once, unless the door is shut."""
-
-    def __init__(self) -> None:
-        self.heard: list[str] = []
-        self.open = True
-
-    def ready(self, target: str) -> bool:
-        return self.open
-
-    async def say(self, target: str, text: str, claim: str) -> Outcome:
-        self.heard.append(text)
-        return Outcome("said")
-
-
 class Bot:
     """A bot on a file; its clock stands at an instant."""
 
@@ -97,7 +83,7 @@ class Bot:
             shutil.copy(ROOT / "config" / "teams" / "glance.yaml", folder / "teams")
         (folder / "bot.yaml").write_text(f"database: sqlite:///{folder / DATABASE}\n")
         self.clock = SteppedClock(BORN)
-        self.door = Corridor()
+        self.door = Hall()
 
     @contextlib.asynccontextmanager
     async def living(self, now: dt.datetime) -> AsyncIterator[App]:

@@ -15,27 +15,14 @@ from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.commands import Ask
 from GlanceRelease.render.irc import render
-from GlanceRelease.service.doors import Door, Outcome
 from irc.bot import ROOT
 from world import at
+
+from .doors import Hall
 
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
 BORN = "2026-11-23T12:00:00"
 DATABASE = "state.sqlite"
-
-
-class Corridor(Door):
-    """Everything is heard at once."""
-
-    def __init__(self) -> None:
-        self.heard: list[str] = []
-
-    def ready(self, target: str) -> bool:
-        return True
-
-    async def say(self, target: str, text: str, claim: str) -> Outcome:
-        self.heard.append(text)
-        return Outcome("said")
 
 
 class Bot:
@@ -47,7 +34,7 @@ class Bot:
         shutil.copy(ROOT / "config" / "teams" / "glance.yaml", folder / "teams")
         (folder / "bot.yaml").write_text(f"database: sqlite:///{folder / DATABASE}\n")
         self.clock = SteppedClock(at(BORN))
-        self.door = Corridor()
+        self.door = Hall()
 
     async def life(self, *instants: dt.datetime, ask: str = "", nick: str = "") -> list[str]:
         """What is heard at these instants, or the answer to a question after them; in private to
