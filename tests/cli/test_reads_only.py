@@ -186,3 +186,17 @@ def test_postgresql_is_not_written_either(
     out, err = capsys.readouterr()
     assert err == ""
     assert "2027-02-16" in out
+
+
+@pytest.mark.parametrize("text", ["log 3", "why", "remind", "priorities", "action list"])
+def test_what_rests_on_a_store_that_was_not_read_is_not_known(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(_live(tmp_path, f"sqlite:///{tmp_path}/away.sqlite3"))
+    (tmp_path / "bot.yaml").write_text(f"database: sqlite:///{tmp_path}/none.sqlite3\n")
+    assert main(["ask", "--config", str(tmp_path), *OPTIONS, "--", text]) == 0
+    said = capsys.readouterr()
+    assert said.out == "Not known: the bot's database was not read (there is none yet).\n"
+    assert "not read: " in said.err
+    assert main(["ask", "--config", str(tmp_path), *OPTIONS, "--", "mute 2h"]) == 0
+    assert capsys.readouterr().out.startswith("That is for the ")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from .. import commands
-from ..commands import COMMANDS, SCHEDULES, Ask
+from ..commands import COMMANDS, FROM_MEMORY, SCHEDULES, Ask, Command
+from ..domain.people import SELF
 from ..lookups import ANSWER_SECONDS, look_up
 from ..render.irc import render
 from ..settings import Settings
@@ -28,9 +30,12 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     needs = row.needs if row else SCHEDULES
     snapshot = await gather(settings, options, named(*text.split()), needs)
     ask = Ask(nick="you", channel=snapshot.team.announce)
-    reply = commands.answer(snapshot, text, ask, now_of(options))
+    reply = commands.answer(replace(snapshot, no_memory=""), text, ask, now_of(options))
     if reply.notes:
         raise Failure("that is for the bot to keep; tell it in the channel or in private")
+    if snapshot.no_memory and row is not None and _rests_on_memory(row, text):
+        print(f"Not known: the bot's database was not read ({snapshot.no_memory}).")
+        return 0
     for line in render(reply.doc, private=reply.private):
         print(line)
     if reply.lookup is not None:
@@ -41,3 +46,9 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         for line in render(found, private=reply.private):
             print(line)
     return 0
+
+
+def _rests_on_memory(row: Command, text: str) -> bool:
+    """Whether there is no true answer without the bot's database; a refusal needs none."""
+    is_anybodys = row.needs_right(text.partition(" ")[2]) in ("", SELF)
+    return row.name in FROM_MEMORY and is_anybodys

@@ -122,7 +122,13 @@ async def gather(
                     await _fetch(refresher, settings, now, series, upstreams)
             except TimeoutError:
                 refresher.give_up("no answer in 5 seconds")
-        snapshot = Snapshot(team, refresher.facts, notes=reading.notes, said=reading.said)
+        snapshot = Snapshot(
+            team,
+            refresher.facts,
+            notes=reading.notes,
+            said=reading.said,
+            no_memory=reading.unread,
+        )
     rows = released_rows(options)
     return snapshot if rows is None else as_released(snapshot, rows, now)
 
@@ -133,7 +139,7 @@ async def _read(settings: Settings, team: str) -> Reading:
         return await read(settings.database_url, team)
     except NoDatabase as error:
         print_line(f"glance-release: not read: {error}", sys.stderr)
-        return Reading()
+        return Reading(unread=error.reason)
 
 
 def _wanted(

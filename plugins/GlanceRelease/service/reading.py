@@ -23,11 +23,13 @@ Facts = Mapping[str, tuple[Kept, dt.datetime]]
 
 @dataclass(frozen=True)
 class Reading:
-    """The facts of a store, and a team's notes and newest lines; empty where none was read."""
+    """The facts of a store, and a team's notes and newest lines; empty where none was read, and
+    `unread` says why."""
 
     stored: Facts = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     said: tuple[Said, ...] = ()
+    unread: str = ""
 
     async def facts(self) -> Facts:
         """As a store's."""
