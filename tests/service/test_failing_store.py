@@ -269,6 +269,32 @@ async def test_a_page_that_is_overwritten_is_noticed(house: House, path: Path) -
 
 
 @pytest.mark.asyncio
+async def test_the_bots_own_writing_is_nobody_elses(house: House, path: Path) -> None:
+    """While a checkpoint writes the file, others read and write, and a second one begins."""
+    store = house.app.parts.store
+    assert store.transactions is not None
+
+    async def write(name: str) -> None:
+        for number in range(60):
+            await store.put_meta(f"{name} {number}", "x" * 50_000)  # the file grows
+            await store.transactions.settle()
+
+    async def begin() -> None:
+        while not all(one.done() for one in writers):
+            store.transactions.check()
+            await asyncio.sleep(0)
+
+    writers = [asyncio.create_task(write(name)) for name in "ab"]
+    await asyncio.gather(begin(), *writers)
+    await house.minute()
+    assert house.app.no_memory == ""
+    assert house.log("ERROR") == []
+    write_over(path, path)  # another program's hand, with the same bytes
+    await house.minute()
+    assert house.app.no_memory == told("another program changed the file")
+
+
+@pytest.mark.asyncio
 async def test_who_only_asks_and_checks_disturbs_nothing(
     house: House, path: Path, tmp_path: Path
 ) -> None:

@@ -35,7 +35,7 @@ class Place:
         self.file = file
         self._opened: os.stat_result | None = None
         self._beside: dict[str, os.stat_result | None] | None = None
-        self._settled = (0, 0)
+        self._settled: tuple[int, int] | None = None  # None while the bot itself writes to it
 
     def look(self) -> None:
         """Raise Unfit, or an OSError, for what must not be opened; it need not be there yet."""
@@ -67,7 +67,7 @@ class Place:
         if self._opened is None:
             return
         now = _see(self.file, self._opened, "the file", "another file is in its place")
-        if _written(now) != self._settled:
+        if self._settled not in (None, _written(now)):
             raise Unfit("another program changed the file")
         if self._beside is None:
             self._beside = {end: _stat(self._with(end)) for end in _BESIDE}
@@ -80,6 +80,10 @@ class Place:
                     f"its file {name}",
                     f"another file is in the place of {name}",
                 )
+
+    def settling(self) -> None:
+        """The bot itself is about to write to the file; others' checks come in between."""
+        self._settled = None
 
     def settled(self) -> None:
         """The bot wrote to the file itself just now, which it does at certain times alone."""

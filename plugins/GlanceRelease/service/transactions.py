@@ -27,6 +27,7 @@ class Transactions:
         self._place = place
         self._over: NoDatabase | None = None
         self._under_way = 0
+        self._settling = asyncio.Lock()
         self._idle = asyncio.Event()
         self._idle.set()
         self.failed: Callable[[NoDatabase], None] = lambda error: None
@@ -76,11 +77,13 @@ class Transactions:
         """Let SQLite write what stands in its log into the file, which it does at no other time."""
         if self._place is None:
             return
-        with self._failing():
-            self._place.check()
-            async with self._engine.connect() as db:
-                await db.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
-            self._place.settled()
+        async with self._settling:  # one at a time: the first to end must not speak for the second
+            with self._failing():
+                self._place.check()
+                self._place.settling()
+                async with self._engine.connect() as db:
+                    await db.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+                self._place.settled()
 
     @contextlib.contextmanager
     def _failing(self) -> Iterator[None]:
