@@ -4,8 +4,8 @@ The bot's clock runs so fast that a day lasts a second or two; each day a deadli
 own is four weeks away, which is said from then on until its day is over. A second client in the
 channel writes down what it hears, and the ledger on disk says what the bot believes.
 
-A mark is needless where nobody had heard the line before. It can't be told apart by the bot alone:
-what it handed to the socket may have been lost with the server.
+A mark is needless where the line had never left the bot, as the wire saw it. That it left and
+nobody heard it, the bot can't tell: what it handed to the socket may be lost with the server.
 """
 
 from __future__ import annotations
@@ -273,13 +273,14 @@ class Storm:
             list(zip(self.heard, self.after, strict=True)),
             expected,
             {name for why in reasons for _, name in NAME.findall(why)},
+            never_left(self.wire.left),
         )
 
 
 @dataclass
 class Count:
     """Notices that were lost, said twice without the mark, never due, and missed; marks, and those
-    of them that stood at what nobody had heard, each with what had happened before."""
+    of them that stood at what had never left, each with what had happened before."""
 
     lost: list[str]
     twice: list[str]
@@ -289,7 +290,19 @@ class Count:
     needless: list[str]
 
 
-def counted(heard: list[tuple[str, str]], expected: list[str], missed: set[str]) -> Count:
+def never_left(sent: list[str]) -> set[str]:
+    """What had a mark already when it left for the first time."""
+    first: dict[str, bool] = {}
+    for line in sent:
+        if line.startswith("PRIVMSG "):
+            for mark, name in NAME.findall(line):
+                first.setdefault(name, bool(mark))
+    return {name for name, is_marked in first.items() if is_marked}
+
+
+def counted(
+    heard: list[tuple[str, str]], expected: list[str], missed: set[str], needless: set[str]
+) -> Count:
     """The count of these lines, each with what had happened last."""
     times: Counter[str] = Counter()
     found = Count([], [], [], sorted(missed), [], [])
@@ -297,7 +310,7 @@ def counted(heard: list[tuple[str, str]], expected: list[str], missed: set[str])
         for mark, name in NAME.findall(text):
             if mark:
                 found.marked.append(after)
-                if not times[name]:
+                if name in needless and not times[name]:
                     found.needless.append(after)
             elif times[name]:
                 found.twice.append(name)

@@ -11,7 +11,8 @@ class Wire:
     network does that loses every packet; `mend` lets through what was held back; `drop` ends all
     connections; `refuse` ends them and takes no new ones until `mend`. While there is a `farewell`,
     that is all that a new connection hears, and `came` gets the loop's seconds of each. `passes`
-    tells when the bot has sent something with certain words in it."""
+    tells when the bot has sent something with certain words in it; `left` are all lines that it
+    sent, also those that were held back here."""
 
     def __init__(self, server_port: int) -> None:
         self._server_port = server_port
@@ -25,6 +26,7 @@ class Wire:
         self.came: list[float] = []
         self.to_the_bot: asyncio.StreamWriter | None = None
         self._awaited: list[tuple[bytes, asyncio.Event]] = []
+        self.left: list[str] = []
 
     async def open(self) -> Wire:
         """Listen, on the same port as before."""
@@ -76,8 +78,8 @@ class Wire:
             writer.transport.abort()
             return
         pumps = [
-            asyncio.create_task(self._pump(reader, there[1], self._awaited)),
-            asyncio.create_task(self._pump(there[0], writer, [])),
+            asyncio.create_task(self._pump(reader, there[1], self._awaited, self.left)),
+            asyncio.create_task(self._pump(there[0], writer, [], [])),
         ]
         self._writers |= {writer, there[1]}
         self.to_the_bot = writer
@@ -91,9 +93,13 @@ class Wire:
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         awaited: list[tuple[bytes, asyncio.Event]],
+        lines: list[str],
     ) -> None:
+        rest = b""
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
+                *whole, rest = (rest + data).split(b"\r\n")
+                lines += [line.decode(errors="replace") for line in whole]
                 for words, event in awaited:
                     if words in data:
                         event.set()
