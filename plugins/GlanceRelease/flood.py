@@ -8,6 +8,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from .recently import REMEMBERED, Recently
+
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 
@@ -18,7 +20,6 @@ NEW_A_USER = 5  # of one name at one host: who changes nicks keeps that
 TOLD_A_PLACE, TOLD_A_HOST = 1, 5  # how often a minute it is said that a limit is reached
 LINES_HERE, LINES_EVERYWHERE = 20, 30  # that wait, at a line a second
 SAME_SECONDS = 10.0
-REMEMBERED = 2000
 
 Scope = tuple[str, str]
 
@@ -42,17 +43,17 @@ class Flood:
 
     def __init__(self) -> None:
         self._counted: OrderedDict[Scope, deque[float]] = OrderedDict()
-        self._asked: OrderedDict[str, float] = OrderedDict()
+        self._asked = Recently(MINUTE)
         self._given: OrderedDict[Hashable, float] = OrderedDict()
-        self._in_vain: OrderedDict[Hashable, float] = OrderedDict()
+        self._in_vain = Recently(MINUTE)
 
     def is_new(self, now: float, person: str, user: str, place: str, host: str) -> bool:
         """Whether somebody asks who did not in the minute before; then it is counted, and answered
         whatever others ask. A user at a host, and a host, has not any number of new people, since
         nicks are free."""
-        asked = self._asked.get(person)
-        _remember(self._asked, person, now)
-        if asked is not None and 0 <= now - asked < MINUTE:
+        has_asked = self._asked.has(now, person)
+        self._asked.note(now, person)
+        if has_asked:
             return False
         limits = {
             ("new", place): NEW_A_PLACE,
@@ -112,12 +113,11 @@ class Flood:
 
     def was_in_vain(self, now: float, who: Hashable) -> bool:
         """Whether they came within a minute under the nick of somebody else with a right."""
-        found = self._in_vain.get(who)
-        return found is not None and 0 <= now - found < MINUTE
+        return self._in_vain.has(now, who)
 
     def in_vain(self, now: float, who: Hashable) -> None:
         """Services do not know them as the one whose nick they have."""
-        _remember(self._in_vain, who, now)
+        self._in_vain.note(now, who)
 
 
 def _remember(known: OrderedDict[_K, _V], key: _K, value: _V) -> _V:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,9 +26,9 @@ from .duties.meeting_lines import (
 from .duties.minutes import state_of
 from .from_server import is_me
 from .identity import Identities, account_of
+from .recently import Recently
 
 IN_VAIN_SECONDS = 5.0  # whom services did not know they are not asked about again
-_REMEMBERED = 1000
 
 
 @dataclass
@@ -47,7 +47,7 @@ class MeetingEars:
         self._identities = identities
         self._tell = tell
         self._waiting: dict[tuple[str, str], deque[_Line]] = {}
-        self._in_vain: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._in_vain = Recently(IN_VAIN_SECONDS)
         self._clock = RunningClock()
 
     def heard(self, irc: Any, msg: Any, snapshot: Snapshot, now: dt.datetime) -> None:
@@ -141,14 +141,10 @@ class MeetingEars:
             follow(holder)
 
     def _was_in_vain(self, who: tuple[str, str]) -> bool:
-        found = self._in_vain.get(who)
-        return found is not None and 0 <= self._now() - found < IN_VAIN_SECONDS
+        return self._in_vain.has(self._now(), who)
 
     def _note_in_vain(self, who: tuple[str, str]) -> None:
-        self._in_vain[who] = self._now()
-        self._in_vain.move_to_end(who)
-        if len(self._in_vain) > _REMEMBERED:
-            self._in_vain.popitem(last=False)
+        self._in_vain.note(self._now(), who)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from supybot import ircmsgs
 
-from GlanceRelease import meeting_ears
 from GlanceRelease.domain.note import Note
 from GlanceRelease.domain.people import Asker
 from GlanceRelease.duties.meeting_lines import Spoken
 from GlanceRelease.identity import Identities
 from GlanceRelease.meeting_ears import MeetingEars
+from GlanceRelease.recently import Recently
 from page_world import NOW, snapshot, team
 
 PLACE = "#openstack-meeting"
@@ -163,7 +163,7 @@ def test_who_is_not_known_is_not_asked_about_line_by_line(
     place.says(MEETBOT, STARTED)
     place.answers(MEETBOT, OWN)
     assert place.words == [(ENDED, False)] * 20 + [(STARTED, True)]
-    monkeypatch.setattr(meeting_ears, "IN_VAIN_SECONDS", 0.0)
+    monkeypatch.setattr(place.ears, "_in_vain", Recently(0.0))
     place.says(THIEF, ENDED)
     assert len(place.sent) == 3
 
