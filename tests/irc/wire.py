@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
+LAST_SECONDS = 5.0
+
 
 class Wire:
     """A TCP proxy on loopback. `cut_off` makes it accept everything and forward nothing, as a
@@ -12,13 +14,15 @@ class Wire:
     connections; `refuse` ends them and takes no new ones until `mend`. While there is a `farewell`,
     that is all that a new connection hears, and `came` gets the loop's seconds of each. `passes`
     tells when the bot has sent something with certain words in it; `left` are all lines that it
-    sent, also those that were held back here."""
+    sent, also those that were held back here or came when the connection had ended: it is read
+    until the bot itself hangs up, `LAST_SECONDS` at most."""
 
     def __init__(self, server_port: int) -> None:
         self._server_port = server_port
         self._flows = asyncio.Event()
         self._flows.set()
-        self._writers: set[asyncio.StreamWriter] = set()
+        self._to_bots: set[asyncio.StreamWriter] = set()
+        self._to_servers: set[asyncio.StreamWriter] = set()
         self._pumps: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self.port = 0
@@ -50,8 +54,12 @@ class Wire:
             await self.open()
 
     def drop(self) -> None:
-        for writer in list(self._writers):
+        for writer in list(self._to_servers):
             writer.transport.abort()
+        for writer in list(self._to_bots):
+            with contextlib.suppress(OSError, RuntimeError):
+                writer.write_eof()
+            asyncio.get_running_loop().call_later(LAST_SECONDS, writer.transport.abort)
 
     async def refuse(self) -> None:
         server, self._server = self._server, None
@@ -77,36 +85,51 @@ class Wire:
         except OSError:
             writer.transport.abort()
             return
+        sent: asyncio.Queue[bytes] = asyncio.Queue()
         pumps = [
-            asyncio.create_task(self._pump(reader, there[1], self._awaited, self.left)),
-            asyncio.create_task(self._pump(there[0], writer, [], [])),
+            asyncio.create_task(self._read(reader, sent)),
+            asyncio.create_task(self._to_server(sent, there[1])),
+            asyncio.create_task(self._to_bot(there[0], writer)),
         ]
-        self._writers |= {writer, there[1]}
+        self._to_bots.add(writer)
+        self._to_servers.add(there[1])
         self.to_the_bot = writer
         self._pumps.update(pumps)
         await asyncio.wait(pumps)
         self._pumps.difference_update(pumps)
-        self._writers -= {writer, there[1]}
+        self._to_bots.discard(writer)
+        self._to_servers.discard(there[1])
 
-    async def _pump(
-        self,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        awaited: list[tuple[bytes, asyncio.Event]],
-        lines: list[str],
-    ) -> None:
+    async def _read(self, reader: asyncio.StreamReader, sent: asyncio.Queue[bytes]) -> None:
+        """What the bot says has left it, whether it gets further or not."""
         rest = b""
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
                 *whole, rest = (rest + data).split(b"\r\n")
-                lines += [line.decode(errors="replace") for line in whole]
-                for words, event in awaited:
+                self.left += [line.decode(errors="replace") for line in whole]
+                for words, event in self._awaited:
                     if words in data:
                         event.set()
-                awaited[:] = [one for one in awaited if not one[1].is_set()]
-                await self._flows.wait()
-                writer.write(data)
-                await writer.drain()
+                self._awaited = [one for one in self._awaited if not one[1].is_set()]
+                sent.put_nowait(data)
+        sent.put_nowait(b"")
+
+    async def _to_server(self, sent: asyncio.Queue[bytes], server: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
+            while data := await sent.get():
+                await self._flows.wait()
+                server.write(data)
+                await server.drain()
             await self._flows.wait()
-            writer.close()
+            server.close()
+
+    async def _to_bot(self, server: asyncio.StreamReader, bot: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await server.read(65536):
+                await self._flows.wait()
+                bot.write(data)
+                await bot.drain()
+        with contextlib.suppress(OSError, RuntimeError):
+            await self._flows.wait()
+            bot.write_eof()
+            asyncio.get_running_loop().call_later(LAST_SECONDS, bot.transport.abort)
