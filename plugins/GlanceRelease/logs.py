@@ -20,6 +20,7 @@ SPEAKERS = (
     *(f"apscheduler.{one}" for one in ("scheduler", "executors.default", "jobstores.default")),
     *(f"sqlalchemy.{one}" for one in ("engine.Engine", "orm", "pool", "dialects")),
 )
+PACKAGE = __name__.partition(".")[0]
 BLANK = "(a password)"
 _traceback = logging.Formatter()
 
@@ -32,7 +33,7 @@ def attach() -> None:
     neither "%d" nor "exc_info"; the libraries' are made plain ones.
     """
     for name, level in (
-        (__package__, logging.INFO),
+        (PACKAGE, logging.INFO),
         *((one, logging.WARNING) for one in LIBRARIES),
     ):
         logger = logging.getLogger(name)
