@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 from aiohttp import web
 
 from gerrit_server import GerritServer
-from GlanceRelease import settings
 from GlanceRelease.app import App
 from GlanceRelease.clock import RunningClock
+from GlanceRelease.configuration import settings
 from GlanceRelease.sources.schedule import parse_schedule
 from irc.bot import ROOT
 from upstream import Reply, Upstream

@@ -12,9 +12,9 @@ from pathlib import Path
 from statistics import mean, median
 from tempfile import TemporaryDirectory
 
-from GlanceRelease import settings
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
+from GlanceRelease.configuration import settings
 from GlanceRelease.domain.doc import doc
 from GlanceRelease.domain.notice import Notice
 from GlanceRelease.service.doors import Door, Outcome

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from GlanceRelease import settings as settings_file
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
+from GlanceRelease.configuration import settings as settings_file
 from GlanceRelease.domain.builds import NIGHTS, Build, Expected, History, Lane
 from GlanceRelease.domain.note import Note
 from GlanceRelease.domain.snapshot import Fetched, Snapshot

@@ -12,10 +12,10 @@ import pytest_asyncio
 
 from gerrit_server import GerritServer, Stored
 from GlanceRelease import app as app_module
-from GlanceRelease import settings
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.commands import Ask
+from GlanceRelease.configuration import settings
 from GlanceRelease.render.irc import render
 from irc.bot import ROOT
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from GlanceRelease import kept
+from GlanceRelease.configuration import secret_places as kept
 
 WORD = "s3cret of mine"
 

@@ -13,10 +13,10 @@ import pytest
 from gerrit_server import GerritServer, Stored
 from GlanceRelease import lookups
 from GlanceRelease.commands import Lookup
+from GlanceRelease.configuration.settings import BotFile, Settings, Upstreams
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Team
 from GlanceRelease.render.irc import render
-from GlanceRelease.settings import BotFile, Settings, Upstreams
 from GlanceRelease.sources.http import Http
 
 NOW = dt.datetime(2026, 9, 8, 12, tzinfo=dt.UTC)

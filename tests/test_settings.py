@@ -10,11 +10,11 @@ from typing import Annotated
 import pytest
 from pydantic import Field, TypeAdapter
 
-from GlanceRelease import misconfigured, settings
+from GlanceRelease.configuration import misconfigured, settings
+from GlanceRelease.configuration.settings import BadConfiguration
 from GlanceRelease.domain.acknowledged import nag_of
 from GlanceRelease.domain.doc import doc
 from GlanceRelease.domain.notice import Notice
-from GlanceRelease.settings import BadConfiguration
 from somebody import as_somebody
 
 ROOT = Path(__file__).parents[1]

@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from GlanceRelease import commands, settings
+from GlanceRelease import commands
 from GlanceRelease.app import Ask
+from GlanceRelease.configuration import settings
 from GlanceRelease.domain.model import Branch, Deliverable, Release
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.domain.team import Team

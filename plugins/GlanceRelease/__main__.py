@@ -11,11 +11,11 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from . import settings as settings_file
 from .cli import COMMANDS, init
 from .cli.common import Failure, instant, print_line
+from .configuration import settings as settings_file
+from .configuration.settings import BadConfiguration
 from .service.no_database import NoDatabase
-from .settings import BadConfiguration
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

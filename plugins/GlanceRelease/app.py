@@ -13,6 +13,7 @@ from functools import partial
 from . import commands, duties
 from .clock import Clock, RunningClock
 from .commands import Ask, Lookup, Reply
+from .configuration.settings import Settings
 from .domain.doc import Doc, doc
 from .domain.note import Note
 from .domain.people import has_any_right
@@ -30,7 +31,6 @@ from .service.jobs import Jobs
 from .service.no_database import NoDatabase
 from .service.opening import Opening, Parts
 from .service.speaker import Sees, logged
-from .settings import Settings
 from .sources.http import Http
 from .sources.wanted import watched_sources
 

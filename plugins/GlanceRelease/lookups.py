@@ -9,11 +9,11 @@ from dataclasses import replace
 from functools import partial
 
 from .commands import Ask, Lookup, UserError, answer
+from .configuration.settings import Settings
 from .domain.doc import Doc, doc, line
 from .domain.snapshot import NEVER, Snapshot
 from .duties.drafts import draft, draft_doc, plan_of, previous_file, read_order
 from .duties.proposal_check import check_doc, check_proposal, file_before
-from .settings import Settings
 from .sources.http import Http, Trouble
 from .sources.proposal_lookup import look_up_head, look_up_proposal
 from .sources.strict_yaml import Unreadable

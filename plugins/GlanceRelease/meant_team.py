@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 
 from .commands import Ask
+from .configuration.settings import Settings
 from .domain.people import fold
 from .domain.snapshot import Snapshot
 from .domain.team import Team
 from .duties.minutes import session_of
-from .settings import Settings
 
 Present = Callable[[str], Collection[str] | None]
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from GlanceRelease import settings
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
+from GlanceRelease.configuration import settings
 from upstream import Upstream
 from world import at
 

@@ -18,9 +18,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from GlanceRelease import settings
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
+from GlanceRelease.configuration import settings
 from GlanceRelease.frontends.ports import free_port
 from irc.bot import ROOT, Bot
 from irc.ircd import Server

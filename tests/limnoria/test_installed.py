@@ -55,7 +55,7 @@ def _run(*command: str, cwd: Path | None = None) -> str:
 
 
 def test_the_package_is_the_wheels(installed: Path, tmp_path: Path) -> None:
-    where = "import GlanceRelease.settings as s; print(s.__file__)"
+    where = "import GlanceRelease.configuration.settings as s; print(s.__file__)"
     file = Path(_run(str(installed), "-I", "-c", where, cwd=tmp_path).strip())
     assert file.is_relative_to(installed.parents[1])
 

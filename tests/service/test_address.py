@@ -9,11 +9,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from GlanceRelease.configuration.settings import BotFile, Settings
 from GlanceRelease.service.lease import lease_of
 from GlanceRelease.service.no_database import NoDatabase, Refused
 from GlanceRelease.service.probe import address_of, probe
 from GlanceRelease.service.store import Store
-from GlanceRelease.settings import BotFile, Settings
 
 
 def url(database: str) -> str:

@@ -19,10 +19,10 @@ import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 
-from GlanceRelease import settings
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.commands import Ask
+from GlanceRelease.configuration import settings
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.engine import create_async_engine
 from GlanceRelease.service.no_database import NoDatabase

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from GlanceRelease import settings
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
+from GlanceRelease.configuration import settings
 from GlanceRelease.service.doors import Door, Outcome
 from world import at
 

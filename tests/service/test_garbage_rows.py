@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from GlanceRelease import settings
 from GlanceRelease.__main__ import main
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.commands import Ask
+from GlanceRelease.configuration import settings
 from GlanceRelease.render.irc import render
 from GlanceRelease.service import tables
 from GlanceRelease.service.stamps import stamp

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from GlanceRelease import settings
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.commands import Ask
+from GlanceRelease.configuration import settings
 from GlanceRelease.render.irc import render
 from irc.bot import ROOT
 from world import at

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from GlanceRelease.clock import SteppedClock
+from GlanceRelease.configuration.settings import BotFile, Settings
 from GlanceRelease.service import no_database
 from GlanceRelease.service import probe as probing
 from GlanceRelease.service.engine import create_async_engine
@@ -23,7 +24,6 @@ from GlanceRelease.service.no_database import NoDatabase
 from GlanceRelease.service.opening import Opening
 from GlanceRelease.service.probe import probe
 from GlanceRelease.service.store import Store
-from GlanceRelease.settings import BotFile, Settings
 from GlanceRelease.sources.http import Http
 from somebody import NOBODY, as_somebody
 

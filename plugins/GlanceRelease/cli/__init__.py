@@ -4,7 +4,7 @@ import argparse
 from typing import Protocol, cast
 
 from .. import duties
-from ..settings import Settings
+from ..configuration.settings import Settings
 from . import ask, check, check_release, deadlines, draft, freeze, jobs, simulate
 
 duties.load()

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from .. import commands
 from ..commands import COMMANDS, FROM_MEMORY, SCHEDULES, Ask, Command
+from ..configuration.settings import Settings
 from ..domain.people import SELF
 from ..lookups import ANSWER_SECONDS, look_up
 from ..render.irc import render
-from ..settings import Settings
 from ..sources.http import Http
 from .common import FETCH_SECONDS, Failure, add_released, gather, named, now_of
 

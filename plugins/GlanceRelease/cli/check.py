@@ -8,11 +8,12 @@ import socket
 import sys
 from collections.abc import Sequence
 
-from .. import duties, registry_file
+from .. import duties
 from ..commands import COMMANDS
+from ..configuration import limnoria_registry as registry_file
+from ..configuration.settings import Settings, Web
 from ..service.no_database import NoDatabase
 from ..service.probe import address_of, probe
-from ..settings import Settings, Web
 from .common import Failure, print_line
 
 MOST_ROWS = 20

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from ..commands import UserError
+from ..configuration.settings import Settings
 from ..domain.model import Series
 from ..domain.proposal import FileChange, GerritFacts, ProposedFile, Report
 from ..domain.snapshot import Snapshot
 from ..duties.proposal_check import check_proposal, file_before, finding_words, summary
 from ..duties.upload_check import Upload, check_upload, upload_of
-from ..settings import Settings
 from ..sources.gerrit import change_number
 from ..sources.http import Http, Trouble
 from ..sources.proposal_lookup import look_up_proposal

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from ..clock import RunningClock, instant_of
 from ..commands import SCHEDULES, UPSTREAMS
+from ..configuration.settings import Settings
 from ..domain.calendar import find_series
 from ..domain.model import Series
 from ..domain.released import Released, as_released
@@ -23,7 +24,6 @@ from ..service.no_database import NoDatabase
 from ..service.reading import Reading, read
 from ..service.refresh import Refresher
 from ..service.watch import LONG_AGO
-from ..settings import Settings
 from ..sources.bundled import load_bundled
 from ..sources.http import Http
 from ..sources.release_days import parse_released

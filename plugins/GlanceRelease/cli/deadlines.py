@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..commands import SCHEDULES
+from ..configuration.settings import Settings
 from ..domain.calendar import calendar_of, concerns, find_series
 from ..domain.cycle import format_deadline, week_name
 from ..domain.model import Event, Schedule
 from ..domain.snapshot import SERIES, schedule_of
 from ..duties.which_cycle import unknown_series
-from ..settings import Settings
 from .common import Failure, gather, named, no_more, now_of, print_line, print_rows
 
 

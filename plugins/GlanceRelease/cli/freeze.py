@@ -7,9 +7,9 @@ import datetime as dt
 from typing import Any
 
 from ..commands import SCHEDULES, UserError
+from ..configuration.settings import Settings
 from ..domain.branch_state import BranchState
 from ..duties.freeze import select
-from ..settings import Settings
 from .common import Failure, add_released, gather, now_of, print_line, print_rows
 
 

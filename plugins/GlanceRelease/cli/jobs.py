@@ -7,12 +7,12 @@ import datetime as dt
 from typing import Any
 
 from ..commands import UserError
+from ..configuration.settings import Settings
 from ..domain.builds import NIGHTS, Build, History
 from ..duties.job_verdicts import Standing
 from ..duties.job_view import View, view_of
 from ..duties.job_words import build_link, counted
 from ..duties.periodic_jobs import NEEDS
-from ..settings import Settings
 from .common import Failure, gather, now_of, print_line, print_rows
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..clock import SteppedClock
 from ..commands import SCHEDULES
+from ..configuration.settings import Settings
 from ..domain.model import Series
 from ..domain.notice import Said
 from ..domain.released import Released, as_released, with_days_seen, without_releases
@@ -22,7 +23,6 @@ from ..render.plain import plain
 from ..service.doors import Door, Outcome
 from ..service.speaker import Speaker, Told
 from ..service.store import Store
-from ..settings import Settings
 from .common import Failure, add_released, gather, instant, released_rows
 from .told import Saying, add_notes, told_rows
 

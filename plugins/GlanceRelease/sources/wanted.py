@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..configuration.settings import Settings
 from ..domain.builds import NIGHTS
 from ..domain.calendar import series_near
 from ..domain.note import Note
@@ -13,7 +14,6 @@ from ..domain.priority import priorities_in
 from ..domain.scope import scope_of
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..duties.job_verdicts import watched
-from ..settings import Settings
 from . import opendev
 from .constant import constant
 from .priority_changes import PriorityChangesSource, queries_of

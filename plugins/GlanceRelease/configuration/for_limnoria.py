@@ -7,8 +7,8 @@ import os
 from supybot import callbacks
 from supybot import log as supybot_log
 
+from ..clock import Clock, clock_of
 from . import settings as settings_file
-from .clock import Clock, clock_of
 from .settings import BadConfiguration, Settings
 
 

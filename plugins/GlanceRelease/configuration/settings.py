@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, Strict, TypeAdapter
 
-from .domain.team import ROLES, STRICT, Meeting, Rights, Team
-from .domain.told_deadlines import subject_name
-from .domain.written import After, Words
+from ..domain.team import ROLES, STRICT, Meeting, Rights, Team
+from ..domain.told_deadlines import subject_name
+from ..domain.written import After, Words
 from .misconfigured import File, read
 
 _SHOWN = 40
@@ -130,7 +130,7 @@ class Settings:
     @property
     def user_agent(self) -> str:
         """How the bot names itself to upstreams, with where to complain."""
-        from . import __version__
+        from .. import __version__
 
         return f"limnoria-glancerelease/{__version__} (contact: {self.bot.contact})"
 

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from .sources.strict_yaml import Unreadable, load_with_lines
+from ..sources.strict_yaml import Unreadable, load_with_lines
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ import stat
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from . import kept
-from .access import opened
+from ..access import opened
+from . import secret_places as kept
 
 NAME = "limnoria.conf"
 _FROM_SYSTEMD = "CREDENTIALS_DIRECTORY"
