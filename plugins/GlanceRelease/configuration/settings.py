@@ -15,7 +15,7 @@ from pydantic import Field, Strict, TypeAdapter
 
 from ..domain.team import ROLES, STRICT, Meeting, Rights, Team
 from ..domain.told_deadlines import subject_name
-from ..domain.written import After, Words
+from ..domain.value_types import After, Words
 from .misconfigured import File, read
 
 _SHOWN = 40

@@ -10,9 +10,9 @@ from typing import Any
 
 from .asked import Shapes, shapes_in, unbound
 from .cycle import current_series, neighbours, start_of, utc_day, week_name
+from .identity_cache import Same
 from .lead import parse_lead
 from .model import DateRule, Event, Kind, Schedule, Series
-from .same import Same
 from .snapshot import NEVER, SERIES, Fetched, Snapshot, schedule_of
 from .team import OwnDeadline, Team
 from .told_deadlines import ToldDeadline, subject_name, told_deadlines

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from .written import (
+from .value_types import (
     Channel,
     Channels,
     Count,
