@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
-from GlanceRelease.domain.doc import doc
-from GlanceRelease.domain.notice import Notice
+from GlanceRelease.domain.messages.doc import doc
+from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.service.stamps import stamp
 from irc.bot import ROOT, Bot

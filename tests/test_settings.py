@@ -13,8 +13,8 @@ from pydantic import Field, TypeAdapter
 from GlanceRelease.configuration import misconfigured, settings
 from GlanceRelease.configuration.settings import BadConfiguration
 from GlanceRelease.domain.acknowledged import nag_of
-from GlanceRelease.domain.doc import doc
-from GlanceRelease.domain.notice import Notice
+from GlanceRelease.domain.messages.doc import doc
+from GlanceRelease.domain.messages.notice import Notice
 from somebody import as_somebody
 
 ROOT = Path(__file__).parents[1]

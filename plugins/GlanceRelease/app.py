@@ -14,7 +14,7 @@ from . import commands, duties
 from .clock import Clock, RunningClock
 from .commands import Ask, Lookup, Reply
 from .configuration.settings import Settings
-from .domain.doc import Doc, doc
+from .domain.messages.doc import Doc, doc
 from .domain.note import Note
 from .domain.people import has_any_right
 from .domain.snapshot import Snapshot

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from .domain.doc import Doc, doc
+from .domain.messages.doc import Doc, doc
+from .domain.messages.notice import Notice
 from .domain.note import Note
-from .domain.notice import Notice
 from .domain.people import SELF, Asker, goes_by_account, may, who_may
 from .domain.snapshot import Snapshot
 from .render.plain import plain

@@ -10,7 +10,7 @@ from functools import partial
 
 from .commands import Ask, Lookup, UserError, answer
 from .configuration.settings import Settings
-from .domain.doc import Doc, doc, line
+from .domain.messages.doc import Doc, doc, line
 from .domain.snapshot import NEVER, Snapshot
 from .duties.drafts import draft, draft_doc, plan_of, previous_file, read_order
 from .duties.proposal_check import check_doc, check_proposal, file_before

@@ -21,7 +21,7 @@ from . import config, logs  # noqa: F401  config registers the values
 from .app import App
 from .commands import COMMANDS, Ask, Command, Reply, not_kept, reply
 from .configuration.for_limnoria import configured
-from .domain.doc import Doc
+from .domain.messages.doc import Doc
 from .domain.people import SELF, Asker
 from .door import IrcDoor, in_limnoria
 from .duties.meeting_lines import Spoken

@@ -15,8 +15,8 @@ import pytest
 from GlanceRelease import duties
 from GlanceRelease.cli.simulate import rehearse
 from GlanceRelease.domain.calendar import Calendar, calendar_of
+from GlanceRelease.domain.messages.notice import Said
 from GlanceRelease.domain.model import Kind
-from GlanceRelease.domain.notice import Said
 from GlanceRelease.domain.released import Released
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.sources.deliverable_file import parse_deliverable

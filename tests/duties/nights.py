@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from GlanceRelease.domain.builds import NIGHTS
-from GlanceRelease.domain.doc import Doc
+from GlanceRelease.domain.messages.doc import Doc
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs, Team
 from GlanceRelease.duties.job_news import _remember, after_a_night

@@ -11,8 +11,8 @@ import pytest
 
 from GlanceRelease.cli.simulate import rehearse
 from GlanceRelease.commands import RULES
+from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.model import GovernanceTeam, Person, Series
-from GlanceRelease.domain.notice import Notice
 from GlanceRelease.domain.proposal import GERRIT, Change, TeamChanges, constant_of
 from GlanceRelease.domain.released import Released
 from GlanceRelease.domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot

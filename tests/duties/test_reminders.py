@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from GlanceRelease.commands import RULES, Rule
-from GlanceRelease.domain.notice import Notice
+from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.duties.reminders import rungs
 from GlanceRelease.service.store import Store

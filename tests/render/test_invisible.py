@@ -16,7 +16,7 @@ from icalendar import Calendar
 
 from GlanceRelease.__main__ import main
 from GlanceRelease.commands import Ask, answer
-from GlanceRelease.domain.doc import Line, Link, doc
+from GlanceRelease.domain.messages.doc import Line, Link, doc
 from GlanceRelease.domain.note import Note
 from GlanceRelease.domain.report import to_json
 from GlanceRelease.domain.snapshot import Snapshot

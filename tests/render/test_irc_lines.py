@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from GlanceRelease.domain.doc import Line, doc
+from GlanceRelease.domain.messages.doc import Line, doc
 from GlanceRelease.render.irc import render
 from GlanceRelease.render.plain import plain
 

@@ -7,8 +7,8 @@ import datetime as dt
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 
-from GlanceRelease.domain.doc import doc
-from GlanceRelease.domain.notice import Notice
+from GlanceRelease.domain.messages.doc import doc
+from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.service.delivery import House
 from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.service.ledger_rows import key_of

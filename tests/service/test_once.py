@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from GlanceRelease.domain.lead import is_day_off
-from GlanceRelease.domain.notice import Notice
+from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.team import ALL_LEADS, Reminders
 from GlanceRelease.duties.reminders import rungs
 from GlanceRelease.service.store import Store

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from GlanceRelease.domain.doc import Doc, doc, line
-from GlanceRelease.domain.notice import Notice
+from GlanceRelease.domain.messages.doc import Doc, doc, line
+from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.render.irc import room
 from GlanceRelease.service.doors import Outcome
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from GlanceRelease.domain.notice import Notice
+from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.people import Asker
 from GlanceRelease.service.delivery import House
 from GlanceRelease.service.doors import Outcome

@@ -6,7 +6,7 @@ day, the how-manieth time) does not belong to them.
 
 from __future__ import annotations
 
-from .notice import Notice
+from .messages.notice import Notice
 from .people import fold, proposers
 from .snapshot import Snapshot
 

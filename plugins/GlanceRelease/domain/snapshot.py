@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
+from .messages.notice import Said
 from .model import Deliverable, GovernanceTeam, Schedule, Series
 from .note import Note
-from .notice import Said
 from .team import Team
 
 T = TypeVar("T")

@@ -11,10 +11,10 @@ from ..commands import rule
 from ..domain.age import age_of
 from ..domain.calendar import schedules_in
 from ..domain.cycle import end_of, neighbours, release_day, start_of
-from ..domain.doc import Doc, Span, doc, line
 from ..domain.lead import is_day_off
+from ..domain.messages.doc import Doc, Span, doc, line
+from ..domain.messages.notice import Notice
 from ..domain.model import Series
-from ..domain.notice import Notice
 from ..domain.people import fold, heirs_of, holders
 from ..domain.presence import away, here
 from ..domain.proposal import Change, constant_of

@@ -10,9 +10,9 @@ from ..commands import rule
 from ..domain.asked import has_candidates
 from ..domain.calendar import Calendar, calendar_of, find_series
 from ..domain.cycle import format_day, week_name
-from ..domain.doc import Doc, Link, doc, line
+from ..domain.messages.doc import Doc, Link, doc, line
+from ..domain.messages.notice import Notice
 from ..domain.model import Deliverable, Kind, Release
-from ..domain.notice import Notice
 from ..domain.released import seen_key
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from .freeze_view import final_of, repository_of

@@ -10,7 +10,7 @@ from typing import Any
 from ..commands import rule
 from ..domain.calendar import Calendar, Deadline, near_calendars
 from ..domain.cycle import utc_day
-from ..domain.notice import Notice
+from ..domain.messages.notice import Notice
 from ..domain.page import Entry
 from ..domain.snapshot import Snapshot
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ..commands import Ask, Lookup, Reply, UserError, command
 from ..domain.calendar import schedules_in
-from ..domain.doc import Doc, Line, Link, doc, line
+from ..domain.messages.doc import Doc, Line, Link, doc, line
 from ..domain.model import Branch, Deliverable, Kind, Release, Schedule, Series
 from ..domain.proposal import Change, Finding, GerritFacts, ProposedFile, Report
 from ..domain.scope import changes_of, files_of, near_series, newest_release

@@ -14,10 +14,10 @@ from ..commands import rule
 from ..domain.asked import has_highlights, is_planned
 from ..domain.calendar import Calendar, Deadline, near_calendars
 from ..domain.cycle import end_of, format_deadline
-from ..domain.doc import Doc, Link, doc, line
 from ..domain.meeting import next_occasion
+from ..domain.messages.doc import Doc, Link, doc, line
+from ..domain.messages.notice import Notice
 from ..domain.model import Kind
-from ..domain.notice import Notice
 from ..domain.people import fold, heirs_of, holders, liaisons
 from ..domain.snapshot import Snapshot, deliverable_of
 from ..domain.team import Member

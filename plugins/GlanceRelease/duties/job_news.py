@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from ..commands import rule
 from ..domain.builds import NIGHTS, SUSPECTS, Outcome, Verdict
-from ..domain.doc import doc
-from ..domain.notice import Notice
+from ..domain.messages.doc import doc
+from ..domain.messages.notice import Notice
 from ..domain.snapshot import Snapshot
 from .job_changes import LOOK_BACK, Change, changes, unsaid
 from .job_verdicts import Standing, watched

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ..commands import UserError
 from ..domain.builds import Build, Outcome, Verdict
-from ..domain.doc import Link
+from ..domain.messages.doc import Link
 from ..domain.report import Cell, Grid, Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .job_verdicts import BAD, Standing

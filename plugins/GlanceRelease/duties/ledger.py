@@ -6,7 +6,7 @@ import datetime as dt
 from itertools import islice
 
 from ..commands import RULES, Ask, Reply, UserError, command, reply
-from ..domain.notice import Said
+from ..domain.messages.notice import Said
 from ..domain.people import SELF, by_name, fold, is_theirs, may, owners_of
 from ..domain.snapshot import Snapshot
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 from ..commands import Ask, Reply, UserError, command, reply, rule
 from ..domain.calendar import calendar_of
 from ..domain.cycle import format_day, in_days, utc_day, week_of_cycle
-from ..domain.doc import Doc, Line, Link, doc, line
 from ..domain.meeting import Occasion, falls_out, next_occasion, occasions
+from ..domain.messages.doc import Doc, Line, Link, doc, line
+from ..domain.messages.notice import Notice
 from ..domain.note import Note
-from ..domain.notice import Notice
 from ..domain.report import Report, to_json
 from ..domain.snapshot import Snapshot
 from ..domain.team import Meeting

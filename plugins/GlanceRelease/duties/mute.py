@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from ..commands import Ask, Reply, UserError, command, reply
-from ..domain.doc import doc
+from ..domain.messages.doc import doc
 from ..domain.note import Note
 from ..domain.snapshot import Snapshot
 

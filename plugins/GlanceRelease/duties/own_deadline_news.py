@@ -10,8 +10,8 @@ from ..commands import rule
 from ..domain.calendar import Calendar, near_calendars
 from ..domain.cycle import format_day, format_deadline, utc_day, week_name
 from ..domain.days import parse_day, said_of
-from ..domain.doc import Doc, doc
-from ..domain.notice import Notice
+from ..domain.messages.doc import Doc, doc
+from ..domain.messages.notice import Notice
 from ..domain.snapshot import Snapshot
 from ..domain.told_deadlines import ToldDeadline, told_changes
 

@@ -15,8 +15,8 @@ from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
 from ..domain.calendar import Calendar, Deadline, near_calendars, within
 from ..domain.cycle import format_day, format_deadline, utc_day
 from ..domain.days import EXAMPLES, NoSuchDay, not_past, parse_day
-from ..domain.doc import doc
 from ..domain.event_names import is_event_name
+from ..domain.messages.doc import doc
 from ..domain.snapshot import Snapshot
 from ..domain.told_deadlines import ToldDeadline, subject_name, told_changes
 from ..domain.when import When

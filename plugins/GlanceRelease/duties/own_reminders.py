@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply, rule
 from ..domain.calendar import Calendar, Deadline, near_calendars
 from ..domain.cycle import end_of, format_day, format_deadline, utc_day
-from ..domain.doc import Doc, Link, doc, line
 from ..domain.event_names import find_events
 from ..domain.lead import parse_lead
-from ..domain.notice import Notice
+from ..domain.messages.doc import Doc, Link, doc, line
+from ..domain.messages.notice import Notice
 from ..domain.people import SELF, fold
 from ..domain.snapshot import Snapshot
 from ..domain.wishes import Wish, wishes

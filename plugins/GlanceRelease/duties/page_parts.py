@@ -9,7 +9,7 @@ from ..commands import Ask, UserError
 from ..domain.age import age_of
 from ..domain.calendar import Calendar, Deadline, calendar_of
 from ..domain.cycle import utc_day, week_of_cycle
-from ..domain.doc import Link
+from ..domain.messages.doc import Link
 from ..domain.model import Kind
 from ..domain.page import Page
 from ..domain.report import Cell, Table

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from ..commands import rule
 from ..domain.calendar import Calendar, Deadline, near_calendars
 from ..domain.cycle import format_deadline, utc_day, week_name
-from ..domain.doc import Doc, doc
 from ..domain.lead import is_day_off
+from ..domain.messages.doc import Doc, doc
+from ..domain.messages.notice import Notice
 from ..domain.model import Event
-from ..domain.notice import Notice
 from ..domain.people import fold, heirs_of, proposers
 from ..domain.plan import Plan, planned_events, plans_in, title_of
 from ..domain.presence import away, here

@@ -14,8 +14,8 @@ from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
 from ..domain.calendar import Calendar, near_calendars
 from ..domain.cycle import format_day, format_deadline, utc_day, week_name
 from ..domain.days import not_past, parse_day
-from ..domain.doc import doc
 from ..domain.event_names import find_events, is_event_name
+from ..domain.messages.doc import doc
 from ..domain.model import Event
 from ..domain.plan import Plan, planned_events, plans_in, suggested_day, title_of, window_of
 from ..domain.snapshot import Snapshot

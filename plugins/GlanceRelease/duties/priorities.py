@@ -11,8 +11,8 @@ import datetime as dt
 from ..commands import Ask, Reply, UserError, command, reply
 from ..domain.calendar import Calendar, Deadline
 from ..domain.cycle import format_day
-from ..domain.doc import Link
 from ..domain.event_names import find_events
+from ..domain.messages.doc import Link
 from ..domain.note import Note
 from ..domain.priority import (
     KIND,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ..domain.doc import Doc, Line, Link, Span, doc, line
+from ..domain.messages.doc import Doc, Line, Link, Span, doc, line
 from ..domain.model import Deliverable
 from ..domain.proposal import Change, Context, Finding, GerritFacts, Proposal, ProposedFile, Report
 from ..domain.snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of, schedule_of

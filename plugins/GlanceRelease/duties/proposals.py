@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from ..commands import Ask, Lookup, Reply, UserError, command, rule
 from ..domain.age import as_of
-from ..domain.doc import Doc, doc, line
+from ..domain.messages.doc import Doc, doc, line
+from ..domain.messages.notice import Notice
 from ..domain.model import Deliverable, Person, Series
-from ..domain.notice import Notice
 from ..domain.proposal import GERRIT, Change, Proposal, Report
 from ..domain.scope import changes_of, near_series, people_of
 from ..domain.snapshot import Snapshot, deliverable_of

@@ -11,7 +11,7 @@ from ..domain.age import as_of
 from ..domain.asked import has_candidates
 from ..domain.calendar import Calendar, calendar_of
 from ..domain.cycle import format_day, utc_day
-from ..domain.doc import Line, doc
+from ..domain.messages.doc import Line, doc
 from ..domain.model import Deliverable, Kind
 from ..domain.plan import planned_events, plans_in, title_of
 from ..domain.proposal import GERRIT, Proposal, TeamChanges

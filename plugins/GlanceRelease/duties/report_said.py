@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
-from ..domain.doc import Line, Link, line
+from ..domain.messages.doc import Line, Link, line
 from ..domain.note import Note
 from ..domain.snapshot import Snapshot
 from .minutes import Session

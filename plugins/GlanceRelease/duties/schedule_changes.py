@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from ..commands import rule
 from ..domain.calendar import Calendar, calendar_of, near_calendars
 from ..domain.cycle import format_day, utc_day
-from ..domain.doc import Doc, Link, doc, line
-from ..domain.notice import Notice
+from ..domain.messages.doc import Doc, Link, doc, line
+from ..domain.messages.notice import Notice
 from ..domain.snapshot import Snapshot
 from .known_days import Known, days_of, known_of, remember_days
 from .reminders import before, next_rung

@@ -9,9 +9,9 @@ from dataclasses import replace
 from ..commands import RULES, SCHEDULES, Ask, Reply, UserError, command, reply, rule
 from ..domain.acknowledged import KIND as ACK
 from ..domain.acknowledged import nag_of, subject_of
-from ..domain.doc import doc
+from ..domain.messages.doc import doc
+from ..domain.messages.notice import Notice, Said
 from ..domain.note import Note
-from ..domain.notice import Notice, Said
 from ..domain.people import SELF, fold, owner_in, proposers
 from ..domain.snapshot import Snapshot
 from ..domain.wishes import SNOOZE, SUBSCRIPTION, subscriptions, wishes

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from ..commands import Ask, Reply, UserError, command
 from ..domain.age import as_of
-from ..domain.doc import Line, doc, line
 from ..domain.merged import Sort, Tally, sort_of
+from ..domain.messages.doc import Line, doc, line
 from ..domain.proposal import GERRIT
 from ..domain.scope import changes_of, last_on_master
 from ..domain.snapshot import Snapshot

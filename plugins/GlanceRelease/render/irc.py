@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..domain.doc import Doc, Line, Link
+from ..domain.messages.doc import Doc, Line, Link
 from .plain import plain, plain_line
 
 MAX_BYTES = 400  # of one line's text

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..domain.notice import Notice
+from ..domain.messages.notice import Notice
 from ..domain.people import Asker
 from . import ledger_reads
 from .doors import Door, Outcome

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..domain.notice import Said
+from ..domain.messages.notice import Said
 from .ledger_rows import said_of
 from .lines import Room
 from .rows import PassedOver, line_of

@@ -7,7 +7,7 @@ import hashlib
 import json
 from typing import Any
 
-from ..domain.notice import Notice, Said
+from ..domain.messages.notice import Notice, Said
 from ..render.irc import render
 from .engine import insert_into
 from .recipients import hand_on_at, heirs_in

@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..domain.doc import doc
-from ..domain.notice import Notice
+from ..domain.messages.doc import doc
+from ..domain.messages.notice import Notice
 from ..render.irc import cut, render
 from ..render.irc import room as room_for
 from .stamps import instant

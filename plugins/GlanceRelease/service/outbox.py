@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..domain.notice import Notice, Said
+from ..domain.messages.notice import Notice, Said
 from . import ledger_reads
 from .delivery import Delivery, House
 from .doors import Door

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
-from ..domain.notice import Notice
+from ..domain.messages.notice import Notice
 from ..domain.people import Asker
 from .stamps import instant, stamp
 

@@ -18,8 +18,8 @@ from ..clock import Clock
 from ..commands import RULES
 from ..domain.acknowledged import is_dealt_with
 from ..domain.lead import is_day_off
+from ..domain.messages.notice import Notice
 from ..domain.note import Note
-from ..domain.notice import Notice
 from ..domain.people import is_theirs, names_of
 from ..domain.snapshot import Snapshot
 from .delivery import House
