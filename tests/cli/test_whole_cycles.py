@@ -14,7 +14,7 @@ import pytest
 
 from GlanceRelease import duties
 from GlanceRelease.cli.simulate import rehearse
-from GlanceRelease.domain.calendar import Calendar, calendar_of
+from GlanceRelease.domain.calendar.team_calendar import Calendar, calendar_of
 from GlanceRelease.domain.messages.notice import Said
 from GlanceRelease.domain.model import Kind
 from GlanceRelease.domain.released import Released

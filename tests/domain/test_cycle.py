@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from GlanceRelease.domain.cycle import (
+from GlanceRelease.domain.calendar.cycle import (
     current_series,
     end_of,
     format_deadline,
@@ -17,10 +17,10 @@ from GlanceRelease.domain.cycle import (
     week_name,
     week_named,
 )
-from GlanceRelease.domain.event_names import find_events, is_event_name, kind_of
+from GlanceRelease.domain.calendar.event_names import find_events, is_event_name, kind_of
+from GlanceRelease.domain.calendar.phases import phase_at
+from GlanceRelease.domain.calendar.when import parse_when
 from GlanceRelease.domain.model import Event, Kind, Phase, Schedule, Series, Week
-from GlanceRelease.domain.phases import phase_at
-from GlanceRelease.domain.when import parse_when
 
 
 def day(text: str) -> dt.date:

@@ -8,7 +8,7 @@ import pytest
 
 from channel import CHANNEL, LIAISON, OPERATOR, PASSER_BY, PTL, Channel
 from GlanceRelease.commands import Ask
-from GlanceRelease.domain.calendar import calendar_of
+from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.model import Kind
 from GlanceRelease.domain.plan import planned_events, suggested_day, window_of
 from world import NOW, TEAM, at, with_file, world

@@ -12,7 +12,7 @@ from test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, stor
 
 from gerrit_server import GerritServer, Stored
 from GlanceRelease.commands import RULES, Ask, answer
-from GlanceRelease.domain.calendar import calendar_of
+from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.model import Deliverable, GovernanceTeam, Kind, Person, Series
 from GlanceRelease.domain.proposal import GERRIT, Change, Proposal, TeamChanges
 from GlanceRelease.domain.scope import scope_of

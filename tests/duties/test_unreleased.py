@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from GlanceRelease.domain.calendar import calendar_of
-from GlanceRelease.domain.cycle import start_of
+from GlanceRelease.domain.calendar.cycle import start_of
+from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.model import Kind
 from GlanceRelease.domain.note import Note
 from GlanceRelease.domain.plan import Plan

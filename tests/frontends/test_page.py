@@ -16,11 +16,11 @@ from icalendar import Calendar
 
 from frontends.browser import CHROMIUM, Tab, chromium
 from frontends.browser import tab as tab_of
+from GlanceRelease.domain.calendar.deadlines_from_chat import ToldDeadline
 from GlanceRelease.domain.note import Note
 from GlanceRelease.domain.report import to_json
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.domain.team import OwnDeadline
-from GlanceRelease.domain.told_deadlines import ToldDeadline
 from GlanceRelease.duties.calendar_feed import remember
 from GlanceRelease.duties.meeting import KEPT
 from GlanceRelease.duties.report_parts import MEMORY, report_of, told_json, told_of

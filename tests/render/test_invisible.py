@@ -16,12 +16,12 @@ from icalendar import Calendar
 
 from GlanceRelease.__main__ import main
 from GlanceRelease.commands import Ask, answer
+from GlanceRelease.domain.calendar.deadlines_from_chat import ToldDeadline
 from GlanceRelease.domain.messages.doc import Line, Link, doc
 from GlanceRelease.domain.note import Note
 from GlanceRelease.domain.report import to_json
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import OwnDeadline
-from GlanceRelease.domain.told_deadlines import ToldDeadline
 from GlanceRelease.duties.calendar_feed import entries_of
 from GlanceRelease.duties.meeting import KEPT, agenda_lines
 from GlanceRelease.duties.page_parts import page_of

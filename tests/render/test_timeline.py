@@ -7,7 +7,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from GlanceRelease.domain.timeline import Mark, Stretch, Timeline
+from GlanceRelease.domain.calendar.timeline import Mark, Stretch, Timeline
 from GlanceRelease.render.timeline import draw
 
 FIRST = dt.date(2026, 9, 28)

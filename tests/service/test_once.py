@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from GlanceRelease.domain.lead import is_day_off
+from GlanceRelease.domain.calendar.lead import is_day_off
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.team import ALL_LEADS, Reminders
 from GlanceRelease.duties.reminders import rungs

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from ..clock import RunningClock, instant_of
 from ..commands import SCHEDULES, UPSTREAMS
 from ..configuration.settings import Settings
-from ..domain.calendar import find_series
+from ..domain.calendar.team_calendar import find_series
 from ..domain.model import Series
 from ..domain.released import Released, as_released
 from ..domain.snapshot import NEVER, SERIES, Snapshot

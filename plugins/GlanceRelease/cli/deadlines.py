@@ -8,8 +8,8 @@ from typing import Any
 
 from ..commands import SCHEDULES
 from ..configuration.settings import Settings
-from ..domain.calendar import calendar_of, concerns, find_series
-from ..domain.cycle import format_deadline, week_name
+from ..domain.calendar.cycle import format_deadline, week_name
+from ..domain.calendar.team_calendar import calendar_of, concerns, find_series
 from ..domain.model import Event, Schedule
 from ..domain.snapshot import SERIES, schedule_of
 from ..duties.which_cycle import unknown_series

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, Strict, TypeAdapter
 
+from ..domain.calendar.deadlines_from_chat import subject_name
 from ..domain.team import ROLES, STRICT, Meeting, Rights, Team
-from ..domain.told_deadlines import subject_name
 from ..domain.value_types import After, Words
 from .misconfigured import File, read
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from .calendar.timeline import Timeline
 from .report import Cell, Part, Table
-from .timeline import Timeline
 
 
 @dataclass(frozen=True)

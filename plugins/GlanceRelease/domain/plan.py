@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from .asked import has_candidates, is_planned
-from .calendar import PREPARED, Calendar, Deadline
-from .event_names import NAMES
-from .lead import working_day_until
+from .calendar.binding import has_candidates, is_planned
+from .calendar.event_names import NAMES
+from .calendar.lead import working_day_until
+from .calendar.team_calendar import PREPARED, Calendar, Deadline
 from .model import Event, Kind
 from .note import Note
 

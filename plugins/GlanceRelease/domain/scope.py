@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from .calendar import near_at
+from .calendar.team_calendar import near_at
 from .model import Deliverable, Person, Release, Series
 from .proposal import GERRIT, Change, Status, TeamChanges
 from .snapshot import GOVERNANCE, Fetched, Snapshot, deliverable_of

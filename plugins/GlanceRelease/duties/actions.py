@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..commands import Ask, Reply, UserError, command, reply
-from ..domain.cycle import format_day
+from ..domain.calendar.cycle import format_day
 from ..domain.note import Note
 from ..domain.people import fold, names_of
 from ..domain.report import Part, Table, Tile

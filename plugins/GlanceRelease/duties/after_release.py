@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from ..commands import rule
 from ..domain.age import age_of
-from ..domain.calendar import schedules_in
-from ..domain.cycle import end_of, neighbours, release_day, start_of
-from ..domain.lead import is_day_off
+from ..domain.calendar.cycle import end_of, neighbours, release_day, start_of
+from ..domain.calendar.lead import is_day_off
+from ..domain.calendar.team_calendar import schedules_in
 from ..domain.messages.doc import Doc, Span, doc, line
 from ..domain.messages.notice import Notice
 from ..domain.model import Series

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..commands import rule
-from ..domain.asked import has_candidates
-from ..domain.calendar import Calendar, calendar_of, find_series
-from ..domain.cycle import format_day, week_name
+from ..domain.calendar.binding import has_candidates
+from ..domain.calendar.cycle import format_day, week_name
+from ..domain.calendar.team_calendar import Calendar, calendar_of, find_series
 from ..domain.messages.doc import Doc, Link, doc, line
 from ..domain.messages.notice import Notice
 from ..domain.model import Deliverable, Kind, Release

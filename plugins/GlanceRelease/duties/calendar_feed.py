@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..commands import rule
-from ..domain.calendar import Calendar, Deadline, near_calendars
-from ..domain.cycle import utc_day
+from ..domain.calendar.cycle import utc_day
+from ..domain.calendar.team_calendar import Calendar, Deadline, near_calendars
 from ..domain.messages.notice import Notice
 from ..domain.page import Entry
 from ..domain.snapshot import Snapshot

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..commands import Ask, Lookup, Reply, UserError, command
-from ..domain.calendar import schedules_in
+from ..domain.calendar.team_calendar import schedules_in
 from ..domain.messages.doc import Doc, Line, Link, doc, line
 from ..domain.model import Branch, Deliverable, Kind, Release, Schedule, Series
 from ..domain.proposal import Change, Finding, GerritFacts, ProposedFile, Report

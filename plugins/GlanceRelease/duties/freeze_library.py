@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ..domain.branch_state import BranchState, State
-from ..domain.cycle import format_day, utc_day
+from ..domain.calendar.cycle import format_day, utc_day
 from ..domain.model import Kind
 from .freeze_view import View
 

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ..domain.branch_state import BranchState, State
-from ..domain.cycle import end_of, format_day, utc_day
+from ..domain.calendar.cycle import end_of, format_day, utc_day
 from ..domain.model import Kind, Release, Series
 from .freeze_view import View, final_of
 

@@ -8,13 +8,20 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from ..domain.asked import has_candidates, is_library, is_never_released, trails
 from ..domain.branch_state import BranchState, State
-from ..domain.calendar import Calendar, calendar_of
-from ..domain.cycle import end_of, format_day, format_deadline, start_of, utc_day, week_name
+from ..domain.calendar.binding import has_candidates, is_library, is_never_released, trails
+from ..domain.calendar.cycle import (
+    end_of,
+    format_day,
+    format_deadline,
+    start_of,
+    utc_day,
+    week_name,
+)
+from ..domain.calendar.phases import phase_at
+from ..domain.calendar.team_calendar import Calendar, calendar_of
 from ..domain.identity_cache import Same
 from ..domain.model import Kind, Series
-from ..domain.phases import phase_at
 from ..domain.scope import files_of
 from ..domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
 from ..domain.team import Team

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from packaging.version import InvalidVersion, Version
 
-from ..domain.asked import has_candidates
 from ..domain.branch_state import BranchState, State
-from ..domain.calendar import Calendar
-from ..domain.cycle import end_of, utc_day
+from ..domain.calendar.binding import has_candidates
+from ..domain.calendar.cycle import end_of, utc_day
+from ..domain.calendar.team_calendar import Calendar
 from ..domain.model import Branch, Deliverable, Kind, Release, Series
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..commands import rule
-from ..domain.asked import has_highlights, is_planned
-from ..domain.calendar import Calendar, Deadline, near_calendars
-from ..domain.cycle import end_of, format_deadline
+from ..domain.calendar.binding import has_highlights, is_planned
+from ..domain.calendar.cycle import end_of, format_deadline
+from ..domain.calendar.team_calendar import Calendar, Deadline, near_calendars
 from ..domain.meeting import next_occasion
 from ..domain.messages.doc import Doc, Link, doc, line
 from ..domain.messages.notice import Notice

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from packaging.version import InvalidVersion, Version
 
-from ..domain.asked import asks_for, has_candidates, is_library
-from ..domain.calendar import Calendar, Deadline
-from ..domain.cycle import end_of
+from ..domain.calendar.binding import asks_for, has_candidates, is_library
+from ..domain.calendar.cycle import end_of
+from ..domain.calendar.team_calendar import Calendar, Deadline
 from ..domain.model import Deliverable, Kind, Release, Series
 from ..domain.proposal import GERRIT
 from ..domain.scope import merged_file

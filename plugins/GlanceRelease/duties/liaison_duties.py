@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ..commands import Ask, Reply, UserError, command, reply
-from ..domain.asked import (
+from ..domain.calendar.binding import (
     MILESTONES,
     asks_for,
     has_candidates,
@@ -20,8 +20,8 @@ from ..domain.asked import (
     is_intermediary,
     trails,
 )
-from ..domain.calendar import Calendar, Deadline
-from ..domain.cycle import format_day, utc_day
+from ..domain.calendar.cycle import format_day, utc_day
+from ..domain.calendar.team_calendar import Calendar, Deadline
 from ..domain.model import Deliverable, Kind
 from ..domain.plan import plan_for
 from ..domain.proposal import constant_of

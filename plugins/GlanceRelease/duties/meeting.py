@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from ..commands import Ask, Reply, UserError, command, reply, rule
-from ..domain.calendar import calendar_of
-from ..domain.cycle import format_day, in_days, utc_day, week_of_cycle
+from ..domain.calendar.cycle import format_day, in_days, utc_day, week_of_cycle
+from ..domain.calendar.team_calendar import calendar_of
 from ..domain.meeting import Occasion, falls_out, next_occasion, occasions
 from ..domain.messages.doc import Doc, Line, Link, doc, line
 from ..domain.messages.notice import Notice

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from ..domain.age import age_of
-from ..domain.asked import is_intermediary
-from ..domain.calendar import Calendar, Deadline, calendar_of
-from ..domain.cycle import format_day, format_deadline, in_days, utc_day
-from ..domain.event_names import NAMES
+from ..domain.calendar.binding import is_intermediary
+from ..domain.calendar.cycle import format_day, format_deadline, in_days, utc_day
+from ..domain.calendar.event_names import NAMES
+from ..domain.calendar.team_calendar import Calendar, Deadline, calendar_of
 from ..domain.model import Kind
 from ..domain.plan import WITHOUT_CANDIDATES, plan_for
 from ..domain.report import Part, Table, Tile

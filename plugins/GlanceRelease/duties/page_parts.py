@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from ..commands import Ask, UserError
 from ..domain.age import age_of
-from ..domain.calendar import Calendar, Deadline, calendar_of
-from ..domain.cycle import utc_day, week_of_cycle
+from ..domain.calendar.cycle import utc_day, week_of_cycle
+from ..domain.calendar.team_calendar import Calendar, Deadline, calendar_of
+from ..domain.calendar.timeline import Mark, Stretch, Timeline
 from ..domain.messages.doc import Link
 from ..domain.model import Kind
 from ..domain.page import Page
 from ..domain.report import Cell, Table
 from ..domain.snapshot import Fetched, Snapshot
-from ..domain.timeline import Mark, Stretch, Timeline
 from .deadlines import by_day
 from .meeting import meeting
 from .report_parts import page_parts_of, told_at_meetings

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from ..domain.calendar import Calendar, Deadline
-from ..domain.cycle import start_of
+from ..domain.calendar.cycle import start_of
+from ..domain.calendar.team_calendar import Calendar, Deadline
 from ..domain.model import Deliverable, Kind, Release
 from ..domain.scope import changes_of
 from ..domain.snapshot import Snapshot, deliverable_of

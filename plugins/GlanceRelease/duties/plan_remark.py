@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from ..domain.calendar import Calendar, Deadline
-from ..domain.cycle import format_day, utc_day
+from ..domain.calendar.cycle import format_day, utc_day
+from ..domain.calendar.team_calendar import Calendar, Deadline
 from ..domain.model import Kind
 from ..domain.plan import plan_for, planned_events, suggested_day, title_of, window_of
 from ..domain.snapshot import Snapshot

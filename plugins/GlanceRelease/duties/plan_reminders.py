@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..commands import rule
-from ..domain.calendar import Calendar, Deadline, near_calendars
-from ..domain.cycle import format_deadline, utc_day, week_name
-from ..domain.lead import is_day_off
+from ..domain.calendar.cycle import format_deadline, utc_day, week_name
+from ..domain.calendar.lead import is_day_off
+from ..domain.calendar.team_calendar import Calendar, Deadline, near_calendars
 from ..domain.messages.doc import Doc, doc
 from ..domain.messages.notice import Notice
 from ..domain.model import Event

@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 
 from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
-from ..domain.calendar import Calendar, near_calendars
-from ..domain.cycle import format_day, format_deadline, utc_day, week_name
-from ..domain.days import not_past, parse_day
-from ..domain.event_names import find_events, is_event_name
+from ..domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
+from ..domain.calendar.days import not_past, parse_day
+from ..domain.calendar.event_names import find_events, is_event_name
+from ..domain.calendar.team_calendar import Calendar, near_calendars
 from ..domain.messages.doc import doc
 from ..domain.model import Event
 from ..domain.plan import Plan, planned_events, plans_in, suggested_day, title_of, window_of

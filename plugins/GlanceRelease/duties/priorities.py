@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 
 from ..commands import Ask, Reply, UserError, command, reply
-from ..domain.calendar import Calendar, Deadline
-from ..domain.cycle import format_day
-from ..domain.event_names import find_events
+from ..domain.calendar.cycle import format_day
+from ..domain.calendar.event_names import find_events
+from ..domain.calendar.team_calendar import Calendar, Deadline
 from ..domain.messages.doc import Link
 from ..domain.note import Note
 from ..domain.priority import (

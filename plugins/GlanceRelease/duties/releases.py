@@ -8,9 +8,9 @@ from typing import Any
 
 from ..commands import Ask, Reply, UserError, command
 from ..domain.age import as_of
-from ..domain.asked import has_candidates
-from ..domain.calendar import Calendar, calendar_of
-from ..domain.cycle import format_day, utc_day
+from ..domain.calendar.binding import has_candidates
+from ..domain.calendar.cycle import format_day, utc_day
+from ..domain.calendar.team_calendar import Calendar, calendar_of
 from ..domain.messages.doc import Line, doc
 from ..domain.model import Deliverable, Kind
 from ..domain.plan import planned_events, plans_in, title_of

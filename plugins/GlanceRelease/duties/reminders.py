@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..commands import rule
-from ..domain.calendar import Calendar, Deadline, calendar_of, near_calendars
-from ..domain.cycle import end_of, format_deadline, utc_day
-from ..domain.event_names import find_events
+from ..domain.calendar.cycle import end_of, format_deadline, utc_day
+from ..domain.calendar.event_names import find_events
+from ..domain.calendar.lead import Lead, is_day_off, parse_lead, working_day_from, working_day_until
+from ..domain.calendar.team_calendar import Calendar, Deadline, calendar_of, near_calendars
 from ..domain.identity_cache import Same
-from ..domain.lead import Lead, is_day_off, parse_lead, working_day_from, working_day_until
 from ..domain.messages.doc import Doc, Link, doc, line
 from ..domain.messages.notice import Notice
 from ..domain.model import Schedule, Series

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ..domain.cycle import format_day
+from ..domain.calendar.cycle import format_day
 from ..domain.report import Part, Report
 from ..domain.snapshot import Snapshot
 

@@ -6,8 +6,8 @@ import datetime as dt
 
 from ..commands import UserError
 from ..domain.age import as_of
-from ..domain.calendar import Calendar, calendar_of
-from ..domain.cycle import format_day, format_deadline, utc_day, week_name
+from ..domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
+from ..domain.calendar.team_calendar import Calendar, calendar_of
 from ..domain.model import Series
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 

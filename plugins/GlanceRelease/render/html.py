@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from ..domain.cycle import format_day
+from ..domain.calendar.cycle import format_day
 from ..domain.page import Page
 from ..domain.report import Cell, Report
 from .irc import cut

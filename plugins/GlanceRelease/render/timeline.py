@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..domain.cycle import format_day
-from ..domain.timeline import Mark, Timeline
+from ..domain.calendar.cycle import format_day
+from ..domain.calendar.timeline import Mark, Timeline
 
 _NARROW = 300.0  # pixels that the labels have on a telephone
 _LETTER = 7.0  # the width of one

@@ -17,7 +17,7 @@ from typing import Protocol, runtime_checkable
 from ..clock import Clock
 from ..commands import RULES
 from ..domain.acknowledged import is_dealt_with
-from ..domain.lead import is_day_off
+from ..domain.calendar.lead import is_day_off
 from ..domain.messages.notice import Notice
 from ..domain.note import Note
 from ..domain.people import is_theirs, names_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from ..domain.event_names import kind_of
+from ..domain.calendar.event_names import kind_of
 from ..domain.model import (
     Branch,
     DateRule,

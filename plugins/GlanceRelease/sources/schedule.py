@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..domain.event_names import kind_of, readable, suffix_of
+from ..domain.calendar.event_names import kind_of, readable, suffix_of
 from ..domain.model import DateRule, Event, Kind, Schedule, Week
 from .prose_dates import Mention, PartDate, Reading, read_dates
 from .schedule_page import Page, Section, parse_page

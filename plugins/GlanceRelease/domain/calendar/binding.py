@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from .model import Deliverable, Kind, Series
-from .snapshot import Snapshot, deliverable_of
+from ..model import Deliverable, Kind, Series
+from ..snapshot import Snapshot, deliverable_of
 
 MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
 _LIBRARIES = ("library", "client-library")

@@ -6,9 +6,9 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from ..model import Event, Schedule, Week
 from .cycle import week_named, week_of
 from .event_names import find_events, is_event_name
-from .model import Event, Schedule, Week
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _THURSDAY = 3

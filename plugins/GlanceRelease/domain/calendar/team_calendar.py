@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from .asked import Shapes, shapes_in, unbound
+from ..identity_cache import Same
+from ..model import DateRule, Event, Kind, Schedule, Series
+from ..snapshot import NEVER, SERIES, Fetched, Snapshot, schedule_of
+from ..team import OwnDeadline, Team
+from .binding import Shapes, shapes_in, unbound
 from .cycle import current_series, neighbours, start_of, utc_day, week_name
-from .identity_cache import Same
+from .deadlines_from_chat import ToldDeadline, subject_name, told_deadlines
 from .lead import parse_lead
-from .model import DateRule, Event, Kind, Schedule, Series
-from .snapshot import NEVER, SERIES, Fetched, Snapshot, schedule_of
-from .team import OwnDeadline, Team
-from .told_deadlines import ToldDeadline, subject_name, told_deadlines
 from .when import parse_when
 
 # What a team releases on a day that it picks, and prepares with a deadline of its own before it

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .model import Event, Kind, Schedule
+from ..model import Event, Kind, Schedule
 
 # A suffix that isn't a Kind's value means the Kind whose pattern it matches; first match wins.
 _SUFFIXES: tuple[tuple[str, Kind], ...] = (

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .identity_cache import Same
-from .model import Kind, Schedule, Series, Week
+from ..identity_cache import Same
+from ..model import Kind, Schedule, Series, Week
 
 _WEEK_NAME = re.compile(r"R([+-])(\d{1,2})")
 _NAMED_WEEKS_AFTER = 2  # a page has R+1 and R+2 at most (ocata)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from .model import Series
+from ..model import Series
 
 StableStatus = Literal["stable", "unmaintained", "end-of-life"]
 
