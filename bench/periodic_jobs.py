@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from GlanceRelease import commands, duties
 from GlanceRelease.commands import Ask
-from GlanceRelease.domain.builds import NIGHTS
+from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs, Team
 from GlanceRelease.sources.bundled import load_bundled

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from GlanceRelease.domain.builds import NIGHTS
+from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.messages.doc import Doc
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs, Team

@@ -8,8 +8,8 @@ import uuid
 
 import pytest
 
-from GlanceRelease.domain.builds import Build, Expected, History, Lane, Verdict, stem
-from GlanceRelease.domain.nights import counted, courses
+from GlanceRelease.domain.ci.builds import Build, Expected, History, Lane, Verdict, stem
+from GlanceRelease.domain.ci.nights import counted, courses
 from GlanceRelease.domain.team import Jobs
 from GlanceRelease.duties.job_changes import changes, unsaid
 from GlanceRelease.duties.job_verdicts import standings

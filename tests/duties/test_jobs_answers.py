@@ -13,7 +13,7 @@ from nights import CLIENT, GLANCE, HOUR, STORE, TEAM, Watch, lines, merged_chang
 from GlanceRelease import commands
 from GlanceRelease.cli.jobs import rows
 from GlanceRelease.commands import Ask
-from GlanceRelease.domain.builds import GATE, Gate, Queue, Sample
+from GlanceRelease.domain.ci.builds import GATE, Gate, Queue, Sample
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs
 from GlanceRelease.duties import gate, periodic_jobs

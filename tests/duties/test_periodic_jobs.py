@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from nights import CLIENT, GLANCE, MINUTE, STORE, TEAM, Watch, merged_changes, october
 
-from GlanceRelease.domain.builds import NIGHTS
+from GlanceRelease.domain.ci.builds import NIGHTS
 from upstream import Upstream
 from zuul_server import ZuulServer, plain_variant
 

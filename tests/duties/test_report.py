@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from GlanceRelease.commands import Ask, answer
-from GlanceRelease.domain.builds import NIGHTS
+from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.note import Note
 from GlanceRelease.domain.plan import Plan
 from GlanceRelease.domain.report import Report, from_json, to_json

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from GlanceRelease.domain.builds import Question, Suspicions
+from GlanceRelease.domain.ci.builds import Question, Suspicions
 from GlanceRelease.sources.http import Http, Trouble
 from GlanceRelease.sources.source import Kept
 from GlanceRelease.sources.suspects import WhoBrokeIt

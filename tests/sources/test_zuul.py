@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from GlanceRelease.domain.builds import History, Lane, Outcome
+from GlanceRelease.domain.ci.builds import History, Lane, Outcome
 from GlanceRelease.domain.team import Jobs
 from GlanceRelease.duties.job_verdicts import standings
 from GlanceRelease.sources.http import Http, Trouble

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..commands import UserError
 from ..configuration.settings import Settings
-from ..domain.builds import NIGHTS, Build, History
+from ..domain.ci.builds import NIGHTS, Build, History
 from ..duties.job_verdicts import Standing
 from ..duties.job_view import View, view_of
 from ..duties.job_words import build_link, counted

@@ -6,10 +6,10 @@ import datetime as dt
 
 from ..commands import Ask, Reply, UserError, command, reply
 from ..domain.age import age_of
-from ..domain.builds import GATE, Gate, Queue
 from ..domain.calendar.cycle import format_deadline, utc_day
 from ..domain.calendar.event_names import find_events
 from ..domain.calendar.team_calendar import calendar_of
+from ..domain.ci.builds import GATE, Gate, Queue
 from ..domain.snapshot import Snapshot
 from .job_verdicts import watched
 

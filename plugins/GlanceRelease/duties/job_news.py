@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..commands import rule
-from ..domain.builds import NIGHTS, SUSPECTS, Outcome, Verdict
+from ..domain.ci.builds import NIGHTS, SUSPECTS, Outcome, Verdict
 from ..domain.messages.doc import doc
 from ..domain.messages.notice import Notice
 from ..domain.snapshot import Snapshot

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import pairwise
 
-from ..domain.builds import Build, History, Lane, Outcome, Verdict
-from ..domain.nights import Course, Night, counted, courses, last_night, nights, team_lanes
+from ..domain.ci.builds import Build, History, Lane, Outcome, Verdict
+from ..domain.ci.nights import Course, Night, counted, courses, last_night, nights, team_lanes
 from ..domain.scope import repositories_of
 from ..domain.snapshot import Snapshot
 from ..domain.team import Jobs, Pipeline

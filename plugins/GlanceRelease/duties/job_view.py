@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..commands import UserError
 from ..domain.age import age_of
-from ..domain.builds import NIGHTS, SUSPECTS, History, Lane
+from ..domain.ci.builds import NIGHTS, SUSPECTS, History, Lane
 from ..domain.snapshot import Snapshot
 from .job_verdicts import Standing, standings, watched
 from .suspects import Suspected, suspected

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote, urlencode
 
-from ..domain.builds import Build, History, Lane, Outcome, Verdict
-from ..domain.nights import nights
+from ..domain.ci.builds import Build, History, Lane, Outcome, Verdict
+from ..domain.ci.nights import nights
 from ..domain.team import Jobs
 from .job_verdicts import Standing
 from .suspects import Suspected, few

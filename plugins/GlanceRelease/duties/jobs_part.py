@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from ..commands import UserError
-from ..domain.builds import Build, Outcome, Verdict
+from ..domain.ci.builds import Build, Outcome, Verdict
 from ..domain.messages.doc import Link
 from ..domain.report import Cell, Grid, Part, Table, Tile
 from ..domain.snapshot import Snapshot

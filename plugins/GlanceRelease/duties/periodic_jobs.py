@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from ..commands import Ask, Reply, UserError, command, reply
-from ..domain.builds import SUSPECTS, Build, Lane, Outcome, Verdict, stem
-from ..domain.nights import last_night
+from ..domain.ci.builds import SUSPECTS, Build, Lane, Outcome, Verdict, stem
+from ..domain.ci.nights import last_night
 from ..domain.snapshot import Snapshot
 from .job_verdicts import BAD, Standing
 from .job_view import NO_REPOSITORIES, View, because, view_of

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..domain.builds import History, Merged, Outcome, Question, Suspects, Suspicions, Verdict
+from ..domain.ci.builds import History, Merged, Outcome, Question, Suspects, Suspicions, Verdict
 from ..domain.team import Jobs
 from .job_verdicts import Standing, standings
 

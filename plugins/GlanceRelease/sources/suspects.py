@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from ..domain.builds import SUSPECTS, Merged, Question, Suspects, Suspicions
+from ..domain.ci.builds import SUSPECTS, Merged, Question, Suspects, Suspicions
 from ..domain.snapshot import Key
 from .gerrit import instant, query_changes
 from .http import Http

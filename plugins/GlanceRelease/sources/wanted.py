@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..configuration.settings import Settings
-from ..domain.builds import NIGHTS
 from ..domain.calendar.team_calendar import series_near
+from ..domain.ci.builds import NIGHTS
 from ..domain.note import Note
 from ..domain.priority import priorities_in
 from ..domain.scope import scope_of

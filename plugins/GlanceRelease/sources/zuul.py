@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import quote
 
-from ..domain.builds import NIGHTS, Build, Expected, History, Lane, Outcome
-from ..domain.nights import last_night
+from ..domain.ci.builds import NIGHTS, Build, Expected, History, Lane, Outcome
+from ..domain.ci.nights import last_night
 from ..domain.snapshot import Key
 from ..domain.team import Pipeline
 from .http import Http, Trouble

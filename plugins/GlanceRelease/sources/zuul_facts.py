@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from ..domain.builds import History
+from ..domain.ci.builds import History
 from ..domain.team import Jobs
 from ..duties.suspects import questions
 from .source import Source

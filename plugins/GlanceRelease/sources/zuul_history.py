@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..domain.builds import Build, ConfigError, Empty, Expected, History, Lane
+from ..domain.ci.builds import Build, ConfigError, Empty, Expected, History, Lane
 from .source import Kept
 from .strict_yaml import Unreadable
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from ..domain.builds import GATE, Gate, Queue, Sample
+from ..domain.ci.builds import GATE, Gate, Queue, Sample
 from ..domain.snapshot import Key
 from .http import Http, Trouble
 from .source import Kept

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ..team import Jobs, Pipeline
 from .builds import Build, Expected, History, Lane, Outcome, stem
-from .team import Jobs, Pipeline
 
 _DAY = dt.timedelta(days=1)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -10,7 +10,7 @@ from enum import Enum, StrEnum
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from .snapshot import Key
+from ..snapshot import Key
 
 
 class Outcome(Enum):
