@@ -15,7 +15,7 @@ from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings as settings_file
 from GlanceRelease.domain.ci.builds import NIGHTS, Build, Expected, History, Lane
-from GlanceRelease.domain.note import Note
+from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Team
 from GlanceRelease.frontends.ports import free_port

@@ -12,9 +12,9 @@ from pydantic import Field, TypeAdapter
 
 from GlanceRelease.configuration import misconfigured, settings
 from GlanceRelease.configuration.settings import BadConfiguration
-from GlanceRelease.domain.acknowledged import nag_of
 from GlanceRelease.domain.messages.doc import doc
 from GlanceRelease.domain.messages.notice import Notice
+from GlanceRelease.domain.people.acknowledged import nag_of
 from somebody import as_somebody
 
 ROOT = Path(__file__).parents[1]

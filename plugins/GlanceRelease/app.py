@@ -15,8 +15,8 @@ from .clock import Clock, RunningClock
 from .commands import Ask, Lookup, Reply
 from .configuration.settings import Settings
 from .domain.messages.doc import Doc, doc
-from .domain.note import Note
-from .domain.people import has_any_right
+from .domain.people.note import Note
+from .domain.people.roles import has_any_right
 from .domain.snapshot import Snapshot
 from .domain.team import Team
 from .duties.meeting_lines import Spoken

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from .domain.messages.doc import Doc, doc
 from .domain.messages.notice import Notice
-from .domain.note import Note
-from .domain.people import SELF, Asker, goes_by_account, may, who_may
+from .domain.people.note import Note
+from .domain.people.roles import SELF, Asker, goes_by_account, may, who_may
 from .domain.snapshot import Snapshot
 from .render.plain import plain
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from supybot import ircmsgs, schedule
 
 from .bell import Bell
-from .domain.people import Asker, fold
+from .domain.people.roles import Asker, fold
 from .identity import is_seen
 from .outgoing import OWN
 from .render.irc import cut, room

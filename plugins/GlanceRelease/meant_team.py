@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from .commands import Ask
 from .configuration.settings import Settings
-from .domain.people import fold
+from .domain.people.roles import fold
 from .domain.snapshot import Snapshot
 from .domain.team import Team
 from .duties.minutes import session_of

@@ -10,7 +10,7 @@ from typing import Any
 
 from .clock import RunningClock
 from .domain.meetbot import hear
-from .domain.people import Asker, fold
+from .domain.people.roles import Asker, fold
 from .domain.snapshot import Snapshot
 from .domain.team import Meeting
 from .duties.meeting_lines import (

@@ -12,7 +12,7 @@ from supybot import conf, ircmsgs, log, world
 from supybot.irclib import IrcMsgQueue
 
 from .clock import steady
-from .domain.people import fold
+from .domain.people.roles import fold
 from .flood import LINES_EVERYWHERE, Waiting
 from .turns import ANSWERS, Dropped, Rank, Turns, Whose
 

@@ -22,7 +22,7 @@ from .app import App
 from .commands import COMMANDS, Ask, Command, Reply, not_kept, reply
 from .configuration.for_limnoria import configured
 from .domain.messages.doc import Doc
-from .domain.people import SELF, Asker
+from .domain.people.roles import SELF, Asker
 from .door import IrcDoor, in_limnoria
 from .duties.meeting_lines import Spoken
 from .ears import Ears

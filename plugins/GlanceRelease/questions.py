@@ -10,7 +10,7 @@ from supybot import callbacks
 
 from .access import OURS
 from .clock import RunningClock
-from .domain.people import fold
+from .domain.people.roles import fold
 from .flood import Flood
 from .outgoing import FIRST, NEW, QUESTION, REFUSED, host_of, is_slow, outgoing, person_of
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from GlanceRelease.domain.model import GovernanceTeam, Person
-from GlanceRelease.domain.people import Asker, fold, holders, liaisons, may, names_of, who_may
+from GlanceRelease.domain.people.roles import Asker, fold, holders, liaisons, may, names_of, who_may
 from GlanceRelease.domain.snapshot import GOVERNANCE, Fetched, Snapshot
 from GlanceRelease.domain.team import Member, Rights
 from GlanceRelease.service.nicks import spared

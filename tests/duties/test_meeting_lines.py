@@ -12,8 +12,8 @@ import pytest
 
 from GlanceRelease.commands import Ask, answer
 from GlanceRelease.domain.meeting import occasion_near
-from GlanceRelease.domain.note import Note
-from GlanceRelease.domain.people import Asker
+from GlanceRelease.domain.people.note import Note
+from GlanceRelease.domain.people.roles import Asker
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Member
 from GlanceRelease.duties.meeting import keep, remember, speak

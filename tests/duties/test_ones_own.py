@@ -9,7 +9,7 @@ import pytest
 
 from channel import ALICE, LIAISON, Channel
 from GlanceRelease.commands import COMMANDS, Ask, depends_on_nick, serves_anybody
-from GlanceRelease.domain.people import Asker, heirs_of, is_theirs
+from GlanceRelease.domain.people.roles import Asker, heirs_of, is_theirs
 from GlanceRelease.domain.team import Member
 from world import TEAM, at, world
 

@@ -10,7 +10,7 @@ import pytest
 from GlanceRelease.domain.calendar.cycle import start_of
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.model import Kind
-from GlanceRelease.domain.note import Note
+from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.plan import Plan
 from GlanceRelease.domain.proposal import GERRIT, Change, TeamChanges
 from GlanceRelease.domain.snapshot import Fetched, Snapshot

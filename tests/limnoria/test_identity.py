@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from supybot import ircmsgs
 
-from GlanceRelease.domain.people import Asker
+from GlanceRelease.domain.people.roles import Asker
 from GlanceRelease.identity import Identities
 
 COMMAND = ircmsgs.IrcMsg(s=":croelandt!cyril@home.example PRIVMSG #openstack-glance :!plan")

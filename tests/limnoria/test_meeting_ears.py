@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from supybot import ircmsgs
 
-from GlanceRelease.domain.note import Note
-from GlanceRelease.domain.people import Asker
+from GlanceRelease.domain.people.note import Note
+from GlanceRelease.domain.people.roles import Asker
 from GlanceRelease.duties.meeting_lines import Spoken
 from GlanceRelease.identity import Identities
 from GlanceRelease.meeting_ears import MeetingEars

@@ -18,7 +18,7 @@ from GlanceRelease.__main__ import main
 from GlanceRelease.commands import Ask, answer
 from GlanceRelease.domain.calendar.deadlines_from_chat import ToldDeadline
 from GlanceRelease.domain.messages.doc import Line, Link, doc
-from GlanceRelease.domain.note import Note
+from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.report import to_json
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import OwnDeadline

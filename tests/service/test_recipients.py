@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from GlanceRelease.domain.messages.notice import Notice
-from GlanceRelease.domain.people import Asker
+from GlanceRelease.domain.people.roles import Asker
 from GlanceRelease.service.delivery import House
 from GlanceRelease.service.doors import Outcome
 from GlanceRelease.service.ledger_rows import key_of

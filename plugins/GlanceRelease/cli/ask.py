@@ -8,7 +8,7 @@ from dataclasses import replace
 from .. import commands
 from ..commands import COMMANDS, FROM_MEMORY, SCHEDULES, Ask, Command
 from ..configuration.settings import Settings
-from ..domain.people import SELF
+from ..domain.people.roles import SELF
 from ..lookups import ANSWER_SECONDS, look_up
 from ..render.irc import render
 from ..sources.http import Http

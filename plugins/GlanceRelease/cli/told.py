@@ -12,7 +12,7 @@ from typing import Any
 
 from .. import commands
 from ..commands import Ask
-from ..domain.note import Note
+from ..domain.people.note import Note
 from ..domain.snapshot import Snapshot
 from ..render.irc import render
 from .common import Failure, instant

@@ -11,7 +11,7 @@ from .calendar.event_names import NAMES
 from .calendar.lead import working_day_until
 from .calendar.team_calendar import PREPARED, Calendar, Deadline
 from .model import Event, Kind
-from .note import Note
+from .people.note import Note
 
 KIND = "plan"
 WITHOUT_CANDIDATES = "Final intermediary release"

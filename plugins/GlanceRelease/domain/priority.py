@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .note import Note
+from .people.note import Note
 from .proposal import Change
 from .snapshot import Key
 

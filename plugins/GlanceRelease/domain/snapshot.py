@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from .messages.notice import Said
 from .model import Deliverable, GovernanceTeam, Schedule, Series
-from .note import Note
+from .people.note import Note
 from .team import Team
 
 T = TypeVar("T")

@@ -15,8 +15,8 @@ from ..domain.calendar.team_calendar import schedules_in
 from ..domain.messages.doc import Doc, Span, doc, line
 from ..domain.messages.notice import Notice
 from ..domain.model import Series
-from ..domain.people import fold, heirs_of, holders
-from ..domain.presence import away, here
+from ..domain.people.presence import away, here
+from ..domain.people.roles import fold, heirs_of, holders
 from ..domain.proposal import Change, constant_of
 from ..domain.released import Released
 from ..domain.scope import follow_ups_of, near_series

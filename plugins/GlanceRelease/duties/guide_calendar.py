@@ -18,7 +18,7 @@ from ..domain.meeting import next_occasion
 from ..domain.messages.doc import Doc, Link, doc, line
 from ..domain.messages.notice import Notice
 from ..domain.model import Kind
-from ..domain.people import fold, heirs_of, holders, liaisons
+from ..domain.people.roles import fold, heirs_of, holders, liaisons
 from ..domain.snapshot import Snapshot, deliverable_of
 from ..domain.team import Member
 from .left_to_do import work_for

@@ -7,7 +7,7 @@ from itertools import islice
 
 from ..commands import RULES, Ask, Reply, UserError, command, reply
 from ..domain.messages.notice import Said
-from ..domain.people import SELF, by_name, fold, is_theirs, may, owners_of
+from ..domain.people.roles import SELF, by_name, fold, is_theirs, may, owners_of
 from ..domain.snapshot import Snapshot
 
 _IN_CHANNEL = 2

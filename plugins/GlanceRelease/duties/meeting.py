@@ -13,7 +13,7 @@ from ..domain.calendar.team_calendar import calendar_of
 from ..domain.meeting import Occasion, falls_out, next_occasion, occasions
 from ..domain.messages.doc import Doc, Line, Link, doc, line
 from ..domain.messages.notice import Notice
-from ..domain.note import Note
+from ..domain.people.note import Note
 from ..domain.report import Report, to_json
 from ..domain.snapshot import Snapshot
 from ..domain.team import Meeting

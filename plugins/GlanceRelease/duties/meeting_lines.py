@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..domain.meetbot import Heard, hear
-from ..domain.people import Asker, fold, goes_by_account, may
+from ..domain.people.roles import Asker, fold, goes_by_account, may
 from ..domain.snapshot import Snapshot
 from ..domain.team import Meeting
 

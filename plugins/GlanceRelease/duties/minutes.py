@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..domain.meetbot import hear
 from ..domain.meeting import Occasion, next_occasion, occasion_near
-from ..domain.note import Note
+from ..domain.people.note import Note
 from ..domain.snapshot import Snapshot
 from ..domain.team import Meeting, Team
 from ..render.plain import plain

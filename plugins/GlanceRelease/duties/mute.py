@@ -7,7 +7,7 @@ import re
 
 from ..commands import Ask, Reply, UserError, command, reply
 from ..domain.messages.doc import doc
-from ..domain.note import Note
+from ..domain.people.note import Note
 from ..domain.snapshot import Snapshot
 
 LONGEST = dt.timedelta(days=31)

@@ -14,9 +14,9 @@ from ..domain.calendar.lead import parse_lead
 from ..domain.calendar.team_calendar import Calendar, Deadline, near_calendars
 from ..domain.messages.doc import Doc, Link, doc, line
 from ..domain.messages.notice import Notice
-from ..domain.people import SELF, fold
+from ..domain.people.roles import SELF, fold
+from ..domain.people.subscriptions import Wish, wishes
 from ..domain.snapshot import Snapshot
-from ..domain.wishes import Wish, wishes
 from .reminders import link_to
 
 RULE = "own reminder"

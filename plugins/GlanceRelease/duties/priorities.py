@@ -13,7 +13,7 @@ from ..domain.calendar.cycle import format_day
 from ..domain.calendar.event_names import find_events
 from ..domain.calendar.team_calendar import Calendar, Deadline
 from ..domain.messages.doc import Link
-from ..domain.note import Note
+from ..domain.people.note import Note
 from ..domain.priority import (
     KIND,
     PRIORITIES,

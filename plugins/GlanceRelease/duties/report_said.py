@@ -6,7 +6,7 @@ import datetime as dt
 import json
 
 from ..domain.messages.doc import Line, Link, line
-from ..domain.note import Note
+from ..domain.people.note import Note
 from ..domain.snapshot import Snapshot
 from .minutes import Session
 from .report_parts import Told, told_at_meetings, told_json

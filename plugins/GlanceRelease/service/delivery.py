@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..domain.messages.notice import Notice
-from ..domain.people import Asker
+from ..domain.people.roles import Asker
 from . import ledger_reads
 from .doors import Door, Outcome
 from .lines import claim_of, keys_of, lines_of, said_again

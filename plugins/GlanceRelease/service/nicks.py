@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..domain.people import calling
+from ..domain.people.roles import calling
 from ..render.irc import cut
 
 CALLS_A_DAY = 2

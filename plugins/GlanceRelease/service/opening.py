@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..clock import Clock
-from ..domain.people import Asker
+from ..domain.people.roles import Asker
 from ..sources.bundled import load_bundled
 from ..sources.http import Http
 from .doors import Door, Outcome

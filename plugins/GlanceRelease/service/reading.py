@@ -10,7 +10,7 @@ from urllib.parse import quote
 from sqlalchemy.engine import URL
 
 from ..domain.messages.notice import Said
-from ..domain.note import Note
+from ..domain.people.note import Note
 from ..sources.source import Kept
 from .engine import AsyncEngine, give_up
 from .no_database import Unfit, engine_of, is_in_memory, named, place_of

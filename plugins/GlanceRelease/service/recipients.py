@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 from ..domain.messages.notice import Notice
-from ..domain.people import Asker
+from ..domain.people.roles import Asker
 from .stamps import instant, stamp
 
 UNKNOWN = "services do not know the nick as theirs"

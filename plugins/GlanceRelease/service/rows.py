@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from ..domain.note import Note
+from ..domain.people.note import Note
 from ..sources.source import Kept
 from .note_kinds import check_memory, check_note
 from .stamps import instant

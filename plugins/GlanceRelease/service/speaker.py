@@ -16,11 +16,11 @@ from typing import Protocol, runtime_checkable
 
 from ..clock import Clock
 from ..commands import RULES
-from ..domain.acknowledged import is_dealt_with
 from ..domain.calendar.lead import is_day_off
 from ..domain.messages.notice import Notice
-from ..domain.note import Note
-from ..domain.people import is_theirs, names_of
+from ..domain.people.acknowledged import is_dealt_with
+from ..domain.people.note import Note
+from ..domain.people.roles import is_theirs, names_of
 from ..domain.snapshot import Snapshot
 from .delivery import House
 from .doors import Door

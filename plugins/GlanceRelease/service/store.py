@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
-from ..domain.note import Note
+from ..domain.people.note import Note
 from ..sources.source import Kept
 from .engine import AsyncConnection, AsyncEngine, give_up, insert_into
 from .memory import MemoryConnection, MemoryEngine

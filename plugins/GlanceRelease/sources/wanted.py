@@ -9,7 +9,7 @@ from typing import Any
 from ..configuration.settings import Settings
 from ..domain.calendar.team_calendar import series_near
 from ..domain.ci.builds import NIGHTS
-from ..domain.note import Note
+from ..domain.people.note import Note
 from ..domain.priority import priorities_in
 from ..domain.scope import scope_of
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of

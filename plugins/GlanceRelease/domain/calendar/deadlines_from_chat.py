@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ..note import Note
+from ..people.note import Note
 
 KIND = "deadline"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .people import fold
-from .snapshot import Snapshot
-from .team import Member
+from ..snapshot import Snapshot
+from ..team import Member
+from .roles import fold
 
 
 def here(snapshot: Snapshot, people: Iterable[Member]) -> list[Member]:

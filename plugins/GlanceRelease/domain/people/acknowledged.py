@@ -6,9 +6,9 @@ day, the how-manieth time) does not belong to them.
 
 from __future__ import annotations
 
-from .messages.notice import Notice
-from .people import fold, proposers
-from .snapshot import Snapshot
+from ..messages.notice import Notice
+from ..snapshot import Snapshot
+from .roles import fold, proposers
 
 KIND = "ack"
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 
-from .snapshot import GOVERNANCE, Snapshot
-from .team import Member
+from ..snapshot import GOVERNANCE, Snapshot
+from ..team import Member
 
 # What a person needs for their own affairs: to be the owner of the nick, where it is somebody's.
 SELF = "self"

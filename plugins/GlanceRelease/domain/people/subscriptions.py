@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .note import Note
-from .people import Asker, fold, owner_in
+from .roles import Asker, fold, owner_in
 
 SUBSCRIPTION, REMINDER, SNOOZE = "subscription", "remind", "snooze"
 
