@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .clock import RunningClock
-from .domain.meetbot import hear
+from .domain.meetings.meetbot import hear
 from .domain.people.roles import Asker, fold
 from .domain.snapshot import Snapshot
 from .domain.team import Meeting

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from GlanceRelease.commands import Ask, Reply, answer
-from GlanceRelease.domain.meeting import next_occasion, occasions
+from GlanceRelease.domain.meetings.hours import next_occasion, occasions
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Meeting

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from GlanceRelease.domain.meetbot import hear
+from GlanceRelease.domain.meetings.meetbot import hear
 from GlanceRelease.domain.messages.doc import Link, doc, line
 from GlanceRelease.render.irc import MAX_BYTES, line_text, render
 

@@ -14,7 +14,7 @@ from ..commands import rule
 from ..domain.calendar.binding import has_highlights, is_planned
 from ..domain.calendar.cycle import end_of, format_deadline
 from ..domain.calendar.team_calendar import Calendar, Deadline, near_calendars
-from ..domain.meeting import next_occasion
+from ..domain.meetings.hours import next_occasion
 from ..domain.messages.doc import Doc, Link, doc, line
 from ..domain.messages.notice import Notice
 from ..domain.model import Kind

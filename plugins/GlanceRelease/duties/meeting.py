@@ -10,7 +10,7 @@ from dataclasses import replace
 from ..commands import Ask, Reply, UserError, command, reply, rule
 from ..domain.calendar.cycle import format_day, in_days, utc_day, week_of_cycle
 from ..domain.calendar.team_calendar import calendar_of
-from ..domain.meeting import Occasion, falls_out, next_occasion, occasions
+from ..domain.meetings.hours import Occasion, falls_out, next_occasion, occasions
 from ..domain.messages.doc import Doc, Line, Link, doc, line
 from ..domain.messages.notice import Notice
 from ..domain.people.note import Note

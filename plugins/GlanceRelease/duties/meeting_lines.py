@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..domain.meetbot import Heard, hear
+from ..domain.meetings.meetbot import Heard, hear
 from ..domain.people.roles import Asker, fold, goes_by_account, may
 from ..domain.snapshot import Snapshot
 from ..domain.team import Meeting

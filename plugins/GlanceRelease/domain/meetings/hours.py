@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from .ci.nights import WEEKDAYS
-from .team import Meeting
+from ..ci.nights import WEEKDAYS
+from ..team import Meeting
 
 _WEEK = dt.timedelta(weeks=1)
 _NEAR = dt.timedelta(hours=1)

@@ -1,0 +1,1 @@
+"""When a team meets, and what MeetBot's lines say of a meeting that is on. Read `hours` first."""
