@@ -9,7 +9,7 @@ from GlanceRelease import duties
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.commands import Ask, answer
 from GlanceRelease.domain.model import Event, Schedule
-from GlanceRelease.domain.released import with_days_seen
+from GlanceRelease.domain.releases.released import with_days_seen
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, schedule_of
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.doors import Door, Outcome

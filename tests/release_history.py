@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from GlanceRelease.domain.model import Branch, Deliverable, Release, Schedule, Series
-from GlanceRelease.domain.proposal import Context, Finding, Report
-from GlanceRelease.domain.version import is_mark
+from GlanceRelease.domain.releases.proposal import Context, Finding, Report
+from GlanceRelease.domain.releases.version import is_mark
 from GlanceRelease.duties.release_rules import RULES, SCHEMA_RULE, check_release
 from GlanceRelease.sources.proposed_file import read_proposed
 from GlanceRelease.sources.schedule import parse_schedule

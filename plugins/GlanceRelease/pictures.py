@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .configuration.settings import Settings
-from .domain.released import with_days_seen
+from .domain.releases.released import with_days_seen
 from .domain.snapshot import Snapshot
 from .service.opening import Parts
 

@@ -17,7 +17,7 @@ from GlanceRelease.cli.simulate import rehearse
 from GlanceRelease.domain.calendar.team_calendar import Calendar, calendar_of
 from GlanceRelease.domain.messages.notice import Said
 from GlanceRelease.domain.model import Kind
-from GlanceRelease.domain.released import Released
+from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.sources.deliverable_file import parse_deliverable
 from GlanceRelease.sources.release_days import parse_released

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from GlanceRelease.domain.released import Released, as_released
+from GlanceRelease.domain.releases.released import Released, as_released
 from GlanceRelease.domain.snapshot import Snapshot, deliverable_of
 from GlanceRelease.duties.freeze import select
 from world import at, with_file, world

@@ -13,8 +13,8 @@ from GlanceRelease.cli.simulate import rehearse
 from GlanceRelease.commands import RULES
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.model import GovernanceTeam, Person, Series
-from GlanceRelease.domain.proposal import GERRIT, Change, TeamChanges, constant_of
-from GlanceRelease.domain.released import Released
+from GlanceRelease.domain.releases.proposal import GERRIT, Change, TeamChanges, constant_of
+from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot
 from GlanceRelease.domain.team import Constant, Proposals, Team
 from GlanceRelease.duties.after_release import RULE, reminder_days, with_constant_at

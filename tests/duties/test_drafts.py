@@ -15,7 +15,7 @@ from test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, stor
 from gerrit_server import GerritServer
 from GlanceRelease.commands import Ask, UserError, answer
 from GlanceRelease.domain.model import Branch, Release
-from GlanceRelease.domain.proposal import Change, Finding, Report
+from GlanceRelease.domain.releases.proposal import Change, Finding, Report
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.duties.draft_text import with_release
 from GlanceRelease.duties.drafts import (

@@ -9,7 +9,7 @@ import pytest
 from test_release_rules import GLANCE, KNOWN, STORE, A, B, parsed, releases, store
 
 from GlanceRelease.domain.model import Deliverable, GovernanceTeam
-from GlanceRelease.domain.proposal import Context
+from GlanceRelease.domain.releases.proposal import Context
 from GlanceRelease.duties.release_rules import FILE_RULES, check_release
 from GlanceRelease.sources.governance import parse_governance
 from GlanceRelease.sources.proposed_file import read_proposed

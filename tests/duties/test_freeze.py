@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from GlanceRelease.domain.model import Schedule
-from GlanceRelease.domain.released import Released, as_released
+from GlanceRelease.domain.releases.released import Released, as_released
 from GlanceRelease.domain.snapshot import (
     SERIES,
     Fetched,

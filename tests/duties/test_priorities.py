@@ -13,7 +13,7 @@ from aiohttp import web
 from GlanceRelease.commands import Ask, answer
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.people.note import Note
-from GlanceRelease.domain.priority import PRIORITIES, priorities_in, what_is_meant
+from GlanceRelease.domain.releases.priority import PRIORITIES, priorities_in, what_is_meant
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.duties.left_to_do import work_for
 from GlanceRelease.duties.milestone_part import MILESTONES, next_of

@@ -14,7 +14,7 @@ from gerrit_server import GerritServer, Stored
 from GlanceRelease.commands import RULES, Ask, answer
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.model import Deliverable, GovernanceTeam, Kind, Person, Series
-from GlanceRelease.domain.proposal import GERRIT, Change, Proposal, TeamChanges
+from GlanceRelease.domain.releases.proposal import GERRIT, Change, Proposal, TeamChanges
 from GlanceRelease.domain.scope import scope_of
 from GlanceRelease.domain.snapshot import (
     GOVERNANCE,

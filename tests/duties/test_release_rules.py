@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from GlanceRelease.domain.model import Deliverable, Event, Kind, Schedule, Series, Week
-from GlanceRelease.domain.proposal import Change, Commit, Context, GerritFacts, Report
+from GlanceRelease.domain.releases.proposal import Change, Commit, Context, GerritFacts, Report
 from GlanceRelease.duties.release_rules import RULES, check_release
 from GlanceRelease.sources.proposed_file import read_proposed
 from release_history import History, Step, hits, table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from GlanceRelease.domain.proposal import (
+from GlanceRelease.domain.releases.proposal import (
     GERRIT,
     Change,
     Proposal,

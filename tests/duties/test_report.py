@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from GlanceRelease.commands import Ask, answer
 from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.people.note import Note
-from GlanceRelease.domain.plan import Plan
+from GlanceRelease.domain.releases.plan import Plan
 from GlanceRelease.domain.report import Report, from_json, to_json
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.duties.actions import open_actions

@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from GlanceRelease.domain.model import Deliverable, Kind, Schedule, Series
-from GlanceRelease.domain.proposal import Change, Commit, Context, GerritFacts, Report
-from GlanceRelease.domain.version import parse_version
+from GlanceRelease.domain.releases.proposal import Change, Commit, Context, GerritFacts, Report
+from GlanceRelease.domain.releases.version import parse_version
 from GlanceRelease.duties.release_rules import check_release
 from GlanceRelease.sources.proposed_file import read_proposed
 from release_history import History

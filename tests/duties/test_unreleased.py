@@ -11,8 +11,8 @@ from GlanceRelease.domain.calendar.cycle import start_of
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.model import Kind
 from GlanceRelease.domain.people.note import Note
-from GlanceRelease.domain.plan import Plan
-from GlanceRelease.domain.proposal import GERRIT, Change, TeamChanges
+from GlanceRelease.domain.releases.plan import Plan
+from GlanceRelease.domain.releases.proposal import GERRIT, Change, TeamChanges
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.duties.left_to_do import Work, work_of_day
 from GlanceRelease.duties.reminders import Words

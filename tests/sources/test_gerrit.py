@@ -10,7 +10,7 @@ import pytest
 
 from gerrit_server import GerritServer, Stored
 from GlanceRelease.commands import UserError
-from GlanceRelease.domain.merged import Sort, sort_of
+from GlanceRelease.domain.releases.merged import Sort, sort_of
 from GlanceRelease.domain.scope import Scope
 from GlanceRelease.sources.gerrit import (
     change_number,

@@ -14,7 +14,7 @@ from typing import Any
 from ..commands import UserError
 from ..configuration.settings import Settings
 from ..domain.model import Series
-from ..domain.proposal import FileChange, GerritFacts, ProposedFile, Report
+from ..domain.releases.proposal import FileChange, GerritFacts, ProposedFile, Report
 from ..domain.snapshot import Snapshot
 from ..duties.proposal_check import check_proposal, file_before, finding_words, summary
 from ..duties.upload_check import Upload, check_upload, upload_of

@@ -16,7 +16,7 @@ from ..commands import SCHEDULES, UPSTREAMS
 from ..configuration.settings import Settings
 from ..domain.calendar.team_calendar import find_series
 from ..domain.model import Series
-from ..domain.released import Released, as_released
+from ..domain.releases.released import Released, as_released
 from ..domain.snapshot import NEVER, SERIES, Snapshot
 from ..render.as_json import as_json
 from ..render.plain import plain_line

@@ -14,7 +14,7 @@ from ..commands import SCHEDULES
 from ..configuration.settings import Settings
 from ..domain.messages.notice import Said
 from ..domain.model import Series
-from ..domain.released import Released, as_released, with_days_seen, without_releases
+from ..domain.releases.released import Released, as_released, with_days_seen, without_releases
 from ..domain.scope import follow_ups_of, with_follow_ups_at
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ..duties.after_release import with_constant_at

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from .calendar.team_calendar import near_at
 from .model import Deliverable, Person, Release, Series
-from .proposal import GERRIT, Change, Status, TeamChanges
+from .releases.proposal import GERRIT, Change, Status, TeamChanges
+from .releases.version import Version, parse_version
 from .snapshot import GOVERNANCE, Fetched, Snapshot, deliverable_of
-from .version import Version, parse_version
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from ..domain.messages.notice import Notice
 from ..domain.model import Series
 from ..domain.people.presence import away, here
 from ..domain.people.roles import fold, heirs_of, holders
-from ..domain.proposal import Change, constant_of
-from ..domain.released import Released
+from ..domain.releases.proposal import Change, constant_of
+from ..domain.releases.released import Released
 from ..domain.scope import follow_ups_of, near_series
 from ..domain.snapshot import SERIES, Fetched, Snapshot
 from ..domain.team import Constant, Member

@@ -13,7 +13,7 @@ from ..domain.calendar.team_calendar import Calendar, calendar_of, find_series
 from ..domain.messages.doc import Doc, Link, doc, line
 from ..domain.messages.notice import Notice
 from ..domain.model import Deliverable, Kind, Release
-from ..domain.released import seen_key
+from ..domain.releases.released import seen_key
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from .freeze_view import final_of, repository_of
 

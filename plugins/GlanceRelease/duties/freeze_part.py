@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ..domain.branch_state import TAKES, BranchState, State
+from ..domain.releases.branch_state import TAKES, BranchState, State
 from ..domain.report import Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .freeze_states import branch_states, until_words

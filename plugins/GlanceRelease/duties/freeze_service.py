@@ -10,9 +10,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ..domain.branch_state import BranchState, State
 from ..domain.calendar.cycle import end_of, format_day, utc_day
 from ..domain.model import Kind, Release, Series
+from ..domain.releases.branch_state import BranchState, State
 from .freeze_view import View, final_of
 
 

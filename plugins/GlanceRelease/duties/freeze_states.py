@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from ..domain.branch_state import BranchState, State
 from ..domain.calendar.binding import has_candidates, is_library, is_never_released, trails
 from ..domain.calendar.cycle import (
     end_of,
@@ -22,6 +21,7 @@ from ..domain.calendar.phases import phase_at
 from ..domain.calendar.team_calendar import Calendar, calendar_of
 from ..domain.identity_cache import Same
 from ..domain.model import Kind, Series
+from ..domain.releases.branch_state import BranchState, State
 from ..domain.scope import files_of
 from ..domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
 from ..domain.team import Team

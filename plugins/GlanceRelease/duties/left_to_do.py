@@ -16,7 +16,7 @@ from ..domain.calendar.binding import asks_for, has_candidates, is_library
 from ..domain.calendar.cycle import end_of
 from ..domain.calendar.team_calendar import Calendar, Deadline
 from ..domain.model import Deliverable, Kind, Release, Series
-from ..domain.proposal import GERRIT
+from ..domain.releases.proposal import GERRIT
 from ..domain.scope import merged_file
 from ..domain.snapshot import Snapshot, deliverable_of
 from .freeze_view import final_of, repository_of, shape_of

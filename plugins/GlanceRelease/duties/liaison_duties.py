@@ -23,8 +23,8 @@ from ..domain.calendar.binding import (
 from ..domain.calendar.cycle import format_day, utc_day
 from ..domain.calendar.team_calendar import Calendar, Deadline
 from ..domain.model import Deliverable, Kind
-from ..domain.plan import plan_for
-from ..domain.proposal import constant_of
+from ..domain.releases.plan import plan_for
+from ..domain.releases.proposal import constant_of
 from ..domain.report import Part, Table
 from ..domain.snapshot import Snapshot, deliverable_of
 from .left_to_do import work_for

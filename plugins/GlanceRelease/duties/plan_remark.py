@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..domain.calendar.cycle import format_day, utc_day
 from ..domain.calendar.team_calendar import Calendar, Deadline
 from ..domain.model import Kind
-from ..domain.plan import plan_for, planned_events, suggested_day, title_of, window_of
+from ..domain.releases.plan import plan_for, planned_events, suggested_day, title_of, window_of
 from ..domain.snapshot import Snapshot
 from .left_to_do import work_for
 

@@ -16,7 +16,7 @@ from ..domain.messages.notice import Notice
 from ..domain.model import Event
 from ..domain.people.presence import away, here
 from ..domain.people.roles import fold, heirs_of, proposers
-from ..domain.plan import Plan, planned_events, plans_in, title_of
+from ..domain.releases.plan import Plan, planned_events, plans_in, title_of
 from ..domain.snapshot import Snapshot
 from .left_to_do import work_for
 from .plan_proposed import is_proposed

@@ -17,7 +17,14 @@ from ..domain.calendar.event_names import find_events, is_event_name
 from ..domain.calendar.team_calendar import Calendar, near_calendars
 from ..domain.messages.doc import doc
 from ..domain.model import Event
-from ..domain.plan import Plan, planned_events, plans_in, suggested_day, title_of, window_of
+from ..domain.releases.plan import (
+    Plan,
+    planned_events,
+    plans_in,
+    suggested_day,
+    title_of,
+    window_of,
+)
 from ..domain.snapshot import Snapshot
 
 NOTICE = dt.timedelta(weeks=4)

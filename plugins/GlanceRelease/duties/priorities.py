@@ -14,7 +14,7 @@ from ..domain.calendar.event_names import find_events
 from ..domain.calendar.team_calendar import Calendar, Deadline
 from ..domain.messages.doc import Link
 from ..domain.people.note import Note
-from ..domain.priority import (
+from ..domain.releases.priority import (
     KIND,
     PRIORITIES,
     Priority,

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 from ..domain.messages.doc import Doc, Line, Link, Span, doc, line
 from ..domain.model import Deliverable
-from ..domain.proposal import Change, Context, Finding, GerritFacts, Proposal, ProposedFile, Report
+from ..domain.releases.proposal import (
+    Change,
+    Context,
+    Finding,
+    GerritFacts,
+    Proposal,
+    ProposedFile,
+    Report,
+)
 from ..domain.snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of, schedule_of
 from ..render.plain import plain
 from .release_rules import RELEASED_RULE, TAGGED, check_release

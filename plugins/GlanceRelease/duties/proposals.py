@@ -12,10 +12,10 @@ from ..domain.age import as_of
 from ..domain.messages.doc import Doc, doc, line
 from ..domain.messages.notice import Notice
 from ..domain.model import Deliverable, Person, Series
-from ..domain.proposal import GERRIT, Change, Proposal, Report
+from ..domain.releases.proposal import GERRIT, Change, Proposal, Report
+from ..domain.releases.version import is_mark
 from ..domain.scope import changes_of, near_series, people_of
 from ..domain.snapshot import Snapshot, deliverable_of
-from ..domain.version import is_mark
 from .announcements import announced
 from .proposal_check import (
     check_doc,

@@ -13,11 +13,11 @@ from ..domain.calendar.cycle import format_day, utc_day
 from ..domain.calendar.team_calendar import Calendar, calendar_of
 from ..domain.messages.doc import Line, doc
 from ..domain.model import Deliverable, Kind
-from ..domain.plan import planned_events, plans_in, title_of
-from ..domain.proposal import GERRIT, Proposal, TeamChanges
+from ..domain.releases.plan import planned_events, plans_in, title_of
+from ..domain.releases.proposal import GERRIT, Proposal, TeamChanges
+from ..domain.releases.version import Version, parse_version
 from ..domain.scope import changes_of, merged_file, near_series, silence_of
 from ..domain.snapshot import NEVER, Fetched, Snapshot, deliverable_of
-from ..domain.version import Version, parse_version
 from .freeze_view import is_elsewhere
 from .proposal_check import check_doc, check_proposal, versions_of
 from .unreleased import left_over

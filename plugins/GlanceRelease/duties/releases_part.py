@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..domain.age import age_of
-from ..domain.merged import Sort
 from ..domain.messages.doc import Link
-from ..domain.proposal import GERRIT, Change, Proposal
+from ..domain.releases.merged import Sort
+from ..domain.releases.proposal import GERRIT, Change, Proposal
 from ..domain.report import Cell, Part, Table, Tile
 from ..domain.scope import changes_of, newest_release, people_of, silence_of
 from ..domain.snapshot import Snapshot

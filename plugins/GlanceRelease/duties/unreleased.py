@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from ..commands import Ask, Reply, UserError, command
 from ..domain.age import as_of
-from ..domain.merged import Sort, Tally, sort_of
 from ..domain.messages.doc import Line, doc, line
-from ..domain.proposal import GERRIT
+from ..domain.releases.merged import Sort, Tally, sort_of
+from ..domain.releases.proposal import GERRIT
 from ..domain.scope import changes_of, last_on_master
 from ..domain.snapshot import Snapshot
 from ..render.irc import MAX_BYTES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from ..domain.proposal import constant_of
+from ..domain.releases.proposal import constant_of
 from ..domain.team import Constant
 from .opendev import RawFiles
 from .strict_yaml import Unreadable

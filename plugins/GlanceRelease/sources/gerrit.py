@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ..commands import UserError
-from ..domain.proposal import Change, Commit, Status, Vote
+from ..domain.releases.proposal import Change, Commit, Status, Vote
 from .change_rows import ODD, Raw, accepted, current_revision, mapping
 from .http import Answer, Http, Trouble
 from .strict_yaml import Unreadable

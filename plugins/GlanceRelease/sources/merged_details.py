@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ..domain.merged import NOTES, REQUIREMENTS
-from ..domain.proposal import Change
-from ..domain.requirements import raised
+from ..domain.releases.merged import NOTES, REQUIREMENTS
+from ..domain.releases.proposal import Change
+from ..domain.releases.requirements import raised
 from .gerrit import file_diff
 from .http import Http, Trouble
 

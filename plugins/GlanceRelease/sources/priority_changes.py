@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from ..domain.priority import PRIORITIES, Priority
-from ..domain.proposal import Change
+from ..domain.releases.priority import PRIORITIES, Priority
+from ..domain.releases.proposal import Change
 from ..domain.snapshot import Key
 from .gerrit import query_changes, read_change
 from .http import Http

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ..commands import UserError
 from ..domain.model import Deliverable, Release
-from ..domain.proposal import Change, FileChange, GerritFacts, Proposal, ProposedFile
+from ..domain.releases.proposal import Change, FileChange, GerritFacts, Proposal, ProposedFile
 from .gerrit import ask, change_detail, change_number, file_text, read_change
 from .http import Http, Trouble
 from .opendev import RELEASES as RELEASES_RAW

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..domain.proposal import ProposedFile
+from ..domain.releases.proposal import ProposedFile
 from .deliverable_file import parse_deliverable
 from .strict_yaml import Unreadable, load
 

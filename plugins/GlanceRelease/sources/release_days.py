@@ -7,7 +7,7 @@ import datetime as dt
 import json
 from typing import Any
 
-from ..domain.released import Released
+from ..domain.releases.released import Released
 from . import fields
 from .strict_yaml import Unreadable
 

@@ -7,9 +7,9 @@ import datetime as dt
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from ..domain.merged import REQUIREMENTS
 from ..domain.model import Deliverable
-from ..domain.proposal import Change, Commit, FileChange, GerritFacts, ProposedFile
+from ..domain.releases.merged import REQUIREMENTS
+from ..domain.releases.proposal import Change, Commit, FileChange, GerritFacts, ProposedFile
 from ..domain.scope import newest_in, newest_on_master
 from .gerrit import commit, file_at, query_changes, read_change, read_commit
 from .http import Http, Trouble

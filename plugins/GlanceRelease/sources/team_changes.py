@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..domain.proposal import (
+from ..domain.releases.proposal import (
     GERRIT,
     Change,
     Commit,

@@ -10,7 +10,7 @@ from ..configuration.settings import Settings
 from ..domain.calendar.team_calendar import series_near
 from ..domain.ci.builds import NIGHTS
 from ..domain.people.note import Note
-from ..domain.priority import priorities_in
+from ..domain.releases.priority import priorities_in
 from ..domain.scope import scope_of
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..duties.job_verdicts import watched

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...domain.model import Deliverable, Release, Series
-from ...domain.proposal import Context, ProposedFile, Severity
-from ...domain.version import Version, parse_version
+from ...domain.releases.proposal import Context, ProposedFile, Severity
+from ...domain.releases.version import Version, parse_version
 
 STAGED_MODELS = ("cycle-with-rc", "cycle-with-milestones")
 LIBRARY_TYPES = ("library", "client-library")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from ...domain.model import Kind, Schedule
+from ...domain.releases.version import Version, parse_version
 from ...domain.scope import newest_on_master
-from ...domain.version import Version, parse_version
 from .case import FINE, LIBRARY_TYPES, CannotTell, Case, Verdict, Wrong, finals
 
 MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)

@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .age import age_of
-from .snapshot import Fetched
+from ..age import age_of
+from ..snapshot import Fetched
 
 
 class State(StrEnum):

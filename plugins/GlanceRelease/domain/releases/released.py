@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .model import Branch, Deliverable, Kind, Release, Schedule
-from .snapshot import SERIES, Fetched, Snapshot, schedule_of
+from ..model import Branch, Deliverable, Kind, Release, Schedule
+from ..snapshot import SERIES, Fetched, Snapshot, schedule_of
 from .version import Version, parse_version
 
 _MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .model import Deliverable, GovernanceTeam, Release, Schedule, Series
-from .snapshot import Key
+from ..model import Deliverable, GovernanceTeam, Release, Schedule, Series
+from ..snapshot import Key
 
 Severity = Literal["error", "warning"]
 Status = Literal["NEW", "MERGED", "ABANDONED"]

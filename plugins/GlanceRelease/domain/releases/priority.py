@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .people.note import Note
+from ..people.note import Note
+from ..snapshot import Key
 from .proposal import Change
-from .snapshot import Key
 
 KIND = "priority"
 IDLE_DAYS = 7
