@@ -14,7 +14,7 @@ from GlanceRelease.commands import Ask, answer
 from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.plan import Plan
-from GlanceRelease.domain.report import Report, from_json, to_json
+from GlanceRelease.domain.reports.report import Report, from_json, to_json
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.duties.actions import open_actions
 from GlanceRelease.duties.job_verdicts import standings

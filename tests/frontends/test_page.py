@@ -18,7 +18,7 @@ from frontends.browser import CHROMIUM, Tab, chromium
 from frontends.browser import tab as tab_of
 from GlanceRelease.domain.calendar.deadlines_from_chat import ToldDeadline
 from GlanceRelease.domain.people.note import Note
-from GlanceRelease.domain.report import to_json
+from GlanceRelease.domain.reports.report import to_json
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.duties.calendar_feed import remember

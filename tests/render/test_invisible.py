@@ -19,7 +19,7 @@ from GlanceRelease.commands import Ask, answer
 from GlanceRelease.domain.calendar.deadlines_from_chat import ToldDeadline
 from GlanceRelease.domain.messages.doc import Line, Link, doc
 from GlanceRelease.domain.people.note import Note
-from GlanceRelease.domain.report import to_json
+from GlanceRelease.domain.reports.report import to_json
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.duties.calendar_feed import entries_of

@@ -11,7 +11,7 @@ from ..commands import rule
 from ..domain.calendar.cycle import utc_day
 from ..domain.calendar.team_calendar import Calendar, Deadline, near_calendars
 from ..domain.messages.notice import Notice
-from ..domain.page import Entry
+from ..domain.reports.page import Entry
 from ..domain.snapshot import Snapshot
 
 MEMORY = "calendar"

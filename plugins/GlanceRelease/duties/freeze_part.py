@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ..domain.releases.branch_state import TAKES, BranchState, State
-from ..domain.report import Part, Table, Tile
+from ..domain.reports.report import Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .freeze_states import branch_states, until_words
 from .report_parts import report_part

@@ -9,7 +9,7 @@ from typing import TypeVar
 from ..commands import UserError
 from ..domain.ci.builds import Build, Outcome, Verdict
 from ..domain.messages.doc import Link
-from ..domain.report import Cell, Grid, Part, Table, Tile
+from ..domain.reports.report import Cell, Grid, Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .job_verdicts import BAD, Standing
 from .job_view import View, view_of

@@ -25,7 +25,7 @@ from ..domain.calendar.team_calendar import Calendar, Deadline
 from ..domain.model import Deliverable, Kind
 from ..domain.releases.plan import plan_for
 from ..domain.releases.proposal import constant_of
-from ..domain.report import Part, Table
+from ..domain.reports.report import Part, Table
 from ..domain.snapshot import Snapshot, deliverable_of
 from .left_to_do import work_for
 from .report_parts import report_part, shortened

@@ -14,7 +14,7 @@ from ..domain.meetings.hours import Occasion, falls_out, next_occasion, occasion
 from ..domain.messages.doc import Doc, Line, Link, doc, line
 from ..domain.messages.notice import Notice
 from ..domain.people.note import Note
-from ..domain.report import Report, to_json
+from ..domain.reports.report import Report, to_json
 from ..domain.snapshot import Snapshot
 from ..domain.team import Meeting
 from .minutes import Session, session_of

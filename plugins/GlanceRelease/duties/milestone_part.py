@@ -11,7 +11,7 @@ from ..domain.calendar.event_names import NAMES
 from ..domain.calendar.team_calendar import Calendar, Deadline, calendar_of
 from ..domain.model import Kind
 from ..domain.releases.plan import WITHOUT_CANDIDATES, plan_for
-from ..domain.report import Part, Table, Tile
+from ..domain.reports.report import Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .left_to_do import Work, work_for
 from .report_parts import report_part, shortened

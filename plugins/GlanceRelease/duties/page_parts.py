@@ -12,8 +12,8 @@ from ..domain.calendar.team_calendar import Calendar, Deadline, calendar_of
 from ..domain.calendar.timeline import Mark, Stretch, Timeline
 from ..domain.messages.doc import Link
 from ..domain.model import Kind
-from ..domain.page import Page
-from ..domain.report import Cell, Table
+from ..domain.reports.page import Page
+from ..domain.reports.report import Cell, Table
 from ..domain.snapshot import Fetched, Snapshot
 from .deadlines import by_day
 from .meeting import meeting

@@ -23,7 +23,7 @@ from ..domain.releases.priority import (
     standing_of,
     what_is_meant,
 )
-from ..domain.report import Cell, Part, Table, Tile
+from ..domain.reports.report import Cell, Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .actions import MAX_OPEN, MAX_TEXT, must_be_public, with_nick
 from .left_to_do import Work, work_part

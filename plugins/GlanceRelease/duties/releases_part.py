@@ -10,7 +10,7 @@ from ..domain.age import age_of
 from ..domain.messages.doc import Link
 from ..domain.releases.merged import Sort
 from ..domain.releases.proposal import GERRIT, Change, Proposal
-from ..domain.report import Cell, Part, Table, Tile
+from ..domain.reports.report import Cell, Part, Table, Tile
 from ..domain.scope import changes_of, newest_release, people_of, silence_of
 from ..domain.snapshot import Snapshot
 from .after_release import Chore, chores

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..domain.calendar.cycle import format_day
-from ..domain.report import Part, Report
+from ..domain.reports.report import Part, Report
 from ..domain.snapshot import Snapshot
 
 LINES = 4  # what a chair can leave standing in a meeting

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from ..app import App
 from ..domain.age import age_of
-from ..domain.report import from_json
+from ..domain.reports.report import from_json
 from ..domain.snapshot import Snapshot
 from ..duties.calendar_feed import entries_of
 from ..duties.meeting import agenda_lines

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from icalendar import Calendar, Event
 
-from ..domain.page import Entry
+from ..domain.reports.page import Entry
 from .irc import cut
 from .plain import plain
 

@@ -13,7 +13,7 @@ from ..domain.calendar.when import parse_when
 from ..domain.people import subscriptions as wishes
 from ..domain.people.note import Note
 from ..domain.releases import plan, priority
-from ..domain.report import from_json
+from ..domain.reports.report import from_json
 from ..duties import (
     actions,
     calendar_feed,

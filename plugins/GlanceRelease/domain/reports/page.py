@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from .calendar.timeline import Timeline
+from ..calendar.timeline import Timeline
 from .report import Cell, Part, Table
 
 

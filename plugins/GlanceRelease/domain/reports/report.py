@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .messages.doc import Link
+from ..messages.doc import Link
 
 Cell = str | Link
 

@@ -1,0 +1,1 @@
+"""What is reported of a team at one instant, and what its page shows, as values. Read `report` first."""
