@@ -16,7 +16,7 @@ from gerrit_server import GerritServer
 from GlanceRelease.app import App
 from GlanceRelease.clock import RunningClock
 from GlanceRelease.configuration import settings
-from GlanceRelease.sources.schedule import parse_schedule
+from GlanceRelease.sources.opendev.schedule import parse_schedule
 from irc.bot import ROOT
 from upstream import Reply, Upstream
 from zuul_server import ZuulServer

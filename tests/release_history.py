@@ -14,9 +14,9 @@ from GlanceRelease.domain.model import Branch, Deliverable, Release, Schedule, S
 from GlanceRelease.domain.releases.proposal import Context, Finding, Report
 from GlanceRelease.domain.releases.version import is_mark
 from GlanceRelease.duties.release_rules import RULES, SCHEMA_RULE, check_release
-from GlanceRelease.sources.proposed_file import read_proposed
-from GlanceRelease.sources.schedule import parse_schedule
-from GlanceRelease.sources.series_status import parse_series_status
+from GlanceRelease.sources.opendev.proposed_file import read_proposed
+from GlanceRelease.sources.opendev.schedule import parse_schedule
+from GlanceRelease.sources.opendev.series_status import parse_series_status
 
 
 @dataclass(frozen=True)

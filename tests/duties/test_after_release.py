@@ -19,7 +19,7 @@ from GlanceRelease.domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot
 from GlanceRelease.domain.team import Constant, Proposals, Team
 from GlanceRelease.duties.after_release import RULE, reminder_days, with_constant_at
 from GlanceRelease.render.irc import render
-from GlanceRelease.sources.constant import read_constant
+from GlanceRelease.sources.opendev.constant import read_constant
 
 PATH = "glance/db/migration.py"
 CONSTANT = Constant("CURRENT_RELEASE", "openstack/glance", PATH, "^CURRENT_RELEASE = '(.*)'")

@@ -23,8 +23,8 @@ from GlanceRelease import commands
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.refresh import Refresher
 from GlanceRelease.service.store import Store
-from GlanceRelease.sources import opendev
 from GlanceRelease.sources.http import Http
+from GlanceRelease.sources.opendev.client import client as opendev
 from world import TEAM, at, world
 
 MIDNIGHT = at("2026-12-17T00:00:00")  # a Thursday, four weeks before Indri-2

@@ -20,9 +20,9 @@ from bad_server import Answer, BadServer, half_a_body, megabytes, page, silence
 from GlanceRelease.domain.snapshot import SERIES, Fetched, deliverable_of, schedule_of
 from GlanceRelease.service.refresh import A_MINUTE, Refresher
 from GlanceRelease.service.store import Store
-from GlanceRelease.sources import opendev
 from GlanceRelease.sources.bundled import load_bundled
 from GlanceRelease.sources.http import Http
+from GlanceRelease.sources.opendev.client import client as opendev
 
 ELSEWHERE = Path(__file__).parents[1] / "sources" / "elsewhere.pem"
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)

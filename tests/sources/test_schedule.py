@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from GlanceRelease.domain.model import Event, Kind, Schedule
-from GlanceRelease.sources.schedule import parse_schedule
+from GlanceRelease.sources.opendev.schedule import parse_schedule
 from GlanceRelease.sources.strict_yaml import Unreadable
 
 MONDAY = dt.date(2027, 1, 11)

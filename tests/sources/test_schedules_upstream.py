@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from GlanceRelease.domain.model import Event, Kind, Schedule
-from GlanceRelease.sources.prose_dates import read_dates
-from GlanceRelease.sources.schedule import parse_schedule
+from GlanceRelease.sources.opendev.prose_dates import read_dates
+from GlanceRelease.sources.opendev.schedule import parse_schedule
 
 # Series: rows of the table, named weeks, events.
 SIZES = {

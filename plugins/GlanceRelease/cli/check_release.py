@@ -20,8 +20,8 @@ from ..duties.proposal_check import check_proposal, file_before, finding_words, 
 from ..duties.upload_check import Upload, check_upload, upload_of
 from ..sources.gerrit import change_number
 from ..sources.http import Http, Trouble
+from ..sources.opendev.proposed_file import read_proposed
 from ..sources.proposal_lookup import look_up_proposal
-from ..sources.proposed_file import read_proposed
 from ..sources.release_facts import facts_for
 from ..sources.strict_yaml import Unreadable
 from .common import Failure, Pick, gather, now_of, print_line, print_rows

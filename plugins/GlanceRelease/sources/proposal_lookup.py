@@ -13,8 +13,8 @@ from ..domain.model import Deliverable, Release
 from ..domain.releases.proposal import Change, FileChange, GerritFacts, Proposal, ProposedFile
 from .gerrit import ask, change_detail, change_number, file_text, read_change
 from .http import Http, Trouble
-from .opendev import RELEASES as RELEASES_RAW
-from .proposed_file import FOLDER, read_proposed
+from .opendev.client import RELEASES as RELEASES_RAW
+from .opendev.proposed_file import FOLDER, read_proposed
 from .release_facts import Previous, facts_for
 from .team_queries import RELEASES
 

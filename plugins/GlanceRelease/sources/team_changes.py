@@ -24,7 +24,7 @@ from .change_rows import Raw, of_these, slim, with_files
 from .gerrit import commit, file_text, query_changes, read_change, read_commit
 from .http import Http
 from .merged_details import details_of, with_details
-from .proposed_file import FOLDER, read_proposed
+from .opendev.proposed_file import FOLDER, read_proposed
 from .release_facts import (
     last_commits,
     library_commits,

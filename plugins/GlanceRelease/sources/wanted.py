@@ -14,8 +14,8 @@ from ..domain.releases.priority import priorities_in
 from ..domain.scope import scope_of
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..duties.job_verdicts import watched
-from . import opendev
-from .constant import constant
+from .opendev import client as opendev
+from .opendev.constant import constant
 from .priority_changes import PriorityChangesSource, queries_of
 from .source import Source
 from .team_changes import TeamChangesSource

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..domain.releases.proposal import ProposedFile
+from ...domain.releases.proposal import ProposedFile
+from ..strict_yaml import Unreadable, load
 from .deliverable_file import parse_deliverable
-from .strict_yaml import Unreadable, load
 
 FOLDER = "deliverables/"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..domain.model import Branch, Deliverable, Release
-from . import fields
-from .strict_yaml import Unreadable, load
+from ...domain.model import Branch, Deliverable, Release
+from .. import fields
+from ..strict_yaml import Unreadable, load
 
 
 def parse_deliverable(series: str, name: str, body: bytes) -> Deliverable:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from ..domain.releases.proposal import constant_of
-from ..domain.team import Constant
-from .opendev import RawFiles
-from .strict_yaml import Unreadable
+from ...domain.releases.proposal import constant_of
+from ...domain.team import Constant
+from ..strict_yaml import Unreadable
+from .client import RawFiles
 
 
 def constant(base: str, team: str, one: Constant, every: dt.timedelta) -> RawFiles[str]:

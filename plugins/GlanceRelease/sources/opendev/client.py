@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from ..domain.model import Deliverable, GovernanceTeam, Schedule, Series
-from ..domain.snapshot import GOVERNANCE, SERIES, Key, deliverable_of, schedule_of
+from ...domain.model import Deliverable, GovernanceTeam, Schedule, Series
+from ...domain.snapshot import GOVERNANCE, SERIES, Key, deliverable_of, schedule_of
+from ..http import Http, Trouble
+from ..source import GONE, Kept
+from ..strict_yaml import Unreadable
 from .deliverable_file import parse_deliverable
 from .governance import parse_governance
-from .http import Http, Trouble
 from .schedule import parse_schedule
 from .series_status import parse_series_status
-from .source import GONE, Kept
-from .strict_yaml import Unreadable
 
 T = TypeVar("T")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..domain.model import Phase, Series
-from . import fields
-from .strict_yaml import Unreadable, load
+from ...domain.model import Phase, Series
+from .. import fields
+from ..strict_yaml import Unreadable, load
 
 _YES = frozenset({"yes", "true", "on"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")  # it stands in addresses and branches

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..domain.calendar.event_names import kind_of, readable, suffix_of
-from ..domain.model import DateRule, Event, Kind, Schedule, Week
+from ...domain.calendar.event_names import kind_of, readable, suffix_of
+from ...domain.model import DateRule, Event, Kind, Schedule, Week
+from ..strict_yaml import Unreadable, load_merging
 from .prose_dates import Mention, PartDate, Reading, read_dates
 from .schedule_page import Page, Section, parse_page
-from .strict_yaml import Unreadable, load_merging
 
 _TEAM_EVENTS = "project-specific"
 _LISTS = ("x-project", _TEAM_EVENTS)

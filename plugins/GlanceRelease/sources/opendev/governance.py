@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..domain.model import GovernanceTeam, Person
-from . import fields
-from .strict_yaml import Unreadable, load
+from ...domain.model import GovernanceTeam, Person
+from .. import fields
+from ..strict_yaml import Unreadable, load
 
 
 def parse_governance(body: bytes) -> tuple[GovernanceTeam, ...]:
