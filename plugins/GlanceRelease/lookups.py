@@ -14,8 +14,8 @@ from .domain.messages.doc import Doc, doc, line
 from .domain.snapshot import NEVER, Snapshot
 from .duties.drafts import draft, draft_doc, plan_of, previous_file, read_order
 from .duties.proposal_check import check_doc, check_proposal, file_before
+from .sources.gerrit.proposal_lookup import look_up_head, look_up_proposal
 from .sources.http import Http, Trouble
-from .sources.proposal_lookup import look_up_head, look_up_proposal
 from .sources.strict_yaml import Unreadable
 
 ANSWER_SECONDS = 30.0

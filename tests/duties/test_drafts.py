@@ -29,9 +29,9 @@ from GlanceRelease.duties.drafts import (
     read_order,
 )
 from GlanceRelease.render.irc import render
+from GlanceRelease.sources.gerrit.proposal_lookup import look_up_head
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
-from GlanceRelease.sources.proposal_lookup import look_up_head
 from GlanceRelease.sources.strict_yaml import load
 
 HEAD = "d" * 40

@@ -19,8 +19,8 @@ from GlanceRelease.duties.left_to_do import work_for
 from GlanceRelease.duties.milestone_part import MILESTONES, next_of
 from GlanceRelease.duties.priorities import priorities_part
 from GlanceRelease.render.irc import render
+from GlanceRelease.sources.gerrit.priority_changes import PriorityChangesSource, queries_of
 from GlanceRelease.sources.http import Http
-from GlanceRelease.sources.priority_changes import PriorityChangesSource, queries_of
 from page_world import NOW, snapshot
 from upstream import Reply, Upstream
 

@@ -30,9 +30,9 @@ from GlanceRelease.duties import releases as _releases  # noqa: F401
 from GlanceRelease.duties.left_to_do import Work, work_for
 from GlanceRelease.duties.proposals import friday_after
 from GlanceRelease.render.irc import render
+from GlanceRelease.sources.gerrit.team_changes import TeamChangesSource
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.source import Kept
-from GlanceRelease.sources.team_changes import TeamChangesSource
 
 UTC = dt.UTC
 MONDAY = dt.datetime(2026, 9, 7, 9, 5, tzinfo=UTC)

@@ -12,17 +12,17 @@ from gerrit_server import GerritServer, Stored
 from GlanceRelease.commands import UserError
 from GlanceRelease.domain.releases.merged import Sort, sort_of
 from GlanceRelease.domain.scope import Scope
-from GlanceRelease.sources.gerrit import (
+from GlanceRelease.sources.gerrit.client import (
     change_number,
     commit,
     instant,
     query_changes,
     read_change,
 )
+from GlanceRelease.sources.gerrit.proposal_lookup import look_up_proposal
+from GlanceRelease.sources.gerrit.team_changes import TeamChangesSource
 from GlanceRelease.sources.http import Http, Trouble
-from GlanceRelease.sources.proposal_lookup import look_up_proposal
 from GlanceRelease.sources.strict_yaml import Unreadable
-from GlanceRelease.sources.team_changes import TeamChangesSource
 
 NOW = dt.datetime(2026, 9, 8, 12, tzinfo=dt.UTC)
 A, B = "a" * 40, "b" * 40

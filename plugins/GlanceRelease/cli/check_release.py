@@ -18,11 +18,11 @@ from ..domain.releases.proposal import FileChange, GerritFacts, ProposedFile, Re
 from ..domain.snapshot import Snapshot
 from ..duties.proposal_check import check_proposal, file_before, finding_words, summary
 from ..duties.upload_check import Upload, check_upload, upload_of
-from ..sources.gerrit import change_number
+from ..sources.gerrit.client import change_number
+from ..sources.gerrit.proposal_lookup import look_up_proposal
+from ..sources.gerrit.release_facts import facts_for
 from ..sources.http import Http, Trouble
 from ..sources.opendev.proposed_file import read_proposed
-from ..sources.proposal_lookup import look_up_proposal
-from ..sources.release_facts import facts_for
 from ..sources.strict_yaml import Unreadable
 from .common import Failure, Pick, gather, now_of, print_line, print_rows
 

@@ -11,8 +11,8 @@ from ..commands import UserError
 from ..configuration.settings import Settings
 from ..duties.drafts import KINDS, commands_for, draft, plan_of, previous_file, read_order
 from ..duties.proposal_check import finding_words, summary
+from ..sources.gerrit.proposal_lookup import look_up_head
 from ..sources.http import Http, Trouble
-from ..sources.proposal_lookup import look_up_head
 from ..sources.strict_yaml import Unreadable
 from .common import Failure, gather, now_of, print_line
 

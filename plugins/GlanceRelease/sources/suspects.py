@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ..domain.ci.builds import SUSPECTS, Merged, Question, Suspects, Suspicions
 from ..domain.snapshot import Key
-from .gerrit import instant, query_changes
+from .gerrit.client import instant, query_changes
 from .http import Http
 from .source import Kept
 from .strict_yaml import Unreadable

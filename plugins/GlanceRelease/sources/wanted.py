@@ -14,11 +14,11 @@ from ..domain.releases.priority import priorities_in
 from ..domain.scope import scope_of
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..duties.job_verdicts import watched
+from .gerrit.priority_changes import PriorityChangesSource, queries_of
+from .gerrit.team_changes import TeamChangesSource
 from .opendev import client as opendev
 from .opendev.constant import constant
-from .priority_changes import PriorityChangesSource, queries_of
 from .source import Source
-from .team_changes import TeamChangesSource
 from .zuul_facts import zuul_facts
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..domain.releases.proposal import (
+from ...domain.releases.proposal import (
     GERRIT,
     Change,
     Commit,
@@ -18,13 +18,15 @@ from ..domain.releases.proposal import (
     ProposedFile,
     TeamChanges,
 )
-from ..domain.scope import Scope
-from ..domain.snapshot import Key
+from ...domain.scope import Scope
+from ...domain.snapshot import Key
+from ..http import Http
+from ..opendev.proposed_file import FOLDER, read_proposed
+from ..source import Kept
+from ..strict_yaml import Unreadable
 from .change_rows import Raw, of_these, slim, with_files
-from .gerrit import commit, file_text, query_changes, read_change, read_commit
-from .http import Http
+from .client import commit, file_text, query_changes, read_change, read_commit
 from .merged_details import details_of, with_details
-from .opendev.proposed_file import FOLDER, read_proposed
 from .release_facts import (
     last_commits,
     library_commits,
@@ -32,8 +34,6 @@ from .release_facts import (
     named_commits,
     requirements,
 )
-from .source import Kept
-from .strict_yaml import Unreadable
 from .team_queries import RELEASES, look_back, queries_of
 
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ..domain.releases.merged import NOTES, REQUIREMENTS
-from ..domain.releases.proposal import Change
-from ..domain.releases.requirements import raised
-from .gerrit import file_diff
-from .http import Http, Trouble
+from ...domain.releases.merged import NOTES, REQUIREMENTS
+from ...domain.releases.proposal import Change
+from ...domain.releases.requirements import raised
+from ..http import Http, Trouble
+from .client import file_diff
 
 MOST_AT_ONCE = 20  # a first start with 60 teams asks over several refreshes
 MOST_NOTES = 3  # of one change

@@ -7,12 +7,12 @@ import datetime as dt
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from ..domain.model import Deliverable
-from ..domain.releases.merged import REQUIREMENTS
-from ..domain.releases.proposal import Change, Commit, FileChange, GerritFacts, ProposedFile
-from ..domain.scope import newest_in, newest_on_master
-from .gerrit import commit, file_at, query_changes, read_change, read_commit
-from .http import Http, Trouble
+from ...domain.model import Deliverable
+from ...domain.releases.merged import REQUIREMENTS
+from ...domain.releases.proposal import Change, Commit, FileChange, GerritFacts, ProposedFile
+from ...domain.scope import newest_in, newest_on_master
+from ..http import Http, Trouble
+from .client import commit, file_at, query_changes, read_change, read_commit
 from .merged_details import details_of, with_details
 
 LIBRARIES = ("library", "client-library")

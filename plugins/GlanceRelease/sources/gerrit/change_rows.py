@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from .http import Trouble
-from .opendev.proposed_file import FOLDER
+from ..http import Trouble
+from ..opendev.proposed_file import FOLDER
 
 MOST_ROWS = 2000  # of one answer; Gerrit gives 500 at a time
 MAX_MESSAGE = 4000

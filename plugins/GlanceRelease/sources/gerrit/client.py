@@ -15,11 +15,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from ..commands import UserError
-from ..domain.releases.proposal import Change, Commit, Status, Vote
+from ...commands import UserError
+from ...domain.releases.proposal import Change, Commit, Status, Vote
+from ..http import Answer, Http, Trouble
+from ..strict_yaml import Unreadable
 from .change_rows import ODD, Raw, accepted, current_revision, mapping
-from .http import Answer, Http, Trouble
-from .strict_yaml import Unreadable
 
 PREFIX = b")]}'"
 MAX_QUERIES = 10  # Gerrit answers 400 "limit of 10 queries" beyond

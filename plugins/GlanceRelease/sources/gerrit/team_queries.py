@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from ..domain.scope import Scope
-from .gerrit import instant
+from ...domain.scope import Scope
+from .client import instant
 from .release_facts import LONGEST_LOOK_BACK
 
 RELEASES = "openstack/releases"

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
-from ..commands import UserError
-from ..domain.model import Deliverable, Release
-from ..domain.releases.proposal import Change, FileChange, GerritFacts, Proposal, ProposedFile
-from .gerrit import ask, change_detail, change_number, file_text, read_change
-from .http import Http, Trouble
-from .opendev.client import RELEASES as RELEASES_RAW
-from .opendev.proposed_file import FOLDER, read_proposed
+from ...commands import UserError
+from ...domain.model import Deliverable, Release
+from ...domain.releases.proposal import Change, FileChange, GerritFacts, Proposal, ProposedFile
+from ..http import Http, Trouble
+from ..opendev.client import RELEASES as RELEASES_RAW
+from ..opendev.proposed_file import FOLDER, read_proposed
+from .client import ask, change_detail, change_number, file_text, read_change
 from .release_facts import Previous, facts_for
 from .team_queries import RELEASES
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from ..domain.releases.priority import PRIORITIES, Priority
-from ..domain.releases.proposal import Change
-from ..domain.snapshot import Key
-from .gerrit import query_changes, read_change
-from .http import Http
-from .source import Kept
-from .strict_yaml import Unreadable
+from ...domain.releases.priority import PRIORITIES, Priority
+from ...domain.releases.proposal import Change
+from ...domain.snapshot import Key
+from ..http import Http
+from ..source import Kept
+from ..strict_yaml import Unreadable
+from .client import query_changes, read_change
 
 OPTIONS = ("CURRENT_REVISION", "DETAILED_LABELS", "DETAILED_ACCOUNTS")
 _FIELDS = ("_number", "project", "branch", "subject", "status", "updated", "submitted", "topic")
