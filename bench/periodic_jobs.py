@@ -21,8 +21,8 @@ from GlanceRelease.domain.team import Jobs, Team
 from GlanceRelease.sources.bundled import load_bundled
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.source import Kept
-from GlanceRelease.sources.zuul import PeriodicBuilds
-from GlanceRelease.sources.zuul_api import ZuulApi
+from GlanceRelease.sources.zuul.builds import PeriodicBuilds
+from GlanceRelease.sources.zuul.client import ZuulApi
 from zuul_server import ZuulServer
 
 NOW = dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC)

@@ -19,7 +19,7 @@ from GlanceRelease.duties.job_news import _remember, after_a_night
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.http import Http, Trouble
 from GlanceRelease.sources.source import Kept
-from GlanceRelease.sources.zuul_facts import zuul_facts
+from GlanceRelease.sources.zuul.facts import zuul_facts
 from upstream import Reply, Upstream
 from zuul_server import Row, ZuulServer
 

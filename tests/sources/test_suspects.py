@@ -13,8 +13,8 @@ import pytest
 from GlanceRelease.domain.ci.builds import Question, Suspicions
 from GlanceRelease.sources.http import Http, Trouble
 from GlanceRelease.sources.source import Kept
-from GlanceRelease.sources.suspects import WhoBrokeIt
-from GlanceRelease.sources.zuul_api import ZuulApi
+from GlanceRelease.sources.zuul.client import ZuulApi
+from GlanceRelease.sources.zuul.suspects import WhoBrokeIt
 from upstream import Reply, Upstream
 from zuul_server import ZuulServer, plain_variant
 

@@ -15,9 +15,9 @@ from GlanceRelease.domain.team import Jobs
 from GlanceRelease.duties.job_verdicts import standings
 from GlanceRelease.sources.http import Http, Trouble
 from GlanceRelease.sources.source import Kept
-from GlanceRelease.sources.zuul import PeriodicBuilds
-from GlanceRelease.sources.zuul_api import ZuulApi
-from GlanceRelease.sources.zuul_rows import build, plain, required_projects, short_name
+from GlanceRelease.sources.zuul.builds import PeriodicBuilds
+from GlanceRelease.sources.zuul.client import ZuulApi
+from GlanceRelease.sources.zuul.rows import build, plain, required_projects, short_name
 from upstream import Reply
 from zuul_server import ZuulServer, page
 

@@ -19,7 +19,7 @@ from .gerrit.team_changes import TeamChangesSource
 from .opendev import client as opendev
 from .opendev.constant import constant
 from .source import Source
-from .zuul_facts import zuul_facts
+from .zuul.facts import zuul_facts
 
 
 def wanted_sources(

@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
-from .http import Http, Trouble
+from ..http import Http, Trouble
 
 PAGE = 1000
 MOST_PAGES = 100

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from ..domain.ci.builds import Build, ConfigError, Empty, Lane, Queue
+from ...domain.ci.builds import Build, ConfigError, Empty, Lane, Queue
 
 NAME_LENGTH = 120
 DETAIL_LENGTH = 200

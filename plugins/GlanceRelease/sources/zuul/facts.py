@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from ..domain.ci.builds import History
-from ..domain.team import Jobs
-from ..duties.suspects import questions
-from .source import Source
+from ...domain.ci.builds import History
+from ...domain.team import Jobs
+from ...duties.suspects import questions
+from ..source import Source
+from .builds import api, periodic_builds
+from .queues import GateStatus
 from .suspects import WhoBrokeIt
-from .zuul import api, periodic_builds
-from .zuul_status import GateStatus
 
 EVERY = dt.timedelta(minutes=15)
 SUSPECTS_EVERY = dt.timedelta(minutes=5)  # asks nothing while every failure has its answer

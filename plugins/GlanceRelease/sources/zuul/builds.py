@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import quote
 
-from ..domain.ci.builds import NIGHTS, Build, Expected, History, Lane, Outcome
-from ..domain.ci.nights import last_night
-from ..domain.snapshot import Key
-from ..domain.team import Pipeline
-from .http import Http, Trouble
-from .source import Kept
-from .zuul_api import Query, ZuulApi, in_parts
-from .zuul_history import Codec, Ledger
-from .zuul_rows import build, config_error, empty_buildset, job_names
+from ...domain.ci.builds import NIGHTS, Build, Expected, History, Lane, Outcome
+from ...domain.ci.nights import last_night
+from ...domain.snapshot import Key
+from ...domain.team import Pipeline
+from ..http import Http, Trouble
+from ..source import Kept
+from .client import Query, ZuulApi, in_parts
+from .history import Codec, Ledger
+from .rows import build, config_error, empty_buildset, job_names
 
 log = logging.getLogger(__name__)
 

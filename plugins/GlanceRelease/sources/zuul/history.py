@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..domain.ci.builds import Build, ConfigError, Empty, Expected, History, Lane
-from .source import Kept
-from .strict_yaml import Unreadable
+from ...domain.ci.builds import Build, ConfigError, Empty, Expected, History, Lane
+from ..source import Kept
+from ..strict_yaml import Unreadable
 
 VERSION = 1
 _NO_TIME = dt.datetime.min.replace(tzinfo=dt.UTC)

@@ -7,13 +7,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from ..domain.ci.builds import GATE, Gate, Queue, Sample
-from ..domain.snapshot import Key
-from .http import Http, Trouble
-from .source import Kept
-from .strict_yaml import Unreadable
-from .zuul_api import ZuulApi
-from .zuul_rows import queues
+from ...domain.ci.builds import GATE, Gate, Queue, Sample
+from ...domain.snapshot import Key
+from ..http import Http, Trouble
+from ..source import Kept
+from ..strict_yaml import Unreadable
+from .client import ZuulApi
+from .rows import queues
 
 PIPELINES = ("check", "gate")
 KEEP = dt.timedelta(days=14)

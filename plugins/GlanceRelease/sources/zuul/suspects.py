@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from ..domain.ci.builds import SUSPECTS, Merged, Question, Suspects, Suspicions
-from ..domain.snapshot import Key
-from .gerrit.client import instant, query_changes
-from .http import Http
-from .source import Kept
-from .strict_yaml import Unreadable
-from .zuul_api import ZuulApi
-from .zuul_rows import NAME_LENGTH, plain, required_projects
+from ...domain.ci.builds import SUSPECTS, Merged, Question, Suspects, Suspicions
+from ...domain.snapshot import Key
+from ..gerrit.client import instant, query_changes
+from ..http import Http
+from ..source import Kept
+from ..strict_yaml import Unreadable
+from .client import ZuulApi
+from .rows import NAME_LENGTH, plain, required_projects
 
 MOST_PARENTS = 10
 MOST_CHANGES = 200
