@@ -13,7 +13,7 @@ from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.service.speaker import Speaker
-from GlanceRelease.service.store import Store
+from GlanceRelease.service.storage.store import Store
 from world import at, world
 
 duties.load()

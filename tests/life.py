@@ -14,7 +14,7 @@ from GlanceRelease.domain.snapshot import Fetched, Snapshot, schedule_of
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.service.speaker import Speaker
-from GlanceRelease.service.store import Store
+from GlanceRelease.service.storage.store import Store
 from world import TEAM, at, world
 
 duties.load()

@@ -30,7 +30,7 @@ import yaml
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from GlanceRelease.frontends.ports import free_port
-from GlanceRelease.service.store import outbox
+from GlanceRelease.service.storage.store import outbox
 from irc.bot import CHANNEL, NICK, ROOT, Bot
 from irc.fixtures import absent
 from irc.ircd import HYBRID, RELAXED, hybrid

@@ -28,9 +28,9 @@ from .service.beat import Beat
 from .service.doors import Door, FrontEnd
 from .service.every_minute import MINUTE
 from .service.jobs import Jobs
-from .service.no_database import NoDatabase
 from .service.opening import Opening, Parts
 from .service.speaker import Sees, logged
+from .service.storage.no_database import NoDatabase
 from .sources.http import Http
 from .sources.wanted import watched_sources
 

@@ -35,7 +35,7 @@ from .passwords import Passwords
 from .questions import Questions, put_first
 from .render.irc import LINES_IN_CHANNEL, render, room
 from .service.loop import LoopThread
-from .service.no_database import NoDatabase
+from .service.storage.no_database import NoDatabase
 from .watchdog import Watchdog
 
 START_SECONDS = 20

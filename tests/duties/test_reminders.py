@@ -14,7 +14,7 @@ from GlanceRelease.commands import RULES, Rule
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.duties.reminders import rungs
-from GlanceRelease.service.store import Store
+from GlanceRelease.service.storage.store import Store
 from life import PLAIN, Life
 from world import with_file, world
 

@@ -45,7 +45,7 @@ def made(bot: Bot) -> Path:
     path = bot.folder / "state.sqlite"
     url = f"sqlite+aiosqlite:///{path}"
     make = (
-        "import asyncio\nfrom GlanceRelease.service.store import Store\n"
+        "import asyncio\nfrom GlanceRelease.service.storage.store import Store\n"
         f"async def made():\n    store = await Store.open({url!r})\n"
         "    for n in range(300): await store.put_meta(f'n {n}', 'x' * 300)\n"
         "    await store.close()\nasyncio.run(made())\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from GlanceRelease.service.store import Store
+from GlanceRelease.service.storage.store import Store
 
 from .doors import Bot
 

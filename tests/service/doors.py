@@ -13,7 +13,7 @@ from GlanceRelease.service.delivery import House
 from GlanceRelease.service.doors import Door, Outcome
 from GlanceRelease.service.ledger_rows import key_of
 from GlanceRelease.service.outbox import Outbox
-from GlanceRelease.service.store import Store
+from GlanceRelease.service.storage.store import Store
 
 CHANNEL = "#openstack-glance"
 NOW = dt.datetime(2027, 1, 13, 10, tzinfo=dt.UTC)  # a Wednesday

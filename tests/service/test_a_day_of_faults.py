@@ -22,7 +22,7 @@ from channel import ALICE, Channel
 from GlanceRelease import commands
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.refresh import Refresher
-from GlanceRelease.service.store import Store
+from GlanceRelease.service.storage.store import Store
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.opendev.client import client as opendev
 from world import TEAM, at, world

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from GlanceRelease.configuration.settings import BotFile, Settings
-from GlanceRelease.service.lease import lease_of
-from GlanceRelease.service.no_database import NoDatabase, Refused
-from GlanceRelease.service.probe import address_of, probe
-from GlanceRelease.service.store import Store
+from GlanceRelease.service.storage.lease import lease_of
+from GlanceRelease.service.storage.no_database import NoDatabase, Refused
+from GlanceRelease.service.storage.probe import address_of, probe
+from GlanceRelease.service.storage.store import Store
 
 
 def url(database: str) -> str:

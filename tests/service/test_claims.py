@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from GlanceRelease.service.store import Store, outbox
+from GlanceRelease.service.storage.store import Store, outbox
 
 from .doors import HOUR, LATER, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
 

@@ -24,8 +24,8 @@ from GlanceRelease.clock import SteppedClock
 from GlanceRelease.commands import Ask
 from GlanceRelease.configuration import settings
 from GlanceRelease.render.irc import render
-from GlanceRelease.service.engine import create_async_engine
-from GlanceRelease.service.no_database import NoDatabase
+from GlanceRelease.service.storage.engine import create_async_engine
+from GlanceRelease.service.storage.no_database import NoDatabase
 from irc.bot import ROOT
 from memory_lost import told
 from postgres import stalled

@@ -20,8 +20,8 @@ from GlanceRelease.clock import SteppedClock
 from GlanceRelease.commands import Ask
 from GlanceRelease.configuration import settings
 from GlanceRelease.render.irc import render
-from GlanceRelease.service import tables
-from GlanceRelease.service.stamps import stamp
+from GlanceRelease.service.storage import tables
+from GlanceRelease.service.storage.timestamps import stamp
 from GlanceRelease.sources.source import Kept
 from irc.bot import ROOT
 from world import at

@@ -16,16 +16,16 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
-from GlanceRelease.service.engine import create_async_engine
-from GlanceRelease.service.lease import FileLease, Lease, keep, lease_of, take
-from GlanceRelease.service.no_database import InUse, NoDatabase, Unfit
-from GlanceRelease.service.probe import probe
-from GlanceRelease.service.store import Store
+from GlanceRelease.service.storage.engine import create_async_engine
+from GlanceRelease.service.storage.lease import FileLease, Lease, keep, lease_of, take
+from GlanceRelease.service.storage.no_database import InUse, NoDatabase, Unfit
+from GlanceRelease.service.storage.probe import probe
+from GlanceRelease.service.storage.store import Store
 
 HOLDER = """
 import asyncio, sys
 from sqlalchemy.engine import make_url
-from GlanceRelease.service.lease import lease_of
+from GlanceRelease.service.storage.lease import lease_of
 async def hold():
     await lease_of(make_url(sys.argv[1])).take()
     print("held", flush=True)

@@ -11,12 +11,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex
 
-from GlanceRelease.service import store as stores
-from GlanceRelease.service import tables
-from GlanceRelease.service.engine import create_async_engine
-from GlanceRelease.service.no_database import NoDatabase, Refused
-from GlanceRelease.service.probe import probe
-from GlanceRelease.service.store import Store
+from GlanceRelease.service.storage import store as stores
+from GlanceRelease.service.storage import tables
+from GlanceRelease.service.storage.engine import create_async_engine
+from GlanceRelease.service.storage.no_database import NoDatabase, Refused
+from GlanceRelease.service.storage.probe import probe
+from GlanceRelease.service.storage.store import Store
 
 NOW = stores._MIGRATIONS
 # What the next program would add: a column, an index on it.

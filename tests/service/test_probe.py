@@ -17,13 +17,13 @@ from sqlalchemy.engine import make_url
 
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration.settings import BotFile, Settings
-from GlanceRelease.service import no_database
-from GlanceRelease.service import probe as probing
-from GlanceRelease.service.engine import create_async_engine
-from GlanceRelease.service.no_database import NoDatabase
 from GlanceRelease.service.opening import Opening
-from GlanceRelease.service.probe import probe
-from GlanceRelease.service.store import Store
+from GlanceRelease.service.storage import no_database
+from GlanceRelease.service.storage import probe as probing
+from GlanceRelease.service.storage.engine import create_async_engine
+from GlanceRelease.service.storage.no_database import NoDatabase
+from GlanceRelease.service.storage.probe import probe
+from GlanceRelease.service.storage.store import Store
 from GlanceRelease.sources.http import Http
 from somebody import NOBODY, as_somebody
 

@@ -17,7 +17,7 @@ from GlanceRelease.service.doors import Outcome
 from GlanceRelease.service.ledger_rows import key_of
 from GlanceRelease.service.outbox import Outbox
 from GlanceRelease.service.recipients import inherited
-from GlanceRelease.service.store import Store
+from GlanceRelease.service.storage.store import Store
 
 from .doors import BORN, CHANNEL, DAY, HOUR, MINUTE, NOW, Corridor, notice
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from GlanceRelease.service.no_database import NoDatabase
-from GlanceRelease.service.probe import probe
-from GlanceRelease.service.store import Store
+from GlanceRelease.service.storage.no_database import NoDatabase
+from GlanceRelease.service.storage.probe import probe
+from GlanceRelease.service.storage.store import Store
 from small_disk import small_disk
 
 

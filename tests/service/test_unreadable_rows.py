@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from GlanceRelease.service.engine import create_async_engine
+from GlanceRelease.service.storage.engine import create_async_engine
 from world import at
 
 from .test_failing_store import House

@@ -12,8 +12,8 @@ from .. import duties
 from ..commands import COMMANDS
 from ..configuration import limnoria_registry as registry_file
 from ..configuration.settings import Settings, Web
-from ..service.no_database import NoDatabase
-from ..service.probe import address_of, probe
+from ..service.storage.no_database import NoDatabase
+from ..service.storage.probe import address_of, probe
 from .common import Failure, print_line
 
 MOST_ROWS = 20

@@ -22,7 +22,7 @@ from ..render.as_json import as_json
 from ..render.plain import plain
 from ..service.doors import Door, Outcome
 from ..service.speaker import Speaker, Told
-from ..service.store import Store
+from ..service.storage.store import Store
 from .common import Failure, add_released, gather, instant, released_rows
 from .told import Saying, add_notes, told_rows
 

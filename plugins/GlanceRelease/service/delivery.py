@@ -17,8 +17,8 @@ from .doors import Door, Outcome
 from .lines import claim_of, keys_of, lines_of, said_again
 from .nicks import spared
 from .recipients import UNKNOWN, UNTOLD, Knows, is_personal, next_question
-from .stamps import instant, stamp
-from .store import Store, outbox
+from .storage.store import Store, outbox
+from .storage.timestamps import instant, stamp
 
 log = logging.getLogger(__name__)
 

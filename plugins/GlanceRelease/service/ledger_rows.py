@@ -9,10 +9,10 @@ from typing import Any
 
 from ..domain.messages.notice import Notice, Said
 from ..render.irc import render
-from .engine import insert_into
 from .recipients import hand_on_at, heirs_in
-from .stamps import instant, stamp
-from .store import outbox
+from .storage.engine import insert_into
+from .storage.store import outbox
+from .storage.timestamps import instant, stamp
 
 TOO_LATE = "too late to be news"
 BEFORE_BIRTH = "due before this bot's first start"

@@ -14,7 +14,7 @@ from ..domain.messages.doc import doc
 from ..domain.messages.notice import Notice
 from ..render.irc import cut, render
 from ..render.irc import room as room_for
-from .stamps import instant
+from .storage.timestamps import instant
 
 log = logging.getLogger(__name__)
 

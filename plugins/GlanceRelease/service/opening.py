@@ -16,14 +16,14 @@ from ..domain.people.roles import Asker
 from ..sources.bundled import load_bundled
 from ..sources.http import Http
 from .doors import Door, Outcome
-from .lease import Lease, NoLease, keep, lease_of, take
-from .no_database import NoDatabase, Refused, named, no_database, place_of
-from .place import place_in
 from .recipients import Knows
 from .refresh import Refresher
 from .speaker import Sees, Speaker
-from .store import Store
-from .witness import Witness
+from .storage.lease import Lease, NoLease, keep, lease_of, take
+from .storage.ledger_witness import Witness
+from .storage.no_database import NoDatabase, Refused, named, no_database, place_of
+from .storage.sqlite_file import place_in
+from .storage.store import Store
 
 log = logging.getLogger(__name__)
 

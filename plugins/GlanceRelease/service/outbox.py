@@ -15,11 +15,11 @@ from ..domain.messages.notice import Notice, Said
 from . import ledger_reads
 from .delivery import Delivery, House
 from .doors import Door
-from .engine import insert_into
 from .ledger_rows import BEFORE_BIRTH, TOO_LATE, entering, key_of, row_of
 from .recipients import UNKNOWN, UNTOLD, next_row
-from .rows import is_target, line_of
-from .store import Store, outbox, stamp
+from .storage.engine import insert_into
+from .storage.readable_rows import is_target, line_of
+from .storage.store import Store, outbox, stamp
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from ..domain.messages.notice import Notice
 from ..domain.people.roles import Asker
-from .stamps import instant, stamp
+from .storage.timestamps import instant, stamp
 
 UNKNOWN = "services do not know the nick as theirs"
 UNTOLD = "the network did not tell in time whose the nick is"

@@ -15,7 +15,7 @@ from ..sources.http import Http, Trouble
 from ..sources.source import Kept, Source
 from ..sources.strict_yaml import Unreadable
 from .belief import BELIEVED_AFTER, lost
-from .no_database import NoDatabase
+from .storage.no_database import NoDatabase
 from .troubles import Polled, Troubles
 from .watch import FIRST_PAUSE, LONG_AGO, Watch
 

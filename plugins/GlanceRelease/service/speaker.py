@@ -25,13 +25,13 @@ from ..domain.snapshot import Snapshot
 from .delivery import House
 from .doors import Door
 from .ledger_rows import BEFORE_BIRTH, BEFORE_LOSS, key_of
-from .no_database import is_no_database
-from .note_kinds import SEEN
 from .outbox import Outbox
 from .recipients import inherited
-from .rows import checked, memory_of
-from .store import Store, instant, stamp
-from .witness import forgotten
+from .storage.ledger_witness import forgotten
+from .storage.no_database import is_no_database
+from .storage.note_check import SEEN
+from .storage.readable_rows import checked, memory_of
+from .storage.store import Store, instant, stamp
 
 log = logging.getLogger(__name__)
 

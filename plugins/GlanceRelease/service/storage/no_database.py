@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InvalidRequestError, SQLAlchemyError
 
-from .address import Misnamed, asyncpg_arguments
-from .database_words import in_short, is_its_fault, why
 from .engine import AsyncConnection, AsyncEngine, create_async_engine
+from .failure_words import in_short, is_its_fault, why
+from .postgresql_address import Misnamed, asyncpg_arguments
 
 LOCK_SECONDS = 5  # for which another program may hold it
 ANSWER_SECONDS = 12  # in which a statement is answered

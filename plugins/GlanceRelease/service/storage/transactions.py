@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL
 
 from .engine import AsyncEngine
 from .no_database import NoDatabase, Unfit, in_use
-from .place import Place
+from .sqlite_file import Place
 
 END_SECONDS = 6.0  # for what is under way: SQLite waits for another program's lock
 

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from ..domain.people.note import Note
-from ..sources.source import Kept
-from .note_kinds import check_memory, check_note
-from .stamps import instant
+from ...domain.people.note import Note
+from ...sources.source import Kept
+from .note_check import check_memory, check_note
+from .timestamps import instant
 
 log = logging.getLogger(__name__)
 

@@ -10,20 +10,20 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
-from ..domain.people.note import Note
-from ..sources.source import Kept
+from ...domain.people.note import Note
+from ...sources.source import Kept
 from .engine import AsyncConnection, AsyncEngine, give_up, insert_into
-from .memory import MemoryConnection, MemoryEngine
+from .in_memory import MemoryConnection, MemoryEngine
 from .migrations import look, migrate, see
 from .no_database import check_pages, engine_of, is_in_memory, named, place_of
-from .place import place_in
-from .rows import PassedOver, fact_of, meta_of, note_of
-from .stamps import instant as instant
-from .stamps import least
-from .stamps import stamp as stamp
+from .readable_rows import PassedOver, fact_of, meta_of, note_of
+from .sqlite_file import place_in
 from .tables import facts, meta, metadata
 from .tables import outbox as outbox
 from .tables import told as told
+from .timestamps import instant as instant
+from .timestamps import least
+from .timestamps import stamp as stamp
 from .transactions import Transactions
 
 T = TypeVar("T")

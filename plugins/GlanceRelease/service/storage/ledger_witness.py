@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from .ledger_rows import LOST
-from .rows import STATES
-from .stamps import greatest, is_instant, looks_like_one
+from ..ledger_rows import LOST
+from .readable_rows import STATES
 from .store import Store, instant, outbox, stamp, told
+from .timestamps import greatest, is_instant, looks_like_one
 
 log = logging.getLogger(__name__)
 

@@ -7,14 +7,14 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 
-from ..domain.calendar import deadlines_from_chat as told_deadlines
-from ..domain.calendar.lead import parse_lead
-from ..domain.calendar.when import parse_when
-from ..domain.people import subscriptions as wishes
-from ..domain.people.note import Note
-from ..domain.releases import plan, priority
-from ..domain.reports.report import from_json
-from ..duties import (
+from ...domain.calendar import deadlines_from_chat as told_deadlines
+from ...domain.calendar.lead import parse_lead
+from ...domain.calendar.when import parse_when
+from ...domain.people import subscriptions as wishes
+from ...domain.people.note import Note
+from ...domain.releases import plan, priority
+from ...domain.reports.report import from_json
+from ...duties import (
     actions,
     calendar_feed,
     known_days,

@@ -10,9 +10,9 @@ from pathlib import Path
 from .engine import give_up
 from .lease import FileLease
 from .no_database import engine_of, is_in_memory, named, place_of
-from .place import place_in
+from .row_check import unreadable
+from .sqlite_file import place_in
 from .store import Store
-from .whole import unreadable
 
 ROOM = 120_000  # bytes that must be left on the disk: what a new store takes when it is opened
 

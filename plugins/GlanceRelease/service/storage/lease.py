@@ -20,10 +20,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from .address import asyncpg_arguments
 from .engine import AsyncConnection, create_async_engine
 from .no_database import LOCK_SECONDS, InUse, Unfit, is_in_memory
-from .place import file_of
+from .postgresql_address import asyncpg_arguments
+from .sqlite_file import file_of
 
 log = logging.getLogger(__name__)
 

@@ -9,10 +9,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from .engine import AsyncConnection
-from .rows import checked, fact_of, memory_of, meta_of, note_of, reason_of, shown, whole_line_of
-from .stamps import instant
+from .ledger_witness import FORGOTTEN, span_of
+from .readable_rows import (
+    checked,
+    fact_of,
+    memory_of,
+    meta_of,
+    note_of,
+    reason_of,
+    shown,
+    whole_line_of,
+)
 from .tables import facts, meta, outbox, told
-from .witness import FORGOTTEN, span_of
+from .timestamps import instant
 
 MEMORY = "memory/"
 

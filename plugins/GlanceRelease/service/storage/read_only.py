@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 from sqlalchemy.engine import URL
 
-from ..domain.messages.notice import Said
-from ..domain.people.note import Note
-from ..sources.source import Kept
+from ...domain.messages.notice import Said
+from ...domain.people.note import Note
+from ...sources.source import Kept
+from ..outbox import Outbox
 from .engine import AsyncEngine, give_up
 from .no_database import Unfit, engine_of, is_in_memory, named, place_of
-from .outbox import Outbox
-from .place import file_of
+from .sqlite_file import file_of
 from .store import Store
 
 Facts = Mapping[str, tuple[Kept, dt.datetime]]
