@@ -21,7 +21,7 @@ from bad_server import Answer, BadServer, half_a_body, megabytes, page, silence
 from channel import ALICE, Channel
 from GlanceRelease import commands
 from GlanceRelease.render.irc import render
-from GlanceRelease.service.refresh import Refresher
+from GlanceRelease.service.refresh.refresher import Refresher
 from GlanceRelease.service.storage.store import Store
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.opendev.client import client as opendev

@@ -18,7 +18,7 @@ import pytest_asyncio
 
 from bad_server import Answer, BadServer, half_a_body, megabytes, page, silence
 from GlanceRelease.domain.snapshot import SERIES, Fetched, deliverable_of, schedule_of
-from GlanceRelease.service.refresh import A_MINUTE, Refresher
+from GlanceRelease.service.refresh.refresher import A_MINUTE, Refresher
 from GlanceRelease.service.storage.store import Store
 from GlanceRelease.sources.bundled import load_bundled
 from GlanceRelease.sources.http import Http

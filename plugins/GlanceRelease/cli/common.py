@@ -20,10 +20,10 @@ from ..domain.releases.released import Released, as_released
 from ..domain.snapshot import NEVER, SERIES, Snapshot
 from ..render.as_json import as_json
 from ..render.plain import plain_line
-from ..service.refresh import Refresher
+from ..service.refresh.fact import LONG_AGO
+from ..service.refresh.refresher import Refresher
 from ..service.storage.no_database import NoDatabase
 from ..service.storage.read_only import Reading, read
-from ..service.watch import LONG_AGO
 from ..sources.bundled import load_bundled
 from ..sources.http import Http
 from ..sources.release_days import parse_released

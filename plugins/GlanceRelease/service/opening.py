@@ -17,7 +17,7 @@ from ..sources.bundled import load_bundled
 from ..sources.http import Http
 from .doors import Door, Outcome
 from .recipients import Knows
-from .refresh import Refresher
+from .refresh.refresher import Refresher
 from .speaker import Sees, Speaker
 from .storage.lease import Lease, NoLease, keep, lease_of, take
 from .storage.ledger_witness import Witness

@@ -7,9 +7,9 @@ import random
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..domain.snapshot import NEVER, Fetched
-from ..sources.source import Kept, Source
-from .belief import Belief
+from ...domain.snapshot import NEVER, Fetched
+from ...sources.source import Kept, Source
+from .confirmation import Belief
 
 FIRST_PAUSE = dt.timedelta(minutes=1)
 JITTER = 1.2

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from ..domain.snapshot import NEVER, Fetched
-from ..sources.http import Http, Trouble
-from ..sources.source import Kept, Source
-from ..sources.strict_yaml import Unreadable
-from .belief import BELIEVED_AFTER, lost
-from .storage.no_database import NoDatabase
-from .troubles import Polled, Troubles
-from .watch import FIRST_PAUSE, LONG_AGO, Watch
+from ...domain.snapshot import NEVER, Fetched
+from ...sources.http import Http, Trouble
+from ...sources.source import Kept, Source
+from ...sources.strict_yaml import Unreadable
+from ..storage.no_database import NoDatabase
+from .confirmation import BELIEVED_AFTER, lost
+from .fact import FIRST_PAUSE, LONG_AGO, Watch
+from .outages import Polled, Troubles
 
 log = logging.getLogger(__name__)
 
