@@ -17,7 +17,7 @@ from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
 from GlanceRelease.domain.messages.doc import doc
 from GlanceRelease.domain.messages.notice import Notice
-from GlanceRelease.service.doors import Door, Outcome
+from GlanceRelease.service.outbox.front_end import Door, Outcome
 from GlanceRelease.service.storage.timestamps import stamp
 from irc.bot import ROOT, Bot
 from irc.ircd import RELAXED, hybrid

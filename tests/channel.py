@@ -11,8 +11,8 @@ from GlanceRelease.clock import SteppedClock
 from GlanceRelease.commands import Ask
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.render.irc import render
-from GlanceRelease.service.doors import Door, Outcome
-from GlanceRelease.service.speaker import Speaker
+from GlanceRelease.service.outbox.front_end import Door, Outcome
+from GlanceRelease.service.outbox.tick import Speaker
 from GlanceRelease.service.storage.store import Store
 from world import at, world
 

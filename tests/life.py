@@ -12,8 +12,8 @@ from GlanceRelease.domain.model import Event, Schedule
 from GlanceRelease.domain.releases.released import with_days_seen
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, schedule_of
 from GlanceRelease.render.irc import render
-from GlanceRelease.service.doors import Door, Outcome
-from GlanceRelease.service.speaker import Speaker
+from GlanceRelease.service.outbox.front_end import Door, Outcome
+from GlanceRelease.service.outbox.tick import Speaker
 from GlanceRelease.service.storage.store import Store
 from world import TEAM, at, world
 

@@ -21,7 +21,7 @@ from GlanceRelease.domain.team import Team
 from GlanceRelease.frontends.ports import free_port
 from GlanceRelease.frontends.visitor import Patience
 from GlanceRelease.frontends.web import PATIENCE, serve
-from GlanceRelease.service.doors import Door, Outcome
+from GlanceRelease.service.outbox.front_end import Door, Outcome
 from GlanceRelease.sources.bundled import load_bundled
 from irc.bot import ROOT
 

@@ -17,7 +17,7 @@ from .domain.people.roles import Asker, fold
 from .identity import is_seen
 from .outgoing import OWN
 from .render.irc import cut, room
-from .service.doors import Door, Outcome
+from .service.outbox.front_end import Door, Outcome
 
 T = TypeVar("T")
 

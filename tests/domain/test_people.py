@@ -10,7 +10,7 @@ from GlanceRelease.domain.model import GovernanceTeam, Person
 from GlanceRelease.domain.people.roles import Asker, fold, holders, liaisons, may, names_of, who_may
 from GlanceRelease.domain.snapshot import GOVERNANCE, Fetched, Snapshot
 from GlanceRelease.domain.team import Member, Rights
-from GlanceRelease.service.nicks import spared
+from GlanceRelease.service.outbox.calls_a_day import spared
 from world import NOW, TEAM, world
 
 DEPUTY = {"deputy": (Member("abhishekk", "abhishek", "Abhishek Kekane"),)}

@@ -17,7 +17,7 @@ from GlanceRelease.bell import Bell
 from GlanceRelease.commands import reply
 from GlanceRelease.door import IrcDoor
 from GlanceRelease.plugin import GlanceRelease
-from GlanceRelease.service.doors import Outcome
+from GlanceRelease.service.outbox.front_end import Outcome
 
 pytestmark = pytest.mark.asyncio
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from GlanceRelease.domain.messages.doc import doc
 from GlanceRelease.domain.messages.notice import Notice
-from GlanceRelease.service.delivery import House
-from GlanceRelease.service.doors import Door, Outcome
-from GlanceRelease.service.ledger_rows import key_of
-from GlanceRelease.service.outbox import Outbox
+from GlanceRelease.service.outbox.delivery import House
+from GlanceRelease.service.outbox.front_end import Door, Outcome
+from GlanceRelease.service.outbox.ledger import Outbox
+from GlanceRelease.service.outbox.ledger_rows import key_of
 from GlanceRelease.service.storage.store import Store
 
 CHANNEL = "#openstack-glance"

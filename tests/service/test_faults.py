@@ -10,7 +10,7 @@ import pytest
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
-from GlanceRelease.service.doors import Door, Outcome
+from GlanceRelease.service.outbox.front_end import Door, Outcome
 from world import at
 
 TEAM = "name: {0}\ngovernance: {0}\nchannels: ['#openstack-{0}']\ndeliverables: [{0}]\n"

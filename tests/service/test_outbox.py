@@ -9,7 +9,7 @@ import pytest
 from GlanceRelease.domain.messages.doc import Doc, doc, line
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.render.irc import room
-from GlanceRelease.service.doors import Outcome
+from GlanceRelease.service.outbox.front_end import Outcome
 
 from .doors import CHANNEL, DAY, HOUR, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
 

@@ -12,11 +12,11 @@ import pytest
 
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.people.roles import Asker
-from GlanceRelease.service.delivery import House
-from GlanceRelease.service.doors import Outcome
-from GlanceRelease.service.ledger_rows import key_of
-from GlanceRelease.service.outbox import Outbox
-from GlanceRelease.service.recipients import inherited
+from GlanceRelease.service.outbox.delivery import House
+from GlanceRelease.service.outbox.front_end import Outcome
+from GlanceRelease.service.outbox.ledger import Outbox
+from GlanceRelease.service.outbox.ledger_rows import key_of
+from GlanceRelease.service.outbox.recipients import inherited
 from GlanceRelease.service.storage.store import Store
 
 from .doors import BORN, CHANNEL, DAY, HOUR, MINUTE, NOW, Corridor, notice

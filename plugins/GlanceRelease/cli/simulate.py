@@ -20,8 +20,8 @@ from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ..duties.after_release import with_constant_at
 from ..render.as_json import as_json
 from ..render.plain import plain
-from ..service.doors import Door, Outcome
-from ..service.speaker import Speaker, Told
+from ..service.outbox.front_end import Door, Outcome
+from ..service.outbox.tick import Speaker, Told
 from ..service.storage.store import Store
 from .common import Failure, add_released, gather, instant, released_rows
 from .told import Saying, add_notes, told_rows

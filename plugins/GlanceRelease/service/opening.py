@@ -15,10 +15,10 @@ from ..clock import Clock
 from ..domain.people.roles import Asker
 from ..sources.bundled import load_bundled
 from ..sources.http import Http
-from .doors import Door, Outcome
-from .recipients import Knows
+from .outbox.front_end import Door, Outcome
+from .outbox.recipients import Knows
+from .outbox.tick import Sees, Speaker
 from .refresh.refresher import Refresher
-from .speaker import Sees, Speaker
 from .storage.lease import Lease, NoLease, keep, lease_of, take
 from .storage.ledger_witness import Witness
 from .storage.no_database import NoDatabase, Refused, named, no_database, place_of

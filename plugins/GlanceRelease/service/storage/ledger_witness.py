@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from ..ledger_rows import LOST
+from ..outbox.ledger_rows import LOST
 from .readable_rows import STATES
 from .store import Store, instant, outbox, stamp, told
 from .timestamps import greatest, is_instant, looks_like_one

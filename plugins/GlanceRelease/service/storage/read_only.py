@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL
 from ...domain.messages.notice import Said
 from ...domain.people.note import Note
 from ...sources.source import Kept
-from ..outbox import Outbox
+from ..outbox.ledger import Outbox
 from .engine import AsyncEngine, give_up
 from .no_database import Unfit, engine_of, is_in_memory, named, place_of
 from .sqlite_file import file_of

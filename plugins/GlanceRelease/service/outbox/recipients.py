@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
-from ..domain.messages.notice import Notice
-from ..domain.people.roles import Asker
-from .storage.timestamps import instant, stamp
+from ...domain.messages.notice import Notice
+from ...domain.people.roles import Asker
+from ..storage.timestamps import instant, stamp
 
 UNKNOWN = "services do not know the nick as theirs"
 UNTOLD = "the network did not tell in time whose the nick is"

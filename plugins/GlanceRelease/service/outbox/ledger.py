@@ -11,15 +11,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..domain.messages.notice import Notice, Said
+from ...domain.messages.notice import Notice, Said
+from ..storage.engine import insert_into
+from ..storage.readable_rows import is_target, line_of
+from ..storage.store import Store, outbox, stamp
 from . import ledger_reads
 from .delivery import Delivery, House
-from .doors import Door
+from .front_end import Door
 from .ledger_rows import BEFORE_BIRTH, TOO_LATE, entering, key_of, row_of
 from .recipients import UNKNOWN, UNTOLD, next_row
-from .storage.engine import insert_into
-from .storage.readable_rows import is_target, line_of
-from .storage.store import Store, outbox, stamp
 
 log = logging.getLogger(__name__)
 

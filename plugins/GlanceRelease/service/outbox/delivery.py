@@ -10,15 +10,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..domain.messages.notice import Notice
-from ..domain.people.roles import Asker
+from ...domain.messages.notice import Notice
+from ...domain.people.roles import Asker
+from ..storage.store import Store, outbox
+from ..storage.timestamps import instant, stamp
 from . import ledger_reads
-from .doors import Door, Outcome
+from .calls_a_day import spared
+from .front_end import Door, Outcome
 from .lines import claim_of, keys_of, lines_of, said_again
-from .nicks import spared
 from .recipients import UNKNOWN, UNTOLD, Knows, is_personal, next_question
-from .storage.store import Store, outbox
-from .storage.timestamps import instant, stamp
 
 log = logging.getLogger(__name__)
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..domain.messages.notice import Said
+from ...domain.messages.notice import Said
+from ..storage.readable_rows import PassedOver, line_of
+from ..storage.store import outbox
+from ..storage.timestamps import instant, is_instant, stamp
 from .ledger_rows import said_of
 from .lines import Room
-from .storage.readable_rows import PassedOver, line_of
-from .storage.store import outbox
-from .storage.timestamps import instant, is_instant, stamp
 
 LINES_A_MINUTE = 4
 _FETCHED = 200

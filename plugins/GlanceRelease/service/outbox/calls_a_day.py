@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..domain.people.roles import calling
-from ..render.irc import cut
+from ...domain.people.roles import calling
+from ...render.irc import cut
 
 CALLS_A_DAY = 2
 

@@ -14,24 +14,24 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, runtime_checkable
 
-from ..clock import Clock
-from ..commands import RULES
-from ..domain.calendar.lead import is_day_off
-from ..domain.messages.notice import Notice
-from ..domain.people.acknowledged import is_dealt_with
-from ..domain.people.note import Note
-from ..domain.people.roles import is_theirs, names_of
-from ..domain.snapshot import Snapshot
+from ...clock import Clock
+from ...commands import RULES
+from ...domain.calendar.lead import is_day_off
+from ...domain.messages.notice import Notice
+from ...domain.people.acknowledged import is_dealt_with
+from ...domain.people.note import Note
+from ...domain.people.roles import is_theirs, names_of
+from ...domain.snapshot import Snapshot
+from ..storage.ledger_witness import forgotten
+from ..storage.no_database import is_no_database
+from ..storage.note_check import SEEN
+from ..storage.readable_rows import checked, memory_of
+from ..storage.store import Store, instant, stamp
 from .delivery import House
-from .doors import Door
+from .front_end import Door
+from .ledger import Outbox
 from .ledger_rows import BEFORE_BIRTH, BEFORE_LOSS, key_of
-from .outbox import Outbox
 from .recipients import inherited
-from .storage.ledger_witness import forgotten
-from .storage.no_database import is_no_database
-from .storage.note_check import SEEN
-from .storage.readable_rows import checked, memory_of
-from .storage.store import Store, instant, stamp
 
 log = logging.getLogger(__name__)
 

@@ -7,12 +7,12 @@ import hashlib
 import json
 from typing import Any
 
-from ..domain.messages.notice import Notice, Said
-from ..render.irc import render
+from ...domain.messages.notice import Notice, Said
+from ...render.irc import render
+from ..storage.engine import insert_into
+from ..storage.store import outbox
+from ..storage.timestamps import instant, stamp
 from .recipients import hand_on_at, heirs_in
-from .storage.engine import insert_into
-from .storage.store import outbox
-from .storage.timestamps import instant, stamp
 
 TOO_LATE = "too late to be news"
 BEFORE_BIRTH = "due before this bot's first start"

@@ -10,11 +10,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..domain.messages.doc import doc
-from ..domain.messages.notice import Notice
-from ..render.irc import cut, render
-from ..render.irc import room as room_for
-from .storage.timestamps import instant
+from ...domain.messages.doc import doc
+from ...domain.messages.notice import Notice
+from ...render.irc import cut, render
+from ...render.irc import room as room_for
+from ..storage.timestamps import instant
 
 log = logging.getLogger(__name__)
 
