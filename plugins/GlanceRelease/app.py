@@ -24,12 +24,12 @@ from .duties.minutes import listen
 from .lookups import ANSWER_SECONDS, changed_answer, look_up
 from .meant_team import meant_team
 from .pictures import pictures
-from .service.beat import Beat
-from .service.every_minute import MINUTE
-from .service.jobs import Jobs
-from .service.opening import Opening, Parts
 from .service.outbox.front_end import Door, FrontEnd
 from .service.outbox.tick import Sees, logged
+from .service.running.clock_minutes import MINUTE
+from .service.running.minute_ticks import Beat
+from .service.running.opening import Opening, Parts
+from .service.running.unfinished_work import Jobs
 from .service.storage.no_database import NoDatabase
 from .sources.http import Http
 from .sources.wanted import watched_sources

@@ -34,7 +34,7 @@ from .owners_word import OwnersWord
 from .passwords import Passwords
 from .questions import Questions, put_first
 from .render.irc import LINES_IN_CHANNEL, render, room
-from .service.loop import LoopThread
+from .service.running.loop import LoopThread
 from .service.storage.no_database import NoDatabase
 from .watchdog import Watchdog
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from GlanceRelease.clock import RunningClock
-from GlanceRelease.service.beat import Beat
+from GlanceRelease.service.running.minute_ticks import Beat
 from irc.bot import CHANNEL, Bot
 from irc.person import Person
 from upstream import Upstream

@@ -6,7 +6,7 @@ import datetime as dt
 
 from apscheduler.triggers.base import BaseTrigger
 
-from ..clock import Clock
+from ...clock import Clock
 
 MINUTE = dt.timedelta(minutes=1)
 

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from ..clock import Clock
-from .every_minute import EveryMinute
+from ...clock import Clock
+from .clock_minutes import EveryMinute
 
 LOOK_SECONDS = 1.0
 STEP = dt.timedelta(seconds=1)  # less than this is no step, but a clock that is kept right

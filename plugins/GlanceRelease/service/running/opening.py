@@ -11,19 +11,19 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..clock import Clock
-from ..domain.people.roles import Asker
-from ..sources.bundled import load_bundled
-from ..sources.http import Http
-from .outbox.front_end import Door, Outcome
-from .outbox.recipients import Knows
-from .outbox.tick import Sees, Speaker
-from .refresh.refresher import Refresher
-from .storage.lease import Lease, NoLease, keep, lease_of, take
-from .storage.ledger_witness import Witness
-from .storage.no_database import NoDatabase, Refused, named, no_database, place_of
-from .storage.sqlite_file import place_in
-from .storage.store import Store
+from ...clock import Clock
+from ...domain.people.roles import Asker
+from ...sources.bundled import load_bundled
+from ...sources.http import Http
+from ..outbox.front_end import Door, Outcome
+from ..outbox.recipients import Knows
+from ..outbox.tick import Sees, Speaker
+from ..refresh.refresher import Refresher
+from ..storage.lease import Lease, NoLease, keep, lease_of, take
+from ..storage.ledger_witness import Witness
+from ..storage.no_database import NoDatabase, Refused, named, no_database, place_of
+from ..storage.sqlite_file import place_in
+from ..storage.store import Store
 
 log = logging.getLogger(__name__)
 
