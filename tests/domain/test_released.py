@@ -6,7 +6,7 @@ import pytest
 
 from GlanceRelease.domain.releases.released import Released, as_released
 from GlanceRelease.domain.snapshot import Snapshot, deliverable_of
-from GlanceRelease.duties.freeze import select
+from GlanceRelease.duties.freeze.command import select
 from world import at, with_file, world
 
 FILE = deliverable_of("hibiscus", "glance")

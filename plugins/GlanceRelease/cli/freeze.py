@@ -9,7 +9,7 @@ from typing import Any
 from ..commands import SCHEDULES, UserError
 from ..configuration.settings import Settings
 from ..domain.releases.branch_state import BranchState
-from ..duties.freeze import select
+from ..duties.freeze.command import select
 from .common import Failure, add_released, gather, now_of, print_line, print_rows
 
 

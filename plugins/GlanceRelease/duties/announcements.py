@@ -15,7 +15,7 @@ from ..domain.messages.notice import Notice
 from ..domain.model import Deliverable, Kind, Release
 from ..domain.releases.released import seen_key
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
-from .freeze_view import final_of, repository_of
+from .freeze.case import final_of, repository_of
 
 RULE = "announcement"
 GRACE = dt.timedelta(days=7)

@@ -19,7 +19,7 @@ from ..domain.model import Deliverable, Kind, Release, Series
 from ..domain.releases.proposal import GERRIT
 from ..domain.scope import merged_file
 from ..domain.snapshot import Snapshot, deliverable_of
-from .freeze_view import final_of, repository_of, shape_of
+from .freeze.case import final_of, repository_of, shape_of
 from .unreleased import amount, left_over
 
 LAST, ONE = "the last ", "a release of "

@@ -18,7 +18,7 @@ from ..domain.releases.proposal import GERRIT, Proposal, TeamChanges
 from ..domain.releases.version import Version, parse_version
 from ..domain.scope import changes_of, merged_file, near_series, silence_of
 from ..domain.snapshot import NEVER, Fetched, Snapshot, deliverable_of
-from .freeze_view import is_elsewhere
+from .freeze.case import is_elsewhere
 from .proposal_check import check_doc, check_proposal, versions_of
 from .unreleased import left_over
 from .which_cycle import last_released, unknown_series

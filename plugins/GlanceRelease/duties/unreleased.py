@@ -14,7 +14,7 @@ from ..domain.releases.proposal import GERRIT
 from ..domain.scope import changes_of, last_on_master
 from ..domain.snapshot import Snapshot
 from ..render.irc import MAX_BYTES
-from .freeze_view import plain_name
+from .freeze.case import plain_name
 from .proposal_check import link_to, short
 
 LIBRARIES = ("library", "client-library")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ..domain.calendar.cycle import format_day, utc_day
-from ..domain.model import Kind
-from ..domain.releases.branch_state import BranchState, State
-from .freeze_view import View
+from ...domain.calendar.cycle import format_day, utc_day
+from ...domain.model import Kind
+from ...domain.releases.branch_state import BranchState, State
+from .case import View
 
 
 def library_states(view: View) -> Iterator[BranchState]:

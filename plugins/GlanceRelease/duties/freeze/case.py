@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from packaging.version import InvalidVersion, Version
 
-from ..domain.calendar.binding import has_candidates
-from ..domain.calendar.cycle import end_of, utc_day
-from ..domain.calendar.team_calendar import Calendar
-from ..domain.model import Branch, Deliverable, Kind, Release, Series
-from ..domain.releases.branch_state import BranchState, State
-from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
+from ...domain.calendar.binding import has_candidates
+from ...domain.calendar.cycle import end_of, utc_day
+from ...domain.calendar.team_calendar import Calendar
+from ...domain.model import Branch, Deliverable, Kind, Release, Series
+from ...domain.releases.branch_state import BranchState, State
+from ...domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ..domain.calendar.cycle import end_of, format_day, utc_day
-from ..domain.model import Kind, Release, Series
-from ..domain.releases.branch_state import BranchState, State
-from .freeze_view import View, final_of
+from ...domain.calendar.cycle import end_of, format_day, utc_day
+from ...domain.model import Kind, Release, Series
+from ...domain.releases.branch_state import BranchState, State
+from .case import View, final_of
 
 
 def service_states(view: View) -> Iterator[BranchState]:

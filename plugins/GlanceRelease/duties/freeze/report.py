@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ..domain.releases.branch_state import TAKES, BranchState, State
-from ..domain.reports.report import Part, Table, Tile
-from ..domain.snapshot import Snapshot
-from .freeze_states import branch_states, until_words
-from .report_parts import report_part
+from ...domain.releases.branch_state import TAKES, BranchState, State
+from ...domain.reports.report import Part, Table, Tile
+from ...domain.snapshot import Snapshot
+from ..report_parts import report_part
+from .facts import branch_states, until_words
 
 _GONE = (State.END_OF_LIFE,)
 _COLUMNS = ("repository", "branch", "state", "takes", "until")

@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from ..domain.calendar.binding import has_candidates, is_library, is_never_released, trails
-from ..domain.calendar.cycle import (
+from ...domain.calendar.binding import has_candidates, is_library, is_never_released, trails
+from ...domain.calendar.cycle import (
     end_of,
     format_day,
     format_deadline,
@@ -17,18 +17,18 @@ from ..domain.calendar.cycle import (
     utc_day,
     week_name,
 )
-from ..domain.calendar.phases import phase_at
-from ..domain.calendar.team_calendar import Calendar, calendar_of
-from ..domain.identity_cache import Same
-from ..domain.model import Kind, Series
-from ..domain.releases.branch_state import BranchState, State
-from ..domain.scope import files_of
-from ..domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
-from ..domain.team import Team
-from .freeze_library import intermediary_states, library_states
-from .freeze_service import service_states
-from .freeze_unbound import trailing_branch, trailing_states, unreleased_states
-from .freeze_view import View, plain_name, repository_of, shape_of
+from ...domain.calendar.phases import phase_at
+from ...domain.calendar.team_calendar import Calendar, calendar_of
+from ...domain.identity_cache import Same
+from ...domain.model import Kind, Series
+from ...domain.releases.branch_state import BranchState, State
+from ...domain.scope import files_of
+from ...domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
+from ...domain.team import Team
+from .case import View, plain_name, repository_of, shape_of
+from .libraries import intermediary_states, library_states
+from .services import service_states
+from .unbound import trailing_branch, trailing_states, unreleased_states
 
 FREEZE_BOUNDS = (
     Kind.MILESTONE_3,
