@@ -15,7 +15,7 @@ from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.messages.doc import Doc
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs, Team
-from GlanceRelease.duties.job_news import _remember, after_a_night
+from GlanceRelease.duties.jobs.rule import _remember, after_a_night
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.http import Http, Trouble
 from GlanceRelease.sources.source import Kept

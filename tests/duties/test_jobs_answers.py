@@ -16,9 +16,10 @@ from GlanceRelease.commands import Ask
 from GlanceRelease.domain.ci.builds import GATE, Gate, Queue, Sample
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs
-from GlanceRelease.duties import gate, periodic_jobs
-from GlanceRelease.duties.gate import gate_remark
-from GlanceRelease.duties.job_view import view_of
+from GlanceRelease.duties.jobs import command as periodic_jobs
+from GlanceRelease.duties.jobs import gate
+from GlanceRelease.duties.jobs.gate import gate_remark
+from GlanceRelease.duties.jobs.selection import view_of
 from GlanceRelease.sources.bundled import load_bundled
 from GlanceRelease.sources.http import Http
 from upstream import Upstream

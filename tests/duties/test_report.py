@@ -17,7 +17,7 @@ from GlanceRelease.domain.releases.plan import Plan
 from GlanceRelease.domain.reports.report import Report, from_json, to_json
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.duties.actions import open_actions
-from GlanceRelease.duties.job_verdicts import standings
+from GlanceRelease.duties.jobs.facts import standings
 from GlanceRelease.duties.page_parts import page_of
 from GlanceRelease.duties.report_parts import LINES, folded, report_of
 from GlanceRelease.render.html import page, report

@@ -12,7 +12,7 @@ import pytest
 
 from GlanceRelease.domain.ci.builds import History, Lane, Outcome
 from GlanceRelease.domain.team import Jobs
-from GlanceRelease.duties.job_verdicts import standings
+from GlanceRelease.duties.jobs.facts import standings
 from GlanceRelease.sources.http import Http, Trouble
 from GlanceRelease.sources.source import Kept
 from GlanceRelease.sources.zuul.builds import PeriodicBuilds

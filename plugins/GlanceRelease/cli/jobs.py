@@ -9,10 +9,10 @@ from typing import Any
 from ..commands import UserError
 from ..configuration.settings import Settings
 from ..domain.ci.builds import NIGHTS, Build, History
-from ..duties.job_verdicts import Standing
-from ..duties.job_view import View, view_of
-from ..duties.job_words import build_link, counted
-from ..duties.periodic_jobs import NEEDS
+from ..duties.jobs.command import NEEDS
+from ..duties.jobs.facts import Standing
+from ..duties.jobs.selection import View, view_of
+from ..duties.jobs.words import build_link, counted
 from .common import Failure, gather, now_of, print_line, print_rows
 
 

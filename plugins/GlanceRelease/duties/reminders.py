@@ -23,7 +23,7 @@ from ..domain.snapshot import SERIES, Snapshot
 from ..domain.team import Reminders
 from ..render.irc import MAX_BYTES
 from .deadlines import by_day, names_of
-from .gate import gate_remark
+from .jobs.gate import gate_remark
 from .known_days import known_since
 from .left_to_do import Work, in_few_words, work_for, work_of_day
 from .plan_remark import plan_remark

@@ -13,7 +13,7 @@ from ..domain.people.note import Note
 from ..domain.releases.priority import priorities_in
 from ..domain.scope import scope_of
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
-from ..duties.job_verdicts import watched
+from ..duties.jobs.facts import watched
 from .gerrit.priority_changes import PriorityChangesSource, queries_of
 from .gerrit.team_changes import TeamChangesSource
 from .opendev import client as opendev

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...domain.ci.builds import History
 from ...domain.team import Jobs
-from ...duties.suspects import questions
+from ...duties.jobs.suspects import questions
 from ..source import Source
 from .builds import api, periodic_builds
 from .queues import GateStatus

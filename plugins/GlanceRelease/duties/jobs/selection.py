@@ -6,11 +6,11 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from ..commands import UserError
-from ..domain.age import age_of
-from ..domain.ci.builds import NIGHTS, SUSPECTS, History, Lane
-from ..domain.snapshot import Snapshot
-from .job_verdicts import Standing, standings, watched
+from ...commands import UserError
+from ...domain.age import age_of
+from ...domain.ci.builds import NIGHTS, SUSPECTS, History, Lane
+from ...domain.snapshot import Snapshot
+from .facts import Standing, standings, watched
 from .suspects import Suspected, suspected
 
 NO_REPOSITORIES = (

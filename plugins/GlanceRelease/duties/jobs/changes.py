@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..domain.ci.builds import Build, History, Lane, Outcome
-from ..domain.ci.nights import Course, Night, courses, nights, team_lanes
-from ..domain.team import Jobs, Pipeline
+from ...domain.ci.builds import Build, History, Lane, Outcome
+from ...domain.ci.nights import Course, Night, courses, nights, team_lanes
+from ...domain.team import Jobs, Pipeline
 
 LOOK_BACK = dt.timedelta(days=7)
 NOT_YET = dt.datetime.max.replace(tzinfo=dt.UTC)

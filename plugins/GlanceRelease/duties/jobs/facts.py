@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import pairwise
 
-from ..domain.ci.builds import Build, History, Lane, Outcome, Verdict
-from ..domain.ci.nights import Course, Night, counted, courses, last_night, nights, team_lanes
-from ..domain.scope import repositories_of
-from ..domain.snapshot import Snapshot
-from ..domain.team import Jobs, Pipeline
+from ...domain.ci.builds import Build, History, Lane, Outcome, Verdict
+from ...domain.ci.nights import Course, Night, counted, courses, last_night, nights, team_lanes
+from ...domain.scope import repositories_of
+from ...domain.snapshot import Snapshot
+from ...domain.team import Jobs, Pipeline
 
 FLAKY_RUNS = 10  # results alternate when, over this many runs,
 FLAKY_TURNS = 3  # they turned at least so often,

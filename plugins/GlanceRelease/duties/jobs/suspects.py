@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..domain.ci.builds import History, Merged, Outcome, Question, Suspects, Suspicions, Verdict
-from ..domain.team import Jobs
-from .job_verdicts import Standing, standings
+from ...domain.ci.builds import History, Merged, Outcome, Question, Suspects, Suspicions, Verdict
+from ...domain.team import Jobs
+from .facts import Standing, standings
 
 _ASKED = (Verdict.FAILING, Verdict.FLAKY, Verdict.RUNNING, Verdict.DID_NOT_RUN)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from ..commands import Ask, Reply, UserError, command, reply
-from ..domain.ci.builds import SUSPECTS, Build, Lane, Outcome, Verdict, stem
-from ..domain.ci.nights import last_night
-from ..domain.snapshot import Snapshot
-from .job_verdicts import BAD, Standing
-from .job_view import NO_REPOSITORIES, View, because, view_of
-from .job_words import (
+from ...commands import Ask, Reply, UserError, command, reply
+from ...domain.ci.builds import SUSPECTS, Build, Lane, Outcome, Verdict, stem
+from ...domain.ci.nights import last_night
+from ...domain.snapshot import Snapshot
+from .facts import BAD, Standing
+from .selection import NO_REPOSITORIES, View, because, view_of
+from .words import (
     LINE_BYTES,
     build_link,
     counted,

@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..commands import rule
-from ..domain.ci.builds import NIGHTS, SUSPECTS, Outcome, Verdict
-from ..domain.messages.doc import doc
-from ..domain.messages.notice import Notice
-from ..domain.snapshot import Snapshot
-from .job_changes import LOOK_BACK, Change, changes, unsaid
-from .job_verdicts import Standing, watched
-from .job_view import View, because, view_of
-from .job_words import (
+from ...commands import rule
+from ...domain.ci.builds import NIGHTS, SUSPECTS, Outcome, Verdict
+from ...domain.messages.doc import doc
+from ...domain.messages.notice import Notice
+from ...domain.snapshot import Snapshot
+from .changes import LOOK_BACK, Change, changes, unsaid
+from .facts import Standing, watched
+from .selection import View, because, view_of
+from .words import (
     LINE_BYTES,
     build_link,
     builds_link,

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote, urlencode
 
-from ..domain.ci.builds import Build, History, Lane, Outcome, Verdict
-from ..domain.ci.nights import nights
-from ..domain.team import Jobs
-from .job_verdicts import Standing
+from ...domain.ci.builds import Build, History, Lane, Outcome, Verdict
+from ...domain.ci.nights import nights
+from ...domain.team import Jobs
+from .facts import Standing
 from .suspects import Suspected, few
 
 LINE_BYTES = 395

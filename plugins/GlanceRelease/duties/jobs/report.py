@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from ..commands import UserError
-from ..domain.ci.builds import Build, Outcome, Verdict
-from ..domain.messages.doc import Link
-from ..domain.reports.report import Cell, Grid, Part, Table, Tile
-from ..domain.snapshot import Snapshot
-from .job_verdicts import BAD, Standing
-from .job_view import View, view_of
-from .job_words import build_link, builds_link, day, where
-from .report_parts import PART_BYTES, report_part, shortened
+from ...commands import UserError
+from ...domain.ci.builds import Build, Outcome, Verdict
+from ...domain.messages.doc import Link
+from ...domain.reports.report import Cell, Grid, Part, Table, Tile
+from ...domain.snapshot import Snapshot
+from ..report_parts import PART_BYTES, report_part, shortened
+from .facts import BAD, Standing
+from .selection import View, view_of
+from .words import build_link, builds_link, day, where
 
 T = TypeVar("T")
 
