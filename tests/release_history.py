@@ -13,7 +13,7 @@ from typing import Any
 from GlanceRelease.domain.model import Branch, Deliverable, Release, Schedule, Series
 from GlanceRelease.domain.releases.proposal import Context, Finding, Report
 from GlanceRelease.domain.releases.version import is_mark
-from GlanceRelease.duties.release_rules import RULES, SCHEMA_RULE, check_release
+from GlanceRelease.duties.releases.rules import RULES, SCHEMA_RULE, check_release
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
 from GlanceRelease.sources.opendev.schedule import parse_schedule
 from GlanceRelease.sources.opendev.series_status import parse_series_status

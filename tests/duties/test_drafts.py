@@ -17,8 +17,8 @@ from GlanceRelease.commands import Ask, UserError, answer
 from GlanceRelease.domain.model import Branch, Release
 from GlanceRelease.domain.releases.proposal import Change, Finding, Report
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
-from GlanceRelease.duties.draft_text import with_release
-from GlanceRelease.duties.drafts import (
+from GlanceRelease.duties.releases.draft_text import with_release
+from GlanceRelease.duties.releases.drafts import (
     Draft,
     Order,
     Plan,

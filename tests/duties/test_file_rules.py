@@ -10,7 +10,7 @@ from test_release_rules import GLANCE, KNOWN, STORE, A, B, parsed, releases, sto
 
 from GlanceRelease.domain.model import Deliverable, GovernanceTeam
 from GlanceRelease.domain.releases.proposal import Context
-from GlanceRelease.duties.release_rules import FILE_RULES, check_release
+from GlanceRelease.duties.releases.rules import FILE_RULES, check_release
 from GlanceRelease.sources.opendev.governance import parse_governance
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
 from release_history import History

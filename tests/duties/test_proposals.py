@@ -26,9 +26,9 @@ from GlanceRelease.domain.snapshot import (
     schedule_of,
 )
 from GlanceRelease.domain.team import Team
-from GlanceRelease.duties import releases as _releases  # noqa: F401
-from GlanceRelease.duties.left_to_do import Work, work_for
-from GlanceRelease.duties.proposals import friday_after
+from GlanceRelease.duties.releases.command import command as _releases  # noqa: F401
+from GlanceRelease.duties.releases.left_to_do import Work, work_for
+from GlanceRelease.duties.releases.proposals import friday_after
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.gerrit.team_changes import TeamChangesSource
 from GlanceRelease.sources.http import Http

@@ -10,7 +10,7 @@ import pytest
 
 from GlanceRelease.domain.model import Deliverable, Event, Kind, Schedule, Series, Week
 from GlanceRelease.domain.releases.proposal import Change, Commit, Context, GerritFacts, Report
-from GlanceRelease.duties.release_rules import RULES, check_release
+from GlanceRelease.duties.releases.rules import RULES, check_release
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
 from release_history import History, Step, hits, table
 

@@ -15,7 +15,7 @@ from GlanceRelease.domain.releases.proposal import (
 )
 from GlanceRelease.domain.reports.report import Part
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
-from GlanceRelease.duties.releases_part import releases_part
+from GlanceRelease.duties.releases.report import releases_part
 from GlanceRelease.duties.report_parts import PART_BYTES
 from world import NOW, world
 

@@ -16,7 +16,7 @@ import yaml
 from GlanceRelease.domain.model import Deliverable, Kind, Schedule, Series
 from GlanceRelease.domain.releases.proposal import Change, Commit, Context, GerritFacts, Report
 from GlanceRelease.domain.releases.version import parse_version
-from GlanceRelease.duties.release_rules import check_release
+from GlanceRelease.duties.releases.rules import check_release
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
 from release_history import History
 

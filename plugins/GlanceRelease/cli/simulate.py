@@ -17,7 +17,7 @@ from ..domain.model import Series
 from ..domain.releases.released import Released, as_released, with_days_seen, without_releases
 from ..domain.scope import follow_ups_of, with_follow_ups_at
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
-from ..duties.after_release import with_constant_at
+from ..duties.releases.after_release import with_constant_at
 from ..render.as_json import as_json
 from ..render.plain import plain
 from ..service.outbox.front_end import Door, Outcome

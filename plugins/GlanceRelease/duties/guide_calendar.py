@@ -21,7 +21,7 @@ from ..domain.model import Kind
 from ..domain.people.roles import fold, heirs_of, holders, liaisons
 from ..domain.snapshot import Snapshot, deliverable_of
 from ..domain.team import Member
-from .left_to_do import work_for
+from .releases.left_to_do import work_for
 from .reminders import link_to, rungs
 
 MEETING, CALENDAR = "release team's meeting", "guide"

@@ -27,7 +27,7 @@ from ..domain.releases.plan import plan_for
 from ..domain.releases.proposal import constant_of
 from ..domain.reports.report import Part, Table
 from ..domain.snapshot import Snapshot, deliverable_of
-from .left_to_do import work_for
+from .releases.left_to_do import work_for
 from .report_parts import report_part, shortened
 from .which_cycle import calendar_for
 

@@ -13,7 +13,7 @@ from ..domain.model import Kind
 from ..domain.releases.plan import WITHOUT_CANDIDATES, plan_for
 from ..domain.reports.report import Part, Table, Tile
 from ..domain.snapshot import Snapshot
-from .left_to_do import Work, work_for
+from .releases.left_to_do import Work, work_for
 from .report_parts import report_part, shortened
 
 MILESTONES = (

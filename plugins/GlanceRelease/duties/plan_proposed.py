@@ -11,7 +11,7 @@ from ..domain.model import Deliverable, Kind, Release
 from ..domain.releases.version import Version, parse_version
 from ..domain.scope import changes_of
 from ..domain.snapshot import Snapshot, deliverable_of
-from .left_to_do import work_for
+from .releases.left_to_do import work_for
 
 EARLY = dt.timedelta(days=7)
 _BETAS = {Kind.MILESTONE_1: 1, Kind.MILESTONE_2: 2, Kind.MILESTONE_3: 3}

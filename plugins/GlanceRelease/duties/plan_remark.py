@@ -10,7 +10,7 @@ from ..domain.calendar.team_calendar import Calendar, Deadline
 from ..domain.model import Kind
 from ..domain.releases.plan import plan_for, planned_events, suggested_day, title_of, window_of
 from ..domain.snapshot import Snapshot
-from .left_to_do import work_for
+from .releases.left_to_do import work_for
 
 ASKED_BEFORE = dt.timedelta(days=10)  # at four and at two weeks, not later
 _SHORT = {

@@ -18,9 +18,9 @@ from ..domain.people.presence import away, here
 from ..domain.people.roles import fold, heirs_of, proposers
 from ..domain.releases.plan import Plan, planned_events, plans_in, title_of
 from ..domain.snapshot import Snapshot
-from .left_to_do import work_for
 from .plan_proposed import is_proposed
 from .plans import announcement
+from .releases.left_to_do import work_for
 from .reminders import rungs
 
 ANNOUNCED, REMINDED, CALLED = "plan", "plan reminder", "plan day"

@@ -26,8 +26,8 @@ from ..domain.releases.priority import (
 from ..domain.reports.report import Cell, Part, Table, Tile
 from ..domain.snapshot import Snapshot
 from .actions import MAX_OPEN, MAX_TEXT, must_be_public, with_nick
-from .left_to_do import Work, work_part
 from .milestone_part import MILESTONES, name_of, next_of
+from .releases.left_to_do import Work, work_part
 from .report_parts import PART_BYTES, report_part, shortened
 from .which_cycle import calendar_for
 

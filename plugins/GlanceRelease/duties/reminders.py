@@ -25,8 +25,8 @@ from ..render.irc import MAX_BYTES
 from .deadlines import by_day, names_of
 from .jobs.gate import gate_remark
 from .known_days import known_since
-from .left_to_do import Work, in_few_words, work_for, work_of_day
 from .plan_remark import plan_remark
+from .releases.left_to_do import Work, in_few_words, work_for, work_of_day
 
 RULE = "reminder"
 OWN = "own"

@@ -6,13 +6,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from ..domain.model import Deliverable
-from ..domain.releases.proposal import GerritFacts, ProposedFile, Report, Unjudged
-from ..domain.releases.released import still_to_come, without_versions
-from ..domain.snapshot import Snapshot, deliverable_of, schedule_of
+from ...domain.model import Deliverable
+from ...domain.releases.proposal import GerritFacts, ProposedFile, Report, Unjudged
+from ...domain.releases.released import still_to_come, without_versions
+from ...domain.snapshot import Snapshot, deliverable_of, schedule_of
 from .proposal_check import context_of
-from .release_rules import RELEASED_RULE, check_release
-from .release_rules.case import Published
+from .rules import RELEASED_RULE, check_release
+from .rules.case import Published
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ..domain.model import Branch, Release
+from ...domain.model import Branch, Release
 
 _ITEM = re.compile(r"^( *)- ")
 _TOP = re.compile(r"^([A-Za-z][A-Za-z-]*):(.*)$")

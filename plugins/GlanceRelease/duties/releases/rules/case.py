@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...domain.model import Deliverable, Release, Series
-from ...domain.releases.proposal import Context, ProposedFile, Severity
-from ...domain.releases.version import Version, parse_version
+from ....domain.model import Deliverable, Release, Series
+from ....domain.releases.proposal import Context, ProposedFile, Severity
+from ....domain.releases.version import Version, parse_version
 
 STAGED_MODELS = ("cycle-with-rc", "cycle-with-milestones")
 LIBRARY_TYPES = ("library", "client-library")

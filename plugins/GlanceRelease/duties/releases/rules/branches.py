@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...domain.model import Branch
-from ...domain.releases.version import parse_version
+from ....domain.model import Branch
+from ....domain.releases.version import parse_version
 from .case import Fault, FileCase, FileVerdict
 
 KINDS = ("stable", "unmaintained", "bugfix", "feature")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...domain.model import Kind
-from ...domain.releases.proposal import ProposedFile
-from ...domain.releases.version import is_mark, parse_version
+from ....domain.model import Kind
+from ....domain.releases.proposal import ProposedFile
+from ....domain.releases.version import is_mark, parse_version
 from .case import FINE, CannotTell, Case, Verdict, Wrong
 
 TOP_KEYS = frozenset(

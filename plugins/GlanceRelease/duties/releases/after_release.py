@@ -7,21 +7,21 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ..commands import rule
-from ..domain.age import age_of
-from ..domain.calendar.cycle import end_of, neighbours, release_day, start_of
-from ..domain.calendar.lead import is_day_off
-from ..domain.calendar.team_calendar import schedules_in
-from ..domain.messages.doc import Doc, Span, doc, line
-from ..domain.messages.notice import Notice
-from ..domain.model import Series
-from ..domain.people.presence import away, here
-from ..domain.people.roles import fold, heirs_of, holders
-from ..domain.releases.proposal import Change, constant_of
-from ..domain.releases.released import Released
-from ..domain.scope import follow_ups_of, near_series
-from ..domain.snapshot import SERIES, Fetched, Snapshot
-from ..domain.team import Constant, Member
+from ...commands import rule
+from ...domain.age import age_of
+from ...domain.calendar.cycle import end_of, neighbours, release_day, start_of
+from ...domain.calendar.lead import is_day_off
+from ...domain.calendar.team_calendar import schedules_in
+from ...domain.messages.doc import Doc, Span, doc, line
+from ...domain.messages.notice import Notice
+from ...domain.model import Series
+from ...domain.people.presence import away, here
+from ...domain.people.roles import fold, heirs_of, holders
+from ...domain.releases.proposal import Change, constant_of
+from ...domain.releases.released import Released
+from ...domain.scope import follow_ups_of, near_series
+from ...domain.snapshot import SERIES, Fetched, Snapshot
+from ...domain.team import Constant, Member
 from .proposal_check import link_to, short
 
 RULE = "after-release"

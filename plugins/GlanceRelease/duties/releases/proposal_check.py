@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ..domain.messages.doc import Doc, Line, Link, Span, doc, line
-from ..domain.model import Deliverable
-from ..domain.releases.proposal import (
+from ...domain.messages.doc import Doc, Line, Link, Span, doc, line
+from ...domain.model import Deliverable
+from ...domain.releases.proposal import (
     Change,
     Context,
     Finding,
@@ -16,9 +16,9 @@ from ..domain.releases.proposal import (
     ProposedFile,
     Report,
 )
-from ..domain.snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of, schedule_of
-from ..render.plain import plain
-from .release_rules import RELEASED_RULE, TAGGED, check_release
+from ...domain.snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of, schedule_of
+from ...render.plain import plain
+from .rules import RELEASED_RULE, TAGGED, check_release
 
 MAX_WORDS = 160
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...domain.model import Deliverable, Release
-from ...domain.releases.proposal import Context, Finding, ProposedFile, Report, Unjudged
-from ...domain.releases.version import is_mark
+from ....domain.model import Deliverable, Release
+from ....domain.releases.proposal import Context, Finding, ProposedFile, Report, Unjudged
+from ....domain.releases.version import is_mark
 from . import branches, commits, contents, files, numbers
 from .case import CannotTell, Case, FileCase, FileRule, Published, ReleaseRule, Wrong
 

@@ -6,17 +6,17 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..domain.age import age_of
-from ..domain.messages.doc import Link
-from ..domain.releases.merged import Sort
-from ..domain.releases.proposal import GERRIT, Change, Proposal
-from ..domain.reports.report import Cell, Part, Table, Tile
-from ..domain.scope import changes_of, newest_release, people_of, silence_of
-from ..domain.snapshot import Snapshot
+from ...domain.age import age_of
+from ...domain.messages.doc import Link
+from ...domain.releases.merged import Sort
+from ...domain.releases.proposal import GERRIT, Change, Proposal
+from ...domain.reports.report import Cell, Part, Table, Tile
+from ...domain.scope import changes_of, newest_release, people_of, silence_of
+from ...domain.snapshot import Snapshot
+from ..report_parts import PART_BYTES, report_part, shortened
 from .after_release import Chore, chores
 from .proposal_check import check_proposal, short, summary, versions_of
 from .proposals import is_approved
-from .report_parts import PART_BYTES, report_part, shortened
 from .unreleased import LeftOver, left_over
 
 _TITLE = "Releases"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...domain.calendar.team_calendar import find_series
+from ....domain.calendar.team_calendar import find_series
 from .case import Fault, FileCase, FileVerdict
 
 INDEPENDENT = "_independent"
