@@ -25,7 +25,7 @@ from ..render.irc import MAX_BYTES
 from .deadlines import by_day, names_of
 from .jobs.gate import gate_remark
 from .known_days import known_since
-from .plan_remark import plan_remark
+from .plans.remark import plan_remark
 from .releases.left_to_do import Work, in_few_words, work_for, work_of_day
 
 RULE = "reminder"

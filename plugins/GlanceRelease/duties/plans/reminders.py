@@ -7,21 +7,21 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..commands import rule
-from ..domain.calendar.cycle import format_deadline, utc_day, week_name
-from ..domain.calendar.lead import is_day_off
-from ..domain.calendar.team_calendar import Calendar, Deadline, near_calendars
-from ..domain.messages.doc import Doc, doc
-from ..domain.messages.notice import Notice
-from ..domain.model import Event
-from ..domain.people.presence import away, here
-from ..domain.people.roles import fold, heirs_of, proposers
-from ..domain.releases.plan import Plan, planned_events, plans_in, title_of
-from ..domain.snapshot import Snapshot
-from .plan_proposed import is_proposed
-from .plans import announcement
-from .releases.left_to_do import work_for
-from .reminders import rungs
+from ...commands import rule
+from ...domain.calendar.cycle import format_deadline, utc_day, week_name
+from ...domain.calendar.lead import is_day_off
+from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
+from ...domain.messages.doc import Doc, doc
+from ...domain.messages.notice import Notice
+from ...domain.model import Event
+from ...domain.people.presence import away, here
+from ...domain.people.roles import fold, heirs_of, proposers
+from ...domain.releases.plan import Plan, planned_events, plans_in, title_of
+from ...domain.snapshot import Snapshot
+from ..releases.left_to_do import work_for
+from ..reminders import rungs
+from .command import announcement
+from .proposed import is_proposed
 
 ANNOUNCED, REMINDED, CALLED = "plan", "plan reminder", "plan day"
 LEADS = ("4 weeks", "2 weeks")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from ..domain.calendar.cycle import format_day, utc_day
-from ..domain.calendar.team_calendar import Calendar, Deadline
-from ..domain.model import Kind
-from ..domain.releases.plan import plan_for, planned_events, suggested_day, title_of, window_of
-from ..domain.snapshot import Snapshot
-from .releases.left_to_do import work_for
+from ...domain.calendar.cycle import format_day, utc_day
+from ...domain.calendar.team_calendar import Calendar, Deadline
+from ...domain.model import Kind
+from ...domain.releases.plan import plan_for, planned_events, suggested_day, title_of, window_of
+from ...domain.snapshot import Snapshot
+from ..releases.left_to_do import work_for
 
 ASKED_BEFORE = dt.timedelta(days=10)  # at four and at two weeks, not later
 _SHORT = {

@@ -10,14 +10,14 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
-from ..domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
-from ..domain.calendar.days import not_past, parse_day
-from ..domain.calendar.event_names import find_events, is_event_name
-from ..domain.calendar.team_calendar import Calendar, near_calendars
-from ..domain.messages.doc import doc
-from ..domain.model import Event
-from ..domain.releases.plan import (
+from ...commands import SCHEDULES, Ask, Reply, UserError, command, reply
+from ...domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
+from ...domain.calendar.days import not_past, parse_day
+from ...domain.calendar.event_names import find_events, is_event_name
+from ...domain.calendar.team_calendar import Calendar, near_calendars
+from ...domain.messages.doc import doc
+from ...domain.model import Event
+from ...domain.releases.plan import (
     Plan,
     planned_events,
     plans_in,
@@ -25,7 +25,7 @@ from ..domain.releases.plan import (
     title_of,
     window_of,
 )
-from ..domain.snapshot import Snapshot
+from ...domain.snapshot import Snapshot
 
 NOTICE = dt.timedelta(weeks=4)
 LONGEST_REASON = 120

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from ..domain.calendar.cycle import start_of
-from ..domain.calendar.team_calendar import Calendar, Deadline
-from ..domain.model import Deliverable, Kind, Release
-from ..domain.releases.version import Version, parse_version
-from ..domain.scope import changes_of
-from ..domain.snapshot import Snapshot, deliverable_of
-from .releases.left_to_do import work_for
+from ...domain.calendar.cycle import start_of
+from ...domain.calendar.team_calendar import Calendar, Deadline
+from ...domain.model import Deliverable, Kind, Release
+from ...domain.releases.version import Version, parse_version
+from ...domain.scope import changes_of
+from ...domain.snapshot import Snapshot, deliverable_of
+from ..releases.left_to_do import work_for
 
 EARLY = dt.timedelta(days=7)
 _BETAS = {Kind.MILESTONE_1: 1, Kind.MILESTONE_2: 2, Kind.MILESTONE_3: 3}
