@@ -8,7 +8,7 @@ from GlanceRelease.app import Ask
 from GlanceRelease.domain.model import Branch, Deliverable, Release
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.domain.team import Team
-from GlanceRelease.duties.reminders import remind
+from GlanceRelease.duties.deadlines.reminders import remind
 from GlanceRelease.render.irc import render
 from world import NOW, at, said, world
 

@@ -13,7 +13,7 @@ import pytest_asyncio
 from GlanceRelease.commands import RULES, Rule
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.team import OwnDeadline
-from GlanceRelease.duties.reminders import rungs
+from GlanceRelease.duties.deadlines.reminders import rungs
 from GlanceRelease.service.storage.store import Store
 from life import PLAIN, Life
 from world import with_file, world

@@ -14,8 +14,8 @@ from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.plan import Plan
 from GlanceRelease.domain.releases.proposal import GERRIT, Change, TeamChanges
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
+from GlanceRelease.duties.deadlines.reminders import Words
 from GlanceRelease.duties.releases.left_to_do import Work, work_of_day
-from GlanceRelease.duties.reminders import Words
 from GlanceRelease.render.irc import render
 from world import NOW, TEAM, said, with_file, world
 

@@ -22,7 +22,7 @@ from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.reports.report import to_json
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import OwnDeadline
-from GlanceRelease.duties.calendar_feed import entries_of
+from GlanceRelease.duties.deadlines.calendar_feed import entries_of
 from GlanceRelease.duties.meeting import KEPT, agenda_lines
 from GlanceRelease.duties.page_parts import page_of
 from GlanceRelease.duties.report_parts import report_of

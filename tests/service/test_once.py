@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from GlanceRelease.domain.calendar.lead import is_day_off
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.team import ALL_LEADS, Reminders
-from GlanceRelease.duties.reminders import rungs
+from GlanceRelease.duties.deadlines.reminders import rungs
 from GlanceRelease.service.storage.store import Store
 
 from .doors import DAY, HOUR, LATER, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice

@@ -21,8 +21,8 @@ from ..domain.model import Kind
 from ..domain.people.roles import fold, heirs_of, holders, liaisons
 from ..domain.snapshot import Snapshot, deliverable_of
 from ..domain.team import Member
+from .deadlines.reminders import link_to, rungs
 from .releases.left_to_do import work_for
-from .reminders import link_to, rungs
 
 MEETING, CALENDAR = "release team's meeting", "guide"
 _MEETING_GRACE = dt.timedelta(minutes=30)

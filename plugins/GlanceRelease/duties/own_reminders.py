@@ -17,7 +17,7 @@ from ..domain.messages.notice import Notice
 from ..domain.people.roles import SELF, fold
 from ..domain.people.subscriptions import Wish, wishes
 from ..domain.snapshot import Snapshot
-from .reminders import link_to
+from .deadlines.reminders import link_to
 
 RULE = "own reminder"
 MOST = 20

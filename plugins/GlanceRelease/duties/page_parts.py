@@ -15,7 +15,7 @@ from ..domain.model import Kind
 from ..domain.reports.page import Page
 from ..domain.reports.report import Cell, Table
 from ..domain.snapshot import Fetched, Snapshot
-from .deadlines import by_day
+from .deadlines.command import by_day
 from .meeting import meeting
 from .report_parts import page_parts_of, told_at_meetings
 

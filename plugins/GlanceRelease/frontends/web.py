@@ -14,7 +14,7 @@ from ..app import App
 from ..domain.age import age_of
 from ..domain.reports.report import from_json
 from ..domain.snapshot import Snapshot
-from ..duties.calendar_feed import entries_of
+from ..duties.deadlines.calendar_feed import entries_of
 from ..duties.meeting import agenda_lines
 from ..duties.page_parts import page_of
 from ..duties.report_parts import told_at_meetings

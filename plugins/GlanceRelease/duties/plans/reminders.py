@@ -18,8 +18,8 @@ from ...domain.people.presence import away, here
 from ...domain.people.roles import fold, heirs_of, proposers
 from ...domain.releases.plan import Plan, planned_events, plans_in, title_of
 from ...domain.snapshot import Snapshot
+from ..deadlines.reminders import rungs
 from ..releases.left_to_do import work_for
-from ..reminders import rungs
 from .command import announcement
 from .proposed import is_proposed
 

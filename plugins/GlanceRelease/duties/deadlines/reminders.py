@@ -10,23 +10,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ..commands import rule
-from ..domain.calendar.cycle import end_of, format_deadline, utc_day
-from ..domain.calendar.event_names import find_events
-from ..domain.calendar.lead import Lead, is_day_off, parse_lead, working_day_from, working_day_until
-from ..domain.calendar.team_calendar import Calendar, Deadline, calendar_of, near_calendars
-from ..domain.identity_cache import Same
-from ..domain.messages.doc import Doc, Link, doc, line
-from ..domain.messages.notice import Notice
-from ..domain.model import Schedule, Series
-from ..domain.snapshot import SERIES, Snapshot
-from ..domain.team import Reminders
-from ..render.irc import MAX_BYTES
-from .deadlines import by_day, names_of
-from .jobs.gate import gate_remark
+from ...commands import rule
+from ...domain.calendar.cycle import end_of, format_deadline, utc_day
+from ...domain.calendar.event_names import find_events
+from ...domain.calendar.lead import (
+    Lead,
+    is_day_off,
+    parse_lead,
+    working_day_from,
+    working_day_until,
+)
+from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, near_calendars
+from ...domain.identity_cache import Same
+from ...domain.messages.doc import Doc, Link, doc, line
+from ...domain.messages.notice import Notice
+from ...domain.model import Schedule, Series
+from ...domain.snapshot import SERIES, Snapshot
+from ...domain.team import Reminders
+from ...render.irc import MAX_BYTES
+from ..jobs.gate import gate_remark
+from ..plans.remark import plan_remark
+from ..releases.left_to_do import Work, in_few_words, work_for, work_of_day
+from .command import by_day, names_of
 from .known_days import known_since
-from .plans.remark import plan_remark
-from .releases.left_to_do import Work, in_few_words, work_for, work_of_day
 
 RULE = "reminder"
 OWN = "own"

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
-from ..domain.calendar.cycle import (
+from ...commands import SCHEDULES, Ask, Reply, UserError, command, reply
+from ...domain.calendar.cycle import (
     format_day,
     format_deadline,
     in_days,
@@ -17,12 +17,12 @@ from ..domain.calendar.cycle import (
     week_name,
     week_of_cycle,
 )
-from ..domain.calendar.deadlines_from_chat import subject_name
-from ..domain.calendar.event_names import find_events, is_event_name
-from ..domain.calendar.team_calendar import Calendar, Deadline, calendar_of, concerns, find_series
-from ..domain.model import Event, Kind
-from ..domain.snapshot import SERIES, Snapshot
-from .which_cycle import after_the_last, age_of, calendar_for
+from ...domain.calendar.deadlines_from_chat import subject_name
+from ...domain.calendar.event_names import find_events, is_event_name
+from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, concerns, find_series
+from ...domain.model import Event, Kind
+from ...domain.snapshot import SERIES, Snapshot
+from ..which_cycle import after_the_last, age_of, calendar_for
 
 _SHOWN_LATER = 3
 _CANDIDATES = 8

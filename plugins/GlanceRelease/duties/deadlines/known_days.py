@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..domain.calendar.team_calendar import Calendar, Deadline
-from ..domain.model import Event
-from ..domain.snapshot import SERIES, Snapshot, schedule_of
+from ...domain.calendar.team_calendar import Calendar, Deadline
+from ...domain.model import Event
+from ...domain.snapshot import SERIES, Snapshot, schedule_of
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,16 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..commands import SCHEDULES, Ask, Reply, UserError, command, reply
-from ..domain.calendar.cycle import format_day, format_deadline, utc_day
-from ..domain.calendar.days import EXAMPLES, NoSuchDay, not_past, parse_day
-from ..domain.calendar.deadlines_from_chat import ToldDeadline, subject_name, told_changes
-from ..domain.calendar.event_names import is_event_name
-from ..domain.calendar.team_calendar import Calendar, Deadline, near_calendars, within
-from ..domain.calendar.when import When
-from ..domain.messages.doc import doc
-from ..domain.snapshot import Snapshot
-from .own_deadline_news import change_words
+from ...commands import SCHEDULES, Ask, Reply, UserError, command, reply
+from ...domain.calendar.cycle import format_day, format_deadline, utc_day
+from ...domain.calendar.days import EXAMPLES, NoSuchDay, not_past, parse_day
+from ...domain.calendar.deadlines_from_chat import ToldDeadline, subject_name, told_changes
+from ...domain.calendar.event_names import is_event_name
+from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars, within
+from ...domain.calendar.when import When
+from ...domain.messages.doc import doc
+from ...domain.snapshot import Snapshot
+from .own_deadline_changes import change_words
 
 LONGEST_NAME = 60
 MOST = 50
