@@ -19,8 +19,8 @@ from .domain.people.note import Note
 from .domain.people.roles import has_any_right
 from .domain.snapshot import Snapshot
 from .domain.team import Team
-from .duties.meeting_lines import Spoken
-from .duties.minutes import listen
+from .duties.meeting.meetbot_lines import Spoken
+from .duties.meeting.minutes import listen
 from .lookups import ANSWER_SECONDS, changed_answer, look_up
 from .meant_team import meant_team
 from .pictures import pictures

@@ -10,7 +10,7 @@ from .configuration.settings import Settings
 from .domain.people.roles import fold
 from .domain.snapshot import Snapshot
 from .domain.team import Team
-from .duties.minutes import session_of
+from .duties.meeting.minutes import session_of
 
 Present = Callable[[str], Collection[str] | None]
 

@@ -13,7 +13,7 @@ from .domain.meetings.meetbot import hear
 from .domain.people.roles import Asker, fold
 from .domain.snapshot import Snapshot
 from .domain.team import Meeting
-from .duties.meeting_lines import (
+from .duties.meeting.meetbot_lines import (
     Spoken,
     depends_on_nick,
     is_asked_for,
@@ -23,7 +23,7 @@ from .duties.meeting_lines import (
     meets_at,
     might_chair,
 )
-from .duties.minutes import state_of
+from .duties.meeting.minutes import state_of
 from .from_server import is_me
 from .identity import Identities, account_of
 from .recently import Recently

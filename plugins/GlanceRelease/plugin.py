@@ -24,7 +24,7 @@ from .configuration.for_limnoria import configured
 from .domain.messages.doc import Doc
 from .domain.people.roles import SELF, Asker
 from .door import IrcDoor, in_limnoria
-from .duties.meeting_lines import Spoken
+from .duties.meeting.meetbot_lines import Spoken
 from .ears import Ears
 from .gate import Gate
 from .identity import Identities

@@ -16,9 +16,9 @@ from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.people.roles import Asker
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Member
-from GlanceRelease.duties.meeting import keep, remember, speak
-from GlanceRelease.duties.meeting_lines import Spoken, depends_on_nick
-from GlanceRelease.duties.minutes import listen, session_of
+from GlanceRelease.duties.meeting.meetbot_lines import Spoken, depends_on_nick
+from GlanceRelease.duties.meeting.minutes import listen, session_of
+from GlanceRelease.duties.meeting.report import keep, remember, speak
 from GlanceRelease.render.irc import render
 from page_world import NOW, snapshot, team
 

@@ -16,9 +16,9 @@ from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.plan import Plan
 from GlanceRelease.domain.reports.report import Report, from_json, to_json
 from GlanceRelease.domain.snapshot import Snapshot
-from GlanceRelease.duties.actions import open_actions
 from GlanceRelease.duties.jobs.facts import standings
-from GlanceRelease.duties.page_parts import page_of
+from GlanceRelease.duties.meeting.actions import open_actions
+from GlanceRelease.duties.meeting.page import page_of
 from GlanceRelease.duties.report_parts import LINES, folded, report_of
 from GlanceRelease.render.html import page, report
 from page_world import NOW, snapshot

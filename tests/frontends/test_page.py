@@ -22,7 +22,7 @@ from GlanceRelease.domain.reports.report import to_json
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.duties.deadlines.calendar_feed import remember
-from GlanceRelease.duties.meeting import KEPT
+from GlanceRelease.duties.meeting.report import KEPT
 from GlanceRelease.duties.report_parts import MEMORY, report_of, told_json, told_of
 from GlanceRelease.render.plain import plain
 from irc.fixtures import OUTPUT, absent

@@ -12,7 +12,7 @@ from supybot import ircmsgs
 
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.people.roles import Asker
-from GlanceRelease.duties.meeting_lines import Spoken
+from GlanceRelease.duties.meeting.meetbot_lines import Spoken
 from GlanceRelease.identity import Identities
 from GlanceRelease.meeting_ears import MeetingEars
 from GlanceRelease.recently import Recently

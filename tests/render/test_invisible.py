@@ -23,8 +23,8 @@ from GlanceRelease.domain.reports.report import to_json
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.duties.deadlines.calendar_feed import entries_of
-from GlanceRelease.duties.meeting import KEPT, agenda_lines
-from GlanceRelease.duties.page_parts import page_of
+from GlanceRelease.duties.meeting.page import page_of
+from GlanceRelease.duties.meeting.report import KEPT, agenda_lines
 from GlanceRelease.duties.report_parts import report_of
 from GlanceRelease.render import html, ics
 from GlanceRelease.render.as_json import as_json

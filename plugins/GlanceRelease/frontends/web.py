@@ -15,10 +15,10 @@ from ..domain.age import age_of
 from ..domain.reports.report import from_json
 from ..domain.snapshot import Snapshot
 from ..duties.deadlines.calendar_feed import entries_of
-from ..duties.meeting import agenda_lines
-from ..duties.page_parts import page_of
+from ..duties.meeting.page import page_of
+from ..duties.meeting.report import agenda_lines
+from ..duties.meeting.said_report import KEPT
 from ..duties.report_parts import told_at_meetings
-from ..duties.report_said import KEPT
 from ..render import html, ics
 from ..render.as_json import as_json
 from ..render.plain import plain, plain_line

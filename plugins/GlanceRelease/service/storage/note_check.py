@@ -14,8 +14,10 @@ from ...domain.people import subscriptions as wishes
 from ...domain.people.note import Note
 from ...domain.releases import plan, priority
 from ...domain.reports.report import from_json
-from ...duties import actions, minutes, report_parts, report_said
+from ...duties import report_parts
 from ...duties.deadlines import calendar_feed, known_days
+from ...duties.meeting import actions, minutes
+from ...duties.meeting import said_report as report_said
 from ...duties.releases import proposals
 
 SEEN = "seen/"  # the memory's keys of the instants at which versions were first seen

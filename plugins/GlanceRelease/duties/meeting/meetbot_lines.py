@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..domain.meetings.meetbot import Heard, hear
-from ..domain.people.roles import Asker, fold, goes_by_account, may
-from ..domain.snapshot import Snapshot
-from ..domain.team import Meeting
+from ...domain.meetings.meetbot import Heard, hear
+from ...domain.people.roles import Asker, fold, goes_by_account, may
+from ...domain.snapshot import Snapshot
+from ...domain.team import Meeting
 
 CHAIR = "chair"  # the right
 _AT_ONCE = dt.timedelta(minutes=2)  # MeetBot answers #startmeeting, and says the name

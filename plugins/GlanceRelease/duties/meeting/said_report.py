@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 
-from ..domain.messages.doc import Line, Link, line
-from ..domain.people.note import Note
-from ..domain.snapshot import Snapshot
+from ...domain.messages.doc import Line, Link, line
+from ...domain.people.note import Note
+from ...domain.snapshot import Snapshot
+from ..report_parts import Told, told_at_meetings, told_json
 from .minutes import Session
-from .report_parts import Told, told_at_meetings, told_json
 
 KEPT = "report"  # the kind of note that has a whole report, with its rows
 SAID = "report said"

@@ -5,19 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from ..commands import Ask, UserError
-from ..domain.age import age_of
-from ..domain.calendar.cycle import utc_day, week_of_cycle
-from ..domain.calendar.team_calendar import Calendar, Deadline, calendar_of
-from ..domain.calendar.timeline import Mark, Stretch, Timeline
-from ..domain.messages.doc import Link
-from ..domain.model import Kind
-from ..domain.reports.page import Page
-from ..domain.reports.report import Cell, Table
-from ..domain.snapshot import Fetched, Snapshot
-from .deadlines.command import by_day
-from .meeting import meeting
-from .report_parts import page_parts_of, told_at_meetings
+from ...commands import Ask, UserError
+from ...domain.age import age_of
+from ...domain.calendar.cycle import utc_day, week_of_cycle
+from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of
+from ...domain.calendar.timeline import Mark, Stretch, Timeline
+from ...domain.messages.doc import Link
+from ...domain.model import Kind
+from ...domain.reports.page import Page
+from ...domain.reports.report import Cell, Table
+from ...domain.snapshot import Fetched, Snapshot
+from ..deadlines.command import by_day
+from ..report_parts import page_parts_of, told_at_meetings
+from .report import meeting
 
 _LABELS = {
     Kind.MILESTONE_1: "M1",

@@ -7,18 +7,17 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from ..commands import Ask, Reply, UserError, command, reply, rule
-from ..domain.calendar.cycle import format_day, in_days, utc_day, week_of_cycle
-from ..domain.calendar.team_calendar import calendar_of
-from ..domain.meetings.hours import Occasion, falls_out, next_occasion, occasions
-from ..domain.messages.doc import Doc, Line, Link, doc, line
-from ..domain.messages.notice import Notice
-from ..domain.people.note import Note
-from ..domain.reports.report import Report, to_json
-from ..domain.snapshot import Snapshot
-from ..domain.team import Meeting
-from .minutes import Session, session_of
-from .report_parts import (
+from ...commands import Ask, Reply, UserError, command, reply, rule
+from ...domain.calendar.cycle import format_day, in_days, utc_day, week_of_cycle
+from ...domain.calendar.team_calendar import calendar_of
+from ...domain.meetings.hours import Occasion, falls_out, next_occasion, occasions
+from ...domain.messages.doc import Doc, Line, Link, doc, line
+from ...domain.messages.notice import Notice
+from ...domain.people.note import Note
+from ...domain.reports.report import Report, to_json
+from ...domain.snapshot import Snapshot
+from ...domain.team import Meeting
+from ..report_parts import (
     LINES,
     MEMORY,
     Told,
@@ -28,7 +27,8 @@ from .report_parts import (
     told_json,
     told_of,
 )
-from .report_said import (
+from .minutes import Session, session_of
+from .said_report import (
     KEPT,
     TOPIC,
     asked_for,

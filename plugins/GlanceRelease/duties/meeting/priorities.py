@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ..commands import Ask, Reply, UserError, command, reply
-from ..domain.calendar.cycle import format_day
-from ..domain.calendar.event_names import find_events
-from ..domain.calendar.team_calendar import Calendar, Deadline
-from ..domain.messages.doc import Link
-from ..domain.people.note import Note
-from ..domain.releases.priority import (
+from ...commands import Ask, Reply, UserError, command, reply
+from ...domain.calendar.cycle import format_day
+from ...domain.calendar.event_names import find_events
+from ...domain.calendar.team_calendar import Calendar, Deadline
+from ...domain.messages.doc import Link
+from ...domain.people.note import Note
+from ...domain.releases.priority import (
     KIND,
     PRIORITIES,
     Priority,
@@ -23,13 +23,13 @@ from ..domain.releases.priority import (
     standing_of,
     what_is_meant,
 )
-from ..domain.reports.report import Cell, Part, Table, Tile
-from ..domain.snapshot import Snapshot
+from ...domain.reports.report import Cell, Part, Table, Tile
+from ...domain.snapshot import Snapshot
+from ..releases.left_to_do import Work, work_part
+from ..report_parts import PART_BYTES, report_part, shortened
+from ..which_cycle import calendar_for
 from .actions import MAX_OPEN, MAX_TEXT, must_be_public, with_nick
-from .milestone_part import MILESTONES, name_of, next_of
-from .releases.left_to_do import Work, work_part
-from .report_parts import PART_BYTES, report_part, shortened
-from .which_cycle import calendar_for
+from .milestone import MILESTONES, name_of, next_of
 
 _USAGE = "Say: priority add MILESTONE CHANGE-or-topic:NAME-or-TEXT [@NICK], or priority drop N."
 

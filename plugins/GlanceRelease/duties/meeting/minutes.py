@@ -7,14 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..domain.meetings.hours import Occasion, next_occasion, occasion_near
-from ..domain.meetings.meetbot import hear
-from ..domain.people.note import Note
-from ..domain.snapshot import Snapshot
-from ..domain.team import Meeting, Team
-from ..render.plain import plain
+from ...domain.meetings.hours import Occasion, next_occasion, occasion_near
+from ...domain.meetings.meetbot import hear
+from ...domain.people.note import Note
+from ...domain.snapshot import Snapshot
+from ...domain.team import Meeting, Team
+from ...render.plain import plain
 from .actions import MAX_OPEN, new_action, open_actions
-from .meeting_lines import (
+from .meetbot_lines import (
     Spoken,
     instant,
     is_running,
