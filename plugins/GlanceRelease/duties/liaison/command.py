@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from ..commands import Ask, Reply, UserError, command, reply
-from ..domain.calendar.binding import (
+from ...commands import Ask, Reply, UserError, command, reply
+from ...domain.calendar.binding import (
     MILESTONES,
     asks_for,
     has_candidates,
@@ -20,16 +20,16 @@ from ..domain.calendar.binding import (
     is_intermediary,
     trails,
 )
-from ..domain.calendar.cycle import format_day, utc_day
-from ..domain.calendar.team_calendar import Calendar, Deadline
-from ..domain.model import Deliverable, Kind
-from ..domain.releases.plan import plan_for
-from ..domain.releases.proposal import constant_of
-from ..domain.reports.report import Part, Table
-from ..domain.snapshot import Snapshot, deliverable_of
-from .releases.left_to_do import work_for
-from .report_parts import report_part, shortened
-from .which_cycle import calendar_for
+from ...domain.calendar.cycle import format_day, utc_day
+from ...domain.calendar.team_calendar import Calendar, Deadline
+from ...domain.model import Deliverable, Kind
+from ...domain.releases.plan import plan_for
+from ...domain.releases.proposal import constant_of
+from ...domain.reports.report import Part, Table
+from ...domain.snapshot import Snapshot, deliverable_of
+from ..releases.left_to_do import work_for
+from ..report_parts import report_part, shortened
+from ..which_cycle import calendar_for
 
 WEEKS = 4
 MOST_WEEKS = 52

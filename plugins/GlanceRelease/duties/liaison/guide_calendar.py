@@ -10,19 +10,19 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..commands import rule
-from ..domain.calendar.binding import has_highlights, is_planned
-from ..domain.calendar.cycle import end_of, format_deadline
-from ..domain.calendar.team_calendar import Calendar, Deadline, near_calendars
-from ..domain.meetings.hours import next_occasion
-from ..domain.messages.doc import Doc, Link, doc, line
-from ..domain.messages.notice import Notice
-from ..domain.model import Kind
-from ..domain.people.roles import fold, heirs_of, holders, liaisons
-from ..domain.snapshot import Snapshot, deliverable_of
-from ..domain.team import Member
-from .deadlines.reminders import link_to, rungs
-from .releases.left_to_do import work_for
+from ...commands import rule
+from ...domain.calendar.binding import has_highlights, is_planned
+from ...domain.calendar.cycle import end_of, format_deadline
+from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
+from ...domain.meetings.hours import next_occasion
+from ...domain.messages.doc import Doc, Link, doc, line
+from ...domain.messages.notice import Notice
+from ...domain.model import Kind
+from ...domain.people.roles import fold, heirs_of, holders, liaisons
+from ...domain.snapshot import Snapshot, deliverable_of
+from ...domain.team import Member
+from ..deadlines.reminders import link_to, rungs
+from ..releases.left_to_do import work_for
 
 MEETING, CALENDAR = "release team's meeting", "guide"
 _MEETING_GRACE = dt.timedelta(minutes=30)
