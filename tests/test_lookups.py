@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gerrit_server import GerritServer, Stored
-from GlanceRelease import lookups
+from GlanceRelease.answering import lookups
 from GlanceRelease.commands import Lookup
 from GlanceRelease.configuration.settings import BotFile, Settings, Upstreams
 from GlanceRelease.domain.snapshot import Fetched, Snapshot

@@ -11,6 +11,9 @@ from dataclasses import replace
 from functools import partial
 
 from . import commands, duties
+from .answering.lookups import ANSWER_SECONDS, changed_answer, look_up
+from .answering.snapshots import pictures
+from .answering.which_team import meant_team
 from .clock import Clock, RunningClock
 from .commands import Ask, Lookup, Reply
 from .configuration.settings import Settings
@@ -21,9 +24,6 @@ from .domain.snapshot import Snapshot
 from .domain.team import Team
 from .duties.meeting.meetbot_lines import Spoken
 from .duties.meeting.minutes import listen
-from .lookups import ANSWER_SECONDS, changed_answer, look_up
-from .meant_team import meant_team
-from .pictures import pictures
 from .service.outbox.front_end import Door, FrontEnd
 from .service.outbox.tick import Sees, logged
 from .service.running.clock_minutes import MINUTE

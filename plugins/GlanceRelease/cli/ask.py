@@ -6,10 +6,10 @@ import argparse
 from dataclasses import replace
 
 from .. import commands
+from ..answering.lookups import ANSWER_SECONDS, look_up
 from ..commands import COMMANDS, FROM_MEMORY, SCHEDULES, Ask, Command
 from ..configuration.settings import Settings
 from ..domain.people.roles import SELF
-from ..lookups import ANSWER_SECONDS, look_up
 from ..render.irc import render
 from ..sources.http import Http
 from .common import FETCH_SECONDS, Failure, add_released, gather, named, now_of

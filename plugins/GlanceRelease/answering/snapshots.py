@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .configuration.settings import Settings
-from .domain.releases.released import with_days_seen
-from .domain.snapshot import Snapshot
-from .service.running.opening import Parts
+from ..configuration.settings import Settings
+from ..domain.releases.released import with_days_seen
+from ..domain.snapshot import Snapshot
+from ..service.running.opening import Parts
 
 
 async def pictures(
