@@ -11,7 +11,7 @@ import pytest
 from GlanceRelease import duties
 from GlanceRelease.cli.common import Failure
 from GlanceRelease.cli.simulate import rehearse
-from GlanceRelease.cli.told import Saying, told_rows
+from GlanceRelease.rehearsal.transcript import Saying, told_rows
 from world import at, world
 
 duties.load()

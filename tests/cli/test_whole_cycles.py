@@ -19,10 +19,10 @@ from GlanceRelease.domain.messages.notice import Said
 from GlanceRelease.domain.model import Kind
 from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
+from GlanceRelease.rehearsal.release_days import parse_released
 from GlanceRelease.sources.opendev.deliverable_file import parse_deliverable
 from GlanceRelease.sources.opendev.schedule import parse_schedule
 from GlanceRelease.sources.opendev.series_status import parse_series_status
-from GlanceRelease.sources.release_days import parse_released
 from world import TEAM
 
 duties.load()

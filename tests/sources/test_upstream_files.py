@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from GlanceRelease.domain.model import Branch, Kind, Person, Phase, Release
+from GlanceRelease.rehearsal.release_days import parse_released
 from GlanceRelease.sources.bundled import load_bundled
 from GlanceRelease.sources.opendev.deliverable_file import parse_deliverable
 from GlanceRelease.sources.opendev.governance import parse_governance
 from GlanceRelease.sources.opendev.schedule import parse_schedule
 from GlanceRelease.sources.opendev.series_status import parse_series_status
-from GlanceRelease.sources.release_days import parse_released
 from GlanceRelease.sources.strict_yaml import Unreadable
 
 COMMIT = "9c79d46d1f58a541807d5a987c03ce6d296cf4fc"

@@ -18,6 +18,7 @@ from ..domain.calendar.team_calendar import find_series
 from ..domain.model import Series
 from ..domain.releases.released import Released, as_released
 from ..domain.snapshot import NEVER, SERIES, Snapshot
+from ..rehearsal.release_days import parse_released
 from ..render.as_json import as_json
 from ..render.plain import plain_line
 from ..service.refresh.fact import LONG_AGO
@@ -26,7 +27,6 @@ from ..service.storage.no_database import NoDatabase
 from ..service.storage.read_only import Reading, read
 from ..sources.bundled import load_bundled
 from ..sources.http import Http
-from ..sources.release_days import parse_released
 from ..sources.source import Source
 from ..sources.strict_yaml import Unreadable
 from ..sources.wanted import wanted_sources

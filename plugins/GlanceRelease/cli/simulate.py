@@ -18,13 +18,13 @@ from ..domain.releases.released import Released, as_released, with_days_seen, wi
 from ..domain.scope import follow_ups_of, with_follow_ups_at
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ..duties.releases.after_release import with_constant_at
+from ..rehearsal.transcript import Saying, add_notes, told_rows
 from ..render.as_json import as_json
 from ..render.plain import plain
 from ..service.outbox.front_end import Door, Outcome
 from ..service.outbox.tick import Speaker, Told
 from ..service.storage.store import Store
 from .common import Failure, add_released, gather, instant, released_rows
-from .told import Saying, add_notes, told_rows
 
 _HALF_A_CYCLE = dt.timedelta(days=200)
 _MINUTE = dt.timedelta(minutes=1)

@@ -8,8 +8,8 @@ import json
 from typing import Any
 
 from ..domain.releases.released import Released
-from . import fields
-from .strict_yaml import Unreadable
+from ..sources import fields
+from ..sources.strict_yaml import Unreadable
 
 
 def parse_released(body: bytes) -> tuple[Released, ...]:

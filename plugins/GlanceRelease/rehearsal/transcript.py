@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from .. import commands
+from ..cli.common import Failure, instant
 from ..commands import Ask
 from ..domain.people.note import Note
 from ..domain.snapshot import Snapshot
 from ..render.irc import render
-from .common import Failure, instant
 
 ROLES = frozenset({"operator", "voice", "admin"})
 
