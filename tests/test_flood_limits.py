@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from GlanceRelease import flood
-from GlanceRelease.flood import (
+from GlanceRelease.frontends.irc import flood_limits as flood
+from GlanceRelease.frontends.irc.flood_limits import (
     A_HOST,
     A_PLACE,
     LINES_EVERYWHERE,
@@ -17,7 +17,7 @@ from GlanceRelease.flood import (
     Flood,
     Waiting,
 )
-from GlanceRelease.turns import Rank, Turns, Whose
+from GlanceRelease.frontends.irc.line_order import Rank, Turns, Whose
 
 NONE = Waiting()
 NOW = 1_800_000_000.0

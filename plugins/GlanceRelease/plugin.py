@@ -17,26 +17,26 @@ from supybot import callbacks, world
 from supybot import log as supybot_log
 from supybot.commands import optional, wrap
 
-from . import config, logs  # noqa: F401  config registers the values
 from .app import App
 from .commands import COMMANDS, Ask, Command, Reply, not_kept, reply
 from .configuration.for_limnoria import configured
 from .domain.messages.doc import Doc
 from .domain.people.roles import SELF, Asker
-from .door import IrcDoor, in_limnoria
 from .duties.meeting.meetbot_lines import Spoken
-from .ears import Ears
-from .gate import Gate
-from .identity import Identities
-from .meeting_ears import MeetingEars
-from .outgoing import FIRST, give_back, outgoing
-from .owners_word import OwnersWord
-from .passwords import Passwords
-from .questions import Questions, put_first
+from .frontends.irc import log as logs
+from .frontends.irc.command_gate import Gate
+from .frontends.irc.delivery import IrcDoor, in_limnoria
+from .frontends.irc.identity import Identities
+from .frontends.irc.meeting_speakers import MeetingEars
+from .frontends.irc.membership import Ears
+from .frontends.irc.owner_notice import OwnersWord
+from .frontends.irc.passwords import Passwords
+from .frontends.irc.question_limits import Questions, put_first
+from .frontends.irc.reconnect import Watchdog
+from .frontends.irc.send_queue import FIRST, give_back, outgoing
 from .render.irc import LINES_IN_CHANNEL, render, room
 from .service.running.loop import LoopThread
 from .service.storage.no_database import NoDatabase
-from .watchdog import Watchdog
 
 START_SECONDS = 20
 STOP_SECONDS = 1.0  # SIGTERM has two, for this and the thread's end

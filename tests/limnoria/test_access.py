@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 import supybot
 
-from GlanceRelease import access, app  # noqa: F401  app fills the table
+from GlanceRelease import app  # noqa: F401  app fills the table
 from GlanceRelease.commands import COMMANDS
+from GlanceRelease.frontends.irc import allow_list as access
 from irc.bot import NICK, Bot
 from irc.ircd import Server
 from irc.person import Person

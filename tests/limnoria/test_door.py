@@ -13,9 +13,9 @@ import pytest
 from supybot import conf, ircmsgs
 from supybot.drivers.Socket import SocketDriver
 
-from GlanceRelease.bell import Bell
 from GlanceRelease.commands import reply
-from GlanceRelease.door import IrcDoor
+from GlanceRelease.frontends.irc.delivery import IrcDoor
+from GlanceRelease.frontends.irc.wake import Bell
 from GlanceRelease.plugin import GlanceRelease
 from GlanceRelease.service.outbox.front_end import Outcome
 

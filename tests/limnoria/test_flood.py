@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
+from GlanceRelease.frontends.irc.question_limits import TOO_MANY
+from GlanceRelease.frontends.irc.send_queue import LEFT_OUT
 from GlanceRelease.frontends.irc_guest import Line
-from GlanceRelease.outgoing import LEFT_OUT
-from GlanceRelease.questions import TOO_MANY
 from irc import ircd, services
 from irc.bot import CHANNEL, NICK, REGISTRY, ROOT, Bot
 from irc.fixtures import absent

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from GlanceRelease.questions import TOO_MANY
+from GlanceRelease.frontends.irc.question_limits import TOO_MANY
 from irc.bot import NICK
 from irc.ircd import Server
 from irc.person import Person

@@ -11,7 +11,7 @@ import pytest
 from supybot import ircmsgs
 
 from GlanceRelease.domain.people.roles import Asker
-from GlanceRelease.identity import Identities
+from GlanceRelease.frontends.irc.identity import Identities
 
 COMMAND = ircmsgs.IrcMsg(s=":croelandt!cyril@home.example PRIVMSG #openstack-glance :!plan")
 VERIFIED = (

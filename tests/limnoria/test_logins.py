@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from supybot import ircdb, ircmsgs
 
-from GlanceRelease import gate, logins
+from GlanceRelease.frontends.irc import command_gate as gate
+from GlanceRelease.frontends.irc import logins
 from irc.bot import NICK, Bot
 from irc.person import Person
 

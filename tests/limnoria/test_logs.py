@@ -8,7 +8,7 @@ import logging
 import pytest
 from supybot import conf
 
-from GlanceRelease import logs
+from GlanceRelease.frontends.irc import log as logs
 
 
 @pytest.mark.parametrize(

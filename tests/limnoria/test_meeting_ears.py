@@ -13,9 +13,9 @@ from supybot import ircmsgs
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.people.roles import Asker
 from GlanceRelease.duties.meeting.meetbot_lines import Spoken
-from GlanceRelease.identity import Identities
-from GlanceRelease.meeting_ears import MeetingEars
-from GlanceRelease.recently import Recently
+from GlanceRelease.frontends.irc.identity import Identities
+from GlanceRelease.frontends.irc.meeting_speakers import MeetingEars
+from GlanceRelease.frontends.irc.recent import Recently
 from page_world import NOW, snapshot, team
 
 PLACE = "#openstack-meeting"

@@ -11,9 +11,9 @@ from supybot import conf, ircmsgs, world
 from supybot.irclib import IrcCallback, IrcMsgQueue
 from supybot.test import getTestIrc
 
-from GlanceRelease import outgoing as queues
-from GlanceRelease.flood import LINES_EVERYWHERE
-from GlanceRelease.outgoing import (
+from GlanceRelease.frontends.irc import send_queue as queues
+from GlanceRelease.frontends.irc.flood_limits import LINES_EVERYWHERE
+from GlanceRelease.frontends.irc.send_queue import (
     FIRST,
     MOST_OF_A_TARGET,
     NEW,

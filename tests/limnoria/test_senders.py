@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 from supybot import ircmsgs
 
-from GlanceRelease.ears import Ears
-from GlanceRelease.from_server import is_false_service, is_from_server, throttled_channel
-from GlanceRelease.outgoing import Outgoing
+from GlanceRelease.frontends.irc.from_server import (
+    is_false_service,
+    is_from_server,
+    throttled_channel,
+)
+from GlanceRelease.frontends.irc.membership import Ears
+from GlanceRelease.frontends.irc.send_queue import Outgoing
 
 ME, PLACE = "glancebot", "#openstack-glance"
 MALLORY = "mallory!m@elsewhere.example"

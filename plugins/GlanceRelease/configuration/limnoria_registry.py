@@ -8,7 +8,7 @@ import stat
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from ..access import opened
+from ..frontends.irc.allow_list import opened
 from . import secret_places as kept
 
 NAME = "limnoria.conf"

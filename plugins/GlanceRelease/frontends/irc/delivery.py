@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 
 from supybot import ircmsgs, schedule
 
-from .bell import Bell
-from .domain.people.roles import Asker, fold
+from ...domain.people.roles import Asker, fold
+from ...render.irc import cut, room
+from ...service.outbox.front_end import Door, Outcome
 from .identity import is_seen
-from .outgoing import OWN
-from .render.irc import cut, room
-from .service.outbox.front_end import Door, Outcome
+from .send_queue import OWN
+from .wake import Bell
 
 T = TypeVar("T")
 

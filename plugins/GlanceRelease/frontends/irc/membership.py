@@ -7,12 +7,12 @@ from typing import Any
 
 from supybot import log
 
-from .door import IrcDoor
+from ...render.plain import plain
+from .delivery import IrcDoor
 from .from_server import argument, is_false_service, is_from_server, is_me, throttled_channel
 from .identity import WHOIS_REPLIES, Identities
-from .outgoing import outgoing
-from .render.plain import plain
-from .watchdog import KEPT_OUT, Watchdog
+from .reconnect import KEPT_OUT, Watchdog
+from .send_queue import outgoing
 
 _NOBODY = "401"
 _REFUSALS = (_NOBODY, "403", "404", "411", "412", "415", "442", *KEPT_OUT)

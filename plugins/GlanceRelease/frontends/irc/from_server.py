@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .domain.people.roles import fold
+from ...domain.people.roles import fold
 
 # A remote server answers a WHOIS that was passed on to it, so any server's name will do; it has a
 # dot, which no nick has.

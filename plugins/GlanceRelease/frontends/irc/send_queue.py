@@ -11,10 +11,10 @@ from typing import Any
 from supybot import conf, ircmsgs, log, world
 from supybot.irclib import IrcMsgQueue
 
-from .clock import steady
-from .domain.people.roles import fold
-from .flood import LINES_EVERYWHERE, Waiting
-from .turns import ANSWERS, Dropped, Rank, Turns, Whose
+from ...clock import steady
+from ...domain.people.roles import fold
+from .flood_limits import LINES_EVERYWHERE, Waiting
+from .line_order import ANSWERS, Dropped, Rank, Turns, Whose
 
 OWN = "GlanceRelease"  # the tag of a line that the door sends, and of its PING: the receipt's token
 FIRST = "GlanceRelease first"  # of a question by somebody with a right

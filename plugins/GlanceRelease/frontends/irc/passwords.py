@@ -9,7 +9,7 @@ from typing import Any
 
 from supybot import conf, ircmsgs, ircutils, log, registry
 
-from .configuration import secret_places as kept
+from ...configuration import secret_places as kept
 
 KINDS = ("nickserv", "sasl", "server")
 # Stands in Services' registry for NickServ's password, so that it asks to be known; nobody can

@@ -10,7 +10,7 @@ from typing import Any
 
 from supybot import ircdb, ircmsgs
 
-from .domain.people.roles import Asker, fold
+from ...domain.people.roles import Asker, fold
 from .from_server import argument, is_me
 
 WHOIS_SECONDS = 8

@@ -7,10 +7,10 @@ from typing import Any
 
 from supybot import callbacks, conf, ircdb, ircmsgs, ircutils, log, world
 
-from . import access
-from .commands import COMMANDS
+from ...commands import COMMANDS
+from ...render.plain import plain
+from . import allow_list as access
 from .logins import Logins
-from .render.plain import plain
 
 TOO_MANY = "Too many wrong passwords from your host: I take none from there for ten minutes."
 _MARK = "glance_release_gate"  # of a plugin whose start failed there is one left

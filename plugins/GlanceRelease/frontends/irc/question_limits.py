@@ -8,11 +8,11 @@ from typing import Any
 
 from supybot import callbacks
 
-from .access import OURS
-from .clock import RunningClock
-from .domain.people.roles import fold
-from .flood import Flood
-from .outgoing import FIRST, NEW, QUESTION, REFUSED, host_of, is_slow, outgoing, person_of
+from ...clock import RunningClock
+from ...domain.people.roles import fold
+from .allow_list import OURS
+from .flood_limits import Flood
+from .send_queue import FIRST, NEW, QUESTION, REFUSED, host_of, is_slow, outgoing, person_of
 
 TOO_MANY = "Too many questions at once; ask again in a minute."
 _SAME_FOR_ALL = ("help", "list", "ping")  # of Limnoria's commands, those whose answer is no secret

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .clock import RunningClock
-from .domain.meetings.meetbot import hear
-from .domain.people.roles import Asker, fold
-from .domain.snapshot import Snapshot
-from .domain.team import Meeting
-from .duties.meeting.meetbot_lines import (
+from ...clock import RunningClock
+from ...domain.meetings.meetbot import hear
+from ...domain.people.roles import Asker, fold
+from ...domain.snapshot import Snapshot
+from ...domain.team import Meeting
+from ...duties.meeting.meetbot_lines import (
     Spoken,
     depends_on_nick,
     is_asked_for,
@@ -23,10 +23,10 @@ from .duties.meeting.meetbot_lines import (
     meets_at,
     might_chair,
 )
-from .duties.meeting.minutes import state_of
+from ...duties.meeting.minutes import state_of
 from .from_server import is_me
 from .identity import Identities, account_of
-from .recently import Recently
+from .recent import Recently
 
 IN_VAIN_SECONDS = 5.0  # whom services did not know they are not asked about again
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from supybot import ircdb, ircutils
 
-from .clock import RunningClock
+from ...clock import RunningClock
 from .identity import is_seen
 
 UNSEEN_SECONDS = 300.0  # for whom the bot shares no channel with, and does not hear them quit
