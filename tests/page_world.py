@@ -18,9 +18,9 @@ from GlanceRelease.domain.ci.builds import NIGHTS, Build, Expected, History, Lan
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Team
+from GlanceRelease.frontends.page.connection import Patience
+from GlanceRelease.frontends.page.server import PATIENCE, serve
 from GlanceRelease.frontends.ports import free_port
-from GlanceRelease.frontends.visitor import Patience
-from GlanceRelease.frontends.web import PATIENCE, serve
 from GlanceRelease.service.outbox.front_end import Door, Outcome
 from GlanceRelease.sources.bundled import load_bundled
 from irc.bot import ROOT

@@ -95,7 +95,7 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
         """Serve the page, where bot.yaml has one; a port that is taken does not silence the bot."""
         if self._loop is None or self.app.settings.bot.web is None:
             return
-        from .frontends.web import serve
+        from .frontends.page.server import serve
 
         try:
             self._loop.submit(self.app.open(serve(self.app))).result(START_SECONDS)

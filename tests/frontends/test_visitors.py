@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from GlanceRelease.frontends import entrance
-from GlanceRelease.frontends.entrance import house_of, room_of
-from GlanceRelease.frontends.sparse_log import SparseLog
-from GlanceRelease.frontends.visitor import Patience
+from GlanceRelease.frontends.page import admission as entrance
+from GlanceRelease.frontends.page.admission import house_of, room_of
+from GlanceRelease.frontends.page.connection import Patience
+from GlanceRelease.frontends.page.sparse_log import SparseLog
 from page_world import Served, served
 
 QUICK = Patience(ask=0.6, idle=1.2, answer=0.8)

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable
 
 from aiohttp import web
 
+from .connection import Patience, Visitor
 from .sparse_log import SparseLog
-from .visitor import Patience, Visitor
 
 MOST = 200  # connections
 MOST_OF_ONE = 64  # of them from one address
