@@ -35,7 +35,7 @@ ifdef SPEED
 run: export GLANCE_RELEASE_SPEED = $(SPEED)
 endif
 run: .venv/ready-to-run
-	@exec $(BIN)/python -m GlanceRelease.frontends.trial_room
+	@exec $(BIN)/python -m GlanceRelease.frontends.trial_room.room
 
 test: .venv/ready-to-test
 	$(BIN)/pytest -m 'not soak' --numprocesses $(WORKERS) --dist worksteal $(ARGS)

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.duties.meeting.page import page_of
 from GlanceRelease.duties.report_parts import report_of
-from GlanceRelease.frontends.ports import free_port
+from GlanceRelease.frontends.trial_room.ports import free_port
 from GlanceRelease.render import html
 from irc.bot import Bot
 from irc.ircd import RELAXED, hybrid

@@ -20,7 +20,7 @@ from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Team
 from GlanceRelease.frontends.page.connection import Patience
 from GlanceRelease.frontends.page.server import PATIENCE, serve
-from GlanceRelease.frontends.ports import free_port
+from GlanceRelease.frontends.trial_room.ports import free_port
 from GlanceRelease.service.outbox.front_end import Door, Outcome
 from GlanceRelease.sources.bundled import load_bundled
 from irc.bot import ROOT

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from GlanceRelease.frontends.ports import free_port
+from GlanceRelease.frontends.trial_room.ports import free_port
 from irc.fixtures import absent
 from irc.ircd import wait_for_port
 

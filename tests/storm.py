@@ -29,7 +29,7 @@ import sqlalchemy as sa
 import yaml
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from GlanceRelease.frontends.ports import free_port
+from GlanceRelease.frontends.trial_room.ports import free_port
 from GlanceRelease.service.storage.store import outbox
 from irc.bot import CHANNEL, NICK, ROOT, Bot
 from irc.fixtures import absent

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from GlanceRelease.frontends.ports import free_port
+from GlanceRelease.frontends.trial_room.ports import free_port
 
 HYBRID = Path("/usr/sbin/ircd-hybrid")
 OPER_PASSWORD = "trial"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 
-from GlanceRelease.frontends.irc_guest import Guest, Line
+from GlanceRelease.frontends.trial_room.guest import Guest, Line
 
 from .bot import CHANNEL, NICK
 from .ircd import OPER_PASSWORD, Server

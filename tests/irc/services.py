@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from GlanceRelease.frontends.ports import free_port
+from GlanceRelease.frontends.trial_room.ports import free_port
 
 from . import ircd
 from .ircd import Server, serving

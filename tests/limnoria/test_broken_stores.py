@@ -21,7 +21,7 @@ import pytest
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
-from GlanceRelease.frontends.ports import free_port
+from GlanceRelease.frontends.trial_room.ports import free_port
 from irc.bot import ROOT, Bot
 from irc.ircd import Server
 from irc.person import Person

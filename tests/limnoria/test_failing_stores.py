@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from GlanceRelease.frontends.ports import free_port
+from GlanceRelease.frontends.trial_room.ports import free_port
 from irc.bot import Bot
 from irc.ircd import Server
 from irc.person import Person

@@ -11,7 +11,7 @@ import pytest
 
 from GlanceRelease.frontends.irc.question_limits import TOO_MANY
 from GlanceRelease.frontends.irc.send_queue import LEFT_OUT
-from GlanceRelease.frontends.irc_guest import Line
+from GlanceRelease.frontends.trial_room.guest import Line
 from irc import ircd, services
 from irc.bot import CHANNEL, NICK, REGISTRY, ROOT, Bot
 from irc.fixtures import absent

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from GlanceRelease.frontends.ports import free_port
+from GlanceRelease.frontends.trial_room.ports import free_port
 from irc import ircd
 from irc.bot import Bot
 from irc.fixtures import absent

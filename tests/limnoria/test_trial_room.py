@@ -22,7 +22,7 @@ from irc.bot import ROOT, settings
 from irc.ircd import Server
 from irc.person import Person
 
-COMMAND = [sys.executable, "-m", "GlanceRelease.frontends.trial_room"]
+COMMAND = [sys.executable, "-m", "GlanceRelease.frontends.trial_room.room"]
 OPEN = rb"Ctrl-C or /quit"
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from string import Template
 
-from .irc_guest import Guest, Line
+from .guest import Guest, Line
 from .ports import free_port
 
 BOT, NICK, CHANNEL = "glancebot", "you", "#openstack-glance"
