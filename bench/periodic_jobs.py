@@ -13,11 +13,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from GlanceRelease import commands, duties
-from GlanceRelease.commands import Ask
+from GlanceRelease import duties
+from GlanceRelease import registry as commands
 from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs, Team
+from GlanceRelease.registry import Ask
 from GlanceRelease.sources.bundled import load_bundled
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.source import Kept

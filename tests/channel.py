@@ -6,10 +6,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from GlanceRelease import commands, duties
+from GlanceRelease import duties
+from GlanceRelease import registry as commands
 from GlanceRelease.clock import SteppedClock
-from GlanceRelease.commands import Ask
 from GlanceRelease.domain.snapshot import Snapshot
+from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.outbox.front_end import Door, Outcome
 from GlanceRelease.service.outbox.tick import Speaker

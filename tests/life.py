@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from GlanceRelease import duties
 from GlanceRelease.clock import SteppedClock
-from GlanceRelease.commands import Ask, answer
 from GlanceRelease.domain.model import Event, Schedule
 from GlanceRelease.domain.releases.released import with_days_seen
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, schedule_of
+from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.outbox.front_end import Door, Outcome
 from GlanceRelease.service.outbox.tick import Speaker

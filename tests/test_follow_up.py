@@ -14,8 +14,8 @@ from gerrit_server import GerritServer, Stored
 from GlanceRelease import app as app_module
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
-from GlanceRelease.commands import Ask
 from GlanceRelease.configuration import settings
+from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
 from irc.bot import ROOT
 

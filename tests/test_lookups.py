@@ -12,10 +12,10 @@ import pytest
 
 from gerrit_server import GerritServer, Stored
 from GlanceRelease.answering import lookups
-from GlanceRelease.commands import Lookup
 from GlanceRelease.configuration.settings import BotFile, Settings, Upstreams
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Team
+from GlanceRelease.registry import Lookup
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.http import Http
 

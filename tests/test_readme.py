@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from GlanceRelease import app
-from GlanceRelease.commands import COMMANDS, RULES
+from GlanceRelease.registry import COMMANDS, RULES
 
 ROOT = Path(__file__).parents[1]
 HINT = "README.rst is behind: run  python tests/test_readme.py"

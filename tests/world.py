@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from GlanceRelease import commands
+from GlanceRelease import registry as commands
 from GlanceRelease.app import Ask
 from GlanceRelease.configuration import settings
 from GlanceRelease.domain.model import Branch, Deliverable, Release

@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from . import commands, duties
+from . import duties
+from . import registry as commands
 from .answering.lookups import ANSWER_SECONDS, changed_answer, look_up
 from .answering.snapshots import pictures
 from .answering.which_team import meant_team
 from .clock import Clock, RunningClock
-from .commands import Ask, Lookup, Reply
 from .configuration.settings import Settings
 from .domain.messages.doc import Doc, doc
 from .domain.people.note import Note
@@ -24,6 +24,7 @@ from .domain.snapshot import Snapshot
 from .domain.team import Team
 from .duties.meeting.meetbot_lines import Spoken
 from .duties.meeting.minutes import listen
+from .registry import Ask, Lookup, Reply
 from .service.outbox.front_end import Door, FrontEnd
 from .service.outbox.tick import Sees, logged
 from .service.running.clock_minutes import MINUTE

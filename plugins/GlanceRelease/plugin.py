@@ -18,7 +18,6 @@ from supybot import log as supybot_log
 from supybot.commands import optional, wrap
 
 from .app import App
-from .commands import COMMANDS, Ask, Command, Reply, not_kept, reply
 from .configuration.for_limnoria import configured
 from .domain.messages.doc import Doc
 from .domain.people.roles import SELF, Asker
@@ -34,6 +33,7 @@ from .frontends.irc.passwords import Passwords
 from .frontends.irc.question_limits import Questions, put_first
 from .frontends.irc.reconnect import Watchdog
 from .frontends.irc.send_queue import FIRST, give_back, outgoing
+from .registry import COMMANDS, Ask, Command, Reply, not_kept, reply
 from .render.irc import LINES_IN_CHANNEL, render, room
 from .service.running.loop import LoopThread
 from .service.storage.no_database import NoDatabase

@@ -10,7 +10,7 @@ from unittest import mock
 
 from supybot.test import ChannelPluginTestCase
 
-from .commands import COMMANDS
+from .registry import COMMANDS
 
 CHANNEL = "#openstack-glance"
 NOWHERE = "http://127.0.0.1:9"

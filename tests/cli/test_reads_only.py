@@ -15,8 +15,8 @@ import pytest
 from GlanceRelease.__main__ import main
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
-from GlanceRelease.commands import Ask
 from GlanceRelease.configuration import settings
+from GlanceRelease.registry import Ask
 from irc.bot import ROOT
 from world import at
 

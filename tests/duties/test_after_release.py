@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from GlanceRelease.cli.simulate import rehearse
-from GlanceRelease.commands import RULES
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.model import GovernanceTeam, Person, Series
 from GlanceRelease.domain.releases.proposal import GERRIT, Change, TeamChanges, constant_of
@@ -18,6 +17,7 @@ from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot
 from GlanceRelease.domain.team import Constant, Proposals, Team
 from GlanceRelease.duties.releases.after_release import RULE, reminder_days, with_constant_at
+from GlanceRelease.registry import RULES
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.opendev.constant import read_constant
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from GlanceRelease.app import Ask
-from GlanceRelease.commands import COMMANDS
 from GlanceRelease.domain.model import Schedule, Series
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from GlanceRelease.domain.team import OwnDeadline
+from GlanceRelease.registry import COMMANDS
 from world import NOW, TEAM, at, said, world
 
 LOOKED_UP = {"check", "draft"}  # they answer when a source has spoken

@@ -13,7 +13,6 @@ from test_proposals import PREVIOUS, SERIES_ROWS, TEAM
 from test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, store
 
 from gerrit_server import GerritServer
-from GlanceRelease.commands import Ask, UserError, answer
 from GlanceRelease.domain.model import Branch, Release
 from GlanceRelease.domain.releases.proposal import Change, Finding, Report
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
@@ -28,6 +27,7 @@ from GlanceRelease.duties.releases.drafts import (
     previous_file,
     read_order,
 )
+from GlanceRelease.registry import Ask, UserError, answer
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.gerrit.proposal_lookup import look_up_head
 from GlanceRelease.sources.http import Http

@@ -10,9 +10,8 @@ from dataclasses import replace
 import pytest
 from nights import CLIENT, GLANCE, HOUR, STORE, TEAM, Watch, lines, merged_changes, october, same
 
-from GlanceRelease import commands
+from GlanceRelease import registry as commands
 from GlanceRelease.cli.jobs import rows
-from GlanceRelease.commands import Ask
 from GlanceRelease.domain.ci.builds import GATE, Gate, Queue, Sample
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs
@@ -20,6 +19,7 @@ from GlanceRelease.duties.jobs import command as periodic_jobs
 from GlanceRelease.duties.jobs import gate
 from GlanceRelease.duties.jobs.gate import gate_remark
 from GlanceRelease.duties.jobs.selection import view_of
+from GlanceRelease.registry import Ask
 from GlanceRelease.sources.bundled import load_bundled
 from GlanceRelease.sources.http import Http
 from upstream import Upstream

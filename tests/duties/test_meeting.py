@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from GlanceRelease.commands import Ask, Reply, answer
 from GlanceRelease.domain.meetings.hours import next_occasion, occasions
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.snapshot import Snapshot
@@ -20,6 +19,7 @@ from GlanceRelease.domain.team import Meeting
 from GlanceRelease.duties.meeting.minutes import Spoken, is_release_matter, listen, session_of
 from GlanceRelease.duties.meeting.report import announce, keep, remember, speak
 from GlanceRelease.duties.meeting.report import report as duty
+from GlanceRelease.registry import Ask, Reply, answer
 from GlanceRelease.render.irc import MAX_BYTES, render
 from page_world import HOSTILE, NOW, snapshot, team
 

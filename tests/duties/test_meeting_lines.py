@@ -10,7 +10,6 @@ from dataclasses import replace
 
 import pytest
 
-from GlanceRelease.commands import Ask, answer
 from GlanceRelease.domain.meetings.hours import occasion_near
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.people.roles import Asker
@@ -19,6 +18,7 @@ from GlanceRelease.domain.team import Member
 from GlanceRelease.duties.meeting.meetbot_lines import Spoken, depends_on_nick
 from GlanceRelease.duties.meeting.minutes import listen, session_of
 from GlanceRelease.duties.meeting.report import keep, remember, speak
+from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.irc import render
 from page_world import NOW, snapshot, team
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from GlanceRelease.commands import Ask, answer
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.priority import PRIORITIES, priorities_in, what_is_meant
@@ -18,6 +17,7 @@ from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.duties.meeting.milestone import MILESTONES, next_of
 from GlanceRelease.duties.meeting.priorities import priorities_part
 from GlanceRelease.duties.releases.left_to_do import work_for
+from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.gerrit.priority_changes import PriorityChangesSource, queries_of
 from GlanceRelease.sources.http import Http

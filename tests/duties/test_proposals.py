@@ -11,7 +11,6 @@ import pytest
 from test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, store
 
 from gerrit_server import GerritServer, Stored
-from GlanceRelease.commands import RULES, Ask, answer
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.model import Deliverable, GovernanceTeam, Kind, Person, Series
 from GlanceRelease.domain.releases.proposal import GERRIT, Change, Proposal, TeamChanges
@@ -29,6 +28,7 @@ from GlanceRelease.domain.team import Team
 from GlanceRelease.duties.releases.command import command as _releases  # noqa: F401
 from GlanceRelease.duties.releases.left_to_do import Work, work_for
 from GlanceRelease.duties.releases.proposals import friday_after
+from GlanceRelease.registry import RULES, Ask, answer
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.gerrit.team_changes import TeamChangesSource
 from GlanceRelease.sources.http import Http

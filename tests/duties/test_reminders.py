@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
-from GlanceRelease.commands import RULES, Rule
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.duties.deadlines.reminders import rungs
+from GlanceRelease.registry import RULES, Rule
 from GlanceRelease.service.storage.store import Store
 from life import PLAIN, Life
 from world import with_file, world

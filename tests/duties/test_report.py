@@ -10,7 +10,6 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from GlanceRelease.commands import Ask, answer
 from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.plan import Plan
@@ -20,6 +19,7 @@ from GlanceRelease.duties.jobs.facts import standings
 from GlanceRelease.duties.meeting.actions import open_actions
 from GlanceRelease.duties.meeting.page import page_of
 from GlanceRelease.duties.report_parts import LINES, folded, report_of
+from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.html import page, report
 from page_world import NOW, snapshot
 

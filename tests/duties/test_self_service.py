@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from channel import ALICE, CHANNEL, LIAISON, Channel
-from GlanceRelease.commands import Ask
+from GlanceRelease.registry import Ask
 from world import TEAM, at, world
 
 pytestmark = pytest.mark.asyncio

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from GlanceRelease.commands import Ask, answer
 from GlanceRelease.domain.snapshot import NEVER, Fetched, Origin, Snapshot
+from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.irc import render
 from world import NOW, TEAM
 

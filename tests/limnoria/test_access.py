@@ -12,8 +12,8 @@ import pytest
 import supybot
 
 from GlanceRelease import app  # noqa: F401  app fills the table
-from GlanceRelease.commands import COMMANDS
 from GlanceRelease.frontends.irc import allow_list as access
+from GlanceRelease.registry import COMMANDS
 from irc.bot import NICK, Bot
 from irc.ircd import Server
 from irc.person import Person

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from GlanceRelease import app  # noqa: F401  it fills the table
-from GlanceRelease.commands import COMMANDS
 from GlanceRelease.frontends.irc.allow_list import capabilities
+from GlanceRelease.registry import COMMANDS
 from irc.bot import REGISTRY, ROOT, Bot
 from irc.person import Person
 

@@ -13,10 +13,10 @@ import pytest
 from supybot import conf, ircmsgs
 from supybot.drivers.Socket import SocketDriver
 
-from GlanceRelease.commands import reply
 from GlanceRelease.frontends.irc.delivery import IrcDoor
 from GlanceRelease.frontends.irc.wake import Bell
 from GlanceRelease.plugin import GlanceRelease
+from GlanceRelease.registry import reply
 from GlanceRelease.service.outbox.front_end import Outcome
 
 pytestmark = pytest.mark.asyncio

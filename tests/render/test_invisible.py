@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from GlanceRelease.__main__ import main
-from GlanceRelease.commands import Ask, answer
 from GlanceRelease.domain.calendar.deadlines_from_chat import ToldDeadline
 from GlanceRelease.domain.messages.doc import Line, Link, doc
 from GlanceRelease.domain.people.note import Note
@@ -26,6 +25,7 @@ from GlanceRelease.duties.deadlines.calendar_feed import entries_of
 from GlanceRelease.duties.meeting.page import page_of
 from GlanceRelease.duties.meeting.report import KEPT, agenda_lines
 from GlanceRelease.duties.report_parts import report_of
+from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render import html, ics
 from GlanceRelease.render.as_json import as_json
 from GlanceRelease.render.irc import render

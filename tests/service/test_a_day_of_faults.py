@@ -19,7 +19,7 @@ import pytest
 
 from bad_server import Answer, BadServer, half_a_body, megabytes, page, silence
 from channel import ALICE, Channel
-from GlanceRelease import commands
+from GlanceRelease import registry as commands
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.refresh.refresher import Refresher
 from GlanceRelease.service.storage.store import Store

@@ -21,8 +21,8 @@ import sqlalchemy as sa
 
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
-from GlanceRelease.commands import Ask
 from GlanceRelease.configuration import settings
+from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.storage.engine import create_async_engine
 from GlanceRelease.service.storage.no_database import NoDatabase

@@ -17,8 +17,8 @@ import pytest
 from GlanceRelease.__main__ import main
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
-from GlanceRelease.commands import Ask
 from GlanceRelease.configuration import settings
+from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.storage import tables
 from GlanceRelease.service.storage.timestamps import stamp

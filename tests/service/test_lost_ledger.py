@@ -12,8 +12,8 @@ import pytest
 
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
-from GlanceRelease.commands import Ask
 from GlanceRelease.configuration import settings
+from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
 from irc.bot import ROOT
 from world import at

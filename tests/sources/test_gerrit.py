@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from gerrit_server import GerritServer, Stored
-from GlanceRelease.commands import UserError
 from GlanceRelease.domain.releases.merged import Sort, sort_of
 from GlanceRelease.domain.scope import Scope
+from GlanceRelease.registry import UserError
 from GlanceRelease.sources.gerrit.client import (
     change_number,
     commit,

@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
-from ..commands import Ask, Lookup, UserError, answer
 from ..configuration.settings import Settings
 from ..domain.messages.doc import Doc, doc, line
 from ..domain.snapshot import NEVER, Snapshot
 from ..duties.releases.drafts import draft, draft_doc, plan_of, previous_file, read_order
 from ..duties.releases.proposal_check import check_doc, check_proposal, file_before
+from ..registry import Ask, Lookup, UserError, answer
 from ..sources.gerrit.proposal_lookup import look_up_head, look_up_proposal
 from ..sources.http import Http, Trouble
 from ..sources.strict_yaml import Unreadable

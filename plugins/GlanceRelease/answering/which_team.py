@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 
-from ..commands import Ask
 from ..configuration.settings import Settings
 from ..domain.people.roles import fold
 from ..domain.snapshot import Snapshot
 from ..domain.team import Team
 from ..duties.meeting.minutes import session_of
+from ..registry import Ask
 
 Present = Callable[[str], Collection[str] | None]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from .. import commands
+from .. import registry as commands
 from ..answering.lookups import ANSWER_SECONDS, look_up
-from ..commands import COMMANDS, FROM_MEMORY, SCHEDULES, Ask, Command
 from ..configuration.settings import Settings
 from ..domain.people.roles import SELF
+from ..registry import COMMANDS, FROM_MEMORY, SCHEDULES, Ask, Command
 from ..render.irc import render
 from ..sources.http import Http
 from .common import FETCH_SECONDS, Failure, add_released, gather, named, now_of

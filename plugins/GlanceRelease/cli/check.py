@@ -9,9 +9,9 @@ import sys
 from collections.abc import Sequence
 
 from .. import duties
-from ..commands import COMMANDS
 from ..configuration import limnoria_registry as registry_file
 from ..configuration.settings import Settings, Web
+from ..registry import COMMANDS
 from ..service.storage.no_database import NoDatabase
 from ..service.storage.probe import address_of, probe
 from .common import Failure, print_line

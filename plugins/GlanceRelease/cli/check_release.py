@@ -11,13 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..commands import UserError
 from ..configuration.settings import Settings
 from ..domain.model import Series
 from ..domain.releases.proposal import FileChange, GerritFacts, ProposedFile, Report
 from ..domain.snapshot import Snapshot
 from ..duties.releases.proposal_check import check_proposal, file_before, finding_words, summary
 from ..duties.releases.upload_check import Upload, check_upload, upload_of
+from ..registry import UserError
 from ..sources.gerrit.client import change_number
 from ..sources.gerrit.proposal_lookup import look_up_proposal
 from ..sources.gerrit.release_facts import facts_for

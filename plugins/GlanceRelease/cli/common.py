@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ..clock import RunningClock, instant_of
-from ..commands import SCHEDULES, UPSTREAMS
 from ..configuration.settings import Settings
 from ..domain.calendar.team_calendar import find_series
 from ..domain.model import Series
 from ..domain.releases.released import Released, as_released
 from ..domain.snapshot import NEVER, SERIES, Snapshot
+from ..registry import SCHEDULES, UPSTREAMS
 from ..rehearsal.release_days import parse_released
 from ..render.as_json import as_json
 from ..render.plain import plain_line

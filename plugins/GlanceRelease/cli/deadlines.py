@@ -6,13 +6,13 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
-from ..commands import SCHEDULES
 from ..configuration.settings import Settings
 from ..domain.calendar.cycle import format_deadline, week_name
 from ..domain.calendar.team_calendar import calendar_of, concerns, find_series
 from ..domain.model import Event, Schedule
 from ..domain.snapshot import SERIES, schedule_of
 from ..duties.which_cycle import unknown_series
+from ..registry import SCHEDULES
 from .common import Failure, gather, named, no_more, now_of, print_line, print_rows
 
 

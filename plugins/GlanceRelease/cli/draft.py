@@ -7,10 +7,10 @@ import asyncio
 import sys
 from collections.abc import Iterable
 
-from ..commands import UserError
 from ..configuration.settings import Settings
 from ..duties.releases.drafts import KINDS, commands_for, draft, plan_of, previous_file, read_order
 from ..duties.releases.proposal_check import finding_words, summary
+from ..registry import UserError
 from ..sources.gerrit.proposal_lookup import look_up_head
 from ..sources.http import Http, Trouble
 from ..sources.strict_yaml import Unreadable

@@ -6,10 +6,10 @@ import argparse
 import datetime as dt
 from typing import Any
 
-from ..commands import SCHEDULES, UserError
 from ..configuration.settings import Settings
 from ..domain.releases.branch_state import BranchState
 from ..duties.freeze.command import select
+from ..registry import SCHEDULES, UserError
 from .common import Failure, add_released, gather, now_of, print_line, print_rows
 
 

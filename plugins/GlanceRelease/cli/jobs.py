@@ -6,13 +6,13 @@ import argparse
 import datetime as dt
 from typing import Any
 
-from ..commands import UserError
 from ..configuration.settings import Settings
 from ..domain.ci.builds import NIGHTS, Build, History
 from ..duties.jobs.command import NEEDS
 from ..duties.jobs.facts import Standing
 from ..duties.jobs.selection import View, view_of
 from ..duties.jobs.words import build_link, counted
+from ..registry import UserError
 from .common import Failure, gather, now_of, print_line, print_rows
 
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 from ..clock import SteppedClock
-from ..commands import SCHEDULES
 from ..configuration.settings import Settings
 from ..domain.messages.notice import Said
 from ..domain.model import Series
@@ -18,6 +17,7 @@ from ..domain.releases.released import Released, as_released, with_days_seen, wi
 from ..domain.scope import follow_ups_of, with_follow_ups_at
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ..duties.releases.after_release import with_constant_at
+from ..registry import SCHEDULES
 from ..rehearsal.transcript import Saying, add_notes, told_rows
 from ..render.as_json import as_json
 from ..render.plain import plain

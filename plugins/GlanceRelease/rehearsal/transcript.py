@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .. import commands
+from .. import registry as commands
 from ..cli.common import Failure, instant
-from ..commands import Ask
 from ..domain.people.note import Note
 from ..domain.snapshot import Snapshot
+from ..registry import Ask
 from ..render.irc import render
 
 ROLES = frozenset({"operator", "voice", "admin"})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ...commands import COMMANDS, Ask, Command, Reply, UserError, command, reply
 from ...domain.snapshot import Snapshot
+from ...registry import COMMANDS, Ask, Command, Reply, UserError, command, reply
 
 
 @command("help", "[COMMAND]", "the table of commands; with a name, that command", "help freeze")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from itertools import islice
 
-from ...commands import RULES, Ask, Reply, UserError, command, reply
 from ...domain.messages.notice import Said
 from ...domain.people.roles import SELF, by_name, fold, is_theirs, may, owners_of
 from ...domain.snapshot import Snapshot
+from ...registry import RULES, Ask, Reply, UserError, command, reply
 
 _IN_CHANNEL = 2
 _MOST = 20

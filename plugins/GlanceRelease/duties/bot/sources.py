@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ...commands import Ask, Reply, command, no_memory, reply
 from ...domain.snapshot import Fetched, Snapshot
+from ...registry import Ask, Reply, command, no_memory, reply
 
 TOLD = dt.timedelta(days=30)  # for which a loss is told
 

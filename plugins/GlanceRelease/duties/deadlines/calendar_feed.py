@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...commands import rule
 from ...domain.calendar.cycle import utc_day
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
 from ...domain.messages.notice import Notice
 from ...domain.reports.page import Entry
 from ...domain.snapshot import Snapshot
+from ...registry import rule
 
 MEMORY = "calendar"
 _FORGOTTEN = dt.timedelta(days=400)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from ...commands import SCHEDULES, Ask, Reply, UserError, command, reply
 from ...domain.calendar.cycle import (
     format_day,
     format_deadline,
@@ -22,6 +21,7 @@ from ...domain.calendar.event_names import find_events, is_event_name
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, concerns, find_series
 from ...domain.model import Event, Kind
 from ...domain.snapshot import SERIES, Snapshot
+from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
 from ..which_cycle import after_the_last, age_of, calendar_for
 
 _SHOWN_LATER = 3

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...commands import rule
 from ...domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
 from ...domain.calendar.days import parse_day, said_of
 from ...domain.calendar.deadlines_from_chat import ToldDeadline, told_changes
@@ -14,6 +13,7 @@ from ...domain.calendar.team_calendar import Calendar, near_calendars
 from ...domain.messages.doc import Doc, doc
 from ...domain.messages.notice import Notice
 from ...domain.snapshot import Snapshot
+from ...registry import rule
 
 RULE = "own deadline"
 GRACE = dt.timedelta(days=7)

@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...commands import SCHEDULES, Ask, Reply, UserError, command, reply
 from ...domain.calendar.cycle import format_day, format_deadline, utc_day
 from ...domain.calendar.days import EXAMPLES, NoSuchDay, not_past, parse_day
 from ...domain.calendar.deadlines_from_chat import ToldDeadline, subject_name, told_changes
@@ -20,6 +19,7 @@ from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars,
 from ...domain.calendar.when import When
 from ...domain.messages.doc import doc
 from ...domain.snapshot import Snapshot
+from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
 from .own_deadline_changes import change_words
 
 LONGEST_NAME = 60

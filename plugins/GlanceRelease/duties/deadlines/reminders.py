@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ...commands import rule
 from ...domain.calendar.cycle import end_of, format_deadline, utc_day
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.lead import (
@@ -27,6 +26,7 @@ from ...domain.messages.notice import Notice
 from ...domain.model import Schedule, Series
 from ...domain.snapshot import SERIES, Snapshot
 from ...domain.team import Reminders
+from ...registry import rule
 from ...render.irc import MAX_BYTES
 from ..jobs.gate import gate_remark
 from ..plans.remark import plan_remark

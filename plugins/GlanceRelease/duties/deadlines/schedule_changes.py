@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ...commands import rule
 from ...domain.calendar.cycle import format_day, utc_day
 from ...domain.calendar.team_calendar import Calendar, calendar_of, near_calendars
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.snapshot import Snapshot
+from ...registry import rule
 from .known_days import Known, days_of, known_of, remember_days
 from .reminders import before, next_rung
 

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...commands import SCHEDULES, Ask, Reply, UserError, command, reply
 from ...domain.age import as_of
 from ...domain.calendar.team_calendar import calendar_of, find_series
 from ...domain.releases.branch_state import TAKES, BranchState, State
 from ...domain.snapshot import SERIES, Snapshot
+from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
 from .case import plain_name
 from .facts import as_asked, branch_states, in_files, repositories, until_words
 

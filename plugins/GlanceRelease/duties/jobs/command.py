@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from ...commands import Ask, Reply, UserError, command, reply
 from ...domain.ci.builds import SUSPECTS, Build, Lane, Outcome, Verdict, stem
 from ...domain.ci.nights import last_night
 from ...domain.snapshot import Snapshot
+from ...registry import Ask, Reply, UserError, command, reply
 from .facts import BAD, Standing
 from .selection import NO_REPOSITORIES, View, because, view_of
 from .words import (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ...commands import Ask, Reply, UserError, command, reply
 from ...domain.age import age_of
 from ...domain.calendar.cycle import format_deadline, utc_day
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.team_calendar import calendar_of
 from ...domain.ci.builds import GATE, Gate, Queue
 from ...domain.snapshot import Snapshot
+from ...registry import Ask, Reply, UserError, command, reply
 from .facts import watched
 
 SAMPLES = 24  # hours that must be known before anything is called usual

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from ...commands import UserError
 from ...domain.ci.builds import Build, Outcome, Verdict
 from ...domain.messages.doc import Link
 from ...domain.reports.report import Cell, Grid, Part, Table, Tile
 from ...domain.snapshot import Snapshot
+from ...registry import UserError
 from ..report_parts import PART_BYTES, report_part, shortened
 from .facts import BAD, Standing
 from .selection import View, view_of

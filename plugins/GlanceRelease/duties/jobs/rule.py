@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ...commands import rule
 from ...domain.ci.builds import NIGHTS, SUSPECTS, Outcome, Verdict
 from ...domain.messages.doc import doc
 from ...domain.messages.notice import Notice
 from ...domain.snapshot import Snapshot
+from ...registry import rule
 from .changes import LOOK_BACK, Change, changes, unsaid
 from .facts import Standing, watched
 from .selection import View, because, view_of

@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from ...commands import UserError
 from ...domain.age import age_of
 from ...domain.ci.builds import NIGHTS, SUSPECTS, History, Lane
 from ...domain.snapshot import Snapshot
+from ...registry import UserError
 from .facts import Standing, standings, watched
 from .suspects import Suspected, suspected
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from ...commands import Ask, Reply, UserError, command, reply
 from ...domain.calendar.binding import (
     MILESTONES,
     asks_for,
@@ -27,6 +26,7 @@ from ...domain.releases.plan import plan_for
 from ...domain.releases.proposal import constant_of
 from ...domain.reports.report import Part, Table
 from ...domain.snapshot import Snapshot, deliverable_of
+from ...registry import Ask, Reply, UserError, command, reply
 from ..releases.left_to_do import work_for
 from ..report_parts import report_part, shortened
 from ..which_cycle import calendar_for

@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ...commands import rule
 from ...domain.calendar.binding import has_highlights, is_planned
 from ...domain.calendar.cycle import end_of, format_deadline
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
@@ -21,6 +20,7 @@ from ...domain.model import Kind
 from ...domain.people.roles import fold, heirs_of, holders, liaisons
 from ...domain.snapshot import Snapshot, deliverable_of
 from ...domain.team import Member
+from ...registry import rule
 from ..deadlines.reminders import link_to, rungs
 from ..releases.left_to_do import work_for
 

@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...commands import Ask, Reply, UserError, command, reply
 from ...domain.calendar.cycle import format_day
 from ...domain.people.note import Note
 from ...domain.people.roles import fold, names_of
 from ...domain.reports.report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
+from ...registry import Ask, Reply, UserError, command, reply
 from ..report_parts import PART_BYTES, report_part, shortened
 
 KIND = "action"

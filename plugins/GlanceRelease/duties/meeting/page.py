@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from ...commands import Ask, UserError
 from ...domain.age import age_of
 from ...domain.calendar.cycle import utc_day, week_of_cycle
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of
@@ -15,6 +14,7 @@ from ...domain.model import Kind
 from ...domain.reports.page import Page
 from ...domain.reports.report import Cell, Table
 from ...domain.snapshot import Fetched, Snapshot
+from ...registry import Ask, UserError
 from ..deadlines.command import by_day
 from ..report_parts import page_parts_of, told_at_meetings
 from .report import meeting

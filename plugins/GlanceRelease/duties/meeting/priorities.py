@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ...commands import Ask, Reply, UserError, command, reply
 from ...domain.calendar.cycle import format_day
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.team_calendar import Calendar, Deadline
@@ -25,6 +24,7 @@ from ...domain.releases.priority import (
 )
 from ...domain.reports.report import Cell, Part, Table, Tile
 from ...domain.snapshot import Snapshot
+from ...registry import Ask, Reply, UserError, command, reply
 from ..releases.left_to_do import Work, work_part
 from ..report_parts import PART_BYTES, report_part, shortened
 from ..which_cycle import calendar_for

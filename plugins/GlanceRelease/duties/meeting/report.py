@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from ...commands import Ask, Reply, UserError, command, reply, rule
 from ...domain.calendar.cycle import format_day, in_days, utc_day, week_of_cycle
 from ...domain.calendar.team_calendar import calendar_of
 from ...domain.meetings.hours import Occasion, falls_out, next_occasion, occasions
@@ -17,6 +16,7 @@ from ...domain.people.note import Note
 from ...domain.reports.report import Report, to_json
 from ...domain.snapshot import Snapshot
 from ...domain.team import Meeting
+from ...registry import Ask, Reply, UserError, command, reply, rule
 from ..report_parts import (
     LINES,
     MEMORY,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from ...commands import Ask, Reply, UserError, command, reply
 from ...domain.messages.doc import doc
 from ...domain.people.note import Note
 from ...domain.snapshot import Snapshot
+from ...registry import Ask, Reply, UserError, command, reply
 
 LONGEST = dt.timedelta(days=31)
 _DURATION = re.compile(r"(?P<count>\d{1,4})\s*(?P<unit>m|min|minutes?|h|hours?|d|days?|w|weeks?)")

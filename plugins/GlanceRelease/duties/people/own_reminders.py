@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...commands import SCHEDULES, Ask, Reply, UserError, command, reply, rule
 from ...domain.calendar.cycle import end_of, format_day, format_deadline, utc_day
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.lead import parse_lead
@@ -17,6 +16,7 @@ from ...domain.messages.notice import Notice
 from ...domain.people.roles import SELF, fold
 from ...domain.people.subscriptions import Wish, wishes
 from ...domain.snapshot import Snapshot
+from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply, rule
 from ..deadlines.reminders import link_to
 
 RULE = "own reminder"

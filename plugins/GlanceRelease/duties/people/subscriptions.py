@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...commands import RULES, SCHEDULES, Ask, Reply, UserError, command, reply, rule
 from ...domain.messages.doc import doc
 from ...domain.messages.notice import Notice, Said
 from ...domain.people.acknowledged import KIND as ACK
@@ -15,6 +14,7 @@ from ...domain.people.note import Note
 from ...domain.people.roles import SELF, fold, owner_in, proposers
 from ...domain.people.subscriptions import SNOOZE, SUBSCRIPTION, subscriptions, wishes
 from ...domain.snapshot import Snapshot
+from ...registry import RULES, SCHEDULES, Ask, Reply, UserError, command, reply, rule
 from .mute import duration_of
 
 RULE = "subscription"

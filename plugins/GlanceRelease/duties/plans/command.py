@@ -10,7 +10,6 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from ...commands import SCHEDULES, Ask, Reply, UserError, command, reply
 from ...domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
 from ...domain.calendar.days import not_past, parse_day
 from ...domain.calendar.event_names import find_events, is_event_name
@@ -26,6 +25,7 @@ from ...domain.releases.plan import (
     window_of,
 )
 from ...domain.snapshot import Snapshot
+from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
 
 NOTICE = dt.timedelta(weeks=4)
 LONGEST_REASON = 120

@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...commands import rule
 from ...domain.calendar.cycle import format_deadline, utc_day, week_name
 from ...domain.calendar.lead import is_day_off
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
@@ -18,6 +17,7 @@ from ...domain.people.presence import away, here
 from ...domain.people.roles import fold, heirs_of, proposers
 from ...domain.releases.plan import Plan, planned_events, plans_in, title_of
 from ...domain.snapshot import Snapshot
+from ...registry import rule
 from ..deadlines.reminders import rungs
 from ..releases.left_to_do import work_for
 from .command import announcement

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ...commands import rule
 from ...domain.age import age_of
 from ...domain.calendar.cycle import end_of, neighbours, release_day, start_of
 from ...domain.calendar.lead import is_day_off
@@ -22,6 +21,7 @@ from ...domain.releases.released import Released
 from ...domain.scope import follow_ups_of, near_series
 from ...domain.snapshot import SERIES, Fetched, Snapshot
 from ...domain.team import Constant, Member
+from ...registry import rule
 from .proposal_check import link_to, short
 
 RULE = "after-release"

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ...commands import rule
 from ...domain.calendar.binding import has_candidates
 from ...domain.calendar.cycle import format_day, week_name
 from ...domain.calendar.team_calendar import Calendar, calendar_of, find_series
@@ -15,6 +14,7 @@ from ...domain.messages.notice import Notice
 from ...domain.model import Deliverable, Kind, Release
 from ...domain.releases.released import seen_key
 from ...domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
+from ...registry import rule
 from ..freeze.case import final_of, repository_of
 
 RULE = "announcement"

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ...commands import Ask, Reply, UserError, command
 from ...domain.age import as_of
 from ...domain.calendar.binding import has_candidates
 from ...domain.calendar.cycle import format_day, utc_day
@@ -18,6 +17,7 @@ from ...domain.releases.proposal import GERRIT, Proposal, TeamChanges
 from ...domain.releases.version import Version, parse_version
 from ...domain.scope import changes_of, merged_file, near_series, silence_of
 from ...domain.snapshot import NEVER, Fetched, Snapshot, deliverable_of
+from ...registry import Ask, Reply, UserError, command
 from ..freeze.case import is_elsewhere
 from ..which_cycle import last_released, unknown_series
 from .proposal_check import check_doc, check_proposal, versions_of

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ...commands import Ask, Lookup, Reply, UserError, command
 from ...domain.calendar.team_calendar import schedules_in
 from ...domain.messages.doc import Doc, Line, Link, doc, line
 from ...domain.model import Branch, Deliverable, Kind, Release, Schedule, Series
@@ -15,6 +14,7 @@ from ...domain.releases.proposal import Change, Finding, GerritFacts, ProposedFi
 from ...domain.releases.version import Version, parse_version
 from ...domain.scope import changes_of, files_of, near_series, newest_release
 from ...domain.snapshot import Snapshot, deliverable_of
+from ...registry import Ask, Lookup, Reply, UserError, command
 from .draft_text import head_of, with_release
 from .proposal_check import check_file, finding_words, link_to, short, summary
 from .rules.numbers import milestone_at

@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ...commands import Ask, Lookup, Reply, UserError, command, rule
 from ...domain.age import as_of
 from ...domain.messages.doc import Doc, doc, line
 from ...domain.messages.notice import Notice
@@ -16,6 +15,7 @@ from ...domain.releases.proposal import GERRIT, Change, Proposal, Report
 from ...domain.releases.version import is_mark
 from ...domain.scope import changes_of, near_series, people_of
 from ...domain.snapshot import Snapshot, deliverable_of
+from ...registry import Ask, Lookup, Reply, UserError, command, rule
 from .announcements import announced
 from .proposal_check import (
     check_doc,

@@ -7,7 +7,7 @@ from typing import Any
 
 from supybot import callbacks, conf, ircdb, ircmsgs, ircutils, log, world
 
-from ...commands import COMMANDS
+from ...registry import COMMANDS
 from ...render.plain import plain
 from . import allow_list as access
 from .logins import Logins

@@ -15,13 +15,13 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 
 from ...clock import Clock
-from ...commands import RULES
 from ...domain.calendar.lead import is_day_off
 from ...domain.messages.notice import Notice
 from ...domain.people.acknowledged import is_dealt_with
 from ...domain.people.note import Note
 from ...domain.people.roles import is_theirs, names_of
 from ...domain.snapshot import Snapshot
+from ...registry import RULES
 from ..storage.ledger_witness import forgotten
 from ..storage.no_database import is_no_database
 from ..storage.note_check import SEEN

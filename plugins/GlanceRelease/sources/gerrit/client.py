@@ -15,8 +15,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from ...commands import UserError
 from ...domain.releases.proposal import Change, Commit, Status, Vote
+from ...registry import UserError
 from ..http import Answer, Http, Trouble
 from ..strict_yaml import Unreadable
 from .change_rows import ODD, Raw, accepted, current_revision, mapping

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
-from ...commands import UserError
 from ...domain.model import Deliverable, Release
 from ...domain.releases.proposal import Change, FileChange, GerritFacts, Proposal, ProposedFile
+from ...registry import UserError
 from ..http import Http, Trouble
 from ..opendev.client import RELEASES as RELEASES_RAW
 from ..opendev.proposed_file import FOLDER, read_proposed
