@@ -1,2 +1,3 @@
-"""What an answer needs besides its command: which team is meant, the snapshots from which all answers
-are given, and look-ups at an upstream that follow a first answer. Read `which_team` first."""
+"""What an answer needs besides its command: which team is meant, the snapshots from which all
+answers are given, and look-ups at an upstream that follow a first answer. Read `which_team`
+first."""

@@ -1,4 +1,5 @@
-"""The subcommands of `glance-release`, one module each: `add_arguments` and `run`."""
+"""The subcommands of `glance-release`, one module each: `add_arguments` and `run`. Read `ask`
+first."""
 
 import argparse
 from typing import Protocol, cast

@@ -1,5 +1,5 @@
-"""Pure behaviour, a folder for each duty of the release liaison's guide: what is true, how it is said,
-what is asked and what is said unasked. Read `deadlines` first."""
+"""Pure behaviour, a folder for each duty of the release liaison's guide: what is true, how it is
+said, what is asked and what is said unasked. Read `deadlines` first."""
 
 import importlib
 import pkgutil

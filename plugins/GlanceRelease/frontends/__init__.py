@@ -1,1 +1,2 @@
-"""Doors other than Limnoria: the trial room."""
+"""The networks and media on which the bot speaks, each with all that knows it in its own folder.
+Read `irc` first."""

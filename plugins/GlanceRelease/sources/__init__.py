@@ -1,1 +1,2 @@
-"""One module per upstream: how it is asked, and how its bytes become a model."""
+"""How an upstream is asked, and how its bytes become a model: a folder each, and one HTTP
+client. Read `source` first, then `wanted`."""

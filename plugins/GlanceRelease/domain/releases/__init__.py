@@ -1,2 +1,2 @@
-"""What a release is made of: versions, deliverables, proposals, branches, plans, what merged since.
-Read `released` first."""
+"""What a release is made of: versions, deliverables, proposals, branches, plans, what merged
+since. Read `released` first."""

@@ -1,2 +1,2 @@
-"""The only SQL, on SQLite and PostgreSQL: tables, migrations, transactions, and what becomes of a
-database that is damaged, replaced, locked or away. Read `store` first."""
+"""The only SQL, on SQLite and PostgreSQL: tables, migrations, transactions, and what becomes of
+a database that is damaged, replaced, locked or away. Read `store` first."""
