@@ -16,9 +16,9 @@ from GlanceRelease.domain.meetings.hours import next_occasion, occasions
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Meeting
+from GlanceRelease.duties.meeting import report as duty
 from GlanceRelease.duties.meeting.minutes import Spoken, is_release_matter, listen, session_of
 from GlanceRelease.duties.meeting.report import announce, keep, remember, speak
-from GlanceRelease.duties.meeting.report import report as duty
 from GlanceRelease.registry import Ask, Reply, answer
 from GlanceRelease.render.irc import MAX_BYTES, render
 from page_world import HOSTILE, NOW, snapshot, team

@@ -24,7 +24,7 @@ from GlanceRelease.render.irc import render
 from GlanceRelease.service.refresh.refresher import Refresher
 from GlanceRelease.service.storage.store import Store
 from GlanceRelease.sources.http import Http
-from GlanceRelease.sources.opendev.client import client as opendev
+from GlanceRelease.sources.opendev import client as opendev
 from world import TEAM, at, world
 
 MIDNIGHT = at("2026-12-17T00:00:00")  # a Thursday, four weeks before Indri-2

@@ -22,7 +22,7 @@ from GlanceRelease.service.refresh.refresher import A_MINUTE, Refresher
 from GlanceRelease.service.storage.store import Store
 from GlanceRelease.sources.bundled import load_bundled
 from GlanceRelease.sources.http import Http
-from GlanceRelease.sources.opendev.client import client as opendev
+from GlanceRelease.sources.opendev import client as opendev
 
 ELSEWHERE = Path(__file__).parents[1] / "sources" / "elsewhere.pem"
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)

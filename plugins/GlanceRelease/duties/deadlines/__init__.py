@@ -1,3 +1,4 @@
-"""Of the guide: "Announce the release dates at least four weeks ahead": when the deadlines are,
-the ladder of reminders, dates that move, and the deadlines of the team's own. Read `command`
-first, then `reminders`."""
+"""
+"Your colleagues on the Glance team will need at least 4 weeks notice so they can plan and
+prioritize" (Glance, release-cpl.rst): when the deadlines are, the ladder of reminders, dates that
+move, the deadlines of the team's own. Read `command` first, then `reminders`."""

@@ -1,3 +1,5 @@
-"""Of the guide: "Someone who will be comfortable saying No": what may merge now, on which
-branch, until when and why. Read `command` first; `facts` has the states, `services`, `libraries`
-and `unbound` their rules."""
+"""
+"Someone who will be comfortable saying 'No' when colleagues want to sneak just one more thing in
+before a deadline" (Glance, release-cpl.rst): what may merge now, on which branch, until when and
+why. Read `command` first; `facts` has the states; `services`, `libraries` and `unbound` the rules
+of each."""

@@ -1,3 +1,4 @@
-"""Of the guide: "Keep an eye on the periodic jobs", the tips jobs above all, to which nobody
-else looks: what is wrong since when, who may have broken it, how long the gate is. Read
-`command` first, then `facts`."""
+"""
+"Someone has to keep an eye on these jobs ... and that person is you" (Glance, release-cpl.rst):
+what is wrong with the periodic jobs since when, who may have broken it, and how long the gate is.
+Read `command` first, then `facts`."""

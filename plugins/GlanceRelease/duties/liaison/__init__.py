@@ -1,2 +1,4 @@
-"""What the liaison has to think of in which week, by the guide's own calendar, for one who is
+"""
+"You should also take the time to research what actions you may need to take in advance of those
+deadlines" (Glance, release-cpl.rst): what a liaison has to think of in which week, for one who is
 new and for one who forgets. Read `command` first."""

@@ -1,3 +1,4 @@
-"""Of the guide: "Tell the rest of the team at least four weeks ahead; as soon as you pick your
-date, stick to it": the planned release days, their announcement, and who proposes. Read
-`command` first, then `reminders`."""
+"""
+"As soon as you pick your date, stick to it" (Glance, release-cpl.rst): the planned release days,
+their announcement weeks ahead, and who proposes on the day. Read `command` first, then
+`reminders`."""
