@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from irc.bot import NOWHERE, REGISTRY, ROOT, Bot
 from irc.ircd import RELAXED, Server, hybrid
-from upstream import Upstream
+from kit.upstream.server import Upstream
 
 from .round_trip import Asker
 from .table import Table

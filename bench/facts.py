@@ -12,14 +12,14 @@ from tempfile import TemporaryDirectory
 
 from aiohttp import web
 
-from gerrit_server import GerritServer
 from GlanceRelease.app import App
 from GlanceRelease.clock import RunningClock
 from GlanceRelease.configuration import settings
 from GlanceRelease.sources.opendev.schedule import parse_schedule
 from irc.bot import ROOT
-from upstream import Reply, Upstream
-from zuul_server import ZuulServer
+from kit.upstream.gerrit import GerritServer
+from kit.upstream.server import Reply, Upstream
+from kit.upstream.zuul import ZuulServer
 
 from .table import Table
 

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from irc.bot import CHANNEL, NICK, NOWHERE, ROOT, Bot
 from irc.ircd import RELAXED, Server, hybrid
-from upstream import Upstream
+from kit.upstream.server import Upstream
 
 from .costs import BARE
 from .round_trip import Asker

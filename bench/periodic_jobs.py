@@ -24,7 +24,7 @@ from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.source import Kept
 from GlanceRelease.sources.zuul.builds import PeriodicBuilds
 from GlanceRelease.sources.zuul.client import ZuulApi
-from zuul_server import ZuulServer
+from kit.upstream.zuul import ZuulServer
 
 NOW = dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)

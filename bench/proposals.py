@@ -9,11 +9,11 @@ import asyncio
 import datetime as dt
 import time
 
-from gerrit_server import GerritServer, Stored
 from GlanceRelease.domain.scope import Scope
 from GlanceRelease.sources.gerrit.team_changes import TeamChangesSource
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.source import Kept
+from kit.upstream.gerrit import GerritServer, Stored
 
 LATENCY = 0.05
 NOW = dt.datetime(2026, 9, 8, 12, tzinfo=dt.UTC)

@@ -15,7 +15,7 @@ import supybot.conf as conf
 import supybot.log as limnoria_log
 import supybot.world as world
 
-from upstream import Upstream
+from kit.upstream.server import Upstream
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "upstream"

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from gerrit_server import GerritServer, Stored
 from GlanceRelease import app as app_module
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
@@ -18,6 +17,7 @@ from GlanceRelease.configuration import settings
 from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
 from irc.bot import ROOT
+from kit.upstream.gerrit import GerritServer, Stored
 
 NOW = dt.datetime(2026, 11, 22, 15, tzinfo=dt.UTC)
 PATH = "deliverables/indri/glance.yaml"

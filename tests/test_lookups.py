@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from gerrit_server import GerritServer, Stored
 from GlanceRelease.answering import lookups
 from GlanceRelease.configuration.settings import BotFile, Settings, Upstreams
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
@@ -18,6 +17,7 @@ from GlanceRelease.domain.team import Team
 from GlanceRelease.registry import Lookup
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.http import Http
+from kit.upstream.gerrit import GerritServer, Stored
 
 NOW = dt.datetime(2026, 9, 8, 12, tzinfo=dt.UTC)
 A = "a" * 40

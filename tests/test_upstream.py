@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from upstream import Upstream, blob_id
+from kit.upstream.server import Upstream, blob_id
 
 STATUS = "/openstack/releases/raw/branch/master/data/series_status.yaml"
 

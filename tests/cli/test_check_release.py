@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from GlanceRelease.__main__ import main
-from upstream import Upstream
+from kit.upstream.server import Upstream
 
 TEAM = """name: glance
 governance: glance

@@ -16,7 +16,7 @@ import pytest
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
-from upstream import Upstream
+from kit.upstream.server import Upstream
 from world import at
 
 ROOT = Path(__file__).parents[2]

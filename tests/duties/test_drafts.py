@@ -12,7 +12,6 @@ import pytest
 from test_proposals import PREVIOUS, SERIES_ROWS, TEAM
 from test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, store
 
-from gerrit_server import GerritServer
 from GlanceRelease.domain.model import Branch, Release
 from GlanceRelease.domain.releases.proposal import Change, Finding, Report
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
@@ -33,6 +32,7 @@ from GlanceRelease.sources.gerrit.proposal_lookup import look_up_head
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
 from GlanceRelease.sources.strict_yaml import load
+from kit.upstream.gerrit import GerritServer
 
 HEAD = "d" * 40
 NOTES = "release-notes:\n  https://docs.openstack.org/releasenotes/glance/2026.2.html\n"

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from nights import CLIENT, GLANCE, HOUR, STORE, TEAM, Watch, lines, merged_changes, october, same
 
 from GlanceRelease import registry as commands
 from GlanceRelease.cli.jobs import rows
@@ -22,8 +21,20 @@ from GlanceRelease.duties.jobs.selection import view_of
 from GlanceRelease.registry import Ask
 from GlanceRelease.sources.bundled import load_bundled
 from GlanceRelease.sources.http import Http
-from upstream import Upstream
-from zuul_server import ZuulServer, page, plain_variant
+from kit.upstream.nights import (
+    CLIENT,
+    GLANCE,
+    HOUR,
+    STORE,
+    TEAM,
+    Watch,
+    lines,
+    merged_changes,
+    october,
+    same,
+)
+from kit.upstream.server import Upstream
+from kit.upstream.zuul import ZuulServer, page, plain_variant
 
 KEYSTONE = "glance-tox-py313-keystone-tips"
 OSLO = "glance-tox-functional-py313-oslo-tips"

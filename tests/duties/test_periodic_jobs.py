@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
-from nights import CLIENT, GLANCE, MINUTE, STORE, TEAM, Watch, merged_changes, october
 
 from GlanceRelease.domain.ci.builds import NIGHTS
-from upstream import Upstream
-from zuul_server import ZuulServer, plain_variant
+from kit.upstream.nights import CLIENT, GLANCE, MINUTE, STORE, TEAM, Watch, merged_changes, october
+from kit.upstream.server import Upstream
+from kit.upstream.zuul import ZuulServer, plain_variant
 
 KEYSTONE = "glance-tox-py313-keystone-tips"
 OSLO = "glance-tox-functional-py313-oslo-tips"

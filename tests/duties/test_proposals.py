@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 import pytest
 from test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, store
 
-from gerrit_server import GerritServer, Stored
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.model import Deliverable, GovernanceTeam, Kind, Person, Series
 from GlanceRelease.domain.releases.proposal import GERRIT, Change, Proposal, TeamChanges
@@ -33,6 +32,7 @@ from GlanceRelease.render.irc import render
 from GlanceRelease.sources.gerrit.team_changes import TeamChangesSource
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.source import Kept
+from kit.upstream.gerrit import GerritServer, Stored
 
 UTC = dt.UTC
 MONDAY = dt.datetime(2026, 9, 7, 9, 5, tzinfo=UTC)

@@ -18,7 +18,7 @@ from GlanceRelease.clock import RunningClock
 from GlanceRelease.service.running.minute_ticks import Beat
 from irc.bot import CHANNEL, Bot
 from irc.person import Person
-from upstream import Upstream
+from kit.upstream.server import Upstream
 
 LIBRARY = r"""
 #define _GNU_SOURCE

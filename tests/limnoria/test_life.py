@@ -11,7 +11,7 @@ import pytest
 
 from irc.bot import ROOT, Bot
 from irc.person import Person
-from upstream import Upstream
+from kit.upstream.server import Upstream
 
 Join = Callable[..., Awaitable[Person]]
 StartBot = Callable[..., Bot]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gerrit_server import GerritServer, Stored
 from irc.bot import Bot
 from irc.person import Person
+from kit.upstream.gerrit import GerritServer, Stored
 
 Join = Callable[..., Awaitable[Person]]
 StartBot = Callable[..., Bot]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from irc.bot import Bot
-from upstream import Upstream
+from kit.upstream.server import Upstream
 
 STATUS = "/openstack/releases/raw/branch/master/data/series_status.yaml"
 SERIES = "- {name: indri, release-id: 2027.1, status: development, initial-release: 2027-03-24}\n"

@@ -14,7 +14,7 @@ from irc.bot import ROOT, Bot
 from irc.ircd import Server
 from limnoria.test_configurations import lines_of
 
-PEM = ROOT / "tests" / "sources" / "elsewhere.pem"  # elsewhere.example's, signed by nobody
+PEM = ROOT / "tests" / "kit" / "upstream" / "elsewhere.pem"  # elsewhere.example's, signed by nobody
 VERIFY = "supybot.protocols.ssl.verifyCertificates"
 
 

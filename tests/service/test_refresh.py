@@ -16,15 +16,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bad_server import Answer, BadServer, half_a_body, megabytes, page, silence
 from GlanceRelease.domain.snapshot import SERIES, Fetched, deliverable_of, schedule_of
 from GlanceRelease.service.refresh.refresher import A_MINUTE, Refresher
 from GlanceRelease.service.storage.store import Store
 from GlanceRelease.sources.bundled import load_bundled
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.opendev import client as opendev
+from kit.upstream.raw_bytes import Answer, BadServer, half_a_body, megabytes, page, silence
 
-ELSEWHERE = Path(__file__).parents[1] / "sources" / "elsewhere.pem"
+ELSEWHERE = Path(__file__).parents[1] / "kit" / "upstream" / "elsewhere.pem"
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 EVERY = dt.timedelta(minutes=30)

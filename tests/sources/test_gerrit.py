@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from gerrit_server import GerritServer, Stored
 from GlanceRelease.domain.releases.merged import Sort, sort_of
 from GlanceRelease.domain.scope import Scope
 from GlanceRelease.registry import UserError
@@ -23,6 +22,7 @@ from GlanceRelease.sources.gerrit.proposal_lookup import look_up_proposal
 from GlanceRelease.sources.gerrit.team_changes import TeamChangesSource
 from GlanceRelease.sources.http import Http, Trouble
 from GlanceRelease.sources.strict_yaml import Unreadable
+from kit.upstream.gerrit import GerritServer, Stored
 
 NOW = dt.datetime(2026, 9, 8, 12, tzinfo=dt.UTC)
 A, B = "a" * 40, "b" * 40

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from bad_server import BadServer, page
 from GlanceRelease.sources.http import Http, Trouble
-from upstream import Upstream
+from kit.upstream.raw_bytes import BadServer, page
+from kit.upstream.server import Upstream
 
-HERE = Path(__file__).parent
+ELSEWHERE = Path(__file__).parents[1] / "kit" / "upstream" / "elsewhere.pem"
 
 
 @pytest.mark.asyncio
 async def test_a_certificate_that_does_not_fit_is_said_and_nothing_is_read() -> None:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(HERE / "elsewhere.pem")  # elsewhere.example's, signed by nobody
+    tls.load_cert_chain(ELSEWHERE)  # elsewhere.example's, signed by nobody
     async with BadServer(page(b"secret"), tls) as server, Http("tests") as http:
         with pytest.raises(Trouble, match="its certificate does not fit"):
             await http.get(server.url)

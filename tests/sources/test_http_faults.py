@@ -19,11 +19,11 @@ import pytest
 from aiohttp import ClientConnectorDNSError, ClientConnectorError
 from aiohttp.client_reqrep import ConnectionKey
 
-from bad_server import Answer, BadServer, megabytes, page
 from GlanceRelease.sources.http import Http, Trouble
 from GlanceRelease.sources.http_faults import Progress, words
+from kit.upstream.raw_bytes import Answer, BadServer, megabytes, page
 
-HERE = Path(__file__).parent
+ELSEWHERE = Path(__file__).parents[1] / "kit" / "upstream" / "elsewhere.pem"
 PATIENCE = 0.8  # seconds: of an answer; a quarter of it of a connection
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -170,7 +170,7 @@ async def test_who_hangs_up_at_once_is_there() -> None:
 @pytest.mark.asyncio
 async def test_tls_that_ends_amid_the_answer() -> None:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(HERE / "elsewhere.pem")
+    tls.load_cert_chain(ELSEWHERE)
     async with upstream(says(OK), tls) as port:
         assert await trouble(f"https://127.0.0.1:{port}/") == "its certificate does not fit"
 

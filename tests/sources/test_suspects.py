@@ -15,8 +15,8 @@ from GlanceRelease.sources.http import Http, Trouble
 from GlanceRelease.sources.source import Kept
 from GlanceRelease.sources.zuul.client import ZuulApi
 from GlanceRelease.sources.zuul.suspects import WhoBrokeIt
-from upstream import Reply, Upstream
-from zuul_server import ZuulServer, plain_variant
+from kit.upstream.server import Reply, Upstream
+from kit.upstream.zuul import ZuulServer, plain_variant
 
 GOOD = dt.datetime(2026, 11, 20, 2, tzinfo=dt.UTC)
 BAD = GOOD + dt.timedelta(days=1)

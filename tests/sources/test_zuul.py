@@ -18,8 +18,8 @@ from GlanceRelease.sources.source import Kept
 from GlanceRelease.sources.zuul.builds import PeriodicBuilds
 from GlanceRelease.sources.zuul.client import ZuulApi
 from GlanceRelease.sources.zuul.rows import build, plain, required_projects, short_name
-from upstream import Reply
-from zuul_server import ZuulServer, page
+from kit.upstream.server import Reply
+from kit.upstream.zuul import ZuulServer, page
 
 GLANCE = "openstack/glance"
 STORE = "openstack/glance_store"

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from upstream import Reply, Upstream
+from kit.upstream.server import Reply, Upstream
 
 TENANT = "/api/tenant/openstack"
 PARAMETERS = frozenset(

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from upstream import Reply, Upstream
+from kit.upstream.server import Reply, Upstream
 
 OPTIONS = {
     "LABELS", "DETAILED_LABELS", "CURRENT_REVISION", "CURRENT_FILES", "CURRENT_COMMIT",

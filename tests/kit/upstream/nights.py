@@ -20,8 +20,8 @@ from GlanceRelease.render.irc import render
 from GlanceRelease.sources.http import Http, Trouble
 from GlanceRelease.sources.source import Kept
 from GlanceRelease.sources.zuul.facts import zuul_facts
-from upstream import Reply, Upstream
-from zuul_server import Row, ZuulServer
+from kit.upstream.server import Reply, Upstream
+from kit.upstream.zuul import Row, ZuulServer
 
 GLANCE = "openstack/glance"
 STORE = "openstack/glance_store"

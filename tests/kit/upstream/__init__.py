@@ -1,0 +1,1 @@
+"""The upstream services on loopback."""
