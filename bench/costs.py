@@ -8,8 +8,8 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from irc.bot import NOWHERE, REGISTRY, ROOT, Bot
-from irc.ircd import RELAXED, Server, hybrid
+from kit.irc.bot import NOWHERE, REGISTRY, ROOT, Bot
+from kit.irc.servers import RELAXED, Server, hybrid
 from kit.upstream.server import Upstream
 
 from .round_trip import Asker

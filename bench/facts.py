@@ -16,7 +16,7 @@ from GlanceRelease.app import App
 from GlanceRelease.clock import RunningClock
 from GlanceRelease.configuration import settings
 from GlanceRelease.sources.opendev.schedule import parse_schedule
-from irc.bot import ROOT
+from kit.irc.bot import ROOT
 from kit.upstream.gerrit import GerritServer
 from kit.upstream.server import Reply, Upstream
 from kit.upstream.zuul import ZuulServer

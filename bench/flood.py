@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from irc.bot import CHANNEL, NICK, Bot
-from irc.ircd import REALISTIC, Server, hybrid
+from kit.irc.bot import CHANNEL, NICK, Bot
+from kit.irc.servers import REALISTIC, Server, hybrid
 from limnoria.test_flood import shipped
 
 from .outbox import _said

@@ -19,8 +19,8 @@ from GlanceRelease.domain.messages.doc import doc
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.service.outbox.front_end import Door, Outcome
 from GlanceRelease.service.storage.timestamps import stamp
-from irc.bot import ROOT, Bot
-from irc.ircd import RELAXED, hybrid
+from kit.irc.bot import ROOT, Bot
+from kit.irc.servers import RELAXED, hybrid
 
 from .table import Table
 

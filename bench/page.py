@@ -20,8 +20,8 @@ from GlanceRelease.duties.meeting.page import page_of
 from GlanceRelease.duties.report_parts import report_of
 from GlanceRelease.frontends.trial_room.ports import free_port
 from GlanceRelease.render import html
-from irc.bot import Bot
-from irc.ircd import RELAXED, hybrid
+from kit.irc.bot import Bot
+from kit.irc.servers import RELAXED, hybrid
 from page_world import NOW, snapshot
 
 from .round_trip import Asker

@@ -14,8 +14,8 @@ from random import Random
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
-from irc.bot import CHANNEL, NICK, NOWHERE, ROOT, Bot
-from irc.ircd import RELAXED, Server, hybrid
+from kit.irc.bot import CHANNEL, NICK, NOWHERE, ROOT, Bot
+from kit.irc.servers import RELAXED, Server, hybrid
 from kit.upstream.server import Upstream
 
 from .costs import BARE

@@ -12,8 +12,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
-from irc.bot import CHANNEL, NICK, NOWHERE, ROOT, Bot
-from irc.ircd import RELAXED, Server, hybrid
+from kit.irc.bot import CHANNEL, NICK, NOWHERE, ROOT, Bot
+from kit.irc.servers import RELAXED, Server, hybrid
 from kit.upstream.server import Upstream
 
 from .table import Table

@@ -24,7 +24,7 @@ limnoria_log.testing = world.testing = True
 world.myVerbose = 0
 conf.supybot.directories.plugins.setValue([str(ROOT / "plugins")])
 
-pytest_plugins = ["irc.fixtures", "postgres"]
+pytest_plugins = ["kit.irc.fixtures", "postgres"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

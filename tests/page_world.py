@@ -23,7 +23,7 @@ from GlanceRelease.frontends.page.server import PATIENCE, serve
 from GlanceRelease.frontends.trial_room.ports import free_port
 from GlanceRelease.service.outbox.front_end import Door, Outcome
 from GlanceRelease.sources.bundled import load_bundled
-from irc.bot import ROOT
+from kit.irc.bot import ROOT
 
 NOW = dt.datetime(2026, 11, 26, 13, 0, tzinfo=dt.UTC)  # the Thursday of R-18 of Indri
 LANE = Lane("openstack/glance", "master", "periodic")

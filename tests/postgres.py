@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from GlanceRelease.frontends.trial_room.ports import free_port
-from irc.fixtures import absent
-from irc.ircd import wait_for_port
+from kit.irc.fixtures import absent
+from kit.irc.servers import wait_for_port
 
 _numbers = count(1)
 

@@ -16,7 +16,7 @@ from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
 from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
-from irc.bot import ROOT
+from kit.irc.bot import ROOT
 from kit.upstream.gerrit import GerritServer, Stored
 
 NOW = dt.datetime(2026, 11, 22, 15, tzinfo=dt.UTC)

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 import pytest
 
-from irc.ircd import Server
-from irc.person import Person
+from kit.irc.person import Person
+from kit.irc.servers import Server
 
 Join = Callable[..., Awaitable[Person]]
 

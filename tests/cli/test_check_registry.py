@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from GlanceRelease.__main__ import main
-from irc.bot import ROOT
+from kit.irc.bot import ROOT
 
 SECRET = "word-of-the-bot"
 SHIPPED = (ROOT / "config" / "limnoria.conf").read_text()

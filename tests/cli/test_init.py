@@ -12,7 +12,7 @@ import pytest
 
 from GlanceRelease.__main__ import main
 from GlanceRelease.cli.init import WRITTEN
-from irc.bot import ROOT
+from kit.irc.bot import ROOT
 
 
 def test_it_writes_a_configuration_that_is_well(

@@ -17,7 +17,7 @@ from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
 from GlanceRelease.registry import Ask
-from irc.bot import ROOT
+from kit.irc.bot import ROOT
 from world import at
 
 NOW = "2027-01-13T10:05:00Z"

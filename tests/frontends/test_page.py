@@ -25,7 +25,7 @@ from GlanceRelease.duties.deadlines.calendar_feed import remember
 from GlanceRelease.duties.meeting.report import KEPT
 from GlanceRelease.duties.report_parts import MEMORY, report_of, told_json, told_of
 from GlanceRelease.render.plain import plain
-from irc.fixtures import OUTPUT, absent
+from kit.irc.fixtures import OUTPUT, absent
 from page_world import HOSTILE, NOW, Served, served, snapshot
 
 P, F = "SUCCESS", "FAILURE"

@@ -14,10 +14,10 @@ import supybot
 from GlanceRelease import app  # noqa: F401  app fills the table
 from GlanceRelease.frontends.irc import allow_list as access
 from GlanceRelease.registry import COMMANDS
-from irc.bot import NICK, Bot
-from irc.ircd import Server
-from irc.person import Person
-from irc.wire import Wire
+from kit.irc.bot import NICK, Bot
+from kit.irc.person import Person
+from kit.irc.servers import Server
+from kit.irc.wire import Wire
 
 StartBot = Callable[..., Bot]
 Join = Callable[..., Awaitable[Person]]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from irc.bot import ROOT, Bot
-from irc.ircd import Server
-from irc.person import Person
+from kit.irc.bot import ROOT, Bot
+from kit.irc.person import Person
+from kit.irc.servers import Server
 
 NOT_LOADED = "the plugin is not loaded"
 

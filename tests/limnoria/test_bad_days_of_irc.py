@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from irc import ircd, services
-from irc.bot import CHANNEL, NICK, Bot
-from irc.fixtures import absent
-from irc.ircd import Server
-from irc.person import Person
-from irc.wire import Wire
+from kit.irc import servers as ircd
+from kit.irc import services
+from kit.irc.bot import CHANNEL, NICK, Bot
+from kit.irc.fixtures import absent
+from kit.irc.person import Person
+from kit.irc.servers import Server
+from kit.irc.wire import Wire
 
 Join = Callable[..., Awaitable[Person]]
 StartBot = Callable[..., Bot]

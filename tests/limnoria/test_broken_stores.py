@@ -22,9 +22,9 @@ from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
 from GlanceRelease.frontends.trial_room.ports import free_port
-from irc.bot import ROOT, Bot
-from irc.ircd import Server
-from irc.person import Person
+from kit.irc.bot import ROOT, Bot
+from kit.irc.person import Person
+from kit.irc.servers import Server
 from memory_lost import health, told, until
 from postgres import cluster
 from somebody import NOBODY, as_somebody

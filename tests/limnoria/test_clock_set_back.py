@@ -16,8 +16,8 @@ import pytest
 
 from GlanceRelease.clock import RunningClock
 from GlanceRelease.service.running.minute_ticks import Beat
-from irc.bot import CHANNEL, Bot
-from irc.person import Person
+from kit.irc.bot import CHANNEL, Bot
+from kit.irc.person import Person
 from kit.upstream.server import Upstream
 
 LIBRARY = r"""

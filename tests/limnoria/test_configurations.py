@@ -9,8 +9,8 @@ import pytest
 from GlanceRelease import app  # noqa: F401  it fills the table
 from GlanceRelease.frontends.irc.allow_list import capabilities
 from GlanceRelease.registry import COMMANDS
-from irc.bot import REGISTRY, ROOT, Bot
-from irc.person import Person
+from kit.irc.bot import REGISTRY, ROOT, Bot
+from kit.irc.person import Person
 
 OF_THE_MACHINE = (
     "supybot.networks",

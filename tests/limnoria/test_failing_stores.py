@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from GlanceRelease.frontends.trial_room.ports import free_port
-from irc.bot import Bot
-from irc.ircd import Server
-from irc.person import Person
+from kit.irc.bot import Bot
+from kit.irc.person import Person
+from kit.irc.servers import Server
 from memory_lost import health, told, until
 from postgres import stalled
 

@@ -12,12 +12,13 @@ import pytest
 from GlanceRelease.frontends.irc.question_limits import TOO_MANY
 from GlanceRelease.frontends.irc.send_queue import LEFT_OUT
 from GlanceRelease.frontends.trial_room.guest import Line
-from irc import ircd, services
-from irc.bot import CHANNEL, NICK, REGISTRY, ROOT, Bot
-from irc.fixtures import absent
-from irc.ircd import Server
-from irc.person import Person
-from irc.services import identify
+from kit.irc import servers as ircd
+from kit.irc import services
+from kit.irc.bot import CHANNEL, NICK, REGISTRY, ROOT, Bot
+from kit.irc.fixtures import absent
+from kit.irc.person import Person
+from kit.irc.servers import Server
+from kit.irc.services import identify
 from limnoria.test_configurations import OF_THE_MACHINE, lines_of
 
 Join = Callable[..., Awaitable[Person]]

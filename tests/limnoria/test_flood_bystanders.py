@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from GlanceRelease.frontends.irc.question_limits import TOO_MANY
-from irc.bot import NICK
-from irc.ircd import Server
-from irc.person import Person
+from kit.irc.bot import NICK
+from kit.irc.person import Person
+from kit.irc.servers import Server
 from limnoria.test_flood import Join, StartBot, said_to, shipped
 
 PER_SECOND = 5  # the server takes ten lines a second for one person or channel, whoever asks

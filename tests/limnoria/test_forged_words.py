@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from irc.bot import CHANNEL, NICK, Bot
-from irc.person import Person
+from kit.irc.bot import CHANNEL, NICK, Bot
+from kit.irc.person import Person
 
 StartBot = Callable[..., Bot]
 Join = Callable[..., Awaitable[Person]]

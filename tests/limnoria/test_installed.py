@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from irc.bot import ROOT, Bot
-from irc.person import Person
+from kit.irc.bot import ROOT, Bot
+from kit.irc.person import Person
 
 MADE_FROM = ("setup.cfg", "pyproject.toml", "README.rst", "LICENSE", "plugins", "config")
 WITHOUT = shutil.ignore_patterns("state", "__pycache__", "*.egg-info")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from irc.bot import ROOT, Bot
-from irc.person import Person
+from kit.irc.bot import ROOT, Bot
+from kit.irc.person import Person
 from kit.upstream.server import Upstream
 
 Join = Callable[..., Awaitable[Person]]

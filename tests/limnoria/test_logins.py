@@ -14,8 +14,8 @@ from supybot import ircdb, ircmsgs
 
 from GlanceRelease.frontends.irc import command_gate as gate
 from GlanceRelease.frontends.irc import logins
-from irc.bot import NICK, Bot
-from irc.person import Person
+from kit.irc.bot import NICK, Bot
+from kit.irc.person import Person
 
 StartBot = Callable[..., Bot]
 Join = Callable[..., Awaitable[Person]]

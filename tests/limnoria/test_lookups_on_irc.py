@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from irc.bot import Bot
-from irc.person import Person
+from kit.irc.bot import Bot
+from kit.irc.person import Person
 from kit.upstream.gerrit import GerritServer, Stored
 
 Join = Callable[..., Awaitable[Person]]

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from irc.bot import Bot
-from irc.ircd import Server
-from irc.person import Person
-from irc.services import identify
+from kit.irc.bot import Bot
+from kit.irc.person import Person
+from kit.irc.servers import Server
+from kit.irc.services import identify
 from limnoria.test_whole_meeting import (
     CHANNELS,
     PLACE,

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from irc import ircd, services
-from irc.bot import NICK, ROOT, Bot
-from irc.fixtures import absent
-from irc.ircd import Server
-from irc.person import Person
-from irc.wire import Wire
+from kit.irc import servers as ircd
+from kit.irc import services
+from kit.irc.bot import NICK, ROOT, Bot
+from kit.irc.fixtures import absent
+from kit.irc.person import Person
+from kit.irc.servers import Server
+from kit.irc.wire import Wire
 
 StartBot = Callable[..., Bot]
 Join = Callable[..., Awaitable[Person]]

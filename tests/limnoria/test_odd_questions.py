@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from irc.bot import Bot
-from irc.person import Person
+from kit.irc.bot import Bot
+from kit.irc.person import Person
 
 Join = Callable[..., Awaitable[Person]]
 ODD = ('"foo', "foo'", "`foo", "[foo]", "[week", "foo]", "| week", "foo | week", "\\", '"', "$nick")

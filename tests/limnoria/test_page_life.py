@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from GlanceRelease.frontends.trial_room.ports import free_port
-from irc import ircd
-from irc.bot import Bot
-from irc.fixtures import absent
-from irc.ircd import Server
-from irc.person import Person
+from kit.irc import servers as ircd
+from kit.irc.bot import Bot
+from kit.irc.fixtures import absent
+from kit.irc.person import Person
+from kit.irc.servers import Server
 from memory_lost import health
 
 DESCRIPTORS = 160

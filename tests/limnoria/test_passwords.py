@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from irc.bot import NICK, Bot
-from irc.ircd import Server
+from kit.irc.bot import NICK, Bot
+from kit.irc.servers import Server
 
 PASSWORDS = "supybot.plugins.GlanceRelease.passwords"
 SERVERS, ACCOUNTS = "word-of-the-server", "word-of-the-account"

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from irc.bot import NICK, Bot
-from irc.ircd import Server
-from irc.person import Person
-from irc.services import identify
+from kit.irc.bot import NICK, Bot
+from kit.irc.person import Person
+from kit.irc.servers import Server
+from kit.irc.services import identify
 
 StartBot = Callable[..., Bot]
 Join = Callable[..., Awaitable[Person]]

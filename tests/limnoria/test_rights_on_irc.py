@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from irc.bot import ROOT, Bot
-from irc.ircd import Server
-from irc.person import Person
-from irc.services import identify
+from kit.irc.bot import ROOT, Bot
+from kit.irc.person import Person
+from kit.irc.servers import Server
+from kit.irc.services import identify
 
 StartBot = Callable[..., Bot]
 Join = Callable[..., Awaitable[Person]]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from irc.bot import Bot
+from kit.irc.bot import Bot
 from kit.upstream.server import Upstream
 
 STATUS = "/openstack/releases/raw/branch/master/data/series_status.yaml"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storm import weather
+from kit.irc.storm import weather
 
 KINDS = ["kill_bot", "kill_server", "kick", "moderate", "go_dark", "moderate_and_kill"]
 KINDS += ["strike", "strike_server", "freeze"]

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from irc.bot import ROOT
+from kit.irc.bot import ROOT
 
 
 def test_supybot_test_runs_the_plugins_cases(tmp_path: Path) -> None:

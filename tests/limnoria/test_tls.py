@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from irc.bot import ROOT, Bot
-from irc.ircd import Server
+from kit.irc.bot import ROOT, Bot
+from kit.irc.servers import Server
 from limnoria.test_configurations import lines_of
 
 PEM = ROOT / "tests" / "kit" / "upstream" / "elsewhere.pem"  # elsewhere.example's, signed by nobody

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from irc.bot import ROOT, settings
-from irc.ircd import Server
-from irc.person import Person
+from kit.irc.bot import ROOT, settings
+from kit.irc.person import Person
+from kit.irc.servers import Server
 
 COMMAND = [sys.executable, "-m", "GlanceRelease.frontends.trial_room.room"]
 OPEN = rb"Ctrl-C or /quit"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from irc.bot import Bot
-from irc.ircd import Server
+from kit.irc.bot import Bot
+from kit.irc.servers import Server
 
 NICK = "supybot.nick"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from irc.bot import CHANNEL, ROOT, Bot
-from irc.ircd import Server
-from irc.person import Person
+from kit.irc.bot import CHANNEL, ROOT, Bot
+from kit.irc.person import Person
+from kit.irc.servers import Server
 
 CINDER = "#openstack-cinder"
 TEAM = f"""

@@ -14,12 +14,12 @@ import pytest
 import pytest_asyncio
 
 from GlanceRelease.frontends.trial_room.ports import free_port
-from irc import services
-from irc.bot import CHANNEL, Bot
-from irc.fixtures import absent
-from irc.ircd import Server
-from irc.person import Person
-from irc.services import NETWORKS, identify
+from kit.irc import services
+from kit.irc.bot import CHANNEL, Bot
+from kit.irc.fixtures import absent
+from kit.irc.person import Person
+from kit.irc.servers import Server
+from kit.irc.services import NETWORKS, identify
 
 Join = Callable[..., Awaitable[Person]]
 

@@ -26,7 +26,7 @@ from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.storage.engine import create_async_engine
 from GlanceRelease.service.storage.no_database import NoDatabase
-from irc.bot import ROOT
+from kit.irc.bot import ROOT
 from memory_lost import told
 from postgres import stalled
 from world import at

@@ -23,7 +23,7 @@ from GlanceRelease.render.irc import render
 from GlanceRelease.service.storage import tables
 from GlanceRelease.service.storage.timestamps import stamp
 from GlanceRelease.sources.source import Kept
-from irc.bot import ROOT
+from kit.irc.bot import ROOT
 from world import at
 
 from .doors import Hall

@@ -15,7 +15,7 @@ from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
 from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
-from irc.bot import ROOT
+from kit.irc.bot import ROOT
 from world import at
 
 from .doors import Hall

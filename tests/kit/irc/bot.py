@@ -10,9 +10,9 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from .ircd import Server
+from kit.irc.servers import Server
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NICK, CHANNEL = "glancebot", "#openstack-glance"
 NOWHERE = "http://127.0.0.1:9"
 

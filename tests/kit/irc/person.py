@@ -6,9 +6,8 @@ import asyncio
 import re
 
 from GlanceRelease.frontends.trial_room.guest import Guest, Line
-
-from .bot import CHANNEL, NICK
-from .ircd import OPER_PASSWORD, Server
+from kit.irc.bot import CHANNEL, NICK
+from kit.irc.servers import OPER_PASSWORD, Server
 
 
 class Person:

@@ -31,11 +31,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from GlanceRelease.frontends.trial_room.ports import free_port
 from GlanceRelease.service.storage.store import outbox
-from irc.bot import CHANNEL, NICK, ROOT, Bot
-from irc.fixtures import absent
-from irc.ircd import HYBRID, RELAXED, hybrid
-from irc.person import Person
-from irc.wire import Wire
+from kit.irc.bot import CHANNEL, NICK, ROOT, Bot
+from kit.irc.fixtures import absent
+from kit.irc.person import Person
+from kit.irc.servers import HYBRID, RELAXED, hybrid
+from kit.irc.wire import Wire
 
 BORN = dt.datetime(2026, 4, 13, 9, tzinfo=dt.UTC)
 LEAD = dt.timedelta(weeks=4)

@@ -12,10 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from GlanceRelease.frontends.trial_room.ports import free_port
-
-from . import ircd
-from .ircd import Server, serving
-from .person import Person
+from kit.irc import servers as ircd
+from kit.irc.person import Person
+from kit.irc.servers import Server, serving
 
 ANOPE, INSPIRCD = Path("/usr/sbin/anope"), Path("/usr/sbin/inspircd")
 NAME, PASSWORD = "services.test", "link"

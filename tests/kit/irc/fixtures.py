@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from . import ircd, services
-from .bot import ROOT, Bot
-from .ircd import Server
-from .person import Person
+from kit.irc import servers as ircd
+from kit.irc import services
+from kit.irc.bot import ROOT, Bot
+from kit.irc.person import Person
+from kit.irc.servers import Server
 
 OUTPUT = ROOT / "test-output"
 

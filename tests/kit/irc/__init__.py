@@ -1,0 +1,1 @@
+"""Networks, people and the bot on them."""
