@@ -22,7 +22,7 @@ from GlanceRelease.frontends.trial_room.ports import free_port
 from GlanceRelease.render import html
 from kit.irc.bot import Bot
 from kit.irc.servers import RELAXED, hybrid
-from page_world import NOW, snapshot
+from kit.page_facts import NOW, snapshot
 
 from .round_trip import Asker
 from .table import Table

@@ -1,7 +1,7 @@
 """What every test may ask for: the harness of Limnoria, real upstream data, one real upstream."""
 
 # Limnoria looks for a `channel` in the frames of all its callers, and finds xdist's.
-import callers  # noqa: F401, I001
+from kit import limnoria_callers as callers  # noqa: F401, I001
 
 # Limnoria's harness writes a registry of its own, and must do so before any module of supybot
 # reads one; pytest imports this file before every test file.
@@ -24,7 +24,7 @@ limnoria_log.testing = world.testing = True
 world.myVerbose = 0
 conf.supybot.directories.plugins.setValue([str(ROOT / "plugins")])
 
-pytest_plugins = ["kit.irc.fixtures", "postgres"]
+pytest_plugins = ["kit.irc.fixtures", "kit.postgres"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

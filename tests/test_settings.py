@@ -15,7 +15,7 @@ from GlanceRelease.configuration.settings import BadConfiguration
 from GlanceRelease.domain.messages.doc import doc
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.people.acknowledged import nag_of
-from somebody import as_somebody
+from kit.unprivileged import as_somebody
 
 ROOT = Path(__file__).parents[1]
 

@@ -16,8 +16,8 @@ import pytest
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
+from kit.glance_facts import at
 from kit.upstream.server import Upstream
-from world import at
 
 ROOT = Path(__file__).parents[2]
 STATUS = """\

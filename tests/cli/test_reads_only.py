@@ -17,8 +17,8 @@ from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
 from GlanceRelease.registry import Ask
+from kit.glance_facts import at
 from kit.irc.bot import ROOT
-from world import at
 
 NOW = "2027-01-13T10:05:00Z"
 FROM, TO = ("--from", NOW), ("--to", "2027-01-15T00:00:00Z")

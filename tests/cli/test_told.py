@@ -12,7 +12,7 @@ from GlanceRelease import duties
 from GlanceRelease.cli.common import Failure
 from GlanceRelease.cli.simulate import rehearse
 from GlanceRelease.rehearsal.transcript import Saying, told_rows
-from world import at, world
+from kit.glance_facts import at, world
 
 duties.load()
 ROWS = [

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from GlanceRelease.__main__ import main
-from small_disk import small_disk
+from kit.small_disk import small_disk
 
 STATE = "/var/lib/glance-release"
 

@@ -23,7 +23,7 @@ from GlanceRelease.rehearsal.release_days import parse_released
 from GlanceRelease.sources.opendev.deliverable_file import parse_deliverable
 from GlanceRelease.sources.opendev.schedule import parse_schedule
 from GlanceRelease.sources.opendev.series_status import parse_series_status
-from world import TEAM
+from kit.glance_facts import TEAM
 
 duties.load()
 

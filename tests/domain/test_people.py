@@ -11,7 +11,7 @@ from GlanceRelease.domain.people.roles import Asker, fold, holders, liaisons, ma
 from GlanceRelease.domain.snapshot import GOVERNANCE, Fetched, Snapshot
 from GlanceRelease.domain.team import Member, Rights
 from GlanceRelease.service.outbox.calls_a_day import spared
-from world import NOW, TEAM, world
+from kit.glance_facts import NOW, TEAM, world
 
 DEPUTY = {"deputy": (Member("abhishekk", "abhishek", "Abhishek Kekane"),)}
 

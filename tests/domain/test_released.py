@@ -7,7 +7,7 @@ import pytest
 from GlanceRelease.domain.releases.released import Released, as_released
 from GlanceRelease.domain.snapshot import Snapshot, deliverable_of
 from GlanceRelease.duties.freeze.command import select
-from world import at, with_file, world
+from kit.glance_facts import at, with_file, world
 
 FILE = deliverable_of("hibiscus", "glance")
 OTHERS = (Released("glance-store", "5.5.0", at("2026-04-30T10:00:00"), (), "hibiscus"),)

@@ -13,7 +13,7 @@ from GlanceRelease.domain.model import Schedule, Series
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.registry import COMMANDS
-from world import NOW, TEAM, at, said, world
+from kit.glance_facts import NOW, TEAM, at, said, world
 
 LOOKED_UP = {"check", "draft"}  # they answer when a source has spoken
 

@@ -13,7 +13,7 @@ from GlanceRelease.domain.releases.proposal import Context
 from GlanceRelease.duties.releases.rules import FILE_RULES, check_release
 from GlanceRelease.sources.opendev.governance import parse_governance
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
-from release_history import History
+from kit.release_history import History
 
 GOVERNANCE = (
     GovernanceTeam(

@@ -17,7 +17,7 @@ from GlanceRelease.domain.snapshot import (
     schedule_of,
 )
 from GlanceRelease.duties.freeze.command import select
-from world import NOW, TEAM, at, said, with_file, world
+from kit.glance_facts import NOW, TEAM, at, said, with_file, world
 
 HIBISCUS = ("33.0.0.0b2@2026-07-09", "33.0.0.0rc1@2026-09-11", "33.0.0@2026-09-30")
 

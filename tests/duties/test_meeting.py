@@ -21,7 +21,7 @@ from GlanceRelease.duties.meeting.minutes import Spoken, is_release_matter, list
 from GlanceRelease.duties.meeting.report import announce, keep, remember, speak
 from GlanceRelease.registry import Ask, Reply, answer
 from GlanceRelease.render.irc import MAX_BYTES, render
-from page_world import HOSTILE, NOW, snapshot, team
+from kit.page_facts import HOSTILE, NOW, snapshot, team
 
 PLACE = "#openstack-meeting"
 CHANNEL = "#openstack-glance"

@@ -20,7 +20,7 @@ from GlanceRelease.duties.meeting.minutes import listen, session_of
 from GlanceRelease.duties.meeting.report import keep, remember, speak
 from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.irc import render
-from page_world import NOW, snapshot, team
+from kit.page_facts import NOW, snapshot, team
 
 PLACE, MEETBOT = "#openstack-meeting", "opendevmeet"
 HOME, AWAY = "limnoria@eavesdrop.example", "mallory@away.example"

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from channel import ALICE, LIAISON, Channel
 from GlanceRelease.domain.people.roles import Asker, heirs_of, is_theirs
 from GlanceRelease.domain.team import Member
 from GlanceRelease.registry import COMMANDS, Ask, depends_on_nick, serves_anybody
-from world import TEAM, at, world
+from kit.channel import ALICE, LIAISON, Channel
+from kit.glance_facts import TEAM, at, world
 
 KNOWN = replace(ALICE, verified=True)
 ACCOUNT = replace(ALICE, account="alice")

@@ -10,7 +10,7 @@ from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.domain.team import Team
 from GlanceRelease.duties.deadlines.reminders import remind
 from GlanceRelease.render.irc import render
-from world import NOW, at, said, world
+from kit.glance_facts import NOW, at, said, world
 
 KOLLA = {"kolla": ("trailing", "cycle-with-rc"), "kayobe": ("trailing", "cycle-with-rc")}
 SWIFT = {

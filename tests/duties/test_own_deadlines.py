@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from channel import CHANNEL, OPERATOR, PASSER_BY, PTL, Channel
 from GlanceRelease.domain.team import OwnDeadline
-from world import TEAM, world
+from kit.channel import CHANNEL, OPERATOR, PASSER_BY, PTL, Channel
+from kit.glance_facts import TEAM, world
 
 pytestmark = pytest.mark.asyncio
 ALONE = replace(PTL, channel=None)

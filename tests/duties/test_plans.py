@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from channel import CHANNEL, LIAISON, OPERATOR, PASSER_BY, PTL, Channel
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.model import Kind
 from GlanceRelease.domain.releases.plan import planned_events, suggested_day, window_of
 from GlanceRelease.registry import Ask
-from world import NOW, TEAM, at, with_file, world
+from kit.channel import CHANNEL, LIAISON, OPERATOR, PASSER_BY, PTL, Channel
+from kit.glance_facts import NOW, TEAM, at, with_file, world
 
 THE_DAY_BEFORE = at("2027-01-11T09:00:00")
 

@@ -21,8 +21,8 @@ from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.gerrit.priority_changes import PriorityChangesSource, queries_of
 from GlanceRelease.sources.http import Http
+from kit.page_facts import NOW, snapshot
 from kit.upstream.server import Reply, Upstream
-from page_world import NOW, snapshot
 
 DAY = dt.timedelta(days=1)
 CHANNEL = "#openstack-glance"

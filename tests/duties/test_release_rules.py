@@ -12,7 +12,7 @@ from GlanceRelease.domain.model import Deliverable, Event, Kind, Schedule, Serie
 from GlanceRelease.domain.releases.proposal import Change, Commit, Context, GerritFacts, Report
 from GlanceRelease.duties.releases.rules import RULES, check_release
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
-from release_history import History, Step, hits, table
+from kit.release_history import History, Step, hits, table
 
 A, B, C = "a" * 40, "b" * 40, "c" * 40
 NOW = dt.datetime(2026, 7, 3, 12, tzinfo=dt.UTC)

@@ -17,7 +17,7 @@ from GlanceRelease.domain.reports.report import Part
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.duties.releases.report import releases_part
 from GlanceRelease.duties.report_parts import PART_BYTES
-from world import NOW, world
+from kit.glance_facts import NOW, world
 
 STORE = "openstack/glance_store"
 OPEN = Change(

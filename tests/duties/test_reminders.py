@@ -15,8 +15,8 @@ from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.duties.deadlines.reminders import rungs
 from GlanceRelease.registry import RULES, Rule
 from GlanceRelease.service.storage.store import Store
-from life import PLAIN, Life
-from world import with_file, world
+from kit.glance_facts import with_file, world
+from kit.life import PLAIN, Life
 
 pytestmark = pytest.mark.asyncio
 Begin = Callable[..., Awaitable[Life]]

@@ -21,7 +21,7 @@ from GlanceRelease.duties.meeting.page import page_of
 from GlanceRelease.duties.report_parts import LINES, folded, report_of
 from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.html import page, report
-from page_world import NOW, snapshot
+from kit.page_facts import NOW, snapshot
 
 RESULTS = st.sampled_from(["SUCCESS", "FAILURE", "TIMED_OUT", "RETRY_LIMIT", None])
 JOBS = st.dictionaries(

@@ -18,7 +18,7 @@ from GlanceRelease.domain.releases.proposal import Change, Commit, Context, Gerr
 from GlanceRelease.domain.releases.version import parse_version
 from GlanceRelease.duties.releases.rules import check_release
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
-from release_history import History
+from kit.release_history import History
 
 A, B, C = "a" * 40, "b" * 40, "c" * 40
 DAYS = {A: 1, B: 2, C: 3}

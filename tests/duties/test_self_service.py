@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from channel import ALICE, CHANNEL, LIAISON, Channel
 from GlanceRelease.registry import Ask
-from world import TEAM, at, world
+from kit.channel import ALICE, CHANNEL, LIAISON, Channel
+from kit.glance_facts import TEAM, at, world
 
 pytestmark = pytest.mark.asyncio
 

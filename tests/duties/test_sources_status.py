@@ -7,7 +7,7 @@ import datetime as dt
 from GlanceRelease.domain.snapshot import NEVER, Fetched, Origin, Snapshot
 from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.irc import render
-from world import NOW, TEAM
+from kit.glance_facts import NOW, TEAM
 
 
 def fact(

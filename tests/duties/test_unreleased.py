@@ -17,7 +17,7 @@ from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.duties.deadlines.reminders import Words
 from GlanceRelease.duties.releases.left_to_do import Work, work_of_day
 from GlanceRelease.render.irc import render
-from world import NOW, TEAM, said, with_file, world
+from kit.glance_facts import NOW, TEAM, said, with_file, world
 
 STORE, CLIENT = "openstack/glance_store", "openstack/python-glanceclient"
 FEATURE = Change(

@@ -14,8 +14,6 @@ import pytest
 import pytest_asyncio
 from icalendar import Calendar
 
-from frontends.browser import CHROMIUM, Tab, chromium
-from frontends.browser import tab as tab_of
 from GlanceRelease.domain.calendar.deadlines_from_chat import ToldDeadline
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.reports.report import to_json
@@ -25,8 +23,10 @@ from GlanceRelease.duties.deadlines.calendar_feed import remember
 from GlanceRelease.duties.meeting.report import KEPT
 from GlanceRelease.duties.report_parts import MEMORY, report_of, told_json, told_of
 from GlanceRelease.render.plain import plain
+from kit.browser import CHROMIUM, Tab, chromium
+from kit.browser import tab as tab_of
 from kit.irc.fixtures import OUTPUT, absent
-from page_world import HOSTILE, NOW, Served, served, snapshot
+from kit.page_facts import HOSTILE, NOW, Served, served, snapshot
 
 P, F = "SUCCESS", "FAILURE"
 JOBS = {

@@ -20,7 +20,7 @@ from GlanceRelease.frontends.page import admission as entrance
 from GlanceRelease.frontends.page.admission import house_of, room_of
 from GlanceRelease.frontends.page.connection import Patience
 from GlanceRelease.frontends.page.sparse_log import SparseLog
-from page_world import Served, served
+from kit.page_facts import Served, served
 
 QUICK = Patience(ask=0.6, idle=1.2, answer=0.8)
 LONG = 10.0  # seconds after which a test gives up

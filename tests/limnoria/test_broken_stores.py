@@ -25,9 +25,9 @@ from GlanceRelease.frontends.trial_room.ports import free_port
 from kit.irc.bot import ROOT, Bot
 from kit.irc.person import Person
 from kit.irc.servers import Server
-from memory_lost import health, told, until
-from postgres import cluster
-from somebody import NOBODY, as_somebody
+from kit.postgres import cluster
+from kit.store_away import health, told, until
+from kit.unprivileged import NOBODY, as_somebody
 
 # A minute is a second for such a bot, but its clock is the real one's day.
 QUICK = {"now": "2026-11-22T15:00:00Z", "speed": 60.0}

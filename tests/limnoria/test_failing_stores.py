@@ -16,8 +16,8 @@ from GlanceRelease.frontends.trial_room.ports import free_port
 from kit.irc.bot import Bot
 from kit.irc.person import Person
 from kit.irc.servers import Server
-from memory_lost import health, told, until
-from postgres import stalled
+from kit.postgres import stalled
+from kit.store_away import health, told, until
 
 # A minute is ten seconds for such a bot.
 QUICK = {"now": "2026-11-22T15:00:00Z", "speed": 6.0}

@@ -16,7 +16,7 @@ from GlanceRelease.duties.meeting.meetbot_lines import Spoken
 from GlanceRelease.frontends.irc.identity import Identities
 from GlanceRelease.frontends.irc.meeting_speakers import MeetingEars
 from GlanceRelease.frontends.irc.recent import Recently
-from page_world import NOW, snapshot, team
+from kit.page_facts import NOW, snapshot, team
 
 PLACE = "#openstack-meeting"
 MEETBOT, THIEF = "opendevmeet!limnoria@eavesdrop.example", "opendevmeet!m@away.example"

@@ -20,7 +20,7 @@ from kit.irc.bot import Bot
 from kit.irc.fixtures import absent
 from kit.irc.person import Person
 from kit.irc.servers import Server
-from memory_lost import health
+from kit.store_away import health
 
 DESCRIPTORS = 160
 

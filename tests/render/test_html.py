@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from GlanceRelease.domain.messages.doc import Link
 from GlanceRelease.domain.reports.report import Grid, Part, Report, Table
 from GlanceRelease.render.html import report, safe_url
-from page_world import NOW
+from kit.page_facts import NOW
 
 
 def page_with(text: str) -> str:

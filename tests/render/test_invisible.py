@@ -31,7 +31,7 @@ from GlanceRelease.render.as_json import as_json
 from GlanceRelease.render.irc import render
 from GlanceRelease.render.plain import plain, plain_line
 from kit.irc.bot import ROOT
-from page_world import NOW, served, snapshot
+from kit.page_facts import NOW, served, snapshot
 
 # Unicode's Default_Ignorable_Code_Point outside of category Cf, the separators, C0 and C1.
 IGNORABLE = (

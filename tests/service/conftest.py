@@ -9,8 +9,7 @@ import pytest
 import pytest_asyncio
 
 from GlanceRelease.service.storage.store import Store
-
-from .doors import Bot
+from kit.delivery import Bot
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -17,15 +17,15 @@ from itertools import cycle
 
 import pytest
 
-from channel import ALICE, Channel
 from GlanceRelease import registry as commands
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.refresh.refresher import Refresher
 from GlanceRelease.service.storage.store import Store
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.opendev import client as opendev
+from kit.channel import ALICE, Channel
+from kit.glance_facts import TEAM, at, world
 from kit.upstream.raw_bytes import Answer, BadServer, half_a_body, megabytes, page, silence
-from world import TEAM, at, world
 
 MIDNIGHT = at("2026-12-17T00:00:00")  # a Thursday, four weeks before Indri-2
 MINUTE = dt.timedelta(minutes=1)

@@ -6,8 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from GlanceRelease.service.storage.store import Store, outbox
-
-from .doors import HOUR, LATER, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
+from kit.delivery import HOUR, LATER, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
 
 pytestmark = pytest.mark.asyncio
 

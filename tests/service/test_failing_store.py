@@ -26,12 +26,11 @@ from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.storage.engine import create_async_engine
 from GlanceRelease.service.storage.no_database import NoDatabase
+from kit.delivery import Hall
+from kit.glance_facts import at
 from kit.irc.bot import ROOT
-from memory_lost import told
-from postgres import stalled
-from world import at
-
-from .doors import Hall
+from kit.postgres import stalled
+from kit.store_away import told
 
 BORN, TODAY = at("2027-01-12T12:00:00"), at("2027-01-14T10:00:00")  # the day of Indri-2
 ASK = Ask("alice", verified=True)

@@ -11,7 +11,7 @@ from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
 from GlanceRelease.service.outbox.front_end import Door, Outcome
-from world import at
+from kit.glance_facts import at
 
 TEAM = "name: {0}\ngovernance: {0}\nchannels: ['#openstack-{0}']\ndeliverables: [{0}]\n"
 BORN, TODAY = at("2027-01-12T12:00:00"), at("2027-01-14T10:00:00")  # the day of Indri-2

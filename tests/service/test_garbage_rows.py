@@ -23,10 +23,9 @@ from GlanceRelease.render.irc import render
 from GlanceRelease.service.storage import tables
 from GlanceRelease.service.storage.timestamps import stamp
 from GlanceRelease.sources.source import Kept
+from kit.delivery import Hall
+from kit.glance_facts import at
 from kit.irc.bot import ROOT
-from world import at
-
-from .doors import Hall
 
 CHANNEL = "#openstack-glance"
 DATABASE = "state.sqlite"

@@ -15,10 +15,9 @@ from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
 from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
+from kit.delivery import Hall
+from kit.glance_facts import at
 from kit.irc.bot import ROOT
-from world import at
-
-from .doors import Hall
 
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
 BORN = "2026-11-23T12:00:00"

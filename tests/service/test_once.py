@@ -19,8 +19,7 @@ from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.team import ALL_LEADS, Reminders
 from GlanceRelease.duties.deadlines.reminders import rungs
 from GlanceRelease.service.storage.store import Store
-
-from .doors import DAY, HOUR, LATER, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
+from kit.delivery import DAY, HOUR, LATER, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
 
 NAME = re.compile(r"(\(perhaps a repeat\) )?(d\d+v\d+) at")
 STEPS = st.one_of(

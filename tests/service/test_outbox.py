@@ -10,8 +10,7 @@ from GlanceRelease.domain.messages.doc import Doc, doc, line
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.render.irc import room
 from GlanceRelease.service.outbox.front_end import Outcome
-
-from .doors import CHANNEL, DAY, HOUR, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
+from kit.delivery import CHANNEL, DAY, HOUR, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
 
 pytestmark = pytest.mark.asyncio
 

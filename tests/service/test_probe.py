@@ -25,7 +25,7 @@ from GlanceRelease.service.storage.no_database import NoDatabase
 from GlanceRelease.service.storage.probe import probe
 from GlanceRelease.service.storage.store import Store
 from GlanceRelease.sources.http import Http
-from somebody import NOBODY, as_somebody
+from kit.unprivileged import NOBODY, as_somebody
 
 
 def url(database: Path | str) -> str:

@@ -18,8 +18,7 @@ from GlanceRelease.service.outbox.ledger import Outbox
 from GlanceRelease.service.outbox.ledger_rows import key_of
 from GlanceRelease.service.outbox.recipients import inherited
 from GlanceRelease.service.storage.store import Store
-
-from .doors import BORN, CHANNEL, DAY, HOUR, MINUTE, NOW, Corridor, notice
+from kit.delivery import BORN, CHANNEL, DAY, HOUR, MINUTE, NOW, Corridor, notice
 
 pytestmark = pytest.mark.asyncio
 

@@ -10,7 +10,7 @@ import pytest
 from GlanceRelease.service.storage.no_database import NoDatabase
 from GlanceRelease.service.storage.probe import probe
 from GlanceRelease.service.storage.store import Store
-from small_disk import small_disk
+from kit.small_disk import small_disk
 
 
 async def is_well(database: Path) -> bool:

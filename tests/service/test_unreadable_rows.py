@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from GlanceRelease.service.storage.engine import create_async_engine
-from world import at
+from kit.glance_facts import at
 
 from .test_failing_store import House
 

@@ -17,7 +17,7 @@ from GlanceRelease.domain.team import Team
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.bundled import load_bundled
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 NOW = dt.datetime(2026, 11, 22, 15, tzinfo=dt.UTC)  # a Sunday, after R-18 of Indri
 TEAM = settings.load(ROOT / "config").default_team
 

@@ -15,7 +15,7 @@ from GlanceRelease.render.irc import render
 from GlanceRelease.service.outbox.front_end import Door, Outcome
 from GlanceRelease.service.outbox.tick import Speaker
 from GlanceRelease.service.storage.store import Store
-from world import at, world
+from kit.glance_facts import at, world
 
 duties.load()
 
