@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import pytest
-from test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, store
 
+from duties.releases.test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, store
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.model import Deliverable, GovernanceTeam, Kind, Person, Series
 from GlanceRelease.domain.releases.proposal import GERRIT, Change, Proposal, TeamChanges

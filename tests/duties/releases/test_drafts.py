@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from test_proposals import PREVIOUS, SERIES_ROWS, TEAM
-from test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, store
 
+from duties.releases.test_proposals import PREVIOUS, SERIES_ROWS, TEAM
+from duties.releases.test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, store
 from GlanceRelease.domain.model import Branch, Release
 from GlanceRelease.domain.releases.proposal import Change, Finding, Report
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_release_rules import GLANCE, KNOWN, STORE, A, B, parsed, releases, store
 
+from duties.releases.test_release_rules import GLANCE, KNOWN, STORE, A, B, parsed, releases, store
 from GlanceRelease.domain.model import Deliverable, GovernanceTeam
 from GlanceRelease.domain.releases.proposal import Context
 from GlanceRelease.duties.releases.rules import FILE_RULES, check_release
