@@ -10,8 +10,7 @@ import sqlalchemy as sa
 
 from GlanceRelease.service.storage.engine import create_async_engine
 from kit.glance_facts import at
-
-from .test_failing_store import House
+from service.storage.test_failing_store import House
 
 TODAY = at("2027-01-14T10:00:00")
 MINUTE = dt.timedelta(minutes=1)
