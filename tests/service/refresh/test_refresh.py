@@ -24,7 +24,7 @@ from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.opendev import client as opendev
 from kit.upstream.raw_bytes import Answer, BadServer, half_a_body, megabytes, page, silence
 
-ELSEWHERE = Path(__file__).parents[1] / "kit" / "upstream" / "elsewhere.pem"
+ELSEWHERE = Path(__file__).parents[2] / "kit" / "upstream" / "elsewhere.pem"
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 EVERY = dt.timedelta(minutes=30)
