@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from frontends.irc.test_flood import Join, StartBot, said_to, shipped
 from GlanceRelease.frontends.irc.question_limits import TOO_MANY
 from kit.irc.bot import NICK
 from kit.irc.person import Person
 from kit.irc.servers import Server
-from limnoria.test_flood import Join, StartBot, said_to, shipped
 
 PER_SECOND = 5  # the server takes ten lines a second for one person or channel, whoever asks
 SECONDS = 25  # within which a first answer comes, under any flood
