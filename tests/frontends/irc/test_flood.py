@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
+from configuration.test_limnoria_lines import OF_THE_MACHINE, lines_of
 from GlanceRelease.frontends.irc.question_limits import TOO_MANY
 from GlanceRelease.frontends.irc.send_queue import LEFT_OUT
 from GlanceRelease.frontends.trial_room.guest import Line
@@ -19,7 +20,6 @@ from kit.irc.fixtures import absent
 from kit.irc.person import Person
 from kit.irc.servers import Server
 from kit.irc.services import identify
-from limnoria.test_configurations import OF_THE_MACHINE, lines_of
 
 Join = Callable[..., Awaitable[Person]]
 StartBot = Callable[..., Bot]

@@ -17,7 +17,7 @@ from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.people.acknowledged import nag_of
 from kit.unprivileged import as_somebody
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 TEAM = """\
 name: glance
