@@ -15,11 +15,11 @@ from kit.irc.bot import Bot
 from kit.irc.person import Person
 from kit.irc.servers import Server
 from kit.irc.services import identify
-from limnoria.test_whole_meeting import (
+from whole_bot.test_whole_meeting import (
     CHANNELS,
     PLACE,
     SPEED,
-    bots,  # noqa: F401  a fixture
+    bots,
     kept,
     meeting_rows,
     report_lines,
