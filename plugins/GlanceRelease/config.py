@@ -61,7 +61,7 @@ for _kind, _whose in (
     ("server", "the network's own password"),
 ):
     conf.registerNetworkValue(
-        GlanceRelease.frontends.irc.passwords,
+        GlanceRelease.passwords,
         _kind,
         registry.String(
             "",

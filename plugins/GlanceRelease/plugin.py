@@ -17,6 +17,7 @@ from supybot import callbacks, world
 from supybot import log as supybot_log
 from supybot.commands import optional, wrap
 
+from . import config  # noqa: F401  it registers the values
 from .app import App
 from .configuration.for_limnoria import configured
 from .domain.messages.doc import Doc
