@@ -19,7 +19,7 @@ from whole_bot.test_whole_meeting import (
     CHANNELS,
     PLACE,
     SPEED,
-    bots,
+    bots,  # noqa: F401  a fixture
     kept,
     meeting_rows,
     report_lines,

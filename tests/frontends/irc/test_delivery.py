@@ -118,7 +118,7 @@ async def test_without_an_answer_the_line_never_leaves(
     outcome: Outcome,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("GlanceRelease.door.RECEIPT_SECONDS", 0.05)
+    monkeypatch.setattr("GlanceRelease.frontends.irc.delivery.RECEIPT_SECONDS", 0.05)
     door, network, log = IrcDoor(), Network(), list[Any]()
     door.joined(network, "#a")
     task = asyncio.create_task(taking_turn(door, log, "line"))
@@ -200,7 +200,7 @@ async def test_a_closed_door_leaves_nobody_waiting() -> None:
 async def test_a_line_that_waits_too_long_behind_others_is_taken_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("GlanceRelease.door.QUEUE_SECONDS", 0.05)
+    monkeypatch.setattr("GlanceRelease.frontends.irc.delivery.QUEUE_SECONDS", 0.05)
     door, network = IrcDoor(), Network()
     door.joined(network, "#a")
     assert (await _say_and_run(door)).result == "refused"
@@ -250,7 +250,7 @@ async def test_no_line_is_longer_than_a_server_sends_on(channel: str, host: str,
 async def test_a_receipt_that_never_comes_leaves_it_unsure(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("GlanceRelease.door.RECEIPT_SECONDS", 0.05)
+    monkeypatch.setattr("GlanceRelease.frontends.irc.delivery.RECEIPT_SECONDS", 0.05)
     door, network = IrcDoor(), Network()
     door.joined(network, "#a")
     task = await saying(door, "#a")
