@@ -9,9 +9,9 @@ from dataclasses import replace
 from ...domain.age import as_of
 from ...domain.calendar.team_calendar import calendar_of, find_series
 from ...domain.releases.branch_state import TAKES, BranchState, State
+from ...domain.releases.shapes import plain_name
 from ...domain.snapshot import SERIES, Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
-from .case import plain_name
 from .facts import as_asked, branch_states, in_files, repositories, until_words
 
 _AFTER_RELEASE = (State.STABLE, State.UNMAINTAINED, State.END_OF_LIFE)

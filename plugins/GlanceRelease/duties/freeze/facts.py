@@ -22,10 +22,11 @@ from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.identity_cache import Same
 from ...domain.model import Kind, Series
 from ...domain.releases.branch_state import BranchState, State
+from ...domain.releases.shapes import plain_name, repository_of, shape_of
 from ...domain.scope import files_of
 from ...domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
 from ...domain.team import Team
-from .case import View, plain_name, repository_of, shape_of
+from .case import View
 from .libraries import intermediary_states, library_states
 from .services import service_states
 from .unbound import trailing_branch, trailing_states, unreleased_states

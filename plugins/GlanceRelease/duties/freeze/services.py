@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from ...domain.calendar.cycle import end_of, format_day, utc_day
 from ...domain.model import Kind, Release, Series
 from ...domain.releases.branch_state import BranchState, State
-from .case import View, final_of
+from ...domain.releases.shapes import final_of
+from .case import View
 
 
 def service_states(view: View) -> Iterator[BranchState]:

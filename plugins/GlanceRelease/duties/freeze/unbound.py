@@ -11,8 +11,9 @@ from ...domain.calendar.cycle import format_day, utc_day
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Branch, Deliverable, Kind, Series
 from ...domain.releases.branch_state import BranchState, State
+from ...domain.releases.shapes import final_of
 from ...domain.snapshot import Snapshot, deliverable_of
-from .case import View, final_of
+from .case import View
 
 REQUIREMENTS = "openstack/requirements"
 

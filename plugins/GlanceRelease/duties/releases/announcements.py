@@ -13,9 +13,9 @@ from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Deliverable, Kind, Release
 from ...domain.releases.released import seen_key
+from ...domain.releases.shapes import final_of, repository_of
 from ...domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ...registry import rule
-from ..freeze.case import final_of, repository_of
 
 RULE = "announcement"
 GRACE = dt.timedelta(days=7)

@@ -14,11 +14,11 @@ from ...domain.messages.doc import Line, doc
 from ...domain.model import Deliverable, Kind
 from ...domain.releases.plan import planned_events, plans_in, title_of
 from ...domain.releases.proposal import GERRIT, Proposal, TeamChanges
+from ...domain.releases.shapes import is_elsewhere
 from ...domain.releases.version import Version, parse_version
 from ...domain.scope import changes_of, merged_file, near_series, silence_of
 from ...domain.snapshot import NEVER, Fetched, Snapshot, deliverable_of
 from ...registry import Ask, Reply, UserError, command
-from ..freeze.case import is_elsewhere
 from ..which_cycle import last_released, unknown_series
 from .proposal_check import check_doc, check_proposal, versions_of
 from .unreleased import left_over

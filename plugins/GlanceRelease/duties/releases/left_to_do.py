@@ -17,9 +17,9 @@ from ...domain.calendar.cycle import end_of
 from ...domain.calendar.team_calendar import Calendar, Deadline
 from ...domain.model import Deliverable, Kind, Release, Series
 from ...domain.releases.proposal import GERRIT
+from ...domain.releases.shapes import final_of, repository_of, shape_of
 from ...domain.scope import merged_file
 from ...domain.snapshot import Snapshot, deliverable_of
-from ..freeze.case import final_of, repository_of, shape_of
 from .unreleased import amount, left_over
 
 LAST, ONE = "the last ", "a release of "

@@ -10,11 +10,11 @@ from ...domain.age import as_of
 from ...domain.messages.doc import Line, doc, line
 from ...domain.releases.merged import Sort, Tally, sort_of
 from ...domain.releases.proposal import GERRIT
+from ...domain.releases.shapes import plain_name
 from ...domain.scope import changes_of, last_on_master
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command
 from ...render.irc import MAX_BYTES
-from ..freeze.case import plain_name
 from .proposal_check import link_to, short
 
 LIBRARIES = ("library", "client-library")

@@ -1,0 +1,64 @@
+"""The shape of a deliverable (type, model, repositories), its final version, and its plain name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from packaging.version import InvalidVersion, Version
+
+from ..calendar.team_calendar import Calendar
+from ..model import Deliverable, Release, Series
+from ..snapshot import SERIES, Snapshot, deliverable_of
+
+
+def shape_of(
+    snapshot: Snapshot, calendar: Calendar | None, name: str, series: Series | None = None
+) -> Deliverable | None:
+    """The deliverable's type and model: from this series' file, else from the nearest one."""
+    for one in _nearest(snapshot, calendar, series):
+        file = snapshot[deliverable_of(one.name, name)].value
+        if file is not None:
+            return file
+    return None
+
+
+def _nearest(
+    snapshot: Snapshot, calendar: Calendar | None, series: Series | None
+) -> Iterator[Series]:
+    if series is not None:
+        yield series
+    if calendar is not None:
+        yield from filter(None, (calendar.series, calendar.before, calendar.after))
+    yield from snapshot[SERIES].value or ()
+
+
+def is_elsewhere(snapshot: Snapshot, calendar: Calendar, name: str) -> bool:
+    """Whether no series' file tells of the deliverable, where this one's was looked for: a name
+    that is misspelled, or one that is released independently of the series."""
+    fact = snapshot[deliverable_of(calendar.series.name, name)]
+    return fact.known and shape_of(snapshot, calendar, name) is None
+
+
+def repository_of(shape: Deliverable) -> str:
+    """The name that people say: the repository's where there is one, the deliverable's where it
+    has several or none."""
+    one = len(shape.repositories) == 1
+    return shape.repositories[0].split("/")[-1] if one else shape.name
+
+
+def plain_name(name: str) -> str:
+    """A deliverable's or repository's name in one form: "openstack/glance_store" and "oslo.db"
+    too, which people type with a dash."""
+    return re.sub(r"[ ._]", "-", name.lower().removeprefix("openstack/")).strip("-")
+
+
+def final_of(releases: tuple[Release, ...]) -> Release | None:
+    """The first release that is no pre-release: the series' final one."""
+    for one in releases:
+        try:
+            if not Version(one.version).is_prerelease:
+                return one
+        except InvalidVersion:
+            continue
+    return None
