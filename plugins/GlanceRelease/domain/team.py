@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from .calendar.day_names import Weekday
 from .value_types import (
     Channel,
     Channels,
@@ -21,7 +22,6 @@ from .value_types import (
     Positive,
     Repository,
     TimeOfDay,
-    Weekday,
     When,
     Words,
     Zone,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, PlainValidator, Strict
@@ -145,7 +145,6 @@ def _some(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 TimeOfDay = Annotated[dt.time, Plain(time_of_day)]
 Day = Annotated[dt.date, Plain(calendar_day)]
 When = Annotated[str | dt.date, Plain(_when)]

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..domain.calendar.cycle import format_day
+from ..domain.calendar.day_names import WEEKDAYS
 from ..domain.reports.report import Part, Report
 from ..domain.snapshot import Snapshot
 
 LINES = 4  # what a chair can leave standing in a meeting
 PART_BYTES = 185  # two parts and what MeetBot wants before them fit in one line
 MEMORY = "report"
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 Offer = Callable[[Snapshot, dt.datetime], Part | None]
 OFFERS: list[tuple[int, Offer]] = []
@@ -161,7 +161,7 @@ def _changes(parts: Sequence[Part], base: Told | None, day: dt.date) -> list[str
 
 def weekday(day: dt.date, until: dt.date) -> str:
     """ "Thursday" for a day of the last week, "Thu 2026-11-19" for an earlier one."""
-    return _WEEKDAYS[day.weekday()] if (until - day).days <= 7 else format_day(day)
+    return WEEKDAYS[day.weekday()].capitalize() if (until - day).days <= 7 else format_day(day)
 
 
 def _news(part: Part, before: Mapping[str, str]) -> Iterator[str]:

@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
+from GlanceRelease.domain.calendar.rungs import rungs
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.team import OwnDeadline
-from GlanceRelease.duties.deadlines.reminders import rungs
 from GlanceRelease.registry import RULES, Rule
 from GlanceRelease.service.storage.store import Store
 from kit.glance_facts import with_file, world

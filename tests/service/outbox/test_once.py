@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from GlanceRelease.domain.calendar.lead import is_day_off
+from GlanceRelease.domain.calendar.rungs import rungs
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.team import ALL_LEADS, Reminders
-from GlanceRelease.duties.deadlines.reminders import rungs
 from GlanceRelease.service.storage.store import Store
 from kit.delivery import DAY, HOUR, LATER, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from ..identity_cache import Same
 from ..model import Kind, Schedule, Series, Week
+from .day_names import WEEKDAYS
 
 _WEEK_NAME = re.compile(r"R([+-])(\d{1,2})")
 _NAMED_WEEKS_AFTER = 2  # a page has R+1 and R+2 at most (ocata)
@@ -74,8 +75,7 @@ def in_days(day: dt.date, now: dt.datetime) -> str:
 
 def format_day(day: dt.date) -> str:
     """ "Thu 2027-01-14", the same in every locale."""
-    weekday = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day.weekday()]
-    return f"{weekday} {day.isoformat()}"
+    return f"{WEEKDAYS[day.weekday()][:3].capitalize()} {day.isoformat()}"
 
 
 def format_deadline(day: dt.date, now: dt.datetime, week_name: str = "") -> str:

@@ -6,14 +6,10 @@ import datetime as dt
 import re
 
 from .cycle import format_day
+from .day_names import MONTHS, WEEKDAYS
 from .when import When, parse_when
 
 EXAMPLES = "2027-01-14, 14 January, next Thursday, Friday of R-15 or 1 week before m3"
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ON = r"(?:(?P<weekday>[a-z]{3,9}),? )?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _MONTH = r"(?P<month>[a-z]{3,9})\.?"
@@ -26,7 +22,7 @@ _DATES = tuple(
     )
 )
 _WEEKDAY = re.compile(r"(?:(?:(?P<next>next)|this|on|coming) )?(?P<weekday>[a-z]{3,9})")
-_WORDS = ("today", "tomorrow", *_WEEKDAYS, *_MONTHS)
+_WORDS = ("today", "tomorrow", *WEEKDAYS, *MONTHS)
 
 
 class NoSuchDay(ValueError):  # noqa: N818  what the person sees
@@ -71,13 +67,13 @@ def not_past(day: dt.date, today: dt.date) -> dt.date:
 def _date(plain: str, today: dt.date) -> dt.date | None:
     for form in _DATES:
         match = form.fullmatch(plain)
-        month = _named(match["month"], _MONTHS) if match else None
+        month = _named(match["month"], MONTHS) if match else None
         if match is None or month is None:
             continue
         day = _of_year(match["year"], month + 1, int(match["day"]), today)
         weekday = match["weekday"]
-        if weekday and _named(weekday, _WEEKDAYS) != day.weekday():
-            raise NoSuchDay(f"{day.isoformat()} is a {_WEEKDAYS[day.weekday()].capitalize()}")
+        if weekday and _named(weekday, WEEKDAYS) != day.weekday():
+            raise NoSuchDay(f"{day.isoformat()} is a {WEEKDAYS[day.weekday()].capitalize()}")
         return day
     return None
 
@@ -100,14 +96,14 @@ def _made(year: int, month: int, day: int, leap: bool = False) -> dt.date | None
     except ValueError:
         if leap and (month, day) == (2, 29):
             return None
-        name = _MONTHS[month - 1].capitalize()
+        name = MONTHS[month - 1].capitalize()
         in_year = f" {year}" if (month, day) == (2, 29) else ""
         raise NoSuchDay(f"{day} {name}{in_year} is no day of the calendar") from None
 
 
 def _weekday(plain: str, today: dt.date) -> dt.date | None:
     match = _WEEKDAY.fullmatch(plain)
-    weekday = _named(match["weekday"], _WEEKDAYS) if match else None
+    weekday = _named(match["weekday"], WEEKDAYS) if match else None
     if match is None or weekday is None:
         return None
     if match["next"]:

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from ..model import Event, Schedule, Week
 from .cycle import week_named, week_of
+from .day_names import WEEKDAYS
 from .event_names import find_events, is_event_name
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _THURSDAY = 3
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "the": 1}
 _OFFSET = re.compile(
     r"(?P<count>\d{1,3}|[a-z]+) (?P<unit>day|week)s? (?P<side>before|after) (?P<rest>.+)"
 )
 _WEEKDAY_OF = re.compile(
-    rf"(?P<weekday>{'|'.join(_WEEKDAYS)}) (?:of|in) (?:the )?(?:week (?:of )?)?(?P<rest>.+)"
+    rf"(?P<weekday>{'|'.join(WEEKDAYS)}) (?:of|in) (?:the )?(?:week (?:of )?)?(?P<rest>.+)"
 )
 _WEEK = re.compile(r"(?:week )?(?P<name>r[+-]\d{1,2})")
 _EXAMPLES = '"2026-12-10", "R-15", "Friday of R-15" or "1 week before milestone 3"'
@@ -78,7 +78,7 @@ def parse_when(text: str) -> When:
     weekday = None
     of_week = _WEEKDAY_OF.fullmatch(plain)
     if of_week:
-        weekday, plain = _WEEKDAYS.index(of_week["weekday"]), of_week["rest"]
+        weekday, plain = WEEKDAYS.index(of_week["weekday"]), of_week["rest"]
     if not (_WEEK.fullmatch(plain) or is_event_name(plain)):
         raise ValueError(f"{plain!r:.42} is no event or week; say {_EXAMPLES}")
     return When(text, anchor=plain, weekday=weekday, shift=shift)

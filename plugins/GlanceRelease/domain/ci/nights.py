@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ..calendar.day_names import WEEKDAYS
 from ..team import Jobs, Pipeline
 from .builds import Build, Expected, History, Lane, Outcome, stem
 
 _DAY = dt.timedelta(days=1)
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)

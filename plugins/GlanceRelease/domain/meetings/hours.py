@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from ..ci.nights import WEEKDAYS
+from ..calendar.day_names import WEEKDAYS
 from ..team import Meeting
 
 _WEEK = dt.timedelta(weeks=1)

@@ -10,15 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ...domain.calendar.cycle import end_of, format_deadline, utc_day
+from ...domain.calendar.cycle import format_deadline, utc_day
 from ...domain.calendar.event_names import find_events
-from ...domain.calendar.lead import (
-    Lead,
-    is_day_off,
-    parse_lead,
-    working_day_from,
-    working_day_until,
-)
+from ...domain.calendar.lead import Lead
+from ...domain.calendar.rungs import Rung, rungs
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, near_calendars
 from ...domain.identity_cache import Same
 from ...domain.messages.doc import Doc, Link, doc, line
@@ -37,15 +32,6 @@ from .known_days import known_since
 RULE = "reminder"
 OWN = "own"
 STOP = "reminders in the team's file chooses deadlines and leads; mute silences the channel"
-
-
-@dataclass(frozen=True)
-class Rung:
-    """One reminder of one day: its lead, when it is due, and until when it is of use (UTC)."""
-
-    lead: Lead
-    due: dt.datetime
-    until: dt.datetime
 
 
 @rule(
@@ -130,48 +116,6 @@ def next_rung(
         return None
     ladder = rungs(day, _leads(group, ranks, reminders), reminders, snapshot.born)
     return next((rung for rung in ladder if rung.due > now), None)
-
-
-def rungs(
-    day: dt.date, leads: Sequence[str], reminders: Reminders, born: dt.datetime | None
-) -> list[Rung]:
-    """The ladder of one day: each lead at the team's hour (UTC), on a working day.
-
-    A lead that falls on a day off moves to the working day before; where the bot first started
-    on that day off or just before it, to the first working day after, if the deadline is still
-    to come. Two that fall on one day are one, the shorter.
-    """
-    return _rungs(day, tuple(leads), Same(reminders), born)
-
-
-@lru_cache(maxsize=512)
-def _rungs(
-    day: dt.date, leads: tuple[str, ...], same: Same[Reminders], born: dt.datetime | None
-) -> list[Rung]:
-    reminders = same.value
-    found: dict[dt.date, Lead] = {}
-    for lead in map(parse_lead, leads):
-        wanted = lead.before(day, reminders.holidays)
-        at = working_day_until(wanted, reminders.holidays)
-        if (
-            born is not None
-            and _at(at, reminders) < born
-            and is_day_off(born.date(), reminders.holidays)
-            and wanted >= born.date()
-        ):
-            at = working_day_from(born.date(), reminders.holidays)
-        if at <= day:
-            found[at] = lead
-    days = sorted(found)
-    ends = [*(_at(later, reminders) for later in days[1:]), end_of(day)]
-    return [
-        Rung(found[at], _at(at, reminders), max(end, _at(at, reminders) + dt.timedelta(hours=1)))
-        for at, end in zip(days, ends, strict=True)
-    ]
-
-
-def _at(day: dt.date, reminders: Reminders) -> dt.datetime:
-    return dt.datetime.combine(day, reminders.hour, dt.UTC)
 
 
 def before(lead: Lead) -> str:

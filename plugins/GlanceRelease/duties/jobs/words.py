@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote, urlencode
 
+from ...domain.calendar.day_names import MONTHS
 from ...domain.ci.builds import Build, History, Lane, Outcome, Verdict
 from ...domain.ci.nights import nights
 from ...domain.team import Jobs
@@ -14,7 +15,6 @@ from .suspects import Suspected, few
 
 LINE_BYTES = 395
 MARK_NIGHTS = 20
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MARKS = {
     ".": "passed",
     "F": "failed",
@@ -28,8 +28,7 @@ _MARKS = {
 
 def day(at: dt.datetime | dt.date) -> str:
     """ "21 Nov", the same in every locale."""
-    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    return f"{at.day} {months[at.month - 1]}"
+    return f"{at.day} {MONTHS[at.month - 1][:3].capitalize()}"
 
 
 def counted(number: int, what: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ...domain.calendar.binding import has_highlights, is_planned
 from ...domain.calendar.cycle import end_of, format_deadline
+from ...domain.calendar.rungs import rungs
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
 from ...domain.meetings.hours import next_occasion
 from ...domain.messages.doc import Doc, Link, doc, line
@@ -21,7 +22,7 @@ from ...domain.people.roles import fold, heirs_of, holders, liaisons
 from ...domain.snapshot import Snapshot, deliverable_of
 from ...domain.team import Member
 from ...registry import rule
-from ..deadlines.reminders import link_to, rungs
+from ..deadlines.reminders import link_to
 from ..releases.left_to_do import work_for
 
 MEETING, CALENDAR = "release team's meeting", "guide"

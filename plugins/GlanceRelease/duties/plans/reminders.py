@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ...domain.calendar.cycle import format_deadline, utc_day, week_name
 from ...domain.calendar.lead import is_day_off
+from ...domain.calendar.rungs import rungs
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
 from ...domain.messages.doc import Doc, doc
 from ...domain.messages.notice import Notice
@@ -18,7 +19,6 @@ from ...domain.people.roles import fold, heirs_of, proposers
 from ...domain.releases.plan import Plan, planned_events, plans_in, title_of
 from ...domain.snapshot import Snapshot
 from ...registry import rule
-from ..deadlines.reminders import rungs
 from ..releases.left_to_do import work_for
 from .command import announcement
 from .proposed import is_proposed

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ...domain.age import age_of
 from ...domain.calendar.cycle import end_of, neighbours, release_day, start_of
-from ...domain.calendar.lead import is_day_off
+from ...domain.calendar.lead import working_day_from
 from ...domain.calendar.team_calendar import schedules_in
 from ...domain.messages.doc import Doc, Span, doc, line
 from ...domain.messages.notice import Notice
@@ -53,22 +53,16 @@ def reminder_days(
     """The days on which to remind of what is open since `since`, up to `until`, both included:
     the day after, then once a week for the first `weekly` reminders, then every second working
     day. A day off moves to the next working day."""
-    day = _working_day(since + dt.timedelta(days=1), holidays)
+    day = working_day_from(since + dt.timedelta(days=1), holidays)
     count = 0
     while day <= until:
         yield day
         count += 1
         if count < weekly:
-            day = _working_day(since + dt.timedelta(days=1) + WEEK * count, holidays)
+            day = working_day_from(since + dt.timedelta(days=1) + WEEK * count, holidays)
             continue
         for _ in range(EVERY_WORKING_DAYS):
-            day = _working_day(day + dt.timedelta(days=1), holidays)
-
-
-def _working_day(day: dt.date, holidays: Collection[dt.date]) -> dt.date:
-    while is_day_off(day, holidays):
-        day += dt.timedelta(days=1)
-    return day
+            day = working_day_from(day + dt.timedelta(days=1), holidays)
 
 
 def chores(snapshot: Snapshot, now: dt.datetime) -> Iterator[Chore]:

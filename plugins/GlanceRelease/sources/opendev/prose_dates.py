@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from ...domain.calendar.day_names import MONTHS, WEEKDAYS
+
 # "own": may be the event's date; "week": behind "week of", it names the week, not a day; "other":
 # behind "before", a holiday's, another cycle's: not this event's.
 Role = Literal["own", "week", "other"]
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS = tuple(name[:3] for name in MONTHS)
+_WEEKDAYS = tuple(name[:3] for name in WEEKDAYS)
 
 _WEEKDAY = r"(?:(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?\s+)"
 _DAY = r"(?<![\d.:/])\d{1,2}(?:st|nd|rd|th)?(?!\w|:\d|\.\d|/\d)"
