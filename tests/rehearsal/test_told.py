@@ -10,8 +10,9 @@ import pytest
 
 from GlanceRelease import duties
 from GlanceRelease.cli.common import Failure
-from GlanceRelease.cli.simulate import rehearse
-from GlanceRelease.rehearsal.transcript import Saying, told_rows
+from GlanceRelease.cli.simulate import given_commands
+from GlanceRelease.rehearsal.given_commands import GivenCommand, NothingKept
+from GlanceRelease.rehearsal.transcript import rehearse
 from kit.glance_facts import at, world
 
 duties.load()
@@ -22,12 +23,12 @@ ROWS = [
 ]
 
 
-def read(path: Path, rows: object) -> tuple[Saying, ...]:
+def read(path: Path, rows: object) -> tuple[GivenCommand, ...]:
     path.write_text(json.dumps(rows))
-    return told_rows(argparse.Namespace(notes=path))
+    return given_commands(argparse.Namespace(notes=path))
 
 
-async def heard(notes: tuple[Saying, ...]) -> list[tuple[str, str, str]]:
+async def heard(notes: tuple[GivenCommand, ...]) -> list[tuple[str, str, str]]:
     start, end = at("2026-12-01T00:00:00"), at("2027-01-08T00:00:00")
     lines = rehearse(world(), None, start, end, notes)
     return [(f"{one.at:%m-%d %H:%M}", one.target, one.text[0]) async for one in lines]
@@ -51,8 +52,8 @@ async def test_the_lines_follow_from_what_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.asyncio
 async def test_a_row_that_the_bot_refuses_is_named() -> None:
-    row = Saying(3, at("2026-12-01T12:00:00"), "croelandt", "plan m2 30 Feb")
-    with pytest.raises(Failure, match="row 3: 30 February is no day of the calendar"):
+    row = GivenCommand(3, at("2026-12-01T12:00:00"), "croelandt", "plan m2 30 Feb")
+    with pytest.raises(NothingKept, match="row 3: 30 February is no day of the calendar"):
         await heard((row,))
 
 

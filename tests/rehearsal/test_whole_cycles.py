@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from GlanceRelease import duties
-from GlanceRelease.cli.simulate import rehearse
 from GlanceRelease.domain.calendar.team_calendar import Calendar, calendar_of
 from GlanceRelease.domain.messages.notice import Said
 from GlanceRelease.domain.model import Kind
 from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.rehearsal.release_days import parse_released
+from GlanceRelease.rehearsal.transcript import rehearse
 from GlanceRelease.sources.opendev.deliverable_file import parse_deliverable
 from GlanceRelease.sources.opendev.schedule import parse_schedule
 from GlanceRelease.sources.opendev.series_status import parse_series_status

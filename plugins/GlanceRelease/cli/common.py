@@ -15,9 +15,10 @@ from ..clock import RunningClock, instant_of
 from ..configuration.settings import Settings
 from ..domain.calendar.team_calendar import find_series
 from ..domain.model import Series
-from ..domain.releases.released import Released, as_released
+from ..domain.releases.released import Released
 from ..domain.snapshot import NEVER, SERIES, Snapshot
 from ..registry import SCHEDULES, UPSTREAMS
+from ..rehearsal.facts_then import as_released
 from ..rehearsal.release_days import parse_released
 from ..render.as_json import as_json
 from ..render.plain import plain_line

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from .calendar.team_calendar import near_at
 from .model import Deliverable, Person, Release, Series
-from .releases.proposal import GERRIT, Change, Status, TeamChanges
+from .releases.proposal import GERRIT, Change, TeamChanges
 from .releases.version import Version, parse_version
-from .snapshot import GOVERNANCE, Fetched, Snapshot, deliverable_of
+from .snapshot import GOVERNANCE, Snapshot, deliverable_of
 
 
 @dataclass(frozen=True)
@@ -141,24 +141,6 @@ def follow_ups_of(snapshot: Snapshot) -> tuple[Change, ...] | None:
     """The changes that follow the team's releases; None while Gerrit never answered."""
     known = (snapshot[GERRIT].value or {}).get(snapshot.team.name)
     return None if known is None else known.follow_ups
-
-
-def with_follow_ups_at(snapshot: Snapshot, now: dt.datetime) -> Snapshot:
-    """For a rehearsal: the changes that follow releases as they were at `now`, and nothing else of
-    Gerrit, since what was proposed or had merged then is not known."""
-    changes = tuple(
-        replace(change, status=_status_at(change, now))
-        for change in follow_ups_of(snapshot) or ()
-        if change.created is not None and change.created <= now
-    )
-    value = {snapshot.team.name: TeamChanges(follow_ups=changes, follow_ups_only=True)}
-    known = Fetched(value if follow_ups_of(snapshot) is not None else None, now, "stored")
-    return replace(snapshot, facts={**snapshot.facts, GERRIT.name: known})
-
-
-def _status_at(change: Change, now: dt.datetime) -> Status:
-    ended = change.submitted or (change.updated if change.status == "ABANDONED" else None)
-    return change.status if ended is not None and ended <= now else "NEW"
 
 
 def merged_file(snapshot: Snapshot, series: str, name: str) -> Deliverable | None:

@@ -1,77 +1,109 @@
-"""What people tell the bot in a rehearsal: rows of `--notes FILE`, given through the same commands
-as in the channel."""
+"""Every line that the bot would say between two instants, if the facts were the past's."""
 
 from __future__ import annotations
 
-import argparse
+import asyncio
 import datetime as dt
-import json
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from .. import registry as commands
-from ..cli.common import Failure, instant
-from ..domain.people.note import Note
+from ..clock import SteppedClock
+from ..domain.messages.notice import Said
+from ..domain.releases.released import Released
 from ..domain.snapshot import Snapshot
-from ..registry import Ask
-from ..render.irc import render
+from ..service.outbox.front_end import Door, Outcome
+from ..service.outbox.tick import Speaker, Told
+from ..service.storage.store import Store
+from .given_commands import GivenCommand
+from .past import Past
 
-ROLES = frozenset({"operator", "voice", "admin"})
-
-
-@dataclass(frozen=True)
-class Saying:
-    """One row: at which instant (UTC) who says which command; a right is never in its way."""
-
-    number: int
-    at: dt.datetime
-    who: str
-    text: str
-
-    def notes(self, snapshot: Snapshot) -> tuple[Note, ...]:
-        """What is kept of it; Failure with the bot's answer where it keeps nothing."""
-        ask = Ask(self.who, None, True, ROLES)
-        reply = commands.answer(snapshot, self.text, ask, self.at)
-        if not reply.notes:
-            raise Failure(f"--notes: row {self.number}: {' '.join(render(reply.doc))}")
-        return reply.notes
+_MINUTE = dt.timedelta(minutes=1)
+_NEWEST = 40  # rows of the ledger: more than the lines of one tick say
 
 
-def add_notes(parser: argparse.ArgumentParser) -> None:
-    """`--notes FILE`."""
-    parser.add_argument(
-        "--notes",
-        type=Path,
-        metavar="FILE",
-        help="JSON rows (at, who, text) of what people tell the bot meanwhile, in private, such as "
-        '{"at": "2026-12-01T12:00:00Z", "who": "croelandt", "text": "plan m2 12 January"}',
-    )
+async def rehearse(
+    snapshot: Snapshot,
+    released: tuple[Released, ...] | None,
+    start: dt.datetime,
+    end: dt.datetime,
+    given: tuple[GivenCommand, ...] = (),
+) -> AsyncIterator[Said]:
+    """What the bot would say from its first start to `end` (not included), line by line, if people
+    gave it these commands meanwhile.
 
-
-def told_rows(options: argparse.Namespace) -> tuple[Saying, ...]:
-    """The rows by their instants; Failure names the row that can't be used."""
-    path: Path | None = options.notes
-    if path is None:
-        return ()
+    The rules, the ledger and the outbox are the running bot's; the store is in memory, and the
+    clock steps from one instant at which anything can come due to the next.
+    """
+    clock = SteppedClock(start)
+    store = await Store.in_memory()
     try:
-        rows = json.loads(path.read_bytes())
-    except OSError as error:
-        raise Failure(f"{path}: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise Failure(f"{path}: not JSON") from None
-    if not isinstance(rows, list):
-        raise Failure(f"{path}: not a JSON list of rows")
-    found = [_told(path, number, row) for number, row in enumerate(rows, 1)]
-    return tuple(sorted(found, key=lambda one: one.at))
+        speaker = Speaker(store, clock, _Ear())
+        await speaker.start([snapshot.team.name])
+        past = Past(snapshot, released, start)
+        heard: set[str] = set()
+        coming = list(given)
+        while clock.instant < end:
+            while coming and coming[0].at <= clock.instant:
+                kept = coming.pop(0).notes(past.at(speaker, clock.instant))
+                await store.add_notes(snapshot.team.name, kept)
+                past.notes = await store.notes(snapshot.team.name)
+            then = past.at(speaker, clock.instant)
+            told = await speaker.tick(then)
+            if told.said:
+                for said in _new(await speaker.outbox.ledger(snapshot.team.name, _NEWEST), heard):
+                    yield said
+            settled = speaker.outbox.is_idle(snapshot.team.name) and not speaker.learnt(then)
+            clock.instant = _next(snapshot, released, coming, told, clock.instant, settled)
+            await asyncio.sleep(0)
+    finally:
+        await store.close()
 
 
-def _told(path: Path, number: int, row: Any) -> Saying:
-    keys = ("at", "who", "text")
-    if not isinstance(row, dict) or not all(isinstance(row.get(key), str) for key in keys):
-        raise Failure(f"{path}: row {number}: at, who and text are needed, as text")
-    try:
-        at = instant(row["at"])
-    except argparse.ArgumentTypeError as error:
-        raise Failure(f"{path}: row {number}: at: {error}") from None
-    return Saying(number, at, row["who"], row["text"])
+class _Ear(Door):
+    """A door behind which everything is heard at once."""
+
+    def ready(self, target: str) -> bool:
+        """Always."""
+        return True
+
+    async def say(self, target: str, text: str, claim: str) -> Outcome:
+        """Heard."""
+        return Outcome("said")
+
+
+def _next(
+    snapshot: Snapshot,
+    released: tuple[Released, ...] | None,
+    commands: Sequence[GivenCommand],
+    told: Told,
+    now: dt.datetime,
+    settled: bool,
+) -> dt.datetime:
+    """The next instant worth a tick: something comes due, a release merges, somebody tells
+    something, a day's hour begins; a minute on where the outbox holds something back or the rules
+    remember more than before."""
+    hour = dt.datetime.combine(now.date(), snapshot.team.reminders.hour, dt.UTC)
+    instants = [
+        *(notice.due for notice in told.notices),
+        *(row.merged for row in released or ()),
+        *(one.at for one in commands),
+        hour if hour > now else hour + dt.timedelta(days=1),
+    ]
+    if (told.posted or told.said) and not settled:
+        instants.append(now + _MINUTE)
+    coming = min(one for one in instants if one > now)
+    minute = coming.replace(second=0, microsecond=0)
+    return minute if minute == coming else minute + _MINUTE
+
+
+def _new(ledger: tuple[Said, ...], heard: set[str]) -> Iterator[Said]:
+    """The lines that were said since the last look, oldest first; a line once, with all that it
+    was about."""
+    lines: dict[tuple[Any, ...], list[Said]] = {}
+    for row in reversed(ledger):
+        if row.state == "said" and row.key not in heard:
+            heard.add(row.key)
+            lines.setdefault((row.at, row.target, row.text), []).append(row)
+    for rows in lines.values():
+        yield replace(rows[0], days=tuple(sorted({day for row in rows for day in row.days})))

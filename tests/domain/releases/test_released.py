@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from GlanceRelease.domain.releases.released import Released, as_released
+from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import Snapshot, deliverable_of
 from GlanceRelease.duties.freeze.command import select
+from GlanceRelease.rehearsal.facts_then import as_released
 from kit.glance_facts import at, with_file, world
 
 FILE = deliverable_of("hibiscus", "glance")

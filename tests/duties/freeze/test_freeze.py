@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from GlanceRelease.domain.model import Schedule
-from GlanceRelease.domain.releases.released import Released, as_released
+from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import (
     SERIES,
     Fetched,
@@ -17,6 +17,7 @@ from GlanceRelease.domain.snapshot import (
     schedule_of,
 )
 from GlanceRelease.duties.freeze.command import select
+from GlanceRelease.rehearsal.facts_then import as_released
 from kit.glance_facts import NOW, TEAM, at, said, with_file, world
 
 HIBISCUS = ("33.0.0.0b2@2026-07-09", "33.0.0.0rc1@2026-09-11", "33.0.0@2026-09-30")

@@ -16,8 +16,9 @@ from GlanceRelease.domain.releases.proposal import GERRIT, Change, TeamChanges, 
 from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot
 from GlanceRelease.domain.team import Constant, Proposals, Team
-from GlanceRelease.duties.releases.after_release import RULE, reminder_days, with_constant_at
+from GlanceRelease.duties.releases.after_release import RULE, reminder_days
 from GlanceRelease.registry import RULES
+from GlanceRelease.rehearsal.facts_then import with_constant_at
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.opendev.constant import read_constant
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..model import Branch, Deliverable, Kind, Release, Schedule
-from ..snapshot import SERIES, Fetched, Snapshot, schedule_of
+from ..model import Deliverable, Kind, Release, Schedule
+from ..snapshot import Fetched, Snapshot
 from .version import Version, parse_version
 
 _MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
@@ -24,41 +24,6 @@ class Released:
     merged: dt.datetime
     branches: tuple[str, ...]
     series: str = ""
-
-
-def as_released(snapshot: Snapshot, rows: Iterable[Released], now: dt.datetime) -> Snapshot:
-    """The snapshot as its deliverable files were at `now`, by the days that the rows tell.
-
-    What merged after `now` is taken out, with the branches it made. A version or branch that no
-    row tells of stays, without its day. A file with releases and no row at all keeps the instant
-    at which it was read, since nobody knows which of them were out at `now`; but until milestone 3
-    it has no candidate and no final.
-    """
-    by_deliverable: dict[str, list[Released]] = {}
-    for row in rows:
-        by_deliverable.setdefault(row.deliverable, []).append(row)
-    facts: dict[str, Fetched[Any]] = dict(snapshot.facts)
-    for name, fact in snapshot.facts.items():
-        if isinstance(fact.value, Deliverable):
-            told = [
-                row
-                for row in by_deliverable.get(fact.value.name, [])
-                if row.series in ("", fact.value.series)
-            ]
-            if fact.value.releases and not told:
-                schedule = snapshot[schedule_of(fact.value.series)].value
-                facts[name] = replace(fact, value=_untold(fact.value, schedule, now))
-                continue
-            at = min(fact.at, now) if fact.at else None
-            facts[name] = replace(fact, value=_at(fact.value, told, now), at=at)
-    return replace(snapshot, facts=facts)
-
-
-def _untold(file: Deliverable, schedule: Schedule | None, now: dt.datetime) -> Deliverable:
-    frozen = schedule.first(Kind.MILESTONE_3) if schedule else None
-    if schedule is None or frozen is None or now.date() > frozen.days[-1]:
-        return file
-    return without_versions(file, still_to_come(file, schedule, now))
 
 
 def still_to_come(file: Deliverable, schedule: Schedule, now: dt.datetime) -> frozenset[str]:
@@ -117,42 +82,3 @@ def _seen(file: Deliverable, release: Release, memory: Mapping[str, str]) -> Rel
     if release.tagged is not None or not known:
         return release
     return replace(release, tagged=dt.datetime.fromisoformat(known))
-
-
-def without_releases(snapshot: Snapshot, start: dt.datetime) -> Snapshot:
-    """The snapshot with nothing released in any series that was not out before `start`: a
-    rehearsal's plainest assumption."""
-    out = {
-        one.name
-        for one in snapshot[SERIES].value or ()
-        if one.initial_release and one.initial_release < start.date()
-    }
-    facts: Mapping[str, Fetched[Any]] = {
-        name: replace(fact, value=replace(fact.value, releases=(), branches=()))
-        if isinstance(fact.value, Deliverable) and fact.value.series not in out
-        else fact
-        for name, fact in snapshot.facts.items()
-    }
-    return replace(snapshot, facts=facts)
-
-
-def _at(file: Deliverable, rows: Sequence[Released], now: dt.datetime) -> Deliverable:
-    merged = {row.version: row.merged for row in rows}
-    made = {branch: row.merged for row in rows for branch in row.branches}
-    return replace(
-        file,
-        releases=tuple(
-            _dated(release, merged.get(release.version))
-            for release in file.releases
-            if merged.get(release.version, now) <= now
-        ),
-        branches=tuple(
-            Branch(branch.name, branch.location, made.get(branch.name))
-            for branch in file.branches
-            if made.get(branch.name, now) <= now and merged.get(branch.location, now) <= now
-        ),
-    )
-
-
-def _dated(release: Release, merged: dt.datetime | None) -> Release:
-    return replace(release, tagged=merged) if merged else release

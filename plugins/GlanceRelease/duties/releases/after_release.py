@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ...domain.age import age_of
-from ...domain.calendar.cycle import end_of, neighbours, release_day, start_of
+from ...domain.calendar.cycle import release_day, start_of
 from ...domain.calendar.lead import working_day_from
 from ...domain.calendar.team_calendar import schedules_in
 from ...domain.messages.doc import Doc, Span, doc, line
@@ -17,9 +17,8 @@ from ...domain.model import Series
 from ...domain.people.presence import away, here
 from ...domain.people.roles import fold, heirs_of, holders
 from ...domain.releases.proposal import Change, constant_of
-from ...domain.releases.released import Released
 from ...domain.scope import follow_ups_of, near_series
-from ...domain.snapshot import SERIES, Fetched, Snapshot
+from ...domain.snapshot import SERIES, Snapshot
 from ...domain.team import Constant, Member
 from ...registry import rule
 from .proposal_check import link_to, short
@@ -101,14 +100,14 @@ def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[Chore]:
     if constant is None or value is None or len(series) < 2:
         return
     current, previous = series
-    expected = _expected(current)
+    expected = value_naming(current)
     released = release_day(previous.name, schedules_in(snapshot), snapshot[SERIES].value or ())
-    if released is None or value == expected or _is_after(value, expected):
+    if released is None or value == expected or names_later(value, expected):
         return
     open_changes = tuple(
-        change for change in _of_constant(snapshot, constant) if change.status == "NEW"
+        change for change in changes_to_constant(snapshot, constant) if change.status == "NEW"
     )
-    still = "still " if _is_after(expected, value) else ""
+    still = "still " if names_later(expected, value) else ""
     words = f"{constant.name} in {constant.path} is {still}{short(value, 20)}, not {expected}"
     brief = f"{constant.name} {still or 'is '}{short(value, 20)}"
     doubt = age_of(fact, now).strip("()") if fact.problem else ""
@@ -116,7 +115,7 @@ def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[Chore]:
     yield Chore(f"constant/{expected}", released, words, brief, open_changes, doubt)
 
 
-def _is_after(one: str, other: str) -> bool:
+def names_later(one: str, other: str) -> bool:
     """Whether one value names a later series than the other: "2027_1" than "2026_2"; a value of
     another form is neither."""
     found = [_SERIES.fullmatch(value) for value in (one, other)]
@@ -126,56 +125,13 @@ def _is_after(one: str, other: str) -> bool:
     return first > second
 
 
-def with_constant_at(
-    snapshot: Snapshot, rows: Iterable[Released], start: dt.datetime, now: dt.datetime
-) -> Snapshot:
-    """For a rehearsal from `start`: the constant as it was at `now`. A row whose deliverable is
-    the constant's name tells when a value merged, else the first change to its file that merged
-    after a release does; before the first one it names the series in development at `start`,
-    unless its file, as it is today, is all that is known. Without any of these that is an
-    assumption, and its reminders say so."""
-    constant = snapshot.team.proposals.constant
-    if constant is None:
-        return snapshot
-    key = constant_of(snapshot.team.name)
-    told = sorted((row.merged, row.version) for row in rows if row.deliverable == constant.name)
-    told = told or list(_merges(snapshot, constant))
-    merged = [version for moment, version in told if moment <= now]
-    value, problem = merged[-1] if merged else None, None
-    if value is None and (told or snapshot[key].value is None):
-        at_start = near_series(snapshot, start)
-        value = _expected(at_start[0]) if at_start else None
-        problem = None if told else ASSUMED
-    if value is None:
-        return snapshot
-    fact = Fetched(value, now, "stored", problem)
-    return replace(snapshot, facts={**snapshot.facts, key.name: fact})
-
-
-def _of_constant(snapshot: Snapshot, constant: Constant) -> Iterator[Change]:
+def changes_to_constant(snapshot: Snapshot, constant: Constant) -> Iterator[Change]:
     for change in follow_ups_of(snapshot) or ():
         if change.project == constant.repository and constant.path in change.files:
             yield change
 
 
-def _merges(snapshot: Snapshot, constant: Constant) -> Iterator[tuple[dt.datetime, str]]:
-    """When which value merged, by the first change to the file after each release, oldest first;
-    where the file, as it is today, has an older value, that change was another one."""
-    series = snapshot[SERIES].value or ()
-    value = snapshot[constant_of(snapshot.team.name)].value
-    moments = sorted(c.submitted for c in _of_constant(snapshot, constant) if c.submitted)
-    for one in sorted(series, key=lambda each: each.initial_release or dt.date.max):
-        _, after = neighbours(series, one)
-        if one.initial_release is None or after is None:
-            continue
-        first = start_of(one.initial_release)
-        last = end_of(after.initial_release) if after.initial_release else None
-        found = next((m for m in moments if m >= first and (last is None or m < last)), None)
-        if found and not (value and _is_after(_expected(after), value)):
-            yield found, _expected(after)
-
-
-def _expected(series: Series) -> str:
+def value_naming(series: Series) -> str:
     return series.branch_id.replace(".", "_")
 
 
