@@ -17,7 +17,7 @@ from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
 from GlanceRelease.domain.messages.doc import doc
 from GlanceRelease.domain.messages.notice import Notice
-from GlanceRelease.service.outbox.front_end import Door, Outcome
+from GlanceRelease.service.outbox.front_end import DeliveryOutcome, Door
 from GlanceRelease.service.storage.timestamps import stamp
 from kit.irc.bot import ROOT, Bot
 from kit.irc.servers import RELAXED, hybrid
@@ -40,8 +40,8 @@ class Gate(Door):
     def ready(self, target: str) -> bool:
         return self.is_open
 
-    async def say(self, target: str, text: str, claim: str) -> Outcome:
-        return Outcome("said")
+    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
+        return DeliveryOutcome("said")
 
 
 def main() -> Table:

@@ -22,15 +22,15 @@ from .domain.people.note import Note
 from .domain.people.roles import has_any_right
 from .domain.snapshot import Snapshot
 from .domain.team import Team
-from .duties.meeting.meetbot_lines import Spoken
+from .duties.meeting.meetbot_lines import ChannelLine
 from .duties.meeting.minutes import listen
 from .registry import Ask, Lookup, Reply
 from .service.outbox.front_end import Door, FrontEnd
 from .service.outbox.tick import Sees, logged
 from .service.running.clock_minutes import MINUTE
-from .service.running.minute_ticks import Beat
+from .service.running.minute_ticks import MinuteTicks
 from .service.running.opening import Opening, Parts
-from .service.running.unfinished_work import Jobs
+from .service.running.unfinished_work import UnfinishedWork
 from .service.storage.no_database import NoDatabase
 from .sources.http import Http
 from .sources.wanted import watched_sources
@@ -66,8 +66,8 @@ class App:
         self._stack = contextlib.AsyncExitStack()
         self._acting = asyncio.Lock()
         self._taking = asyncio.Lock()
-        self._heart: Beat | None = None
-        self._jobs = Jobs()
+        self._heart: MinuteTicks | None = None
+        self._jobs = UnfinishedWork()
         self._refreshing: dict[str, asyncio.Task[None]] = {}
         self._parts: Parts | None = None
         self.opening = Opening(settings.database_url, settings.teams, clock, door)
@@ -117,7 +117,7 @@ class App:
         }
 
     def _beat(self) -> None:
-        self._heart = Beat(self.clock, self.machine_clock, lambda step: self.set_back(step))
+        self._heart = MinuteTicks(self.clock, self.machine_clock, lambda step: self.set_back(step))
         self._heart.every_minute("tick", partial(self._jobs.run, self.tick))
         self._heart.every_minute("refresh", self._begin_refresh)
         self._heart.once("first refresh", self._begin_refresh, FIRST_REFRESH_AFTER)
@@ -219,7 +219,7 @@ class App:
         await self.opening.note_news()
         await self._take_snapshots()
 
-    async def hear(self, spoken: Spoken) -> None:
+    async def hear(self, spoken: ChannelLine) -> None:
         """Keep what matters of a line in a meeting's channel; lines are heard in their order."""
         with contextlib.suppress(NoDatabase):  # which is logged
             async with self.opening.in_time(KEEP_SECONDS), self._acting:

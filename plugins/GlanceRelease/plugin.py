@@ -22,14 +22,14 @@ from .app import App
 from .configuration.for_limnoria import configured
 from .domain.messages.doc import Doc
 from .domain.people.roles import SELF, Asker
-from .duties.meeting.meetbot_lines import Spoken
+from .duties.meeting.meetbot_lines import ChannelLine
 from .frontends.irc import log as logs
-from .frontends.irc.command_gate import Gate
+from .frontends.irc.command_gate import CommandGate
 from .frontends.irc.delivery import IrcDoor, in_limnoria
 from .frontends.irc.identity import Identities
-from .frontends.irc.meeting_speakers import MeetingEars
-from .frontends.irc.membership import Ears
-from .frontends.irc.owner_notice import OwnersWord
+from .frontends.irc.meeting_speakers import MeetingListener
+from .frontends.irc.membership import ChannelMembership
+from .frontends.irc.owner_notice import OwnerNotice
 from .frontends.irc.passwords import Passwords
 from .frontends.irc.question_limits import Questions, put_first
 from .frontends.irc.reconnect import Watchdog
@@ -44,7 +44,7 @@ STOP_SECONDS = 1.0  # SIGTERM has two, for this and the thread's end
 THREAD_SECONDS = 0.5
 
 
-class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[misc]
+class GlanceRelease(CommandGate, Passwords, ChannelMembership, callbacks.Plugin):  # type: ignore[misc]
     """Remembers a team's release deadlines: `deadlines`, `next`, `when`, `week`, `freeze` and
     more; `help` has the table. It speaks unasked in the teams' channels only."""
 
@@ -54,12 +54,12 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
         self._identities = Identities(self._then, self._has_services)
         self._door.asks = self._identities.who_is
         self._questions = Questions(self._trusts)
-        self._meeting_ears = MeetingEars(self._identities, self._heard)
+        self._meeting_ears = MeetingListener(self._identities, self._heard)
         self._loop: LoopThread | None = None
         logs.attach()
         logs.hide_passwords()
         settings, clock = configured(self.registryValue("configuration"))
-        self._owners_word = OwnersWord(
+        self._owners_word = OwnerNotice(
             lambda: self.app.no_memory, lambda: self.app.machine_clock.now()
         )
         self._watchdog = Watchdog(self.registryValue("welcomeSeconds"), self._door.is_in)
@@ -267,7 +267,7 @@ class GlanceRelease(Gate, Passwords, Ears, callbacks.Plugin):  # type: ignore[mi
         for team in self.app.snapshots.values():
             self._meeting_ears.heard(irc, msg, team, now)
 
-    def _heard(self, spoken: Spoken) -> None:
+    def _heard(self, spoken: ChannelLine) -> None:
         if self._loop is not None:
             self._loop.submit(self.app.hear(spoken))
 

@@ -8,7 +8,7 @@ from GlanceRelease.app import Ask
 from GlanceRelease.domain.model import Branch, Deliverable, Release
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.domain.team import Team
-from GlanceRelease.duties.deadlines.reminders import remind
+from GlanceRelease.duties.deadlines.reminders import deadline_notices
 from GlanceRelease.render.irc import render
 from kit.glance_facts import NOW, at, said, world
 
@@ -54,7 +54,7 @@ def with_release(
 def reminders(snapshot: Snapshot, now: str) -> list[str]:
     """The reminders that are due on a day at ten."""
     when = at(f"{now}T10:00:00")
-    due = (one for one in remind(snapshot, when) if one.due == when)
+    due = (one for one in deadline_notices(snapshot, when) if one.due == when)
     lines = (line for one in due for line in render(one.say(when), private=False))
     return [line.rpartition(" https")[0] for line in lines]
 

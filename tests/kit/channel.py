@@ -12,7 +12,7 @@ from GlanceRelease.clock import SteppedClock
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
-from GlanceRelease.service.outbox.front_end import Door, Outcome
+from GlanceRelease.service.outbox.front_end import DeliveryOutcome, Door
 from GlanceRelease.service.outbox.tick import Speaker
 from GlanceRelease.service.storage.store import Store
 from kit.glance_facts import at, world
@@ -56,9 +56,9 @@ class Channel(Door):
     def present(self, channel: str) -> frozenset[str]:
         return frozenset(self.people)
 
-    async def say(self, target: str, text: str, claim: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
         self.lines.append((target, text))
-        return Outcome("said")
+        return DeliveryOutcome("said")
 
     async def snapshot(self) -> Snapshot:
         team = self.facts.team.name

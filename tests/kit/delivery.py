@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from GlanceRelease.domain.messages.doc import doc
 from GlanceRelease.domain.messages.notice import Notice
-from GlanceRelease.service.outbox.delivery import House
-from GlanceRelease.service.outbox.front_end import Door, Outcome
+from GlanceRelease.service.outbox.delivery import DeliveryPolicy
+from GlanceRelease.service.outbox.front_end import DeliveryOutcome, Door
 from GlanceRelease.service.outbox.ledger import Outbox
 from GlanceRelease.service.outbox.ledger_rows import key_of
 from GlanceRelease.service.storage.store import Store
@@ -19,10 +19,10 @@ CHANNEL = "#openstack-glance"
 NOW = dt.datetime(2027, 1, 13, 10, tzinfo=dt.UTC)  # a Wednesday
 BORN = NOW - dt.timedelta(days=30)
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
-SAID = Outcome("said")
-REFUSED = Outcome("refused", "404 cannot send to channel")
-LOST = Outcome("unsure", "the connection was lost")
-LATER = Outcome("later", "the connection was lost")
+SAID = DeliveryOutcome("said")
+REFUSED = DeliveryOutcome("refused", "404 cannot send to channel")
+LOST = DeliveryOutcome("unsure", "the connection was lost")
+LATER = DeliveryOutcome("later", "the connection was lost")
 
 
 class Killed(BaseException):
@@ -35,8 +35,8 @@ class Corridor(Door):
     what the channel heard is in `heard`, and what was handed out, with its claim, in `handed`.
     `turns` say what happens before, while a line waits for its turn."""
 
-    fates: list[Outcome | type[BaseException]] = field(default_factory=list)
-    turns: list[Outcome | type[BaseException]] = field(default_factory=list)
+    fates: list[DeliveryOutcome | type[BaseException]] = field(default_factory=list)
+    turns: list[DeliveryOutcome | type[BaseException]] = field(default_factory=list)
     handed: list[tuple[str, str]] = field(default_factory=list)
     dedupes: bool = False
     open: bool = True
@@ -49,13 +49,13 @@ class Corridor(Door):
         return self.open
 
     @contextlib.asynccontextmanager
-    async def turn(self, target: str) -> AsyncIterator[Outcome | None]:
+    async def turn(self, target: str) -> AsyncIterator[DeliveryOutcome | None]:
         fate = self.turns.pop(0) if self.turns else None
         if isinstance(fate, type):
             raise fate
         yield fate
 
-    async def say(self, target: str, text: str, claim: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
         is_shown = self.dedupes and claim in [one for _, one in self.handed]
         self.handed.append((text, claim))
         fate = self.fates.pop(0) if self.fates else SAID
@@ -64,7 +64,7 @@ class Corridor(Door):
         if not is_shown and (fate is SAID or (self.arrives and fate is not REFUSED)):
             self.heard.append(text)
             self.targets.append(target)
-        if isinstance(fate, Outcome):
+        if isinstance(fate, DeliveryOutcome):
             return fate
         raise fate
 
@@ -79,9 +79,9 @@ class Hall(Door):
     def ready(self, target: str) -> bool:
         return self.open
 
-    async def say(self, target: str, text: str, claim: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
         self.heard.append(text)
-        return Outcome("said")
+        return DeliveryOutcome("said")
 
 
 class Bot:
@@ -115,7 +115,7 @@ class Bot:
             return self.muted
 
         current = {key_of(notice): notice for notice in notices}
-        house = House("glance", current, revocable, quiet, muted, lines_a_day)
+        house = DeliveryPolicy("glance", current, revocable, quiet, muted, lines_a_day)
         await self.outbox.deliver(house, self.door, lambda: self.now)
         return self.door.heard[before:]
 

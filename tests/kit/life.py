@@ -12,7 +12,7 @@ from GlanceRelease.domain.releases.released import with_days_seen
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, schedule_of
 from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.irc import render
-from GlanceRelease.service.outbox.front_end import Door, Outcome
+from GlanceRelease.service.outbox.front_end import DeliveryOutcome, Door
 from GlanceRelease.service.outbox.tick import Speaker
 from GlanceRelease.service.storage.store import Store
 from kit.glance_facts import TEAM, at, world
@@ -39,10 +39,10 @@ class Life(Door):
     def ready(self, target: str) -> bool:
         return self.open
 
-    async def say(self, target: str, text: str, claim: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
         if target == CHANNEL:
             self.heard.append((f"{self.clock.now():%a %m-%d %H:%M}", text))
-        return Outcome("said")
+        return DeliveryOutcome("said")
 
     async def start(self) -> Life:
         await self.speaker.start([self.snapshot.team.name])

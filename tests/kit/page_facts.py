@@ -21,7 +21,7 @@ from GlanceRelease.domain.team import Team
 from GlanceRelease.frontends.page.connection import Patience
 from GlanceRelease.frontends.page.server import PATIENCE, serve
 from GlanceRelease.frontends.trial_room.ports import free_port
-from GlanceRelease.service.outbox.front_end import Door, Outcome
+from GlanceRelease.service.outbox.front_end import DeliveryOutcome, Door
 from GlanceRelease.sources.bundled import load_bundled
 from kit.irc.bot import ROOT
 
@@ -82,9 +82,9 @@ class Ready(Door):
     def ready(self, target: str) -> bool:
         return self.open
 
-    async def say(self, target: str, text: str, claim: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
         self.said.append((target, text))
-        return Outcome("said")
+        return DeliveryOutcome("said")
 
 
 @dataclass

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from GlanceRelease.domain.model import Branch, Deliverable, Release, Schedule, Series
-from GlanceRelease.domain.releases.proposal import Context, Finding, Report
+from GlanceRelease.domain.releases.proposal import CheckReport, Context, Finding
 from GlanceRelease.domain.releases.version import is_mark
 from GlanceRelease.duties.releases.rules import RULES, SCHEMA_RULE, check_release
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
@@ -27,7 +27,7 @@ class Step:
     deliverable: str
     model: str
     release: Release
-    report: Report
+    report: CheckReport
 
 
 class History:

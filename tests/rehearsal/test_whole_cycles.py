@@ -14,7 +14,7 @@ import pytest
 
 from GlanceRelease import duties
 from GlanceRelease.domain.calendar.team_calendar import Calendar, calendar_of
-from GlanceRelease.domain.messages.notice import Said
+from GlanceRelease.domain.messages.notice import LedgerEntry
 from GlanceRelease.domain.model import Kind
 from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
@@ -62,9 +62,9 @@ class Cycle:
 
     calendar: Calendar
     start: dt.datetime
-    said: tuple[Said, ...]
+    said: tuple[LedgerEntry, ...]
 
-    def about(self, day: dt.date, rule: str) -> list[Said]:
+    def about(self, day: dt.date, rule: str) -> list[LedgerEntry]:
         return [one for one in self.said if day in one.days and one.rule == rule]
 
 
@@ -91,7 +91,7 @@ def cycle_of(folder: Path, name: str, with_releases: bool) -> Cycle:
     if with_releases:
         rows = parse_released((folder / "history/glance-releases.json").read_bytes())
 
-    async def run() -> tuple[Said, ...]:
+    async def run() -> tuple[LedgerEntry, ...]:
         return tuple([one async for one in rehearse(snapshot, rows, start, end)])
 
     return Cycle(calendar, start, asyncio.run(run()))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from GlanceRelease.__main__ import main
-from GlanceRelease.domain.calendar.deadlines_from_chat import ToldDeadline
+from GlanceRelease.domain.calendar.deadlines_from_chat import ChatDeadline
 from GlanceRelease.domain.messages.doc import Line, Link, doc
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.reports.report import to_json
@@ -104,7 +104,7 @@ def world(text: str) -> Snapshot:
         NOW,
         1,
     )
-    told = ToldDeadline(f"told {text}", "2026-12-11", "indri", text, NOW).note()
+    told = ChatDeadline(f"told {text}", "2026-12-11", "indri", text, NOW).note()
     made = snapshot({f"job{text}": ["SUCCESS", "FAILURE", "FAILURE"]}, [action, told])
     own = OwnDeadline(f"own {text}", "2026-12-10")
     facts = {

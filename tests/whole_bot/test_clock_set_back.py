@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from GlanceRelease.clock import RunningClock
-from GlanceRelease.service.running.minute_ticks import Beat
+from GlanceRelease.service.running.minute_ticks import MinuteTicks
 from kit.irc.bot import CHANNEL, Bot
 from kit.irc.person import Person
 from kit.upstream.server import Upstream
@@ -109,7 +109,7 @@ async def test_a_beat_tells_how_far_it_was_set_back() -> None:
     async def work() -> None:
         beaten.set()
 
-    beat = Beat(machine, machine, steps.put_nowait, look_seconds=0.05)
+    beat = MinuteTicks(machine, machine, steps.put_nowait, look_seconds=0.05)
     beat.every_minute("tick", work)
     beat.start()
     try:

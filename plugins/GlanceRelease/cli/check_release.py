@@ -13,7 +13,7 @@ from typing import Any
 
 from ..configuration.settings import Settings
 from ..domain.model import Series
-from ..domain.releases.proposal import FileChange, GerritFacts, ProposedFile, Report
+from ..domain.releases.proposal import CheckReport, FileChange, GerritFacts, ProposedFile
 from ..domain.snapshot import Snapshot
 from ..duties.releases.proposal_check import check_proposal, file_before, finding_words, summary
 from ..duties.releases.upload_check import Upload, check_upload, upload_of
@@ -77,7 +77,7 @@ def _series_of(files: list[Path]) -> Pick:
 
 async def _report(
     http: Http, base: str, snapshot: Snapshot, what: str, options: argparse.Namespace
-) -> tuple[str, Report]:
+) -> tuple[str, CheckReport]:
     now, path = now_of(options), Path(what)
     if not path.is_file():  # noqa: ASYNC240  one command, nothing else waits
         return "", await _change(http, base, snapshot, what, options)
@@ -88,7 +88,7 @@ async def _report(
 
 async def _change(
     http: Http, base: str, snapshot: Snapshot, asked: str, options: argparse.Namespace
-) -> Report:
+) -> CheckReport:
     if asked.endswith((".yaml", ".yml")):
         raise Failure(f"{asked}: there is no such file")
     try:
@@ -136,14 +136,14 @@ async def _facts(
         return None
 
 
-def _rows(report: Report) -> list[dict[str, Any]]:
+def _rows(report: CheckReport) -> list[dict[str, Any]]:
     return [
         {"rule": f.rule, "severity": f.severity, "version": f.version, "why": f.why, "mend": f.mend}
         for f in report.findings
     ]
 
 
-def _lines(name: str, remark: str, report: Report) -> list[str]:
+def _lines(name: str, remark: str, report: CheckReport) -> list[str]:
     return [
         f"{name}: {remark}{': ' if remark else ''}{summary(report)}",
         *(f"  {finding.rule}: {finding_words(finding)}" for finding in report.findings),

@@ -25,7 +25,7 @@ from ..render.plain import plain_line
 from ..service.refresh.fact import LONG_AGO
 from ..service.refresh.refresher import Refresher
 from ..service.storage.no_database import NoDatabase
-from ..service.storage.read_only import Reading, read
+from ..service.storage.read_only import StoreReading, read
 from ..sources.bundled import load_bundled
 from ..sources.http import Http
 from ..sources.source import Source
@@ -134,13 +134,13 @@ async def gather(
     return snapshot if rows is None else as_released(snapshot, rows, now)
 
 
-async def _read(settings: Settings, team: str) -> Reading:
+async def _read(settings: Settings, team: str) -> StoreReading:
     """What the bot's store has, as it is; without one the answer is given all the same."""
     try:
         return await read(settings.database_url, team)
     except NoDatabase as error:
         print_line(f"glance-release: not read: {error}", sys.stderr)
-        return Reading(unread=error.reason)
+        return StoreReading(unread=error.reason)
 
 
 def _wanted(

@@ -9,8 +9,8 @@ from typing import Any
 from ..configuration.settings import Settings
 from ..domain.ci.builds import NIGHTS, Build, History
 from ..duties.jobs.command import NEEDS
-from ..duties.jobs.facts import Standing
-from ..duties.jobs.selection import View, view_of
+from ..duties.jobs.facts import JobStanding
+from ..duties.jobs.selection import JobsView, view_of
 from ..duties.jobs.words import build_link, counted
 from ..registry import UserError
 from .common import Failure, gather, now_of, print_line, print_rows
@@ -49,12 +49,12 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def rows(view: View) -> list[dict[str, Any]]:
+def rows(view: JobsView) -> list[dict[str, Any]]:
     """One row for each job, for scripts: instants are ISO, UTC; `as_of` is Zuul's last answer."""
     return [_row(view, standing) for standing in view.judged]
 
 
-def _row(view: View, standing: Standing) -> dict[str, Any]:
+def _row(view: JobsView, standing: JobStanding) -> dict[str, Any]:
     suspects = view.suspects_of(standing)
     fact = view.snapshot[NIGHTS]
     gerrit = suspects.answer.url.partition("/q/")[0] if suspects else ""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..configuration.settings import Settings
-from ..domain.messages.notice import Said
+from ..domain.messages.notice import LedgerEntry
 from ..domain.model import Series
 from ..domain.snapshot import Snapshot
 from ..registry import SCHEDULES
@@ -96,11 +96,11 @@ def _is_near(series: Series, start: dt.datetime, end: dt.datetime) -> bool:
     )
 
 
-def _text(said: Said) -> str:
+def _text(said: LedgerEntry) -> str:
     return f"{said.at:%a %Y-%m-%d %H:%M} {said.target} <{said.rule}> {said.text[0]}"
 
 
-def _json(said: Said) -> str:
+def _json(said: LedgerEntry) -> str:
     return as_json(
         {
             "time": f"{said.at:%Y-%m-%dT%H:%M:%SZ}",

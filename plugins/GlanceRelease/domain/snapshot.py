@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
-from .messages.notice import Said
+from .messages.notice import LedgerEntry
 from .model import Deliverable, GovernanceTeam, Schedule, Series
 from .people.note import Note
 from .team import Team
@@ -84,7 +84,7 @@ class Snapshot:
     team: Team
     facts: Mapping[str, Fetched[Any]] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
-    said: tuple[Said, ...] = ()
+    said: tuple[LedgerEntry, ...] = ()
     memory: Mapping[str, str] = field(default_factory=dict)
     born: dt.datetime | None = None
     page: str = ""

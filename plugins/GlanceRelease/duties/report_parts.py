@@ -37,7 +37,7 @@ def report_part(order: int, page_only: bool = False) -> Callable[[Offer], Offer]
 
 
 @dataclass(frozen=True)
-class Told:
+class PastReport:
     """A report that was said at a meeting: its day and instant (UTC), its lines, its facts; one
     that was said `aside` stands in no minutes."""
 
@@ -88,7 +88,7 @@ def folded(texts: Sequence[str], most: int) -> list[str]:
     return lines
 
 
-def told_at_meetings(snapshot: Snapshot) -> tuple[Told, ...]:
+def told_at_meetings(snapshot: Snapshot) -> tuple[PastReport, ...]:
     """The last reports that were said at meetings, oldest first; of a day's the last."""
     notes = (n.body for n in snapshot.notes if n.kind == "report said" and n.body)
     stored = [
@@ -100,13 +100,13 @@ def told_at_meetings(snapshot: Snapshot) -> tuple[Told, ...]:
     return tuple(last[day] for day in sorted(last))
 
 
-def last_told(snapshot: Snapshot, before: dt.date) -> Told | None:
+def last_told(snapshot: Snapshot, before: dt.date) -> PastReport | None:
     """The newest report that was said at a meeting on an earlier day."""
     earlier = [one for one in told_at_meetings(snapshot) if one.day < before]
     return earlier[-1] if earlier else None
 
 
-def told_json(told: Iterable[Told]) -> list[dict[str, object]]:
+def told_json(told: Iterable[PastReport]) -> list[dict[str, object]]:
     """Reports for the memory and for notes, as plain values."""
     return [
         {
@@ -120,17 +120,17 @@ def told_json(told: Iterable[Told]) -> list[dict[str, object]]:
     ]
 
 
-def told_of(report: Report, aside: bool = False) -> Told:
+def told_of(report: Report, aside: bool = False) -> PastReport:
     """What is remembered of a report."""
-    return Told(report.day, report.at, report.lines, _facts(report.parts), aside)
+    return PastReport(report.day, report.at, report.lines, _facts(report.parts), aside)
 
 
-def told_from(raw: Mapping[str, object]) -> Told:
+def told_from(raw: Mapping[str, object]) -> PastReport:
     """What `told_json` made of a report, as it was."""
     lines, facts = raw["lines"], raw["facts"]
     assert isinstance(lines, list)
     assert isinstance(facts, dict)
-    return Told(
+    return PastReport(
         dt.date.fromisoformat(str(raw["day"])),
         dt.datetime.fromisoformat(str(raw["at"])),
         tuple(lines),
@@ -148,7 +148,7 @@ def _facts(parts: Iterable[Part]) -> dict[str, str]:
     return found
 
 
-def _changes(parts: Sequence[Part], base: Told | None, day: dt.date) -> list[str]:
+def _changes(parts: Sequence[Part], base: PastReport | None, day: dt.date) -> list[str]:
     """What became different since the report before, in one short phrase or two."""
     if base is None:
         return ["the first report"]

@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from ..clock import SteppedClock
-from ..domain.messages.notice import Said
+from ..domain.messages.notice import LedgerEntry
 from ..domain.releases.released import Released
 from ..domain.snapshot import Snapshot
-from ..service.outbox.front_end import Door, Outcome
-from ..service.outbox.tick import Speaker, Told
+from ..service.outbox.front_end import DeliveryOutcome, Door
+from ..service.outbox.tick import Speaker, TickResult
 from ..service.storage.store import Store
 from .given_commands import GivenCommand
 from .past import Past
@@ -28,7 +28,7 @@ async def rehearse(
     start: dt.datetime,
     end: dt.datetime,
     given: tuple[GivenCommand, ...] = (),
-) -> AsyncIterator[Said]:
+) -> AsyncIterator[LedgerEntry]:
     """What the bot would say from its first start to `end` (not included), line by line, if people
     gave it these commands meanwhile.
 
@@ -38,7 +38,7 @@ async def rehearse(
     clock = SteppedClock(start)
     store = await Store.in_memory()
     try:
-        speaker = Speaker(store, clock, _Ear())
+        speaker = Speaker(store, clock, _EverHeard())
         await speaker.start([snapshot.team.name])
         past = Past(snapshot, released, start)
         heard: set[str] = set()
@@ -60,23 +60,23 @@ async def rehearse(
         await store.close()
 
 
-class _Ear(Door):
+class _EverHeard(Door):
     """A door behind which everything is heard at once."""
 
     def ready(self, target: str) -> bool:
         """Always."""
         return True
 
-    async def say(self, target: str, text: str, claim: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
         """Heard."""
-        return Outcome("said")
+        return DeliveryOutcome("said")
 
 
 def _next(
     snapshot: Snapshot,
     released: tuple[Released, ...] | None,
     commands: Sequence[GivenCommand],
-    told: Told,
+    told: TickResult,
     now: dt.datetime,
     settled: bool,
 ) -> dt.datetime:
@@ -97,10 +97,10 @@ def _next(
     return minute if minute == coming else minute + _MINUTE
 
 
-def _new(ledger: tuple[Said, ...], heard: set[str]) -> Iterator[Said]:
+def _new(ledger: tuple[LedgerEntry, ...], heard: set[str]) -> Iterator[LedgerEntry]:
     """The lines that were said since the last look, oldest first; a line once, with all that it
     was about."""
-    lines: dict[tuple[Any, ...], list[Said]] = {}
+    lines: dict[tuple[Any, ...], list[LedgerEntry]] = {}
     for row in reversed(ledger):
         if row.state == "said" and row.key not in heard:
             heard.add(row.key)

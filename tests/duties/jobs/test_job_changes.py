@@ -9,7 +9,7 @@ import uuid
 import pytest
 
 from GlanceRelease.domain.ci.builds import Build, Expected, History, Lane, Verdict, stem
-from GlanceRelease.domain.ci.nights import counted, courses
+from GlanceRelease.domain.ci.nights import build_of_each_night, courses
 from GlanceRelease.domain.team import Jobs
 from GlanceRelease.duties.jobs.changes import changes, unsaid
 from GlanceRelease.duties.jobs.facts import standings
@@ -154,7 +154,7 @@ def test_the_newest_run_of_a_night_counts_unless_it_was_cut() -> None:
         build(2, 0, "a", "SUCCESS", event=event),
         build(3, 0, "a", "ABORTED", event=event + HOUR),
     ]
-    assert [run.number for run in counted(runs)] == [2]
+    assert [run.number for run in build_of_each_night(runs)] == [2]
 
 
 def test_a_clock_that_is_behind_or_ahead_changes_no_verdict() -> None:

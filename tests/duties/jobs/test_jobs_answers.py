@@ -11,7 +11,7 @@ import pytest
 
 from GlanceRelease import registry as commands
 from GlanceRelease.cli.jobs import rows
-from GlanceRelease.domain.ci.builds import GATE, Gate, Queue, Sample
+from GlanceRelease.domain.ci.builds import GATE, GateQueues, Queue, Sample
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs
 from GlanceRelease.duties.jobs import command as periodic_jobs
@@ -273,9 +273,9 @@ def test_hostile_names_and_errors_stay_one_plain_line(watch: Watch) -> None:
     assert 'Zuul says "[31m QUIT :bye' in ask(watch, "job x_!quit", october(10, 8))[1]
 
 
-def slow_gate(hours: float, samples: int = 48) -> Gate:
+def slow_gate(hours: float, samples: int = 48) -> GateQueues:
     now = dt.datetime(2027, 2, 15, 12, 30, tzinfo=dt.UTC)
-    return Gate(
+    return GateQueues(
         now,
         (
             Queue("check", 40, now - 2 * HOUR),

@@ -17,8 +17,8 @@ from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Meeting
 from GlanceRelease.duties.meeting import report as duty
-from GlanceRelease.duties.meeting.minutes import Spoken, is_release_matter, listen, session_of
-from GlanceRelease.duties.meeting.report import announce, keep, remember, speak
+from GlanceRelease.duties.meeting.minutes import ChannelLine, is_release_matter, listen, session_of
+from GlanceRelease.duties.meeting.report import announce, keep, meeting_notices, remember
 from GlanceRelease.registry import Ask, Reply, answer
 from GlanceRelease.render.irc import MAX_BYTES, render
 from kit.page_facts import HOSTILE, NOW, snapshot, team
@@ -51,7 +51,7 @@ def with_notes(one: Snapshot, notes: Iterable[Note]) -> Snapshot:
 
 def hear(one: Snapshot, now: dt.datetime, *said: tuple[str, str]) -> Snapshot:
     for nick, text in said:
-        one = with_notes(one, listen(one, Spoken(PLACE, nick, text, "glancebot"), now))
+        one = with_notes(one, listen(one, ChannelLine(PLACE, nick, text, "glancebot"), now))
     return one
 
 
@@ -98,7 +98,7 @@ def test_a_team_without_a_meeting_is_told_so() -> None:
     one = snapshot()
     one = replace(one, team=replace(one.team, meeting=None))
     assert lines(ask(one, "meeting")) == ["No meeting is in the team's file."]
-    assert list(speak(one, NOW)) == list(announce(one, NOW)) == []
+    assert list(meeting_notices(one, NOW)) == list(announce(one, NOW)) == []
 
 
 def test_it_is_announced_a_day_and_a_quarter_of_an_hour_before() -> None:
@@ -241,7 +241,7 @@ P, F = "SUCCESS", "FAILURE"
 
 def say(one: Snapshot, now: dt.datetime) -> list[str]:
     """What the rule gives at `now`, as the outbox would say it."""
-    due = [notice for notice in speak(one, now) if notice.is_due(now)]
+    due = [notice for notice in meeting_notices(one, now) if notice.is_due(now)]
     assert all(notice.target == PLACE for notice in due)
     return [render(notice.say(now))[0] for notice in due]
 

@@ -15,9 +15,9 @@ from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.people.roles import Asker
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Member
-from GlanceRelease.duties.meeting.meetbot_lines import Spoken, depends_on_nick
+from GlanceRelease.duties.meeting.meetbot_lines import ChannelLine, depends_on_nick
 from GlanceRelease.duties.meeting.minutes import listen, session_of
-from GlanceRelease.duties.meeting.report import keep, remember, speak
+from GlanceRelease.duties.meeting.report import keep, meeting_notices, remember
 from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.irc import render
 from kit.page_facts import NOW, snapshot, team
@@ -65,7 +65,7 @@ class Place:
         """Tick each minute, as the bot does, up to and with that instant."""
         while self.now < now:
             self.now += MINUTE
-            for notice in speak(self.snapshot, self.now):
+            for notice in meeting_notices(self.snapshot, self.now):
                 if notice.is_due(self.now) and notice.key not in self.said:
                     self.said[notice.key] = render(notice.say(self.now))[0]
                     self.at[notice.key] = self.now
@@ -78,7 +78,7 @@ class Place:
     def hear(self, text: str, by: str | Asker = MEETBOT, host: str = HOME) -> int:
         """Somebody says it, from that user@host; how many notes are kept of it."""
         who = Asker(by) if isinstance(by, str) else by
-        spoken = Spoken(PLACE, who.nick, text, "glancebot", who, "", self.meetbot, host)
+        spoken = ChannelLine(PLACE, who.nick, text, "glancebot", who, "", self.meetbot, host)
         return self._keep(listen(self.snapshot, spoken, self.now))
 
     def open(
@@ -216,13 +216,15 @@ def test_where_meetbot_is_the_ptls_word_waits_for_its_answer() -> None:
 def test_services_are_asked_where_they_decide(
     text: str, asker: Asker, meetbot: bool, asked: bool
 ) -> None:
-    spoken = Spoken(PLACE, asker.nick, text, "glancebot", asker, "", meetbot)
+    spoken = ChannelLine(PLACE, asker.nick, text, "glancebot", asker, "", meetbot)
     assert depends_on_nick(without_accounts(), spoken) is asked
 
 
 def test_services_are_asked_about_anybody_where_the_file_names_an_account() -> None:
     for nick in ("mallory", "croelandt"):
-        spoken = Spoken(PLACE, nick, "#startmeeting glance", "glancebot", Asker(nick), "", False)
+        spoken = ChannelLine(
+            PLACE, nick, "#startmeeting glance", "glancebot", Asker(nick), "", False
+        )
         assert depends_on_nick(world(), spoken)
 
 

@@ -13,13 +13,13 @@ import pytest
 from duties.releases.test_proposals import PREVIOUS, SERIES_ROWS, TEAM
 from duties.releases.test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, store
 from GlanceRelease.domain.model import Branch, Release
-from GlanceRelease.domain.releases.proposal import Change, Finding, Report
+from GlanceRelease.domain.releases.proposal import Change, CheckReport, Finding
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.duties.releases.draft_text import with_release
 from GlanceRelease.duties.releases.drafts import (
     Draft,
-    Order,
-    Plan,
+    DraftNeeds,
+    DraftOrder,
     draft,
     draft_doc,
     plan_of,
@@ -136,7 +136,9 @@ def test_a_draft_passes_its_own_check_and_only_adds(
 def test_in_private_the_file_keeps_its_blanks_and_comments(gerrit: GerritServer) -> None:
     text = f"# who watches\n{B2}"
     made = drafted(gerrit, "glance", "beta", text, (2026, 8, 27))
-    plan = Plan(Order("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ())
+    plan = DraftNeeds(
+        DraftOrder("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ()
+    )
     shown = render(draft_doc(plan, made), private=True)
     assert shown[1:-2] == ["deliverables/hibiscus/glance.yaml:", *made.file.text.splitlines()]
 
@@ -144,7 +146,9 @@ def test_in_private_the_file_keeps_its_blanks_and_comments(gerrit: GerritServer)
 def test_what_is_proposed_already_is_said(gerrit: GerritServer) -> None:
     made = drafted(gerrit, "glance", "beta", B2, (2026, 8, 27))
     change = Change(900001, "openstack/releases", "master", "S", "NEW", url="https://g/900001")
-    plan = Plan(Order("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ())
+    plan = DraftNeeds(
+        DraftOrder("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ()
+    )
     shown = render(draft_doc(plan, replace(made, proposed=change), "https://bot.example"))
     assert shown[1] == "33.0.0.0b3 is proposed already: https://g/900001"
 
@@ -152,8 +156,10 @@ def test_what_is_proposed_already_is_said(gerrit: GerritServer) -> None:
 def test_a_draft_with_an_error_is_not_given(gerrit: GerritServer) -> None:
     made = drafted(gerrit, "glance", "beta", B2, (2026, 8, 27))
     bad = Finding("branch-membership", "error", "33.0.0.0b3", "it is nowhere", "name a commit")
-    made = replace(made, report=Report((bad,), (("branch-membership", "33.0.0.0b3"),)))
-    plan = Plan(Order("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ())
+    made = replace(made, report=CheckReport((bad,), (("branch-membership", "33.0.0.0b3"),)))
+    plan = DraftNeeds(
+        DraftOrder("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ()
+    )
     shown = render(draft_doc(plan, made), private=True)
     assert shown == [
         f"glance 33.0.0.0b3 from {HEAD[:10]} of master: 1 error, 0 rules kept."
@@ -211,8 +217,10 @@ def test_the_last_release_of_a_service_without_candidates_carries_the_branch(
     assert (", with stable/2026.2: " in words) == cut
 
 
-def plan_with(name: str) -> Plan:
-    return Plan(Order(name, "feature"), "hibiscus", f"hibiscus/{name}.yaml", "master", ())
+def plan_with(name: str) -> DraftNeeds:
+    return DraftNeeds(
+        DraftOrder(name, "feature"), "hibiscus", f"hibiscus/{name}.yaml", "master", ()
+    )
 
 
 def test_a_file_without_a_release_gives_no_number() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from GlanceRelease.domain.model import Deliverable, Event, Kind, Schedule, Series, Week
-from GlanceRelease.domain.releases.proposal import Change, Commit, Context, GerritFacts, Report
+from GlanceRelease.domain.releases.proposal import Change, CheckReport, Commit, Context, GerritFacts
 from GlanceRelease.duties.releases.rules import RULES, check_release
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
 from kit.release_history import History, Step, hits, table
@@ -85,7 +85,7 @@ def check(
     before: str | None = None,
     context: Context = KNOWN,
     name: str = "glance",
-) -> Report:
+) -> CheckReport:
     path = f"hibiscus/{name}.yaml"
     old = parsed(before, path) if before else None
     return check_release(old, read_proposed(path, text), context)

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from GlanceRelease.domain.model import Deliverable, Kind, Schedule, Series
-from GlanceRelease.domain.releases.proposal import Change, Commit, Context, GerritFacts, Report
+from GlanceRelease.domain.releases.proposal import Change, CheckReport, Commit, Context, GerritFacts
 from GlanceRelease.domain.releases.version import parse_version
 from GlanceRelease.duties.releases.rules import check_release
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
@@ -59,7 +59,9 @@ class Copy:
         assert event is not None
         return dt.datetime.combine(event.days[0] + dt.timedelta(days), dt.time(12), dt.UTC)
 
-    def check(self, before: list[Raw], after: list[Raw], now: dt.datetime, **more: Any) -> Report:
+    def check(
+        self, before: list[Raw], after: list[Raw], now: dt.datetime, **more: Any
+    ) -> CheckReport:
         """The report on a file that had these releases and gets those; `more` are keys of the
         file, and `cut` the branches that it had."""
         old, new = deepcopy(self.raw), deepcopy(self.raw)
@@ -126,7 +128,7 @@ def libraries(history: History) -> list[Copy]:
     return found
 
 
-def findings(report: Report) -> list[str]:
+def findings(report: CheckReport) -> list[str]:
     return [finding.rule for finding in report.findings]
 
 

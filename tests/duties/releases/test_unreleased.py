@@ -14,7 +14,7 @@ from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.plan import Plan
 from GlanceRelease.domain.releases.proposal import GERRIT, Change, TeamChanges
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
-from GlanceRelease.duties.deadlines.reminders import Words
+from GlanceRelease.duties.deadlines.reminders import ReminderWords
 from GlanceRelease.duties.releases.left_to_do import Work, work_of_day
 from GlanceRelease.render.irc import render
 from kit.glance_facts import NOW, TEAM, said, with_file, world
@@ -78,7 +78,7 @@ def test_the_longest_reminder_is_one_line_with_its_link() -> None:
     assert day is not None
     group = tuple(one for one in calendar.deadlines if one.day == day)
     for now in (NOW, start_of(day)):
-        (line,) = render(Words(snapshot, calendar, group)(now))
+        (line,) = render(ReminderWords(snapshot, calendar, group)(now))
         assert line.endswith("#i-3"), line
 
 

@@ -14,10 +14,10 @@ from supybot import conf, ircmsgs
 from supybot.drivers.Socket import SocketDriver
 
 from GlanceRelease.frontends.irc.delivery import IrcDoor
-from GlanceRelease.frontends.irc.wake import Bell
+from GlanceRelease.frontends.irc.wake import Waker
 from GlanceRelease.plugin import GlanceRelease
 from GlanceRelease.registry import reply
-from GlanceRelease.service.outbox.front_end import Outcome
+from GlanceRelease.service.outbox.front_end import DeliveryOutcome
 
 pytestmark = pytest.mark.asyncio
 
@@ -45,14 +45,14 @@ class Network:
         return [f"{message.command} {message.args[-1]}" for message in sent]
 
 
-async def saying(door: IrcDoor, target: str) -> asyncio.Task[Outcome]:
+async def saying(door: IrcDoor, target: str) -> asyncio.Task[DeliveryOutcome]:
     """A line under way, handed to the network's queue."""
     task = asyncio.create_task(_say(door, target))
     await asyncio.sleep(0)
     return task
 
 
-async def _say(door: IrcDoor, target: str) -> Outcome:
+async def _say(door: IrcDoor, target: str) -> DeliveryOutcome:
     return await door.say(target, "RC1 is near", "claim")
 
 
@@ -63,7 +63,7 @@ async def test_a_line_is_said_when_its_ping_is_answered() -> None:
     line, ping = network.queued
     assert line == "PRIVMSG RC1 is near"
     door.receipt(ping.removeprefix("PING "))
-    assert await task == Outcome("said")
+    assert await task == DeliveryOutcome("said")
 
 
 async def taking_turn(door: IrcDoor, log: list[Any], name: str, keep: float = 0) -> None:
@@ -98,24 +98,24 @@ async def test_a_network_takes_one_line_at_a_time() -> None:
     await asyncio.gather(*tasks)
 
 
-LOST = Outcome("later", "the connection was lost")
+LOST = DeliveryOutcome("later", "the connection was lost")
 
 
 @pytest.mark.parametrize(
     ("happens", "outcome"),
     [
-        (lambda door, network: None, Outcome("later", "no receipt in time")),
+        (lambda door, network: None, DeliveryOutcome("later", "no receipt in time")),
         (
             lambda door, network: door.receipt("glancerelease-1"),
-            Outcome("later", "no receipt in time"),
+            DeliveryOutcome("later", "no receipt in time"),
         ),
-        (lambda door, network: door.close(), Outcome("later", "the bot stopped")),
-        (lambda door, network: door.refused("#a", "404 No"), Outcome("refused", "404 No")),
+        (lambda door, network: door.close(), DeliveryOutcome("later", "the bot stopped")),
+        (lambda door, network: door.refused("#a", "404 No"), DeliveryOutcome("refused", "404 No")),
     ],
 )  # fmt: skip
 async def test_without_an_answer_the_line_never_leaves(
     happens: Callable[[IrcDoor, Network], None],
-    outcome: Outcome,
+    outcome: DeliveryOutcome,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("GlanceRelease.frontends.irc.delivery.RECEIPT_SECONDS", 0.05)
@@ -138,14 +138,14 @@ async def test_a_turn_ends_with_its_connection_and_the_next_one_is_free() -> Non
     network.driver.connected = False
     door.lost()
     await asyncio.gather(*tasks)
-    assert log == [("a", LOST), ("b", Outcome("refused", "not in the channel"))]
+    assert log == [("a", LOST), ("b", DeliveryOutcome("refused", "not in the channel"))]
 
 
 async def test_a_bell_ends_limnorias_sleep_and_does_not_go_on_ringing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(SocketDriver, "_instances", [])
-    bell = Bell()
+    bell = Waker()
     bell.hang()
     with conf.supybot.drivers.poll.context(60.0):
         asleep = asyncio.create_task(asyncio.to_thread(SocketDriver._select))
@@ -171,7 +171,7 @@ async def test_a_lost_network_takes_no_other_with_it() -> None:
     assert (await lost).result == "unsure"
     assert (door.ready("#a"), door.ready("#b")) == (False, True)
     door.receipt(other.queued[-1].removeprefix("PING "))
-    assert await kept == Outcome("said")
+    assert await kept == DeliveryOutcome("said")
 
 
 async def test_a_line_that_was_given_up_is_not_sent_late() -> None:
@@ -193,7 +193,7 @@ async def test_a_closed_door_leaves_nobody_waiting() -> None:
     queued = await saying(door, "#a")
     door.close()
     assert (await out).result == "unsure"
-    assert await queued == Outcome("refused", "the bot stopped")
+    assert await queued == DeliveryOutcome("refused", "the bot stopped")
     assert not door.ready("#a")
 
 
@@ -207,7 +207,7 @@ async def test_a_line_that_waits_too_long_behind_others_is_taken_back(
     assert network.send(door) == []
 
 
-async def _say_and_run(door: IrcDoor) -> Outcome:
+async def _say_and_run(door: IrcDoor) -> DeliveryOutcome:
     return await (await saying(door, "#a"))
 
 
@@ -255,7 +255,7 @@ async def test_a_receipt_that_never_comes_leaves_it_unsure(
     door.joined(network, "#a")
     task = await saying(door, "#a")
     network.send(door)
-    assert await task == Outcome("unsure", "no receipt in time")
+    assert await task == DeliveryOutcome("unsure", "no receipt in time")
 
 
 async def test_a_refusal_is_of_the_line_that_is_out_to_that_target_alone() -> None:
@@ -267,9 +267,9 @@ async def test_a_refusal_is_of_the_line_that_is_out_to_that_target_alone() -> No
     network.send(door)
     door.refused("#a #b", "a text")
     door.refused("#B", "404 No")
-    assert await other == Outcome("refused", "404 No")
+    assert await other == DeliveryOutcome("refused", "404 No")
     door.receipt(network.queued[1].removeprefix("PING "))
-    assert await first == Outcome("said")
+    assert await first == DeliveryOutcome("said")
 
 
 async def test_nobody_guesses_the_token_of_a_receipt() -> None:

@@ -12,7 +12,7 @@ import pytest
 from configuration.test_limnoria_lines import OF_THE_MACHINE, lines_of
 from GlanceRelease.frontends.irc.question_limits import TOO_MANY
 from GlanceRelease.frontends.irc.send_queue import LEFT_OUT
-from GlanceRelease.frontends.trial_room.guest import Line
+from GlanceRelease.frontends.trial_room.guest import ServerLine
 from kit.irc import servers as ircd
 from kit.irc import services
 from kit.irc.bot import CHANNEL, NICK, REGISTRY, ROOT, Bot
@@ -142,7 +142,7 @@ async def test_no_command_of_limnorias_is_a_way_around(
     assert len([line for line in said_to(alice) if line.words[0] == "alice"]) <= 31
 
 
-def said_to(*people: Person) -> list[Line]:
+def said_to(*people: Person) -> list[ServerLine]:
     """What these people heard of the bot, each in private and in the channel."""
     return [
         line
@@ -152,7 +152,7 @@ def said_to(*people: Person) -> list[Line]:
     ]
 
 
-def answers(people: list[Person]) -> list[Line]:
+def answers(people: list[Person]) -> list[ServerLine]:
     """What the bot has said to these people; what each of them heard in the channel is once."""
     private = [line for line in said_to(*people) if line.words[0] != CHANNEL]
     return private + [line for line in said_to(people[0]) if line.words[0] == CHANNEL]

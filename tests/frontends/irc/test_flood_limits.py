@@ -17,7 +17,7 @@ from GlanceRelease.frontends.irc.flood_limits import (
     Flood,
     Waiting,
 )
-from GlanceRelease.frontends.irc.line_order import Rank, Turns, Whose
+from GlanceRelease.frontends.irc.line_order import LineOrder, Rank, Recipient
 
 NONE = Waiting()
 NOW = 1_800_000_000.0
@@ -167,60 +167,60 @@ def test_a_busy_host_is_not_forgotten_among_many() -> None:
     assert sum(asked) == A_HOST
 
 
-def taken(turns: Turns[str]) -> list[str]:
+def taken(turns: LineOrder[str]) -> list[str]:
     """All that waits, in the order in which it leaves."""
     return list(iter(turns.take, None))
 
 
 def test_lines_leave_by_rank() -> None:
-    turns = Turns[str]()
+    turns = LineOrder[str]()
     for rank in reversed(Rank):
-        turns.put(rank, Whose("h"), rank.name)
+        turns.put(rank, Recipient("h"), rank.name)
     assert list(turns) == [rank.name for rank in Rank]
     assert taken(turns) == [rank.name for rank in Rank]
     assert not turns
 
 
 def test_within_a_rank_everybody_has_a_turn_and_an_answer_stays_together() -> None:
-    turns = Turns[str]()
+    turns = LineOrder[str]()
     for answer in (1, 2, 3):
         for line in "ab":
-            turns.put(Rank.CHANNEL, Whose("busy"), f"busy {answer}{line}", "#a", answer)
-    turns.put(Rank.CHANNEL, Whose("once"), "once", "#a", 4)
+            turns.put(Rank.CHANNEL, Recipient("busy"), f"busy {answer}{line}", "#a", answer)
+    turns.put(Rank.CHANNEL, Recipient("once"), "once", "#a", 4)
     assert turns.take() == "busy 1a"
-    turns.put(Rank.FIRST, Whose(""), "the bot's own")
+    turns.put(Rank.FIRST, Recipient(""), "the bot's own")
     assert taken(turns) == [
         "the bot's own", "busy 1b", "once", "busy 2a", "busy 2b", "busy 3a", "busy 3b",
     ]  # fmt: skip
 
 
 def test_hosts_take_turns_and_their_people_in_them() -> None:
-    turns = Turns[str]()
+    turns = LineOrder[str]()
     for number in range(2):
         for person in "abc":
-            turns.put(Rank.PRIVATE, Whose("crowd", person), f"{person}{number}")
-    turns.put(Rank.PRIVATE, Whose("away", "x"), "x0")
-    turns.put(Rank.PRIVATE, Whose("away", "x"), "x1")
+            turns.put(Rank.PRIVATE, Recipient("crowd", person), f"{person}{number}")
+    turns.put(Rank.PRIVATE, Recipient("away", "x"), "x0")
+    turns.put(Rank.PRIVATE, Recipient("away", "x"), "x1")
     assert taken(turns) == ["a0", "x0", "b0", "x1", "c0", "a1", "b1", "c1"]
 
 
 def test_who_has_had_no_turn_goes_before_all_who_have() -> None:
-    turns = Turns[str]()
+    turns = LineOrder[str]()
     for host in "abc":
-        turns.put(Rank.NEW, Whose(host, "x"), f"{host}x")
+        turns.put(Rank.NEW, Recipient(host, "x"), f"{host}x")
     assert taken(turns) == ["ax", "bx", "cx"]
     for person in "xy":
         for host in "abc":
-            turns.put(Rank.NEW, Whose(host, person), f"{host}{person}")
-    turns.put(Rank.NEW, Whose("d", "x"), "dx")
+            turns.put(Rank.NEW, Recipient(host, person), f"{host}{person}")
+    turns.put(Rank.NEW, Recipient("d", "x"), "dx")
     assert taken(turns) == ["dx", "ay", "by", "cy", "ax", "bx", "cx"]
 
 
 def test_of_an_answer_that_is_dropped_in_the_middle_nothing_stays() -> None:
-    turns = Turns[str]()
+    turns = LineOrder[str]()
     for line in "abc":
-        turns.put(Rank.PRIVATE, Whose("h", "alice"), line, "alice", 1)
-    turns.put(Rank.PRIVATE, Whose("h", "bob"), "bob", "bob", 2)
+        turns.put(Rank.PRIVATE, Recipient("h", "alice"), line, "alice", 1)
+    turns.put(Rank.PRIVATE, Recipient("h", "bob"), "bob", "bob", 2)
     assert turns.take() == "a"
     turns.drop(range(Rank.NEW, Rank.REST + 1), "alice")
     assert taken(turns) == ["bob"]
@@ -228,32 +228,32 @@ def test_of_an_answer_that_is_dropped_in_the_middle_nothing_stays() -> None:
 
 
 def test_no_crowd_of_one_rank_keeps_that_of_another_back() -> None:
-    turns = Turns[str]()
+    turns = LineOrder[str]()
     for number in range(3):
         for rank in (Rank.CHANNEL, Rank.PRIVATE, Rank.WHOIS):
             for line in "ab" if rank == Rank.CHANNEL else "a":
-                turns.put(rank, Whose("h"), f"{rank.name[0]}{number}{line}", "", (rank, number))
+                turns.put(rank, Recipient("h"), f"{rank.name[0]}{number}{line}", "", (rank, number))
     assert taken(turns) == [
         *("W0a", "P0a", "C0a", "C0b"), *("W1a", "P1a", "C1a", "C1b"),
         *("W2a", "P2a", "C2a", "C2b"),
     ]  # fmt: skip
-    turns.put(Rank.CHANNEL, Whose("h"), "channel")
-    turns.put(Rank.PRIVATE, Whose("h"), "private")
+    turns.put(Rank.CHANNEL, Recipient("h"), "channel")
+    turns.put(Rank.PRIVATE, Recipient("h"), "private")
     assert taken(turns) == ["private", "channel"]
 
 
 def test_the_rest_of_long_answers_takes_turns_line_by_line() -> None:
-    turns = Turns[str]()
+    turns = LineOrder[str]()
     for line in ("a1", "a2", "a3", "b1"):
-        turns.put(Rank.REST, Whose(line[0]), line)
+        turns.put(Rank.REST, Recipient(line[0]), line)
     assert taken(turns) == ["a1", "b1", "a2", "a3"]
 
 
 def test_what_waits_is_counted_and_dropped_by_rank_and_target() -> None:
-    turns = Turns[str]()
+    turns = LineOrder[str]()
     for rank in (Rank.PRIVATE, Rank.REST):
         for target in ("alice", "bob"):
-            turns.put(rank, Whose("one host"), f"{rank.name} {target}", target)
+            turns.put(rank, Recipient("one host"), f"{rank.name} {target}", target)
     answers = range(Rank.WHOIS, Rank.CHANNEL + 1)
     assert (turns.waiting(answers), turns.waiting(answers, "alice"), len(turns)) == (2, 1, 4)
     turns.drop(range(Rank.REST, Rank.REST + 1), "alice")
@@ -264,13 +264,13 @@ def test_what_waits_is_counted_and_dropped_by_rank_and_target() -> None:
 
 
 def test_no_line_is_lost_between_two_threads() -> None:
-    turns, lines = Turns[int](), 20_000
+    turns, lines = LineOrder[int](), 20_000
     heard: list[int] = []
     is_put = threading.Event()
 
     def put() -> None:
         for number in range(lines):
-            turns.put(Rank.FIRST, Whose(""), number)
+            turns.put(Rank.FIRST, Recipient(""), number)
         is_put.set()
 
     thread = threading.Thread(target=put)

@@ -12,9 +12,9 @@ from supybot import ircmsgs
 
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.people.roles import Asker
-from GlanceRelease.duties.meeting.meetbot_lines import Spoken
+from GlanceRelease.duties.meeting.meetbot_lines import ChannelLine
 from GlanceRelease.frontends.irc.identity import Identities
-from GlanceRelease.frontends.irc.meeting_speakers import MeetingEars
+from GlanceRelease.frontends.irc.meeting_speakers import MeetingListener
 from GlanceRelease.frontends.irc.recent import Recently
 from kit.page_facts import NOW, snapshot, team
 
@@ -29,11 +29,11 @@ def _never(nick: str) -> bool:
 
 
 class Place:
-    """The meeting's channel, as `MeetingEars` sees it on a network without account-tag."""
+    """The meeting's channel, as `MeetingListener` sees it on a network without account-tag."""
 
     def __init__(self, *notes: Note, has_services: bool = True) -> None:
         self.sent: list[str] = []
-        self.told: list[Spoken] = []
+        self.told: list[ChannelLine] = []
         self.ends: list[Any] = []
         self.hostmasks = {"opendevmeet": MEETBOT, "glancebot": "glancebot!g@bot.example"}
         self.channel = SimpleNamespace(users=set(self.hostmasks), isOp=_never, isVoice=_never)
@@ -48,7 +48,7 @@ class Place:
             ),
         )
         self.identities = Identities(self._later, lambda network: has_services)
-        self.ears = MeetingEars(self.identities, self.told.append)
+        self.ears = MeetingListener(self.identities, self.told.append)
         self.snapshot = snapshot(notes=notes)
 
     def _later(self, work: Any, follow: Any) -> None:

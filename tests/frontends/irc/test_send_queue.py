@@ -22,7 +22,7 @@ from GlanceRelease.frontends.irc.send_queue import (
     REFUSED,
     REST_SECONDS,
     WORTH_SECONDS,
-    Outgoing,
+    SendQueue,
     give_back,
     host_of,
     outgoing,
@@ -202,14 +202,14 @@ def test_what_waits_is_kept_when_the_plugin_comes_and_goes(irc: Any) -> None:
 
 
 def test_one_of_an_older_copy_of_this_module_is_replaced(irc: Any) -> None:
-    class Older(Outgoing):
+    class Older(SendQueue):
         """As after a reload, when the class is another one of the same name."""
 
     irc.queue = Older()
     irc.queueMsg(own("a reminder"))
     irc.queueMsg(ircmsgs.mode("glancebot", "+B"))
-    queues._replace(irc, Outgoing())
-    assert type(irc.queue) is Outgoing
+    queues._replace(irc, SendQueue())
+    assert type(irc.queue) is SendQueue
     assert taken(irc.queue) == ["+B", "a reminder"]
 
 
@@ -234,7 +234,7 @@ class Timed:
 
     def __init__(self) -> None:
         self.now = 1000.0
-        self.queue = Outgoing(lambda: self.now)
+        self.queue = SendQueue(lambda: self.now)
 
     def say(self, question: Any, *lines: str, target: str = "") -> None:
         for line in lines:

@@ -15,8 +15,8 @@ from GlanceRelease.frontends.irc.from_server import (
     is_from_server,
     throttled_channel,
 )
-from GlanceRelease.frontends.irc.membership import Ears
-from GlanceRelease.frontends.irc.send_queue import Outgoing
+from GlanceRelease.frontends.irc.membership import ChannelMembership
+from GlanceRelease.frontends.irc.send_queue import SendQueue
 
 ME, PLACE = "glancebot", "#openstack-glance"
 MALLORY = "mallory!m@elsewhere.example"
@@ -24,7 +24,7 @@ SERVER, FAR = "irc.test", "far.test"
 
 
 @dataclass
-class Hearing(Ears):
+class Hearing(ChannelMembership):
     """The ears alone; `told` is what they tell the parts behind them."""
 
     told: list[str] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Hearing(Ears):
         return list(self.told)
 
 
-class Queue(Outgoing):
+class Queue(SendQueue):
     """What waits for the network, and tells what it is told."""
 
     def __init__(self, told: list[str]) -> None:
@@ -159,7 +159,7 @@ TABLE = {
 
 
 def test_every_handler_stands_in_the_table() -> None:
-    handlers = {name for name in dir(Ears) if name.startswith("do")}
+    handlers = {name for name in dir(ChannelMembership) if name.startswith("do")}
     assert handlers == set(TABLE)
 
 

@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from icalendar import Calendar
 
-from GlanceRelease.domain.calendar.deadlines_from_chat import ToldDeadline
+from GlanceRelease.domain.calendar.deadlines_from_chat import ChatDeadline
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.reports.report import to_json
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
@@ -60,7 +60,7 @@ def hostile(page: str = "") -> Snapshot:
     """The same with other people's text at its worst, wherever they can put it."""
     made = snapshot({HOSTILE: [P, F, F]}, [action(1, HOSTILE)], page=page)
     own = OwnDeadline(HOSTILE, "2026-12-10")
-    told = ToldDeadline(f"told {HOSTILE}", "2026-12-11", "indri", HOSTILE, NOW).note()
+    told = ChatDeadline(f"told {HOSTILE}", "2026-12-11", "indri", HOSTILE, NOW).note()
     return replace(made, team=replace(made.team, deadlines=(own,)), notes=(*made.notes, told))
 
 

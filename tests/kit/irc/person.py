@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 
-from GlanceRelease.frontends.trial_room.guest import Guest, Line
+from GlanceRelease.frontends.trial_room.guest import Guest, ServerLine
 from kit.irc.bot import CHANNEL, NICK
 from kit.irc.servers import OPER_PASSWORD, Server
 
@@ -16,7 +16,7 @@ class Person:
     def __init__(self, guest: Guest) -> None:
         self.guest = guest
         self.nick = guest.nick
-        self.heard: list[Line] = []
+        self.heard: list[ServerLine] = []
         self._next = 0
         self._news = asyncio.Event()
         self._ear = asyncio.create_task(self._listen())
@@ -71,7 +71,7 @@ class Person:
         self.raw(f"OPER oper {OPER_PASSWORD}")
         await self.expect_command("381")
 
-    async def _take(self, seconds: float) -> Line:
+    async def _take(self, seconds: float) -> ServerLine:
         async with asyncio.timeout(seconds):
             while self._next >= len(self.heard):
                 self._news.clear()
@@ -79,7 +79,7 @@ class Person:
         self._next += 1
         return self.heard[self._next - 1]
 
-    async def expect(self, pattern: str = "", sender: str = NICK, seconds: float = 5) -> Line:
+    async def expect(self, pattern: str = "", sender: str = NICK, seconds: float = 5) -> ServerLine:
         """The next thing that `sender` says, in public or private, with this pattern in it."""
         return await self._find(
             lambda line: (
@@ -91,7 +91,9 @@ class Person:
             seconds,
         )
 
-    async def expect_command(self, command: str, sender: str = "", seconds: float = 5) -> Line:
+    async def expect_command(
+        self, command: str, sender: str = "", seconds: float = 5
+    ) -> ServerLine:
         """The next line of this kind: a numeric, JOIN, QUIT, and so on."""
         return await self._find(
             lambda line: line.command == command and sender in ("", line.sender),
@@ -99,7 +101,7 @@ class Person:
             seconds,
         )
 
-    async def _find(self, fits: object, wanted: str, seconds: float) -> Line:
+    async def _find(self, fits: object, wanted: str, seconds: float) -> ServerLine:
         assert callable(fits)
         began = self._next
         try:

@@ -10,7 +10,7 @@ import pytest
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
-from GlanceRelease.service.outbox.front_end import Door, Outcome
+from GlanceRelease.service.outbox.front_end import DeliveryOutcome, Door
 from kit.glance_facts import at
 
 TEAM = "name: {0}\ngovernance: {0}\nchannels: ['#openstack-{0}']\ndeliverables: [{0}]\n"
@@ -32,9 +32,9 @@ class Corridor(Door):
             raise TypeError("can't compare offset-naive and offset-aware times")
         return None
 
-    async def say(self, target: str, text: str, claim: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
         self.heard.append(f"{target}: {text.partition(':')[0]}")
-        return Outcome("said")
+        return DeliveryOutcome("said")
 
 
 @pytest.mark.asyncio

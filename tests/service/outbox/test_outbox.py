@@ -9,7 +9,7 @@ import pytest
 from GlanceRelease.domain.messages.doc import Doc, doc, line
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.render.irc import room
-from GlanceRelease.service.outbox.front_end import Outcome
+from GlanceRelease.service.outbox.front_end import DeliveryOutcome
 from kit.delivery import CHANNEL, DAY, HOUR, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
 
 pytestmark = pytest.mark.asyncio
@@ -237,7 +237,7 @@ async def test_a_silence_counts_between_two_lines(bot: Bot) -> None:
     several = [notice(f"m{n}") for n in range(3)]
     say = bot.door.say
 
-    async def say_and_mute(target: str, text: str, claim: str) -> Outcome:
+    async def say_and_mute(target: str, text: str, claim: str) -> DeliveryOutcome:
         bot.muted = {CHANNEL}
         return await say(target, text, claim)
 

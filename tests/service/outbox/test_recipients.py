@@ -12,8 +12,8 @@ import pytest
 
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.people.roles import Asker
-from GlanceRelease.service.outbox.delivery import House
-from GlanceRelease.service.outbox.front_end import Outcome
+from GlanceRelease.service.outbox.delivery import DeliveryPolicy
+from GlanceRelease.service.outbox.front_end import DeliveryOutcome
 from GlanceRelease.service.outbox.ledger import Outbox
 from GlanceRelease.service.outbox.ledger_rows import key_of
 from GlanceRelease.service.outbox.recipients import inherited
@@ -41,7 +41,7 @@ class Network(Corridor):
         return target not in self.away
 
     @contextlib.asynccontextmanager
-    async def turn(self, target: str) -> AsyncIterator[Outcome | None]:
+    async def turn(self, target: str) -> AsyncIterator[DeliveryOutcome | None]:
         self.people |= self.meanwhile
         async with super().turn(target) as kept:
             yield kept
@@ -64,7 +64,7 @@ class Room:
         before = len(self.door.heard)
         await self.outbox.post("glance", notices, self.now, BORN)
         current = {key_of(one): one for notice in notices for one in (notice, *inherited(notice))}
-        house = House("glance", current, {"reminder"}, is_theirs=is_theirs)
+        house = DeliveryPolicy("glance", current, {"reminder"}, is_theirs=is_theirs)
         await self.outbox.deliver(house, self.door, lambda: self.now)
         pairs = zip(self.door.targets[before:], self.door.heard[before:], strict=True)
         return [f"{target}: {text.split('. ')[0]}" for target, text in pairs]

@@ -13,7 +13,7 @@ KIND = "deadline"
 
 
 @dataclass(frozen=True)
-class ToldDeadline:
+class ChatDeadline:
     """A deadline of one cycle, as it was told: `when` is an ISO day or a place in the schedule.
 
     `dropped` takes away a deadline of the team's file for this cycle. `before` is the body that
@@ -59,7 +59,7 @@ class ToldDeadline:
         """The note that keeps it."""
         return Note(KIND, self.subject, self.body(), self.who, self.at)
 
-    def undone(self, who: str, now: dt.datetime, where: str, day: str) -> ToldDeadline:
+    def undone(self, who: str, now: dt.datetime, where: str, day: str) -> ChatDeadline:
         """The change that takes this one back, which can't be taken back again; `day` is the
         deadline's until now."""
         kept = replace(self, who=who, at=now, before=None, where=where, day_before=day)
@@ -69,10 +69,10 @@ class ToldDeadline:
         return replace(kept, when=body["when"], dropped="dropped" in body)
 
 
-def told_deadline(note: Note) -> ToldDeadline:
+def told_deadline(note: Note) -> ChatDeadline:
     """A note of this kind as what it keeps."""
     body = note.body or {}
-    return ToldDeadline(
+    return ChatDeadline(
         name=body["name"],
         when=body["when"],
         series=body["series"],
@@ -86,12 +86,12 @@ def told_deadline(note: Note) -> ToldDeadline:
     )
 
 
-def told_changes(notes: Iterable[Note]) -> tuple[ToldDeadline, ...]:
+def told_changes(notes: Iterable[Note]) -> tuple[ChatDeadline, ...]:
     """The last change of each deadline that people told, oldest first."""
     return tuple(told_deadline(note) for note in notes if note.kind == KIND and note.body)
 
 
-def told_deadlines(notes: Iterable[Note], series: str) -> tuple[ToldDeadline, ...]:
+def told_deadlines(notes: Iterable[Note], series: str) -> tuple[ChatDeadline, ...]:
     """What people told of one cycle and did not take back."""
     return tuple(one for one in told_changes(notes) if one.series == series and not one.gone)
 

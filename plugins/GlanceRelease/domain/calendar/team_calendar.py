@@ -14,7 +14,7 @@ from ..snapshot import NEVER, SERIES, Fetched, Snapshot, schedule_of
 from ..team import OwnDeadline, Team
 from .binding import Shapes, shapes_in, unbound
 from .cycle import current_series, neighbours, start_of, utc_day, week_name
-from .deadlines_from_chat import ToldDeadline, subject_name, told_deadlines
+from .deadlines_from_chat import ChatDeadline, subject_name, told_deadlines
 from .lead import parse_lead
 from .when import parse_when
 
@@ -143,7 +143,7 @@ def _calendar(
     same_facts: Same[Mapping[str, Fetched[Any]]],
     same_team: Same[Team],
     same_series: Same[Series],
-    told: tuple[ToldDeadline, ...],
+    told: tuple[ChatDeadline, ...],
 ) -> Calendar:
     known, one = Snapshot(same_team.value, same_facts.value), same_series.value
     before, after = neighbours(known[SERIES].value or (), one)
@@ -196,7 +196,7 @@ def deadlines_of(
     schedule: Schedule,
     team: Team,
     without: frozenset[Kind] = _OTHERS,
-    told: tuple[ToldDeadline, ...] = (),
+    told: tuple[ChatDeadline, ...] = (),
 ) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
     """The team's deadlines in a cycle, by day, and what could not be understood of its own ones.
 
@@ -212,7 +212,7 @@ def _deadlines(
     same_schedule: Same[Schedule],
     same_team: Same[Team],
     without: frozenset[Kind],
-    told: tuple[ToldDeadline, ...],
+    told: tuple[ChatDeadline, ...],
 ) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
     schedule, team = same_schedule.value, same_team.value
     official = [
@@ -254,10 +254,10 @@ def _official(event: Event, schedule: Schedule) -> Iterator[Deadline]:
 
 
 def _own(
-    schedule: Schedule, team: Team, told: tuple[ToldDeadline, ...], troubles: list[str]
+    schedule: Schedule, team: Team, told: tuple[ChatDeadline, ...], troubles: list[str]
 ) -> Iterator[Deadline]:
     taken = {subject_name(one.name) for one in told}
-    everything: list[OwnDeadline | ToldDeadline] = [
+    everything: list[OwnDeadline | ChatDeadline] = [
         *(one for one in team.deadlines if subject_name(one.name) not in taken),
         *(one for one in told if not one.dropped),
     ]
@@ -270,7 +270,7 @@ def _own(
             troubles.append(f"{own.name}: {error}")
             continue
         if within(day, schedule):
-            since = own.at if isinstance(own, ToldDeadline) else None
+            since = own.at if isinstance(own, ChatDeadline) else None
             yield replace(_mine(f"own/{own.name}", own.name, day, schedule), since=since)
 
 

@@ -235,7 +235,7 @@ class Sample:
 
 
 @dataclass(frozen=True, eq=False)
-class Gate:
+class GateQueues:
     """The check and gate pipelines now (`at`), and their waits of the last two weeks."""
 
     at: dt.datetime
@@ -246,7 +246,7 @@ class Gate:
 
 NIGHTS = Key[History]("zuul/builds")
 SUSPECTS = Key[Suspicions]("zuul/suspects")
-GATE = Key[Gate]("zuul/status")
+GATE = Key[GateQueues]("zuul/status")
 
 _PYTHON = re.compile(r"(?<![a-z0-9])(py|python-?)\d(?:\.?\d{1,2})?(?![0-9])")
 

@@ -41,7 +41,7 @@ def last_night(pipeline: Pipeline, late_hours: int, until: dt.datetime) -> Night
     return next(reversed(tuple(nights(pipeline, late_hours, week, until))), None)
 
 
-def counted(builds: Iterable[Build]) -> tuple[Build, ...]:
+def build_of_each_night(builds: Iterable[Build]) -> tuple[Build, ...]:
     """One job's builds, one for each night: of several (an enqueue by hand after the timer's) the
     newest counts, unless it was cut short and another was not."""
     by_night: dict[dt.date, Build] = {}

@@ -19,7 +19,7 @@ _CHAIRS = "Current chairs:"
 
 
 @dataclass(frozen=True)
-class Heard:
+class MeetingLine:
     """One line of a meeting that matters. People ask for one called `text` ("named", "" without a
     name) and end it ("closed"); "began", "name" (which is `text`), "chairs" (blank apart) and
     "ended" are MeetBot's own words; "action": `text` is what is to be done."""
@@ -28,20 +28,22 @@ class Heard:
     text: str = ""
 
 
-def hear(line: str) -> Heard | None:
+def hear(line: str) -> MeetingLine | None:
     """What a line of the channel says about a meeting, None for all others."""
     if named := _NAMED.match(line):
-        return Heard("named", named[1].strip())
+        return MeetingLine("named", named[1].strip())
     if action := _ACTION.match(line):
-        return Heard("action", action[1].strip())
+        return MeetingLine("action", action[1].strip())
     if _CLOSED.match(line):
-        return Heard("closed")
+        return MeetingLine("closed")
     if name := _NAME.match(line):
-        return Heard("name", (name[1] or name[2] or "").strip())
+        return MeetingLine("name", (name[1] or name[2] or "").strip())
     if line.startswith("Meeting started"):
-        return Heard("began")
+        return MeetingLine("began")
     if line.startswith("Meeting ended"):
-        return Heard("ended")
+        return MeetingLine("ended")
     if line.startswith(_CHAIRS):
-        return Heard("chairs", " ".join(re.split(r"[\s,]+", line.removeprefix(_CHAIRS).strip())))
+        return MeetingLine(
+            "chairs", " ".join(re.split(r"[\s,]+", line.removeprefix(_CHAIRS).strip()))
+        )
     return None

@@ -54,7 +54,7 @@ State = Literal["pending", "claimed", "said", "merged", "missed", "unknown"]
 
 
 @dataclass(frozen=True)
-class Said:
+class LedgerEntry:
     """A row of the ledger, for `log` and `why`."""
 
     key: str

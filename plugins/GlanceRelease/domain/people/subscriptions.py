@@ -22,7 +22,7 @@ class Subscription:
 
 
 @dataclass(frozen=True)
-class Wish:
+class OwnReminder:
     """Somebody's own reminder: how long before which deadline of which cycle (by id and name)."""
 
     nick: str
@@ -55,10 +55,10 @@ def subscriptions(notes: Iterable[Note]) -> list[Subscription]:
     ]
 
 
-def wishes(notes: Iterable[Note], nick: str | None = None) -> list[Wish]:
+def wishes(notes: Iterable[Note], nick: str | None = None) -> list[OwnReminder]:
     """The reminders that people, or one of them, asked for."""
     found = [
-        Wish(
+        OwnReminder(
             note.body["nick"],
             note.body["lead"],
             note.body["series"],

@@ -40,7 +40,7 @@ class Priority:
 
 
 @dataclass(frozen=True)
-class Standing:
+class PriorityState:
     """How far a priority is: "merged", "approved", "failing", "open", "abandoned", "idle since N
     days", "not known" or, for plain text, "". `subject` is a single change's."""
 
@@ -79,24 +79,24 @@ def _priority(note: Note) -> Priority:
 
 def standing_of(
     one: Priority, known: Mapping[str, tuple[Change, ...]] | None, now: dt.datetime
-) -> Standing:
+) -> PriorityState:
     """Where Gerrit has it; a topic is as far as the least of its changes, abandoned ones apart."""
     if not one.query:
-        return Standing("")
+        return PriorityState("")
     changes = (known or {}).get(one.query)
     if changes is None:
-        return Standing("not known")
+        return PriorityState("not known")
     live = [change for change in changes if change.status != "ABANDONED"]
     if not changes:
-        return Standing("not found")
+        return PriorityState("not found")
     if not live:
-        return Standing("abandoned", changes[0].subject, changes[0].url)
+        return PriorityState("abandoned", changes[0].subject, changes[0].url)
     worst = min(live, key=lambda change: _ORDER.index(_state(change)))
     merged = sum(change.status == "MERGED" for change in live)
     state = _with_days(_state(worst), worst, now)
     if len(live) > 1 and merged < len(live):
         state = f"{merged} of {len(live)} merged, {state}"
-    return Standing(state, worst.subject, worst.url)
+    return PriorityState(state, worst.subject, worst.url)
 
 
 _ORDER = ("failing", "open", "approved", "merged")

@@ -192,7 +192,7 @@ class Unjudged:
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckReport:
     """A check's result; a rule that does not apply to a version is in none of the three."""
 
     findings: tuple[Finding, ...] = ()

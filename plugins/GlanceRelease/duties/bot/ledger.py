@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from itertools import islice
 
-from ...domain.messages.notice import Said
+from ...domain.messages.notice import LedgerEntry
 from ...domain.people.roles import SELF, by_name, fold, is_theirs, may, owners_of
 from ...domain.snapshot import Snapshot
 from ...registry import RULES, Ask, Reply, UserError, command, reply
@@ -46,7 +46,7 @@ def log(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     return reply(*lines, *hint, private=private)
 
 
-def _is_told(snapshot: Snapshot, row: Said, ask: Ask) -> bool:
+def _is_told(snapshot: Snapshot, row: LedgerEntry, ask: Ask) -> bool:
     """Whether who asks in private is the person to whom it was said; what is public knowledge is
     told to anybody with the nick, unless somebody identified asked for it."""
     if is_theirs(snapshot, ask.nick, ask) or ask.identity in owners_of(snapshot, ask.nick):
@@ -54,7 +54,7 @@ def _is_told(snapshot: Snapshot, row: Said, ask: Ask) -> bool:
     return row.is_public and may(snapshot, SELF, ask)
 
 
-def _row(row: Said) -> str:
+def _row(row: LedgerEntry) -> str:
     when = row.at or row.due
     state = {
         "said": "said",

@@ -47,7 +47,7 @@ def remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
 
 
 @rule("calendar", "nothing is said: the days are kept, for the calendar's feed", "-", remember)
-def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def calendar_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """No notices: a moved date is told where the schedule's changes are."""
     yield from ()
 

@@ -14,7 +14,7 @@ from ...domain.snapshot import SERIES, Snapshot, schedule_of
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownDays:
     """What the bot knew of an event: its days (none once it was dropped), its title, and since
     when it knew them so; "" where it always did."""
 
@@ -23,7 +23,7 @@ class Known:
     since: str
 
 
-def known_of(snapshot: Snapshot, series: str) -> dict[str, Known] | None:
+def known_of(snapshot: Snapshot, series: str) -> dict[str, KnownDays] | None:
     """The cycle's events as they were when the rules last spoke; None before the first look."""
     stored = snapshot.memory.get(_key(series))
     return None if stored is None else days_in(stored)
@@ -70,9 +70,9 @@ def _key(series: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def days_in(stored: str) -> dict[str, Known]:
+def days_in(stored: str) -> dict[str, KnownDays]:
     """A cycle's events as the memory keeps them."""
     return {
-        id_: Known(tuple(row["days"]), row["title"], row["since"])
+        id_: KnownDays(tuple(row["days"]), row["title"], row["since"])
         for id_, row in json.loads(stored).items()
     }

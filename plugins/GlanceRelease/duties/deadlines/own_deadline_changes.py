@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
 from ...domain.calendar.days import parse_day, said_of
-from ...domain.calendar.deadlines_from_chat import ToldDeadline, told_changes
+from ...domain.calendar.deadlines_from_chat import ChatDeadline, told_changes
 from ...domain.calendar.team_calendar import Calendar, near_calendars
 from ...domain.messages.doc import Doc, doc
 from ...domain.messages.notice import Notice
@@ -19,7 +19,7 @@ RULE = "own deadline"
 GRACE = dt.timedelta(days=7)
 
 
-def change_words(calendar: Calendar, told: ToldDeadline, now: dt.datetime) -> str:
+def change_words(calendar: Calendar, told: ChatDeadline, now: dt.datetime) -> str:
     """A change in one line, the same in the answer and in the announcement."""
     old = format_day(dt.date.fromisoformat(told.day_before)) if told.day_before else ""
     if told.dropped or told.gone:
@@ -50,15 +50,15 @@ def announce(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
             facts=told.at.isoformat(),
             due=told.at,
             grace=GRACE,
-            say=_Said(calendar, told),
+            say=_ChangeWords(calendar, told),
             why=f"the deadline {told.name} was changed in private",
         )
 
 
 @dataclass(frozen=True)
-class _Said:
+class _ChangeWords:
     calendar: Calendar
-    told: ToldDeadline
+    told: ChatDeadline
 
     def __call__(self, now: dt.datetime) -> Doc:
         return doc(change_words(self.calendar, self.told, now))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ...domain.calendar.cycle import format_day, format_deadline, utc_day
 from ...domain.calendar.days import EXAMPLES, NoSuchDay, not_past, parse_day
-from ...domain.calendar.deadlines_from_chat import ToldDeadline, subject_name, told_changes
+from ...domain.calendar.deadlines_from_chat import ChatDeadline, subject_name, told_changes
 from ...domain.calendar.event_names import is_event_name
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars, within
 from ...domain.calendar.when import When
@@ -69,7 +69,7 @@ class _Request:
             if one.own and one.id.startswith("own/")
         ]
 
-    def told(self, calendar: Calendar, name: str) -> ToldDeadline | None:
+    def told(self, calendar: Calendar, name: str) -> ChatDeadline | None:
         """What was last told of a deadline, taken back or not."""
         wanted = calendar.series.name, subject_name(name)
         changes = told_changes(self.snapshot.notes)
@@ -78,7 +78,7 @@ class _Request:
     def change(self, calendar: Calendar, name: str, when: str, before: Deadline | None) -> Reply:
         """Keep a deadline's new place ("" drops it); the answer is the announcement."""
         last = self.told(calendar, name)
-        told = ToldDeadline(
+        told = ChatDeadline(
             name=name,
             when=when or (last.when if last else (before.day.isoformat() if before else "")),
             series=calendar.series.name,

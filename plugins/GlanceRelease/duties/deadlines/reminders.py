@@ -40,7 +40,7 @@ STOP = "reminders in the team's file chooses deadlines and leads; mute silences 
     STOP,
     working_days=True,
 )
-def remind(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def deadline_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """A notice for each day with deadlines and each rung of its ladder, past and to come.
 
     A rung that was due before the date was known (it moved, or its cycle's schedule appeared) is
@@ -99,7 +99,7 @@ def _ladder(
             facts=rung.lead.text,
             due=rung.due,
             grace=rung.until - rung.due,
-            say=Words(snapshot, calendar, tuple(group)),
+            say=ReminderWords(snapshot, calendar, tuple(group)),
             why=f"a reminder {before(rung.lead)} {names_of(group)}, {day.isoformat()}",
             days=(day,),
         )
@@ -151,7 +151,7 @@ def _leads(
 
 
 @dataclass(frozen=True)
-class Words:
+class ReminderWords:
     """The words of a reminder, made for the instant at which it is said."""
 
     snapshot: Snapshot

@@ -13,7 +13,7 @@ from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.snapshot import Snapshot
 from ...registry import rule
-from .known_days import Known, days_of, known_of, remember_days
+from .known_days import KnownDays, days_of, known_of, remember_days
 from .reminders import before, next_rung
 
 RULE = "schedule change"
@@ -53,7 +53,9 @@ def announce_changes(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
 _Change = tuple[str, list[str], list[str]]  # the event's title, its old days, its new ones
 
 
-def _changes(calendar: Calendar, before: Mapping[str, Known], now: dt.datetime) -> list[_Change]:
+def _changes(
+    calendar: Calendar, before: Mapping[str, KnownDays], now: dt.datetime
+) -> list[_Change]:
     ids = {one.id for one in calendar.deadlines if not one.own}
     changes: list[_Change] = []
     today = utc_day(now).isoformat()

@@ -15,7 +15,7 @@ from ...domain.snapshot import Fetched, Snapshot, deliverable_of
 
 
 @dataclass(frozen=True)
-class View:
+class FreezeView:
     """What the rules for one deliverable look at."""
 
     snapshot: Snapshot

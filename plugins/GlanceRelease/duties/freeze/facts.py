@@ -26,7 +26,7 @@ from ...domain.releases.shapes import plain_name, repository_of, shape_of
 from ...domain.scope import files_of
 from ...domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
 from ...domain.team import Team
-from .case import View
+from .case import FreezeView
 from .libraries import intermediary_states, library_states
 from .services import service_states
 from .unbound import trailing_branch, trailing_states, unreleased_states
@@ -81,7 +81,7 @@ def _developed(
     if shape is None:
         yield _unknown(snapshot, name, "master", no_file(calendar) if file.known else reason)
     elif not file.known:
-        row = next(_by_model(View(snapshot, calendar, name, shape, file, now)))
+        row = next(_by_model(FreezeView(snapshot, calendar, name, shape, file, now)))
         guess = " ".join(filter(None, (row.state, until_words(row, snapshot, now))))
         yield replace(
             row,
@@ -94,7 +94,7 @@ def _developed(
             why=f"{reason}; by the schedule alone it would be {guess}",
         )
     else:
-        yield from _by_model(View(snapshot, calendar, name, shape, file, now))
+        yield from _by_model(FreezeView(snapshot, calendar, name, shape, file, now))
 
 
 def no_file(calendar: Calendar) -> str:
@@ -103,7 +103,7 @@ def no_file(calendar: Calendar) -> str:
     return f"{title} has no file of it: misspelled, or released independently of the series"
 
 
-def _by_model(view: View) -> Iterator[BranchState]:
+def _by_model(view: FreezeView) -> Iterator[BranchState]:
     shape = view.shape
     if is_never_released(shape):
         yield from unreleased_states(view)

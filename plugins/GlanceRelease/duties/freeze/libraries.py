@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from ...domain.calendar.cycle import format_day, utc_day
 from ...domain.model import Kind
 from ...domain.releases.branch_state import BranchState, State
-from .case import View
+from .case import FreezeView
 
 
-def library_states(view: View) -> Iterator[BranchState]:
+def library_states(view: FreezeView) -> Iterator[BranchState]:
     """A library: frozen from its final release until the series' release, on the series' branch."""
     kind = (
         Kind.FINAL_CLIENT_LIBRARIES if view.shape.type == "client-library" else Kind.FINAL_LIBRARIES
@@ -66,12 +66,12 @@ def library_states(view: View) -> Iterator[BranchState]:
     )
 
 
-def _has_days(view: View) -> bool:
+def _has_days(view: FreezeView) -> bool:
     """Whether this file's releases carry their days: then a branch without one was not recorded."""
     return any(one.tagged is not None for one in view.releases)
 
 
-def intermediary_states(view: View) -> Iterator[BranchState]:
+def intermediary_states(view: FreezeView) -> Iterator[BranchState]:
     """Others (tempest plugins, services with intermediary releases) freeze at the final RC only."""
     last_rc, released = view.end(Kind.FINAL_RC), view.end(Kind.RELEASE)
     series = view.calendar.series

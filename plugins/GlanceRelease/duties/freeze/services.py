@@ -14,10 +14,10 @@ from ...domain.calendar.cycle import end_of, format_day, utc_day
 from ...domain.model import Kind, Release, Series
 from ...domain.releases.branch_state import BranchState, State
 from ...domain.releases.shapes import final_of
-from .case import View
+from .case import FreezeView
 
 
-def service_states(view: View) -> Iterator[BranchState]:
+def service_states(view: FreezeView) -> Iterator[BranchState]:
     """cycle-with-rc: open, feature freeze, release-critical from RC1's tag, final RCs, open."""
     now, series = view.now, view.calendar.series
     frozen = view.end(Kind.MILESTONE_3) or view.end(Kind.FEATURE_FREEZE)
@@ -35,7 +35,7 @@ def service_states(view: View) -> Iterator[BranchState]:
 
 
 def _before_rc1(
-    view: View, frozen: dt.datetime | None, released: dt.datetime | None
+    view: FreezeView, frozen: dt.datetime | None, released: dt.datetime | None
 ) -> tuple[State, dt.datetime | None, dt.datetime | None, str, str]:
     now, series = view.now, view.calendar.series
     if frozen is None:
@@ -63,7 +63,7 @@ def _before_rc1(
 
 
 def _after_rc1(
-    view: View,
+    view: FreezeView,
     rc1: Release,
     last_rc: dt.datetime | None,
     released: dt.datetime | None,
@@ -89,7 +89,7 @@ def _after_rc1(
         yield view.row("master", State.OPEN, since, None, f"{why}; master is {view.following}'s")
 
 
-def _after_final(view: View, final: Release) -> Iterator[BranchState]:
+def _after_final(view: FreezeView, final: Release) -> Iterator[BranchState]:
     """The final version is in the file: released, whatever hour of the release day it is."""
     day = f" on {format_day(final.tagged.date())}" if final.tagged else ""
     why = f"{final.version} is released{day}"
@@ -100,7 +100,7 @@ def _after_final(view: View, final: Release) -> Iterator[BranchState]:
 
 
 def _undated_service(
-    view: View, frozen: dt.datetime, last_rc: dt.datetime | None, released: dt.datetime | None
+    view: FreezeView, frozen: dt.datetime, last_rc: dt.datetime | None, released: dt.datetime | None
 ) -> Iterator[BranchState]:
     """A finished series looked at from within, without the days of its releases."""
     asked = "the days of its releases are not known (--released FILE tells them)"

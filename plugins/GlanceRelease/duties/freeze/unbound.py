@@ -13,12 +13,12 @@ from ...domain.model import Branch, Deliverable, Kind, Series
 from ...domain.releases.branch_state import BranchState, State
 from ...domain.releases.shapes import final_of
 from ...domain.snapshot import Snapshot, deliverable_of
-from .case import View
+from .case import FreezeView
 
 REQUIREMENTS = "openstack/requirements"
 
 
-def trailing_states(view: View) -> Iterator[BranchState]:
+def trailing_states(view: FreezeView) -> Iterator[BranchState]:
     """What trails: open, and of which series' final release it is, by the deadline that stands in
     the next cycle's schedule; its own freezes stand in no file of openstack/releases."""
     calendar = view.calendar
@@ -35,7 +35,7 @@ def trailing_states(view: View) -> Iterator[BranchState]:
     yield view.row("master", State.OPEN, None, None, f"{why}; the cycle's freezes don't bind it")
 
 
-def _was_cut(view: View, cut: Branch) -> bool:
+def _was_cut(view: FreezeView, cut: Branch) -> bool:
     """Whether the branch was there already: one without a recorded day comes with the release
     candidates."""
     candidates = view.end(Kind.RC1)
@@ -64,7 +64,7 @@ def trailing_branch(
     return f"; the final release of {shape.name} is due {format_day(day)}"
 
 
-def unreleased_states(view: View) -> Iterator[BranchState]:
+def unreleased_states(view: FreezeView) -> Iterator[BranchState]:
     """What has branches and no versions: no phase of the release; requirements from their freeze
     until the stable branches are created take critical changes only (the schedule's Requirements
     freeze)."""

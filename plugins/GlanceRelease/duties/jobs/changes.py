@@ -20,7 +20,7 @@ Sort = Literal["failing", "recovered", "empty"]
 
 
 @dataclass(frozen=True)
-class Change:
+class NightChange:
     """One thing that changed in one night.
 
     `at` is when it was so (UTC), `settled` when the whole night was known: only then it is said,
@@ -46,7 +46,7 @@ class Change:
         return f"{self.night:%m%d}{digest}"
 
 
-def changes(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[Change, ...]:
+def changes(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[NightChange, ...]:
     """What changed in the settled nights of the last week, oldest first.
 
     A change rests on builds that ended, which do not change any more; so it is found again, the
@@ -54,16 +54,16 @@ def changes(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[Chan
     neither was said, which is for the caller to know.
     """
     asked = ("changes", jobs, tuple(projects))
-    found: tuple[Change, ...] | None = history.concluded.get(asked)
+    found: tuple[NightChange, ...] | None = history.concluded.get(asked)
     if found is None:
         found = history.concluded[asked] = _changes(history, jobs, asked[2])
     return found
 
 
-def _changes(history: History, jobs: Jobs, projects: tuple[str, ...]) -> tuple[Change, ...]:
+def _changes(history: History, jobs: Jobs, projects: tuple[str, ...]) -> tuple[NightChange, ...]:
     lanes = team_lanes(history, jobs, projects)
     by_lane = {lane: tuple(c for c in courses(history, lane) if c.current) for lane in lanes}
-    found: list[Change] = []
+    found: list[NightChange] = []
     for weekly in (False, True):
         group = [p for p in jobs.pipelines if (p.weekday is not None) is weekly]
         settled = _settled(history, jobs, group, by_lane)
@@ -83,7 +83,9 @@ def _changes(history: History, jobs: Jobs, projects: tuple[str, ...]) -> tuple[C
     )
 
 
-def _turns(course: Course, enough: int, settled: dict[dt.date, dt.datetime]) -> Iterator[Change]:
+def _turns(
+    course: Course, enough: int, settled: dict[dt.date, dt.datetime]
+) -> Iterator[NightChange]:
     """Every time the job had failed `enough` nights running, and every recovery after that.
 
     Every run that ended counts here, an enqueue by hand too; a run that was cut, or a night
@@ -103,7 +105,7 @@ def _turns(course: Course, enough: int, settled: dict[dt.date, dt.datetime]) -> 
         when = max(at, settled.get(run.night, at))
         if run.outcome is Outcome.PASSED:
             if bad_nights >= enough:
-                yield Change(
+                yield NightChange(
                     "recovered",
                     course.lane,
                     course.job,
@@ -118,7 +120,7 @@ def _turns(course: Course, enough: int, settled: dict[dt.date, dt.datetime]) -> 
             continue
         bad.append(run)
         if bad_nights < enough <= len({b.night for b in bad}):
-            yield Change(
+            yield NightChange(
                 "failing", course.lane, course.job, run.night, at, when, run, bad[0], enough
             )
 
@@ -157,7 +159,7 @@ def _all_ended(courses_: list[Course], night: Night) -> dt.datetime | None:
 
 def _empty_nights(
     history: History, jobs: Jobs, pipeline: Pipeline, lane: Lane, current: tuple[Course, ...]
-) -> Iterator[Change]:
+) -> Iterator[NightChange]:
     """The first of each run of nights in which a lane that has jobs had no build at all."""
     known = [c.builds[0].event if c.builds else c.known_since for c in current]
     begin = min((at for at in known if at is not None), default=None)
@@ -170,15 +172,15 @@ def _empty_nights(
             break
         empty = night.day not in ran
         if empty and not empty_before:
-            yield Change("empty", lane, "", night.day, night.late, night.late)
+            yield NightChange("empty", lane, "", night.day, night.late, night.late)
         empty_before = empty
 
 
-def unsaid(found: Iterable[Change], said: frozenset[str]) -> tuple[Change, ...]:
+def unsaid(found: Iterable[NightChange], said: frozenset[str]) -> tuple[NightChange, ...]:
     """What is still to be said: a failure and its recovery cancel out while neither was said, and
     of a job that failed again only the last counts."""
     fresh = [change for change in found if change.ident not in said]
-    kept: list[Change] = []
+    kept: list[NightChange] = []
     for change in fresh:
         earlier = next(
             (c for c in kept if (c.lane, c.job) == (change.lane, change.job) and c.job), None

@@ -9,8 +9,8 @@ from ...domain.ci.builds import SUSPECTS, Build, Lane, Outcome, Verdict, stem
 from ...domain.ci.nights import last_night
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
-from .facts import BAD, Standing
-from .selection import NO_REPOSITORIES, View, because, view_of
+from .facts import BAD, JobStanding
+from .selection import NO_REPOSITORIES, JobsView, because, view_of
 from .words import (
     LINE_BYTES,
     build_link,
@@ -51,7 +51,7 @@ def jobs(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     return known
 
 
-def _jobs(view: View) -> Reply:
+def _jobs(view: JobsView) -> Reply:
     told = tuple(s for s in view.judged if s.verdict is not Verdict.GONE)
     if not told:
         return reply(f"{_nothing_known(view)}{view.age}")
@@ -63,7 +63,7 @@ def _jobs(view: View) -> Reply:
     return reply(*lines, details=[_detail(view, standing) for standing in view.judged])
 
 
-def _unknown(view: View) -> list[str]:
+def _unknown(view: JobsView) -> list[str]:
     """The repositories of the team's file of which Zuul knows nothing: perhaps a wrong name."""
     named = view.snapshot.team.jobs.repositories
     return [
@@ -93,7 +93,7 @@ def _two_lines(parts: Sequence[str], end: str) -> list[str]:
     return [f"{first};", f"{'; '.join(filter(None, (second, left)))}. {end}"]
 
 
-def _wrong(view: View) -> list[str]:
+def _wrong(view: JobsView) -> list[str]:
     empty = {lane for lane, _ in _lanes_without_builds(view)}
     wrong = [
         s
@@ -107,11 +107,11 @@ def _wrong(view: View) -> list[str]:
     return [_phrase(view, standing) for standing in wrong]
 
 
-def _order(standing: Standing) -> int:
+def _order(standing: JobStanding) -> int:
     return BAD.index(standing.verdict) if standing.verdict in BAD else len(BAD)
 
 
-def _phrase(view: View, standing: Standing) -> str:
+def _phrase(view: JobsView, standing: JobStanding) -> str:
     if standing.verdict is Verdict.RUNNING and standing.first_bad is not None:
         bad = standing.first_bad
         return (
@@ -121,9 +121,9 @@ def _phrase(view: View, standing: Standing) -> str:
     return phrase(view.history, standing, view.suspects_of(standing))
 
 
-def _lanes_without_builds(view: View) -> Iterator[tuple[Lane, list[Standing]]]:
+def _lanes_without_builds(view: JobsView) -> Iterator[tuple[Lane, list[JobStanding]]]:
     """The lanes whose jobs all came to nothing in their newest night that can be judged."""
-    lanes: dict[Lane, list[Standing]] = {}
+    lanes: dict[Lane, list[JobStanding]] = {}
     for standing in view.judged:
         if standing.verdict is not Verdict.GONE:
             lanes.setdefault(standing.lane, []).append(standing)
@@ -134,7 +134,7 @@ def _lanes_without_builds(view: View) -> Iterator[tuple[Lane, list[Standing]]]:
             yield lane, all_
 
 
-def _empty_lanes(view: View) -> list[str]:
+def _empty_lanes(view: JobsView) -> list[str]:
     found = []
     for lane, all_ in _lanes_without_builds(view):
         since = min((s.since for s in all_ if s.since), default=None)
@@ -146,7 +146,7 @@ def _empty_lanes(view: View) -> list[str]:
     return found
 
 
-def _summary(view: View, told: list[Standing], link: bool) -> str:
+def _summary(view: JobsView, told: list[JobStanding], link: bool) -> str:
     """How many of the expected jobs passed in which night, of those that can be counted."""
     master = [s for s in told if s.tips]
     others = [s for s in told if not s.tips]
@@ -176,11 +176,11 @@ def _summary(view: View, told: list[Standing], link: bool) -> str:
     return f"{text}. {night_link(view.history, builds)}" if link else f"{text}."
 
 
-def _of_night(standing: Standing, night: dt.date) -> Build | None:
+def _of_night(standing: JobStanding, night: dt.date) -> Build | None:
     return next((run for run in reversed(standing.row) if run.night == night), None)
 
 
-def _nothing_known(view: View) -> str:
+def _nothing_known(view: JobsView) -> str:
     if not view.projects:
         return NO_REPOSITORIES
     unknown = [p for p in view.projects if p in view.history.unknown]
@@ -189,7 +189,7 @@ def _nothing_known(view: View) -> str:
     return "No periodic job is known."
 
 
-def _detail(view: View, standing: Standing) -> str:
+def _detail(view: JobsView, standing: JobStanding) -> str:
     text = f"{standing.lane.project} {standing.lane.branch} {standing.job}: {standing.verdict}"
     text += f", {counted(standing.runs, 'run')}" if standing.runs else ""
     text += f" since {day(standing.since)}" if standing.since else ""
@@ -252,7 +252,7 @@ def job(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     return reply(*lines, details=details)
 
 
-def _find(view: View, text: str) -> Standing:
+def _find(view: JobsView, text: str) -> JobStanding:
     name, _, branch = text.lower().partition(" ")
     branch = branch.removeprefix("on ").strip()
     shown = [s for s in view.judged if not branch or branch in s.lane.branch]

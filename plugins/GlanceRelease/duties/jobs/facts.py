@@ -9,7 +9,15 @@ from fnmatch import fnmatchcase
 from itertools import pairwise
 
 from ...domain.ci.builds import Build, History, Lane, Outcome, Verdict
-from ...domain.ci.nights import Course, Night, counted, courses, last_night, nights, team_lanes
+from ...domain.ci.nights import (
+    Course,
+    Night,
+    build_of_each_night,
+    courses,
+    last_night,
+    nights,
+    team_lanes,
+)
 from ...domain.scope import repositories_of
 from ...domain.snapshot import Snapshot
 from ...domain.team import Jobs, Pipeline
@@ -23,7 +31,7 @@ BAD = (Verdict.FAILING, Verdict.INFRASTRUCTURE, Verdict.DID_NOT_RUN, Verdict.FLA
 
 
 @dataclass(frozen=True)
-class Standing:
+class JobStanding:
     """One job's verdict. `runs` counts what it rests on: the runs (or the missed nights) since
     `since`. `first_bad` is the first run of the present failure, `last_good` the last good one
     before it (of a job that passes, the newest). `row` are the counted builds, oldest first;
@@ -60,20 +68,20 @@ def watched(snapshot: Snapshot, now: dt.datetime) -> tuple[str, ...]:
     return snapshot.team.jobs.repositories or repositories_of(snapshot, now)
 
 
-def standings(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[Standing, ...]:
+def standings(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[JobStanding, ...]:
     """Every periodic job of the repositories with its verdict at `history.until`.
 
     What is judged missing is missing by then: nothing is concluded from the time after the last
     good answer.
     """
     asked = (jobs, tuple(projects))
-    found: tuple[Standing, ...] | None = history.concluded.get(asked)
+    found: tuple[JobStanding, ...] | None = history.concluded.get(asked)
     if found is None:
         found = history.concluded[asked] = tuple(_judged(history, *asked))
     return found
 
 
-def _judged(history: History, jobs: Jobs, projects: tuple[str, ...]) -> Iterator[Standing]:
+def _judged(history: History, jobs: Jobs, projects: tuple[str, ...]) -> Iterator[JobStanding]:
     return (
         judged
         for lane in team_lanes(history, jobs, projects)
@@ -82,13 +90,13 @@ def _judged(history: History, jobs: Jobs, projects: tuple[str, ...]) -> Iterator
     )
 
 
-def _judge(history: History, jobs: Jobs, course: Course) -> Standing | None:
-    row = counted(course.builds)
+def _judge(history: History, jobs: Jobs, course: Course) -> JobStanding | None:
+    row = build_of_each_night(course.builds)
     tips = fnmatchcase(course.job, jobs.tips)
     if not course.current:
         if not row or history.until - row[-1].event > GONE_FOR:
             return None
-        return Standing(
+        return JobStanding(
             course.lane,
             course.job,
             Verdict.GONE,
@@ -109,7 +117,7 @@ def _judge(history: History, jobs: Jobs, course: Course) -> Standing | None:
         since, runs = _missed(course, row, history, jobs)
     elif not row:
         verdict, since = Verdict.NEW, course.known_since
-    return Standing(
+    return JobStanding(
         course.lane,
         course.job,
         verdict,

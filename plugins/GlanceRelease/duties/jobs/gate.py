@@ -8,7 +8,7 @@ from ...domain.age import age_of
 from ...domain.calendar.cycle import format_deadline, utc_day
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.team_calendar import calendar_of
-from ...domain.ci.builds import GATE, Gate, Queue
+from ...domain.ci.builds import GATE, GateQueues, Queue
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
 from .facts import watched
@@ -59,7 +59,7 @@ def gate_remark(snapshot: Snapshot, now: dt.datetime, day: dt.date | None = None
     )
 
 
-def slower(known: Gate) -> tuple[dt.timedelta, dt.timedelta] | None:
+def slower(known: GateQueues) -> tuple[dt.timedelta, dt.timedelta] | None:
     """The gate's wait and its usual one, when the wait is half as much again and 30 minutes more;
     None when it is not, or when fewer than 24 hours were ever seen."""
     queue = next((q for q in known.queues if q.pipeline == "gate"), None)
@@ -70,7 +70,7 @@ def slower(known: Gate) -> tuple[dt.timedelta, dt.timedelta] | None:
     return (wait, usual) if wait > usual * SLOWER and wait - usual > SLOWER_BY else None
 
 
-def usual_wait(known: Gate, pipeline: str) -> dt.timedelta | None:
+def usual_wait(known: GateQueues, pipeline: str) -> dt.timedelta | None:
     """The median over two weeks of the hours' longest waits, the present hour aside."""
     from statistics import median  # only this question needs it
 
@@ -91,11 +91,11 @@ def span(length: dt.timedelta) -> str:
     return f"{minutes // 1440} days {minutes % 1440 // 60} h"
 
 
-def _gate_first(known: Gate) -> list[Queue]:
+def _gate_first(known: GateQueues) -> list[Queue]:
     return sorted(known.queues, key=lambda queue: queue.pipeline != "gate")
 
 
-def _queue(known: Gate, queue: Queue, ours: set[str]) -> str:
+def _queue(known: GateQueues, queue: Queue, ours: set[str]) -> str:
     if queue.oldest is None:
         return f"{queue.pipeline}: empty"
     own = sum(count for project, count in queue.projects.items() if project in ours)

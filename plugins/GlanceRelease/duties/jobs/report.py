@@ -12,8 +12,8 @@ from ...domain.reports.report import Cell, Grid, Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ...registry import UserError
 from ..report_parts import PART_BYTES, report_part, shortened
-from .facts import BAD, Standing
-from .selection import View, view_of
+from .facts import BAD, JobStanding
+from .selection import JobsView, view_of
 from .words import build_link, builds_link, day, where
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ def jobs_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     )
 
 
-def _once(view: View, what: str, make: Callable[[], T]) -> T:
+def _once(view: JobsView, what: str, make: Callable[[], T]) -> T:
     """What follows from the history and the team's choice of jobs alone is made once for them."""
     concluded, asked = view.history.concluded, (what, view.snapshot.team.jobs, view.projects)
     found: T | None = concluded.get(asked)
@@ -55,12 +55,12 @@ def _once(view: View, what: str, make: Callable[[], T]) -> T:
     return found
 
 
-def is_bad(standing: Standing) -> bool:
+def is_bad(standing: JobStanding) -> bool:
     """Whether a job's news is bad: its verdict, or that of its last run while it runs again."""
     return standing.verdict in BAD or (standing.verdict is Verdict.RUNNING and standing.failing)
 
 
-def _text(view: View, counted: list[Standing], bad: list[Standing]) -> str:
+def _text(view: JobsView, counted: list[JobStanding], bad: list[JobStanding]) -> str:
     if not counted:
         return "Periodic jobs: none is known"
     untold = [s for s in counted if s.verdict is Verdict.NEW]
@@ -75,7 +75,7 @@ def _text(view: View, counted: list[Standing], bad: list[Standing]) -> str:
     return f"{head}{shortened(phrases, PART_BYTES - len(head))}{_links(view, bad)}{view.age}"
 
 
-def _links(view: View, bad: list[Standing]) -> str:
+def _links(view: JobsView, bad: list[JobStanding]) -> str:
     """Where there is no page to follow the number on: the builds themselves, while they fit."""
     builds = [build for s in bad if (build := s.first_bad or s.last) is not None]
     if view.snapshot.page or len(builds) > _LINKED:
@@ -83,28 +83,28 @@ def _links(view: View, bad: list[Standing]) -> str:
     return f" {builds_link(view.history, builds)}" if builds else ""
 
 
-def _tile(counted: list[Standing], bad: list[Standing]) -> Tile:
+def _tile(counted: list[JobStanding], bad: list[JobStanding]) -> Tile:
     good = sum(s.verdict is not Verdict.NEW and not is_bad(s) for s in counted)
     mood = "bad" if bad else "good" if good else "plain"
     return Tile(f"{good} of {len(counted)}", "periodic jobs green", mood)
 
 
-def _phrase(view: View, standing: Standing) -> str:
+def _phrase(view: JobsView, standing: JobStanding) -> str:
     since = f" since {day(standing.since)}" if standing.since else ""
     return f"{_name(standing)} {_word(standing)}{since}"
 
 
-def _name(standing: Standing) -> str:
+def _name(standing: JobStanding) -> str:
     return f"{standing.job}{where(standing.lane)}"
 
 
-def _word(standing: Standing) -> str:
+def _word(standing: JobStanding) -> str:
     if standing.verdict is Verdict.RUNNING:
         return "failing" if standing.failing else "passing"
     return standing.verdict.value.replace("-", " ")
 
 
-def _table(view: View, judged: list[Standing]) -> Table:
+def _table(view: JobsView, judged: list[JobStanding]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     told = set()
     for standing in sorted(judged, key=lambda s: (not (s.voting and is_bad(s)), not s.voting)):
@@ -123,7 +123,7 @@ def _table(view: View, judged: list[Standing]) -> Table:
     return Table("Each job", ("job", "repository", "state", "since"), tuple(rows), frozenset(told))
 
 
-def _grid(view: View, judged: Iterable[Standing]) -> Grid:
+def _grid(view: JobsView, judged: Iterable[JobStanding]) -> Grid:
     """The last nights of the daily jobs, the newest on the right."""
     last = view.history.until.date()
     nights = [last - dt.timedelta(days=back) for back in reversed(range(_NIGHTS))]
@@ -141,7 +141,7 @@ def _grid(view: View, judged: Iterable[Standing]) -> Grid:
     )
 
 
-def _mark(view: View, run: Build | None) -> Cell:
+def _mark(view: JobsView, run: Build | None) -> Cell:
     if run is None:
         return "no run"
     words = {Outcome.TROUBLE: "infrastructure", Outcome.CUT: "cut short"}

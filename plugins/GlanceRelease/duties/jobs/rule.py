@@ -11,9 +11,9 @@ from ...domain.messages.doc import doc
 from ...domain.messages.notice import Notice
 from ...domain.snapshot import Snapshot
 from ...registry import rule
-from .changes import LOOK_BACK, Change, changes, unsaid
-from .facts import Standing, watched
-from .selection import View, because, view_of
+from .changes import LOOK_BACK, NightChange, changes, unsaid
+from .facts import JobStanding, watched
+from .selection import JobsView, because, view_of
 from .words import (
     LINE_BYTES,
     build_link,
@@ -37,7 +37,7 @@ SUSPECTS_WITHIN = dt.timedelta(hours=1)  # how long a line waits for its suspect
 class News:
     """What is to be said now, and the idents of all that is settled by saying it."""
 
-    told: tuple[Change, ...] = ()
+    told: tuple[NightChange, ...] = ()
     idents: tuple[str, ...] = ()
 
 
@@ -56,7 +56,7 @@ def _news(snapshot: Snapshot, now: dt.datetime) -> News:
     return News(told, tuple(change.ident for change in fresh))
 
 
-def _waits(snapshot: Snapshot, change: Change, now: dt.datetime) -> bool:
+def _waits(snapshot: Snapshot, change: NightChange, now: dt.datetime) -> bool:
     if change.sort != "failing" or now - change.settled > SUSPECTS_WITHIN:
         return False
     standing = _standing_of(snapshot, change, now)
@@ -69,7 +69,7 @@ def _waits(snapshot: Snapshot, change: Change, now: dt.datetime) -> bool:
     return not answered and fact.problem is None
 
 
-def _standing_of(snapshot: Snapshot, change: Change, now: dt.datetime) -> Standing | None:
+def _standing_of(snapshot: Snapshot, change: NightChange, now: dt.datetime) -> JobStanding | None:
     view = view_of(snapshot, now)
     return next((s for s in view.judged if (s.lane, s.job) == (change.lane, change.job)), None)
 
@@ -106,7 +106,7 @@ def after_a_night(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     )
 
 
-def _line(view: View, told: tuple[Change, ...]) -> str:
+def _line(view: JobsView, told: tuple[NightChange, ...]) -> str:
     """The line at its fullest that fits: with the likeliest suspects, with their count, bare."""
     nights_told = list(dict.fromkeys(change.night for change in told))
     night = (
@@ -133,7 +133,7 @@ def _line(view: View, told: tuple[Change, ...]) -> str:
     ).rstrip()
 
 
-def _told(view: View, change: Change, fullness: int) -> str:
+def _told(view: JobsView, change: NightChange, fullness: int) -> str:
     name = f"{change.job}{where(change.lane)}"
     if change.sort == "recovered":
         return f"{name} passes again after {counted(change.nights, 'bad night')}"
@@ -149,7 +149,7 @@ def _told(view: View, change: Change, fullness: int) -> str:
     return f"{name} failed{running} ({counted_suspects(suspects)})"
 
 
-def _told_empty(view: View, told: Iterable[Change]) -> list[str]:
+def _told_empty(view: JobsView, told: Iterable[NightChange]) -> list[str]:
     empty = [change for change in told if change.sort == "empty"]
     if not empty:
         return []
@@ -166,7 +166,7 @@ def _told_empty(view: View, told: Iterable[Change]) -> list[str]:
     ]
 
 
-def _evidence(view: View, told: Iterable[Change]) -> str:
+def _evidence(view: JobsView, told: Iterable[NightChange]) -> str:
     builds = [c.build for c in told if c.build is not None]
     if not builds:
         return ""

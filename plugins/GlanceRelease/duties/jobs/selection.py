@@ -10,7 +10,7 @@ from ...domain.age import age_of
 from ...domain.ci.builds import NIGHTS, SUSPECTS, History, Lane
 from ...domain.snapshot import Snapshot
 from ...registry import UserError
-from .facts import Standing, standings, watched
+from .facts import JobStanding, standings, watched
 from .suspects import Suspected, suspected
 
 NO_REPOSITORIES = (
@@ -20,16 +20,16 @@ NO_REPOSITORIES = (
 
 
 @dataclass(frozen=True)
-class View:
+class JobsView:
     """What the answers look at: the history, the repositories meant, their jobs judged."""
 
     snapshot: Snapshot
     history: History
     projects: tuple[str, ...]
-    judged: tuple[Standing, ...]
+    judged: tuple[JobStanding, ...]
     now: dt.datetime
 
-    def suspects_of(self, standing: Standing) -> Suspected | None:
+    def suspects_of(self, standing: JobStanding) -> Suspected | None:
         """Who may have broken a job; None while it is not known."""
         return suspected(standing, self.snapshot[SUSPECTS].value, self.judged)
 
@@ -41,7 +41,7 @@ class View:
         return f" {age}" if age else ""
 
 
-def view_of(snapshot: Snapshot, now: dt.datetime, repository: str = "") -> View:
+def view_of(snapshot: Snapshot, now: dt.datetime, repository: str = "") -> JobsView:
     """The view of all the team's repositories, or of the one that was named; UserError with the
     names that are possible, or with why nothing is known."""
     fact, projects = snapshot[NIGHTS], watched(snapshot, now)
@@ -56,7 +56,7 @@ def view_of(snapshot: Snapshot, now: dt.datetime, repository: str = "") -> View:
             names = ", ".join(p.removeprefix("openstack/") for p in projects)
             raise UserError(f'"{repository[:40]}" is none of our repositories: {names}.')
         projects = named
-    return View(
+    return JobsView(
         snapshot, fact.value, projects, standings(fact.value, snapshot.team.jobs, projects), now
     )
 

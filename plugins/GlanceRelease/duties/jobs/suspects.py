@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...domain.ci.builds import History, Merged, Outcome, Question, Suspects, Suspicions, Verdict
 from ...domain.team import Jobs
-from .facts import Standing, standings
+from .facts import JobStanding, standings
 
 _ASKED = (Verdict.FAILING, Verdict.FLAKY, Verdict.RUNNING, Verdict.DID_NOT_RUN)
 
@@ -32,7 +32,7 @@ def questions(
     return tuple(found.values())
 
 
-def _question(standing: Standing, judged: Iterable[Standing]) -> Question | None:
+def _question(standing: JobStanding, judged: Iterable[JobStanding]) -> Question | None:
     bad, good = standing.first_bad, standing.last_good
     if not standing.tips or standing.verdict not in _ASKED or bad is None or good is None:
         return None
@@ -50,7 +50,7 @@ def _question(standing: Standing, judged: Iterable[Standing]) -> Question | None
     )
 
 
-def _peers(standing: Standing, judged: Iterable[Standing]) -> Iterator[Standing]:
+def _peers(standing: JobStanding, judged: Iterable[JobStanding]) -> Iterator[JobStanding]:
     """The tips jobs of the same lane that passed in the night of the first failure."""
     assert standing.first_bad is not None
     night = standing.first_bad.night
@@ -81,7 +81,7 @@ class Suspected:
 
 
 def suspected(
-    standing: Standing, known: Suspicions | None, judged: Iterable[Standing]
+    standing: JobStanding, known: Suspicions | None, judged: Iterable[JobStanding]
 ) -> Suspected | None:
     """The suspects of a failing job; None while they are not known.
 

@@ -10,7 +10,7 @@ from ...domain.calendar.day_names import MONTHS
 from ...domain.ci.builds import Build, History, Lane, Outcome, Verdict
 from ...domain.ci.nights import nights
 from ...domain.team import Jobs
-from .facts import Standing
+from .facts import JobStanding
 from .suspects import Suspected, few
 
 LINE_BYTES = 395
@@ -64,7 +64,7 @@ def trouble(build: Build) -> str:
     return "timed out" if build.result == "TIMED_OUT" else f"{build.result}"
 
 
-def phrase(history: History, standing: Standing, suspects: Suspected | None) -> str:
+def phrase(history: History, standing: JobStanding, suspects: Suspected | None) -> str:
     """One job's trouble: what, for how long, how many suspects, and a link."""
     name = f"{standing.job}{where(standing.lane)}"
     since = f" since {day(standing.since)}" if standing.since else ""
@@ -109,7 +109,7 @@ def suspects_link(suspects: Suspected) -> str:
     return short if len(short) <= 160 else suspects.answer.url
 
 
-def marks(history: History, jobs: Jobs, standing: Standing) -> str:
+def marks(history: History, jobs: Jobs, standing: JobStanding) -> str:
     """The last nights as a row of marks, the newest last, and what those that occur mean."""
     pipeline = next(p for p in jobs.pipelines if p.name == standing.lane.pipeline)
     by_night = {run.night: run for run in standing.row}

@@ -56,7 +56,7 @@ class Duty:
 
 
 @dataclass(frozen=True)
-class Due:
+class DueDuty:
     """A duty of this cycle: its day, the deadline it belongs to, and whether it is done."""
 
     day: dt.date
@@ -220,7 +220,9 @@ def duties(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     )
 
 
-def due_duties(snapshot: Snapshot, calendar: Calendar, now: dt.datetime, weeks: int) -> list[Due]:
+def due_duties(
+    snapshot: Snapshot, calendar: Calendar, now: dt.datetime, weeks: int
+) -> list[DueDuty]:
     """By day: what falls in the weeks from now, and what was due within two weeks and is open."""
     today = utc_day(now)
     end = today + weeks * _WEEK
@@ -247,7 +249,7 @@ def duties_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     return Part("duties", "The release liaison's duties", tables=(table,))
 
 
-def _of_cycle(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterator[Due]:
+def _of_cycle(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterator[DueDuty]:
     """Every duty of the cycle; a release is to be proposed on the day that the team planned."""
     for deadline in calendar.deadlines:
         for duty in DUTIES:
@@ -260,7 +262,7 @@ def _of_cycle(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Itera
             done = duty.check(snapshot, calendar, deadline) if duty.check else None
             if duty.releases:
                 done = _released(snapshot, calendar, deadline, now)
-            yield Due(plan.day if plan else day, what, how, done)
+            yield DueDuty(plan.day if plan else day, what, how, done)
 
 
 def _is_theirs(duty: Duty, kind: Kind, snapshot: Snapshot, calendar: Calendar) -> bool:

@@ -54,7 +54,7 @@ def meeting(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
                 facts=f"{occasion.start.isoformat()}/{minutes}",
                 due=occasion.start - before,
                 grace=before + _MEETING_GRACE,
-                say=_Meeting(place, occasion.start),
+                say=_GuideMeeting(place, occasion.start),
                 why="the release team meets every week, and liaisons are expected",
                 days=(occasion.day,),
                 heirs=heirs_of(snapshot, member.nick),
@@ -62,7 +62,7 @@ def meeting(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
 
 
 @dataclass(frozen=True)
-class _Meeting:
+class _GuideMeeting:
     place: str
     start: dt.datetime
 
@@ -73,7 +73,7 @@ class _Meeting:
 
 
 @dataclass(frozen=True)
-class _Duty:
+class _GuideDuty:
     """What comes with a deadline: for whom, how long before, and in which words."""
 
     deadline: Deadline
@@ -89,7 +89,7 @@ class _Duty:
     "snooze; ack for one",
     working_days=True,
 )
-def remind(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def guide_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """Each duty at its leads, at the team's hour on working days (UTC), until it is done."""
     reminders = snapshot.team.reminders
     for calendar in near_calendars(snapshot, now):
@@ -103,14 +103,14 @@ def remind(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
                         facts=f"{duty.deadline.day.isoformat()};{rung.lead.text}",
                         due=rung.due,
                         grace=end_of(duty.deadline.day) - rung.due,
-                        say=_Words(calendar, duty),
+                        say=_GuideWords(calendar, duty),
                         why=f"{rung.lead.text} before {duty.deadline.name}; {duty.words}",
                         days=(duty.deadline.day,),
                         heirs=heirs_of(snapshot, member.nick),
                     )
 
 
-def _duties(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterator[_Duty]:
+def _duties(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterator[_GuideDuty]:
     ptl = holders(snapshot, "ptl")
     for one in calendar.deadlines:
         if one.own or (one.kind in _RELEASED and not is_planned(one.kind, calendar.shapes)):
@@ -119,16 +119,18 @@ def _duties(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterato
             continue
         if one.kind is Kind.CYCLE_HIGHLIGHTS and not _highlights(snapshot, calendar):
             words = "the cycle highlights go into the deliverable file of the service"
-            yield _Duty(one, _both(liaisons(snapshot), ptl), _TWICE, words)
+            yield _GuideDuty(one, _both(liaisons(snapshot), ptl), _TWICE, words)
         elif one.kind in _RELEASED and not work_for(snapshot, calendar, one, now).is_done:
             prelude = "; RC1 wants a prelude too" if one.kind is Kind.RC1 else ""
             words = f"look that what is in it has its release notes{prelude}"
-            yield _Duty(one, liaisons(snapshot), _ONCE, words)
+            yield _GuideDuty(one, liaisons(snapshot), _ONCE, words)
         elif one.kind is Kind.EXTRA_ACS:
             words = "name those whose work counts without a commit (extra ACs) in governance"
-            yield _Duty(one, ptl, _TWICE, words)
+            yield _GuideDuty(one, ptl, _TWICE, words)
         elif one.kind is Kind.ELECTION:
-            yield _Duty(one, ptl, _ONCE, "the elections are the PTL's to watch and to stand in")
+            yield _GuideDuty(
+                one, ptl, _ONCE, "the elections are the PTL's to watch and to stand in"
+            )
 
 
 def _has_service(calendar: Calendar) -> bool:
@@ -150,9 +152,9 @@ def _both(some: Iterable[Member], more: Iterable[Member]) -> tuple[Member, ...]:
 
 
 @dataclass(frozen=True)
-class _Words:
+class _GuideWords:
     calendar: Calendar
-    duty: _Duty
+    duty: _GuideDuty
 
     def __call__(self, now: dt.datetime) -> Doc:
         one = self.duty.deadline

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ...domain.meetings.meetbot import Heard, hear
+from ...domain.meetings.meetbot import MeetingLine, hear
 from ...domain.people.roles import Asker, fold, goes_by_account, may
 from ...domain.snapshot import Snapshot
 from ...domain.team import Meeting
@@ -23,7 +23,7 @@ Voice = Literal["meetbot", "chair", "anybody"]
 
 
 @dataclass(frozen=True)
-class Spoken:
+class ChannelLine:
     """A line that somebody said in a channel; `me` is the bot's own nick. `by` is who said it as
     far as the network vouches for it (None: nothing but the nick), with the standing in the
     channel of `team`, for which alone it is meant ("" for all); `meetbot`: whether MeetBot is in
@@ -58,7 +58,7 @@ def meets_at(snapshot: Snapshot, channel: str) -> bool:
     return meeting is not None and meeting.place.lower() == channel.lower()
 
 
-def depends_on_nick(snapshot: Snapshot, spoken: Spoken) -> bool:
+def depends_on_nick(snapshot: Snapshot, spoken: ChannelLine) -> bool:
     """Whether it would help to know that the nick is the person's own: it is MeetBot's, or they
     would have the right to open or end the meeting, and MeetBot, whose word would count, is not
     there."""
@@ -72,7 +72,7 @@ def depends_on_nick(snapshot: Snapshot, spoken: Spoken) -> bool:
     return not may(snapshot, CHAIR, asker) and might_chair(snapshot, asker)
 
 
-def is_asked_for(spoken: Spoken) -> bool:
+def is_asked_for(spoken: ChannelLine) -> bool:
     """Whether a person asks for a meeting, or for its end."""
     heard = hear(spoken.text)
     return heard is not None and heard.what in ("named", "closed")
@@ -86,7 +86,7 @@ def might_chair(snapshot: Snapshot, asker: Asker) -> bool:
 
 
 def voice_of(
-    snapshot: Snapshot, meeting: Meeting, spoken: Spoken, state: State, now: dt.datetime
+    snapshot: Snapshot, meeting: Meeting, spoken: ChannelLine, state: State, now: dt.datetime
 ) -> Voice:
     """Whose word it is: MeetBot's; where it is not there, that of who has the right to chair."""
     asker = spoken.asker
@@ -112,7 +112,7 @@ def is_known_nick(state: State, meeting: Meeting) -> bool:
     return state.get("known") == fold(meeting.meetbot)
 
 
-def with_known_nick(state: State, meeting: Meeting, spoken: Spoken) -> State:
+def with_known_nick(state: State, meeting: Meeting, spoken: ChannelLine) -> State:
     """The state, in which stands that services know MeetBot's nick where they do."""
     asker = spoken.asker
     if asker.account is None and asker.verified and is_meetbot(meeting, asker.nick, None):
@@ -122,10 +122,10 @@ def with_known_nick(state: State, meeting: Meeting, spoken: Spoken) -> State:
 
 def next_state(
     state: State,
-    heard: Heard,
+    heard: MeetingLine,
     voice: Voice,
     is_ours: Callable[[str], bool],
-    spoken: Spoken,
+    spoken: ChannelLine,
     now: dt.datetime,
 ) -> State:
     """What is known of the place's meetings after a line.

@@ -15,7 +15,7 @@ from ...domain.team import Meeting, Team
 from ...render.plain import plain
 from .actions import MAX_OPEN, new_action, open_actions
 from .meetbot_lines import (
-    Spoken,
+    ChannelLine,
     instant,
     is_running,
     meets_at,
@@ -120,7 +120,7 @@ def _is_over(
     return was_held and occasion.start <= ended <= now
 
 
-def listen(snapshot: Snapshot, spoken: Spoken, now: dt.datetime) -> tuple[Note, ...]:
+def listen(snapshot: Snapshot, spoken: ChannelLine, now: dt.datetime) -> tuple[Note, ...]:
     """What is kept of a line in the meeting's channel: that the team's meeting began or ended,
     whether the bot is a chair, and actions that name a release matter. The bot's own lines and
     other teams' meetings give nothing, and neither do MeetBot's words from anybody else."""
@@ -144,7 +144,9 @@ def listen(snapshot: Snapshot, spoken: Spoken, now: dt.datetime) -> tuple[Note, 
     return (Note(MEETING, meeting.place, state, spoken.nick, now),) if state != before else ()
 
 
-def _action(snapshot: Snapshot, text: str, spoken: Spoken, now: dt.datetime) -> tuple[Note, ...]:
+def _action(
+    snapshot: Snapshot, text: str, spoken: ChannelLine, now: dt.datetime
+) -> tuple[Note, ...]:
     session, meeting = session_of(snapshot, now), snapshot.team.meeting
     if session is None or session.extra or len(open_actions(snapshot)) >= MAX_OPEN:
         return ()

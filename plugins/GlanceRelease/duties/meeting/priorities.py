@@ -17,7 +17,7 @@ from ...domain.releases.priority import (
     KIND,
     PRIORITIES,
     Priority,
-    Standing,
+    PriorityState,
     priorities_in,
     standing_of,
     what_is_meant,
@@ -85,7 +85,7 @@ def priorities(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 
 def told(
     snapshot: Snapshot, calendar: Calendar, milestone: Deadline, now: dt.datetime
-) -> list[tuple[Priority, Standing]]:
+) -> list[tuple[Priority, PriorityState]]:
     """A milestone's priorities with their state."""
     known = snapshot[PRIORITIES].value
     return [
@@ -134,13 +134,13 @@ def priorities_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     )
 
 
-def _row(one: Priority, standing: Standing) -> tuple[Cell, ...]:
+def _row(one: Priority, standing: PriorityState) -> tuple[Cell, ...]:
     text = f"{one.what} {standing.subject}".strip()
     what = Link(text, standing.url) if standing.url else text
     return (str(one.number), what, one.nick or "-", standing.state or "stated")
 
 
-def _words(one: Priority, standing: Standing) -> str:
+def _words(one: Priority, standing: PriorityState) -> str:
     whose = f" ({one.nick})" if one.nick else ""
     state = f" {standing.state}" if standing.state else ""
     return f"{one.what[:80]}{whose}{state}"

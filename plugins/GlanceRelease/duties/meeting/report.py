@@ -20,7 +20,7 @@ from ...registry import Ask, Reply, UserError, command, reply, rule
 from ..report_parts import (
     LINES,
     MEMORY,
-    Told,
+    PastReport,
     parts_of,
     report_of,
     told_at_meetings,
@@ -148,7 +148,7 @@ def keep(snapshot: Snapshot, now: dt.datetime) -> Iterator[Note]:
 
 
 @rule(REPORT, "the report, some minutes into the meeting", _STOP, remember, keep=keep)
-def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def meeting_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """The report's lines in the meeting's channel, at `report_minute` after MeetBot's start line,
     or after the hour where there is none; not where somebody asked for it before. What was said
     aside is said again, word for word, in a meeting that MeetBot opens afterwards."""
@@ -226,7 +226,7 @@ def _due(plan: Meeting, session: Session) -> dt.datetime:
 
 def _last(snapshot: Snapshot) -> list[Line]:
     """Where the last report stands with its rows."""
-    told: tuple[Told, ...] = told_at_meetings(snapshot)
+    told: tuple[PastReport, ...] = told_at_meetings(snapshot)
     if not told or not snapshot.page:
         return []
     address = report_address(snapshot, told[-1].day)

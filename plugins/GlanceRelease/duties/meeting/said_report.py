@@ -8,7 +8,7 @@ import json
 from ...domain.messages.doc import Line, Link, line
 from ...domain.people.note import Note
 from ...domain.snapshot import Snapshot
-from ..report_parts import Told, told_at_meetings, told_json
+from ..report_parts import PastReport, told_at_meetings, told_json
 from .minutes import Session
 
 KEPT = "report"  # the kind of note that has a whole report, with its rows
@@ -16,13 +16,13 @@ SAID = "report said"
 TOPIC = "Release and periodic jobs"
 
 
-def told_there(snapshot: Snapshot, session: Session) -> Told | None:
+def told_there(snapshot: Snapshot, session: Session) -> PastReport | None:
     """The report that was said of this meeting, in its minutes or aside."""
     told = told_at_meetings(snapshot)
     return next((t for t in told if t.day == session.day and t.at >= session.since), None)
 
 
-def is_in_minutes(told: Told, session: Session) -> bool:
+def is_in_minutes(told: PastReport, session: Session) -> bool:
     """Whether it stands in the minutes that MeetBot writes; where it writes none, it need not."""
     return not session.opened or (not told.aside and told.at >= session.start)
 
@@ -34,7 +34,7 @@ def asked_for(snapshot: Snapshot, session: Session) -> bool:
     return any(n.kind == SAID and n.subject == day and n.at >= since for n in snapshot.notes)
 
 
-def said_note(told: Told, who: str, now: dt.datetime) -> Note:
+def said_note(told: PastReport, who: str, now: dt.datetime) -> Note:
     """That somebody asked for the report and what they were told."""
     text = json.dumps(told_json([told])[0], sort_keys=True)
     return Note(SAID, told.day.isoformat(), {"told": text}, who, now)

@@ -14,7 +14,7 @@ from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.people.roles import SELF, fold
-from ...domain.people.subscriptions import Wish, wishes
+from ...domain.people.subscriptions import OwnReminder, wishes
 from ...domain.snapshot import Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply, rule
 from ..deadlines.reminders import link_to
@@ -32,7 +32,7 @@ _WORDS = re.compile(r"(?:me )?(?P<lead>.+?) (?:before|of) (?P<name>.+)", re.IGNO
     SCHEDULES,
     right=SELF,
 )
-def remind(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def set_reminder(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Remind one person a LEAD ("3 days", "1 working day", "on the day") before a deadline, at the
     team's hour (UTC); the reminder moves with its deadline."""
     own = wishes(snapshot.notes, ask.nick)
@@ -52,7 +52,7 @@ def remind(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         raise UserError(f"{lead.text} before {one.name} was {format_day(due.date())}.")
     if len(own) >= MOST:
         raise UserError(f"You have {MOST} reminders already; unsubscribe ends them all.")
-    wish = Wish(ask.nick, lead.text, calendar.series.name, one.id, one.name, now)
+    wish = OwnReminder(ask.nick, lead.text, calendar.series.name, one.id, one.name, now)
     said = f"I remind you of {one.name} on {format_deadline(due.date(), now)} at {due:%H:%M} UTC."
     return Reply(doc(said), True, (wish.note(ask, now),))
 
@@ -82,7 +82,7 @@ def _due(snapshot: Snapshot, one: Deadline, lead: str) -> dt.datetime:
 
 
 @rule(RULE, "in private what somebody asked to be reminded of", "unsubscribe")
-def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def own_reminder_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """Each person's own reminders, until the deadline is over."""
     own = wishes(snapshot.notes)
     calendars = near_calendars(snapshot, now) if own else []
@@ -100,7 +100,7 @@ def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
                         facts=f"{one.day.isoformat()}/{wish.lead}",
                         due=due,
                         grace=max(end_of(one.day) - due, dt.timedelta(hours=1)),
-                        say=_Words(calendar, one),
+                        say=_OwnReminderWords(calendar, one),
                         why=f"you asked for it: {wish.lead} before {one.name}",
                         days=(one.day,),
                         is_public=True,
@@ -108,7 +108,7 @@ def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
 
 
 @dataclass(frozen=True)
-class _Words:
+class _OwnReminderWords:
     calendar: Calendar
     one: Deadline
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...domain.messages.doc import doc
-from ...domain.messages.notice import Notice, Said
+from ...domain.messages.notice import LedgerEntry, Notice
 from ...domain.people.acknowledged import KIND as ACK
 from ...domain.people.acknowledged import nag_of, subject_of
 from ...domain.people.note import Note
@@ -122,7 +122,7 @@ def ack(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     return Reply(doc(f"Quiet until something changes: {text}"), True, (note,))
 
 
-def _is_fresh_nag(row: Said, now: dt.datetime) -> bool:
+def _is_fresh_nag(row: LedgerEntry, now: dt.datetime) -> bool:
     said = row.state == "said" and row.at is not None and now - row.at < ACK_WITHIN
     return said and bool(nag_of(row.key))
 

@@ -76,7 +76,7 @@ def announce(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     "reminders in the team's file has the hour; mute silences the channel",
     working_days=True,
 )
-def remind(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def plan_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """The planned day itself, since it may lie days before its deadline; not where they are one,
     and not what was due before the plan was told."""
     reminders = snapshot.team.reminders

@@ -141,7 +141,7 @@ def value_naming(series: Series) -> str:
     "merge it: then they stop by themselves; ack, mute",
     working_days=True,
 )
-def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def chore_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """A reminder on each of a chore's days while it is open: PTL and liaison are named where they
     are in the channel, and told in private when next seen where they are not."""
     reminders = snapshot.team.reminders

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ...domain.calendar.team_calendar import schedules_in
 from ...domain.messages.doc import Doc, Line, Link, doc, line
 from ...domain.model import Branch, Deliverable, Kind, Release, Schedule, Series
-from ...domain.releases.proposal import Change, Finding, GerritFacts, ProposedFile, Report
+from ...domain.releases.proposal import Change, CheckReport, Finding, GerritFacts, ProposedFile
 from ...domain.releases.version import Version, parse_version
 from ...domain.scope import changes_of, files_of, near_series, newest_release
 from ...domain.snapshot import Snapshot, deliverable_of
@@ -28,7 +28,7 @@ _HELP = f"Say: draft DELIVERABLE {'|'.join(KINDS)} [SHA]."
 
 
 @dataclass(frozen=True)
-class Order:
+class DraftOrder:
     """What is to be drafted; `sha` "" is the branch's head, for a final the last candidate's."""
 
     deliverable: str
@@ -37,11 +37,11 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Plan:
+class DraftNeeds:
     """What of Gerrit a draft needs: the file's path, and the head of `branch` in each repository
     whose commit is not given."""
 
-    order: Order
+    order: DraftOrder
     series: str
     path: str
     branch: str
@@ -60,11 +60,11 @@ class Draft:
     file: ProposedFile
     release: Release
     branch: Branch | None
-    report: Report
+    report: CheckReport
     proposed: Change | None = None
 
 
-def read_order(snapshot: Snapshot, text: str) -> Order:
+def read_order(snapshot: Snapshot, text: str) -> DraftOrder:
     """The order in "glance rc [SHA]"; a UserError says what is wrong with it."""
     words = text.split()
     if len(words) not in (2, 3):
@@ -76,10 +76,10 @@ def read_order(snapshot: Snapshot, text: str) -> Order:
     sha = words[2].lower() if len(words) == 3 else ""
     if sha and not _SHA.fullmatch(sha):
         raise UserError("A commit is given by its 40 hexadecimal digits.")
-    return Order(name, kind, sha)
+    return DraftOrder(name, kind, sha)
 
 
-def plan_of(snapshot: Snapshot, order: Order, now: dt.datetime) -> Plan:
+def plan_of(snapshot: Snapshot, order: DraftOrder, now: dt.datetime) -> DraftNeeds:
     """Where the draft belongs: the series in development; master until its stable branch is cut,
     the stable branch after."""
     current = next(iter(near_series(snapshot, now)), None)
@@ -98,11 +98,11 @@ def plan_of(snapshot: Snapshot, order: Order, now: dt.datetime) -> Plan:
     stable = f"stable/{current.branch_id}"
     cut = file is not None and any(branch.name == stable for branch in file.branches)
     path = f"{current.name}/{order.deliverable}.yaml"
-    return Plan(order, current.name, path, stable if cut else "master", known.repositories)
+    return DraftNeeds(order, current.name, path, stable if cut else "master", known.repositories)
 
 
 def next_version(
-    order: Order, file: Deliverable | None, previous: Deliverable | None,
+    order: DraftOrder, file: Deliverable | None, previous: Deliverable | None,
     schedule: Schedule | None, now: dt.datetime,
 ) -> Version:  # fmt: skip
     """The version that comes next. A beta has its milestone's number; the first pre-release of a
@@ -135,7 +135,7 @@ def next_version(
 
 
 def draft(
-    snapshot: Snapshot, plan: Plan, text: str | None, file: Deliverable | None,
+    snapshot: Snapshot, plan: DraftNeeds, text: str | None, file: Deliverable | None,
     heads: Mapping[str, str], gerrit: GerritFacts | None, now: dt.datetime,
     model: str | None = None,
 ) -> Draft:  # fmt: skip
@@ -173,7 +173,7 @@ def draft(
     return Draft(drafted, release, branch, report, _proposed(snapshot, plan, release))
 
 
-def _proposed(snapshot: Snapshot, plan: Plan, release: Release) -> Change | None:
+def _proposed(snapshot: Snapshot, plan: DraftNeeds, release: Release) -> Change | None:
     known = changes_of(snapshot)
     for proposal in known.proposals if known else ():
         files = (file.after for file in proposal.files if proposal.change.status == "NEW")
@@ -199,7 +199,7 @@ def previous_file(snapshot: Snapshot, name: str, now: dt.datetime) -> Deliverabl
 
 
 def _release(
-    version: Version, order: Order, file: Deliverable | None, previous: Deliverable | None,
+    version: Version, order: DraftOrder, file: Deliverable | None, previous: Deliverable | None,
     heads: Mapping[str, str],
 ) -> Release:  # fmt: skip
     if order.kind != "final" or file is None:
@@ -249,14 +249,14 @@ def _empty(file: Deliverable, series: str) -> Deliverable:
     return replace(file, series=series, releases=(), branches=(), has_cycle_highlights=False)
 
 
-def commands_for(plan: Plan, release: Release) -> tuple[str, str]:
+def commands_for(plan: DraftNeeds, release: Release) -> tuple[str, str]:
     """The two commands that propose the draft from a clone of openstack/releases."""
     what = f"{plan.order.deliverable} {release.version}"
     path = f"deliverables/{plan.path}"
     return f"git add {path} && git commit -s -m 'Release {what}'", "git review"
 
 
-def draft_doc(plan: Plan, made: Draft, page: str = "") -> Doc:
+def draft_doc(plan: DraftNeeds, made: Draft, page: str = "") -> Doc:
     """The answer: what was drafted, what the check says, the file and the two commands that
     propose it: as a link to the bot's `page`, else in the details, for where there is room."""
     first = (

@@ -9,12 +9,12 @@ from ...domain.messages.doc import Doc, Line, Link, Span, doc, line
 from ...domain.model import Deliverable
 from ...domain.releases.proposal import (
     Change,
+    CheckReport,
     Context,
     Finding,
     GerritFacts,
     Proposal,
     ProposedFile,
-    Report,
 )
 from ...domain.snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of, schedule_of
 from ...render.plain import plain
@@ -50,7 +50,7 @@ def check_file(
     after: ProposedFile,
     gerrit: GerritFacts | None,
     now: dt.datetime,
-) -> Report:
+) -> CheckReport:
     """The report on one file; without its parent's text the file that is known is before it."""
     if before is not None:
         old = before.deliverable
@@ -61,17 +61,17 @@ def check_file(
 
 def check_proposal(
     snapshot: Snapshot, proposal: Proposal, gerrit: GerritFacts | None, now: dt.datetime
-) -> Report:
+) -> CheckReport:
     """The reports on all its deliverable files as one; one that is taken away with its releases
     is an error."""
-    whole = Report()
+    whole = CheckReport()
     for file in proposal.files:
         if file.after is not None:
             before = file.before or ProposedFile(file.after.path, "")
             one = check_file(snapshot, before, file.after, gerrit, now)
         else:
             one = _taken_away(file.before)
-        whole = Report(
+        whole = CheckReport(
             whole.findings + one.findings,
             whole.judged + one.judged,
             whole.unjudged + one.unjudged,
@@ -80,12 +80,12 @@ def check_proposal(
     return whole
 
 
-def _taken_away(file: ProposedFile | None) -> Report:
+def _taken_away(file: ProposedFile | None) -> CheckReport:
     releases = file.deliverable.releases if file and file.deliverable else ()
     if file is None or not releases:
-        return Report()
+        return CheckReport()
     why = f"{file.path} is taken away with {len(releases)} of its releases"
-    return Report((Finding(RELEASED_RULE, "error", "", why, TAGGED),), ((RELEASED_RULE, ""),))
+    return CheckReport((Finding(RELEASED_RULE, "error", "", why, TAGGED),), ((RELEASED_RULE, ""),))
 
 
 def short(text: str, longest: int = MAX_WORDS) -> str:
@@ -124,7 +124,7 @@ def link_to(change: Change) -> Link:
     return Link(str(change.number), change.url)
 
 
-def check_doc(proposal: Proposal, report: Report, age: str = "") -> Doc:
+def check_doc(proposal: Proposal, report: CheckReport, age: str = "") -> Doc:
     """The answer to `check`: what is wrong first, and what could not be judged; the details have
     every finding with its way out. `age` says how old the facts are, where they are not new."""
     change = proposal.change
@@ -146,7 +146,7 @@ def check_doc(proposal: Proposal, report: Report, age: str = "") -> Doc:
     return doc(*lines, details=details)
 
 
-def summary(report: Report) -> str:
+def summary(report: CheckReport) -> str:
     """ "1 error, 2 warnings, 9 rules kept, 1 not judged"; never "fine" where nothing was judged."""
     errors = len(report.errors)
     warnings = len(report.findings) - errors
@@ -165,7 +165,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
 
 
-def _unjudged(report: Report) -> str:
+def _unjudged(report: CheckReport) -> str:
     missing = {f"{item.rule} (without {item.missing})": None for item in report.unjudged}
     return short("; ".join(missing), 240)
 

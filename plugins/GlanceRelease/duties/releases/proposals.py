@@ -11,7 +11,7 @@ from ...domain.age import as_of
 from ...domain.messages.doc import Doc, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Deliverable, Person, Series
-from ...domain.releases.proposal import GERRIT, Change, Proposal, Report
+from ...domain.releases.proposal import GERRIT, Change, CheckReport, Proposal
 from ...domain.releases.version import is_mark
 from ...domain.scope import changes_of, near_series, people_of
 from ...domain.snapshot import Snapshot, deliverable_of
@@ -33,7 +33,7 @@ _Say = Callable[[dt.datetime], Doc]
 
 
 @dataclass(frozen=True)
-class _News:
+class _ProposalNews:
     """Something that happened: its key, which names the facts, and the words."""
 
     key: str
@@ -68,11 +68,11 @@ def _mails(people: tuple[Person, ...]) -> set[str]:
     return {person.email.lower() for person in people if person.email}
 
 
-def _news(snapshot: Snapshot, now: dt.datetime) -> dict[str, list[_News]]:
+def _news(snapshot: Snapshot, now: dt.datetime) -> dict[str, list[_ProposalNews]]:
     """All that the facts say has happened, whether it was told or not, by where it is known from:
     Gerrit, and each deliverable file; what never answered is absent, and so is a file as it
     shipped with the project, else the first answer of opendev.org would be a flood."""
-    found: dict[str, list[_News]] = {}
+    found: dict[str, list[_ProposalNews]] = {}
     known = changes_of(snapshot)
     if known is not None:
         people = people_of(snapshot)
@@ -91,7 +91,7 @@ def _news(snapshot: Snapshot, now: dt.datetime) -> dict[str, list[_News]]:
     return found
 
 
-def _released(file: Deliverable | None, series: Series) -> Iterator[_News]:
+def _released(file: Deliverable | None, series: Series) -> Iterator[_ProposalNews]:
     """Every release of a file, except those that are announced in more words."""
     if file is None:
         return
@@ -100,32 +100,38 @@ def _released(file: Deliverable | None, series: Series) -> Iterator[_News]:
         if release not in elsewhere and not is_mark(release.version):
             what = ", ".join(repository.rpartition("/")[2] for repository, _ in release.hashes)
             words = doc(f"{what} {release.version} is released ({series.title}).")
-            yield _News(release.version, _constantly(words))
+            yield _ProposalNews(release.version, _constantly(words))
 
 
-def _news_of(proposal: Proposal, report: Report, people: tuple[Person, ...]) -> Iterator[_News]:
+def _news_of(
+    proposal: Proposal, report: CheckReport, people: tuple[Person, ...]
+) -> Iterator[_ProposalNews]:
     change = proposal.change
     what = versions_of(proposal)
     if change.status == "MERGED":
-        yield _News(f"{change.number}/merged", _about(change, f"{what}: the proposal is merged, "))
+        yield _ProposalNews(
+            f"{change.number}/merged", _about(change, f"{what}: the proposal is merged, ")
+        )
     if change.status != "NEW":
         return
     approved = is_approved(change, people)
     if not is_ours(change, people) and not change.work_in_progress:
-        yield _News(f"{change.number}/proposed", lambda now: _proposed(change, what, approved, now))
+        yield _ProposalNews(
+            f"{change.number}/proposed", lambda now: _proposed(change, what, approved, now)
+        )
     for label in ("Code-Review", "Verified", "Workflow"):
         vote = change.worst(label)
         if vote is not None and not (label == "Workflow" and change.work_in_progress):
             key = f"{change.number}/{change.patch_set}/{label}/{vote.name}"
             who = short(vote.name, 40) or "somebody"
             text = f"{what}: {label} {vote.value} by {who}, "
-            yield _News(key, _about(change, text))
+            yield _ProposalNews(key, _about(change, text))
     if approved and not is_ours(change, people):
-        yield _News(f"{change.number}/approved", _about(change, f"{what}: approved, "))
+        yield _ProposalNews(f"{change.number}/approved", _about(change, f"{what}: approved, "))
     if report.errors:
         more = f" (and {len(report.errors) - 1} more)" if len(report.errors) > 1 else ""
         text = f"{what}: {finding_words(report.errors[0])}{more}, "
-        yield _News(f"{change.number}/{change.patch_set}/errors", _about(change, text))
+        yield _ProposalNews(f"{change.number}/{change.patch_set}/errors", _about(change, text))
 
 
 def _about(change: Change, text: str) -> _Say:
@@ -167,7 +173,7 @@ def remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
     "mute",
     remember=remember,
 )
-def speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def proposal_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """What happened since the last look, once each; the first look at anything tells nothing."""
     told = _told(snapshot)
     for where, news in _news(snapshot, now).items():

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from ...domain.model import Deliverable
-from ...domain.releases.proposal import GerritFacts, ProposedFile, Report, Unjudged
+from ...domain.releases.proposal import CheckReport, GerritFacts, ProposedFile, Unjudged
 from ...domain.releases.released import still_to_come, without_versions
 from ...domain.snapshot import Snapshot, deliverable_of, schedule_of
 from .proposal_check import context_of
@@ -89,7 +89,7 @@ def _without_last(file: Deliverable) -> tuple[Deliverable | None, str]:
 
 def check_upload(
     snapshot: Snapshot, upload: Upload, gerrit: GerritFacts | None, now: dt.datetime
-) -> Report:
+) -> CheckReport:
     """The report on a local file. A release that is published already is not held against the
     dates: nobody knows on which day it was proposed."""
     after = upload.after

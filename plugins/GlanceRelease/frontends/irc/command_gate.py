@@ -17,7 +17,7 @@ _MARK = "glance_release_gate"  # of a plugin whose start failed there is one lef
 _REGISTRY = (conf.supybot.capabilities, conf.supybot.capabilities.default)
 
 
-class Gate:
+class CommandGate:
     """The part of a Limnoria plugin that is asked before any command of any plugin.
 
     There are two doors. A line that names nobody's command is addressed to nobody, so that no

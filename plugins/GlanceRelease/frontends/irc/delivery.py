@@ -14,10 +14,10 @@ from supybot import ircmsgs, schedule
 
 from ...domain.people.roles import Asker, fold
 from ...render.irc import cut, room
-from ...service.outbox.front_end import Door, Outcome
+from ...service.outbox.front_end import DeliveryOutcome, Door
 from .identity import is_seen
 from .send_queue import OWN
-from .wake import Bell
+from .wake import Waker
 
 T = TypeVar("T")
 
@@ -28,17 +28,17 @@ Asks = Callable[[Any, str, Callable[[Asker | None], None]], None]
 
 
 @dataclass
-class _Line:
+class _PendingLine:
     """A line under way: `left` when Limnoria has sent it, `receipt` when its fate is known."""
 
     target: str
     left: asyncio.Future[None]
-    receipt: asyncio.Future[Outcome]
+    receipt: asyncio.Future[DeliveryOutcome]
     is_out: bool = False
 
-    def is_cut_off(self, reason: str) -> Outcome:
+    def is_cut_off(self, reason: str) -> DeliveryOutcome:
         """What becomes of it when nothing more is sent or heard: not said, or nobody knows."""
-        return Outcome("unsure" if self.is_out else "refused", reason)
+        return DeliveryOutcome("unsure" if self.is_out else "refused", reason)
 
 
 class IrcDoor(Door):
@@ -51,9 +51,9 @@ class IrcDoor(Door):
     def __init__(self) -> None:
         self._joined: dict[str, Any] = {}
         self._heard: dict[str, Any] = {}
-        self._waiting: dict[str, _Line] = {}
+        self._waiting: dict[str, _PendingLine] = {}
         self._turns: dict[int, asyncio.Lock] = {}  # by network
-        self._bell = Bell()
+        self._bell = Waker()
         self.asks: Asks | None = None  # whose a nick is; in Limnoria's thread
 
     def ready(self, target: str) -> bool:
@@ -98,34 +98,34 @@ class IrcDoor(Door):
         self._heard[fold(nick)] = irc
 
     @contextlib.asynccontextmanager
-    async def turn(self, target: str) -> AsyncIterator[Outcome | None]:
+    async def turn(self, target: str) -> AsyncIterator[DeliveryOutcome | None]:
         """Wait, 90 s for those before it and as long in the queue, until a line for the target
         would leave at once; else what becomes of it, which never left."""
         turn = self._turns.setdefault(id(self._irc(target)), asyncio.Lock())
         try:
             await asyncio.wait_for(turn.acquire(), QUEUE_SECONDS)
         except TimeoutError:
-            yield Outcome("refused", "too many lines were before it")
+            yield DeliveryOutcome("refused", "too many lines were before it")
             return
         try:
             answer = await self._sent(target, None)
             unsure = answer.result == "unsure"
-            kept = Outcome("later", answer.reason) if unsure else answer
+            kept = DeliveryOutcome("later", answer.reason) if unsure else answer
             yield None if answer.result == "said" else kept
         finally:
             turn.release()
 
-    async def say(self, target: str, text: str, claim: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
         """Say one line; the outcome is known when the server has answered the PING behind it.
         IRC knows no claims: a line that comes twice is heard twice."""
         return await self._sent(target, text)
 
-    async def _sent(self, target: str, text: str | None) -> Outcome:
+    async def _sent(self, target: str, text: str | None) -> DeliveryOutcome:
         """What becomes of a line and the PING behind it, or of the PING alone. What waited 90 s
         behind others in Limnoria's queue is taken back: not said."""
         token = f"glancerelease-{secrets.token_hex(8)}"  # nobody else can send its PONG
         loop = asyncio.get_running_loop()
-        line = self._waiting[token] = _Line(
+        line = self._waiting[token] = _PendingLine(
             target.lower(), loop.create_future(), loop.create_future()
         )
         try:
@@ -133,10 +133,10 @@ class IrcDoor(Door):
             first = asyncio.FIRST_COMPLETED
             await asyncio.wait((line.left, line.receipt), timeout=QUEUE_SECONDS, return_when=first)
             if not line.is_out and not line.receipt.done():
-                return Outcome("refused", "too many lines were before it")
+                return DeliveryOutcome("refused", "too many lines were before it")
             return await asyncio.wait_for(line.receipt, RECEIPT_SECONDS)
         except TimeoutError:
-            return Outcome("unsure", "no receipt in time")
+            return DeliveryOutcome("unsure", "no receipt in time")
         finally:
             self._waiting.pop(token, None)
 
@@ -145,7 +145,7 @@ class IrcDoor(Door):
         would come a turn later. What a lost connection leaves there is not `taken` any more."""
         irc = self._irc(target)
         if irc is None or not self.ready(target):
-            self._settle(token, Outcome("refused", "not in the channel"))
+            self._settle(token, DeliveryOutcome("refused", "not in the channel"))
             return
         ping = ircmsgs.ping(token)
         ping.tag(OWN, token)
@@ -182,14 +182,14 @@ class IrcDoor(Door):
 
     def receipt(self, token: str) -> None:
         """The server has processed the line before this PING."""
-        self._settle(token, Outcome("said"))
+        self._settle(token, DeliveryOutcome("said"))
 
     def refused(self, where: str, reason: str) -> None:
         """The server refused what was said to this target: the first line that is out."""
         self._heard.pop(fold(where), None)
         for token, line in list(self._waiting.items()):
             if line.target == where.lower() and line.is_out:
-                self._settle(token, Outcome("refused", reason))
+                self._settle(token, DeliveryOutcome("refused", reason))
                 return
 
     def lost(self) -> None:
@@ -210,7 +210,7 @@ class IrcDoor(Door):
         for token, line in list(self._waiting.items()):
             self._settle(token, line.is_cut_off("the bot stopped"))
 
-    def _settle(self, token: str, outcome: Outcome) -> None:
+    def _settle(self, token: str, outcome: DeliveryOutcome) -> None:
         line = self._waiting.get(token)
         if line is not None:
             _settle(line.receipt, outcome)

@@ -24,7 +24,7 @@ _MOVES = ("PART", "KICK", "QUIT", "NICK", "ACCOUNT")
 
 
 @dataclass
-class _Question:
+class _Whois:
     """A WHOIS under way: what came, and who waits, with the user@host that they mean."""
 
     nick: str
@@ -60,8 +60,8 @@ class Identities:
     ) -> None:
         self._later = later
         self._has_services = has_services
-        self._asked: dict[tuple[str, str], _Question] = {}
-        self._known: dict[tuple[str, str], _Question] = {}
+        self._asked: dict[tuple[str, str], _Whois] = {}
+        self._known: dict[tuple[str, str], _Whois] = {}
 
     def at_hand(
         self,
@@ -127,7 +127,7 @@ class Identities:
         key = (irc.network, fold(nick))
         question = self._asked.get(key)
         if question is None:
-            question = self._asked[key] = _Question(nick)
+            question = self._asked[key] = _Whois(nick)
             irc.queueMsg(whois)
             self._later(asyncio.sleep(WHOIS_SECONDS), lambda _: self._end(key, question, False))
         question.follow.append((meant, follow))
@@ -154,7 +154,7 @@ class Identities:
                 self._known[key] = question
             self._end(key, question, True)
 
-    def _end(self, key: tuple[str, str], question: _Question, is_answered: bool) -> None:
+    def _end(self, key: tuple[str, str], question: _Whois, is_answered: bool) -> None:
         if question.over:
             return
         question.over = True

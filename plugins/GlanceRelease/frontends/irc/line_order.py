@@ -38,7 +38,7 @@ _REMEMBERED = 2000
 
 
 @dataclass(frozen=True)
-class Whose:
+class Recipient:
     """For whom a line waits: a host ("" for the bot's own), and a person there."""
 
     host: str
@@ -46,10 +46,10 @@ class Whose:
 
 
 @dataclass(frozen=True, eq=False)
-class _Waiting(Generic[T]):
+class _WaitingLine(Generic[T]):
     line: T
     rank: Rank
-    whose: Whose
+    whose: Recipient
     target: str
     answer: Hashable
     until: float
@@ -63,7 +63,7 @@ class Dropped(Generic[T]):
     is_begun: bool
 
 
-class Turns(Generic[T]):
+class LineOrder(Generic[T]):
     """The lines that wait for one network, which takes one a second.
 
     The lines of one `answer` leave one behind the other, since in a channel nobody could read them
@@ -75,19 +75,19 @@ class Turns(Generic[T]):
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._ranks: dict[Rank, OrderedDict[str, OrderedDict[str, deque[_Waiting[T]]]]] = {
+        self._ranks: dict[Rank, OrderedDict[str, OrderedDict[str, deque[_WaitingLine[T]]]]] = {
             rank: OrderedDict() for rank in Rank
         }
         self._order = list(Rank)
         self._begun: set[Hashable] = set()
-        self._unfinished: dict[Rank, Whose] = {}  # whose answer is being said
+        self._unfinished: dict[Rank, Recipient] = {}  # whose answer is being said
         self._turn = 0
-        self._had: OrderedDict[Whose, int] = OrderedDict()  # the last turn of hosts and people
+        self._had: OrderedDict[Recipient, int] = OrderedDict()  # the last turn of hosts and people
 
     def put(
         self,
         rank: Rank,
-        whose: Whose,
+        whose: Recipient,
         line: T,
         target: str = "",
         answer: Hashable = None,
@@ -97,7 +97,7 @@ class Turns(Generic[T]):
         with self._lock:
             people = self._ranks[rank].setdefault(whose.host, OrderedDict())
             lines = people.setdefault(whose.person, deque())
-            lines.append(_Waiting(line, rank, whose, target, answer, until))
+            lines.append(_WaitingLine(line, rank, whose, target, answer, until))
 
     def take(self) -> T | None:
         """The next line to leave; None where none waits."""
@@ -121,21 +121,23 @@ class Turns(Generic[T]):
         self._note_begun(one.answer)
         return one.line
 
-    def _whose_turn(self, hosts: OrderedDict[str, OrderedDict[str, deque[_Waiting[T]]]]) -> Whose:
+    def _whose_turn(
+        self, hosts: OrderedDict[str, OrderedDict[str, deque[_WaitingLine[T]]]]
+    ) -> Recipient:
         """Of the host and the person there whose last turn is longest ago, or was never."""
-        host = min(hosts, key=lambda host: self._had.get(Whose(host), 0))
+        host = min(hosts, key=lambda host: self._had.get(Recipient(host), 0))
         people = hosts[host]
-        return min((Whose(host, one) for one in people), key=lambda one: self._had.get(one, 0))
+        return min((Recipient(host, one) for one in people), key=lambda one: self._had.get(one, 0))
 
-    def _had_turn(self, whose: Whose) -> None:
+    def _had_turn(self, whose: Recipient) -> None:
         self._turn += 1
-        for one in (Whose(whose.host), whose):
+        for one in (Recipient(whose.host), whose):
             self._had[one] = self._turn
             self._had.move_to_end(one)
         while len(self._had) > _REMEMBERED:
             self._had.popitem(last=False)
 
-    def _tidy(self, rank: Rank, whose: Whose) -> None:
+    def _tidy(self, rank: Rank, whose: Recipient) -> None:
         hosts = self._ranks[rank]
         if not hosts[whose.host][whose.person]:
             del hosts[whose.host][whose.person]
@@ -157,7 +159,7 @@ class Turns(Generic[T]):
         else:
             self._begun.discard(answer)
 
-    def _all(self) -> list[_Waiting[T]]:
+    def _all(self) -> list[_WaitingLine[T]]:
         return [
             one
             for hosts in self._ranks.values()
@@ -179,7 +181,7 @@ class Turns(Generic[T]):
                 {one.answer for one in self._all() if one.until < now and not self._ends(one)}
             )
 
-    def _ends(self, one: _Waiting[T]) -> bool:
+    def _ends(self, one: _WaitingLine[T]) -> bool:
         return one.answer in self._begun and one.rank not in _LINE_BY_LINE
 
     def drop_of_busiest(self, target: str | None = None) -> list[Dropped[T]]:
@@ -213,7 +215,7 @@ class Turns(Generic[T]):
             for answer in dict.fromkeys(one.answer for one in gone)
         ]
 
-    def _remove(self, is_gone: Callable[[_Waiting[T]], bool]) -> list[_Waiting[T]]:
+    def _remove(self, is_gone: Callable[[_WaitingLine[T]], bool]) -> list[_WaitingLine[T]]:
         gone = [one for one in self._all() if is_gone(one)]
         for one in gone:
             lines = self._ranks[one.rank][one.whose.host][one.whose.person]

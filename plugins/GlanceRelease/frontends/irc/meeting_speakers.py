@@ -14,7 +14,7 @@ from ...domain.people.roles import Asker, fold
 from ...domain.snapshot import Snapshot
 from ...domain.team import Meeting
 from ...duties.meeting.meetbot_lines import (
-    Spoken,
+    ChannelLine,
     depends_on_nick,
     is_asked_for,
     is_believed,
@@ -32,21 +32,21 @@ IN_VAIN_SECONDS = 5.0  # whom services did not know they are not asked about aga
 
 
 @dataclass
-class _Line:
+class _HeardLine:
     """A line that waits until it is known who says it, and until those before it are told."""
 
-    spoken: Spoken
+    spoken: ChannelLine
     is_known: bool = False
 
 
-class MeetingEars:
+class MeetingListener:
     """Tells the lines by which meetings begin and end, place by place in the order in which they
     were said, though services may be asked about some of them; all in Limnoria's thread."""
 
-    def __init__(self, identities: Identities, tell: Callable[[Spoken], None]) -> None:
+    def __init__(self, identities: Identities, tell: Callable[[ChannelLine], None]) -> None:
         self._identities = identities
         self._tell = tell
-        self._waiting: dict[tuple[str, str], deque[_Line]] = {}
+        self._waiting: dict[tuple[str, str], deque[_HeardLine]] = {}
         self._in_vain = Recently(IN_VAIN_SECONDS)
         self._clock = RunningClock()
 
@@ -63,11 +63,13 @@ class MeetingEars:
         if account_of(irc, msg) is None:
             by = _by_nick(team.meeting, by)
         host = f"{msg.user}@{msg.host}"
-        line = _Line(Spoken(msg.channel, msg.nick, text, irc.nick, by, team.name, False, host))
+        line = _HeardLine(
+            ChannelLine(msg.channel, msg.nick, text, irc.nick, by, team.name, False, host)
+        )
         place = (irc.network, fold(msg.channel))
         self._waiting.setdefault(place, deque()).append(line)
 
-        def told(spoken: Spoken) -> None:
+        def told(spoken: ChannelLine) -> None:
             line.spoken, line.is_known = spoken, True
             self._tell_known(place)
 
@@ -85,7 +87,12 @@ class MeetingEars:
             self._waiting.pop(place, None)
 
     def _who_says(
-        self, irc: Any, msg: Any, snapshot: Snapshot, spoken: Spoken, then: Callable[[Spoken], None]
+        self,
+        irc: Any,
+        msg: Any,
+        snapshot: Snapshot,
+        spoken: ChannelLine,
+        then: Callable[[ChannelLine], None],
     ) -> None:
         """Go on with the line and what services know of who said it."""
         who = (irc.network, msg.prefix)
@@ -109,7 +116,7 @@ class MeetingEars:
         self,
         irc: Any,
         snapshot: Snapshot,
-        spoken: Spoken,
+        spoken: ChannelLine,
         now: dt.datetime,
         then: Callable[[bool], None],
     ) -> None:

@@ -19,7 +19,7 @@ _REFUSALS = (_NOBODY, "403", "404", "411", "412", "415", "442", *KEPT_OUT)
 _ARGUMENTS = {"311": 4, "330": 3}  # of a WHOIS, at least: us, of whom, and what is read of it
 
 
-class Ears:
+class ChannelMembership:
     """The part of a Limnoria plugin that hears this; all of it runs in Limnoria's thread."""
 
     _door: IrcDoor
@@ -84,7 +84,7 @@ class Ears:
 
 
 def _refusal(number: str) -> Any:
-    def refusal(self: Ears, irc: Any, msg: Any) -> None:
+    def refusal(self: ChannelMembership, irc: Any, msg: Any) -> None:
         if not is_from_server(irc, msg) or len(msg.args) < 3:  # us, what of, and in words why
             return
         where = msg.args[1]
@@ -100,7 +100,7 @@ def _refusal(number: str) -> Any:
 
 
 def _whois(number: str, least: int) -> Any:
-    def whois(self: Ears, irc: Any, msg: Any) -> None:
+    def whois(self: ChannelMembership, irc: Any, msg: Any) -> None:
         if is_from_server(irc, msg) and len(msg.args) >= least:
             self._identities.heard(irc, msg)
 
@@ -110,6 +110,6 @@ def _whois(number: str, least: int) -> Any:
 
 
 for _number in _REFUSALS:
-    setattr(Ears, f"do{_number}", _refusal(_number))
+    setattr(ChannelMembership, f"do{_number}", _refusal(_number))
 for _number in WHOIS_REPLIES:
-    setattr(Ears, f"do{_number}", _whois(_number, _ARGUMENTS.get(_number, 2)))
+    setattr(ChannelMembership, f"do{_number}", _whois(_number, _ARGUMENTS.get(_number, 2)))

@@ -13,7 +13,7 @@ AGAIN = dt.timedelta(hours=1)  # before which the same words are no news
 _NAME = "GlanceRelease's word to its owner"
 
 
-class OwnersWord:
+class OwnerNotice:
     """While `words` gives something to say, looks for an owner whom Limnoria knows by hostmask or
     because they identified, and says it once to the first; in Limnoria's thread. What was over in
     between and is the same again is said after an hour."""

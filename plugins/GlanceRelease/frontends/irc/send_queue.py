@@ -14,7 +14,7 @@ from supybot.irclib import IrcMsgQueue
 from ...clock import steady
 from ...domain.people.roles import fold
 from .flood_limits import LINES_EVERYWHERE, Waiting
-from .line_order import ANSWERS, Dropped, Rank, Turns, Whose
+from .line_order import ANSWERS, Dropped, LineOrder, Rank, Recipient
 
 OWN = "GlanceRelease"  # the tag of a line that the door sends, and of its PING: the receipt's token
 FIRST = "GlanceRelease first"  # of a question by somebody with a right
@@ -43,7 +43,7 @@ def is_slow() -> bool:
     return bool(_throttle() > 0)
 
 
-class Outgoing(IrcMsgQueue):  # type: ignore[misc]
+class SendQueue(IrcMsgQueue):  # type: ignore[misc]
     """What waits for one network. What Limnoria itself must tell the server (PONG, MODE, NICK,
     JOIN) leaves first and as ever; a WHOIS and all that is said have a rank.
 
@@ -54,7 +54,7 @@ class Outgoing(IrcMsgQueue):  # type: ignore[misc]
 
     def __init__(self, seconds: Callable[[], float] = steady) -> None:
         self._seconds = seconds
-        self._turns: Turns[Any] = Turns()
+        self._turns: LineOrder[Any] = LineOrder()
         self._dropped: OrderedDict[Hashable, None] = OrderedDict()
         self._unlogged, self._logged = 0, -_LOG_SECONDS
         super().__init__()
@@ -62,14 +62,14 @@ class Outgoing(IrcMsgQueue):  # type: ignore[misc]
     def reset(self) -> None:
         """Forget all of it, as at the end of a connection."""
         super().reset()
-        self._turns = Turns()
+        self._turns = LineOrder()
 
     def enqueue(self, msg: Any) -> Any:
         """Let a message wait for its turn. Where too many wait, an answer to who asked most is
         dropped."""
         token = msg.tagged(OWN)
         if token is not None:
-            self._turns.put(Rank.FIRST, Whose(""), msg, answer=token)
+            self._turns.put(Rank.FIRST, Recipient(""), msg, answer=token)
             return True
         if msg.command not in ("PRIVMSG", "NOTICE", "WHOIS"):
             return super().enqueue(msg)
@@ -79,12 +79,12 @@ class Outgoing(IrcMsgQueue):  # type: ignore[misc]
     def _put(self, msg: Any, question: Any) -> None:
         rank, target = _rank(msg, question), _target(msg)
         if question is None:
-            self._turns.put(rank, Whose(""), msg, target)
+            self._turns.put(rank, Recipient(""), msg, target)
         else:
             answer, until = id(question), float("inf")
             if rank != Rank.FIRST:
                 until = self._until(answer, question, rank)
-            whose = Whose(host_of(question), person_of(question))
+            whose = Recipient(host_of(question), person_of(question))
             self._turns.put(rank, whose, msg, target, answer, until)
         if rank in ANSWERS:
             self._make_room(target)
@@ -244,18 +244,18 @@ def _next_of_new(question: Any) -> Rank:
     return Rank.NEW
 
 
-def outgoing(irc: Any) -> Outgoing:
+def outgoing(irc: Any) -> SendQueue:
     """The network's queue; Limnoria's own is replaced by it, with what waits there."""
-    if not isinstance(irc.queue, Outgoing):
-        _replace(irc, Outgoing())
-    queue: Outgoing = irc.queue
+    if not isinstance(irc.queue, SendQueue):
+        _replace(irc, SendQueue())
+    queue: SendQueue = irc.queue
     return queue
 
 
 def give_back() -> None:
     """Put Limnoria's own queue in the place of ours on every network."""
     for irc in world.ircs:
-        if isinstance(irc.queue, Outgoing):
+        if isinstance(irc.queue, SendQueue):
             _replace(irc, IrcMsgQueue())
 
 

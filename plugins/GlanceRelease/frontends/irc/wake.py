@@ -17,7 +17,7 @@ class _Nobody:
     zombie = True
 
 
-class Bell:
+class Waker:
     """One more connection in the list of those on which Limnoria waits. Where the list is not what
     it was, nothing is woken, and a line leaves as late as all others do."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Line:
+class ServerLine:
     """One line from the server: who sent it (a nick, or the server), what it is, its words."""
 
     sender: str
@@ -21,12 +21,14 @@ class Line:
         return self.words[-1] if self.words else ""
 
 
-def parse(raw: str) -> Line:
+def parse(raw: str) -> ServerLine:
     """Take a line of the protocol apart; the reverse of what a server does to make it."""
     prefix, _, rest = raw[1:].partition(" ") if raw.startswith(":") else ("", "", raw)
     middle, colon, trailing = rest.partition(" :")
     command, *words = middle.split() or [""]
-    return Line(prefix.partition("!")[0], command.upper(), (*words, *([trailing] if colon else [])))
+    return ServerLine(
+        prefix.partition("!")[0], command.upper(), (*words, *([trailing] if colon else []))
+    )
 
 
 class Guest:
@@ -59,7 +61,7 @@ class Guest:
         """Say something to a channel or a nick."""
         self.send(f"PRIVMSG {target} :{text}")
 
-    async def lines(self) -> AsyncIterator[Line]:
+    async def lines(self) -> AsyncIterator[ServerLine]:
         """What the server sends, until it closes the connection."""
         while raw := await self._reader.readline():
             line = parse(raw.decode(errors="replace").rstrip("\r\n"))

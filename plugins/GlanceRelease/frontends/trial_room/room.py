@@ -14,7 +14,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from string import Template
 
-from .guest import Guest, Line
+from .guest import Guest, ServerLine
 from .ports import free_port
 
 BOT, NICK, CHANNEL = "glancebot", "you", "#openstack-glance"
@@ -33,7 +33,7 @@ class TrialError(Exception):
     """Why the room cannot open, or had to close."""
 
 
-class Room:
+class TrialRoom:
     """It is over, with an exit status, as soon as one of its parts says so."""
 
     def __init__(self, root: Path) -> None:
@@ -162,7 +162,7 @@ class Room:
                 self.ready.set()
         raise TrialError("the IRC server has hung up.")
 
-    def _hear(self, line: Line) -> None:
+    def _hear(self, line: ServerLine) -> None:
         shown = _spoken(line)
         if shown:
             self.heard.set()
@@ -215,7 +215,7 @@ def _say(guest: Guest, text: str) -> bool:
     return True
 
 
-def _spoken(line: Line) -> str:
+def _spoken(line: ServerLine) -> str:
     """How a line of the server reads on the console; empty for what is nobody's business."""
     match line.command:
         case "PRIVMSG" if line.words[0].startswith("#"):
@@ -274,7 +274,7 @@ async def _end(child: asyncio.subprocess.Process) -> None:
 
 
 async def _main() -> int:
-    return await Room(Path.cwd()).run()
+    return await TrialRoom(Path.cwd()).run()
 
 
 def main() -> int:

@@ -16,7 +16,7 @@ from ..storage.store import Store, outbox
 from ..storage.timestamps import instant, stamp
 from . import ledger_reads
 from .calls_a_day import spared
-from .front_end import Door, Outcome
+from .front_end import DeliveryOutcome, Door
 from .lines import claim_of, keys_of, lines_of, said_again
 from .recipients import UNKNOWN, UNTOLD, Knows, is_personal, next_question
 
@@ -38,7 +38,7 @@ def anybody(nick: str, asker: Asker) -> bool:
 
 
 @dataclass(frozen=True)
-class House:
+class DeliveryPolicy:
     """What a team's outbox goes by at one instant.
 
     `current` are the notices its rules give now, by `key_of`, for words that are true now.
@@ -65,7 +65,7 @@ class Delivery:
 
     store: Store
     target: str
-    house: House
+    house: DeliveryPolicy
     door: Door
     clock: Callable[[], dt.datetime]
 
@@ -162,21 +162,21 @@ class Delivery:
         await self._set([key for key in keys_of(waiting) if key not in said], next_try=next_try)
         return False
 
-    async def _hand_out(self, text: str, group: Sequence[Any]) -> Outcome:
+    async def _hand_out(self, text: str, group: Sequence[Any]) -> DeliveryOutcome:
         """Claim the line on disk when its turn has come, then say it: who dies before has not said
         it, and who dies after may have. Whose the nick is may have changed while it waited."""
         async with self.door.turn(self.target) as kept:
             if kept is not None:
                 return kept
             if any(map(is_personal, group)) and (trouble := await self._not_theirs()):
-                return Outcome("later", trouble)
+                return DeliveryOutcome("later", trouble)
             claim, at = claim_of(group, self.door.dedupes), stamp(self.clock())
             await self._set(keys_of(group), state="claimed", at=at, line=text, claim=claim)
             try:
                 return await self.door.say(self.target, text, claim)
             except Exception as error:
                 log.exception("%s: saying failed", self.target)
-                return Outcome("unsure", type(error).__name__)
+                return DeliveryOutcome("unsure", type(error).__name__)
 
     async def _set(self, keys: Sequence[str], **values: Any) -> None:
         if not keys:

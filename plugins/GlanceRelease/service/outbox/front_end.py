@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DeliveryOutcome:
     """What became of a line. "said": the server has processed it. "refused": the server said no,
     with the reason. "unsure": the connection went before the server had confirmed it. "later": it
     went before the line had left."""
@@ -37,10 +37,10 @@ class Door(Protocol):
     def ready(self, target: str) -> bool:
         """Whether a line for the target would reach it: connected, and in the channel."""
 
-    def turn(self, target: str) -> contextlib.AbstractAsyncContextManager[Outcome | None]:
+    def turn(self, target: str) -> contextlib.AbstractAsyncContextManager[DeliveryOutcome | None]:
         """Wait until a line for the target would leave at once, and keep it so; else what becomes
         of the line, which never left. A door where nothing waits has no turns."""
         return contextlib.nullcontext()
 
-    def say(self, target: str, text: str, claim: str) -> Awaitable[Outcome]:
+    def say(self, target: str, text: str, claim: str) -> Awaitable[DeliveryOutcome]:
         """Say one line and wait for what becomes of it."""

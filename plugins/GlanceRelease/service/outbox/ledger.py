@@ -11,12 +11,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ...domain.messages.notice import Notice, Said
+from ...domain.messages.notice import LedgerEntry, Notice
 from ..storage.engine import insert_into
 from ..storage.readable_rows import is_target, line_of
 from ..storage.store import Store, outbox, stamp
 from . import ledger_reads
-from .delivery import Delivery, House
+from .delivery import Delivery, DeliveryPolicy
 from .front_end import Door
 from .ledger_rows import BEFORE_BIRTH, TOO_LATE, entering, key_of, row_of
 from .recipients import UNKNOWN, UNTOLD, next_row
@@ -74,7 +74,9 @@ class Outbox:
         key = key_of(notice)
         return key not in self._known or (key in self._missed and notice.is_due(now))
 
-    async def deliver(self, house: House, door: Door, clock: Callable[[], dt.datetime]) -> int:
+    async def deliver(
+        self, house: DeliveryPolicy, door: Door, clock: Callable[[], dt.datetime]
+    ) -> int:
         """Say what is pending and may be said; the number of lines that were handed out.
 
         To one target at most 4 lines a minute; `lines_of` tells what goes together. A line is
@@ -104,7 +106,7 @@ class Outbox:
         """Whether nothing of the team's is known to wait: then a tick asks the database nothing."""
         return team in self._idle
 
-    async def _open_targets(self, house: House, now: dt.datetime) -> list[str]:
+    async def _open_targets(self, house: DeliveryPolicy, now: dt.datetime) -> list[str]:
         """Where something waits. Nothing is under way, so what is claimed is left over from a
         process that died, or from a delivery that failed."""
         mine = outbox.c.team == house.team
@@ -136,7 +138,7 @@ class Outbox:
             done = sa.update(outbox).where(outbox.c.key == row.key)
             await db.execute(done.values(state="missed", trouble=why))
 
-    async def ledger(self, team: str, most: int = 100) -> tuple[Said, ...]:
+    async def ledger(self, team: str, most: int = 100) -> tuple[LedgerEntry, ...]:
         """The newest rows of the ledger, newest first."""
         async with self._store.begin() as db:
             return await ledger_reads.newest(db, self._store.passed_over, team, most)

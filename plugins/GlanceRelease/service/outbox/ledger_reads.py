@@ -9,12 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ...domain.messages.notice import Said
+from ...domain.messages.notice import LedgerEntry
 from ..storage.readable_rows import PassedOver, line_of
 from ..storage.store import outbox
 from ..storage.timestamps import instant, is_instant, stamp
 from .ledger_rows import said_of
-from .lines import Room
+from .lines import LineAllowance
 
 LINES_A_MINUTE = 4
 _FETCHED = 200
@@ -56,7 +56,7 @@ async def said_today(db: Any, target: str, now: dt.datetime) -> list[str]:
     return [row.line for row in (await db.execute(query)).all() if _is_line(row)]
 
 
-async def room_for(db: Any, target: str, lines_a_day: int, now: dt.datetime) -> Room:
+async def room_for(db: Any, target: str, lines_a_day: int, now: dt.datetime) -> LineAllowance:
     """What the target may still get, by what it got in this minute and on this day (UTC)."""
     day, minute = _midnight(now), now - dt.timedelta(minutes=1)
     said = (
@@ -69,20 +69,20 @@ async def room_for(db: Any, target: str, lines_a_day: int, now: dt.datetime) -> 
         )
     )
     instants = [row.at for row in (await db.execute(said)).all() if is_instant(row.at)]
-    return Room(
+    return LineAllowance(
         max(0, LINES_A_MINUTE - sum(at > stamp(minute) for at in instants)),
         max(0, lines_a_day - sum(at >= stamp(day) for at in instants)),
         now - instant(max(instants)) if instants else dt.timedelta.max,
     )
 
 
-async def newest(db: Any, passed: PassedOver, team: str, most: int) -> tuple[Said, ...]:
+async def newest(db: Any, passed: PassedOver, team: str, most: int) -> tuple[LedgerEntry, ...]:
     """The newest rows of the ledger, newest first, by when they were said or came due; what can't
     be read takes nobody's place."""
     when = sa.func.coalesce(outbox.c.at, outbox.c.due)
     order = (when.desc(), outbox.c.key.desc())
     query = sa.select(outbox).where(outbox.c.team == team).order_by(*order).limit(most)
-    found: list[Said] = []
+    found: list[LedgerEntry] = []
     for skipped in count(0, most):
         rows = (await db.execute(query.offset(skipped))).all()
         found += map(said_of, passed.rows("outbox", line_of, rows))

@@ -7,7 +7,7 @@ import hashlib
 import json
 from typing import Any
 
-from ...domain.messages.notice import Notice, Said
+from ...domain.messages.notice import LedgerEntry, Notice
 from ...render.irc import render
 from ..storage.engine import insert_into
 from ..storage.store import outbox
@@ -80,9 +80,9 @@ def row_of(
     }
 
 
-def said_of(row: Any) -> Said:
+def said_of(row: Any) -> LedgerEntry:
     """A row as `log` and `why` tell it."""
-    return Said(
+    return LedgerEntry(
         key=row.key,
         rule=row.rule,
         target=row.target,

@@ -28,7 +28,7 @@ Group = tuple[str, list[Any]]  # a line, and the ledger's rows that it says
 
 
 @dataclass(frozen=True)
-class Room:
+class LineAllowance:
     """How many lines a target may still get in this minute and on this day, and how long ago it
     got its last one today."""
 
@@ -38,7 +38,7 @@ class Room:
 
 
 def lines_of(
-    rows: Sequence[Any], current: Mapping[str, Notice], now: dt.datetime, room: Room
+    rows: Sequence[Any], current: Mapping[str, Notice], now: dt.datetime, room: LineAllowance
 ) -> list[Group]:
     """What goes out now, each line with the rows that it says.
 
@@ -80,7 +80,7 @@ def claim_of(group: Sequence[Any], dedupes: bool) -> str:
 
 
 def _beyond_the_cap(
-    rows: Sequence[Any], current: Mapping[str, Notice], now: dt.datetime, room: Room
+    rows: Sequence[Any], current: Mapping[str, Notice], now: dt.datetime, room: LineAllowance
 ) -> list[Group]:
     groups = _merged(sorted(rows, key=lambda row: str(row.expires)), current, now)
     urgent = sum(instant(group[0].expires) - now <= SOON for _, group in groups)

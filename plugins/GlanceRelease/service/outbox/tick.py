@@ -27,7 +27,7 @@ from ..storage.no_database import is_no_database
 from ..storage.note_check import SEEN
 from ..storage.readable_rows import checked, memory_of
 from ..storage.store import Store, instant, stamp
-from .delivery import House
+from .delivery import DeliveryPolicy
 from .front_end import Door
 from .ledger import Outbox
 from .ledger_rows import BEFORE_BIRTH, BEFORE_LOSS, key_of
@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Told:
+class TickResult:
     """What a tick did: new rows in the ledger, lines handed out, the notices known now."""
 
     posted: int
@@ -114,7 +114,7 @@ class Speaker:
             well = well and not failed
         return news, well
 
-    async def tick(self, snapshot: Snapshot, speaking: bool = True) -> Told:
+    async def tick(self, snapshot: Snapshot, speaking: bool = True) -> TickResult:
         """One team's tick; what the rules remember is kept after their news is in the ledger, so
         that a crash between the two repeats the posting, which the keys make harmless."""
         now = self._clock.now()
@@ -130,7 +130,7 @@ class Speaker:
         if self._door is not None and speaking:
             house = self._house(snapshot, notices, failed, now)
             said = await self.outbox.deliver(house, self._door, self._clock.now)
-        return Told(posted, said, notices)
+        return TickResult(posted, said, notices)
 
     def _house(
         self,
@@ -138,7 +138,7 @@ class Speaker:
         notices: Iterable[Notice],
         failed: Collection[str],
         now: dt.datetime,
-    ) -> House:
+    ) -> DeliveryPolicy:
         """How the team's outbox behaves at `now`: what may be taken back, which rules wait (it is
         a day off or earlier than the team's hour), and who is muted, by the notes on disk."""
         reminders = snapshot.team.reminders
@@ -149,7 +149,7 @@ class Speaker:
             notes = await self._notes_of(snapshot.team.name)
             return replace(snapshot, notes=notes).muted(self._clock.now())
 
-        return House(
+        return DeliveryPolicy(
             team=snapshot.team.name,
             current=_by_key(notices),
             revocable={row.name for row in rules if row.remember is None} - set(failed),

@@ -15,7 +15,7 @@ CUT_SHORT = "only the beginning of what was there"
 
 
 @dataclass
-class Belief:
+class Confirmation:
     """The values that one source had before, and the step back that it shows now.
 
     A file that vanishes, or ends where it went on before, may be a broken proxy or half a body; one

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...domain.snapshot import NEVER, Fetched
 from ...sources.source import Kept, Source
-from .confirmation import Belief
+from .confirmation import Confirmation
 
 FIRST_PAUSE = dt.timedelta(minutes=1)
 JITTER = 1.2
@@ -35,7 +35,7 @@ class Watch:
     asking: bool = False
     asked: dt.datetime = LONG_AGO
     fault: str = ""
-    belief: Belief = field(default_factory=Belief)
+    belief: Confirmation = field(default_factory=Confirmation)
 
     def is_due(self, now: dt.datetime) -> bool:
         """Whether it is to be asked at `now`. A turn that lies further ahead than any pause is

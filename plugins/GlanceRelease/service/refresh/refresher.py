@@ -44,7 +44,7 @@ class Refresher:
     minutes (with jitter), at most the source's own interval, and no less than its Retry-After; the
     first fact that comes again wakes the others of its upstream. A changed value of a source that
     asks for it is believed when a second poll, 5 minutes later, gives it again, and one that goes
-    back (`Belief`) after a day; `believe_at_once` is for a one-shot command, which has no second
+    back (`Confirmation`) after a day; `believe_at_once` is for a one-shot command, which has no second
     poll.
     """
 

@@ -22,7 +22,7 @@ logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 Work = Callable[[], Awaitable[None]]
 
 
-class Beat:
+class MinuteTicks:
     """APScheduler, which reckons by the machine's wall clock: after a step back it would do nothing
     until the old time came again. `set_back` is called with the length of such a step, within a
     second of it, on the loop; then everything is due at once."""

@@ -15,7 +15,7 @@ from ...clock import Clock
 from ...domain.people.roles import Asker
 from ...sources.bundled import load_bundled
 from ...sources.http import Http
-from ..outbox.front_end import Door, Outcome
+from ..outbox.front_end import DeliveryOutcome, Door
 from ..outbox.recipients import Knows
 from ..outbox.tick import Sees, Speaker
 from ..refresh.refresher import Refresher
@@ -56,7 +56,7 @@ class Opening:
         self._lease: Lease = NoLease()
         self._store: Store | None = None
         self._witness: Witness | None = None
-        self._told = _Told(clock)
+        self._told = _LoggedReasons(clock)
         self.trouble: NoDatabase | None = None
         self.on_trouble: Callable[[], None] = lambda: None
 
@@ -186,7 +186,7 @@ class Opening:
                     await closing()
 
 
-class _Told:
+class _LoggedReasons:
     """Each reason is logged once; the same one again is no news where it was over for some minutes
     only."""
 
@@ -226,14 +226,14 @@ class _Guarded(Door):
         """As the door's, while the lease is held."""
         return self._is_held() and self._door.ready(target)
 
-    def turn(self, target: str) -> contextlib.AbstractAsyncContextManager[Outcome | None]:
+    def turn(self, target: str) -> contextlib.AbstractAsyncContextManager[DeliveryOutcome | None]:
         """As the door's."""
         return self._door.turn(target)
 
-    async def say(self, target: str, text: str, claim: str) -> Outcome:
+    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
         """As the door's, if the lease is held still when the line's turn has come."""
         if not self._is_held():
-            return Outcome("later", "the database can't be used")
+            return DeliveryOutcome("later", "the database can't be used")
         return await self._door.say(target, text, claim)
 
     def present(self, channel: str) -> frozenset[str] | None:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 GRACE_SECONDS = 0.3
 
 
-class Jobs:
+class UnfinishedWork:
     """Work that may be cut off: it ends before what it uses is closed, and without a word."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from sqlalchemy.engine import URL
 
-from ...domain.messages.notice import Said
+from ...domain.messages.notice import LedgerEntry
 from ...domain.people.note import Note
 from ...sources.source import Kept
 from ..outbox.ledger import Outbox
@@ -22,13 +22,13 @@ Facts = Mapping[str, tuple[Kept, dt.datetime]]
 
 
 @dataclass(frozen=True)
-class Reading:
+class StoreReading:
     """The facts of a store, and a team's notes and newest lines; empty where none was read, and
     `unread` says why."""
 
     stored: Facts = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
-    said: tuple[Said, ...] = ()
+    said: tuple[LedgerEntry, ...] = ()
     unread: str = ""
 
     async def facts(self) -> Facts:
@@ -39,12 +39,12 @@ class Reading:
         """Nothing is kept."""
 
 
-async def read(url: str, team: str) -> Reading:
+async def read(url: str, team: str) -> StoreReading:
     """What the store has; raises NoDatabase where there is none, or one of another version: it is
     for the bot to make and to bring up to date."""
     where = place_of(url)
     if is_in_memory(where):
-        return Reading()
+        return StoreReading()
     with named(where):
         engine = engine_of(_to_read(where))
         try:
@@ -56,14 +56,14 @@ async def read(url: str, team: str) -> Reading:
         return found
 
 
-async def _read(engine: AsyncEngine, team: str) -> Reading:
+async def _read(engine: AsyncEngine, team: str) -> StoreReading:
     async with engine.connect() as db:
         await Store.see(db)
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(postgresql_readonly=True)
     store = Store(engine)
     said = await Outbox(store).ledger(team)
-    return Reading(await store.facts(), await store.notes(team), said)
+    return StoreReading(await store.facts(), await store.notes(team), said)
 
 
 def _to_read(where: URL) -> URL:

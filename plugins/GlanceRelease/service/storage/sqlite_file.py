@@ -21,13 +21,13 @@ def file_of(where: URL) -> Path:
     return Path(os.path.realpath(named))
 
 
-def place_in(where: URL) -> Place | None:
+def place_in(where: URL) -> DatabaseFile | None:
     """The place of a database that is a file."""
     is_file = where.get_backend_name() == "sqlite" and not is_in_memory(where)
-    return Place(file_of(where)) if is_file else None
+    return DatabaseFile(file_of(where)) if is_file else None
 
 
-class Place:
+class DatabaseFile:
     """SQLite goes on in a file that was removed or replaced, as if nothing had happened; and what
     has two names has two logs beside it, of which each tears the other's pages."""
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL
 
 from .engine import AsyncEngine
 from .no_database import NoDatabase, Unfit, in_use
-from .sqlite_file import Place
+from .sqlite_file import DatabaseFile
 
 END_SECONDS = 6.0  # for what is under way: SQLite waits for another program's lock
 
@@ -21,7 +21,7 @@ class Transactions:
     """`failed` is called with the first reason why the database can't be used any more, before
     anybody else hears of it."""
 
-    def __init__(self, engine: AsyncEngine, where: URL, place: Place | None) -> None:
+    def __init__(self, engine: AsyncEngine, where: URL, place: DatabaseFile | None) -> None:
         self._engine = engine
         self._where = where
         self._place = place

@@ -22,7 +22,7 @@ MAX_FILES = 20
 
 
 @dataclass(frozen=True)
-class Head:
+class DraftBase:
     """What a draft stands on: the file as it is (None: there is none), and each repository's
     commit, with what Gerrit says of it; where there is no file, `model` is the text of the series
     before, if there is one."""
@@ -76,7 +76,7 @@ def _read(path: str, text: str | None) -> ProposedFile | None:
 async def look_up_head(
     http: Http, gerrit: str, opendev: str, path: str, repositories: tuple[str, ...],
     branch: str, sha: str, previous: Deliverable | None, now: dt.datetime,
-) -> Head:  # fmt: skip
+) -> DraftBase:  # fmt: skip
     """The deliverable file at `path` as opendev.org has it now, and the branch's head in each
     repository as Gerrit has it, or `sha` for all, with what judges a release of these; `previous`
     is the file of the series before. A UserError where a branch is not there."""
@@ -94,13 +94,13 @@ async def look_up_head(
     deliverable = file.deliverable if file else None
     shape = deliverable or previous
     if shape is None:
-        return Head(text, None, dict(named))
+        return DraftBase(text, None, dict(named))
     older = deliverable.releases if deliverable else ()
     after = ProposedFile(
         path, "", deliverable=replace(shape, releases=(*older, Release("", named)), branches=())
     )
     facts = await facts_for(http, gerrit, [FileChange(file, after)], lambda *_: previous, now)
-    return Head(text, deliverable, dict(named), facts, model)
+    return DraftBase(text, deliverable, dict(named), facts, model)
 
 
 async def _text(http: Http, url: str) -> str | None:

@@ -120,7 +120,7 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ProseDates:
     """What a text says: its dates in order, its times as written, and what could not be read."""
 
     mentions: tuple[Mention, ...]
@@ -128,7 +128,7 @@ class Reading:
     remarks: tuple[str, ...] = ()
 
 
-def read_dates(text: str, own_names: frozenset[str] = frozenset()) -> Reading:
+def read_dates(text: str, own_names: frozenset[str] = frozenset()) -> ProseDates:
     """The dates and times in a section's text.
 
     Understood: day and month in either order, long or short, with or without ordinals, commas,
@@ -148,7 +148,7 @@ def read_dates(text: str, own_names: frozenset[str] = frozenset()) -> Reading:
             if _AND.fullmatch(link):  # "before 7 and 8 May", "the weeks of 1 and 8 March"
                 role = judged[-1].role
         judged.append(replace(mention, role=role))
-    return Reading(tuple(judged), _times(text, judged), tuple(remarks))
+    return ProseDates(tuple(judged), _times(text, judged), tuple(remarks))
 
 
 def _atoms(text: str, remarks: list[str]) -> list[Mention]:

@@ -15,8 +15,8 @@ from typing import Any
 from ...domain.calendar.event_names import kind_of, readable, suffix_of
 from ...domain.model import DateRule, Event, Kind, Schedule, Week
 from ..strict_yaml import Unreadable, load_merging
-from .prose_dates import Mention, PartDate, Reading, read_dates
-from .schedule_page import Page, Section, parse_page
+from .prose_dates import Mention, PartDate, ProseDates, read_dates
+from .schedule_page import SchedulePage, Section, parse_page
 
 _TEAM_EVENTS = "project-specific"
 _LISTS = ("x-project", _TEAM_EVENTS)
@@ -129,13 +129,13 @@ def _day(value: Any, what: str) -> dt.date:
     return day
 
 
-def _page(rst_body: bytes | None, notes: list[str]) -> Page:
+def _page(rst_body: bytes | None, notes: list[str]) -> SchedulePage:
     if rst_body is None:
         notes.append("no schedule.rst: titles are made of ids, days are Thursdays")
-        return Page("", {})
+        return SchedulePage("", {})
     if len(rst_body) > _MAX_PAGE:
         notes.append(f"schedule.rst is larger than {_MAX_PAGE} bytes; titles are made of ids")
-        return Page("", {})
+        return SchedulePage("", {})
     text = rst_body.decode("utf-8-sig", errors="replace")
     page = parse_page(text)
     if not page.sections:
@@ -143,7 +143,7 @@ def _page(rst_body: bytes | None, notes: list[str]) -> Page:
     return page
 
 
-def _own_names(series: str, page: Page) -> frozenset[str]:
+def _own_names(series: str, page: SchedulePage) -> frozenset[str]:
     """The words for this cycle in the page's own heading ("2027.1 Indri Release Schedule")."""
     return frozenset({series.lower(), *re.findall(r"\d{4}\.\d+", page.heading)})
 
@@ -152,7 +152,7 @@ def _event(
     series: str,
     event_id: str,
     where: _Listed,
-    page: Page,
+    page: SchedulePage,
     own_names: frozenset[str],
     notes: list[str],
 ) -> Event:
@@ -203,7 +203,7 @@ def _teams(event_id: str, kind: Kind, where: _Listed, section: Section | None) -
     return (re.split(r"[-_]", suffix_of(event_id))[0],)
 
 
-def _dated(weeks: list[Week], reading: Reading, is_release: bool, said: list[str]) -> _Dated:
+def _dated(weeks: list[Week], reading: ProseDates, is_release: bool, said: list[str]) -> _Dated:
     thursdays = tuple(dict.fromkeys(_weekday_of(week, 3) for week in weeks))
     own: list[Stretch] = []
     for mention in reading.mentions:

@@ -37,7 +37,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Page:
+class SchedulePage:
     """A schedule page: its own heading ("2027.1 Indri Release Schedule") and labelled sections."""
 
     heading: str
@@ -52,7 +52,7 @@ class _Open:
     lines: list[str]
 
 
-def parse_page(text: str) -> Page:
+def parse_page(text: str) -> SchedulePage:
     """The page's labelled sections. Never fails: what isn't understood is prose of its section.
 
     A paragraph's lines are joined, markup is dropped, paragraphs stand on lines of their own.
@@ -90,7 +90,7 @@ def parse_page(text: str) -> Page:
         for part in reversed(sections)
         for label in part.labels
     }
-    return Page(top, found)
+    return SchedulePage(top, found)
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[str, str, tuple[str, bool]]]:

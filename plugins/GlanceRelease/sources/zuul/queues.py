@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from ...domain.ci.builds import GATE, Gate, Queue, Sample
+from ...domain.ci.builds import GATE, GateQueues, Queue, Sample
 from ...domain.snapshot import Key
 from ..http import Http, Trouble
 from ..source import Kept
@@ -29,7 +29,7 @@ class GateStatus:
     confirm: bool = False
 
     @property
-    def key(self) -> Key[Gate]:
+    def key(self) -> Key[GateQueues]:
         """The fact's key."""
         return GATE
 
@@ -73,11 +73,11 @@ class GateStatus:
             )
         )
 
-    def read(self, kept: Kept) -> Gate:
+    def read(self, kept: Kept) -> GateQueues:
         """The queues and samples that were kept."""
         stored = _load(kept)
         try:
-            return Gate(
+            return GateQueues(
                 _at(stored["at"]),
                 tuple(
                     Queue(name, length, _at(oldest) if oldest else None, projects)

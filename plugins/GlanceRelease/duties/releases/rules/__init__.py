@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....domain.model import Deliverable, Release
-from ....domain.releases.proposal import Context, Finding, ProposedFile, Report, Unjudged
+from ....domain.releases.proposal import CheckReport, Context, Finding, ProposedFile, Unjudged
 from ....domain.releases.version import is_mark
 from . import branches, commits, contents, files, numbers
 from .case import CannotTell, Case, FileCase, FileRule, Published, ReleaseRule, Wrong
@@ -101,17 +101,17 @@ def check_release(
     after: ProposedFile,
     context: Context,
     published: Published | None = None,
-) -> Report:
+) -> CheckReport:
     """The report on a proposed file. `before` is the file without the proposal (None: it is new);
     judged are the versions that are new or whose commits changed, and the file's keys.
     `published` is by default the same as `before`."""
     published = published or Published(before)
     if after.deliverable is None:
         mend = "make it a YAML mapping as the schema has it"
-        return Report((Finding(READABLE_RULE, "error", "", after.problem, mend),))
+        return CheckReport((Finding(READABLE_RULE, "error", "", after.problem, mend),))
     cases = list(_cases(before, after, after.deliverable, context))
     if cases and cases[0].before_series(FIRST_PROPOSED):
-        return Report(unjudged=tuple(_in_retrospect(cases)))
+        return CheckReport(unjudged=tuple(_in_retrospect(cases)))
     names = [series.name for series in context.series]
     since_stein = after.series in names[: names.index("stein") + 1] if "stein" in names else False
     findings = [
@@ -138,7 +138,7 @@ def check_release(
             if isinstance(verdict, Wrong):
                 found = Finding(rule.id, rule.severity, version, verdict.why, verdict.mend)
                 findings.append(found)
-    return Report(
+    return CheckReport(
         tuple(findings), tuple(judged), tuple(unjudged), tuple(case.release for case in cases)
     )
 
