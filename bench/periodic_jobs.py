@@ -19,9 +19,9 @@ from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs, Team
 from GlanceRelease.registry import Ask
-from GlanceRelease.sources.bundled import load_bundled
+from GlanceRelease.sources.bundled_facts import load_bundled
 from GlanceRelease.sources.http import Http
-from GlanceRelease.sources.source import Kept
+from GlanceRelease.sources.protocols import Kept
 from GlanceRelease.sources.zuul.builds import PeriodicBuilds
 from GlanceRelease.sources.zuul.client import ZuulApi
 from kit.upstream.zuul import ZuulServer

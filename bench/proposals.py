@@ -9,10 +9,10 @@ import asyncio
 import datetime as dt
 import time
 
-from GlanceRelease.domain.scope import Scope
+from GlanceRelease.domain.gerrit_scope import Scope
 from GlanceRelease.sources.gerrit.team_changes import TeamChangesSource
 from GlanceRelease.sources.http import Http
-from GlanceRelease.sources.source import Kept
+from GlanceRelease.sources.protocols import Kept
 from kit.upstream.gerrit import GerritServer, Stored
 
 LATENCY = 0.05

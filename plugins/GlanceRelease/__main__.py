@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from . import __version__
 from .cli import COMMANDS, init
-from .cli.common import Failure, instant, print_line
+from .cli.gathering import Failure, instant, print_line
 from .configuration import settings as settings_file
 from .configuration.settings import BadConfiguration
 from .service.storage.no_database import NoDatabase

@@ -27,9 +27,9 @@ from .duties.meeting.minutes import listen
 from .registry import Ask, Lookup, Reply
 from .service.outbox.front_end import Door, FrontEnd
 from .service.outbox.tick import Sees, logged
-from .service.running.clock_minutes import MINUTE
 from .service.running.minute_ticks import MinuteTicks
-from .service.running.opening import Opening, Parts
+from .service.running.minute_trigger import MINUTE
+from .service.running.store_opening import Opening, Parts
 from .service.running.unfinished_work import UnfinishedWork
 from .service.storage.no_database import NoDatabase
 from .sources.http import Http

@@ -15,7 +15,7 @@ from GlanceRelease.domain.model import Branch, Deliverable, Release
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.domain.team import Team
 from GlanceRelease.render.irc import render
-from GlanceRelease.sources.bundled import load_bundled
+from GlanceRelease.sources.bundled_facts import load_bundled
 
 ROOT = Path(__file__).parents[2]
 NOW = dt.datetime(2026, 11, 22, 15, tzinfo=dt.UTC)  # a Sunday, after R-18 of Indri

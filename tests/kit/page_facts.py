@@ -22,7 +22,7 @@ from GlanceRelease.frontends.page.connection import Patience
 from GlanceRelease.frontends.page.server import PATIENCE, serve
 from GlanceRelease.frontends.trial_room.ports import free_port
 from GlanceRelease.service.outbox.front_end import DeliveryOutcome, Door
-from GlanceRelease.sources.bundled import load_bundled
+from GlanceRelease.sources.bundled_facts import load_bundled
 from kit.irc.bot import ROOT
 
 NOW = dt.datetime(2026, 11, 26, 13, 0, tzinfo=dt.UTC)  # the Thursday of R-18 of Indri

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from GlanceRelease import duties
-from GlanceRelease.cli.common import Failure
+from GlanceRelease.cli.gathering import Failure
 from GlanceRelease.cli.simulate import given_commands
 from GlanceRelease.rehearsal.given_commands import GivenCommand, NothingKept
 from GlanceRelease.rehearsal.transcript import rehearse

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from GlanceRelease.domain.messages.doc import Link
-from GlanceRelease.domain.reports.report import Grid, Part, Report, Table
+from GlanceRelease.domain.reports.meeting_report import Grid, Part, Report, Table
 from GlanceRelease.render.html import report, safe_url
 from kit.page_facts import NOW
 

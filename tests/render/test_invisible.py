@@ -18,7 +18,7 @@ from GlanceRelease.__main__ import main
 from GlanceRelease.domain.calendar.deadlines_from_chat import ChatDeadline
 from GlanceRelease.domain.messages.doc import Line, Link, doc
 from GlanceRelease.domain.people.note import Note
-from GlanceRelease.domain.reports.report import to_json
+from GlanceRelease.domain.reports.meeting_report import to_json
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.duties.deadlines.calendar_feed import entries_of

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..configuration.settings import Settings
 from ..domain.releases.released import with_days_seen
 from ..domain.snapshot import Snapshot
-from ..service.running.opening import Parts
+from ..service.running.store_opening import Parts
 
 
 async def pictures(

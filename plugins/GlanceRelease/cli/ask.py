@@ -12,7 +12,7 @@ from ..domain.people.roles import SELF
 from ..registry import COMMANDS, FROM_MEMORY, SCHEDULES, Ask, Command
 from ..render.irc import render
 from ..sources.http import Http
-from .common import FETCH_SECONDS, Failure, add_released, gather, named, now_of
+from .gathering import FETCH_SECONDS, Failure, add_released, gather, named, now_of
 
 SECONDS = ANSWER_SECONDS - FETCH_SECONDS  # the rest of what an answer may take
 

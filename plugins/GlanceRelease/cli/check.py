@@ -14,7 +14,7 @@ from ..configuration.settings import Settings, Web
 from ..registry import COMMANDS
 from ..service.storage.no_database import NoDatabase
 from ..service.storage.probe import address_of, probe
-from .common import Failure, print_line
+from .gathering import Failure, print_line
 
 MOST_ROWS = 20
 

@@ -24,7 +24,7 @@ from ..sources.gerrit.release_facts import facts_for
 from ..sources.http import Http, Trouble
 from ..sources.opendev.proposed_file import read_proposed
 from ..sources.strict_yaml import Unreadable
-from .common import Failure, Pick, gather, now_of, print_line, print_rows
+from .gathering import Failure, Pick, gather, now_of, print_line, print_rows
 
 GERRIT_SECONDS = 20.0
 _TAKES = (

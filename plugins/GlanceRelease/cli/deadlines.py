@@ -13,7 +13,7 @@ from ..domain.model import Event, Schedule
 from ..domain.snapshot import SERIES, schedule_of
 from ..duties.which_cycle import unknown_series
 from ..registry import SCHEDULES
-from .common import Failure, gather, named, no_more, now_of, print_line, print_rows
+from .gathering import Failure, gather, named, no_more, now_of, print_line, print_rows
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,7 @@ from ..registry import UserError
 from ..sources.gerrit.proposal_lookup import look_up_head
 from ..sources.http import Http, Trouble
 from ..sources.strict_yaml import Unreadable
-from .common import Failure, gather, now_of, print_line
+from .gathering import Failure, gather, now_of, print_line
 
 SECONDS = 30.0
 

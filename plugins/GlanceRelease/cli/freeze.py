@@ -10,7 +10,7 @@ from ..configuration.settings import Settings
 from ..domain.releases.branch_state import BranchState
 from ..duties.freeze.command import select
 from ..registry import SCHEDULES, UserError
-from .common import Failure, add_released, gather, now_of, print_line, print_rows
+from .gathering import Failure, add_released, gather, now_of, print_line, print_rows
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

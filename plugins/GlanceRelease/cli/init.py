@@ -8,7 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from .common import Failure
+from .gathering import Failure
 
 # Where the shipped files say that they and the virtual environment are.
 SHIPPED_FOLDER, SHIPPED_ENVIRONMENT = "/etc/glance-release", "/opt/glance-release"

@@ -13,7 +13,7 @@ from ..duties.jobs.facts import JobStanding
 from ..duties.jobs.selection import JobsView, view_of
 from ..duties.jobs.words import build_link, counted
 from ..registry import UserError
-from .common import Failure, gather, now_of, print_line, print_rows
+from .gathering import Failure, gather, now_of, print_line, print_rows
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

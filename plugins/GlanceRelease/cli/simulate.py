@@ -17,7 +17,7 @@ from ..rehearsal.transcript import rehearse
 from ..render.as_json import as_json
 from ..render.plain import plain
 from ..sources.strict_yaml import Unreadable
-from .common import Failure, add_released, gather, instant, released_rows
+from .gathering import Failure, add_released, gather, instant, released_rows
 
 _HALF_A_CYCLE = dt.timedelta(days=200)
 

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, PlainValidator, Strict
 
-from .calendar.lead import parse_lead
-from .calendar.when import parse_when
+from .calendar.lead_time import parse_lead
+from .calendar.relative_days import parse_when
 
 _SHOWN = 40
 _MOST = 50_000  # minutes: a month's; far more of hours or days is no date

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from ..domain.calendar.cycle import format_day
 from ..domain.calendar.day_names import WEEKDAYS
-from ..domain.reports.report import Part, Report
+from ..domain.reports.meeting_report import Part, Report
 from ..domain.snapshot import Snapshot
 
 LINES = 4  # what a chair can leave standing in a meeting

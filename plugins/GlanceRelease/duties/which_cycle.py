@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ..domain.age import as_of
 from ..domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
 from ..domain.calendar.team_calendar import Calendar, calendar_of
+from ..domain.freshness import as_of
 from ..domain.model import Series
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..registry import UserError

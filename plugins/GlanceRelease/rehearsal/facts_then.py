@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from ..domain.calendar.cycle import end_of, neighbours, start_of
+from ..domain.gerrit_scope import follow_ups_of, near_series
 from ..domain.model import Branch, Deliverable, Kind, Release, Schedule
 from ..domain.releases.proposal import GERRIT, Change, Status, TeamChanges, constant_of
 from ..domain.releases.released import Released, still_to_come, without_versions
-from ..domain.scope import follow_ups_of, near_series
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..domain.team import Constant
 from ..duties.releases.after_release import (

@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+from ..domain.gerrit_scope import follow_ups_of
 from ..domain.releases.released import Released, with_days_seen
-from ..domain.scope import follow_ups_of
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ..service.outbox.tick import Speaker
 from .facts_then import as_released, with_constant_at, with_follow_ups_at, without_releases

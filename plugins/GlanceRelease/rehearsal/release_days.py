@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from ..domain.releases.released import Released
-from ..sources import fields
+from ..sources import typed_fields
 from ..sources.strict_yaml import Unreadable
 
 
@@ -36,11 +36,11 @@ def _released(number: int, row: Any) -> Released:
     if not isinstance(branches, list):
         raise Unreadable(f"{what}: branches_added is not a list")
     return Released(
-        deliverable=fields.text(row, "deliverable", what),
-        version=fields.text(row, "version", what),
-        merged=_instant(fields.text(row, "merged", what), what),
+        deliverable=typed_fields.text(row, "deliverable", what),
+        version=typed_fields.text(row, "version", what),
+        merged=_instant(typed_fields.text(row, "merged", what), what),
         branches=tuple(_branch(branch, what) for branch in branches),
-        series=fields.text(row, "series", what, default=""),
+        series=typed_fields.text(row, "series", what, default=""),
     )
 
 

@@ -13,8 +13,8 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..domain.calendar.cycle import format_day
+from ..domain.reports.meeting_report import Cell, Report
 from ..domain.reports.page import Page
-from ..domain.reports.report import Cell, Report
 from .irc import cut
 from .plain import plain
 from .timeline import draw

@@ -1,2 +1,2 @@
 """How an upstream is asked, and how its bytes become a model: a folder each, and one HTTP
-client. Read `source` first, then `wanted`."""
+client. Read `protocols` first, then `wanted`."""

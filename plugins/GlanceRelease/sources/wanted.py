@@ -9,16 +9,16 @@ from typing import Any
 from ..configuration.settings import Settings
 from ..domain.calendar.team_calendar import series_near
 from ..domain.ci.builds import NIGHTS
+from ..domain.gerrit_scope import scope_of
 from ..domain.people.note import Note
 from ..domain.releases.priority import priorities_in
-from ..domain.scope import scope_of
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..duties.jobs.facts import watched
 from .gerrit.priority_changes import PriorityChangesSource, queries_of
 from .gerrit.team_changes import TeamChangesSource
 from .opendev import client as opendev
-from .opendev.constant import constant
-from .source import Source
+from .opendev.series_constant import constant
+from .protocols import Source
 from .zuul.facts import zuul_facts
 
 

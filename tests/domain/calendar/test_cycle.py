@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from GlanceRelease.domain.calendar.branch_phases import phase_at
 from GlanceRelease.domain.calendar.cycle import (
     current_series,
     end_of,
@@ -18,8 +19,7 @@ from GlanceRelease.domain.calendar.cycle import (
     week_named,
 )
 from GlanceRelease.domain.calendar.event_names import find_events, is_event_name, kind_of
-from GlanceRelease.domain.calendar.phases import phase_at
-from GlanceRelease.domain.calendar.when import parse_when
+from GlanceRelease.domain.calendar.relative_days import parse_when
 from GlanceRelease.domain.model import Event, Kind, Phase, Schedule, Series, Week
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
-from GlanceRelease.domain.calendar.rungs import rungs
+from GlanceRelease.domain.calendar.reminder_ladder import rungs
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.registry import RULES, Rule

@@ -19,7 +19,7 @@ from GlanceRelease.duties.jobs import gate
 from GlanceRelease.duties.jobs.gate import gate_remark
 from GlanceRelease.duties.jobs.selection import view_of
 from GlanceRelease.registry import Ask
-from GlanceRelease.sources.bundled import load_bundled
+from GlanceRelease.sources.bundled_facts import load_bundled
 from GlanceRelease.sources.http import Http
 from kit.upstream.nights import (
     CLIENT,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from GlanceRelease.domain.meetings.hours import next_occasion, occasions
+from GlanceRelease.domain.meetings.weekly_hour import next_occasion, occasions
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Meeting

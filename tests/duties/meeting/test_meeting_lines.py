@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from GlanceRelease.domain.meetings.hours import occasion_near
+from GlanceRelease.domain.meetings.weekly_hour import occasion_near
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.people.roles import Asker
 from GlanceRelease.domain.snapshot import Snapshot

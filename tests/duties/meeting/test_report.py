@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.plan import Plan
-from GlanceRelease.domain.reports.report import Report, from_json, to_json
+from GlanceRelease.domain.reports.meeting_report import Report, from_json, to_json
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.duties.jobs.facts import standings
 from GlanceRelease.duties.meeting.actions import open_actions

@@ -20,7 +20,7 @@ from GlanceRelease.duties.releases.after_release import RULE, reminder_days
 from GlanceRelease.registry import RULES
 from GlanceRelease.rehearsal.facts_then import with_constant_at
 from GlanceRelease.render.irc import render
-from GlanceRelease.sources.opendev.constant import read_constant
+from GlanceRelease.sources.opendev.series_constant import read_constant
 
 PATH = "glance/db/migration.py"
 CONSTANT = Constant("CURRENT_RELEASE", "openstack/glance", PATH, "^CURRENT_RELEASE = '(.*)'")

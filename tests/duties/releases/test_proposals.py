@@ -11,9 +11,9 @@ import pytest
 
 from duties.releases.test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, store
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
+from GlanceRelease.domain.gerrit_scope import scope_of
 from GlanceRelease.domain.model import Deliverable, GovernanceTeam, Kind, Person, Series
 from GlanceRelease.domain.releases.proposal import GERRIT, Change, Proposal, TeamChanges
-from GlanceRelease.domain.scope import scope_of
 from GlanceRelease.domain.snapshot import (
     GOVERNANCE,
     SERIES,
@@ -31,7 +31,7 @@ from GlanceRelease.registry import RULES, Ask, answer
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.gerrit.team_changes import TeamChangesSource
 from GlanceRelease.sources.http import Http
-from GlanceRelease.sources.source import Kept
+from GlanceRelease.sources.protocols import Kept
 from kit.upstream.gerrit import GerritServer, Stored
 
 UTC = dt.UTC

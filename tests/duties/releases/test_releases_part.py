@@ -13,7 +13,7 @@ from GlanceRelease.domain.releases.proposal import (
     Vote,
     constant_of,
 )
-from GlanceRelease.domain.reports.report import Part
+from GlanceRelease.domain.reports.meeting_report import Part
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.duties.releases.report import releases_part
 from GlanceRelease.duties.report_parts import PART_BYTES

@@ -14,7 +14,7 @@ from supybot import conf, ircmsgs
 from supybot.drivers.Socket import SocketDriver
 
 from GlanceRelease.frontends.irc.delivery import IrcDoor
-from GlanceRelease.frontends.irc.wake import Waker
+from GlanceRelease.frontends.irc.thread_wake import Waker
 from GlanceRelease.plugin import GlanceRelease
 from GlanceRelease.registry import reply
 from GlanceRelease.service.outbox.front_end import DeliveryOutcome

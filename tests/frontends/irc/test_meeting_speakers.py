@@ -15,7 +15,7 @@ from GlanceRelease.domain.people.roles import Asker
 from GlanceRelease.duties.meeting.meetbot_lines import ChannelLine
 from GlanceRelease.frontends.irc.identity import Identities
 from GlanceRelease.frontends.irc.meeting_speakers import MeetingListener
-from GlanceRelease.frontends.irc.recent import Recently
+from GlanceRelease.frontends.irc.recently_seen import Recently
 from kit.page_facts import NOW, snapshot, team
 
 PLACE = "#openstack-meeting"

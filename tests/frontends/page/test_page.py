@@ -16,7 +16,7 @@ from icalendar import Calendar
 
 from GlanceRelease.domain.calendar.deadlines_from_chat import ChatDeadline
 from GlanceRelease.domain.people.note import Note
-from GlanceRelease.domain.reports.report import to_json
+from GlanceRelease.domain.reports.meeting_report import to_json
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.duties.deadlines.calendar_feed import remember

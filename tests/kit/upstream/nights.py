@@ -18,7 +18,7 @@ from GlanceRelease.domain.team import Jobs, Team
 from GlanceRelease.duties.jobs.rule import _remember, after_a_night
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.http import Http, Trouble
-from GlanceRelease.sources.source import Kept
+from GlanceRelease.sources.protocols import Kept
 from GlanceRelease.sources.zuul.facts import zuul_facts
 from kit.upstream.server import Reply, Upstream
 from kit.upstream.zuul import Row, ZuulServer

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from GlanceRelease.domain.calendar.lead import is_day_off
-from GlanceRelease.domain.calendar.rungs import rungs
+from GlanceRelease.domain.calendar.lead_time import is_day_off
+from GlanceRelease.domain.calendar.reminder_ladder import rungs
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.team import ALL_LEADS, Reminders
 from GlanceRelease.service.storage.store import Store

@@ -19,7 +19,7 @@ import pytest_asyncio
 from GlanceRelease.domain.snapshot import SERIES, Fetched, deliverable_of, schedule_of
 from GlanceRelease.service.refresh.refresher import A_MINUTE, Refresher
 from GlanceRelease.service.storage.store import Store
-from GlanceRelease.sources.bundled import load_bundled
+from GlanceRelease.sources.bundled_facts import load_bundled
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.opendev import client as opendev
 from kit.upstream.raw_bytes import Answer, BadServer, half_a_body, megabytes, page, silence

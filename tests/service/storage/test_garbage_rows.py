@@ -22,7 +22,7 @@ from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.storage import tables
 from GlanceRelease.service.storage.timestamps import stamp
-from GlanceRelease.sources.source import Kept
+from GlanceRelease.sources.protocols import Kept
 from kit.delivery import Hall
 from kit.glance_facts import at
 from kit.irc.bot import ROOT

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration.settings import BotFile, Settings
-from GlanceRelease.service.running.opening import Opening
+from GlanceRelease.service.running.store_opening import Opening
 from GlanceRelease.service.storage import no_database
 from GlanceRelease.service.storage import probe as probing
 from GlanceRelease.service.storage.engine import create_async_engine

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from GlanceRelease.domain.releases.merged import Sort, sort_of
-from GlanceRelease.domain.scope import Scope
+from GlanceRelease.domain.gerrit_scope import Scope
+from GlanceRelease.domain.releases.merged_changes import Sort, sort_of
 from GlanceRelease.registry import UserError
 from GlanceRelease.sources.gerrit.client import (
     change_number,

@@ -8,7 +8,7 @@ import pytest
 
 from GlanceRelease.domain.model import Branch, Kind, Person, Phase, Release
 from GlanceRelease.rehearsal.release_days import parse_released
-from GlanceRelease.sources.bundled import load_bundled
+from GlanceRelease.sources.bundled_facts import load_bundled
 from GlanceRelease.sources.opendev.deliverable_file import parse_deliverable
 from GlanceRelease.sources.opendev.governance import parse_governance
 from GlanceRelease.sources.opendev.schedule import parse_schedule

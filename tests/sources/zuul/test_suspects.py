@@ -12,7 +12,7 @@ import pytest
 
 from GlanceRelease.domain.ci.builds import Question, Suspicions
 from GlanceRelease.sources.http import Http, Trouble
-from GlanceRelease.sources.source import Kept
+from GlanceRelease.sources.protocols import Kept
 from GlanceRelease.sources.zuul.client import ZuulApi
 from GlanceRelease.sources.zuul.suspects import WhoBrokeIt
 from kit.upstream.server import Reply, Upstream

@@ -14,7 +14,7 @@ from GlanceRelease.domain.ci.builds import History, Lane, Outcome
 from GlanceRelease.domain.team import Jobs
 from GlanceRelease.duties.jobs.facts import standings
 from GlanceRelease.sources.http import Http, Trouble
-from GlanceRelease.sources.source import Kept
+from GlanceRelease.sources.protocols import Kept
 from GlanceRelease.sources.zuul.builds import PeriodicBuilds
 from GlanceRelease.sources.zuul.client import ZuulApi
 from GlanceRelease.sources.zuul.rows import build, plain, required_projects, short_name

@@ -12,11 +12,11 @@ from ..identity_cache import Same
 from ..model import DateRule, Event, Kind, Schedule, Series
 from ..snapshot import NEVER, SERIES, Fetched, Snapshot, schedule_of
 from ..team import OwnDeadline, Team
-from .binding import Shapes, shapes_in, unbound
+from .binding_deadlines import Shapes, shapes_in, unbound
 from .cycle import current_series, neighbours, start_of, utc_day, week_name
 from .deadlines_from_chat import ChatDeadline, subject_name, told_deadlines
-from .lead import parse_lead
-from .when import parse_when
+from .lead_time import parse_lead
+from .relative_days import parse_when
 
 # What a team releases on a day that it picks, and prepares with a deadline of its own before it
 # (Glance, release-cpl.rst).

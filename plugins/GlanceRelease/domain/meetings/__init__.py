@@ -1,1 +1,2 @@
-"""When a team meets, and what MeetBot's lines say of a meeting that is on. Read `hours` first."""
+"""When a team meets, and what MeetBot's lines say of a meeting that is on. Read `weekly_hour`
+first."""

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..age import age_of
+from ..freshness import age_of
 from ..snapshot import Fetched
 
 

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ..calendar.binding import has_candidates, is_planned
+from ..calendar.binding_deadlines import has_candidates, is_planned
 from ..calendar.event_names import NAMES
-from ..calendar.lead import working_day_until
+from ..calendar.lead_time import working_day_until
 from ..calendar.team_calendar import PREPARED, Calendar, Deadline
 from ..model import Event, Kind
 from ..people.note import Note

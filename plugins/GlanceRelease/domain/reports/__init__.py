@@ -1,2 +1,2 @@
-"""What is reported of a team at one instant, and what its page shows, as values. Read `report`
-first."""
+"""What is reported of a team at one instant, and what its page shows, as values. Read
+`meeting_report` first."""

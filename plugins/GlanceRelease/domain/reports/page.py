@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from ..calendar.timeline import Timeline
-from .report import Cell, Part, Table
+from .meeting_report import Cell, Part, Table
 
 
 @dataclass(frozen=True)

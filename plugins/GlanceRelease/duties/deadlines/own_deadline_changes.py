@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
-from ...domain.calendar.days import parse_day, said_of
+from ...domain.calendar.days_from_chat import parse_day, said_of
 from ...domain.calendar.deadlines_from_chat import ChatDeadline, told_changes
 from ...domain.calendar.team_calendar import Calendar, near_calendars
 from ...domain.messages.doc import Doc, doc

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...domain.calendar.cycle import format_day, format_deadline, utc_day
-from ...domain.calendar.days import EXAMPLES, NoSuchDay, not_past, parse_day
+from ...domain.calendar.days_from_chat import EXAMPLES, NoSuchDay, not_past, parse_day
 from ...domain.calendar.deadlines_from_chat import ChatDeadline, subject_name, told_changes
 from ...domain.calendar.event_names import is_event_name
+from ...domain.calendar.relative_days import When
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars, within
-from ...domain.calendar.when import When
 from ...domain.messages.doc import doc
 from ...domain.snapshot import Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply

@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from ...domain.calendar.cycle import format_deadline, utc_day
 from ...domain.calendar.event_names import find_events
-from ...domain.calendar.lead import Lead
-from ...domain.calendar.rungs import Rung, rungs
+from ...domain.calendar.lead_time import Lead
+from ...domain.calendar.reminder_ladder import Rung, rungs
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, near_calendars
 from ...domain.identity_cache import Same
 from ...domain.messages.doc import Doc, Link, doc, line
@@ -24,7 +24,7 @@ from ...domain.team import Reminders
 from ...registry import rule
 from ...render.irc import MAX_BYTES
 from ..jobs.gate import gate_remark
-from ..plans.remark import plan_remark
+from ..plans.deadline_remark import plan_remark
 from ..releases.left_to_do import Work, in_few_words, work_for, work_of_day
 from .command import by_day, names_of
 from .known_days import known_since

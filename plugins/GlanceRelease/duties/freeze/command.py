@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...domain.age import as_of
 from ...domain.calendar.team_calendar import calendar_of, find_series
+from ...domain.freshness import as_of
 from ...domain.releases.branch_state import TAKES, BranchState, State
 from ...domain.releases.shapes import plain_name
 from ...domain.snapshot import SERIES, Snapshot

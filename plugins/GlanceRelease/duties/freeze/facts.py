@@ -8,7 +8,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from ...domain.calendar.binding import has_candidates, is_library, is_never_released, trails
+from ...domain.calendar.binding_deadlines import (
+    has_candidates,
+    is_library,
+    is_never_released,
+    trails,
+)
+from ...domain.calendar.branch_phases import phase_at
 from ...domain.calendar.cycle import (
     end_of,
     format_day,
@@ -17,19 +23,18 @@ from ...domain.calendar.cycle import (
     utc_day,
     week_name,
 )
-from ...domain.calendar.phases import phase_at
 from ...domain.calendar.team_calendar import Calendar, calendar_of
+from ...domain.gerrit_scope import files_of
 from ...domain.identity_cache import Same
 from ...domain.model import Kind, Series
 from ...domain.releases.branch_state import BranchState, State
 from ...domain.releases.shapes import plain_name, repository_of, shape_of
-from ...domain.scope import files_of
 from ...domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
 from ...domain.team import Team
-from .case import FreezeView
+from .deliverable import FreezeView
 from .libraries import intermediary_states, library_states
+from .outside_the_cycle import trailing_branch, trailing_states, unreleased_states
 from .services import service_states
-from .unbound import trailing_branch, trailing_states, unreleased_states
 
 FREEZE_BOUNDS = (
     Kind.MILESTONE_3,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ...domain.calendar.cycle import format_day, utc_day
 from ...domain.model import Kind
 from ...domain.releases.branch_state import BranchState, State
-from .case import FreezeView
+from .deliverable import FreezeView
 
 
 def library_states(view: FreezeView) -> Iterator[BranchState]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ...domain.releases.branch_state import TAKES, BranchState, State
-from ...domain.reports.report import Part, Table, Tile
+from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ..report_parts import report_part
 from .facts import branch_states, until_words

@@ -14,7 +14,7 @@ from ...domain.calendar.cycle import end_of, format_day, utc_day
 from ...domain.model import Kind, Release, Series
 from ...domain.releases.branch_state import BranchState, State
 from ...domain.releases.shapes import final_of
-from .case import FreezeView
+from .deliverable import FreezeView
 
 
 def service_states(view: FreezeView) -> Iterator[BranchState]:

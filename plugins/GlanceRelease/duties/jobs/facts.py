@@ -18,7 +18,7 @@ from ...domain.ci.nights import (
     nights,
     team_lanes,
 )
-from ...domain.scope import repositories_of
+from ...domain.gerrit_scope import repositories_of
 from ...domain.snapshot import Snapshot
 from ...domain.team import Jobs, Pipeline
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ...domain.age import age_of
 from ...domain.calendar.cycle import format_deadline, utc_day
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.team_calendar import calendar_of
 from ...domain.ci.builds import GATE, GateQueues, Queue
+from ...domain.freshness import age_of
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
 from .facts import watched

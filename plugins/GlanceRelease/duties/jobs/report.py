@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ...domain.ci.builds import Build, Outcome, Verdict
 from ...domain.messages.doc import Link
-from ...domain.reports.report import Cell, Grid, Part, Table, Tile
+from ...domain.reports.meeting_report import Cell, Grid, Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ...registry import UserError
 from ..report_parts import PART_BYTES, report_part, shortened

@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from ...domain.age import age_of
 from ...domain.ci.builds import NIGHTS, SUSPECTS, History, Lane
+from ...domain.freshness import age_of
 from ...domain.snapshot import Snapshot
 from ...registry import UserError
 from .facts import JobStanding, standings, watched

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from ...domain.calendar.binding import (
+from ...domain.calendar.binding_deadlines import (
     MILESTONES,
     asks_for,
     has_candidates,
@@ -24,7 +24,7 @@ from ...domain.calendar.team_calendar import Calendar, Deadline
 from ...domain.model import Deliverable, Kind
 from ...domain.releases.plan import plan_for
 from ...domain.releases.proposal import constant_of
-from ...domain.reports.report import Part, Table
+from ...domain.reports.meeting_report import Part, Table
 from ...domain.snapshot import Snapshot, deliverable_of
 from ...registry import Ask, Reply, UserError, command, reply
 from ..releases.left_to_do import work_for

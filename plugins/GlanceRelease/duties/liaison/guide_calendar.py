@@ -10,11 +10,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ...domain.calendar.binding import has_highlights, is_planned
+from ...domain.calendar.binding_deadlines import has_highlights, is_planned
 from ...domain.calendar.cycle import end_of, format_deadline
-from ...domain.calendar.rungs import rungs
+from ...domain.calendar.reminder_ladder import rungs
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
-from ...domain.meetings.hours import next_occasion
+from ...domain.meetings.weekly_hour import next_occasion
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Kind

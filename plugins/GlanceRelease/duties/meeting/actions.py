@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ...domain.calendar.cycle import format_day
 from ...domain.people.note import Note
 from ...domain.people.roles import fold, names_of
-from ...domain.reports.report import Part, Table, Tile
+from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
 from ..report_parts import PART_BYTES, report_part, shortened

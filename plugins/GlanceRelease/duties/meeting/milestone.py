@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ...domain.age import age_of
-from ...domain.calendar.binding import is_intermediary
+from ...domain.calendar.binding_deadlines import is_intermediary
 from ...domain.calendar.cycle import format_day, format_deadline, in_days, utc_day
 from ...domain.calendar.event_names import NAMES
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of
+from ...domain.freshness import age_of
 from ...domain.model import Kind
 from ...domain.releases.plan import WITHOUT_CANDIDATES, plan_for
-from ...domain.reports.report import Part, Table, Tile
+from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ..releases.left_to_do import Work, work_for
 from ..report_parts import report_part, shortened

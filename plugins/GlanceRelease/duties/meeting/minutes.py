@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...domain.meetings.hours import Occasion, next_occasion, occasion_near
 from ...domain.meetings.meetbot import hear
+from ...domain.meetings.weekly_hour import Occasion, next_occasion, occasion_near
 from ...domain.people.note import Note
 from ...domain.snapshot import Snapshot
 from ...domain.team import Meeting, Team

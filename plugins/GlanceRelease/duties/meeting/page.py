@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from ...domain.age import age_of
 from ...domain.calendar.cycle import utc_day, week_of_cycle
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of
 from ...domain.calendar.timeline import Mark, Stretch, Timeline
+from ...domain.freshness import age_of
 from ...domain.messages.doc import Link
 from ...domain.model import Kind
+from ...domain.reports.meeting_report import Cell, Table
 from ...domain.reports.page import Page
-from ...domain.reports.report import Cell, Table
 from ...domain.snapshot import Fetched, Snapshot
 from ...registry import Ask, UserError
 from ..deadlines.command import by_day

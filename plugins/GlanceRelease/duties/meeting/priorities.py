@@ -22,7 +22,7 @@ from ...domain.releases.priority import (
     standing_of,
     what_is_meant,
 )
-from ...domain.reports.report import Cell, Part, Table, Tile
+from ...domain.reports.meeting_report import Cell, Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
 from ..releases.left_to_do import Work, work_part

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from ...domain.calendar.cycle import format_day, in_days, utc_day, week_of_cycle
 from ...domain.calendar.team_calendar import calendar_of
-from ...domain.meetings.hours import Occasion, falls_out, next_occasion, occasions
+from ...domain.meetings.weekly_hour import Occasion, falls_out, next_occasion, occasions
 from ...domain.messages.doc import Doc, Line, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.people.note import Note
-from ...domain.reports.report import Report, to_json
+from ...domain.reports.meeting_report import Report, to_json
 from ...domain.snapshot import Snapshot
 from ...domain.team import Meeting
 from ...registry import Ask, Reply, UserError, command, reply, rule
@@ -28,7 +28,7 @@ from ..report_parts import (
     told_of,
 )
 from .minutes import Session, session_of
-from .said_report import (
+from .past_reports import (
     KEPT,
     TOPIC,
     asked_for,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ...domain.calendar.cycle import end_of, format_day, format_deadline, utc_day
 from ...domain.calendar.event_names import find_events
-from ...domain.calendar.lead import parse_lead
+from ...domain.calendar.lead_time import parse_lead
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from ...domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
-from ...domain.calendar.days import not_past, parse_day
+from ...domain.calendar.days_from_chat import not_past, parse_day
 from ...domain.calendar.event_names import find_events, is_event_name
 from ...domain.calendar.team_calendar import Calendar, near_calendars
 from ...domain.messages.doc import doc

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from ...domain.calendar.cycle import start_of
 from ...domain.calendar.team_calendar import Calendar, Deadline
+from ...domain.gerrit_scope import changes_of
 from ...domain.model import Deliverable, Kind, Release
 from ...domain.releases.version import Version, parse_version
-from ...domain.scope import changes_of
 from ...domain.snapshot import Snapshot, deliverable_of
 from ..releases.left_to_do import work_for
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...domain.calendar.cycle import format_deadline, utc_day, week_name
-from ...domain.calendar.lead import is_day_off
-from ...domain.calendar.rungs import rungs
+from ...domain.calendar.lead_time import is_day_off
+from ...domain.calendar.reminder_ladder import rungs
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
 from ...domain.messages.doc import Doc, doc
 from ...domain.messages.notice import Notice

@@ -7,17 +7,17 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from ...domain.age import age_of
 from ...domain.calendar.cycle import release_day, start_of
-from ...domain.calendar.lead import working_day_from
+from ...domain.calendar.lead_time import working_day_from
 from ...domain.calendar.team_calendar import schedules_in
+from ...domain.freshness import age_of
+from ...domain.gerrit_scope import follow_ups_of, near_series
 from ...domain.messages.doc import Doc, Span, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Series
 from ...domain.people.presence import away, here
 from ...domain.people.roles import fold, heirs_of, holders
 from ...domain.releases.proposal import Change, constant_of
-from ...domain.scope import follow_ups_of, near_series
 from ...domain.snapshot import SERIES, Snapshot
 from ...domain.team import Constant, Member
 from ...registry import rule

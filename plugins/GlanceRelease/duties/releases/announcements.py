@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ...domain.calendar.binding import has_candidates
+from ...domain.calendar.binding_deadlines import has_candidates
 from ...domain.calendar.cycle import format_day, week_name
 from ...domain.calendar.team_calendar import Calendar, calendar_of, find_series
 from ...domain.messages.doc import Doc, Link, doc, line

@@ -6,17 +6,17 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ...domain.age import as_of
-from ...domain.calendar.binding import has_candidates
+from ...domain.calendar.binding_deadlines import has_candidates
 from ...domain.calendar.cycle import format_day, utc_day
 from ...domain.calendar.team_calendar import Calendar, calendar_of
+from ...domain.freshness import as_of
+from ...domain.gerrit_scope import changes_of, merged_file, near_series, silence_of
 from ...domain.messages.doc import Line, doc
 from ...domain.model import Deliverable, Kind
 from ...domain.releases.plan import planned_events, plans_in, title_of
 from ...domain.releases.proposal import GERRIT, Proposal, TeamChanges
 from ...domain.releases.shapes import is_elsewhere
 from ...domain.releases.version import Version, parse_version
-from ...domain.scope import changes_of, merged_file, near_series, silence_of
 from ...domain.snapshot import NEVER, Fetched, Snapshot, deliverable_of
 from ...registry import Ask, Reply, UserError, command
 from ..which_cycle import last_released, unknown_series

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ...domain.calendar.team_calendar import schedules_in
+from ...domain.gerrit_scope import changes_of, files_of, near_series, newest_release
 from ...domain.messages.doc import Doc, Line, Link, doc, line
 from ...domain.model import Branch, Deliverable, Kind, Release, Schedule, Series
 from ...domain.releases.proposal import Change, CheckReport, Finding, GerritFacts, ProposedFile
 from ...domain.releases.version import Version, parse_version
-from ...domain.scope import changes_of, files_of, near_series, newest_release
 from ...domain.snapshot import Snapshot, deliverable_of
 from ...registry import Ask, Lookup, Reply, UserError, command
 from .draft_text import head_of, with_release

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 from packaging.version import InvalidVersion, Version
 
-from ...domain.calendar.binding import asks_for, has_candidates, is_library
+from ...domain.calendar.binding_deadlines import asks_for, has_candidates, is_library
 from ...domain.calendar.cycle import end_of
 from ...domain.calendar.team_calendar import Calendar, Deadline
+from ...domain.gerrit_scope import merged_file
 from ...domain.model import Deliverable, Kind, Release, Series
 from ...domain.releases.proposal import GERRIT
 from ...domain.releases.shapes import final_of, repository_of, shape_of
-from ...domain.scope import merged_file
 from ...domain.snapshot import Snapshot, deliverable_of
 from .unreleased import amount, left_over
 

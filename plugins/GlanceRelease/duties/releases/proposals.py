@@ -7,13 +7,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ...domain.age import as_of
+from ...domain.freshness import as_of
+from ...domain.gerrit_scope import changes_of, near_series, people_of
 from ...domain.messages.doc import Doc, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Deliverable, Person, Series
 from ...domain.releases.proposal import GERRIT, Change, CheckReport, Proposal
 from ...domain.releases.version import is_mark
-from ...domain.scope import changes_of, near_series, people_of
 from ...domain.snapshot import Snapshot, deliverable_of
 from ...registry import Ask, Lookup, Reply, UserError, command, rule
 from .announcements import announced

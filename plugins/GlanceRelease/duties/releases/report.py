@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...domain.age import age_of
+from ...domain.freshness import age_of
+from ...domain.gerrit_scope import changes_of, newest_release, people_of, silence_of
 from ...domain.messages.doc import Link
-from ...domain.releases.merged import Sort
+from ...domain.releases.merged_changes import Sort
 from ...domain.releases.proposal import GERRIT, Change, Proposal
-from ...domain.reports.report import Cell, Part, Table, Tile
-from ...domain.scope import changes_of, newest_release, people_of, silence_of
+from ...domain.reports.meeting_report import Cell, Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ..report_parts import PART_BYTES, report_part, shortened
 from .after_release import Chore, chores

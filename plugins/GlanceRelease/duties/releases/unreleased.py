@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ...domain.age import as_of
+from ...domain.freshness import as_of
+from ...domain.gerrit_scope import changes_of, last_on_master
 from ...domain.messages.doc import Line, doc, line
-from ...domain.releases.merged import Sort, Tally, sort_of
+from ...domain.releases.merged_changes import Sort, Tally, sort_of
 from ...domain.releases.proposal import GERRIT
 from ...domain.releases.shapes import plain_name
-from ...domain.scope import changes_of, last_on_master
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command
 from ...render.irc import MAX_BYTES

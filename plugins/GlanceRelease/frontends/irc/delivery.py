@@ -17,7 +17,7 @@ from ...render.irc import cut, room
 from ...service.outbox.front_end import DeliveryOutcome, Door
 from .identity import is_seen
 from .send_queue import OWN
-from .wake import Waker
+from .thread_wake import Waker
 
 T = TypeVar("T")
 

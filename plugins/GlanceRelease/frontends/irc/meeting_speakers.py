@@ -24,9 +24,9 @@ from ...duties.meeting.meetbot_lines import (
     might_chair,
 )
 from ...duties.meeting.minutes import state_of
-from .from_server import is_me
 from .identity import Identities, account_of
-from .recent import Recently
+from .recently_seen import Recently
+from .server_messages import is_me
 
 IN_VAIN_SECONDS = 5.0  # whom services did not know they are not asked about again
 

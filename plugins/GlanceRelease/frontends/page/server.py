@@ -11,13 +11,13 @@ from typing import Any
 from aiohttp import web
 
 from ...app import App
-from ...domain.age import age_of
-from ...domain.reports.report import from_json
+from ...domain.freshness import age_of
+from ...domain.reports.meeting_report import from_json
 from ...domain.snapshot import Snapshot
 from ...duties.deadlines.calendar_feed import entries_of
 from ...duties.meeting.page import page_of
+from ...duties.meeting.past_reports import KEPT
 from ...duties.meeting.report import agenda_lines
-from ...duties.meeting.said_report import KEPT
 from ...duties.report_parts import told_at_meetings
 from ...render import html, ics
 from ...render.as_json import as_json

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 
 from ...clock import Clock
-from ...domain.calendar.lead import is_day_off
+from ...domain.calendar.lead_time import is_day_off
 from ...domain.messages.notice import Notice
 from ...domain.people.acknowledged import is_dealt_with
 from ...domain.people.note import Note

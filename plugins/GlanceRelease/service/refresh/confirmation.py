@@ -6,7 +6,7 @@ import datetime as dt
 from collections import deque
 from dataclasses import dataclass, field
 
-from ...sources.source import GONE, Kept
+from ...sources.protocols import GONE, Kept
 
 BELIEVED_AFTER = dt.timedelta(days=1)
 REMEMBERED = 8

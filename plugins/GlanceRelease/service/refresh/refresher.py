@@ -12,12 +12,12 @@ from typing import Any, Protocol
 
 from ...domain.snapshot import NEVER, Fetched
 from ...sources.http import Http, Trouble
-from ...sources.source import Kept, Source
+from ...sources.protocols import Kept, Source
 from ...sources.strict_yaml import Unreadable
 from ..storage.no_database import NoDatabase
 from .confirmation import BELIEVED_AFTER, lost
-from .fact import FIRST_PAUSE, LONG_AGO, Watch
 from .outages import Polled, Troubles
+from .poll_state import FIRST_PAUSE, LONG_AGO, Watch
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +44,8 @@ class Refresher:
     minutes (with jitter), at most the source's own interval, and no less than its Retry-After; the
     first fact that comes again wakes the others of its upstream. A changed value of a source that
     asks for it is believed when a second poll, 5 minutes later, gives it again, and one that goes
-    back (`Confirmation`) after a day; `believe_at_once` is for a one-shot command, which has no second
-    poll.
+    back (`Confirmation`) after a day; `believe_at_once` is for a one-shot command, which has no
+    second poll.
     """
 
     def __init__(self, http: Http, store: KeepsFacts, believe_at_once: bool = False) -> None:

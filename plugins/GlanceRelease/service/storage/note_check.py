@@ -8,16 +8,16 @@ import json
 from collections.abc import Callable, Mapping
 
 from ...domain.calendar import deadlines_from_chat as told_deadlines
-from ...domain.calendar.lead import parse_lead
-from ...domain.calendar.when import parse_when
+from ...domain.calendar.lead_time import parse_lead
+from ...domain.calendar.relative_days import parse_when
 from ...domain.people import subscriptions as wishes
 from ...domain.people.note import Note
 from ...domain.releases import plan, priority
-from ...domain.reports.report import from_json
+from ...domain.reports.meeting_report import from_json
 from ...duties import report_parts
 from ...duties.deadlines import calendar_feed, known_days
 from ...duties.meeting import actions, minutes
-from ...duties.meeting import said_report as report_said
+from ...duties.meeting import past_reports as report_said
 from ...duties.releases import proposals
 
 SEEN = "seen/"  # the memory's keys of the instants at which versions were first seen

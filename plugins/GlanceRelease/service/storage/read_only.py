@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 
 from ...domain.messages.notice import LedgerEntry
 from ...domain.people.note import Note
-from ...sources.source import Kept
+from ...sources.protocols import Kept
 from ..outbox.ledger import Outbox
 from .engine import AsyncEngine, give_up
 from .no_database import Unfit, engine_of, is_in_memory, named, place_of

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from ...domain.people.note import Note
-from ...sources.source import Kept
+from ...sources.protocols import Kept
 from .note_check import check_memory, check_note
 from .timestamps import instant
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from ...domain.people.note import Note
-from ...sources.source import Kept
+from ...sources.protocols import Kept
 from .engine import AsyncConnection, AsyncEngine, give_up, insert_into
 from .in_memory import MemoryConnection, MemoryEngine
 from .migrations import look, migrate, see

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ...domain.releases.merged import NOTES, REQUIREMENTS
+from ...domain.releases.merged_changes import NOTES, REQUIREMENTS
 from ...domain.releases.proposal import Change
 from ...domain.releases.requirements import raised
 from ..http import Http, Trouble

@@ -13,7 +13,7 @@ from ...domain.releases.priority import PRIORITIES, Priority
 from ...domain.releases.proposal import Change
 from ...domain.snapshot import Key
 from ..http import Http
-from ..source import Kept
+from ..protocols import Kept
 from ..strict_yaml import Unreadable
 from .client import query_changes, read_change
 

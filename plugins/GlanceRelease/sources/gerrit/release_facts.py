@@ -7,10 +7,10 @@ import datetime as dt
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from ...domain.gerrit_scope import newest_in, newest_on_master
 from ...domain.model import Deliverable
-from ...domain.releases.merged import REQUIREMENTS
+from ...domain.releases.merged_changes import REQUIREMENTS
 from ...domain.releases.proposal import Change, Commit, FileChange, GerritFacts, ProposedFile
-from ...domain.scope import newest_in, newest_on_master
 from ..http import Http, Trouble
 from .client import commit, file_at, query_changes, read_change, read_commit
 from .merged_details import details_of, with_details

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...domain.gerrit_scope import Scope
 from ...domain.releases.proposal import (
     GERRIT,
     Change,
@@ -18,11 +19,10 @@ from ...domain.releases.proposal import (
     ProposedFile,
     TeamChanges,
 )
-from ...domain.scope import Scope
 from ...domain.snapshot import Key
 from ..http import Http
 from ..opendev.proposed_file import FOLDER, read_proposed
-from ..source import Kept
+from ..protocols import Kept
 from ..strict_yaml import Unreadable
 from .change_rows import Raw, of_these, slim, with_files
 from .client import commit, file_text, query_changes, read_change, read_commit

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from ...domain.scope import Scope
+from ...domain.gerrit_scope import Scope
 from .client import instant
 from .release_facts import LONGEST_LOOK_BACK
 

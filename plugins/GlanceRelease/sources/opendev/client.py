@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from ...domain.model import Deliverable, GovernanceTeam, Schedule, Series
 from ...domain.snapshot import GOVERNANCE, SERIES, Key, deliverable_of, schedule_of
 from ..http import Http, Trouble
-from ..source import GONE, Kept
+from ..protocols import GONE, Kept
 from ..strict_yaml import Unreadable
 from .deliverable_file import parse_deliverable
 from .governance import parse_governance

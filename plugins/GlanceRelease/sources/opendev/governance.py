@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...domain.model import GovernanceTeam, Person
-from .. import fields
+from .. import typed_fields
 from ..strict_yaml import Unreadable, load
 
 
@@ -22,10 +22,10 @@ def parse_governance(body: bytes) -> tuple[GovernanceTeam, ...]:
 
 
 def _team(name: str, row: Any) -> GovernanceTeam:
-    row = fields.mapping(row, name)
-    ptl = fields.mapping(row.get("ptl"), f"{name}: ptl")
-    liaisons = fields.mapping(row.get("liaisons"), f"{name}: liaisons")
-    deliverables = fields.mapping(row.get("deliverables"), f"{name}: deliverables")
+    row = typed_fields.mapping(row, name)
+    ptl = typed_fields.mapping(row.get("ptl"), f"{name}: ptl")
+    liaisons = typed_fields.mapping(row.get("liaisons"), f"{name}: liaisons")
+    deliverables = typed_fields.mapping(row.get("deliverables"), f"{name}: deliverables")
     return GovernanceTeam(
         name=name,
         ptl=_person(ptl, f"{name}: ptl") if ptl else None,
@@ -33,7 +33,7 @@ def _team(name: str, row: Any) -> GovernanceTeam:
             (role, _people(people, f"{name}: liaisons: {role}"))
             for role, people in liaisons.items()
         ),
-        channel=fields.text(row, "irc-channel", name, default="").lstrip("#"),
+        channel=typed_fields.text(row, "irc-channel", name, default="").lstrip("#"),
         deliverables=tuple(
             (deliverable, _repositories(value, f"{name}: {deliverable}"))
             for deliverable, value in deliverables.items()
@@ -42,19 +42,19 @@ def _team(name: str, row: Any) -> GovernanceTeam:
 
 
 def _people(value: Any, what: str) -> tuple[Person, ...]:
-    return tuple(_person(row, what) for row in fields.mappings(value, what))
+    return tuple(_person(row, what) for row in typed_fields.mappings(value, what))
 
 
 def _person(row: dict[str, Any], what: str) -> Person:
     return Person(
-        name=fields.text(row, "name", what, default=""),
-        irc=fields.text(row, "irc", what, default=""),
-        email=fields.text(row, "email", what, default=""),
+        name=typed_fields.text(row, "name", what, default=""),
+        irc=typed_fields.text(row, "irc", what, default=""),
+        email=typed_fields.text(row, "email", what, default=""),
     )
 
 
 def _repositories(value: Any, what: str) -> tuple[str, ...]:
-    repositories = fields.mapping(value, what).get("repos") or []
+    repositories = typed_fields.mapping(value, what).get("repos") or []
     if not isinstance(repositories, list) or not all(isinstance(r, str) for r in repositories):
         raise Unreadable(f"{what}: repos is not a list of names")
     return tuple(repositories)

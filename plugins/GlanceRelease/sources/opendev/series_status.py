@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ...domain.model import Phase, Series
-from .. import fields
+from .. import typed_fields
 from ..strict_yaml import Unreadable, load
 
 _YES = frozenset({"yes", "true", "on"})
@@ -19,7 +19,7 @@ def parse_series_status(body: bytes) -> tuple[Series, ...]:
     `release_id` is the text as written: YAML would make 2026.10 out of 2026.1. Raises Unreadable
     for anything but a list of named series, or where a name stands twice or can't be a folder's.
     """
-    rows = fields.mappings(load(body, "list"), "the file")
+    rows = typed_fields.mappings(load(body, "list"), "the file")
     series = tuple(_series(number, row) for number, row in enumerate(rows, start=1))
     names = [one.name for one in series]
     for name in names:
@@ -33,24 +33,24 @@ def parse_series_status(body: bytes) -> tuple[Series, ...]:
 def _series(number: int, row: dict[str, Any]) -> Series:
     name = _name(row, "name", f"series {number}")
     what = f"series {name}"
-    following = fields.mapping(row.get("next-phase"), f"{what}: next-phase")
+    following = typed_fields.mapping(row.get("next-phase"), f"{what}: next-phase")
     phase = None
     if following:
-        status = fields.text(following, "status", f"{what}: next-phase")
-        phase = Phase(status, fields.day(following, "date", f"{what}: next-phase"))
+        status = typed_fields.text(following, "status", f"{what}: next-phase")
+        phase = Phase(status, typed_fields.day(following, "date", f"{what}: next-phase"))
     return Series(
         name=name,
         release_id=_name(row, "release-id", what) if row.get("release-id") else "",
-        status=fields.text(row, "status", what),
-        initial_release=fields.day(row, "initial-release", what),
+        status=typed_fields.text(row, "status", what),
+        initial_release=typed_fields.day(row, "initial-release", what),
         next_phase=phase,
-        eol_date=fields.day(row, "eol-date", what),
+        eol_date=typed_fields.day(row, "eol-date", what),
         slurp=str(row.get("slurp", "")).lower() in _YES,
     )
 
 
 def _name(row: dict[str, Any], key: str, what: str) -> str:
-    found = fields.text(row, key, what)
+    found = typed_fields.text(row, key, what)
     if not _NAME.fullmatch(found):
         raise Unreadable(f"{what}: {key} {found[:40]!r} is no name")
     return found

@@ -13,7 +13,7 @@ from ...domain.ci.nights import last_night
 from ...domain.snapshot import Key
 from ...domain.team import Pipeline
 from ..http import Http, Trouble
-from ..source import Kept
+from ..protocols import Kept
 from .client import Query, ZuulApi, in_parts
 from .history import Codec, Ledger
 from .rows import build, config_error, empty_buildset, job_names

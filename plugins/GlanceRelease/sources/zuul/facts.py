@@ -9,7 +9,7 @@ from typing import Any
 from ...domain.ci.builds import History
 from ...domain.team import Jobs
 from ...duties.jobs.suspects import questions
-from ..source import Source
+from ..protocols import Source
 from .builds import api, periodic_builds
 from .queues import GateStatus
 from .suspects import WhoBrokeIt

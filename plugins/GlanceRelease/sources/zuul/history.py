@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...domain.ci.builds import Build, ConfigError, Empty, Expected, History, Lane
-from ..source import Kept
+from ..protocols import Kept
 from ..strict_yaml import Unreadable
 
 VERSION = 1

@@ -10,7 +10,7 @@ from typing import Any
 from ...domain.ci.builds import GATE, GateQueues, Queue, Sample
 from ...domain.snapshot import Key
 from ..http import Http, Trouble
-from ..source import Kept
+from ..protocols import Kept
 from ..strict_yaml import Unreadable
 from .client import ZuulApi
 from .rows import queues

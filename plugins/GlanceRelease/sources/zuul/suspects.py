@@ -12,7 +12,7 @@ from ...domain.ci.builds import SUSPECTS, Merged, Question, Suspects, Suspicions
 from ...domain.snapshot import Key
 from ..gerrit.client import instant, query_changes
 from ..http import Http
-from ..source import Kept
+from ..protocols import Kept
 from ..strict_yaml import Unreadable
 from .client import ZuulApi
 from .rows import NAME_LENGTH, plain, required_projects

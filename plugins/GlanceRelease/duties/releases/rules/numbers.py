@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from ....domain.gerrit_scope import newest_on_master
 from ....domain.model import Kind, Schedule
 from ....domain.releases.version import Version, parse_version
-from ....domain.scope import newest_on_master
 from .case import FINE, LIBRARY_TYPES, CannotTell, Case, Verdict, Wrong, finals
 
 MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ...clock import Clock
 from ...domain.people.roles import Asker
-from ...sources.bundled import load_bundled
+from ...sources.bundled_facts import load_bundled
 from ...sources.http import Http
 from ..outbox.front_end import DeliveryOutcome, Door
 from ..outbox.recipients import Knows

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...domain.snapshot import NEVER, Fetched
-from ...sources.source import Kept, Source
+from ...sources.protocols import Kept, Source
 from .confirmation import Confirmation
 
 FIRST_PAUSE = dt.timedelta(minutes=1)

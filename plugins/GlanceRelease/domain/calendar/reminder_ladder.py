@@ -10,7 +10,7 @@ from functools import lru_cache
 from ..identity_cache import Same
 from ..team import Reminders
 from .cycle import end_of
-from .lead import Lead, is_day_off, parse_lead, working_day_from, working_day_until
+from .lead_time import Lead, is_day_off, parse_lead, working_day_from, working_day_until
 
 
 @dataclass(frozen=True)

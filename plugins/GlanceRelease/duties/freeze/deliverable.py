@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from ...domain.calendar.binding import has_candidates
+from ...domain.calendar.binding_deadlines import has_candidates
 from ...domain.calendar.cycle import end_of, utc_day
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Branch, Deliverable, Kind, Release
