@@ -64,9 +64,10 @@ def _row(row: Command) -> str:
 
 
 def _indented(text: str) -> str:
-    return textwrap.fill(
-        text, 100, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False
-    )
+    """A paragraph below its term, in which no literal is broken."""
+    whole = re.sub(r"``.+?``", lambda match: match[0].replace(" ", "\0"), text)
+    wrapped = textwrap.wrap(whole, 96, break_on_hyphens=False)
+    return "\n".join(f"    {line}" for line in wrapped).replace("\0", " ")
 
 
 def rules() -> str:
