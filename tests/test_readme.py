@@ -219,17 +219,37 @@ def subcommands() -> dict[str, set[str]]:
     return {name: {*parser._option_string_actions} for name, parser in action.choices.items()}
 
 
+def unknown_commands(text: str) -> list[str]:
+    """What a text tells people to type of `make` and `glance-release`, and is not there."""
+    known, found = subcommands(), []
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for one in literals(text):
+        found += [
+            one for target in re.findall(r"(?:^|\s)make ([a-z]+)", one) if target not in targets
+        ]
+        for name, rest in re.findall(r"(?:^|\s|/bin/)glance-release ([a-z][a-z-]*)(.*)", one):
+            options = set(re.findall(r"(?<!\S)--[a-z-]+", rest.partition(" -- ")[0]))
+            if not options <= known.get(name, set()) or name not in known:
+                found.append(one)
+    return found
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_make_target_and_subcommand_that_is_named_exists(page: Path) -> None:
-    known = subcommands()
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    for one in literals(page.read_text()):
-        for target in re.findall(r"(?:^|\s)make ([a-z]+)", one):
-            assert target in targets, one
-        for name, rest in re.findall(r"(?:^|\s|/bin/)glance-release ([a-z][a-z-]*)(.*)", one):
-            assert name in known, one
-            options = re.findall(r"(?<!\S)--[a-z-]+", rest.partition(" -- ")[0])
-            assert {*options} <= known[name], one
+    assert unknown_commands(page.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "``make tests``",
+        "``glance-release verify``",
+        "``/x/bin/glance-release freeze --notes F``",
+        "So::\n\n    glance-release jbos\n",
+    ],
+)
+def test_a_command_that_is_gone_is_found(text: str) -> None:
+    assert unknown_commands(text)
 
 
 def test_the_command_line_has_every_subcommand_with_its_options() -> None:
