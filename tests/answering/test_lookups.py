@@ -44,15 +44,17 @@ def gerrit() -> Iterator[GerritServer]:
 
 
 async def said(
-    gerrit: GerritServer, what: str, facts: Mapping[str, Fetched[Any]] | None = None
+    gerrit: GerritServer,
+    what: str,
+    facts: Mapping[str, Fetched[Any]] | None = None,
+    seconds: float = lookups.ANSWER_SECONDS,
 ) -> list[str]:
     team = Team("glance", "glance", ("#c",), ("glance",))
     places = Upstreams(opendev=gerrit.url, gerrit=gerrit.url)
     settings = Settings(Path(), BotFile(upstreams=places), {"glance": team})
     async with Http("test") as http:
-        found = await lookups.look_up(
-            http, settings, Snapshot(team, facts or {}), Lookup("proposal", what), NOW
-        )
+        snapshot, wanted = Snapshot(team, facts or {}), Lookup("proposal", what)
+        found = await lookups.look_up(http, settings, snapshot, wanted, NOW, seconds=seconds)
     return [line.replace(gerrit.url, "https://gerrit") for line in render(found)]
 
 
@@ -74,12 +76,9 @@ async def test_a_gerrit_that_restarts_is_said(gerrit: GerritServer) -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_gerrit_that_hangs_is_said(
-    gerrit: GerritServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_gerrit_that_hangs_is_said(gerrit: GerritServer) -> None:
     gerrit.mode = "hang"
-    monkeypatch.setattr(lookups, "ANSWER_SECONDS", 0.2)
-    (line,) = await said(gerrit, "5")
+    (line,) = await said(gerrit, "5", seconds=0.2)
     assert line.startswith("No answer in")
 
 
