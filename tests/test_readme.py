@@ -23,7 +23,7 @@ from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.domain.team import Team
 from GlanceRelease.registry import COMMANDS, RULES, Ask, Command, answer
 from GlanceRelease.render.irc import render
-from GlanceRelease.sources.bundled import load_bundled
+from GlanceRelease.sources.bundled_facts import load_bundled
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "plugins" / "GlanceRelease"

@@ -19,12 +19,12 @@ from supybot.commands import optional, wrap
 
 from . import config  # noqa: F401  it registers the values
 from .app import App
-from .configuration.for_limnoria import configured
 from .domain.messages.doc import Doc
 from .domain.people.roles import SELF, Asker
 from .duties.meeting.meetbot_lines import ChannelLine
 from .frontends.irc import log as logs
 from .frontends.irc.command_gate import CommandGate
+from .frontends.irc.configured import configured
 from .frontends.irc.delivery import IrcDoor, in_limnoria
 from .frontends.irc.identity import Identities
 from .frontends.irc.meeting_speakers import MeetingListener

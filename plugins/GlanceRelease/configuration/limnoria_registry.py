@@ -8,8 +8,8 @@ import stat
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from ..frontends.irc.allow_list import opened
 from . import secret_places as kept
+from .limnoria_allow_list import opened
 
 NAME = "limnoria.conf"
 _FROM_SYSTEMD = "CREDENTIALS_DIRECTORY"

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from icalendar import Calendar, Event
 
 from ..domain.reports.page import Entry
-from .irc import cut
-from .plain import plain
+from .plain import cut, plain
 
 _LONGEST = 300  # bytes of a name
 

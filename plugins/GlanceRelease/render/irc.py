@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from ..domain.messages.doc import Doc, Line, Link
-from .plain import plain, plain_line
+from .plain import cut, plain, plain_line
 
 MAX_BYTES = 400  # of one line's text
 _LINE = 512  # of all that a server sends on, with who says it, to whom, CR and LF
 _LONG_PREFIX = f"{'n' * 16}!{'u' * 10}@{'h' * 63}"  # a long nick, OFTC's longest user and host
 LINES_IN_CHANNEL = 4
-_CUT = "..."
 
 
 def room(target: str, prefix: str = _LONG_PREFIX) -> int:
     """How many bytes of text reach the target whole, as said by `prefix` (NICK!USER@HOST); 400 at
     most. A server cuts the rest off, in the middle of a word."""
     return min(MAX_BYTES, _LINE - len(f":{prefix} PRIVMSG {target} :\r\n".encode()))
-
-
-def cut(text: str, most: int = MAX_BYTES) -> str:
-    """The text in at most `most` bytes of UTF-8, cut between words where it can be."""
-    if len(text.encode()) <= most:
-        return text
-    head = text.encode()[: most - len(_CUT)].decode(errors="ignore")
-    at_word = head.rsplit(" ", 1)[0]
-    return (at_word if len(at_word) > len(head) // 2 else head) + _CUT
 
 
 def line_text(line: Line, most: int = MAX_BYTES) -> str:

@@ -27,6 +27,7 @@ _BLANK_KINDS = ("Cc", "Zl", "Zp", "Zs", "Cs")
 _COLOUR = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9A-Fa-f]{6})?")
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # a terminal's colours, as in a build's log
 _MARKS = 4  # on one letter; no script has more, and a heap of them covers the lines above
+_CUT = "..."
 _FORMATS = frozenset((*range(0x02, 0x09), *range(0x0E, 0x20)))  # IRC's own: no word ends at one
 
 
@@ -42,6 +43,15 @@ def plain(text: str) -> str:
 def plain_line(text: str) -> str:
     """The same with its indent: of a file's or a list's line."""
     return " " * (len(text) - len(text.lstrip(" "))) + plain(text)
+
+
+def cut(text: str, most: int) -> str:
+    """The text in at most `most` bytes of UTF-8, cut between words where it can be."""
+    if len(text.encode()) <= most:
+        return text
+    head = text.encode()[: most - len(_CUT)].decode(errors="ignore")
+    at_word = head.rsplit(" ", 1)[0]
+    return (at_word if len(at_word) > len(head) // 2 else head) + _CUT
 
 
 def _with_few_marks(characters: Iterable[str]) -> Iterator[str]:

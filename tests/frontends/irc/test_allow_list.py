@@ -12,7 +12,7 @@ import pytest
 import supybot
 
 from GlanceRelease import app  # noqa: F401  app fills the table
-from GlanceRelease.frontends.irc import allow_list as access
+from GlanceRelease.configuration import limnoria_allow_list as access
 from GlanceRelease.registry import COMMANDS
 from kit.irc.bot import NICK, Bot
 from kit.irc.person import Person

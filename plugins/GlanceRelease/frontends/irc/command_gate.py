@@ -7,9 +7,9 @@ from typing import Any
 
 from supybot import callbacks, conf, ircdb, ircmsgs, ircutils, log, world
 
+from ...configuration import limnoria_allow_list as access
 from ...registry import COMMANDS
 from ...render.plain import plain
-from . import allow_list as access
 from .logins import Logins
 
 TOO_MANY = "Too many wrong passwords from your host: I take none from there for ten minutes."

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from supybot import ircmsgs, schedule
 
 from ...domain.people.roles import Asker, fold
-from ...render.irc import cut, room
+from ...render.irc import room
+from ...render.plain import cut
 from ...service.outbox.front_end import DeliveryOutcome, Door
 from .identity import is_seen
 from .send_queue import OWN

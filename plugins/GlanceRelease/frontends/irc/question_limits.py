@@ -9,8 +9,8 @@ from typing import Any
 from supybot import callbacks
 
 from ...clock import RunningClock
+from ...configuration.limnoria_allow_list import OURS
 from ...domain.people.roles import fold
-from .allow_list import OURS
 from .flood_limits import Flood
 from .send_queue import FIRST, NEW, QUESTION, REFUSED, host_of, is_slow, outgoing, person_of
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ...domain.people.roles import calling
-from ...render.irc import cut
+from ...render.irc import MAX_BYTES
+from ...render.plain import cut
 
 CALLS_A_DAY = 2
 
@@ -18,4 +19,4 @@ def spared(text: str, names: Mapping[str, str], said_today: Iterable[str]) -> st
         pattern = calling(nick)
         if pattern.search(text) and sum(bool(pattern.search(x)) for x in lines) >= CALLS_A_DAY:
             text = pattern.sub(lambda _, name=name: name, text)  # type: ignore[misc]
-    return cut(text)
+    return cut(text, MAX_BYTES)

@@ -12,8 +12,9 @@ from typing import Any
 
 from ...domain.messages.doc import doc
 from ...domain.messages.notice import Notice
-from ...render.irc import cut, render
+from ...render.irc import MAX_BYTES, render
 from ...render.irc import room as room_for
+from ...render.plain import cut
 from ..storage.timestamps import instant
 
 log = logging.getLogger(__name__)
@@ -131,7 +132,7 @@ def _single(row: Any, current: Mapping[str, Notice], now: dt.datetime) -> str:
     """One row's line as it was rendered: rendering it again would make a plain line of what is
     meant for MeetBot."""
     words = words_of(row, current, now)
-    return cut(REPEAT + words if row.maybe_said else words)
+    return cut(REPEAT + words if row.maybe_said else words, MAX_BYTES)
 
 
 def keys_of(rows: Collection[Any]) -> list[str]:

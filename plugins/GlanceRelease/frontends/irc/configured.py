@@ -7,9 +7,9 @@ import os
 from supybot import callbacks
 from supybot import log as supybot_log
 
-from ..clock import Clock, clock_of
-from . import settings as settings_file
-from .settings import BadConfiguration, Settings
+from ...clock import Clock, clock_of
+from ...configuration import settings as settings_file
+from ...configuration.settings import BadConfiguration, Settings
 
 
 def configured(folder: str) -> tuple[Settings, Clock]:
