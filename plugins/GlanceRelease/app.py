@@ -33,7 +33,8 @@ from .service.running.store_opening import Opening, Parts
 from .service.running.unfinished_work import UnfinishedWork
 from .service.storage.no_database import NoDatabase
 from .sources.http import Http
-from .sources.wanted import watched_sources
+from .sources.protocols import PollScope
+from .sources.wanted import wanted_sources
 
 duties.load()
 
@@ -249,8 +250,11 @@ class App:
 
     def _watch(self) -> None:
         refresher = self.parts.refresher
-        notes = [note for one in self.snapshots.values() for note in one.notes]
-        refresher.watch(watched_sources(self.settings, refresher.facts, notes, self.clock.now()))
+        notes = tuple(note for one in self.snapshots.values() for note in one.notes)
+        teams = tuple(self.settings.teams.values())
+        now = self.clock.now()
+        scope = PollScope(self.settings.places, teams, refresher.facts, now, notes=notes)
+        refresher.watch(wanted_sources(scope))
 
     async def refresh(self) -> None:
         """Ask the upstreams whose turn it is, then what their answers made known, and take new

@@ -12,6 +12,8 @@ from .domain.messages.notice import Notice
 from .domain.people.note import Note
 from .domain.people.roles import SELF, Asker, goes_by_account, may, who_may
 from .domain.snapshot import Snapshot
+from .domain.upstreams import READ
+from .domain.upstreams import SCHEDULES as SCHEDULES
 from .render.plain import plain
 
 
@@ -50,9 +52,6 @@ class Reply:
     fresh: str = ""
 
 
-UPSTREAMS = ("opendev", "zuul", "gerrit")
-SCHEDULES = ("opendev",)  # all that the deadlines and freezes rest on
-
 Answer = Callable[[Snapshot, Ask, dt.datetime], Reply]
 Speak = Callable[[Snapshot, dt.datetime], Iterable[Notice]]
 Remember = Callable[[Snapshot, dt.datetime], Mapping[str, str]]
@@ -67,7 +66,7 @@ def _never(words: str) -> bool:
 class Command:
     """A row of the table of commands; `help` prints it, and its `example` runs as a test.
 
-    `needs` names the upstreams ("opendev", "zuul", "gerrit") that a one-shot asker asks first;
+    `needs` names the rows of the table of upstreams that a one-shot asker asks first;
     `right` is what the person needs for it, except where the words are `free` to all. What a
     command that `is_personal` answers in private depends on who asks.
     """
@@ -77,7 +76,7 @@ class Command:
     summary: str
     example: str
     answer: Answer
-    needs: tuple[str, ...] = UPSTREAMS
+    needs: tuple[str, ...] = READ
     right: str = ""
     free: Callable[[str], bool] = _never
     is_personal: bool = False
@@ -129,7 +128,7 @@ def command(
     usage: str,
     summary: str,
     example: str,
-    needs: tuple[str, ...] = UPSTREAMS,
+    needs: tuple[str, ...] = READ,
     right: str = "",
     free: Callable[[str], bool] = _never,
     is_personal: bool = False,

@@ -10,11 +10,12 @@ from unittest import mock
 
 from supybot.test import ChannelPluginTestCase
 
+from .domain.upstreams import UPSTREAMS
 from .registry import COMMANDS
 
 CHANNEL = "#openstack-glance"
 NOWHERE = "http://127.0.0.1:9"
-BOT = f"upstreams: {{opendev: '{NOWHERE}', gerrit: '{NOWHERE}', zuul: '{NOWHERE}'}}\n"
+BOT = "\n  ".join(("upstreams:", *(f"{name}: {NOWHERE}" for name in UPSTREAMS)))
 TEAM = f"""
 name: glance
 governance: glance

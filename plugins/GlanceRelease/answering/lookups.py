@@ -69,7 +69,7 @@ def changed_answer(
 async def _check(
     http: Http, settings: Settings, snapshot: Snapshot, what: str, now: dt.datetime, keep: Keep
 ) -> Doc:
-    base = settings.bot.upstreams.gerrit.rstrip("/")
+    base = settings.address_of("gerrit")
     previous = partial(file_before, snapshot)
     proposal, facts = await look_up_proposal(http, base, what, previous, now)
     return check_doc(proposal, check_proposal(snapshot, proposal, facts, now))
@@ -79,9 +79,8 @@ async def _draft(
     http: Http, settings: Settings, snapshot: Snapshot, what: str, now: dt.datetime, keep: Keep
 ) -> Doc:
     plan = plan_of(snapshot, read_order(snapshot, what), now)
-    places = settings.bot.upstreams
     head = await look_up_head(
-        http, places.gerrit.rstrip("/"), places.opendev.rstrip("/"), plan.path,
+        http, settings.address_of("gerrit"), settings.address_of("opendev"), plan.path,
         plan.repositories, plan.branch, plan.order.sha,
         previous_file(snapshot, plan.order.deliverable, now), now,
     )  # fmt: skip

@@ -53,7 +53,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     failed = False
     async with Http(settings.user_agent) as http:
         for what in options.what:
-            base = settings.bot.upstreams.gerrit.rstrip("/")
+            base = settings.address_of("gerrit")
             remark, report = await _report(http, base, snapshot, what, options)
             failed = failed or bool(report.errors)
             rows += _rows(report)

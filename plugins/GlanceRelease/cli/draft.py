@@ -31,13 +31,12 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     standard error. 1 and no file where the draft breaks a rule."""
     snapshot = await gather(settings, options)
     now = now_of(options)
-    places = settings.bot.upstreams
     try:
         order = read_order(snapshot, f"{options.deliverable} {options.kind} {options.sha}")
         plan = plan_of(snapshot, order, now)
         async with Http(settings.user_agent) as http, asyncio.timeout(SECONDS):
             head = await look_up_head(
-                http, places.gerrit.rstrip("/"), places.opendev.rstrip("/"), plan.path,
+                http, settings.address_of("gerrit"), settings.address_of("opendev"), plan.path,
                 plan.repositories, plan.branch, order.sha,
                 previous_file(snapshot, order.deliverable, now), now,
             )  # fmt: skip

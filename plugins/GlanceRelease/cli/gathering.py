@@ -17,7 +17,7 @@ from ..domain.calendar.team_calendar import find_series
 from ..domain.model import Series
 from ..domain.releases.released import Released
 from ..domain.snapshot import NEVER, SERIES, Snapshot
-from ..registry import SCHEDULES, UPSTREAMS
+from ..domain.upstreams import READ, with_grounds
 from ..rehearsal.facts_then import as_released
 from ..rehearsal.release_days import parse_released
 from ..render.as_json import as_json
@@ -28,7 +28,7 @@ from ..service.storage.no_database import NoDatabase
 from ..service.storage.read_only import StoreReading, read
 from ..sources.bundled_facts import load_bundled
 from ..sources.http import Http
-from ..sources.protocols import Source
+from ..sources.protocols import PollScope, Source
 from ..sources.strict_yaml import Unreadable
 from ..sources.wanted import wanted_sources
 
@@ -99,7 +99,7 @@ async def gather(
     settings: Settings,
     options: argparse.Namespace,
     series: Pick = no_more,
-    upstreams: Collection[str] = UPSTREAMS,
+    upstreams: Collection[str] = READ,
 ) -> Snapshot:
     """The team's snapshot at the instant that was asked for: its facts, and no other team's,
     fetched now, for at most five seconds, else the stored ones, else the bundled; each with its
@@ -110,8 +110,7 @@ async def gather(
     team = settings.teams[options.team] if options.team else settings.default_team
     reading = await _read(settings, team.name)
     settings = replace(settings, teams={team.name: team})
-    if "zuul" in upstreams and not team.jobs.repositories:  # governance lists them
-        upstreams = {*upstreams, *SCHEDULES}
+    upstreams = with_grounds(upstreams, team)
     async with Http(settings.user_agent, timeout_seconds=FETCH_SECONDS) as http:
         refresher = Refresher(http, reading, believe_at_once=True)
         await refresher.start(load_bundled().facts)
@@ -153,7 +152,9 @@ def _wanted(
     """The team's sources; behind the lists of series and teams what was never asked for comes
     first, then what was asked for longest ago, since a run asks for so much only."""
     facts = refresher.facts
-    sources = wanted_sources(settings, facts, now, series(facts[SERIES.name].value or ()))
+    more = tuple(series(facts[SERIES.name].value or ()))
+    teams = tuple(settings.teams.values())
+    sources = wanted_sources(PollScope(settings.places, teams, facts, now, more))
 
     def asked(source: Source[Any]) -> tuple[bool, dt.datetime]:
         fact = facts.get(source.key.name, NEVER)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, make_dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -15,10 +16,12 @@ from pydantic import Field, Strict, TypeAdapter
 
 from ..domain.calendar.deadlines_from_chat import subject_name
 from ..domain.team import ROLES, STRICT, Meeting, Rights, Team
+from ..domain.upstreams import UPSTREAMS, Upstream, UpstreamPlace
 from ..domain.value_types import After, Words
 from .misconfigured import File, read
 
 _SHOWN = 40
+_POLL_MINUTES = UPSTREAMS["opendev"].poll // dt.timedelta(minutes=1)
 _DATABASE = re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+[a-z]+)?://.*")
 _HOST = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
@@ -69,16 +72,19 @@ class BadConfiguration(Exception):  # noqa: N818  what the operator sees
         self.problems = problems
 
 
+_AddressOfEach: Any = make_dataclass(
+    "_AddressOfEach",
+    [(row.name, Address, row.address) for row in UPSTREAMS.values()],
+    frozen=True,
+)
+
+
 @dataclass(frozen=True)
-class Upstreams:
-    """The base addresses of the services that are asked; http and a path prefix work too."""
+class Upstreams(_AddressOfEach):  # type: ignore[misc]
+    """The base addresses of the services that are asked, a key for each row of the table of
+    upstreams; http and a path prefix work too."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-
-    opendev: Address = "https://opendev.org"
-    gerrit: Address = "https://review.opendev.org"
-    zuul: Address = "https://zuul.opendev.org/api/tenant/openstack"
-    launchpad: Address = "https://api.launchpad.net/devel"
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,7 @@ class BotFile:
     state: str = "state"
     contact: Words = "#openstack-glance on OFTC"
     default_team: str = "glance"
-    poll_minutes: Annotated[int, Strict(), Field(ge=1, le=24 * 60)] = 30
+    poll_minutes: Annotated[int, Strict(), Field(ge=1, le=24 * 60)] = _POLL_MINUTES
     web: Web | None = None
 
 
@@ -126,6 +132,24 @@ class Settings:
     def default_team(self) -> Team:
         """The team that answers in a channel of no team."""
         return self.teams[self.bot.default_team]
+
+    @property
+    def places(self) -> dict[str, UpstreamPlace]:
+        """Where each upstream is, and how often it is asked."""
+        return {
+            row.name: UpstreamPlace(self.address_of(row.name), self._poll_of(row))
+            for row in UPSTREAMS.values()
+        }
+
+    def address_of(self, upstream: str) -> str:
+        """An upstream's base address, without a slash at the end."""
+        address: str = getattr(self.bot.upstreams, upstream)
+        return address.rstrip("/")
+
+    def _poll_of(self, row: Upstream) -> dt.timedelta:
+        if not row.poll_key:
+            return row.poll
+        return dt.timedelta(minutes=getattr(self.bot, row.poll_key))
 
     @property
     def user_agent(self) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from ..domain.snapshot import Key
+from ..domain.people.note import Note
+from ..domain.snapshot import Fetched, Key
+from ..domain.team import Team
+from ..domain.upstreams import UpstreamPlace
 from .http import Http
 
 GONE = "404, though it was there"
@@ -23,10 +27,23 @@ class Kept:
     etags: tuple[str | None, ...] = field(default=(), compare=False)
 
 
+@dataclass(frozen=True)
+class PollScope:
+    """What decides what is read: where the upstreams are, the teams, what is known at `now`, any
+    series asked for by name, and what people told a running bot."""
+
+    places: Mapping[str, UpstreamPlace]
+    teams: Sequence[Team]
+    facts: Mapping[str, Fetched[Any]]
+    now: dt.datetime
+    more_series: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
 class Source(Protocol[T_co]):
     """One fact. `every` is the time between polls; `confirm` says that a change to a known value
     is believed only when a second poll gives it too (opendev.org's back ends disagree for a while
-    after a merge). `upstream` groups the sources for `sources` ("opendev", "zuul", "gerrit")."""
+    after a merge). `upstream` groups the sources for `sources`, by the table's names."""
 
     @property
     def key(self) -> Key[T_co]: ...

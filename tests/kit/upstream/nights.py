@@ -19,7 +19,7 @@ from GlanceRelease.duties.jobs.rule import _remember, after_a_night
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.http import Http, Trouble
 from GlanceRelease.sources.protocols import Kept
-from GlanceRelease.sources.zuul.facts import zuul_facts
+from GlanceRelease.sources.zuul.wanted import zuul_facts
 from kit.upstream.server import Reply, Upstream
 from kit.upstream.zuul import Row, ZuulServer
 

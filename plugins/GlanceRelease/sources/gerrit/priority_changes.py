@@ -12,6 +12,7 @@ from urllib.parse import quote
 from ...domain.releases.priority import PRIORITIES, Priority
 from ...domain.releases.proposal import Change
 from ...domain.snapshot import Key
+from ...domain.upstreams import UPSTREAMS
 from ..http import Http
 from ..protocols import Kept
 from ..strict_yaml import Unreadable
@@ -28,7 +29,7 @@ class PriorityChangesSource:
 
     base: str
     queries: tuple[str, ...]
-    every: dt.timedelta = dt.timedelta(minutes=10)
+    every: dt.timedelta = UPSTREAMS["gerrit"].poll
     upstream: str = "gerrit"
     confirm: bool = False
 

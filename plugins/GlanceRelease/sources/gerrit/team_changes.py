@@ -20,6 +20,7 @@ from ...domain.releases.proposal import (
     TeamChanges,
 )
 from ...domain.snapshot import Key
+from ...domain.upstreams import UPSTREAMS
 from ..http import Http
 from ..opendev.proposed_file import FOLDER, read_proposed
 from ..protocols import Kept
@@ -48,7 +49,7 @@ class TeamChangesSource:
 
     base: str
     scopes: tuple[Scope, ...]
-    every: dt.timedelta = dt.timedelta(minutes=10)
+    every: dt.timedelta = UPSTREAMS["gerrit"].poll
     upstream: str = "gerrit"
     confirm: bool = False
 

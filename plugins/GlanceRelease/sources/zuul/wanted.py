@@ -6,16 +6,26 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from ...domain.ci.builds import History
+from ...domain.ci.builds import NIGHTS, History
+from ...domain.snapshot import Fetched, Snapshot
 from ...domain.team import Jobs
+from ...domain.upstreams import UPSTREAMS
+from ...duties.jobs.facts import watched
 from ...duties.jobs.suspects import questions
-from ..protocols import Source
+from ..protocols import PollScope, Source
 from .builds import api, periodic_builds
 from .queues import GateStatus
 from .suspects import WhoBrokeIt
 
-EVERY = dt.timedelta(minutes=15)
 SUSPECTS_EVERY = dt.timedelta(minutes=5)  # asks nothing while every failure has its answer
+
+
+def wanted(scope: PollScope) -> list[Source[Any]]:
+    """The builds and queues of all teams' jobs, and the suspects of what fails."""
+    zuul, gerrit = scope.places["zuul"], scope.places["gerrit"]
+    teams = [(team.jobs, watched(Snapshot(team, scope.facts), scope.now)) for team in scope.teams]
+    history = scope.facts.get(NIGHTS.name, Fetched()).value
+    return zuul_facts(zuul.address, gerrit.address, teams, history, zuul.every)
 
 
 def zuul_facts(
@@ -23,6 +33,7 @@ def zuul_facts(
     gerrit: str,
     teams: Sequence[tuple[Jobs, tuple[str, ...]]],
     history: History | None,
+    every: dt.timedelta = UPSTREAMS["zuul"].poll,
 ) -> list[Source[Any]]:
     """The sources for these teams' settings and repositories, each repository's builds once.
 
@@ -31,10 +42,10 @@ def zuul_facts(
     there = api(zuul.rstrip("/"))
     projects = tuple(sorted({name for _, names in teams for name in names}))
     pipelines = tuple({p.name: p for jobs, _ in teams for p in jobs.pipelines}.values())
-    found: list[Source[Any]] = [GateStatus(there, EVERY)]
+    found: list[Source[Any]] = [GateStatus(there, every)]
     if projects and pipelines:
-        found.append(periodic_builds(there.base, projects, pipelines, EVERY))
-    wanted = questions(history, teams) if history is not None else ()
-    if wanted:
-        found.append(WhoBrokeIt(there, gerrit.rstrip("/"), SUSPECTS_EVERY, wanted))
+        found.append(periodic_builds(there.base, projects, pipelines, every))
+    asked = questions(history, teams) if history is not None else ()
+    if asked:
+        found.append(WhoBrokeIt(there, gerrit.rstrip("/"), SUSPECTS_EVERY, asked))
     return found
