@@ -15,6 +15,7 @@ import supybot.conf as conf
 import supybot.log as limnoria_log
 import supybot.world as world
 
+from kit.samples import tree as samples
 from kit.upstream.server import Upstream
 
 ROOT = Path(__file__).parents[1]
@@ -39,6 +40,27 @@ def upstream_data() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of small upstream files of the project's own writing, laid out as the real ones."""
+    return samples.write(tmp_path_factory.mktemp("samples"))
+
+
+@pytest.fixture(scope="session", params=["sample", "real"])
+def published(request: pytest.FixtureRequest) -> Path:
+    """Upstream's files: the project's samples, then the real ones, where they are."""
+    name = "sample_data" if request.param == "sample" else "upstream_data"
+    folder: Path = request.getfixturevalue(name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def some_files(request: pytest.FixtureRequest) -> Path:
+    """Upstream's files for who needs any: the real ones where they are, else the samples."""
+    folder: Path = request.getfixturevalue("upstream_data" if SHARED.is_dir() else "sample_data")
+    return folder
+
+
 @pytest.fixture
 def upstream() -> Iterator[Upstream]:
     """An upstream on loopback that knows no path yet."""
@@ -47,7 +69,7 @@ def upstream() -> Iterator[Upstream]:
 
 
 @pytest.fixture
-def opendev(upstream: Upstream, upstream_data: Path) -> Upstream:
-    """An upstream that serves the real files as opendev.org does."""
-    upstream.serve_tree(upstream_data)
+def opendev(upstream: Upstream, some_files: Path) -> Upstream:
+    """An upstream that serves files as opendev.org does."""
+    upstream.serve_tree(some_files)
     return upstream

@@ -20,6 +20,12 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
+def opendev(upstream: Upstream, published: Path) -> Upstream:
+    upstream.serve_tree(published)
+    return upstream
+
+
+@pytest.fixture
 def run(opendev: Upstream, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     (tmp_path / "config/teams").mkdir(parents=True)
     (tmp_path / "config/teams/glance.yaml").write_text(TEAM)
@@ -35,8 +41,8 @@ def run(opendev: Upstream, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     return call
 
 
-def proposed(tmp_path: Path, upstream_data: Path, series: str, until: str, more: str = "") -> str:
-    text = (upstream_data / f"releases/deliverables/{series}/glance.yaml").read_text()
+def proposed(tmp_path: Path, published: Path, series: str, until: str, more: str = "") -> str:
+    text = (published / f"releases/deliverables/{series}/glance.yaml").read_text()
     file = tmp_path / "deliverables" / series / "glance.yaml"
     file.parent.mkdir(parents=True)
     file.write_text(text[: text.index(until)] + more)
@@ -52,9 +58,9 @@ B2 = """releases:
 
 
 def test_the_faulty_beta_is_found_before_it_is_uploaded(
-    run: Run, tmp_path: Path, upstream_data: Path
+    run: Run, tmp_path: Path, published: Path
 ) -> None:
-    file = proposed(tmp_path, upstream_data, "gazpacho", "releases:", B2)
+    file = proposed(tmp_path, published, "gazpacho", "releases:", B2)
     code, out, err = run("check-release", "--json", "--now", "2026-01-08T00:00:00Z", file)
     (row,) = json.loads(out)
     assert code == 1
@@ -64,8 +70,8 @@ def test_the_faulty_beta_is_found_before_it_is_uploaded(
     assert "its rules are not judged" in err
 
 
-def test_rc1_without_its_branch_is_found(run: Run, tmp_path: Path, upstream_data: Path) -> None:
-    file = proposed(tmp_path, upstream_data, "flamingo", "  - version: 31.0.0\n")
+def test_rc1_without_its_branch_is_found(run: Run, tmp_path: Path, published: Path) -> None:
+    file = proposed(tmp_path, published, "flamingo", "  - version: 31.0.0\n")
     code, out, _ = run("check-release", "--now", "2025-09-09T14:00:00Z", file)
     assert code == 1
     assert "rc1-branch: error: 31.0.0.0rc1 comes without stable/2025.2" in out
@@ -92,9 +98,9 @@ def test_a_draft_without_gerrit_says_why(run: Run) -> None:
     assert "web page" in err
 
 
-def edited(tmp_path: Path, upstream_data: Path, *changes: tuple[str, str]) -> str:
+def edited(tmp_path: Path, published: Path, *changes: tuple[str, str]) -> str:
     """Hibiscus' published glance-store with these replacements; one of "" is appended."""
-    text = (upstream_data / "releases/deliverables/hibiscus/glance-store.yaml").read_text()
+    text = (published / "releases/deliverables/hibiscus/glance-store.yaml").read_text()
     for old, new in changes:
         assert old in text
         text = text.replace(old, new, 1) if old else text + new
@@ -125,9 +131,9 @@ AFTER_THE_FREEZE = "2026-09-01T10:00:00Z"
     ],
 )
 def test_what_is_released_may_neither_go_nor_change(
-    run: Run, tmp_path: Path, upstream_data: Path, why: str, changes: list[tuple[str, str]]
+    run: Run, tmp_path: Path, published: Path, why: str, changes: list[tuple[str, str]]
 ) -> None:
-    file = edited(tmp_path, upstream_data, *changes)
+    file = edited(tmp_path, published, *changes)
     code, out, _ = run("check-release", "--now", R_8, file)
     assert (code, f"  released: error: {why}; mend: leave it as it is: its tag stays" in out) == (
         1,
@@ -136,34 +142,34 @@ def test_what_is_released_may_neither_go_nor_change(
 
 
 def test_a_beta_that_takes_the_place_of_a_released_one_is_found(
-    run: Run, tmp_path: Path, upstream_data: Path
+    run: Run, tmp_path: Path, published: Path
 ) -> None:
     third = B2.replace("31.0.0.0b2", "33.0.0.0b3")
-    file = proposed(tmp_path, upstream_data, "hibiscus", "releases:", third)
+    file = proposed(tmp_path, published, "hibiscus", "releases:", third)
     code, out, _ = run("check-release", "--now", "2026-08-26T10:00:00Z", file)
     assert code == 1
     assert "released: error: 33.0.0.0b2 is released, and is gone from the file" in out
 
 
 def test_the_stable_branch_of_a_released_library_is_no_late_release(
-    run: Run, tmp_path: Path, upstream_data: Path
+    run: Run, tmp_path: Path, published: Path
 ) -> None:
-    file = edited(tmp_path, upstream_data, ("", BRANCH))
+    file = edited(tmp_path, published, ("", BRANCH))
     code, out, _ = run("check-release", "--now", AFTER_THE_FREEZE, file)
     assert (code, out.splitlines()[1:]) == (0, [])
 
 
-def test_a_late_release_is_still_said(run: Run, tmp_path: Path, upstream_data: Path) -> None:
-    file = edited(tmp_path, upstream_data, ("", THIRD))
+def test_a_late_release_is_still_said(run: Run, tmp_path: Path, published: Path) -> None:
+    file = edited(tmp_path, published, ("", THIRD))
     code, out, _ = run("check-release", "--now", AFTER_THE_FREEZE, file)
     assert code == 0
     assert "window: warning: 5.7.0 after the library freeze, 2026-08-20" in out
 
 
 def test_a_file_that_adds_nothing_says_so_and_is_not_late(
-    run: Run, tmp_path: Path, upstream_data: Path
+    run: Run, tmp_path: Path, published: Path
 ) -> None:
-    file = edited(tmp_path, upstream_data)
+    file = edited(tmp_path, published)
     code, out, _ = run("check-release", "--now", AFTER_THE_FREEZE, file)
     assert code == 0
     assert "glance-store.yaml: no release that is not published; 5.6.0 checked again: " in out
@@ -171,11 +177,11 @@ def test_a_file_that_adds_nothing_says_so_and_is_not_late(
 
 
 def test_what_another_team_has_is_not_compared_and_that_is_said(
-    run: Run, tmp_path: Path, upstream_data: Path
+    run: Run, tmp_path: Path, published: Path
 ) -> None:
     file = tmp_path / "deliverables/hibiscus/os-vif.yaml"
     file.parent.mkdir(parents=True)
-    text = (upstream_data / "releases/deliverables/hibiscus/os-vif.yaml").read_text()
+    text = (published / "releases/deliverables/hibiscus/os-vif.yaml").read_text()
     file.write_text(text)
     code, out, _ = run("check-release", "--now", R_8, str(file))
     assert code == 0
@@ -185,17 +191,17 @@ def test_what_another_team_has_is_not_compared_and_that_is_said(
 
 
 def test_in_a_look_back_what_stands_before_the_last_release_is_not_proposed_again(
-    run: Run, opendev: Upstream, tmp_path: Path, upstream_data: Path
+    run: Run, opendev: Upstream, tmp_path: Path, published: Path
 ) -> None:
     def rows(*candidates: int) -> str:
         one = B2.partition("\n")[2].replace("31.0.0.0b2", "33.0.0.0rc{}")
         return "releases:\n" + "".join(one.format(number) for number in candidates)
 
-    published = tmp_path / "published"
-    published.mkdir()
-    text = Path(proposed(published, upstream_data, "hibiscus", "releases:", rows(1, 2))).read_text()
+    before = tmp_path / "published"
+    before.mkdir()
+    text = Path(proposed(before, published, "hibiscus", "releases:", rows(1, 2))).read_text()
     opendev.raw("releases", "deliverables/hibiscus/glance.yaml", text)
-    file = proposed(tmp_path, upstream_data, "hibiscus", "releases:", rows(1, 2, 4))
+    file = proposed(tmp_path, published, "hibiscus", "releases:", rows(1, 2, 4))
     _, out, _ = run("check-release", "--now", "2026-09-24T10:00:00Z", file)
     assert "sequence: error: 33.0.0.0rc4 where 33.0.0.0rc3 is next" in out
     assert "rc2 not judged" not in out

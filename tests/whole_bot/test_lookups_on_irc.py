@@ -30,9 +30,9 @@ releases:
 
 
 @pytest.fixture
-def gerrit(upstream_data: Path) -> Iterator[GerritServer]:
+def gerrit(some_files: Path) -> Iterator[GerritServer]:
     with GerritServer(dt.datetime(2026, 11, 22, 15, tzinfo=dt.UTC)) as server:
-        server.serve_tree(upstream_data)
+        server.serve_tree(some_files)
         server.add(Stored(5, "openstack/releases", "S", files={PATH: (None, FILE)}))
         yield server
 

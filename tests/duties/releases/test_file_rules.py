@@ -213,9 +213,9 @@ def test_an_unknown_type_or_model_is_found(old: str, new: str, words: str) -> No
     assert finding.startswith(f"error: {words}")
 
 
-def test_the_model_with_milestones_ended_with_rocky(upstream_data: Path) -> None:
+def test_the_model_with_milestones_ended_with_rocky(published: Path) -> None:
     text = GLANCE.replace("cycle-with-rc", "cycle-with-milestones")
-    series = History(upstream_data).series
+    series = History(published).series
     context = Context(series=series)
     assert found(text, None, context, "hibiscus/glance.yaml") == [
         "error: release-model cycle-with-milestones ended with rocky; since then it is"
@@ -224,11 +224,9 @@ def test_the_model_with_milestones_ended_with_rocky(upstream_data: Path) -> None
     assert found(text, None, context, "rocky/glance.yaml") == []
 
 
-def test_no_published_file_has_a_fault(upstream_data: Path) -> None:
-    history = History(upstream_data)
-    governance = parse_governance(
-        (upstream_data / "governance/reference/projects.yaml").read_bytes()
-    )
+def test_no_published_file_has_a_fault(published: Path) -> None:
+    history = History(published)
+    governance = parse_governance((published / "governance/reference/projects.yaml").read_bytes())
     faults: list[str] = []
     for path in sorted(history.releases.glob("deliverables/*/*.yaml")):
         file = read_proposed(f"{path.parent.name}/{path.name}", path.read_text())

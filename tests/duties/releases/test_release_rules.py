@@ -316,6 +316,19 @@ def steps(upstream_data: Path) -> list[Step]:
     return list(History(upstream_data).steps())
 
 
+# In the samples: the two faulty proposals, and gazpacho's highlights.
+FAULTY_IN_SAMPLES = FAULTY | {("highlights", "gazpacho", "32.0.0.0rc1")}
+
+
+def test_the_samples_have_their_faults_and_no_false_alarm(sample_data: Path) -> None:
+    steps = list(History(sample_data).steps())
+    found = {(finding.rule, step.series, finding.version) for step, finding in hits(steps)}
+    assert found == FAULTY_IN_SAMPLES
+    others = [s for s in steps if s.model == "cycle-with-rc" and s.deliverable != "glance"]
+    assert len(others) > 100
+    assert [f for _, f in hits(others)] == []
+
+
 def test_history_has_the_two_faults_and_no_false_alarm(
     steps: list[Step], capsys: pytest.CaptureFixture[str]
 ) -> None:

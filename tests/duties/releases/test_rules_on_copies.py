@@ -1,4 +1,4 @@
-"""The release rules on copies of other teams' real files: what is right raises nothing, and each
+"""The release rules on copies of other teams' files: what is right raises nothing, and each
 fault raises the one finding that is about it."""
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ class Copy:
 
 
 @pytest.fixture(scope="module")
-def history(upstream_data: Path) -> History:
-    return History(upstream_data)
+def history(published: Path) -> History:
+    return History(published)
 
 
 def copies(history: History, wanted: Callable[[Raw], bool]) -> Iterator[Copy]:

@@ -280,14 +280,14 @@ def test_a_repository_that_is_new_to_the_bot_gets_its_past(zuul: ZuulServer) -> 
     assert history.projects == {GLANCE, STORE}
 
 
-def test_every_real_reply_is_read(upstream_data: Path) -> None:
-    for path in sorted((upstream_data / "zuul-api").glob("builds-*.json")):
+def test_every_real_reply_is_read(published: Path) -> None:
+    for path in sorted((published / "zuul-api").glob("builds-*.json")):
         rows = json.loads(path.read_text())
         found = [build(row) for row in rows]
         assert None not in found, path.name
-    running = json.loads((upstream_data / "zuul-api" / "builds-in-progress.json").read_text())
+    running = json.loads((published / "zuul-api" / "builds-in-progress.json").read_text())
     assert build(running[0]).outcome is Outcome.RUNNING
-    retried = json.loads((upstream_data / "zuul-api" / "builds-result-RETRY.json").read_text())
+    retried = json.loads((published / "zuul-api" / "builds-result-RETRY.json").read_text())
     assert {build(row).outcome for row in retried} == {Outcome.CUT}
 
 
