@@ -21,7 +21,11 @@ from kit.irc.wire import Wire
 
 Join = Callable[..., Awaitable[Person]]
 StartBot = Callable[..., Bot]
-QUICK = {"supybot.plugins.GlanceRelease.welcomeSeconds": "1"}
+# A look each second, and no wait of ten seconds between two connections.
+QUICK = {
+    "supybot.plugins.GlanceRelease.welcomeSeconds": "1",
+    "supybot.drivers.maxReconnectWait": "1",
+}
 
 
 @pytest_asyncio.fixture
@@ -68,7 +72,7 @@ async def test_a_server_that_accepts_and_says_nothing_is_left(
 async def test_a_cut_connection_and_a_kill_bring_it_back(
     start_bot: StartBot, join: Join, ircd_server: Server, wire: Wire
 ) -> None:
-    bot = await start(start_bot, ircd_server, wire)
+    bot = await start(start_bot, ircd_server, wire, registry=QUICK)
     alice = await join("alice")
     wire.drop()
     await in_channel(bot, 2)
@@ -188,13 +192,13 @@ async def test_banned_from_the_network_it_tries_seldom(start_bot: StartBot, join
         absent(str(ircd.HYBRID))
     with ircd.hybrid(ircd.RELAXED | {"flags": "can_flood,"}) as server:
         alice = await join("alice", server)
-        seldom = {"supybot.drivers.maxReconnectWait": "8"}
+        seldom = {"supybot.drivers.maxReconnectWait": "3"}
         bot = await asyncio.to_thread(start_bot, server, registry=seldom)
         await alice.oper()
         alice.raw(f"KLINE 60 *{NICK}@* :go away")
         await alice.expect_command("QUIT", sender=NICK)
-        await asyncio.sleep(12)
-        assert bot.log.count("Connecting to") <= 8  # by itself Limnoria tries a hundred times
+        await asyncio.sleep(5)
+        assert bot.log.count("Connecting to") <= 5  # by itself Limnoria tries forty times
         alice.raw(f"UNKLINE *{NICK}@*")
         await alice.expect_command("JOIN", sender=NICK, seconds=20)
         assert await alice.ask("!week")
@@ -212,15 +216,16 @@ async def test_banned_from_the_network_it_tries_seldom(start_bot: StartBot, join
 async def test_a_server_that_hangs_up_is_asked_once_after_each_wait(
     start_bot: StartBot, join: Join, ircd_server: Server, wire: Wire, farewell: bytes
 ) -> None:
-    at_most = {"supybot.drivers.maxReconnectWait": "3"}
-    bot = await start(start_bot, ircd_server, wire, registry=at_most)
+    # The longest wait, five times as long as Limnoria's own after an end without an ERROR.
+    waits_of = {"supybot.drivers.minReconnectWait": "0.2", "supybot.drivers.maxReconnectWait": "1"}
+    bot = await start(start_bot, ircd_server, wire, registry=waits_of)
     wire.farewell = farewell
     wire.drop()
     async with asyncio.timeout(20):
         while len(wire.came) < 5:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     waits = [after - before for before, after in pairwise(wire.came)]
-    assert min(waits[1:]) >= 3, "a connection more, or one that comes too early"
+    assert min(waits[1:]) >= 1, "a connection more, or one that comes too early"
     wire.farewell = None
     await in_channel(bot, 2)
     alice = await join("alice")

@@ -100,13 +100,9 @@ def _page(series: str) -> Iterator[str]:
 def _files() -> Iterator[tuple[str, str, str]]:
     """Series, name and text of each deliverable file."""
     for series, versions in GLANCE.items():
-        cut = {"gazpacho": "32.0.0.0rc1", "flamingo": "31.0.0.0rc1"}.get(series, "")
-        highlights = "cycle-highlights: [It is faster.]\n" if series == "flamingo" else ""
-        yield (
-            series,
-            "glance",
-            _file("glance", "glance", "service", versions, cut, series, highlights),
-        )
+        cut = next((one for one, *_ in versions if one.endswith("rc1")), "")
+        lit = "" if series == "gazpacho" else "cycle-highlights: [It is faster.]\n"
+        yield series, "glance", _file("glance", "glance", "service", versions, cut, series, lit)
     for name, kind, all_versions in (
         ("glance-store", "library", STORE),
         ("python-glanceclient", "client-library", CLIENT),
