@@ -171,16 +171,16 @@ class GlanceRelease(CommandGate, Passwords, ChannelMembership, callbacks.Plugin)
             return
         put_first(msg, is_awaited)
 
-        def follow(found: Asker | None) -> None:
+        def follow(asker: Asker | None) -> None:
             known = ask
-            if found is not None:
-                known = dataclasses.replace(ask, account=found.account, verified=found.verified)
+            if asker is not None:
+                known = dataclasses.replace(ask, account=asker.account, verified=asker.verified)
             put_first(msg, self.app.has_any_right(known))
-            if found is not None and not msg.tagged(FIRST):
+            if asker is not None and not msg.tagged(FIRST):
                 self._questions.in_vain(irc, msg)
             if is_awaited and not self._questions.admits(irc, msg):
                 return
-            if found is None and not self.app.serves_anybody(text, ask):
+            if asker is None and not self.app.serves_anybody(text, ask):
                 self._say(irc, msg, reply("The network did not tell in time who you are; again?"))
                 return
             self._answer(irc, msg, text, known)

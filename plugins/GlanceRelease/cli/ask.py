@@ -40,10 +40,10 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         print(line)
     if reply.lookup is not None:
         async with Http(settings.user_agent) as http:
-            found = await look_up(
+            answer = await look_up(
                 http, settings, snapshot, reply.lookup, now_of(options), seconds=SECONDS
             )
-        for line in render(found, private=reply.private):
+        for line in render(answer, private=reply.private):
             print(line)
     return 0
 

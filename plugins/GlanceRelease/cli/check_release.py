@@ -68,9 +68,9 @@ def _series_of(files: list[Path]) -> Pick:
     """The files' series and the ones before them, whose files are compared."""
 
     def pick(known: Sequence[Series]) -> list[str]:
-        names = [one.name for one in known]
-        found = [file.parent.name for file in files if file.parent.name in names]
-        return sorted({near for one in found for near in names[names.index(one) :][:2]})
+        names = [series.name for series in known]
+        proposed = [file.parent.name for file in files if file.parent.name in names]
+        return sorted({near for name in proposed for near in names[names.index(name) :][:2]})
 
     return pick
 

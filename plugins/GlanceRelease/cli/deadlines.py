@@ -44,7 +44,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     if options.json:
         print_rows(_row(event) for event in events)
         return 0
-    for event in sorted(events, key=lambda one: one.days):
+    for event in sorted(events, key=lambda event: event.days):
         for line in _lines(event, fact.value, now):
             print_line(line)
     for remark in fact.value.remarks:

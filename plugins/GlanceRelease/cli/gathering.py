@@ -89,8 +89,8 @@ def named(*words: str) -> Pick:
     """The series that these words name, by name or release-id."""
 
     def pick(known: Sequence[Series]) -> Iterable[str]:
-        found = (find_series(known, word) for word in words)
-        return [one.name for one in found if one is not None]
+        meant = (find_series(known, word) for word in words)
+        return [series.name for series in meant if series is not None]
 
     return pick
 
@@ -161,7 +161,7 @@ def _wanted(
         known = fact.at if fact.origin != "bundled" else None
         return not getattr(source, "always", False), known or LONG_AGO
 
-    return sorted((one for one in sources if one.upstream in upstreams), key=asked)
+    return sorted((source for source in sources if source.upstream in upstreams), key=asked)
 
 
 async def _fetch(

@@ -35,11 +35,11 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         view = view_of(snapshot, now_of(options), options.repository)
     except UserError as error:
         raise Failure(str(error)) from None
-    found = rows(view)
+    jobs = rows(view)
     if options.json:
-        print_rows(found)
+        print_rows(jobs)
         return 0
-    for row in found:
+    for row in jobs:
         where = row["project"], row["branch"], row["job"]
         since = f" since {row['since']}" if row["since"] else ""
         runs = f", {counted(row['runs'], 'run')}" if row["runs"] else ""

@@ -84,7 +84,7 @@ async def _facts(settings: Settings, options: argparse.Namespace) -> Snapshot:
     """Facts of every cycle that runs between the two instants, and of those beside them."""
 
     def running(known: Sequence[Series]) -> list[str]:
-        return [one.name for one in known if _is_near(one, options.start, options.end)]
+        return [series.name for series in known if _is_near(series, options.start, options.end)]
 
     return await gather(settings, options, running, (*SCHEDULES, "gerrit"))
 

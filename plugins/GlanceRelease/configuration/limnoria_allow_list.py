@@ -61,18 +61,18 @@ def sounds_open(words: Sequence[str], ours: Collection[str]) -> bool:
 
 
 def _plugin(word: str, plugins: Collection[str]) -> str | None:
-    return next((one for one in plugins if one.lower() == word.lower()), None)
+    return next((plugin for plugin in plugins if plugin.lower() == word.lower()), None)
 
 
 def capabilities(ours: Collection[str]) -> list[str]:
     """What a registry that denies by default has to allow, for the allow-list to be answered:
     Limnoria asks for the command's name, for the plugin's, and for both together."""
-    found = []
+    opened = []
     for plugin, names in everybodys(ours).items():
-        found.append(plugin.lower())
+        opened.append(plugin.lower())
         for name in names:
-            found += [name, f"{plugin.lower()}.{name}"]
-    return found
+            opened += [name, f"{plugin.lower()}.{name}"]
+    return opened
 
 
 def opened(values: Mapping[str, str], ours: Collection[str]) -> Iterator[str]:
@@ -83,9 +83,9 @@ def opened(values: Mapping[str, str], ours: Collection[str]) -> Iterator[str]:
     known = {*capabilities(ours)}
     for name in (CAPABILITIES, REGISTERED):
         more = sorted(
-            one
-            for one in values.get(name, "").lower().split()
-            if not one.startswith(ANTI) and one not in known
+            capability
+            for capability in values.get(name, "").lower().split()
+            if not capability.startswith(ANTI) and capability not in known
         )
         if more:
             whom = "everybody" if name == CAPABILITIES else "every registered user"

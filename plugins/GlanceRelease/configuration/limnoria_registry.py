@@ -30,7 +30,7 @@ def find(state: str, folder: Path) -> Path | None:
     that it is copied from; None where there is none."""
     places = (Path(state) if state else None, Path(), folder)
     candidates = (place / NAME for place in places if place is not None)
-    return next((one for one in candidates if one.exists()), None)
+    return next((candidate for candidate in candidates if candidate.exists()), None)
 
 
 def values_of(text: str) -> dict[str, str]:

@@ -61,14 +61,14 @@ class File(Generic[T]):
     @property
     def problems(self) -> list[str]:
         """What is wrong, in the lines' order."""
-        return [text for _, text in sorted(self._wrong, key=lambda one: one[0])]
+        return [text for _, text in sorted(self._wrong, key=lambda problem: problem[0])]
 
     def listed(self, *where: str) -> Iterator[tuple[int, Any]]:
         """The entries of a list with their numbers; nothing where there is no list."""
-        found: Any = self.written
+        value: Any = self.written
         for key in where:
-            found = found.get(key) if isinstance(found, dict) else None
-        yield from enumerate(found if isinstance(found, list) else ())
+            value = value.get(key) if isinstance(value, dict) else None
+        yield from enumerate(value if isinstance(value, list) else ())
 
 
 def read(path: Path, shape: TypeAdapter[T]) -> File[T]:
@@ -88,8 +88,8 @@ def read(path: Path, shape: TypeAdapter[T]) -> File[T]:
         try:
             file.value = shape.validate_python(file.written)
         except ValidationError as invalid:
-            for one in invalid.errors(include_url=False):
-                file.blame(one["loc"], _reason(one))
+            for fault in invalid.errors(include_url=False):
+                file.blame(fault["loc"], _reason(fault))
     return file
 
 

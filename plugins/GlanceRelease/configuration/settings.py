@@ -213,13 +213,13 @@ def load(folder: Path) -> Settings:
         problems.append(f"{folder / 'teams'}: no team's file (NAME.yaml) is there")
     if problems or bot.value is None:
         raise BadConfiguration(problems)
-    found = [team.value for team in teams if team.value is not None]
-    return Settings(folder, bot.value, {team.name: team for team in found})
+    named = [team.value for team in teams if team.value is not None]
+    return Settings(folder, bot.value, {team.name: team for team in named})
 
 
 def _team_files(folder: Path) -> list[Path]:
     try:
-        return sorted(one for one in (folder / "teams").iterdir() if one.match("*.yaml"))
+        return sorted(file for file in (folder / "teams").iterdir() if file.match("*.yaml"))
     except PermissionError as error:
         closed = folder / "teams" if os.access(folder, os.X_OK, effective_ids=True) else folder
         raise BadConfiguration([f"{closed}: {error.strerror}"]) from None
@@ -243,7 +243,7 @@ def _check_team(file: File[Team]) -> None:
                 file.blame((key, "report_minute"), reason)
     people = file.written.get("people")
     roles = {*ROLES, *(people if isinstance(people, dict) else ())}
-    for right in [one.name for one in fields(Rights)]:
+    for right in [each.name for each in fields(Rights)]:
         for number, role in file.listed("rights", right):
             if isinstance(role, str) and role not in roles:
                 some = f"say one of {', '.join(sorted(ROLES))}, or name who has it below people"

@@ -53,17 +53,17 @@ def repositories_of(snapshot: Snapshot, now: dt.datetime) -> tuple[str, ...]:
         (g for g in snapshot[GOVERNANCE].value or () if g.name == team.governance), None
     )
     listed = dict(governance.deliverables) if governance else {}
-    found: list[str] = []
+    repositories: list[str] = []
     for name in team.deliverables:
         files = files_of(snapshot, name, now)
-        found.extend(listed.get(name) or next((f.repositories for f in files), ()))
-    return tuple(dict.fromkeys(found))
+        repositories.extend(listed.get(name) or next((f.repositories for f in files), ()))
+    return tuple(dict.fromkeys(repositories))
 
 
 def near_series(snapshot: Snapshot, now: dt.datetime) -> tuple[Series, ...]:
     """The series in development, then the one released before it; empty where none is known."""
     near = near_at(snapshot, now)
-    return tuple(one for one in (near.current, near.previous) if one is not None)
+    return tuple(series for series in (near.current, near.previous) if series is not None)
 
 
 def files_of(snapshot: Snapshot, name: str, now: dt.datetime) -> Iterator[Deliverable]:
@@ -100,8 +100,8 @@ def last_on_master(
 def _first(
     pick: Callable[[Deliverable], Release | None], files: Iterable[Deliverable]
 ) -> tuple[Deliverable, Release] | None:
-    found = ((file, release) for file in files if (release := pick(file)) is not None)
-    return next(found, None)
+    with_release = ((file, release) for file in files if (release := pick(file)) is not None)
+    return next(with_release, None)
 
 
 def newest_on_master(file: Deliverable) -> Release | None:
@@ -148,13 +148,13 @@ def merged_file(snapshot: Snapshot, series: str, name: str) -> Deliverable | Non
     tag is on its way, or the file was not read since. None where nothing is pending."""
     known = changes_of(snapshot)
     fact = snapshot[deliverable_of(series, name)].value
-    there = {one.version for one in (fact.releases if fact else ())}
+    there = {release.version for release in (fact.releases if fact else ())}
     for proposal in known.proposals if known else ():
         for file in proposal.files if proposal.change.status == "MERGED" else ():
             after = file.after.deliverable if file.after else None
             if file.after and after and (file.after.series, file.after.name) == (series, name):
                 before = file.before.deliverable if file.before else None
-                old = there | {one.version for one in (before.releases if before else ())}
-                if any(one.version not in old for one in after.releases):
+                old = there | {release.version for release in (before.releases if before else ())}
+                if any(release.version not in old for release in after.releases):
                     return after
     return None

@@ -61,8 +61,8 @@ def page_parts_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Part, ...]:
 def _made(
     offers: Iterable[tuple[int, Offer]], snapshot: Snapshot, now: dt.datetime
 ) -> tuple[Part, ...]:
-    found = (offer(snapshot, now) for _, offer in offers)
-    return tuple(part for part in found if part is not None)
+    made = (offer(snapshot, now) for _, offer in offers)
+    return tuple(part for part in made if part is not None)
 
 
 def report_of(
@@ -95,14 +95,14 @@ def told_at_meetings(snapshot: Snapshot) -> tuple[PastReport, ...]:
         *json.loads(snapshot.memory.get(MEMORY, "[]")),
         *(json.loads(n["told"]) for n in notes),
     ]
-    told = sorted(map(told_from, stored), key=lambda one: one.at)
-    last = {one.day: one for one in told}
+    told = sorted(map(told_from, stored), key=lambda report: report.at)
+    last = {report.day: report for report in told}
     return tuple(last[day] for day in sorted(last))
 
 
 def last_told(snapshot: Snapshot, before: dt.date) -> PastReport | None:
     """The newest report that was said at a meeting on an earlier day."""
-    earlier = [one for one in told_at_meetings(snapshot) if one.day < before]
+    earlier = [report for report in told_at_meetings(snapshot) if report.day < before]
     return earlier[-1] if earlier else None
 
 
@@ -110,13 +110,13 @@ def told_json(told: Iterable[PastReport]) -> list[dict[str, object]]:
     """Reports for the memory and for notes, as plain values."""
     return [
         {
-            "day": one.day.isoformat(),
-            "at": one.at.isoformat(),
-            "lines": list(one.lines),
-            "facts": dict(one.facts),
-            **({"aside": True} if one.aside else {}),
+            "day": report.day.isoformat(),
+            "at": report.at.isoformat(),
+            "lines": list(report.lines),
+            "facts": dict(report.facts),
+            **({"aside": True} if report.aside else {}),
         }
-        for one in told
+        for report in told
     ]
 
 
@@ -142,10 +142,10 @@ def told_from(raw: Mapping[str, object]) -> PastReport:
 def _facts(parts: Iterable[Part]) -> dict[str, str]:
     """All facts by part and name, and the parts themselves: what a part that was not there yet has
     to tell is no news."""
-    found = {part.name: "" for part in parts}
+    facts = {part.name: "" for part in parts}
     for part in parts:
-        found |= {f"{part.name}/{name}": value for name, value in part.facts.items()}
-    return found
+        facts |= {f"{part.name}/{name}": value for name, value in part.facts.items()}
+    return facts
 
 
 def _changes(parts: Sequence[Part], base: PastReport | None, day: dt.date) -> list[str]:

@@ -16,7 +16,7 @@ _NEWEST = 6
 
 def unknown_series(snapshot: Snapshot, text: str) -> str:
     """A refusal that names the series which openstack/releases lists, the newest first."""
-    names = [one.name for one in snapshot[SERIES].value or ()]
+    names = [series.name for series in snapshot[SERIES].value or ()]
     older = f" and {len(names) - _NEWEST} older" if len(names) > _NEWEST else ""
     there = f"{', '.join(names[:_NEWEST])}{older}" if names else "none, for its list was not read"
     return f'I know no series "{text[:40]}"; there are {there}.'
@@ -47,8 +47,8 @@ def calendar_for(snapshot: Snapshot, now: dt.datetime, series: str) -> Calendar:
 
 def last_released(snapshot: Snapshot, now: dt.datetime) -> Series | None:
     """The newest series that is released at `now`; None where none is known to be."""
-    days = [(one.initial_release, one) for one in snapshot[SERIES].value or ()]
-    past = [(day, one) for day, one in days if day is not None and day < utc_day(now)]
+    days = [(series.initial_release, series) for series in snapshot[SERIES].value or ()]
+    past = [(day, series) for day, series in days if day is not None and day < utc_day(now)]
     return max(past, key=lambda pair: pair[0])[1] if past else None
 
 
@@ -73,7 +73,7 @@ def after_the_last(snapshot: Snapshot, now: dt.datetime) -> str:
 def _have(snapshot: Snapshot) -> str:
     """The series whose schedules are at hand, for a person who named another."""
     series = snapshot[SERIES].value or ()
-    names = [one.name for one in series if snapshot[schedule_of(one.name)].value is not None]
+    names = [each.name for each in series if snapshot[schedule_of(each.name)].value is not None]
     return ", ".join(sorted(names)) or "none"
 
 

@@ -84,9 +84,9 @@ def without_releases(snapshot: Snapshot, start: dt.datetime) -> Snapshot:
     """The snapshot with nothing released in any series that was not out before `start`: a
     rehearsal's plainest assumption."""
     out = {
-        one.name
-        for one in snapshot[SERIES].value or ()
-        if one.initial_release and one.initial_release < start.date()
+        series.name
+        for series in snapshot[SERIES].value or ()
+        if series.initial_release and series.initial_release < start.date()
     }
     facts: Mapping[str, Fetched[Any]] = {
         name: replace(fact, value=replace(fact.value, releases=(), branches=()))
@@ -147,12 +147,12 @@ def _merges(snapshot: Snapshot, constant: Constant) -> Iterator[tuple[dt.datetim
     series = snapshot[SERIES].value or ()
     value = snapshot[constant_of(snapshot.team.name)].value
     moments = sorted(c.submitted for c in changes_to_constant(snapshot, constant) if c.submitted)
-    for one in sorted(series, key=lambda each: each.initial_release or dt.date.max):
-        _, after = neighbours(series, one)
-        if one.initial_release is None or after is None:
+    for each_series in sorted(series, key=lambda each: each.initial_release or dt.date.max):
+        _, after = neighbours(series, each_series)
+        if each_series.initial_release is None or after is None:
             continue
-        first = start_of(one.initial_release)
+        first = start_of(each_series.initial_release)
         last = end_of(after.initial_release) if after.initial_release else None
-        found = next((m for m in moments if m >= first and (last is None or m < last)), None)
-        if found and not (value and names_later(value_naming(after), value)):
-            yield found, value_naming(after)
+        moment = next((m for m in moments if m >= first and (last is None or m < last)), None)
+        if moment and not (value and names_later(value_naming(after), value)):
+            yield moment, value_naming(after)

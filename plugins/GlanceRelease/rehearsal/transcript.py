@@ -87,12 +87,12 @@ def _next(
     instants = [
         *(notice.due for notice in told.notices),
         *(row.merged for row in released or ()),
-        *(one.at for one in commands),
+        *(command.at for command in commands),
         hour if hour > now else hour + dt.timedelta(days=1),
     ]
     if (told.posted or told.said) and not settled:
         instants.append(now + _MINUTE)
-    coming = min(one for one in instants if one > now)
+    coming = min(instant for instant in instants if instant > now)
     minute = coming.replace(second=0, microsecond=0)
     return minute if minute == coming else minute + _MINUTE
 

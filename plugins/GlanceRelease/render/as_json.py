@@ -18,7 +18,7 @@ def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
         return plain(value)
     if isinstance(value, Mapping):
-        return {plain(str(key)): _cleaned(one) for key, one in value.items()}
+        return {plain(str(key)): _cleaned(item) for key, item in value.items()}
     if isinstance(value, Sequence):
-        return [_cleaned(one) for one in value]
+        return [_cleaned(item) for item in value]
     return value

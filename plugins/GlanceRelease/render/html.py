@@ -33,15 +33,15 @@ LETTERS = {
 }
 
 
-def page(one: Page, root: str, teams: Mapping[str, str]) -> str:
+def page(shown: Page, root: str, teams: Mapping[str, str]) -> str:
     """The page; `root` leads from its address to the site's, `teams` has the other teams' pages."""
-    drawing = draw(one.timeline) if one.timeline else None
-    return _render("page.html", root, page=one, line=drawing, teams=teams)
+    drawing = draw(shown.timeline) if shown.timeline else None
+    return _render("page.html", root, page=shown, line=drawing, teams=teams)
 
 
-def report(one: Report, team: str, root: str) -> str:
+def report(shown: Report, team: str, root: str) -> str:
     """A report as it was said, with everything that was counted for it."""
-    return _render("report.html", root, report=one, team=team)
+    return _render("report.html", root, report=shown, team=team)
 
 
 def error(status: int, words: str, root: str) -> str:

@@ -22,21 +22,21 @@ def calendar(entries: Iterable[Entry], title: str, address: str = "") -> bytes:
     feed.add("calscale", "GREGORIAN")
     feed.add("method", "PUBLISH")
     feed.add("x-wr-calname", cut(plain(title), _LONGEST))
-    for one in entries:
-        feed.add_component(_event(one, address))
+    for entry in entries:
+        feed.add_component(_event(entry, address))
     return bytes(feed.to_ical())
 
 
-def _event(one: Entry, address: str) -> Event:
+def _event(entry: Entry, address: str) -> Event:
     event = Event()
-    event.add("uid", plain(one.uid))
-    event.add("dtstamp", one.changed.astimezone(dt.UTC).replace(microsecond=0))
-    event.add("dtstart", one.first)
-    event.add("dtend", one.last + dt.timedelta(days=1))
-    event.add("summary", cut(plain(one.name), _LONGEST))
-    event.add("description", cut(plain(one.text), _LONGEST))
-    event.add("sequence", one.sequence)
-    event.add("status", "CANCELLED" if one.gone else "CONFIRMED")
+    event.add("uid", plain(entry.uid))
+    event.add("dtstamp", entry.changed.astimezone(dt.UTC).replace(microsecond=0))
+    event.add("dtstart", entry.first)
+    event.add("dtend", entry.last + dt.timedelta(days=1))
+    event.add("summary", cut(plain(entry.name), _LONGEST))
+    event.add("description", cut(plain(entry.text), _LONGEST))
+    event.add("sequence", entry.sequence)
+    event.add("status", "CANCELLED" if entry.gone else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
     if address:
         event.add("url", address)

@@ -56,10 +56,10 @@ def cut(text: str, most: int) -> str:
 
 def _with_few_marks(characters: Iterable[str]) -> Iterator[str]:
     marks = 0
-    for one in characters:
-        marks = marks + 1 if one and unicodedata.category(one) in ("Mn", "Me") else 0
+    for character in characters:
+        marks = marks + 1 if character and unicodedata.category(character) in ("Mn", "Me") else 0
         if marks <= _MARKS:
-            yield one
+            yield character
 
 
 @lru_cache(maxsize=4096)

@@ -83,13 +83,13 @@ def _bands(line: Timeline) -> list[Band]:
     return [
         Band(
             lane,
-            line.place(one.first),
-            round(line.place(one.last) - line.place(one.first), 3),
+            line.place(stretch.first),
+            round(line.place(stretch.last) - line.place(stretch.first), 3),
             _TOP + lane * _BAND,
-            one.name,
-            f"{one.name}: {format_day(one.first)} to {format_day(one.last)}",
+            stretch.name,
+            f"{stretch.name}: {format_day(stretch.first)} to {format_day(stretch.last)}",
         )
-        for lane, one in enumerate(line.stretches)
+        for lane, stretch in enumerate(line.stretches)
     ]
 
 

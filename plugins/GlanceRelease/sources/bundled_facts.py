@@ -178,5 +178,5 @@ def _team(name: str, entry: dict[str, Any]) -> GovernanceTeam:
             for role, people in entry["liaisons"].items()
         ),
         channel=entry["channel"],
-        deliverables=tuple((one, (repo,)) for one, repo in entry["deliverables"].items()),
+        deliverables=tuple((name, (repo,)) for name, repo in entry["deliverables"].items()),
     )

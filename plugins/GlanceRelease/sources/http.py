@@ -194,6 +194,6 @@ def _check_blob_id(body: bytes, etag: str | None) -> None:
         return
     headed = b"blob %d\0" % len(body) + body
     if match[1] not in (
-        hashlib.sha1(one, usedforsecurity=False).hexdigest() for one in (headed, body)
+        hashlib.sha1(part, usedforsecurity=False).hexdigest() for part in (headed, body)
     ):
         raise Trouble("the body is not what its ETag names")

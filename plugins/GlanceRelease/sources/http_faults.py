@@ -101,12 +101,12 @@ def _no_connection(error: OSError) -> str:
 
 
 def _broken_body(error: BaseException) -> str:
-    kinds = {type(one).__name__ for one in _causes(error)}
+    kinds = {type(cause).__name__ for cause in _causes(error)}
     return "a body that can't be unpacked" if "ContentEncodingError" in kinds else "half a body"
 
 
 def _no_http(error: BaseException) -> str:
-    kinds = {type(one).__name__ for one in _causes(error)}
+    kinds = {type(cause).__name__ for cause in _causes(error)}
     return "headers too long" if "LineTooLong" in kinds else "its answer is no HTTP"
 
 
@@ -123,9 +123,9 @@ def _number(error: BaseException) -> int:
 
 def _causes(error: BaseException) -> list[BaseException]:
     """The error and what it came from."""
-    found: list[BaseException] = []
+    causes: list[BaseException] = []
     at: BaseException | None = error
-    while at is not None and at not in found:
-        found.append(at)
+    while at is not None and at not in causes:
+        causes.append(at)
         at = at.__cause__ or at.__context__
-    return found
+    return causes

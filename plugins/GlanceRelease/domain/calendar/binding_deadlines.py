@@ -76,11 +76,11 @@ def is_planned(kind: Kind, shapes: Shapes) -> bool:
 
 
 _FOLLOWERS: dict[Kind, Callable[[Deliverable], bool]] = {
-    Kind.FINAL_LIBRARIES: lambda one: one.type == "library" and is_library(one),
-    Kind.FINAL_CLIENT_LIBRARIES: lambda one: one.type == "client-library" and is_library(one),
+    Kind.FINAL_LIBRARIES: lambda shape: shape.type == "library" and is_library(shape),
+    Kind.FINAL_CLIENT_LIBRARIES: lambda shape: shape.type == "client-library" and is_library(shape),
     Kind.FEATURE_FREEZE: has_candidates,  # "for projects following the cycle-with-rc model"
     Kind.RC1: has_candidates,
-    Kind.FINAL_RC: lambda one: has_candidates(one) or is_intermediary(one),
+    Kind.FINAL_RC: lambda shape: has_candidates(shape) or is_intermediary(shape),
     **dict.fromkeys(
         (
             *MILESTONES,
@@ -89,7 +89,7 @@ _FOLLOWERS: dict[Kind, Callable[[Deliverable], bool]] = {
             Kind.CYCLE_HIGHLIGHTS,
             Kind.RELEASE,
         ),
-        lambda one: not trails(one),
+        lambda shape: not trails(shape),
     ),
 }
 
@@ -99,23 +99,23 @@ def unbound(shapes: Shapes, some: Iterable[Deliverable] = ()) -> frozenset[Kind]
     library freeze without libraries, the cycle's own for who trails it. Where some deliverable is
     not known (`shapes` is None) only the trailing one, unless one of `some` trails."""
     known = tuple(some) if shapes is None else shapes
-    found = set() if any(map(trails, known)) else {Kind.CYCLE_TRAILING}
+    kinds = set() if any(map(trails, known)) else {Kind.CYCLE_TRAILING}
     if shapes:
         trailing = any(map(trails, shapes))  # what is never released goes with what is
-        bound = [one for one in shapes if not (trailing and is_never_released(one))] or shapes
-        found |= {kind for kind, binds in _FOLLOWERS.items() if not any(map(binds, bound))}
-    return frozenset(found)
+        bound = [shape for shape in shapes if not (trailing and is_never_released(shape))] or shapes
+        kinds |= {kind for kind, binds in _FOLLOWERS.items() if not any(map(binds, bound))}
+    return frozenset(kinds)
 
 
 def shapes_in(snapshot: Snapshot, near: Sequence[Series]) -> tuple[Shapes, list[Deliverable]]:
     """The type and model of each of the team's deliverables, from the first of these series whose
     file has it; None where a file that may tell was never read. And what is known all the same."""
-    found: list[Deliverable] = []
+    shapes: list[Deliverable] = []
     complete = True
     for name in snapshot.team.deliverables:
-        facts = [snapshot[deliverable_of(one.name, name)] for one in near]
+        facts = [snapshot[deliverable_of(series.name, name)] for series in near]
         shape = next((fact.value for fact in facts if fact.value is not None), None)
         if shape is not None:
-            found.append(shape)
+            shapes.append(shape)
         complete = complete and (shape is not None or all(fact.known for fact in facts[:2]))
-    return (tuple(found) if complete else None), found
+    return (tuple(shapes) if complete else None), shapes

@@ -153,7 +153,7 @@ def release_day(
     release = schedule.first(Kind.RELEASE) if schedule else None
     if release and release.days:
         return release.days[-1]
-    return next((one.initial_release for one in series if one.name == name), None)
+    return next((each.initial_release for each in series if each.name == name), None)
 
 
 def current_series(
@@ -168,7 +168,7 @@ def current_series(
     are by series name.
     """
     known = tuple(series)
-    names = dict.fromkeys([*schedules, *(one.name for one in known)])
+    names = dict.fromkeys([*schedules, *(series.name for series in known)])
     days = {name: release_day(name, schedules, known) for name in names}
     dated = sorted((day, name) for name, day in days.items() if day)
     since: dt.datetime | None = None
@@ -236,12 +236,12 @@ def _first_row(schedule: Schedule | None) -> dt.datetime | None:
 
 
 def _development(name: str, series: Iterable[Series]) -> dt.datetime | None:
-    for one in series:
-        if one.name == name and one.next_phase and one.next_phase.status == "development":
-            return start_of(one.next_phase.since) if one.next_phase.since else None
+    for each in series:
+        if each.name == name and each.next_phase and each.next_phase.status == "development":
+            return start_of(each.next_phase.since) if each.next_phase.since else None
     return None
 
 
 def _is_over(name: str, series: Iterable[Series]) -> bool:
-    status = next((one.status for one in series if one.name == name), "")
+    status = next((each.status for each in series if each.name == name), "")
     return status not in ("", "future", "development")

@@ -83,9 +83,9 @@ def _of_year(year: str | None, month: int, day: int, today: dt.date) -> dt.date:
     if year:
         return _made(int(year), month, day) or today
     for each in range(today.year, today.year + 10):
-        found = _made(each, month, day, leap=True)
-        if found is not None and found >= today:
-            return found
+        next_such = _made(each, month, day, leap=True)
+        if next_such is not None and next_such >= today:
+            return next_such
     return today
 
 
@@ -114,13 +114,15 @@ def _weekday(plain: str, today: dt.date) -> dt.date | None:
 
 def _named(word: str, names: tuple[str, ...]) -> int | None:
     """Which name it is, whole or by at least its first three letters ("sept" too)."""
-    found = [at for at, name in enumerate(names) if len(word) >= 3 and name.startswith(word)]
-    return found[0] if len(found) == 1 else None
+    places = [at for at, name in enumerate(names) if len(word) >= 3 and name.startswith(word)]
+    return places[0] if len(places) == 1 else None
 
 
 def _unknown(plain: str) -> str:
     from difflib import get_close_matches  # only a slip of the pen needs it
 
     near = [get_close_matches(word, _WORDS, 1, 0.75) for word in plain.split()[:6]]
-    meant = next((f" ({one[0]}?)" for one in near if one and one[0] not in plain), "")
+    meant = next(
+        (f" ({matches[0]}?)" for matches in near if matches and matches[0] not in plain), ""
+    )
     return f'"{plain[:40]}" is no day{meant or f"; say {EXAMPLES}"}'

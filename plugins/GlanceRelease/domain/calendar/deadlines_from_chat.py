@@ -93,7 +93,9 @@ def told_changes(notes: Iterable[Note]) -> tuple[ChatDeadline, ...]:
 
 def told_deadlines(notes: Iterable[Note], series: str) -> tuple[ChatDeadline, ...]:
     """What people told of one cycle and did not take back."""
-    return tuple(one for one in told_changes(notes) if one.series == series and not one.gone)
+    return tuple(
+        change for change in told_changes(notes) if change.series == series and not change.gone
+    )
 
 
 def subject_name(name: str) -> str:

@@ -39,7 +39,7 @@ def _rungs(
     day: dt.date, leads: tuple[str, ...], same: Same[Reminders], born: dt.datetime | None
 ) -> list[Rung]:
     reminders = same.value
-    found: dict[dt.date, Lead] = {}
+    by_day: dict[dt.date, Lead] = {}
     for lead in map(parse_lead, leads):
         wanted = lead.before(day, reminders.holidays)
         at = working_day_until(wanted, reminders.holidays)
@@ -51,11 +51,11 @@ def _rungs(
         ):
             at = working_day_from(born.date(), reminders.holidays)
         if at <= day:
-            found[at] = lead
-    days = sorted(found)
+            by_day[at] = lead
+    days = sorted(by_day)
     ends = [*(_at(later, reminders) for later in days[1:]), end_of(day)]
     return [
-        Rung(found[at], _at(at, reminders), max(end, _at(at, reminders) + dt.timedelta(hours=1)))
+        Rung(by_day[at], _at(at, reminders), max(end, _at(at, reminders) + dt.timedelta(hours=1)))
         for at, end in zip(days, ends, strict=True)
     ]
 

@@ -87,7 +87,7 @@ class Calendar:
 
     def from_day(self, day: dt.date) -> tuple[Deadline, ...]:
         """The deadlines that are not over before `day`."""
-        return tuple(one for one in (*self.deadlines, *self.ahead) if one.end >= day)
+        return tuple(deadline for deadline in (*self.deadlines, *self.ahead) if deadline.end >= day)
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ class Near:
     @property
     def names(self) -> tuple[str, ...]:
         """Their names, the current one first."""
-        found = (self.current, self.previous, self.following)
-        return tuple(one.name for one in found if one is not None)
+        near = (self.current, self.previous, self.following)
+        return tuple(series.name for series in near if series is not None)
 
 
 def series_near(
@@ -111,18 +111,18 @@ def series_near(
     """Which cycle runs at `now`, by the schedules' days, and its neighbours by release day."""
     known = tuple(series)
     current = current_series(now, schedules, known)
-    one = find_series(known, current.series) if current else None
-    return Near(one, *(neighbours(known, one) if one else (None, None)))
+    running = find_series(known, current.series) if current else None
+    return Near(running, *(neighbours(known, running) if running else (None, None)))
 
 
 def near_calendars(snapshot: Snapshot, now: dt.datetime) -> list[Calendar]:
     """The calendars of the cycle that runs and of the one after it, as far as they are known."""
     current = calendar_of(snapshot, now)
-    found = [current] if current is not None else []
+    near = [current] if current is not None else []
     if current is not None and current.after is not None:
         after = calendar_of(snapshot, now, current.after.name)
-        found += [after] if after is not None else []
-    return [calendar for calendar in found if calendar.schedule.value is not None]
+        near += [after] if after is not None else []
+    return [calendar for calendar in near if calendar.schedule.value is not None]
 
 
 def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -> Calendar | None:
@@ -131,11 +131,11 @@ def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -
     Which cycle runs follows from the schedules' days. None where nothing is known of it.
     """
     series = snapshot[SERIES].value or ()
-    one = near_at(snapshot, now).current if name is None else find_series(series, name)
-    if one is None:
+    asked_for = near_at(snapshot, now).current if name is None else find_series(series, name)
+    if asked_for is None:
         return None
-    told = told_deadlines(snapshot.notes, one.name)
-    return _calendar(Same(snapshot.facts), Same(snapshot.team), Same(one), told)
+    told = told_deadlines(snapshot.notes, asked_for.name)
+    return _calendar(Same(snapshot.facts), Same(snapshot.team), Same(asked_for), told)
 
 
 @lru_cache(maxsize=8)  # few, since each keeps its facts alive
@@ -145,12 +145,12 @@ def _calendar(
     same_series: Same[Series],
     told: tuple[ChatDeadline, ...],
 ) -> Calendar:
-    known, one = Snapshot(same_team.value, same_facts.value), same_series.value
-    before, after = neighbours(known[SERIES].value or (), one)
-    fetched = known[schedule_of(one.name)]
+    known, series = Snapshot(same_team.value, same_facts.value), same_series.value
+    before, after = neighbours(known[SERIES].value or (), series)
+    fetched = known[schedule_of(series.name)]
     if fetched.value is None:
-        return Calendar(one, before, after, fetched, ())
-    shapes, some = shapes_in(known, [each for each in (one, before, after) if each])
+        return Calendar(series, before, after, fetched, ())
+    shapes, some = shapes_in(known, [each for each in (series, before, after) if each])
     without = unbound(shapes, some)
     deadlines, troubles = deadlines_of(fetched.value, same_team.value, without, told)
     later = known[schedule_of(after.name)].value if after else None
@@ -158,7 +158,7 @@ def _calendar(
     ahead: tuple[Deadline, ...] = ()
     if later and trailing and Kind.CYCLE_TRAILING not in without:  # the weeks are not this cycle's
         ahead = tuple(replace(each, week="") for each in _official(trailing, later))
-    return Calendar(one, before, after, fetched, deadlines, troubles, shapes, ahead)
+    return Calendar(series, before, after, fetched, deadlines, troubles, shapes, ahead)
 
 
 def near_at(snapshot: Snapshot, now: dt.datetime) -> Near:
@@ -177,7 +177,7 @@ def find_series(series: Iterable[Series], text: str) -> Series | None:
     """The series that people mean by its name ("indri"), its release-id or its branch."""
     wanted = text.lower().removeprefix("stable/").removeprefix("unmaintained/")
     return next(
-        (one for one in series if wanted in (one.name, one.release_id, one.branch_id)), None
+        (each for each in series if wanted in (each.name, each.release_id, each.branch_id)), None
     )
 
 
@@ -187,7 +187,7 @@ def schedules_in(snapshot: Snapshot) -> dict[str, Schedule]:
 
 
 def _schedules(facts: Mapping[str, Fetched[Any]]) -> dict[str, Schedule]:
-    names = [one.name for one in facts.get(SERIES.name, NEVER).value or ()]
+    names = [series.name for series in facts.get(SERIES.name, NEVER).value or ()]
     known = ((name, facts.get(schedule_of(name).name, NEVER).value) for name in names)
     return {name: schedule for name, schedule in known if schedule is not None}
 
@@ -216,17 +216,17 @@ def _deadlines(
 ) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
     schedule, team = same_schedule.value, same_team.value
     official = [
-        one
+        deadline
         for event in schedule.events
         if concerns(event, team) and event.kind not in without
         if any(week.name for week in event.weeks)
-        for one in _official(event, schedule)
+        for deadline in _official(event, schedule)
     ]
     troubles: list[str] = []
     own = [*_own(schedule, team, told, troubles), *_early(official, schedule, team)]
-    return tuple(sorted([*official, *own], key=lambda one: (one.day, one.own, one.id))), tuple(
-        troubles
-    )
+    return tuple(
+        sorted([*official, *own], key=lambda deadline: (deadline.day, deadline.own, deadline.id))
+    ), tuple(troubles)
 
 
 def concerns(event: Event, team: Team) -> bool:
@@ -256,10 +256,10 @@ def _official(event: Event, schedule: Schedule) -> Iterator[Deadline]:
 def _own(
     schedule: Schedule, team: Team, told: tuple[ChatDeadline, ...], troubles: list[str]
 ) -> Iterator[Deadline]:
-    taken = {subject_name(one.name) for one in told}
+    taken = {subject_name(deadline.name) for deadline in told}
     everything: list[OwnDeadline | ChatDeadline] = [
-        *(one for one in team.deadlines if subject_name(one.name) not in taken),
-        *(one for one in told if not one.dropped),
+        *(deadline for deadline in team.deadlines if subject_name(deadline.name) not in taken),
+        *(deadline for deadline in told if not deadline.dropped),
     ]
     for own in everything:
         if own.series not in (None, schedule.series):
@@ -278,10 +278,10 @@ def _early(official: Iterable[Deadline], schedule: Schedule, team: Team) -> Iter
     if team.early is None:
         return
     lead = parse_lead(team.early)
-    for one in official:
-        if one.kind in PREPARED:
-            name = f"{one.name} ({lead.text} early)"
-            yield _mine(f"early/{one.id}", name, lead.before(one.day), schedule)
+    for event in official:
+        if event.kind in PREPARED:
+            name = f"{event.name} ({lead.text} early)"
+            yield _mine(f"early/{event.id}", name, lead.before(event.day), schedule)
 
 
 def _mine(id_: str, name: str, day: dt.date, schedule: Schedule) -> Deadline:

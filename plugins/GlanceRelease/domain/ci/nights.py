@@ -87,13 +87,13 @@ def courses(history: History, lane: Lane) -> tuple[Course, ...]:
     expected = history.expected.get(lane)
     current = _current(by_job, expected)
     older = {job: runs for job, runs in by_job.items() if job not in current}
-    found = []
+    all_courses = []
     for job in sorted(current):
         builds, former = _with_former(job, by_job.get(job, []), older)
         since = expected.jobs.get(job) if expected else None
-        found.append(Course(lane, job, tuple(builds), True, since, former))
-    found += [Course(lane, job, tuple(runs), False) for job, runs in sorted(older.items())]
-    return tuple(found)
+        all_courses.append(Course(lane, job, tuple(builds), True, since, former))
+    all_courses += [Course(lane, job, tuple(runs), False) for job, runs in sorted(older.items())]
+    return tuple(all_courses)
 
 
 def _current(by_job: Mapping[str, list[Build]], expected: Expected | None) -> set[str]:

@@ -53,8 +53,8 @@ def next_occasion(meeting: Meeting, now: dt.datetime) -> Occasion | None:
 def occasion_near(meeting: Meeting, instant: dt.datetime) -> Occasion | None:
     """The meeting to which one belongs that begins at `instant`: at most an hour before its hour,
     or after it; None for a meeting outside."""
-    one = next(occasions(meeting, instant - _NEAR), None)
-    return one if one is not None and one.start - _NEAR <= instant else None
+    occasion = next(occasions(meeting, instant - _NEAR), None)
+    return occasion if occasion is not None and occasion.start - _NEAR <= instant else None
 
 
 def falls_out(meeting: Meeting, now: dt.datetime) -> tuple[dt.date, ...]:

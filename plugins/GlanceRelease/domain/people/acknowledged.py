@@ -29,7 +29,7 @@ def is_dealt_with(snapshot: Snapshot, notice: Notice) -> bool:
     nag = nag_of(notice.key) if acks else ""
     if not nag:
         return False
-    people = (*(one.nick for one in proposers(snapshot)), notice.target)
+    people = (*(person.nick for person in proposers(snapshot)), notice.target)
     return not acks.isdisjoint(subject_of(nick, nag) for nick in people)
 
 

@@ -14,16 +14,20 @@ def here(snapshot: Snapshot, people: Iterable[Member]) -> list[Member]:
     if snapshot.present is None:
         return list(people)
     present = {fold(nick) for nick in snapshot.present}
-    return [one for one in people if fold(one.nick) in present]
+    return [person for person in people if fold(person.nick) in present]
 
 
 def away(snapshot: Snapshot, people: Iterable[Member], rule: str, facts: str) -> list[Member]:
     """Those who are not in the channel, or were not when this was due: what waits for somebody is
     still theirs when they join."""
-    around = {fold(one.nick) for one in here(snapshot, people)}
+    around = {fold(person.nick) for person in here(snapshot, people)}
     waiting = {
         row.target
         for row in snapshot.said
         if row.rule == rule and row.state in ("pending", "claimed") and row.key.endswith(facts)
     }
-    return [one for one in people if fold(one.nick) not in around or fold(one.nick) in waiting]
+    return [
+        person
+        for person in people
+        if fold(person.nick) not in around or fold(person.nick) in waiting
+    ]

@@ -58,22 +58,24 @@ def roles_of(snapshot: Snapshot) -> Mapping[str, tuple[Member, ...]]:
     projects.yaml as it was last read, a role of the team's file in the place of the same one."""
     name = snapshot.team.governance
     team = next((row for row in snapshot[GOVERNANCE].value or () if row.name == name), None)
-    found: dict[str, tuple[Member, ...]] = {}
+    by_role: dict[str, tuple[Member, ...]] = {}
     if team is not None:
         known = {"ptl": (team.ptl,) if team.ptl else (), **dict(team.liaisons)}
         for role, people in known.items():
-            found[role] = tuple(Member(one.irc, "", one.name) for one in people if one.irc)
-    return {**found, **snapshot.team.people}
+            by_role[role] = tuple(
+                Member(person.irc, "", person.name) for person in people if person.irc
+            )
+    return {**by_role, **snapshot.team.people}
 
 
 def holders(snapshot: Snapshot, *roles: str) -> tuple[Member, ...]:
     """The people with any of these roles, each once, in the roles' order."""
     known = roles_of(snapshot)
-    found: dict[str, Member] = {}
+    by_nick: dict[str, Member] = {}
     for role in roles:
         for member in known.get(role, ()):
-            found.setdefault(fold(member.nick), member)
-    return tuple(found.values())
+            by_nick.setdefault(fold(member.nick), member)
+    return tuple(by_nick.values())
 
 
 def proposers(snapshot: Snapshot) -> tuple[Member, ...]:
@@ -85,7 +87,7 @@ def proposers(snapshot: Snapshot) -> tuple[Member, ...]:
 def heirs_of(snapshot: Snapshot, nick: str) -> tuple[str, ...]:
     """Who is told what was for this liaison or PTL, where it does not reach them: the liaisons,
     deputies and PTL behind them, in this order; nobody for anybody else."""
-    order = [fold(one.nick) for one in proposers(snapshot)]
+    order = [fold(person.nick) for person in proposers(snapshot)]
     return tuple(order[order.index(fold(nick)) + 1 :]) if fold(nick) in order else ()
 
 
@@ -96,12 +98,12 @@ def liaisons(snapshot: Snapshot) -> tuple[Member, ...]:
 
 def names_of(snapshot: Snapshot) -> Mapping[str, str]:
     """What stands for each nick where it should call nobody: the name, else the role."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for role, people in roles_of(snapshot).items():
-        for one in people:
-            calls = not one.name or fold(one.nick) in fold(one.name)
-            found.setdefault(one.nick, _titled(role, ()) if calls else one.name)
-    return found
+        for person in people:
+            calls = not person.name or fold(person.nick) in fold(person.name)
+            names.setdefault(person.nick, _titled(role, ()) if calls else person.name)
+    return names
 
 
 def calling(nick: str) -> re.Pattern[str]:
@@ -131,7 +133,7 @@ def is_theirs(snapshot: Snapshot, nick: str, asker: Asker) -> bool:
     if asker.no_services:
         return fold(asker.nick) == fold(nick)
     if members := _with_nick(snapshot, nick):
-        return any(is_member(one, asker) for one in members)
+        return any(is_member(member, asker) for member in members)
     is_verified = asker.verified and fold(asker.nick) == fold(nick)
     return is_verified or (bool(asker.identity) and asker.identity == fold(nick))
 
@@ -139,13 +141,13 @@ def is_theirs(snapshot: Snapshot, nick: str, asker: Asker) -> bool:
 def _with_nick(snapshot: Snapshot, nick: str) -> list[Member]:
     """The team's people of this nick; where one role names the account and another does not, the
     one that does."""
-    found = [
+    members = [
         member
         for people in roles_of(snapshot).values()
         for member in people
         if fold(member.nick) == fold(nick)
     ]
-    return [member for member in found if member.account] or found
+    return [member for member in members if member.account] or members
 
 
 def owner_in(asker: Asker) -> dict[str, str]:
@@ -184,13 +186,13 @@ def may(snapshot: Snapshot, right: str, asker: Asker) -> bool:
 
 def has_any_right(snapshot: Snapshot, asker: Asker) -> bool:
     """Whether the asker may change anything of the team's."""
-    return any(may(snapshot, one.name, asker) for one in fields(snapshot.team.rights))
+    return any(may(snapshot, field.name, asker) for field in fields(snapshot.team.rights))
 
 
 def roles_with(snapshot: Snapshot, right: str) -> tuple[str, ...]:
     """The roles that have a right, as the team's file has them."""
-    found: tuple[str, ...] = getattr(snapshot.team.rights, right)
-    return found
+    names: tuple[str, ...] = getattr(snapshot.team.rights, right)
+    return names
 
 
 def goes_by_account(snapshot: Snapshot, right: str) -> bool:
@@ -214,7 +216,7 @@ def who_may(snapshot: Snapshot, right: str) -> str:
 
 def _titled(role: str, people: Iterable[Member]) -> str:
     title = _TITLES.get(role, f"the {role.replace('_', ' ')[:_NAME]}")
-    names = [one.name[:_NAME] for one in people if one.name][:_SHOWN]
+    names = [person.name[:_NAME] for person in people if person.name][:_SHOWN]
     return f"{title} ({', '.join(names)})" if names else title
 
 

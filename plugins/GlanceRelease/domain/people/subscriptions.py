@@ -55,9 +55,9 @@ def subscriptions(notes: Iterable[Note]) -> list[Subscription]:
     ]
 
 
-def wishes(notes: Iterable[Note], nick: str | None = None) -> list[OwnReminder]:
+def reminders_of(notes: Iterable[Note], nick: str | None = None) -> list[OwnReminder]:
     """The reminders that people, or one of them, asked for."""
-    found = [
+    reminders = [
         OwnReminder(
             note.body["nick"],
             note.body["lead"],
@@ -69,4 +69,4 @@ def wishes(notes: Iterable[Note], nick: str | None = None) -> list[OwnReminder]:
         for note in notes
         if note.kind == REMINDER and note.body
     ]
-    return [one for one in found if nick is None or fold(one.nick) == fold(nick)]
+    return [reminder for reminder in reminders if nick is None or fold(reminder.nick) == fold(nick)]

@@ -49,12 +49,12 @@ class Plan:
 
 def plans_in(notes: Iterable[Note]) -> Mapping[tuple[str, str], Plan]:
     """All plans, by cycle and event's id."""
-    found = {}
+    by_event = {}
     for note in notes:
         if note.kind == KIND and note.body:
             series, _, event = note.subject.partition("/")
             before = note.body.get("before")
-            found[series, event] = Plan(
+            by_event[series, event] = Plan(
                 series,
                 event,
                 dt.date.fromisoformat(note.body["day"]),
@@ -64,7 +64,7 @@ def plans_in(notes: Iterable[Note]) -> Mapping[tuple[str, str], Plan]:
                 dt.date.fromisoformat(before) if before else None,
                 note.body.get("reason", ""),
             )
-    return found
+    return by_event
 
 
 def plan_for(notes: Iterable[Note], calendar: Calendar, deadline: Deadline) -> Plan | None:
@@ -76,13 +76,13 @@ def planned_events(calendar: Calendar) -> list[Event]:
     """The cycle's events for which the team picks a day, in the schedule's order: those with
     which something of the team's is released. Without release candidates the last of them has a
     name of its own."""
-    ids = {one.id for one in calendar.deadlines if not one.own}
+    ids = {deadline.id for deadline in calendar.deadlines if not deadline.own}
     kinds = [kind for kind in PREPARED if is_planned(kind, calendar.shapes)]
-    found = [one for one in calendar.weeks.events if one.kind in kinds and one.id in ids]
+    events = [event for event in calendar.weeks.events if event.kind in kinds and event.id in ids]
     if calendar.shapes is None or any(map(has_candidates, calendar.shapes)):
-        return found
+        return events
     last = Kind.FINAL_RC
-    return [replace(e, title=WITHOUT_CANDIDATES) if e.kind is last else e for e in found]
+    return [replace(e, title=WITHOUT_CANDIDATES) if e.kind is last else e for e in events]
 
 
 def title_of(event: Event) -> str:

@@ -60,8 +60,8 @@ def what_is_meant(text: str) -> str:
 
 def priorities_in(notes: Iterable[Note]) -> tuple[Priority, ...]:
     """All priorities that stand, by number."""
-    found = [_priority(note) for note in notes if note.kind == KIND and note.body]
-    return tuple(sorted(found, key=lambda one: one.number))
+    priorities = [_priority(note) for note in notes if note.kind == KIND and note.body]
+    return tuple(sorted(priorities, key=lambda priority: priority.number))
 
 
 def _priority(note: Note) -> Priority:
@@ -78,12 +78,12 @@ def _priority(note: Note) -> Priority:
 
 
 def standing_of(
-    one: Priority, known: Mapping[str, tuple[Change, ...]] | None, now: dt.datetime
+    priority: Priority, known: Mapping[str, tuple[Change, ...]] | None, now: dt.datetime
 ) -> PriorityState:
     """Where Gerrit has it; a topic is as far as the least of its changes, abandoned ones apart."""
-    if not one.query:
+    if not priority.query:
         return PriorityState("")
-    changes = (known or {}).get(one.query)
+    changes = (known or {}).get(priority.query)
     if changes is None:
         return PriorityState("not known")
     live = [change for change in changes if change.status != "ABANDONED"]

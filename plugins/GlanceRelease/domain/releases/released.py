@@ -32,21 +32,21 @@ def still_to_come(file: Deliverable, schedule: Schedule, now: dt.datetime) -> fr
     release) was not over. Nothing tells it of what is released at any time, or trails."""
     if file.release_model != "cycle-with-rc" or file.type == "trailing":
         return frozenset()
-    found = []
+    versions = []
     for release in file.releases:
         version = parse_version(release.version)
         event = schedule.first(_kind(version)) if version else None
         if event is not None and now.date() <= event.days[-1]:
-            found.append(release.version)
-    return frozenset(found)
+            versions.append(release.version)
+    return frozenset(versions)
 
 
 def without_versions(file: Deliverable, versions: frozenset[str]) -> Deliverable:
     """The file without these versions, and without the branches that were cut from them."""
     return replace(
         file,
-        releases=tuple(one for one in file.releases if one.version not in versions),
-        branches=tuple(one for one in file.branches if one.location not in versions),
+        releases=tuple(release for release in file.releases if release.version not in versions),
+        branches=tuple(branch for branch in file.branches if branch.location not in versions),
     )
 
 

@@ -25,21 +25,21 @@ def minimums(text: str) -> dict[str, Minimum]:
     from packaging.requirements import InvalidRequirement, Requirement
     from packaging.utils import canonicalize_name
 
-    found: dict[str, Minimum] = {}
+    by_key: dict[str, Minimum] = {}
     for line in text.splitlines():
         try:
-            one = Requirement(line.partition("#")[0].strip())
+            requirement = Requirement(line.partition("#")[0].strip())
             bounds = [
                 Version(bound.version.removesuffix(".*"))
-                for bound in one.specifier
+                for bound in requirement.specifier
                 if bound.operator in _AT_LEAST
             ]
         except (InvalidRequirement, InvalidVersion):
             continue
         if bounds:
-            key = f"{canonicalize_name(one.name)};{one.marker or ''}"
-            found[key] = Minimum(one.name, max(bounds))
-    return found
+            key = f"{canonicalize_name(requirement.name)};{requirement.marker or ''}"
+            by_key[key] = Minimum(requirement.name, max(bounds))
+    return by_key
 
 
 def raised(before: str, after: str) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def raised(before: str, after: str) -> tuple[str, ...]:
     requirement raises none (openstack/releases, validate.py validate_version_numbers)."""
     old, new = minimums(before), minimums(after)
     return tuple(
-        f"{one.name} {old[key].version} to {one.version}"
-        for key, one in new.items()
-        if key in old and one.version > old[key].version
+        f"{minimum.name} {old[key].version} to {minimum.version}"
+        for key, minimum in new.items()
+        if key in old and minimum.version > old[key].version
     )

@@ -16,8 +16,8 @@ def shape_of(
     snapshot: Snapshot, calendar: Calendar | None, name: str, series: Series | None = None
 ) -> Deliverable | None:
     """The deliverable's type and model: from this series' file, else from the nearest one."""
-    for one in _nearest(snapshot, calendar, series):
-        file = snapshot[deliverable_of(one.name, name)].value
+    for near in _nearest(snapshot, calendar, series):
+        file = snapshot[deliverable_of(near.name, name)].value
         if file is not None:
             return file
     return None
@@ -43,8 +43,8 @@ def is_elsewhere(snapshot: Snapshot, calendar: Calendar, name: str) -> bool:
 def repository_of(shape: Deliverable) -> str:
     """The name that people say: the repository's where there is one, the deliverable's where it
     has several or none."""
-    one = len(shape.repositories) == 1
-    return shape.repositories[0].split("/")[-1] if one else shape.name
+    alone = len(shape.repositories) == 1
+    return shape.repositories[0].split("/")[-1] if alone else shape.name
 
 
 def plain_name(name: str) -> str:
@@ -55,10 +55,10 @@ def plain_name(name: str) -> str:
 
 def final_of(releases: tuple[Release, ...]) -> Release | None:
     """The first release that is no pre-release: the series' final one."""
-    for one in releases:
+    for release in releases:
         try:
-            if not Version(one.version).is_prerelease:
-                return one
+            if not Version(release.version).is_prerelease:
+                return release
         except InvalidVersion:
             continue
     return None

@@ -115,13 +115,13 @@ def _part(raw: dict[str, Any]) -> Part:
         frozenset(raw["usual"]),
         tuple(
             Table(
-                one["title"],
-                tuple(one["columns"]),
-                tuple(tuple(map(_cell, row)) for row in one["rows"]),
-                None if one["told"] is None else frozenset(one["told"]),
-                one["empty"],
+                table["title"],
+                tuple(table["columns"]),
+                tuple(tuple(map(_cell, row)) for row in table["rows"]),
+                None if table["told"] is None else frozenset(table["told"]),
+                table["empty"],
             )
-            for one in raw["tables"]
+            for table in raw["tables"]
         ),
         Grid(
             grid["title"],
@@ -131,7 +131,7 @@ def _part(raw: dict[str, Any]) -> Part:
         if grid
         else None,
         raw["age"],
-        tuple(Tile(one["value"], one["caption"], one["mood"]) for one in raw["tiles"]),
+        tuple(Tile(tile["value"], tile["caption"], tile["mood"]) for tile in raw["tiles"]),
     )
 
 

@@ -17,7 +17,7 @@ def help_command(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         more = "Say help COMMAND for one of them; in private, help tells all."
         return reply(
             f"I know {names}.{f' {more}' if ask.channel else ''}",
-            details=[_row(COMMANDS[one]) for one in sorted(COMMANDS)],
+            details=[_row(COMMANDS[name]) for name in sorted(COMMANDS)],
         )
     if name not in COMMANDS:
         raise UserError(

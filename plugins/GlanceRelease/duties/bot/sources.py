@@ -32,7 +32,7 @@ def sources(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         for name, fact in facts
     ]
     troubled = any(fact.problem for facts in groups.values() for _, fact in facts)
-    said = [f"{one}." for one in lines] if troubled else ["; ".join(lines) + "."]
+    said = [f"{line}." for line in lines] if troubled else ["; ".join(lines) + "."]
     return reply(*own, *said, details=details)
 
 

@@ -22,11 +22,11 @@ def entries_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Entry, ...]:
     """One entry for each deadline of the cycle that runs and the one after it, the team's own
     among them, and the cancelled ones of those that went away before their day."""
     known = _known(snapshot)
-    found = {entry.uid: entry for entry in _fresh(snapshot, now, known)}
+    entries = {entry.uid: entry for entry in _fresh(snapshot, now, known)}
     gone = (
-        stored_entry(uid, raw) for uid, raw in known.items() if uid not in found and raw["gone"]
+        stored_entry(uid, raw) for uid, raw in known.items() if uid not in entries and raw["gone"]
     )
-    return tuple(sorted([*found.values(), *gone], key=lambda one: (one.first, one.uid)))
+    return tuple(sorted([*entries.values(), *gone], key=lambda entry: (entry.first, entry.uid)))
 
 
 def remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
@@ -57,28 +57,32 @@ def _fresh(
 ) -> Iterator[Entry]:
     for calendar in near_calendars(snapshot, now):
         numbers: dict[str, int] = {}
-        for one in calendar.deadlines:
-            number = numbers[one.id] = numbers.get(one.id, 0) + 1
-            uid = f"{calendar.series.name}-{one.id}-{number}@{snapshot.team.name}.glance-release"
-            yield _entry(uid, one, calendar, known.get(uid), now)
+        for deadline in calendar.deadlines:
+            number = numbers[deadline.id] = numbers.get(deadline.id, 0) + 1
+            uid = (
+                f"{calendar.series.name}-{deadline.id}-{number}@{snapshot.team.name}.glance-release"
+            )
+            yield _entry(uid, deadline, calendar, known.get(uid), now)
 
 
 def _entry(
     uid: str,
-    one: Deadline,
+    deadline: Deadline,
     calendar: Calendar,
     before: Mapping[str, Any] | None,
     now: dt.datetime,
 ) -> Entry:
-    text = ", ".join(filter(None, (calendar.series.title, one.week, one.time)))
-    name = f"{one.name} (the team's own)" if one.own else one.name
-    entry = Entry(uid, name, one.day, one.end, text, 0, calendar.schedule.at or now)
+    text = ", ".join(filter(None, (calendar.series.title, deadline.week, deadline.time)))
+    name = f"{deadline.name} (the team's own)" if deadline.own else deadline.name
+    entry = Entry(uid, name, deadline.day, deadline.end, text, 0, calendar.schedule.at or now)
     if before is None:
         return entry
     same = stored_entry(uid, before)
-    moved = (same.first, same.last) != (one.day, one.end) or same.gone
+    moved = (same.first, same.last) != (deadline.day, deadline.end) or same.gone
     sequence = same.sequence + moved
-    return Entry(uid, name, one.day, one.end, text, sequence, now if moved else same.changed, False)
+    return Entry(
+        uid, name, deadline.day, deadline.end, text, sequence, now if moved else same.changed, False
+    )
 
 
 def _known(snapshot: Snapshot) -> dict[str, dict[str, Any]]:

@@ -102,19 +102,22 @@ def when(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     words, calendar = _series_in(snapshot, _QUESTION.sub("", ask.text).strip() or ask.text, now)
     own, events, named = _meant(snapshot, calendar, words)
     if len(events) + len(own) > 1 and not named and not _one_day(events, own):
-        names = [*(f"{event.title} ({event.id})" for event in events), *(one.name for one in own)]
+        names = [
+            *(f"{event.title} ({event.id})" for event in events),
+            *(deadline.name for deadline in own),
+        ]
         more = f" and {len(names) - _CANDIDATES} more" if len(names) > _CANDIDATES else ""
         return reply(f'"{words[:40]}" may be: {"; ".join(names[:_CANDIDATES])}{more}.')
-    official = [_event(one, calendar, now) for one in events]
-    if any(one.kind is Kind.CYCLE_TRAILING for one in events):
-        official += [_row([one], now) for one in calendar.ahead]
-    found = [_row([one], now) for one in own] + (official if named or not own else [])
-    if not found:
+    official = [_event(event, calendar, now) for event in events]
+    if any(event.kind is Kind.CYCLE_TRAILING for event in events):
+        official += [_row([deadline], now) for deadline in calendar.ahead]
+    rows = [_row([deadline], now) for deadline in own] + (official if named or not own else [])
+    if not rows:
         raise UserError(_unknown_event(words, calendar))
     current = calendar_of(snapshot, now)
     other = current is None or current.series != calendar.series
     cycle = f"{calendar.series.title}: " if other else ""
-    return reply(f"{cycle}{'; '.join(found)}.{age_of(calendar.schedule, now)}")
+    return reply(f"{cycle}{'; '.join(rows)}.{age_of(calendar.schedule, now)}")
 
 
 @command("week", "", "which week of which cycle today is", "week", SCHEDULES)
@@ -150,8 +153,8 @@ def week(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 
 def by_day(deadlines: Iterable[Deadline]) -> list[list[Deadline]]:
     """Deadlines in groups of one day each, by day."""
-    ordered = sorted(deadlines, key=lambda one: one.day)
-    return [list(group) for _, group in groupby(ordered, key=lambda one: one.day)]
+    ordered = sorted(deadlines, key=lambda deadline: deadline.day)
+    return [list(group) for _, group in groupby(ordered, key=lambda deadline: deadline.day)]
 
 
 def names_of(group: Sequence[Deadline]) -> str:
@@ -159,14 +162,18 @@ def names_of(group: Sequence[Deadline]) -> str:
     return ", ".join(dict.fromkeys(map(_name, group)))
 
 
-def _name(one: Deadline) -> str:
-    time = f" ({one.time})" if one.time else ""
-    if one.rule == "conflict":
-        text = " or ".join(format_day(day) for day in one.prose_days)
-        return f"{one.name} (conflict: by the week this day, by its text {text})"
-    own = " (the team's own)" if one.own else ""
-    until = f" (to {format_day(one.last_day)})" if one.last_day and one.last_day != one.day else ""
-    return f"{one.name}{own}{time}{until}"
+def _name(deadline: Deadline) -> str:
+    time = f" ({deadline.time})" if deadline.time else ""
+    if deadline.rule == "conflict":
+        text = " or ".join(format_day(day) for day in deadline.prose_days)
+        return f"{deadline.name} (conflict: by the week this day, by its text {text})"
+    own = " (the team's own)" if deadline.own else ""
+    until = (
+        f" (to {format_day(deadline.last_day)})"
+        if deadline.last_day and deadline.last_day != deadline.day
+        else ""
+    )
+    return f"{deadline.name}{own}{time}{until}"
 
 
 def _row(group: Sequence[Deadline], now: dt.datetime) -> str:
@@ -225,9 +232,13 @@ def _meant(
     """The team's own deadlines and the events that the words may mean, and whether an own one is
     called just so: beside it stands only what the schedule calls so too ("rc1")."""
     wanted = subject_name(words)
-    own = [one for one in calendar.deadlines if one.own and wanted in subject_name(one.name)]
+    own = [
+        deadline
+        for deadline in calendar.deadlines
+        if deadline.own and wanted in subject_name(deadline.name)
+    ]
     events: Sequence[Event] = find_events(calendar.weeks, words)
-    named = [one for one in own if subject_name(one.name) == wanted]
+    named = [deadline for deadline in own if subject_name(deadline.name) == wanted]
     if named:
         return named, events if is_event_name(words) else (), True
     ours = [event for event in events if concerns(event, snapshot.team)]
@@ -241,7 +252,7 @@ def _one_day(events: Sequence[Event], own: Sequence[Deadline]) -> bool:
 
 
 def _unknown_event(words: str, calendar: Calendar) -> str:
-    kinds = dict.fromkeys(one.kind for one in calendar.deadlines)
+    kinds = dict.fromkeys(deadline.kind for deadline in calendar.deadlines)
     some = ", ".join(_SAID[kind] for kind in kinds if kind in _SAID)
     return f'{calendar.series.title} has nothing called "{words[:40]}"; try {some}.'
 

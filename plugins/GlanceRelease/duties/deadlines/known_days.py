@@ -46,7 +46,7 @@ def days_of(event: Event) -> tuple[str, ...]:
 def remember_days(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
     """The days of every event as they are now; bundled ones are no knowledge. A dropped event
     stays, without days, so that its return is news again."""
-    found: dict[str, str] = {}
+    known: dict[str, str] = {}
     for series in snapshot[SERIES].value or ():
         fact = snapshot[schedule_of(series.name)]
         if fact.value is None or fact.origin == "bundled":
@@ -61,8 +61,8 @@ def remember_days(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
             new = before is not None and (old_one is None or old_one.days != days_of(event))
             since = now.isoformat() if new else (old_one.since if old_one else "")
             rows[event.id] = {"days": days_of(event), "title": event.title, "since": since}
-        found[_key(series.name)] = json.dumps(rows, sort_keys=True)
-    return found
+        known[_key(series.name)] = json.dumps(rows, sort_keys=True)
+    return known
 
 
 def _key(series: str) -> str:

@@ -63,10 +63,10 @@ class _Request:
     def own(self) -> list[tuple[Calendar, Deadline]]:
         """The team's own deadlines, by day; not those that only prepare an official one."""
         return [
-            (calendar, one)
+            (calendar, deadline)
             for calendar in self.calendars
-            for one in calendar.deadlines
-            if one.own and one.id.startswith("own/")
+            for deadline in calendar.deadlines
+            if deadline.own and deadline.id.startswith("own/")
         ]
 
     def told(self, calendar: Calendar, name: str) -> ChatDeadline | None:
@@ -141,10 +141,10 @@ def _undo(request: _Request) -> Reply:
     since = request.now - UNDO_FOR
     wanted = subject_name(_unquoted(request.words))
     changes = [
-        one
-        for one in told_changes(request.snapshot.notes)
-        if one.at > since and one.before is not None
-        if wanted in ("", subject_name(one.name))
+        change
+        for change in told_changes(request.snapshot.notes)
+        if change.at > since and change.before is not None
+        if wanted in ("", subject_name(change.name))
     ]
     if not changes:
         raise UserError("Nothing was changed within a day that could be taken back.")
@@ -161,12 +161,15 @@ def _undo(request: _Request) -> Reply:
 
 def _list(request: _Request) -> Reply:
     """The team's own deadlines to come; in private also who said so, and when."""
-    rows = [(c, one) for c, one in request.own() if one.end >= utc_day(request.now)]
+    rows = [(c, deadline) for c, deadline in request.own() if deadline.end >= utc_day(request.now)]
     if not rows:
         return reply("The team has no deadline of its own ahead; deadline add NAME DAY makes one.")
-    parts = [f"{one.name} {format_deadline(one.day, request.now, one.week)}" for _, one in rows[:5]]
+    parts = [
+        f"{deadline.name} {format_deadline(deadline.day, request.now, deadline.week)}"
+        for _, deadline in rows[:5]
+    ]
     more = f"; {len(rows) - 5} more in private" if len(rows) > 5 else ""
-    details = [_detail(request, calendar, one) for calendar, one in rows]
+    details = [_detail(request, calendar, deadline) for calendar, deadline in rows]
     return reply(f"The team's own: {'; '.join(parts)}{more}.", details=details)
 
 
@@ -179,14 +182,14 @@ _VERBS: dict[str, Callable[[_Request], Reply]] = {
 }
 
 
-def _detail(request: _Request, calendar: Calendar, one: Deadline) -> str:
-    told = request.told(calendar, one.name) if one.since else None
+def _detail(request: _Request, calendar: Calendar, deadline: Deadline) -> str:
+    told = request.told(calendar, deadline.name) if deadline.since else None
     by = (
         f"said by {told.who} on {format_day(told.at.date())}: {told.when}"
         if told
         else "from the team's file"
     )
-    return f"{one.name}: {format_day(one.day)}, {by}"
+    return f"{deadline.name}: {format_day(deadline.day)}, {by}"
 
 
 def _name_and_day(request: _Request) -> tuple[str, When]:
@@ -244,27 +247,27 @@ def _named(request: _Request) -> tuple[Calendar, Deadline, str]:
     words = _unquoted(request.words)
     folded = subject_name(words)
     best: tuple[Calendar, Deadline] | None = None
-    for calendar, one in request.own():
-        name = subject_name(one.name)
+    for calendar, deadline in request.own():
+        name = subject_name(deadline.name)
         meant = folded == name or folded.startswith(f"{name} ")
         longer = best is None or len(name) > len(subject_name(best[1].name))
-        if meant and longer and one.end >= utc_day(request.now):
-            best = (calendar, one)
+        if meant and longer and deadline.end >= utc_day(request.now):
+            best = (calendar, deadline)
     if best is None:
         raise UserError(_no_such(request))
     return *best, " ".join(words.split()[len(best[1].name.split()) :])
 
 
 def _no_such(request: _Request) -> str:
-    names = [one.name for _, one in request.own() if one.end >= utc_day(request.now)]
+    names = [deadline.name for _, deadline in request.own() if deadline.end >= utc_day(request.now)]
     have = f"there is {', '.join(dict.fromkeys(names))[:200]}" if names else "there is none"
     return f'The team has no deadline "{request.words[:40]}" of its own ahead; {have}.'
 
 
 def _find(request: _Request, name: str, calendar: Calendar) -> Deadline | None:
     wanted = subject_name(name)
-    own = [one for where, one in request.own() if where is calendar]
-    return next((one for one in own if subject_name(one.name) == wanted), None)
+    own = [deadline for where, deadline in request.own() if where is calendar]
+    return next((deadline for deadline in own if subject_name(deadline.name) == wanted), None)
 
 
 def _unquoted(text: str) -> str:

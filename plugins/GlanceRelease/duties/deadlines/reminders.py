@@ -48,9 +48,9 @@ def deadline_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """
     for calendar in _calendars(snapshot, now):
         ranks = _ranks(Same(calendar.weeks), Same(snapshot.team.reminders))
-        spoken = [one for one in calendar.deadlines if _rank(one, ranks) is not None]
+        spoken = [deadline for deadline in calendar.deadlines if _rank(deadline, ranks) is not None]
         for group in by_day(spoken):
-            group.sort(key=lambda one: (_rank(one, ranks) or 0, one.id))
+            group.sort(key=lambda deadline: (_rank(deadline, ranks) or 0, deadline.id))
             yield from _ladder(snapshot, calendar, group, ranks, now)
 
 
@@ -61,15 +61,21 @@ def _calendars(snapshot: Snapshot, now: dt.datetime) -> Iterator[Calendar]:
     yield from near
     last = near[0].before if near else _last_released(snapshot, now)
     previous = calendar_of(snapshot, now, last.name) if last else None
-    left = [one for one in previous.deadlines if one.end >= utc_day(now)] if previous else []
+    left = (
+        [deadline for deadline in previous.deadlines if deadline.end >= utc_day(now)]
+        if previous
+        else []
+    )
     if previous is not None and left:
         yield replace(previous, deadlines=tuple(left))
 
 
 def _last_released(snapshot: Snapshot, now: dt.datetime) -> Series | None:
     """The series that is out, where the one after it is not known yet."""
-    out = [(day, one) for one in snapshot[SERIES].value or () if (day := one.initial_release)]
-    past = [(day, one) for day, one in out if day <= utc_day(now)]
+    out = [
+        (day, series) for series in snapshot[SERIES].value or () if (day := series.initial_release)
+    ]
+    past = [(day, series) for day, series in out if day <= utc_day(now)]
     return max(past, key=lambda pair: pair[0])[1] if past else None
 
 
@@ -82,7 +88,7 @@ def _ladder(
 ) -> Iterator[Notice]:
     reminders = snapshot.team.reminders
     day = group[0].day
-    since = [known_since(snapshot, calendar, one) for one in group]
+    since = [known_since(snapshot, calendar, deadline) for deadline in group]
     leads = _leads(group, ranks, reminders)
     silent: bool | None = None
     for rung in rungs(day, leads, reminders, snapshot.born):
@@ -111,7 +117,11 @@ def next_rung(
     """The next reminder of what falls on a day; None where none is left, or it is not spoken of."""
     reminders = snapshot.team.reminders
     ranks = _ranks(Same(calendar.weeks), Same(reminders))
-    group = [one for one in calendar.deadlines if one.day == day and _rank(one, ranks) is not None]
+    group = [
+        deadline
+        for deadline in calendar.deadlines
+        if deadline.day == day and _rank(deadline, ranks) is not None
+    ]
     if not group:
         return None
     ladder = rungs(day, _leads(group, ranks, reminders), reminders, snapshot.born)
@@ -127,12 +137,12 @@ def before(lead: Lead) -> str:
 def _ranks(schedule: Same[Schedule], same: Same[Reminders]) -> dict[str, int]:
     """The ids of the events that the team's file has reminders for, in the file's order."""
     reminders = same.value
-    found: dict[str, int] = {}
+    ranks: dict[str, int] = {}
     for rank, name in enumerate((*reminders.full, *reminders.short)):
         events = () if name == OWN else find_events(schedule.value, name)
-        for id_ in (OWN,) if name == OWN else (one.id for one in events):
-            found.setdefault(id_, rank)
-    return found
+        for id_ in (OWN,) if name == OWN else (event.id for event in events):
+            ranks.setdefault(id_, rank)
+    return ranks
 
 
 def _rank(deadline: Deadline, ranks: Mapping[str, int]) -> int | None:
@@ -146,7 +156,7 @@ def _leads(
     group: Sequence[Deadline], ranks: Mapping[str, int], reminders: Reminders
 ) -> tuple[str, ...]:
     """All leads where one of them has all, else the few."""
-    full = any((_rank(one, ranks) or 0) < len(reminders.full) for one in group)
+    full = any((_rank(deadline, ranks) or 0) < len(reminders.full) for deadline in group)
     return reminders.full_leads if full else reminders.short_leads
 
 
@@ -171,13 +181,13 @@ class ReminderWords:
             f"{self._head(self._fewer_names(), now)}. {plan}{_work(few)}{gate}",
             f"{self._head(self._fewer_names(), now)}. {_work(few)}",
         )
-        fitting = (one for one in texts if len(f"{one}{link.url}".encode()) <= MAX_BYTES)
+        fitting = (text for text in texts if len(f"{text}{link.url}".encode()) <= MAX_BYTES)
         return doc(line(next(fitting, texts[-1]), link))
 
     def _head(self, names: str, now: dt.datetime) -> str:
-        one = self.group[0]
-        head = f"{names}: {format_deadline(one.day, now, one.week)}"
-        if one.day == utc_day(now):
+        first = self.group[0]
+        head = f"{names}: {format_deadline(first.day, now, first.week)}"
+        if first.day == utc_day(now):
             return f"Today, {head.removesuffix(', today')}, until the end of the day (UTC)"
         return head
 
@@ -191,7 +201,7 @@ def is_fulfilled(
     snapshot: Snapshot, calendar: Calendar, group: Sequence[Deadline], now: dt.datetime
 ) -> bool:
     """Whether all that these deadlines ask for is done, so that nothing need be said before."""
-    return all(work_for(snapshot, calendar, one, now).is_done for one in group)
+    return all(work_for(snapshot, calendar, deadline, now).is_done for deadline in group)
 
 
 def _work(work: Work) -> str:

@@ -41,7 +41,7 @@ def announce_changes(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
             rule=RULE,
             subject=calendar.series.name,
             target=snapshot.team.announce,
-            facts=json.dumps([changes, max(one.since for one in before.values())]),
+            facts=json.dumps([changes, max(known.since for known in before.values())]),
             due=now,
             grace=GRACE,
             say=_Changed(snapshot, calendar, tuple(changes)),
@@ -56,7 +56,7 @@ _Change = tuple[str, list[str], list[str]]  # the event's title, its old days, i
 def _changes(
     calendar: Calendar, before: Mapping[str, KnownDays], now: dt.datetime
 ) -> list[_Change]:
-    ids = {one.id for one in calendar.deadlines if not one.own}
+    ids = {deadline.id for deadline in calendar.deadlines if not deadline.own}
     changes: list[_Change] = []
     today = utc_day(now).isoformat()
     for event in calendar.weeks.events:
@@ -67,7 +67,7 @@ def _changes(
     for id_, old in before.items():
         if id_ not in there and old.days:
             changes.append((old.title, list(old.days), []))
-    return [one for one in changes if max([*one[1], *one[2]], default="") >= today]
+    return [change for change in changes if max([*change[1], *change[2]], default="") >= today]
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _phrase(change: _Change, calendar: Calendar) -> str:
     was = " and ".join(format_day(dt.date.fromisoformat(day)) for day in old)
     if not new:
         return f"{title} ({was}) is dropped"
-    weeks = {one.day.isoformat(): one.week for one in calendar.deadlines}
+    weeks = {deadline.day.isoformat(): deadline.week for deadline in calendar.deadlines}
     is_ = " and ".join(
         ", ".join(filter(None, (format_day(dt.date.fromisoformat(day)), weeks.get(day, ""))))
         for day in new

@@ -70,7 +70,9 @@ def select(snapshot: Snapshot, words: str, now: dt.datetime) -> list[BranchState
             meant = [row for row in rows if row.deliverable == names[plain_name(word)]]
             rows = [as_asked(row, snapshot, word) for row in meant]
         elif beside := in_files(snapshot, word, now):
-            rows = [one for one in beside if one.deliverable in {row.deliverable for row in rows}]
+            rows = [
+                other for other in beside if other.deliverable in {row.deliverable for row in rows}
+            ]
         elif word in ("master", "main"):
             rows = [row for row in rows if row.branch == "master"]
         elif known is not None:
@@ -168,7 +170,7 @@ def _branches(rows: Sequence[BranchState], now: dt.datetime) -> str:
     """The stable branches by state; one branch alone with what it takes and why."""
     if len(_branch_names(rows)) == 1 and len({row.why for row in rows}) == 1:
         row = rows[0]
-        repositories = ", ".join(one.repository for one in rows)
+        repositories = ", ".join(row.repository for row in rows)
         takes = f"{row.state} ({TAKES[row.state]}) for {repositories}"
         age = f" {age}" if (age := row.age(now)) else ""
         return f"{row.branch}: {takes}. {_sentence(row.why)}.{age}"

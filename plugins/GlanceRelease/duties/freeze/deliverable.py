@@ -38,7 +38,7 @@ class FreezeView:
     def cut(self) -> Branch | None:
         """The series' stable branch, if the file has it."""
         branches = self.file.value.branches if self.file.value else ()
-        return next((one for one in branches if one.name == self.branch), None)
+        return next((branch for branch in branches if branch.name == self.branch), None)
 
     @property
     def following(self) -> str:
@@ -71,7 +71,7 @@ class FreezeView:
         return (
             self.file.at is not None
             and utc_day(self.file.at) > utc_day(self.now)
-            and any(one.tagged is None for one in self.releases)
+            and any(release.tagged is None for release in self.releases)
         )
 
     def row(

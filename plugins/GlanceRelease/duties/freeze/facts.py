@@ -158,12 +158,12 @@ def _stable(
 
 def _doubts(calendar: Calendar) -> dict[dt.date, str]:
     """The days whose week and text contradict each other, with what the text says."""
-    found: dict[dt.date, str] = {}
+    series_by_day: dict[dt.date, str] = {}
     for event in calendar.weeks.events:
         if event.rule == "conflict" and event.kind in FREEZE_BOUNDS:
             text = " or ".join(map(format_day, event.prose_days))
-            found |= dict.fromkeys(event.days, f"{event.title}'s own text says {text}")
-    return found
+            series_by_day |= dict.fromkeys(event.days, f"{event.title}'s own text says {text}")
+    return series_by_day
 
 
 def _doubted(row: BranchState, doubts: Mapping[dt.date, str]) -> BranchState:
@@ -181,14 +181,14 @@ def _without_schedule(
     """Master of a cycle without a schedule: open where the last known cycle was just released and
     openstack/releases has no page of the next one yet, else unknown."""
     released = [
-        one
-        for one in snapshot[SERIES].value or ()
-        if one.initial_release and now >= end_of(one.initial_release)
+        each
+        for each in snapshot[SERIES].value or ()
+        if each.initial_release and now >= end_of(each.initial_release)
     ]
     early = calendar is None or (calendar.schedule.known and calendar.schedule.problem is None)
     if not released or not early or snapshot[SERIES].problem:
         return _unknown(snapshot, name, "master", _why_no_schedule(snapshot, calendar))
-    last = max(released, key=lambda one: one.initial_release or dt.date.min)
+    last = max(released, key=lambda series: series.initial_release or dt.date.min)
     if last.initial_release and now - end_of(last.initial_release) > _NEXT_APPEARS:
         return _unknown(snapshot, name, "master", _why_no_schedule(snapshot, calendar))
     shape = shape_of(snapshot, None, name)
@@ -237,7 +237,11 @@ def repositories(snapshot: Snapshot) -> dict[str, str]:
     repository with and without "openstack/"; to the deliverable's name."""
     names: dict[str, str] = {}
     team = next(
-        (one for one in snapshot[GOVERNANCE].value or () if one.name == snapshot.team.governance),
+        (
+            team
+            for team in snapshot[GOVERNANCE].value or ()
+            if team.name == snapshot.team.governance
+        ),
         None,
     )
     governed = dict(team.deliverables) if team else {}

@@ -68,7 +68,7 @@ def library_states(view: FreezeView) -> Iterator[BranchState]:
 
 def _has_days(view: FreezeView) -> bool:
     """Whether this file's releases carry their days: then a branch without one was not recorded."""
-    return any(one.tagged is not None for one in view.releases)
+    return any(release.tagged is not None for release in view.releases)
 
 
 def intermediary_states(view: FreezeView) -> Iterator[BranchState]:

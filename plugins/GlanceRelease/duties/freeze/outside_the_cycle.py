@@ -29,7 +29,7 @@ def trailing_states(view: FreezeView) -> Iterator[BranchState]:
         due = f"{'was' if was else 'is'} due {format_day(day)}" if day else "is not made yet"
         why = f"trailing: the final release of {before.title} {due}"
     else:
-        last = next((one.day for one in calendar.ahead), None)
+        last = next((deadline.day for deadline in calendar.ahead), None)
         due = f"due {format_day(last)}" if last else "about three months after the others'"
         why = f"trailing: the final release of {calendar.series.title} is {due}"
     yield view.row("master", State.OPEN, None, None, f"{why}; the cycle's freezes don't bind it")
@@ -45,7 +45,7 @@ def _was_cut(view: FreezeView, cut: Branch) -> bool:
 
 def is_cut(file: Deliverable, series: Series) -> bool:
     """Whether the file has the series' stable branch."""
-    return any(one.name == f"stable/{series.branch_id}" for one in file.branches)
+    return any(branch.name == f"stable/{series.branch_id}" for branch in file.branches)
 
 
 def trailing_branch(

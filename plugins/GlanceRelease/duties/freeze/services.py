@@ -113,4 +113,4 @@ def _undated_service(
 
 
 def _first_rc(releases: tuple[Release, ...]) -> Release | None:
-    return next((one for one in releases if "rc" in one.version), None)
+    return next((release for release in releases if "rc" in release.version), None)

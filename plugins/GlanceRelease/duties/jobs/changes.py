@@ -54,16 +54,16 @@ def changes(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[Nigh
     neither was said, which is for the caller to know.
     """
     asked = ("changes", jobs, tuple(projects))
-    found: tuple[NightChange, ...] | None = history.concluded.get(asked)
-    if found is None:
-        found = history.concluded[asked] = _changes(history, jobs, asked[2])
-    return found
+    concluded: tuple[NightChange, ...] | None = history.concluded.get(asked)
+    if concluded is None:
+        concluded = history.concluded[asked] = _changes(history, jobs, asked[2])
+    return concluded
 
 
 def _changes(history: History, jobs: Jobs, projects: tuple[str, ...]) -> tuple[NightChange, ...]:
     lanes = team_lanes(history, jobs, projects)
     by_lane = {lane: tuple(c for c in courses(history, lane) if c.current) for lane in lanes}
-    found: list[NightChange] = []
+    of_lane: list[NightChange] = []
     for weekly in (False, True):
         group = [p for p in jobs.pipelines if (p.weekday is not None) is weekly]
         settled = _settled(history, jobs, group, by_lane)
@@ -72,12 +72,12 @@ def _changes(history: History, jobs: Jobs, projects: tuple[str, ...]) -> tuple[N
                 if lane.pipeline != pipeline.name:
                     continue
                 for course in by_lane[lane]:
-                    found += _turns(course, jobs.nights, settled)
-                found += _empty_nights(history, jobs, pipeline, lane, by_lane[lane])
+                    of_lane += _turns(course, jobs.nights, settled)
+                of_lane += _empty_nights(history, jobs, pipeline, lane, by_lane[lane])
     oldest = history.until - LOOK_BACK
     return tuple(
         sorted(
-            (change for change in found if oldest <= change.settled <= history.until),
+            (change for change in of_lane if oldest <= change.settled <= history.until),
             key=lambda change: (change.night, change.at, change.lane, change.job),
         )
     )
@@ -133,7 +133,7 @@ def _settled(
 ) -> dict[dt.date, dt.datetime]:
     """When each night was known: when the last of its jobs had come to an end, or when what was
     still missing was late; far in the future for a night that is not settled yet."""
-    found: dict[dt.date, dt.datetime] = {}
+    settled_by: dict[dt.date, dt.datetime] = {}
     for pipeline in pipelines:
         lanes = [lane for lane in by_lane if lane.pipeline == pipeline.name]
         for night in nights(pipeline, jobs.late_hours, history.since, history.until):
@@ -141,8 +141,8 @@ def _settled(
             known = min(end or night.late, night.late)
             if known > history.until:
                 known = NOT_YET
-            found[night.day] = max(found.get(night.day, known), known)
-    return found
+            settled_by[night.day] = max(settled_by.get(night.day, known), known)
+    return settled_by
 
 
 def _all_ended(courses_: list[Course], night: Night) -> dt.datetime | None:
@@ -176,10 +176,10 @@ def _empty_nights(
         empty_before = empty
 
 
-def unsaid(found: Iterable[NightChange], said: frozenset[str]) -> tuple[NightChange, ...]:
+def unsaid(changed: Iterable[NightChange], said: frozenset[str]) -> tuple[NightChange, ...]:
     """What is still to be said: a failure and its recovery cancel out while neither was said, and
     of a job that failed again only the last counts."""
-    fresh = [change for change in found if change.ident not in said]
+    fresh = [change for change in changed if change.ident not in said]
     kept: list[NightChange] = []
     for change in fresh:
         earlier = next(

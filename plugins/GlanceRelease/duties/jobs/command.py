@@ -81,8 +81,8 @@ def _two_lines(parts: Sequence[str], end: str) -> list[str]:
     first, taken = fill(parts, LINE_BYTES)
     rest = list(parts[taken:])
     if not rest:
-        one = f"{first}. {end}"
-        return [one] if len(one.encode()) <= LINE_BYTES else [f"{first}.", end]
+        sentence = f"{first}. {end}"
+        return [sentence] if len(sentence.encode()) <= LINE_BYTES else [f"{first}.", end]
     room = LINE_BYTES - len(end.encode()) - len("; and 99 more. ")
     if sum(len(part) + 2 for part in rest) > room:
         rest = [part.split(" http", 1)[0] for part in rest]
@@ -135,15 +135,15 @@ def _lanes_without_builds(view: JobsView) -> Iterator[tuple[Lane, list[JobStandi
 
 
 def _empty_lanes(view: JobsView) -> list[str]:
-    found = []
+    rows = []
     for lane, all_ in _lanes_without_builds(view):
         since = min((s.since for s in all_ if s.since), default=None)
         ago = f" since {day(since)}" if since else ""
-        found.append(
+        rows.append(
             f"{lane.project}{where(lane)}: none of its {len(all_)} {lane.pipeline} jobs "
             f"ran{ago}{because(view.history, lane)}"
         )
-    return found
+    return rows
 
 
 def _summary(view: JobsView, told: list[JobStanding], link: bool) -> str:
@@ -256,18 +256,20 @@ def _find(view: JobsView, text: str) -> JobStanding:
     name, _, branch = text.lower().partition(" ")
     branch = branch.removeprefix("on ").strip()
     shown = [s for s in view.judged if not branch or branch in s.lane.branch]
-    for found in (
+    for candidates in (
         [s for s in shown if s.job.lower() == name],
         [s for s in shown if stem(s.job.lower()) == stem(name)],
         [s for s in shown if name in s.job.lower()],
         [s for s in shown if stem(name) in stem(s.job.lower())],
     ):
-        if len(found) == 1 or (
-            found and found[0].lane.branch == "master" and all(s.job == found[0].job for s in found)
+        if len(candidates) == 1 or (
+            candidates
+            and candidates[0].lane.branch == "master"
+            and all(s.job == candidates[0].job for s in candidates)
         ):
-            return found[0]
-        if found:
-            names = list(dict.fromkeys(f"{s.job}{where(s.lane)}" for s in found))
+            return candidates[0]
+        if candidates:
+            names = list(dict.fromkeys(f"{s.job}{where(s.lane)}" for s in candidates))
             more = f" and {len(names) - _CANDIDATES} more" if len(names) > _CANDIDATES else ""
             raise UserError(f'"{text[:40]}" may be: {", ".join(names[:_CANDIDATES])}{more}.')
     raise UserError(f'No periodic job of ours has "{text[:60]}" in its name.')

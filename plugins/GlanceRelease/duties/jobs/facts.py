@@ -75,10 +75,10 @@ def standings(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[Jo
     good answer.
     """
     asked = (jobs, tuple(projects))
-    found: tuple[JobStanding, ...] | None = history.concluded.get(asked)
-    if found is None:
-        found = history.concluded[asked] = tuple(_judged(history, *asked))
-    return found
+    concluded: tuple[JobStanding, ...] | None = history.concluded.get(asked)
+    if concluded is None:
+        concluded = history.concluded[asked] = tuple(_judged(history, *asked))
+    return concluded
 
 
 def _judged(history: History, jobs: Jobs, projects: tuple[str, ...]) -> Iterator[JobStanding]:

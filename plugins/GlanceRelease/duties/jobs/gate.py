@@ -47,12 +47,12 @@ def gate_remark(snapshot: Snapshot, now: dt.datetime, day: dt.date | None = None
     fact = snapshot[GATE]
     if fact.value is None or now - fact.value.at > STALE:
         return None
-    if not any(day in (None, one) for one, _ in _coming(snapshot, now)):
+    if not any(day in (None, deadline_day) for deadline_day, _ in _coming(snapshot, now)):
         return None
-    found = slower(fact.value)
-    if found is None:
+    slow = slower(fact.value)
+    if slow is None:
         return None
-    wait, usual = found
+    wait, usual = slow
     return (
         f"the gate is slow: its oldest change has waited {span(wait)} "
         f"(usually {span(usual)}), so approve early"

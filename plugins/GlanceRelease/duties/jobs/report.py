@@ -49,10 +49,10 @@ def jobs_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
 def _once(view: JobsView, what: str, make: Callable[[], T]) -> T:
     """What follows from the history and the team's choice of jobs alone is made once for them."""
     concluded, asked = view.history.concluded, (what, view.snapshot.team.jobs, view.projects)
-    found: T | None = concluded.get(asked)
-    if found is None:
-        found = concluded[asked] = make()
-    return found
+    value: T | None = concluded.get(asked)
+    if value is None:
+        value = concluded[asked] = make()
+    return value
 
 
 def is_bad(standing: JobStanding) -> bool:

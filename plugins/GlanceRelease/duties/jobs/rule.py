@@ -47,8 +47,8 @@ def _news(snapshot: Snapshot, now: dt.datetime) -> News:
     if history is None:
         return News()
     said = frozenset(snapshot.memory.get(MEMORY, "").split())
-    found = changes(history, snapshot.team.jobs, watched(snapshot, now))
-    fresh = [change for change in found if change.ident not in said]
+    changed = changes(history, snapshot.team.jobs, watched(snapshot, now))
+    fresh = [change for change in changed if change.ident not in said]
     born = snapshot.born
     told = unsaid((c for c in fresh if born is None or c.settled >= born), said)
     if any(_waits(snapshot, change, now) for change in told):

@@ -22,14 +22,14 @@ def questions(
     that merged in it is in the bad run and not in the good one, and none that is can be outside.
     An infrastructure trouble has no suspects, nor has a job that never passed.
     """
-    found: dict[str, Question] = {}
+    by_uuid: dict[str, Question] = {}
     for jobs, projects in teams:
         judged = standings(history, jobs, projects)
         for standing in judged:
             question = _question(standing, judged)
             if question is not None:
-                found[question.uuid] = question
-    return tuple(found.values())
+                by_uuid[question.uuid] = question
+    return tuple(by_uuid.values())
 
 
 def _question(standing: JobStanding, judged: Iterable[JobStanding]) -> Question | None:

@@ -43,15 +43,15 @@ def build_link(history: History, build: Build) -> str:
 
 def builds_link(history: History, builds: Iterable[Build]) -> str:
     """A page of exactly these builds; a page by job and date would show others tomorrow."""
-    return f"{history.web}/builds?{urlencode([('uuid', one.uuid) for one in builds])}"
+    return f"{history.web}/builds?{urlencode([('uuid', build.uuid) for build in builds])}"
 
 
 def night_link(history: History, builds: Iterable[Build]) -> str:
     """The buildsets of these builds: the page shows the same night for ever."""
-    sets = list(dict.fromkeys(one.buildset for one in builds if one.buildset))
+    sets = list(dict.fromkeys(build.buildset for build in builds if build.buildset))
     if len(sets) == 1:
         return f"{history.web}/buildset/{quote(sets[0])}"
-    return f"{history.web}/buildsets?{urlencode([('uuid', one) for one in sets[:5]])}"
+    return f"{history.web}/buildsets?{urlencode([('uuid', buildset) for buildset in sets[:5]])}"
 
 
 def where(lane: Lane) -> str:

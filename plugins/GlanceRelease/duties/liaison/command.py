@@ -80,7 +80,7 @@ def _announced(snapshot: Snapshot, calendar: Calendar, deadline: Deadline) -> bo
 def _highlights(snapshot: Snapshot, calendar: Calendar, deadline: Deadline) -> bool | None:
     files = [snapshot[deliverable_of(calendar.series.name, n)] for n in snapshot.team.deliverables]
     services = [f.value for f in files if f.value and has_highlights(f.value)]
-    return any(one.has_cycle_highlights for one in services) if services else None
+    return any(service.has_cycle_highlights for service in services) if services else None
 
 
 def _constant(snapshot: Snapshot, calendar: Calendar, deadline: Deadline) -> bool | None:
@@ -206,16 +206,16 @@ def duties(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     private each with how it is done."""
     weeks = _weeks(ask.text)
     calendar = calendar_for(snapshot, now, "")
-    found = due_duties(snapshot, calendar, now, weeks)
+    dues = due_duties(snapshot, calendar, now, weeks)
     count = f"{weeks} week{'' if weeks == 1 else 's'}"
     every = "Every night look at jobs, every week at the meeting's report"
-    if not found:
+    if not dues:
         return reply(f"No duty of the release's falls in the next {count}. {every}.")
-    words = [f"{format_day(one.day)} {one.what} ({one.state})" for one in found]
-    head = f"In the next {count}: {len(found)} in all: "
+    words = [f"{format_day(due.day)} {due.what} ({due.state})" for due in dues]
+    head = f"In the next {count}: {len(dues)} in all: "
     return reply(
         f"{head}{shortened(words, 390 - len(head))}.",
-        details=[f"{text}: {one.how}." for text, one in zip(words, found, strict=True)]
+        details=[f"{text}: {due.how}." for text, due in zip(words, dues, strict=True)]
         + [f"{every}."],
     )
 
@@ -226,13 +226,13 @@ def due_duties(
     """By day: what falls in the weeks from now, and what was due within two weeks and is open."""
     today = utc_day(now)
     end = today + weeks * _WEEK
-    found = [
-        one
-        for one in _of_cycle(snapshot, calendar, now)
-        if today <= one.day <= end
-        or (today - _LOOKED_BACK <= one.day < today and one.done is False)
+    dues = [
+        due
+        for due in _of_cycle(snapshot, calendar, now)
+        if today <= due.day <= end
+        or (today - _LOOKED_BACK <= due.day < today and due.done is False)
     ]
-    return sorted(found, key=lambda one: (one.day, one.what))
+    return sorted(dues, key=lambda due: (due.day, due.what))
 
 
 @report_part(50, page_only=True)
@@ -242,8 +242,8 @@ def duties_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
         calendar = calendar_for(snapshot, now, "")
     except UserError:
         return None
-    found = due_duties(snapshot, calendar, now, WEEKS)
-    rows = tuple((format_day(one.day), one.what, one.state, one.how) for one in found)
+    dues = due_duties(snapshot, calendar, now, WEEKS)
+    rows = tuple((format_day(due.day), due.what, due.state, due.how) for due in dues)
     title = f"In the next {WEEKS} weeks"
     table = Table(title, ("day", "what", "state", "how"), rows, empty="nothing")
     return Part("duties", "The release liaison's duties", tables=(table,))

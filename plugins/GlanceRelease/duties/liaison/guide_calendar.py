@@ -112,24 +112,26 @@ def guide_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
 
 def _duties(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterator[_GuideDuty]:
     ptl = holders(snapshot, "ptl")
-    for one in calendar.deadlines:
-        if one.own or (one.kind in _RELEASED and not is_planned(one.kind, calendar.shapes)):
+    for deadline in calendar.deadlines:
+        if deadline.own or (
+            deadline.kind in _RELEASED and not is_planned(deadline.kind, calendar.shapes)
+        ):
             continue
-        if one.kind is Kind.CYCLE_HIGHLIGHTS and not _has_service(calendar):
+        if deadline.kind is Kind.CYCLE_HIGHLIGHTS and not _has_service(calendar):
             continue
-        if one.kind is Kind.CYCLE_HIGHLIGHTS and not _highlights(snapshot, calendar):
+        if deadline.kind is Kind.CYCLE_HIGHLIGHTS and not _highlights(snapshot, calendar):
             words = "the cycle highlights go into the deliverable file of the service"
-            yield _GuideDuty(one, _both(liaisons(snapshot), ptl), _TWICE, words)
-        elif one.kind in _RELEASED and not work_for(snapshot, calendar, one, now).is_done:
-            prelude = "; RC1 wants a prelude too" if one.kind is Kind.RC1 else ""
+            yield _GuideDuty(deadline, _both(liaisons(snapshot), ptl), _TWICE, words)
+        elif deadline.kind in _RELEASED and not work_for(snapshot, calendar, deadline, now).is_done:
+            prelude = "; RC1 wants a prelude too" if deadline.kind is Kind.RC1 else ""
             words = f"look that what is in it has its release notes{prelude}"
-            yield _GuideDuty(one, liaisons(snapshot), _ONCE, words)
-        elif one.kind is Kind.EXTRA_ACS:
+            yield _GuideDuty(deadline, liaisons(snapshot), _ONCE, words)
+        elif deadline.kind is Kind.EXTRA_ACS:
             words = "name those whose work counts without a commit (extra ACs) in governance"
-            yield _GuideDuty(one, ptl, _TWICE, words)
-        elif one.kind is Kind.ELECTION:
+            yield _GuideDuty(deadline, ptl, _TWICE, words)
+        elif deadline.kind is Kind.ELECTION:
             yield _GuideDuty(
-                one, ptl, _ONCE, "the elections are the PTL's to watch and to stand in"
+                deadline, ptl, _ONCE, "the elections are the PTL's to watch and to stand in"
             )
 
 
@@ -148,7 +150,7 @@ def _highlights(snapshot: Snapshot, calendar: Calendar) -> bool:
 
 
 def _both(some: Iterable[Member], more: Iterable[Member]) -> tuple[Member, ...]:
-    return tuple({fold(one.nick): one for one in (*some, *more)}.values())
+    return tuple({fold(member.nick): member for member in (*some, *more)}.values())
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ class _GuideWords:
     duty: _GuideDuty
 
     def __call__(self, now: dt.datetime) -> Doc:
-        one = self.duty.deadline
-        when = format_deadline(one.day, now, one.week)
-        link = Link("schedule", link_to(self.calendar, one))
-        return doc(line(f"{one.name} is {when}: {self.duty.words}. ", link))
+        deadline = self.duty.deadline
+        when = format_deadline(deadline.day, now, deadline.week)
+        link = Link("schedule", link_to(self.calendar, deadline))
+        return doc(line(f"{deadline.name} is {when}: {self.duty.words}. ", link))

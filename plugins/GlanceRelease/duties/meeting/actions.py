@@ -45,8 +45,8 @@ class Action:
 
 def actions_of(snapshot: Snapshot) -> tuple[Action, ...]:
     """All actions that were not taken back, by number; the done ones too."""
-    found = [action_of(note) for note in snapshot.notes if note.kind == KIND and note.body]
-    return tuple(sorted(found, key=lambda action: action.number))
+    actions = [action_of(note) for note in snapshot.notes if note.kind == KIND and note.body]
+    return tuple(sorted(actions, key=lambda action: action.number))
 
 
 def open_actions(snapshot: Snapshot) -> tuple[Action, ...]:
@@ -91,11 +91,13 @@ def action(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 
 
 def _list(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
-    found = open_actions(snapshot)
-    if not found:
+    actions = open_actions(snapshot)
+    if not actions:
         return reply("No action is open.")
-    text = shortened([one.words for one in found], 370)
-    return reply(f"{_counted(len(found))}: {text}.", details=[_detail(one) for one in found])
+    text = shortened([action.words for action in actions], 370)
+    return reply(
+        f"{_counted(len(actions))}: {text}.", details=[_detail(action) for action in actions]
+    )
 
 
 def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
@@ -113,25 +115,27 @@ def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
 
 def _done(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
     must_be_public(snapshot, ask)
-    one = _numbered(snapshot, words)
-    if one.done_at is not None:
-        by = f"{one.done_by} on {format_day(one.done_at.date())}"
-        raise UserError(f"Action {one.number} was done by {by}.")
-    note = _note(one, ask.nick, now, done=(ask.nick, now))
-    return Reply(reply(f"Done: {one.words[:300]}.").doc, notes=(note,))
+    numbered = _numbered(snapshot, words)
+    if numbered.done_at is not None:
+        by = f"{numbered.done_by} on {format_day(numbered.done_at.date())}"
+        raise UserError(f"Action {numbered.number} was done by {by}.")
+    note = _note(numbered, ask.nick, now, done=(ask.nick, now))
+    return Reply(reply(f"Done: {numbered.words[:300]}.").doc, notes=(note,))
 
 
 def _undo(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
     must_be_public(snapshot, ask)
-    one = _numbered(snapshot, words)
-    since = one.done_at or one.said_at
+    numbered = _numbered(snapshot, words)
+    since = numbered.done_at or numbered.said_at
     if now - since >= UNDO_FOR:
-        raise UserError(f"Action {one.number} is from {format_day(since.date())}: too long ago.")
-    if one.done_at is not None:
-        return Reply(reply(f"Open again: {one.words[:300]}.").doc,
-                     notes=(_note(one, ask.nick, now),))  # fmt: skip
-    gone = Note(KIND, str(one.number), None, ask.nick, now)
-    return Reply(reply(f"Taken back: {one.words[:300]}.").doc, notes=(gone,))
+        raise UserError(
+            f"Action {numbered.number} is from {format_day(since.date())}: too long ago."
+        )
+    if numbered.done_at is not None:
+        return Reply(reply(f"Open again: {numbered.words[:300]}.").doc,
+                     notes=(_note(numbered, ask.nick, now),))  # fmt: skip
+    gone = Note(KIND, str(numbered.number), None, ask.nick, now)
+    return Reply(reply(f"Taken back: {numbered.words[:300]}.").doc, notes=(gone,))
 
 
 _VERBS: dict[str, Callable[[Snapshot, Ask, str, dt.datetime], Reply]] = {
@@ -154,25 +158,25 @@ def with_nick(words: str, snapshot: Snapshot, ask: Ask) -> tuple[str, str]:
 
 
 def _numbered(snapshot: Snapshot, words: str) -> Action:
-    found = {str(one.number): one for one in actions_of(snapshot)}
-    if words.lstrip("#") not in found:
-        numbers = ", ".join(str(one.number) for one in open_actions(snapshot)) or "none"
+    by_number = {str(action.number): action for action in actions_of(snapshot)}
+    if words.lstrip("#") not in by_number:
+        numbers = ", ".join(str(action.number) for action in open_actions(snapshot)) or "none"
         raise UserError(f'No action has the number "{words[:20]}"; open are: {numbers[:200]}.')
-    return found[words.lstrip("#")]
+    return by_number[words.lstrip("#")]
 
 
 def _note(
-    one: Action, who: str, now: dt.datetime, done: tuple[str, dt.datetime] | None = None
+    action: Action, who: str, now: dt.datetime, done: tuple[str, dt.datetime] | None = None
 ) -> Note:
     body = {
-        "text": one.text,
-        "nick": one.nick,
-        "by": one.said_by,
-        "at": one.said_at.isoformat(),
+        "text": action.text,
+        "nick": action.nick,
+        "by": action.said_by,
+        "at": action.said_at.isoformat(),
     }
     if done:
         body |= {"done by": done[0], "done at": done[1].isoformat()}
-    return Note(KIND, str(one.number), body, who, now)
+    return Note(KIND, str(action.number), body, who, now)
 
 
 def action_of(note: Note) -> Action:
@@ -194,27 +198,34 @@ def _counted(number: int) -> str:
     return f"{number} action{'' if number == 1 else 's'} open"
 
 
-def _detail(one: Action) -> str:
-    return f"{one.words}, said by {one.said_by} on {format_day(one.said_at.date())}"
+def _detail(action: Action) -> str:
+    return f"{action.words}, said by {action.said_by} on {format_day(action.said_at.date())}"
 
 
 @report_part(30)
 def actions_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     """The actions that are still open, with who said so and when."""
-    found = open_actions(snapshot)
+    actions = open_actions(snapshot)
     rows = tuple(
-        (str(one.number), one.text, one.nick or "-", one.said_by, format_day(one.said_at.date()))
-        for one in found
+        (
+            str(action.number),
+            action.text,
+            action.nick or "-",
+            action.said_by,
+            format_day(action.said_at.date()),
+        )
+        for action in actions
     )
-    words = shortened([one.words for one in found], PART_BYTES - 20) if found else ""
+    words = shortened([action.words for action in actions], PART_BYTES - 20) if actions else ""
     facts = {
-        f"action {one.number}": "done" if one.done_at else "open" for one in actions_of(snapshot)
+        f"action {action.number}": "done" if action.done_at else "open"
+        for action in actions_of(snapshot)
     }
     return Part(
         "actions",
         "Actions",
-        f"{_counted(len(found))}: {words}" if found else "No action is open",
+        f"{_counted(len(actions))}: {words}" if actions else "No action is open",
         facts,
         tables=(Table("Open actions", ("no.", "what", "whose", "said by", "on"), rows),),
-        tiles=(Tile(str(len(found)), "actions open"),) if found else (),
+        tiles=(Tile(str(len(actions)), "actions open"),) if actions else (),
     )

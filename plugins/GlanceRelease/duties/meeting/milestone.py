@@ -98,38 +98,40 @@ def _left(work: Work) -> str:
     return "not known" if work.unknown and not work.left else str(len(work.left))
 
 
-def name_of(one: Deadline) -> str:
+def name_of(deadline: Deadline) -> str:
     """What people call it: "RC1", where upstream's title is that of its week."""
-    if one.kind is Kind.FINAL_RC:
+    if deadline.kind is Kind.FINAL_RC:
         return WITHOUT_CANDIDATES
-    return NAMES[one.kind][0] if one.kind is Kind.RC1 else one.name
+    return NAMES[deadline.kind][0] if deadline.kind is Kind.RC1 else deadline.name
 
 
 def next_of(calendar: Calendar, kinds: tuple[Kind, ...], now: dt.datetime) -> Deadline | None:
     """The next deadline of one of these kinds that is not over."""
     coming = calendar.from_day(utc_day(now))
-    return next((one for one in coming if one.kind in kinds and not one.own), None)
+    return next(
+        (deadline for deadline in coming if deadline.kind in kinds and not deadline.own), None
+    )
 
 
 def _next_freeze(calendar: Calendar, now: dt.datetime) -> Deadline | None:
     """The next freeze, everybody's or this team's in the schedule ("Nova Spec Freeze")."""
     everybody = next_of(calendar, FREEZES, now)
-    coming = (one for one in calendar.from_day(utc_day(now)) if one.ours)
-    ours = next((one for one in coming if "freeze" in one.name.lower()), None)
-    found = [one for one in (ours, everybody) if one is not None]
-    return min(found, key=lambda one: one.day, default=None)
+    coming = (deadline for deadline in calendar.from_day(utc_day(now)) if deadline.ours)
+    ours = next((deadline for deadline in coming if "freeze" in deadline.name.lower()), None)
+    freezes = [deadline for deadline in (ours, everybody) if deadline is not None]
+    return min(freezes, key=lambda deadline: deadline.day, default=None)
 
 
 def deadlines_table(coming: tuple[Deadline, ...], now: dt.datetime) -> Table:
     """The deadlines to come, by day: one row each."""
     rows = tuple(
         (
-            format_day(one.day),
-            one.week or "-",
-            in_days(one.day, now),
-            f"{one.name} (the team's own)" if one.own else one.name,
+            format_day(deadline.day),
+            deadline.week or "-",
+            in_days(deadline.day, now),
+            f"{deadline.name} (the team's own)" if deadline.own else deadline.name,
         )
-        for one in coming
+        for deadline in coming
     )
     return Table("Deadlines to come", ("day", "week", "when", "what"), rows)
 
@@ -137,5 +139,7 @@ def deadlines_table(coming: tuple[Deadline, ...], now: dt.datetime) -> Table:
 def _planned(snapshot: Snapshot, calendar: Calendar, milestone: Deadline) -> dt.date | None:
     """The day on which the team plans to release, else its own early day for the deadline."""
     plan = plan_for(snapshot.notes, calendar, milestone)
-    early = (one.day for one in calendar.deadlines if one.id == f"early/{milestone.id}")
+    early = (
+        deadline.day for deadline in calendar.deadlines if deadline.id == f"early/{milestone.id}"
+    )
     return plan.day if plan else next(early, None)

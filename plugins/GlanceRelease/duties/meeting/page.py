@@ -73,7 +73,7 @@ def timeline_of(calendar: Calendar, now: dt.datetime) -> Timeline | None:
         return None
     first = weeks[0].start
     last = weeks[-1].start + dt.timedelta(days=6)
-    inside = [one for one in calendar.deadlines if first <= one.day <= last]
+    inside = [deadline for deadline in calendar.deadlines if first <= deadline.day <= last]
     return Timeline(
         calendar.series.title,
         first,
@@ -86,11 +86,18 @@ def timeline_of(calendar: Calendar, now: dt.datetime) -> Timeline | None:
 
 
 def _mark(group: Sequence[Deadline]) -> Mark:
-    main = min(group, key=lambda one: (one.kind not in _MAJOR, one.own, one.kind not in _LABELS))
+    main = min(
+        group,
+        key=lambda deadline: (
+            deadline.kind not in _MAJOR,
+            deadline.own,
+            deadline.kind not in _LABELS,
+        ),
+    )
     label = _LABELS.get(main.kind, main.name[:_OWN_LABEL].strip())
-    names = tuple(dict.fromkeys(one.name for one in group))
+    names = tuple(dict.fromkeys(deadline.name for deadline in group))
     more = f" +{len(names) - 1}" if len(names) > 1 else ""
-    own = all(one.own for one in group)
+    own = all(deadline.own for deadline in group)
     return Mark(group[0].day, f"{label}{more}", names, own, main.kind in _MAJOR)
 
 

@@ -44,12 +44,12 @@ def spoken(snapshot: Snapshot, lines: tuple[str, ...], session: Session) -> list
     """The lines as MeetBot takes them: a topic where the bot is a chair, then the report, then
     the page with what was counted. Aside they are plain."""
     info, link = ("", "") if session.aside else ("info", "link")
-    found = [line(TOPIC, command="topic")] if session.chair else []
-    found += [line(text, command=info) for text in lines]
+    spoken = [line(TOPIC, command="topic")] if session.chair else []
+    spoken += [line(text, command=info) for text in lines]
     if snapshot.page:
         address = report_address(snapshot, session.day)
-        found.append(line(Link(address, address), command=link))
-    return found
+        spoken.append(line(Link(address, address), command=link))
+    return spoken
 
 
 def report_address(snapshot: Snapshot, day: dt.date) -> str:

@@ -69,16 +69,16 @@ def priorities(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         if coming is None:
             raise UserError(f"{calendar.series.title}: no milestone is left.")
         milestone = coming
-    found = told(snapshot, calendar, milestone, now)
-    if not found:
+    standings = told(snapshot, calendar, milestone, now)
+    if not standings:
         return reply(f"No priority is stated for {name_of(milestone)}.")
-    words = [_words(one, standing) for one, standing in found]
-    done = sum(standing.state == "merged" for _, standing in found)
-    head = (
-        f"Priorities for {name_of(milestone)}, {format_day(milestone.day)}: {done} of {len(found)}"
-    )
+    words = [_words(priority, standing) for priority, standing in standings]
+    done = sum(standing.state == "merged" for _, standing in standings)
+    day = format_day(milestone.day)
+    head = f"Priorities for {name_of(milestone)}, {day}: {done} of {len(standings)}"
     details = [
-        f"{text} {standing.url}".strip() for text, (_, standing) in zip(words, found, strict=True)
+        f"{text} {standing.url}".strip()
+        for text, (_, standing) in zip(words, standings, strict=True)
     ]
     return reply(f"{head} merged: {shortened(words, 380 - len(head))}.", details=details)
 
@@ -89,9 +89,9 @@ def told(
     """A milestone's priorities with their state."""
     known = snapshot[PRIORITIES].value
     return [
-        (one, standing_of(one, known, now))
-        for one in priorities_in(snapshot.notes)
-        if (one.series, one.milestone) == (calendar.series.name, milestone.id)
+        (priority, standing_of(priority, known, now))
+        for priority in priorities_in(snapshot.notes)
+        if (priority.series, priority.milestone) == (calendar.series.name, milestone.id)
     ]
 
 
@@ -100,12 +100,12 @@ def priorities_left(
     snapshot: Snapshot, calendar: Calendar, deadline: Deadline, now: dt.datetime
 ) -> Work:
     """The count for the milestone's reminders; priorities in words only are told, not counted."""
-    found = [pair for pair in told(snapshot, calendar, deadline, now) if pair[0].query]
-    left = [pair for pair in found if pair[1].state != "merged"]
-    if not found:
+    standings = [pair for pair in told(snapshot, calendar, deadline, now) if pair[0].query]
+    left = [pair for pair in standings if pair[1].state != "merged"]
+    if not standings:
         return Work()
-    text = f"{len(left)} of {len(found)} priorities"
-    return Work(left=(text,)) if left else Work(done=(f"all {len(found)} priorities",))
+    text = f"{len(left)} of {len(standings)} priorities"
+    return Work(left=(text,)) if left else Work(done=(f"all {len(standings)} priorities",))
 
 
 @report_part(15)
@@ -116,34 +116,37 @@ def priorities_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     except UserError:
         return None
     milestone = next_of(calendar, MILESTONES, now)
-    found = told(snapshot, calendar, milestone, now) if milestone else []
-    if milestone is None or not found:
+    standings = told(snapshot, calendar, milestone, now) if milestone else []
+    if milestone is None or not standings:
         return None
-    merged = [pair for pair in found if pair[1].state == "merged"]
-    rest = [_words(*pair) for pair in found if pair not in merged]
-    text = f"{len(merged)} of {len(found)} priorities merged"
-    rows = tuple(_row(one, standing) for one, standing in found)
-    done = frozenset(n for n, pair in enumerate(found) if pair in merged)
+    merged = [pair for pair in standings if pair[1].state == "merged"]
+    rest = [_words(*pair) for pair in standings if pair not in merged]
+    text = f"{len(merged)} of {len(standings)} priorities merged"
+    rows = tuple(_row(priority, standing) for priority, standing in standings)
+    done = frozenset(n for n, pair in enumerate(standings) if pair in merged)
     return Part(
         "priorities",
         f"Priorities for {name_of(milestone)}",
         f"{text}: {shortened(rest, PART_BYTES - 40)}" if rest else text,
-        {f"priority {one.what[:40]}": s.state.partition(",")[0] or "stated" for one, s in found},
+        {
+            f"priority {priority.what[:40]}": s.state.partition(",")[0] or "stated"
+            for priority, s in standings
+        },
         tables=(Table("Merged", ("no.", "what", "whose", "state"), rows, done),),
-        tiles=(Tile(f"{len(merged)} of {len(found)}", "priorities merged"),),
+        tiles=(Tile(f"{len(merged)} of {len(standings)}", "priorities merged"),),
     )
 
 
-def _row(one: Priority, standing: PriorityState) -> tuple[Cell, ...]:
-    text = f"{one.what} {standing.subject}".strip()
+def _row(priority: Priority, standing: PriorityState) -> tuple[Cell, ...]:
+    text = f"{priority.what} {standing.subject}".strip()
     what = Link(text, standing.url) if standing.url else text
-    return (str(one.number), what, one.nick or "-", standing.state or "stated")
+    return (str(priority.number), what, priority.nick or "-", standing.state or "stated")
 
 
-def _words(one: Priority, standing: PriorityState) -> str:
-    whose = f" ({one.nick})" if one.nick else ""
+def _words(priority: Priority, standing: PriorityState) -> str:
+    whose = f" ({priority.nick})" if priority.nick else ""
     state = f" {standing.state}" if standing.state else ""
-    return f"{one.what[:80]}{whose}{state}"
+    return f"{priority.what[:80]}{whose}{state}"
 
 
 def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
@@ -154,7 +157,7 @@ def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
     what = what_is_meant(text)[:MAX_TEXT]
     if not what:
         raise UserError(_USAGE)
-    numbers = [one.number for one in priorities_in(snapshot.notes)]
+    numbers = [priority.number for priority in priorities_in(snapshot.notes)]
     if len(told(snapshot, calendar, milestone, now)) >= MAX_OPEN:
         raise UserError(f"{name_of(milestone)} has {MAX_OPEN} priorities: drop one first.")
     number = max(numbers, default=0) + 1
@@ -172,12 +175,12 @@ def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
 
 def _drop(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
     must_be_public(snapshot, ask)
-    known = {str(one.number): one for one in priorities_in(snapshot.notes)}
-    one = known.get(words)
-    if one is None:
+    known = {str(priority.number): priority for priority in priorities_in(snapshot.notes)}
+    stated = known.get(words)
+    if stated is None:
         raise UserError(f'No priority has the number "{words[:20]}".')
-    gone = Note(KIND, str(one.number), None, ask.nick, now)
-    return Reply(reply(f"Dropped: {one.what} ({one.milestone}).").doc, notes=(gone,))
+    gone = Note(KIND, str(stated.number), None, ask.nick, now)
+    return Reply(reply(f"Dropped: {stated.what} ({stated.milestone}).").doc, notes=(gone,))
 
 
 def _milestone(calendar: Calendar, words: str) -> tuple[Deadline, str]:
@@ -186,8 +189,8 @@ def _milestone(calendar: Calendar, words: str) -> tuple[Deadline, str]:
     for count in range(min(4, len(parts)), 0, -1):
         events = find_events(calendar.weeks, " ".join(parts[:count]))
         ids = {event.id for event in events}
-        found = [one for one in calendar.deadlines if one.id in ids]
-        if len(ids) == 1 and found:
-            return found[0], " ".join(parts[count:])
+        deadlines = [deadline for deadline in calendar.deadlines if deadline.id in ids]
+        if len(ids) == 1 and deadlines:
+            return deadlines[0], " ".join(parts[count:])
     named = parts[0][:40] if parts else ""
     raise UserError(f'"{named}" is no milestone of {calendar.series.title}. {_USAGE}')

@@ -50,10 +50,10 @@ _STOP = "meeting in the team's file; mute silences the channel"
 def meeting(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The next meeting, the place, the agenda, and the meetings that fall out."""
     plan = _plan(snapshot)
-    one = next_occasion(plan, now)
-    if one is None:
+    occasion = next_occasion(plan, now)
+    if occasion is None:
         raise UserError("No meeting is planned.")
-    text = f"The {_name(snapshot)} meeting is {_when(one, plan, now)}, in {plan.place}"
+    text = f"The {_name(snapshot)} meeting is {_when(occasion, plan, now)}, in {plan.place}"
     pad = ("; agenda: ", Link(plan.etherpad, plan.etherpad)) if plan.etherpad else ()
     out = ", ".join(format_day(day) for day in falls_out(plan, now)[:4])
     return Reply(doc(line(text, *pad, f". No meeting on {out}." if out else ".")))
@@ -98,8 +98,8 @@ def agenda_lines(snapshot: Snapshot, now: dt.datetime) -> tuple[str, ...]:
     """The release part of the agenda, ready to paste into the etherpad."""
     parts = [part for part in parts_of(snapshot, now) if part.text]
     plan = snapshot.team.meeting
-    one = next_occasion(plan, now) if plan else None
-    day = f" ({format_day(one.day)})" if one else ""
+    occasion = next_occasion(plan, now) if plan else None
+    day = f" ({format_day(occasion.day)})" if occasion else ""
     return (f"* {TOPIC} updates{day}", *(f"  - {part.text}" for part in parts))
 
 
@@ -114,19 +114,19 @@ def announce(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     if plan is None:
         return
     first = max(plan.remind_minutes, default=0)
-    for one in list(_few(plan, now)):
+    for occasion in list(_few(plan, now)):
         for minutes in plan.remind_minutes:
-            due = one.start - dt.timedelta(minutes=minutes)
+            due = occasion.start - dt.timedelta(minutes=minutes)
             closer = max((m for m in plan.remind_minutes if m < minutes), default=0)
             yield Notice(
                 "meeting",
-                f"{one.day}/{minutes}",
+                f"{occasion.day}/{minutes}",
                 snapshot.team.announce,
-                one.start.isoformat(),
+                occasion.start.isoformat(),
                 due,
                 dt.timedelta(minutes=minutes - closer),
-                _announcement(snapshot, plan, one, minutes == first),
-                f"the team meets on {format_day(one.day)}, {minutes} minutes later",
+                _announcement(snapshot, plan, occasion, minutes == first),
+                f"the team meets on {format_day(occasion.day)}, {minutes} minutes later",
             )
 
 
@@ -172,9 +172,9 @@ def meeting_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
 def _coming(snapshot: Snapshot, plan: Meeting, now: dt.datetime) -> Iterator[Notice]:
     """The first line of the next meeting's report, for those who ask when something is due next;
     its words are made when it is said, by which time the meeting is on."""
-    one = next((one for one in occasions(plan, now) if one.start > now), None)
-    if one is not None:
-        session = Session(one.day, one.start, one.end, one.start)
+    coming = next((occasion for occasion in occasions(plan, now) if occasion.start > now), None)
+    if coming is not None:
+        session = Session(coming.day, coming.start, coming.end, coming.start)
 
         def say(then: dt.datetime) -> Doc:
             return doc(*spoken(snapshot, _for_meeting(snapshot, session, then).lines, session))
@@ -244,16 +244,16 @@ def _heading(snapshot: Snapshot, now: dt.datetime) -> str:
 def _few(plan: Meeting, now: dt.datetime) -> Iterator[Occasion]:
     """The meetings whose announcements may be due now or soon."""
     furthest = dt.timedelta(minutes=max(plan.remind_minutes, default=0)) + dt.timedelta(days=1)
-    for one in occasions(plan, now):
-        if one.start > now + furthest:
+    for occasion in occasions(plan, now):
+        if occasion.start > now + furthest:
             return
-        if one.start > now:
-            yield one
+        if occasion.start > now:
+            yield occasion
 
 
-def _announcement(snapshot: Snapshot, plan: Meeting, one: Occasion, with_agenda: bool) -> Say:
+def _announcement(snapshot: Snapshot, plan: Meeting, occasion: Occasion, with_agenda: bool) -> Say:
     def say(now: dt.datetime) -> Doc:
-        text = f"The {_name(snapshot)} meeting is {_when(one, plan, now)}, in {plan.place}."
+        text = f"The {_name(snapshot)} meeting is {_when(occasion, plan, now)}, in {plan.place}."
         if not with_agenda:
             return doc(text)
         at = f" {_agenda_at(snapshot)}." if snapshot.page else ""
@@ -267,16 +267,16 @@ def _agenda_at(snapshot: Snapshot) -> str:
     return f"The release part of the agenda, to paste: {snapshot.page}/agenda.txt"
 
 
-def _when(one: Occasion, plan: Meeting, now: dt.datetime) -> str:
+def _when(occasion: Occasion, plan: Meeting, now: dt.datetime) -> str:
     """ "on now, until 15:00 UTC", "in 15 minutes, at 14:00 UTC", "Thu 2026-11-26 14:00 UTC"."""
-    if one.is_on(now):
-        return f"on now, until {one.end:%H:%M} UTC"
-    minutes = round((one.start - now).total_seconds() / 60)
+    if occasion.is_on(now):
+        return f"on now, until {occasion.end:%H:%M} UTC"
+    minutes = round((occasion.start - now).total_seconds() / 60)
     if minutes <= 90:
-        return f"in {minutes} minute{'' if minutes == 1 else 's'}, at {one.start:%H:%M} UTC"
+        return f"in {minutes} minute{'' if minutes == 1 else 's'}, at {occasion.start:%H:%M} UTC"
     local = "" if plan.zone == "UTC" else f" ({plan.time:%H:%M} {plan.zone})"
-    day = one.start.date()
-    return f"{in_days(day, now)}, {format_day(day)} {one.start:%H:%M} UTC{local}"
+    day = occasion.start.date()
+    return f"{in_days(day, now)}, {format_day(day)} {occasion.start:%H:%M} UTC{local}"
 
 
 def _plan(snapshot: Snapshot) -> Meeting:

@@ -14,7 +14,7 @@ from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.people.roles import SELF, fold
-from ...domain.people.subscriptions import OwnReminder, wishes
+from ...domain.people.subscriptions import OwnReminder, reminders_of
 from ...domain.snapshot import Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply, rule
 from ..deadlines.reminders import link_to
@@ -35,9 +35,9 @@ _WORDS = re.compile(r"(?:me )?(?P<lead>.+?) (?:before|of) (?P<name>.+)", re.IGNO
 def set_reminder(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Remind one person a LEAD ("3 days", "1 working day", "on the day") before a deadline, at the
     team's hour (UTC); the reminder moves with its deadline."""
-    own = wishes(snapshot.notes, ask.nick)
+    own = reminders_of(snapshot.notes, ask.nick)
     if not ask.text:
-        rows = [f"{one.lead} before {one.name}" for one in own]
+        rows = [f"{reminder.lead} before {reminder.name}" for reminder in own]
         return reply("; ".join(rows) + "." if rows else "You have no reminders.", private=True)
     match = _WORDS.fullmatch(ask.text)
     if match is None or not ask.nick:
@@ -46,63 +46,69 @@ def set_reminder(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         lead = parse_lead(match["lead"])
     except ValueError as error:
         raise UserError(f"{error}.") from None
-    calendar, one = _deadline(snapshot, match["name"], now)
-    due = _due(snapshot, one, lead.text)
+    calendar, deadline = _deadline(snapshot, match["name"], now)
+    due = _due(snapshot, deadline, lead.text)
     if due <= now:
-        raise UserError(f"{lead.text} before {one.name} was {format_day(due.date())}.")
+        raise UserError(f"{lead.text} before {deadline.name} was {format_day(due.date())}.")
     if len(own) >= MOST:
         raise UserError(f"You have {MOST} reminders already; unsubscribe ends them all.")
-    wish = OwnReminder(ask.nick, lead.text, calendar.series.name, one.id, one.name, now)
-    said = f"I remind you of {one.name} on {format_deadline(due.date(), now)} at {due:%H:%M} UTC."
-    return Reply(doc(said), True, (wish.note(ask, now),))
+    reminder = OwnReminder(
+        ask.nick, lead.text, calendar.series.name, deadline.id, deadline.name, now
+    )
+    said = (
+        f"I remind you of {deadline.name} on {format_deadline(due.date(), now)} at {due:%H:%M} UTC."
+    )
+    return Reply(doc(said), True, (reminder.note(ask, now),))
 
 
 def _deadline(snapshot: Snapshot, text: str, now: dt.datetime) -> tuple[Calendar, Deadline]:
     """The deadline ahead that a name means, official or the team's own."""
-    found: list[tuple[Calendar, Deadline]] = []
+    deadlines: list[tuple[Calendar, Deadline]] = []
     for calendar in near_calendars(snapshot, now):
         ids = {event.id for event in find_events(calendar.weeks, text)}
         ids |= {
-            one.id for one in calendar.deadlines if one.own and text.lower() in one.name.lower()
+            deadline.id
+            for deadline in calendar.deadlines
+            if deadline.own and text.lower() in deadline.name.lower()
         }
         coming = calendar.from_day(utc_day(now))
-        found = found or [(calendar, one) for one in coming if one.id in ids]
-    if not found:
+        deadlines = deadlines or [(calendar, deadline) for deadline in coming if deadline.id in ids]
+    if not deadlines:
         raise UserError(f'No deadline ahead is called "{text[:40]}"; deadlines tells them.')
-    if len({one.id for _, one in found}) > 1:
-        names = ", ".join(one.name for _, one in found[:5])
+    if len({deadline.id for _, deadline in deadlines}) > 1:
+        names = ", ".join(deadline.name for _, deadline in deadlines[:5])
         raise UserError(f'"{text[:40]}" may be: {names[:300]}.')
-    return found[0]
+    return deadlines[0]
 
 
-def _due(snapshot: Snapshot, one: Deadline, lead: str) -> dt.datetime:
+def _due(snapshot: Snapshot, deadline: Deadline, lead: str) -> dt.datetime:
     reminders = snapshot.team.reminders
-    day = parse_lead(lead).before(one.day, reminders.holidays)
+    day = parse_lead(lead).before(deadline.day, reminders.holidays)
     return dt.datetime.combine(day, reminders.hour, dt.UTC)
 
 
 @rule(RULE, "in private what somebody asked to be reminded of", "unsubscribe")
 def own_reminder_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """Each person's own reminders, until the deadline is over."""
-    own = wishes(snapshot.notes)
+    own = reminders_of(snapshot.notes)
     calendars = near_calendars(snapshot, now) if own else []
-    for wish in own:
+    for reminder in own:
         for calendar in calendars:
-            for one in calendar.deadlines:
-                if (calendar.series.name, one.id) != (wish.series, wish.deadline):
+            for deadline in calendar.deadlines:
+                if (calendar.series.name, deadline.id) != (reminder.series, reminder.deadline):
                     continue
-                due = _due(snapshot, one, wish.lead)
-                if due >= wish.since:
+                due = _due(snapshot, deadline, reminder.lead)
+                if due >= reminder.since:
                     yield Notice(
                         rule=RULE,
-                        subject=f"{wish.series}/{one.id}",
-                        target=fold(wish.nick),
-                        facts=f"{one.day.isoformat()}/{wish.lead}",
+                        subject=f"{reminder.series}/{deadline.id}",
+                        target=fold(reminder.nick),
+                        facts=f"{deadline.day.isoformat()}/{reminder.lead}",
                         due=due,
-                        grace=max(end_of(one.day) - due, dt.timedelta(hours=1)),
-                        say=_OwnReminderWords(calendar, one),
-                        why=f"you asked for it: {wish.lead} before {one.name}",
-                        days=(one.day,),
+                        grace=max(end_of(deadline.day) - due, dt.timedelta(hours=1)),
+                        say=_OwnReminderWords(calendar, deadline),
+                        why=f"you asked for it: {reminder.lead} before {deadline.name}",
+                        days=(deadline.day,),
                         is_public=True,
                     )
 
@@ -110,9 +116,9 @@ def own_reminder_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notic
 @dataclass(frozen=True)
 class _OwnReminderWords:
     calendar: Calendar
-    one: Deadline
+    deadline: Deadline
 
     def __call__(self, now: dt.datetime) -> Doc:
-        when = format_deadline(self.one.day, now, self.one.week)
-        link = Link("schedule", link_to(self.calendar, self.one))
-        return doc(line(f"As you asked: {self.one.name} is {when}. ", link))
+        when = format_deadline(self.deadline.day, now, self.deadline.week)
+        link = Link("schedule", link_to(self.calendar, self.deadline))
+        return doc(line(f"As you asked: {self.deadline.name} is {when}. ", link))

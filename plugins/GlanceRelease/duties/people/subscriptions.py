@@ -12,7 +12,7 @@ from ...domain.people.acknowledged import KIND as ACK
 from ...domain.people.acknowledged import nag_of, subject_of
 from ...domain.people.note import Note
 from ...domain.people.roles import SELF, fold, owner_in, proposers
-from ...domain.people.subscriptions import SNOOZE, SUBSCRIPTION, subscriptions, wishes
+from ...domain.people.subscriptions import SNOOZE, SUBSCRIPTION, reminders_of, subscriptions
 from ...domain.snapshot import Snapshot
 from ...registry import RULES, SCHEDULES, Ask, Reply, UserError, command, reply, rule
 from .mute import duration_of
@@ -42,7 +42,9 @@ def subscribe(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Add kinds to what the person gets from now on; with what they have already, in private."""
     nick = _nick(ask)
     wanted = _kinds(ask.text or "deadlines")
-    known = {one.nick: one.kinds for one in subscriptions(snapshot.notes)}
+    known = {
+        subscription.nick: subscription.kinds for subscription in subscriptions(snapshot.notes)
+    }
     if nick not in known and len(known) >= MOST:
         raise UserError(f"I have {MOST} subscribers and can't serve more.")
     kinds = [kind for kind in KINDS if kind in wanted or kind in known.get(nick, ())]
@@ -65,15 +67,22 @@ def subscribe(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 def unsubscribe(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """Take kinds back; without a kind all of them and the person's own reminders."""
     nick = _nick(ask)
-    known = next((one.kinds for one in subscriptions(snapshot.notes) if one.nick == nick), ())
-    own = wishes(snapshot.notes, nick) if not ask.text else []
+    known = next(
+        (
+            subscription.kinds
+            for subscription in subscriptions(snapshot.notes)
+            if subscription.nick == nick
+        ),
+        (),
+    )
+    own = reminders_of(snapshot.notes, nick) if not ask.text else []
     ended = _kinds(ask.text or "all") & set(known)
     if not ended and not own:
         raise UserError("There is nothing of yours to end.")
     left = [kind for kind in known if kind not in ended]
     body = {"kinds": ",".join(left), **owner_in(ask)} if left else None
     notes = [Note(SUBSCRIPTION, nick, body, ask.name, now)] if ended else []
-    notes += [wish.note(ask, now, taken_back=True) for wish in own]
+    notes += [reminder.note(ask, now, taken_back=True) for reminder in own]
     rest = f"you still get {', '.join(left)}" if left else "you get nothing more in private"
     return Reply(doc(f"Ended; {rest}."), True, tuple(notes))
 
@@ -110,7 +119,7 @@ def ack(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """For the last nag of four days that was said to the person; for those who propose releases
     also the channel's last one, which then is quiet for all of them."""
     nick = _nick(ask)
-    mine = nick in (fold(one.nick) for one in proposers(snapshot))
+    mine = nick in (fold(person.nick) for person in proposers(snapshot))
     here = {nick, fold(snapshot.team.announce)} if mine else {nick}
     nags = [row for row in snapshot.said if fold(row.target) in here and _is_fresh_nag(row, now)]
     if not nags:
@@ -137,10 +146,10 @@ def _kinds(text: str) -> set[str]:
     words = text.lower().replace(",", " ").split()
     if "all" in words:
         return set(KINDS)
-    found = {kind for kind in KINDS for word in words if word in (kind, kind.removesuffix("s"))}
-    if len(found) < len(set(words)):
+    kinds = {kind for kind in KINDS for word in words if word in (kind, kind.removesuffix("s"))}
+    if len(kinds) < len(set(words)):
         raise UserError(f"There are {', '.join(KINDS)}, or all.")
-    return found
+    return kinds
 
 
 @rule(RULE, "in private what the channel hears, for those who subscribed", "unsubscribe")
@@ -148,13 +157,18 @@ def copy(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """The channel's notices of the wanted kinds that came due since the person asked for them;
     each keeps its rule, so that it waits and falls away as the channel's does."""
     subscribers = subscriptions(snapshot.notes)
-    wanted = {name for one in subscribers for kind in one.kinds for name in KINDS.get(kind, ())}
+    wanted = {
+        name
+        for subscriber in subscribers
+        for kind in subscriber.kinds
+        for name in KINDS.get(kind, ())
+    }
     for name in sorted(wanted & set(RULES)):
         for notice in RULES[name].speak(snapshot, now):
             if notice.target != snapshot.team.announce:
                 continue
-            for one in subscribers:
-                kinds = {each for kind in one.kinds for each in KINDS.get(kind, ())}
-                if name in kinds and notice.due >= one.since:
+            for subscriber in subscribers:
+                kinds = {each for kind in subscriber.kinds for each in KINDS.get(kind, ())}
+                if name in kinds and notice.due >= subscriber.since:
                     why = f"{notice.why}; you subscribed, and unsubscribe ends it"
-                    yield replace(notice, target=one.nick, why=why, is_public=True)
+                    yield replace(notice, target=subscriber.nick, why=why, is_public=True)

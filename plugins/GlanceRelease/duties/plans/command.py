@@ -61,8 +61,8 @@ def plan(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 
 
 def _split(text: str) -> tuple[str, str, str]:
-    found = _BECAUSE.search(text)
-    return (text[: found.start()], "because", text[found.end() :]) if found else (text, "", "")
+    match = _BECAUSE.search(text)
+    return (text[: match.start()], "because", text[match.end() :]) if match else (text, "", "")
 
 
 def _set(
@@ -201,19 +201,19 @@ def _release(
 def _event(calendars: list[Calendar], text: str, now: dt.datetime) -> tuple[Calendar, Event]:
     """The release that a name means in the cycle that runs, else in the next one once it is over
     here; UserError names those that there are."""
-    found: list[tuple[Calendar, Event]] = []
+    events: list[tuple[Calendar, Event]] = []
     for calendar in calendars:
-        planned = {one.id: one for one in planned_events(calendar)}
-        meant = (one.id for one in find_events(calendar.weeks, text))
-        found += [(calendar, planned[id_]) for id_ in meant if id_ in planned]
-    coming = [pair for pair in found if pair[1].days[-1] >= utc_day(now)]
+        planned = {event.id: event for event in planned_events(calendar)}
+        meant = (event.id for event in find_events(calendar.weeks, text))
+        events += [(calendar, planned[id_]) for id_ in meant if id_ in planned]
+    coming = [pair for pair in events if pair[1].days[-1] >= utc_day(now)]
     first = coming[0][0] if coming else None
     here = [pair for pair in coming if pair[0] is first]
     if len(here) == 1:
         return here[0]
-    if found and not coming:
-        raise UserError(f"{title_of(found[-1][1])} is past, {format_day(found[-1][1].days[-1])}.")
-    names = ", ".join(title_of(one) for _, one in here) or ", ".join(
-        title_of(one) for one in planned_events(calendars[0]) if one.days[-1] >= utc_day(now)
+    if events and not coming:
+        raise UserError(f"{title_of(events[-1][1])} is past, {format_day(events[-1][1].days[-1])}.")
+    names = ", ".join(title_of(event) for _, event in here) or ", ".join(
+        title_of(event) for event in planned_events(calendars[0]) if event.days[-1] >= utc_day(now)
     )
     raise UserError(f'"{text[:40]}" is no release that is planned; there are {names[:250]}.')

@@ -29,21 +29,21 @@ def plan_remark(
 ) -> str:
     """In sentences, for the official deadlines of one day: the days that are planned; where there
     is none, a request for one at four and at two weeks, unless all is released already."""
-    ids = {one.id for one in group}
+    ids = {deadline.id for deadline in group}
     events = {event.id: event for event in planned_events(calendar) if event.id in ids}
     planned: list[str] = []
-    for one in group:
-        event = events.get(one.id)
+    for deadline in group:
+        event = events.get(deadline.id)
         if event is None:
             continue
-        known = plan_for(snapshot.notes, calendar, one)
+        known = plan_for(snapshot.notes, calendar, deadline)
         if known is not None:
-            if known.day != one.day:
+            if known.day != deadline.day:
                 which = f"{title_of(event)} " if len(events) > 1 else "it "
                 was = "was planned" if known.day < utc_day(now) else "is planned"
                 planned.append(f"{which}{was} for {format_day(known.day)}")
-        elif one.day - utc_day(now) >= ASKED_BEFORE and not planned:
-            if work_for(snapshot, calendar, one, now).is_done:
+        elif deadline.day - utc_day(now) >= ASKED_BEFORE and not planned:
+            if work_for(snapshot, calendar, deadline, now).is_done:
                 continue
             near = suggested_day(event, snapshot.team.reminders.holidays)
             first, last = window_of(event)

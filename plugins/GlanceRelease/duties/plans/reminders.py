@@ -44,7 +44,7 @@ class _Planned:
 def _planned(snapshot: Snapshot, now: dt.datetime) -> Iterator[_Planned]:
     plans = plans_in(snapshot.notes)
     for calendar in near_calendars(snapshot, now):
-        last = {one.id: one for one in calendar.deadlines if not one.own}
+        last = {deadline.id: deadline for deadline in calendar.deadlines if not deadline.own}
         for event in planned_events(calendar):
             plan = plans.get((calendar.series.name, event.id))
             if plan is not None:
@@ -54,19 +54,19 @@ def _planned(snapshot: Snapshot, now: dt.datetime) -> Iterator[_Planned]:
 @rule(ANNOUNCED, "a planned day that somebody told in private, or changed", "mute")
 def announce(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """A plan told in the team's channel was heard there; any other is announced there."""
-    for one in _planned(snapshot, now):
-        if one.plan.where.lower() == snapshot.team.announce.lower():
+    for planned in _planned(snapshot, now):
+        if planned.plan.where.lower() == snapshot.team.announce.lower():
             continue
         yield Notice(
             rule=ANNOUNCED,
-            subject=one.plan.subject,
+            subject=planned.plan.subject,
             target=snapshot.team.announce,
-            facts=one.plan.at.isoformat(),
-            due=one.plan.at,
+            facts=planned.plan.at.isoformat(),
+            due=planned.plan.at,
             grace=GRACE,
-            say=lambda now, one=one: doc(announcement(one.calendar, one.event, one.plan, now)),  # type: ignore[misc]
-            why=f"somebody planned {title_of(one.event)} in private",
-            days=(one.plan.day,),
+            say=lambda now, p=planned: doc(announcement(p.calendar, p.event, p.plan, now)),  # type: ignore[misc]
+            why=f"somebody planned {title_of(planned.event)} in private",
+            days=(planned.plan.day,),
         )
 
 
@@ -80,39 +80,41 @@ def plan_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """The planned day itself, since it may lie days before its deadline; not where they are one,
     and not what was due before the plan was told."""
     reminders = snapshot.team.reminders
-    for one in _planned(snapshot, now):
-        if one.plan.day == one.deadline.day:
+    for planned in _planned(snapshot, now):
+        if planned.plan.day == planned.deadline.day:
             continue
-        for rung in rungs(one.plan.day, LEADS, reminders, snapshot.born):
+        for rung in rungs(planned.plan.day, LEADS, reminders, snapshot.born):
             if (
-                rung.due < one.plan.at
-                or work_for(snapshot, one.calendar, one.deadline, rung.due).is_done
+                rung.due < planned.plan.at
+                or work_for(snapshot, planned.calendar, planned.deadline, rung.due).is_done
             ):
                 continue
             yield Notice(
                 rule=REMINDED,
-                subject=one.plan.subject,
+                subject=planned.plan.subject,
                 target=snapshot.team.announce,
-                facts=f"{one.plan.day.isoformat()}/{rung.lead.text}",
+                facts=f"{planned.plan.day.isoformat()}/{rung.lead.text}",
                 due=rung.due,
                 grace=rung.until - rung.due,
-                say=_Reminder(snapshot, one),
-                why=f"{rung.lead.text} before the planned day of {title_of(one.event)}",
-                days=(one.plan.day,),
+                say=_Reminder(snapshot, planned),
+                why=f"{rung.lead.text} before the planned day of {title_of(planned.event)}",
+                days=(planned.plan.day,),
             )
 
 
 @dataclass(frozen=True)
 class _Reminder:
     snapshot: Snapshot
-    one: _Planned
+    planned: _Planned
 
     def __call__(self, now: dt.datetime) -> Doc:
-        one = self.one
-        day = format_deadline(one.plan.day, now, week_name(one.calendar.weeks, one.plan.day))
-        left = work_for(self.snapshot, one.calendar, one.deadline, now).left
+        planned = self.planned
+        day = format_deadline(
+            planned.plan.day, now, week_name(planned.calendar.weeks, planned.plan.day)
+        )
+        left = work_for(self.snapshot, planned.calendar, planned.deadline, now).left
         todo = f" To do: {', '.join(dict.fromkeys(left))}." if left else ""
-        return doc(f"{title_of(one.event)} is planned for {day}.{todo}")
+        return doc(f"{title_of(planned.event)} is planned for {day}.{todo}")
 
 
 @rule(
@@ -126,48 +128,54 @@ def call(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     later: those who are in the channel by nick, those who are not in private when next seen."""
     reminders = snapshot.team.reminders
     today = utc_day(now)
-    for one in _planned(snapshot, now):
-        if not one.plan.day <= today <= one.deadline.end or is_day_off(today, reminders.holidays):
+    for planned in _planned(snapshot, now):
+        if not planned.plan.day <= today <= planned.deadline.end or is_day_off(
+            today, reminders.holidays
+        ):
             continue
-        if is_proposed(snapshot, one.calendar, one.deadline, now):
+        if is_proposed(snapshot, planned.calendar, planned.deadline, now):
             continue
         people = proposers(snapshot)
         first = dt.datetime.combine(today, reminders.hour, dt.UTC)
-        words = _Called(one, tuple(member.nick for member in here(snapshot, people)))
+        words = _Called(planned, tuple(member.nick for member in here(snapshot, people)))
         for number, due in enumerate((first, first + AGAIN), 1):
             targets = [snapshot.team.announce]
-            facts = f"{one.plan.day.isoformat()};{today.isoformat()}/{number}"
+            facts = f"{planned.plan.day.isoformat()};{today.isoformat()}/{number}"
             if number == 1:
                 targets += [fold(m.nick) for m in away(snapshot, people, CALLED, facts)]
             for target in targets:
-                said = words if target == snapshot.team.announce else _Called(one, ())
+                said = words if target == snapshot.team.announce else _Called(planned, ())
                 grace = CALL_GRACE if target == snapshot.team.announce else dt.timedelta(days=1)
                 yield Notice(
                     rule=CALLED,
-                    subject=one.plan.subject,
+                    subject=planned.plan.subject,
                     target=target,
                     facts=facts,
                     due=due,
                     grace=grace,
                     say=said,
-                    why=f"{title_of(one.event)} was planned for {one.plan.day.isoformat()} and is "
-                    "not proposed; ack says that you deal with it",
-                    days=(one.plan.day,),
+                    why=f"{title_of(planned.event)} was planned for {planned.plan.day.isoformat()} "
+                    "and is not proposed; ack says that you deal with it",
+                    days=(planned.plan.day,),
                     heirs=heirs_of(snapshot, target),
                 )
 
 
 @dataclass(frozen=True)
 class _Called:
-    one: _Planned
+    planned: _Planned
     nicks: tuple[str, ...]
 
     def __call__(self, now: dt.datetime) -> Doc:
-        one = self.one
+        planned = self.planned
         whom = f"{', '.join(self.nicks)}: " if self.nicks else ""
-        day = "today" if one.plan.day == utc_day(now) else one.plan.day.isoformat()
-        until = "" if one.deadline.day == one.plan.day else f" Its deadline is {one.deadline.day}."
+        day = "today" if planned.plan.day == utc_day(now) else planned.plan.day.isoformat()
+        until = (
+            ""
+            if planned.deadline.day == planned.plan.day
+            else f" Its deadline is {planned.deadline.day}."
+        )
         return doc(
-            f"{whom}{title_of(one.event)} was planned for {day} and is not proposed yet.{until}"
+            f"{whom}{title_of(planned.event)} was planned for {day} and is not proposed yet.{until}"
             " draft prints the file; ack says that you deal with it."
         )

@@ -118,10 +118,10 @@ def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[Chore]:
 def names_later(one: str, other: str) -> bool:
     """Whether one value names a later series than the other: "2027_1" than "2026_2"; a value of
     another form is neither."""
-    found = [_SERIES.fullmatch(value) for value in (one, other)]
-    if not all(found):
+    matches = [_SERIES.fullmatch(value) for value in (one, other)]
+    if not all(matches):
         return False
-    first, second = (tuple(map(int, match.groups())) for match in found if match)
+    first, second = (tuple(map(int, match.groups())) for match in matches if match)
     return first > second
 
 
@@ -154,7 +154,7 @@ def chore_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
             if due + GRACE < now - GRACE:
                 continue
             facts = f";{day.isoformat()}"
-            absent = (fold(one.nick) for one in away(snapshot, people, RULE, facts))
+            absent = (fold(person.nick) for person in away(snapshot, people, RULE, facts))
             for target in (snapshot.team.announce, *absent):
                 named = here(snapshot, people) if target == snapshot.team.announce else ()
                 yield Notice(
@@ -173,7 +173,7 @@ def chore_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
 def _words(
     snapshot: Snapshot, chore: Chore, named: Iterable[Member]
 ) -> Callable[[dt.datetime], Doc]:
-    people = ", ".join(short(one.nick, 20) for one in named)
+    people = ", ".join(short(person.nick, 20) for person in named)
 
     def say(now: dt.datetime) -> Doc:
         days = (now - start_of(chore.since)).days

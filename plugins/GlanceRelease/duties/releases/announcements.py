@@ -28,9 +28,9 @@ def announced(file: Deliverable) -> tuple[Release, ...]:
     cycle's days and words are not those of what trails it."""
     if not has_candidates(file):
         return ()
-    rc1 = next((one for one in file.releases if one.version.endswith("rc1")), None)
+    rc1 = next((release for release in file.releases if release.version.endswith("rc1")), None)
     final = final_of(file.releases)
-    return tuple(one for one in (rc1, final) if one is not None)
+    return tuple(release for release in (rc1, final) if release is not None)
 
 
 def _files(snapshot: Snapshot) -> Iterator[tuple[str, Fetched[Deliverable]]]:
@@ -44,15 +44,15 @@ def _files(snapshot: Snapshot) -> Iterator[tuple[str, Fetched[Deliverable]]]:
 
 def _remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
     """When each version was first seen; what a file had at the first look has no instant."""
-    found: dict[str, str] = {}
+    seen: dict[str, str] = {}
     for where, fact in _files(snapshot):
         first = where not in snapshot.memory
-        found[where] = "yes"
+        seen[where] = "yes"
         for release in fact.value.releases if fact.value else ():
             key = seen_key(fact.value, release.version) if fact.value else ""
             if key not in snapshot.memory:
-                found[key] = "" if first else (release.tagged or now).isoformat()
-    return found
+                seen[key] = "" if first else (release.tagged or now).isoformat()
+    return seen
 
 
 @rule(
@@ -127,7 +127,7 @@ class _Announcement:
         master = " and on master" if self.snapshot.team.release_critical_on_master else ""
         missing = (
             ""
-            if any(one.name == branch for one in self.file.branches)
+            if any(each.name == branch for each in self.file.branches)
             else (f" {branch} is not in the file yet: it belongs to RC1.")
         )
         return doc(

@@ -84,10 +84,10 @@ def _age(fact: Fetched[Any], now: dt.datetime) -> str:
 def _planned(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> list[str]:
     """The days that the team picked for the releases that are to come."""
     plans = plans_in(snapshot.notes)
-    found = ((e, plans.get((calendar.series.name, e.id))) for e in planned_events(calendar))
+    planned = ((e, plans.get((calendar.series.name, e.id))) for e in planned_events(calendar))
     return [
         f"{title_of(event)} {format_day(plan.day)}"
-        for event, plan in found
+        for event, plan in planned
         if plan is not None and plan.day >= utc_day(now)
     ][:_SHOWN]
 
@@ -100,8 +100,8 @@ def _newest(fact: Fetched[Deliverable]) -> str:
 
 
 def _versions(file: Deliverable | None) -> list[Version]:
-    found = (parse_version(release.version) for release in (file.releases if file else ()))
-    return [version for version in found if version is not None]
+    versions = (parse_version(release.version) for release in (file.releases if file else ()))
+    return [version for version in versions if version is not None]
 
 
 def _all(fact: Fetched[Deliverable]) -> str:
@@ -115,7 +115,9 @@ def _open(known: TeamChanges | None, series: str) -> list[Proposal]:
         for proposal in (known.proposals if known else ())
         if proposal.change.status == "NEW"
         and any(
-            one.series == series for file in proposal.files if (one := file.after or file.before)
+            version_file.series == series
+            for file in proposal.files
+            if (version_file := file.after or file.before)
         )
     ]
 
@@ -130,11 +132,11 @@ def _proposals_words(
         for name in snapshot.team.deliverables
         if (file := merged_file(snapshot, series, name)) is not None
     ]
-    found = _open(known, series)
-    if not found:
+    proposals = _open(known, series)
+    if not proposals:
         return f"Nothing else is proposed: {', '.join(merged)}" if merged else "Nothing is proposed"
-    words = [f"{versions_of(p)} ({_state(snapshot, p, known, now)})" for p in found[:3]]
-    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    words = [f"{versions_of(p)} ({_state(snapshot, p, known, now)})" for p in proposals[:3]]
+    more = f" and {len(proposals) - 3} more" if len(proposals) > 3 else ""
     return f"Proposed: {', '.join([*words, *merged])}{more}"
 
 
@@ -151,7 +153,7 @@ def _state(snapshot: Snapshot, proposal: Proposal, known: TeamChanges, now: dt.d
 
 def _missing(snapshot: Snapshot, series: str, now: dt.datetime) -> Iterator[str]:
     """Each library with something to release, and RC1 from the Monday of its week on."""
-    if series not in [one.name for one in near_series(snapshot, now)[:1]]:
+    if series not in [near.name for near in near_series(snapshot, now)[:1]]:
         return
     known = changes_of(snapshot)
     proposed = {f.after.name for p in _open(known, series) for f in p.files if f.after}

@@ -188,8 +188,8 @@ _NOTHING = Deliverable("", "", "", "", "", ())
 
 
 def _versions(file: Deliverable | None) -> list[Version]:
-    found = (parse_version(release.version) for release in (file.releases if file else ()))
-    return [version for version in found if version is not None]
+    versions = (parse_version(release.version) for release in (file.releases if file else ()))
+    return [version for version in versions if version is not None]
 
 
 def previous_file(snapshot: Snapshot, name: str, now: dt.datetime) -> Deliverable | None:
@@ -270,8 +270,8 @@ def draft_doc(plan: DraftNeeds, made: Draft, page: str = "") -> Doc:
         else []
     )
     if made.report.errors:
-        found = [finding_words(finding) for finding in made.report.errors[:MOST_ERRORS]]
-        return doc(f"{first} So there is no draft.", *found)
+        errors = [finding_words(finding) for finding in made.report.errors[:MOST_ERRORS]]
+        return doc(f"{first} So there is no draft.", *errors)
     findings: list[Finding] = sorted(made.report.findings, key=lambda f: f.severity != "error")
     commands = commands_for(plan, made.release)
     path = f"deliverables/{made.file.path}"
@@ -280,9 +280,9 @@ def draft_doc(plan: DraftNeeds, made: Draft, page: str = "") -> Doc:
         if findings:
             first = f"{first.removesuffix('.')} ({short(findings[0].why)})."
         return doc(first, *already, line(f"{path}: ", link, f" - then: {' && '.join(commands)}"))
-    found = [finding_words(finding) for finding in findings[:1]]
+    errors = [finding_words(finding) for finding in findings[:1]]
     text = [Line((row,), verbatim=True) for row in made.file.text.splitlines()]
-    return doc(first, *already, *found, details=[f"{path}:", *text, *commands])
+    return doc(first, *already, *errors, details=[f"{path}:", *text, *commands])
 
 
 @command(

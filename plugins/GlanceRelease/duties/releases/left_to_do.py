@@ -67,7 +67,7 @@ def work_of_day(
 ) -> Work:
     """All that is done and left for the deadlines of one day; a library's last release is its
     release for the milestone too, so it is told once."""
-    work = sum((work_for(snapshot, calendar, one, now) for one in group), Work())
+    work = sum((work_for(snapshot, calendar, deadline, now) for deadline in group), Work())
     last = {item.removeprefix(LAST).split(" ")[0] for item in work.left if item.startswith(LAST)}
     left = [
         item
@@ -87,7 +87,7 @@ def releases_for(
     snapshot: Snapshot, calendar: Calendar, deadline: Deadline, now: dt.datetime
 ) -> Work:
     """The releases that a milestone, a library's final release, RC1 and the release ask for."""
-    found = Work()
+    total = Work()
     for name in snapshot.team.deliverables:
         shape = shape_of(snapshot, calendar, name)
         if shape is None or shape.stable_branch_type == "none":
@@ -97,16 +97,18 @@ def releases_for(
         if not fact.known:
             if asks_for(deadline.kind, shape):
                 reason = fact.problem or "its file was never read"
-                found += Work(unknown=(f"{repository_of(shape)}: {reason}",))
+                total += Work(unknown=(f"{repository_of(shape)}: {reason}",))
             continue
         work = _work_of(snapshot, calendar, deadline, shape, fact.value, now)
         merged = merged_file(snapshot, series.name, name) if work.left else None
         if merged is not None:  # what is asked for again would be proposed twice
             after = _work_of(snapshot, calendar, deadline, shape, merged, now)
             if not after.left:
-                work = Work(tuple(f"{one} (merged, not in the file yet)" for one in after.done))
-        found += work
-    return found
+                work = Work(
+                    tuple(f"{release} (merged, not in the file yet)" for release in after.done)
+                )
+        total += work
+    return total
 
 
 def _work_of(
@@ -140,11 +142,11 @@ def _service(
         version = f" {major}.0.0.0b{number}" if major else f" b{number}"
         return Work(left=(f"{name}{version}",))
     if deadline.kind is Kind.RC1:
-        rc1 = next((one for one in releases if "rc" in one.version), None)
+        rc1 = next((release for release in releases if "rc" in release.version), None)
         branch = f"stable/{calendar.series.branch_id}"
         if rc1 is None:
             return Work(left=(f"{name} {f'{major}.0.0.0rc1' if major else 'RC1'} with {branch}",))
-        if not any(one.name == branch for one in (file.branches if file else ())):
+        if not any(each.name == branch for each in (file.branches if file else ())):
             return Work(done=(f"{name} {rc1.version}",), left=(f"{branch} of {name}",))
         return Work(done=(f"{name} {rc1.version} with {branch}",))
     if deadline.kind is Kind.RELEASE:
@@ -171,7 +173,7 @@ def _last_of_series(
         return Work()
     name, branch = repository_of(shape), f"stable/{series.branch_id}"
     releases = file.releases if file else ()
-    cut = any(one.name == branch for one in (file.branches if file else ()))
+    cut = any(each.name == branch for each in (file.branches if file else ()))
     final = final_of(releases)
     if shape.release_model == "cycle-with-rc":
         if final is None:

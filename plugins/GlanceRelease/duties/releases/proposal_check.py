@@ -38,7 +38,7 @@ def context_of(
 
 def file_before(snapshot: Snapshot, series: str, deliverable: str) -> Deliverable | None:
     """The deliverable in the series before, where its file is known."""
-    names = [one.name for one in snapshot[SERIES].value or ()]
+    names = [series.name for series in snapshot[SERIES].value or ()]
     if series not in names[:-1]:
         return None
     return snapshot[deliverable_of(names[names.index(series) + 1], deliverable)].value
@@ -68,14 +68,14 @@ def check_proposal(
     for file in proposal.files:
         if file.after is not None:
             before = file.before or ProposedFile(file.after.path, "")
-            one = check_file(snapshot, before, file.after, gerrit, now)
+            report = check_file(snapshot, before, file.after, gerrit, now)
         else:
-            one = _taken_away(file.before)
+            report = _taken_away(file.before)
         whole = CheckReport(
-            whole.findings + one.findings,
-            whole.judged + one.judged,
-            whole.unjudged + one.unjudged,
-            whole.releases + one.releases,
+            whole.findings + report.findings,
+            whole.judged + report.judged,
+            whole.unjudged + report.unjudged,
+            whole.releases + report.releases,
         )
     return whole
 
@@ -96,12 +96,12 @@ def short(text: str, longest: int = MAX_WORDS) -> str:
 
 def versions_of(proposal: Proposal) -> str:
     """What it releases: "glance 33.0.0.0b2"; without a new version the names of its files."""
-    found = list(_versions(proposal))
-    if not found:
-        found = sorted({file.after.name for file in proposal.files if file.after})
-        found += [f"no more {f.before.path}" for f in proposal.files if f.before and not f.after]
-    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
-    return short(", ".join(found[:3]) or "no deliverable of ours", 120) + more
+    versions = list(_versions(proposal))
+    if not versions:
+        versions = sorted({file.after.name for file in proposal.files if file.after})
+        versions += [f"no more {f.before.path}" for f in proposal.files if f.before and not f.after]
+    more = f" and {len(versions) - 3} more" if len(versions) > 3 else ""
+    return short(", ".join(versions[:3]) or "no deliverable of ours", 120) + more
 
 
 def _versions(proposal: Proposal) -> Iterator[str]:
@@ -151,7 +151,7 @@ def summary(report: CheckReport) -> str:
     errors = len(report.errors)
     warnings = len(report.findings) - errors
     broken = {(f.rule, version) for f in report.findings for version in (f.version, "")}
-    kept = len([one for one in report.judged if one not in broken])
+    kept = len([judged for judged in report.judged if judged not in broken])
     parts = [
         _count(errors, "error"),
         _count(warnings, "warning"),

@@ -72,11 +72,11 @@ def _news(snapshot: Snapshot, now: dt.datetime) -> dict[str, list[_ProposalNews]
     """All that the facts say has happened, whether it was told or not, by where it is known from:
     Gerrit, and each deliverable file; what never answered is absent, and so is a file as it
     shipped with the project, else the first answer of opendev.org would be a flood."""
-    found: dict[str, list[_ProposalNews]] = {}
+    by_channel: dict[str, list[_ProposalNews]] = {}
     known = changes_of(snapshot)
     if known is not None:
         people = people_of(snapshot)
-        found["gerrit"] = [
+        by_channel["gerrit"] = [
             news
             for proposal in known.proposals
             for news in _news_of(
@@ -87,8 +87,8 @@ def _news(snapshot: Snapshot, now: dt.datetime) -> dict[str, list[_ProposalNews]
         for name in snapshot.team.deliverables:
             fact = snapshot[deliverable_of(series.name, name)]
             if fact.known and fact.origin != "bundled":
-                found[f"{series.name}/{name}"] = list(_released(fact.value, series))
-    return found
+                by_channel[f"{series.name}/{name}"] = list(_released(fact.value, series))
+    return by_channel
 
 
 def _released(file: Deliverable | None, series: Series) -> Iterator[_ProposalNews]:
@@ -163,7 +163,7 @@ def _told(snapshot: Snapshot) -> dict[str, list[str]]:
 def remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
     """What has happened so far, by where it is known from; what does not answer now keeps what
     it had, so that its next first answer is no news."""
-    keys = {where: [one.key for one in news] for where, news in _news(snapshot, now).items()}
+    keys = {where: [event.key for event in news] for where, news in _news(snapshot, now).items()}
     return {RULE: json.dumps({**_told(snapshot), **keys}, sort_keys=True)}
 
 
@@ -177,16 +177,16 @@ def proposal_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """What happened since the last look, once each; the first look at anything tells nothing."""
     told = _told(snapshot)
     for where, news in _news(snapshot, now).items():
-        for one in news:
-            if where in told and one.key not in told[where]:
+        for event in news:
+            if where in told and event.key not in told[where]:
                 yield Notice(
                     RULE,
-                    f"{where}/{one.key}",
+                    f"{where}/{event.key}",
                     snapshot.team.announce,
                     "",
                     now,
                     GRACE,
-                    one.say,
+                    event.say,
                     why="something about a release of one of the team's deliverables changed",
                 )
 

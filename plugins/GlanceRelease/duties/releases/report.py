@@ -143,16 +143,16 @@ def _chores_table(open_chores: list[Chore], now: dt.datetime) -> Table:
     return Table("After a release", columns, tuple(rows), None, "nothing is left to merge")
 
 
-def _unreleased_table(found: list[LeftOver]) -> Table:
+def _unreleased_table(left_overs: list[LeftOver]) -> Table:
     """Each deliverable's merged changes by sort; a library with something to release counts."""
     rows: list[tuple[Cell, ...]] = []
     told = set()
     sorts = [  # a column for what nobody looked into only where there is such
         sort
         for sort in _SORTS
-        if sort is not Sort.REQUIREMENT or any(left.tally.of_sort(sort) for left in found)
+        if sort is not Sort.REQUIREMENT or any(left.tally.of_sort(sort) for left in left_overs)
     ]
-    for left in found:
+    for left in left_overs:
         if left.library and left.tally.worth_releasing:
             told.add(len(rows))
         counts = [str(len(left.tally.of_sort(sort))) for sort in sorts]

@@ -43,9 +43,9 @@ def left_over(snapshot: Snapshot, name: str, now: dt.datetime) -> LeftOver | Non
         return None
     file, release = last
     repositories = [repository for repository, _ in release.hashes]
-    if not repositories or any(one not in known.merged for one in repositories):
+    if not repositories or any(repository not in known.merged for repository in repositories):
         return None
-    changes = [change for one in repositories for change in known.merged[one]]
+    changes = [change for repository in repositories for change in known.merged[repository]]
     return LeftOver(name, release.version, file.type in LIBRARIES, Tally.of(changes))
 
 
@@ -54,9 +54,9 @@ def tally_words(tally: Tally) -> str:
     if not tally.changes:
         return "nothing merged: nothing to release"
     counts = [
-        f"{len(found)} {sort if len(found) == 1 else _PLURALS[sort]}"
+        f"{len(titles)} {sort if len(titles) == 1 else _PLURALS[sort]}"
         for sort in Sort
-        if (found := tally.of_sort(sort))
+        if (titles := tally.of_sort(sort))
     ]
     total = len(tally.changes)
     text = f"{total} change{'' if total == 1 else 's'} merged: {', '.join(counts)}"

@@ -39,7 +39,7 @@ class CommandGate:
         setattr(gate, _MARK, True)
         self._gate, self._allow = gate, allow
         gates = callbacks.Commands.pre_command_callbacks
-        gates[:] = [one for one in gates if not hasattr(one, _MARK)] + [gate]
+        gates[:] = [other for other in gates if not hasattr(other, _MARK)] + [gate]
         for value in _REGISTRY:
             value.addCallback(self._allow)
         allow()
@@ -52,7 +52,7 @@ class CommandGate:
         for value in _REGISTRY:
             value.removeCallback(self._allow)
         gates = callbacks.Commands.pre_command_callbacks
-        gates[:] = [one for one in gates if one is not self._gate]
+        gates[:] = [gate for gate in gates if gate is not self._gate]
         super().die()  # type: ignore[misc]
 
     def inFilter(self, irc: Any, msg: Any) -> Any:  # noqa: N802  Limnoria's name
@@ -79,9 +79,9 @@ def allow() -> None:
     if conf.supybot.capabilities.default.value:
         return
     held = conf.supybot.capabilities.value
-    for one in access.capabilities(COMMANDS):
-        if one not in held:  # neither it nor its opposite
-            held.add(one)
+    for capability in access.capabilities(COMMANDS):
+        if capability not in held:  # neither it nor its opposite
+            held.add(capability)
 
 
 def _registry() -> dict[str, str]:

@@ -84,13 +84,13 @@ class IrcDoor(Door):
     async def who_is(self, target: str) -> Asker | None:
         """Who has the nick now, as far as services know them; None where the network does not
         tell."""
-        found: asyncio.Future[Asker | None] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Asker | None] = asyncio.get_running_loop().create_future()
         irc, asks = self._irc(target), self.asks
         if irc is None or asks is None:
             return None
-        in_limnoria(lambda: asks(irc, target, lambda asker: _settle(found, asker)))
+        in_limnoria(lambda: asks(irc, target, lambda asker: _settle(answer, asker)))
         try:
-            return await asyncio.wait_for(found, ASKED_SECONDS)
+            return await asyncio.wait_for(answer, ASKED_SECONDS)
         except TimeoutError:
             return None
 

@@ -35,14 +35,14 @@ class _Whois:
     over: bool = False
 
     @property
-    def found(self) -> Asker:
+    def asker(self) -> Asker:
         """Who has the nick."""
         return Asker(self.nick, self.account, self.verified)
 
-    def found_for(self, meant: str) -> Asker:
+    def asker_if(self, meant: str) -> Asker:
         """Who that is, if it is the one who is meant."""
         is_meant = bool(self.hostmask) and meant in (ANYBODY, self.hostmask)
-        return self.found if is_meant else Asker(self.nick)
+        return self.asker if is_meant else Asker(self.nick)
 
 
 class Identities:
@@ -75,11 +75,11 @@ class Identities:
         an operator of any other channel is nobody here. What a WHOIS once said may not hold any
         more, since nothing tells when services withdraw it: for a right of the team's it does not
         count as `is_remembered`."""
-        found = Asker(msg.nick, account_of(irc, msg))
-        if found.account is None and is_remembered:
-            found = self._remembered(irc, msg.nick, _hostmask(msg)) or found
+        asker = Asker(msg.nick, account_of(irc, msg))
+        if asker.account is None and is_remembered:
+            asker = self._remembered(irc, msg.nick, _hostmask(msg)) or asker
         return replace(
-            found,
+            asker,
             standing=_standing(irc, msg, channels, words),
             no_services=not self._has_services(irc.network),
         )
@@ -88,7 +88,7 @@ class Identities:
         known = self._known.get((irc.network, fold(nick)))
         if known is None or not is_seen(irc, nick) or meant not in (ANYBODY, known.hostmask):
             return None
-        return known.found
+        return known.asker
 
     def moved(self, irc: Any, msg: Any) -> None:
         """Somebody left, got another nick or another account: who has the nick is not known any
@@ -150,7 +150,7 @@ class Identities:
         elif msg.command == "330":
             question.account = msg.args[2]
         elif msg.command == "318":
-            if question.found_for(ANYBODY).identity and is_seen(irc, question.nick):
+            if question.asker_if(ANYBODY).identity and is_seen(irc, question.nick):
                 self._known[key] = question
             self._end(key, question, True)
 
@@ -161,7 +161,7 @@ class Identities:
         if self._asked.get(key) is question:
             del self._asked[key]
         for meant, follow in question.follow:
-            follow(question.found_for(meant) if is_answered else None)
+            follow(question.asker_if(meant) if is_answered else None)
 
 
 def _hostmask(msg: Any) -> str:
@@ -187,13 +187,13 @@ def _standing(irc: Any, msg: Any, channels: Collection[str], words: str) -> froz
     ours = {channel.lower(): channel for channel in channels}
     named = next((word for word in words.split() if word.startswith("#")), None)
     meant = named or msg.channel or next(iter(channels), "")
-    found = set()
+    ranks = set()
     channel = irc.state.channels.get(meant) if meant.lower() in ours else None
     if channel is not None and channel.isOp(msg.nick):
-        found |= {"operator", "voice"}
+        ranks |= {"operator", "voice"}
     if channel is not None and channel.isVoice(msg.nick):
-        found.add("voice")
+        ranks.add("voice")
     # Limnoria's default is to allow, so it is told to ignore its default.
     if any(ircdb.checkCapability(msg.prefix, role, ignoreDefaultAllow=True) for role in _BOT_ROLES):
-        found.add("admin")
-    return frozenset(found)
+        ranks.add("admin")
+    return frozenset(ranks)

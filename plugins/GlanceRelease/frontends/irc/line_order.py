@@ -110,16 +110,16 @@ class LineOrder(Generic[T]):
     def _next(self, rank: Rank) -> T:
         whose = self._unfinished.pop(rank, None) or self._whose_turn(self._ranks[rank])
         lines = self._ranks[rank][whose.host][whose.person]
-        one = lines.popleft()
-        follows = bool(lines) and one.answer is not None and lines[0].answer == one.answer
+        line = lines.popleft()
+        follows = bool(lines) and line.answer is not None and lines[0].answer == line.answer
         if follows and rank not in _LINE_BY_LINE:
             self._unfinished[rank] = whose
         else:
             self._end_turn(rank)
         self._had_turn(whose)
         self._tidy(rank, whose)
-        self._note_begun(one.answer)
-        return one.line
+        self._note_begun(line.answer)
+        return line.line
 
     def _whose_turn(
         self, hosts: OrderedDict[str, OrderedDict[str, deque[_WaitingLine[T]]]]
@@ -127,13 +127,16 @@ class LineOrder(Generic[T]):
         """Of the host and the person there whose last turn is longest ago, or was never."""
         host = min(hosts, key=lambda host: self._had.get(Recipient(host), 0))
         people = hosts[host]
-        return min((Recipient(host, one) for one in people), key=lambda one: self._had.get(one, 0))
+        return min(
+            (Recipient(host, person) for person in people),
+            key=lambda recipient: self._had.get(recipient, 0),
+        )
 
     def _had_turn(self, whose: Recipient) -> None:
         self._turn += 1
-        for one in (Recipient(whose.host), whose):
-            self._had[one] = self._turn
-            self._had.move_to_end(one)
+        for recipient in (Recipient(whose.host), whose):
+            self._had[recipient] = self._turn
+            self._had.move_to_end(recipient)
         while len(self._had) > _REMEMBERED:
             self._had.popitem(last=False)
 
@@ -154,100 +157,105 @@ class LineOrder(Generic[T]):
             self._order = list(Rank)
 
     def _note_begun(self, answer: Hashable) -> None:
-        if answer is not None and any(one.answer == answer for one in self._all()):
+        if answer is not None and any(line.answer == answer for line in self._all()):
             self._begun.add(answer)
         else:
             self._begun.discard(answer)
 
     def _all(self) -> list[_WaitingLine[T]]:
         return [
-            one
+            line
             for hosts in self._ranks.values()
             for people in hosts.values()
             for lines in people.values()
-            for one in lines
+            for line in lines
         ]
 
     def drop(self, ranks: range, target: str) -> None:
         """Forget what waits in these ranks for a target."""
         with self._lock:
-            self._remove(lambda one: one.rank in ranks and one.target == target)
+            self._remove(lambda line: line.rank in ranks and line.target == target)
 
     def drop_late(self, now: float) -> list[Dropped[T]]:
         """Forget the answers that nobody waits for any more. One that is said as a whole is said to
         its end."""
         with self._lock:
             return self._remove_answers(
-                {one.answer for one in self._all() if one.until < now and not self._ends(one)}
+                {line.answer for line in self._all() if line.until < now and not self._ends(line)}
             )
 
-    def _ends(self, one: _WaitingLine[T]) -> bool:
-        return one.answer in self._begun and one.rank not in _LINE_BY_LINE
+    def _ends(self, line: _WaitingLine[T]) -> bool:
+        return line.answer in self._begun and line.rank not in _LINE_BY_LINE
 
     def drop_of_busiest(self, target: str | None = None) -> list[Dropped[T]]:
         """Forget one answer (for the target), that has not begun: of the host for which most lines
         wait, and the person there, the oldest; who has just begun to ask is the last."""
         with self._lock:
             waiting = [
-                one for one in self._all() if one.rank in ANSWERS and target in (None, one.target)
+                line
+                for line in self._all()
+                if line.rank in ANSWERS and target in (None, line.target)
             ]
-            hosts = Counter(one.whose.host for one in waiting)
-            people = Counter(one.whose for one in waiting)
-            droppable = [one for one in waiting if one.answer not in self._begun]
+            hosts = Counter(line.whose.host for line in waiting)
+            people = Counter(line.whose for line in waiting)
+            droppable = [line for line in waiting if line.answer not in self._begun]
             if not droppable:
                 return []
             busiest = max(
                 droppable,
-                key=lambda one: (
-                    hosts[one.whose.host], one.rank >= Rank.WHOIS, people[one.whose], -one.until,
+                key=lambda line: (
+                    hosts[line.whose.host],
+                    line.rank >= Rank.WHOIS,
+                    people[line.whose],
+                    -line.until,
                 ),
-            )  # fmt: skip
+            )
             if busiest.answer is None:
-                self._remove(lambda one: one is busiest)
+                self._remove(lambda line: line is busiest)
                 return [Dropped([busiest.line], False)]
             return self._remove_answers({busiest.answer})
 
     def _remove_answers(self, answers: set[Hashable]) -> list[Dropped[T]]:
         begun = self._begun & answers
-        gone = self._remove(lambda one: one.answer in answers) if answers else []
+        gone = self._remove(lambda line: line.answer in answers) if answers else []
         return [
-            Dropped([one.line for one in gone if one.answer == answer], answer in begun)
-            for answer in dict.fromkeys(one.answer for one in gone)
+            Dropped([line.line for line in gone if line.answer == answer], answer in begun)
+            for answer in dict.fromkeys(line.answer for line in gone)
         ]
 
     def _remove(self, is_gone: Callable[[_WaitingLine[T]], bool]) -> list[_WaitingLine[T]]:
-        gone = [one for one in self._all() if is_gone(one)]
-        for one in gone:
-            lines = self._ranks[one.rank][one.whose.host][one.whose.person]
-            lines.remove(one)
-            self._tidy(one.rank, one.whose)
-            if self._unfinished.get(one.rank) == one.whose:
-                del self._unfinished[one.rank]
+        gone = [line for line in self._all() if is_gone(line)]
+        for line in gone:
+            lines = self._ranks[line.rank][line.whose.host][line.whose.person]
+            lines.remove(line)
+            self._tidy(line.rank, line.whose)
+            if self._unfinished.get(line.rank) == line.whose:
+                del self._unfinished[line.rank]
         if gone:
-            self._begun &= {one.answer for one in self._all()}
+            self._begun &= {line.answer for line in self._all()}
         return gone
 
     def waiting(self, ranks: range, target: str | None = None, person: str | None = None) -> int:
         """How many lines wait in these ranks, for a target, a person, or for all."""
         with self._lock:
             return sum(
-                one.rank in ranks
-                and target in (None, one.target)
-                and person in (None, one.whose.person)
-                for one in self._all()
+                line.rank in ranks
+                and target in (None, line.target)
+                and person in (None, line.whose.person)
+                for line in self._all()
             )
 
     def of_answer(self, answer: Hashable) -> int:
         """How many lines of an answer wait."""
         with self._lock:
-            return sum(one.answer == answer for one in self._all())
+            return sum(line.answer == answer for line in self._all())
 
     def __iter__(self) -> Iterator[T]:
         """The lines that wait now, rank by rank."""
         with self._lock:
             hosts = [people for rank in self._ranks.values() for people in rank.values()]
             queues = [lines for people in hosts for lines in people.values()]
-            return iter([one.line for lines in queues for one in lines])
+            return iter([line.line for lines in queues for line in lines])
 
     def __len__(self) -> int:
         with self._lock:

@@ -16,9 +16,9 @@ LIBRARIES = ("aiohttp", "apscheduler", "asyncio", "sqlalchemy")
 # Those that they speak by; some come into being later, when the library is used.
 SPEAKERS = (
     *LIBRARIES,
-    *(f"aiohttp.{one}" for one in ("access", "client", "internal", "server", "web", "websocket")),
-    *(f"apscheduler.{one}" for one in ("scheduler", "executors.default", "jobstores.default")),
-    *(f"sqlalchemy.{one}" for one in ("engine.Engine", "orm", "pool", "dialects")),
+    *(f"aiohttp.{name}" for name in ("access", "client", "internal", "server", "web", "websocket")),
+    *(f"apscheduler.{name}" for name in ("scheduler", "executors.default", "jobstores.default")),
+    *(f"sqlalchemy.{name}" for name in ("engine.Engine", "orm", "pool", "dialects")),
 )
 PACKAGE = __name__.partition(".")[0]
 BLANK = "(a password)"
@@ -34,7 +34,7 @@ def attach() -> None:
     """
     for name, level in (
         (PACKAGE, logging.INFO),
-        *((one, logging.WARNING) for one in LIBRARIES),
+        *((library, logging.WARNING) for library in LIBRARIES),
     ):
         logger = logging.getLogger(name)
         logger.parent = logging.getLogger("supybot")
@@ -51,7 +51,11 @@ def hide_passwords() -> None:
     """Blank the bot's passwords out of all that Limnoria's log gets, whatever its level: some
     services repeat a command that they do not know, and Limnoria logs what they say."""
     for handler in logging.getLogger("supybot").handlers:
-        for old in [one for one in handler.filters if type(one).__name__ == NoPasswords.__name__]:
+        for old in [
+            log_filter
+            for log_filter in handler.filters
+            if type(log_filter).__name__ == NoPasswords.__name__
+        ]:
             handler.removeFilter(old)  # of the plugin before its reload
         handler.addFilter(NoPasswords())
 
@@ -78,8 +82,8 @@ class NoPasswords(logging.Filter):
         return True
 
     def _blanked(self, text: str) -> str:
-        for one in sorted(self._known, key=len, reverse=True):
-            text = text.replace(one, BLANK)
+        for password in sorted(self._known, key=len, reverse=True):
+            text = text.replace(password, BLANK)
         return text
 
 
@@ -91,15 +95,15 @@ def _passwords() -> Iterator[str]:
         yield from _below(conf.supybot.plugins.Services.NickServ.password)
     for network in conf.supybot.networks._children.values():
         user, password = network.sasl.username(), network.sasl.password()
-        for one in filter(None, (password, *known())):
-            yield one
-            yield base64.b64encode(f"{user}\0{user}\0{one}".encode()).decode()
+        for secret in filter(None, (password, *known())):
+            yield secret
+            yield base64.b64encode(f"{user}\0{user}\0{secret}".encode()).decode()
         if network.password():
             yield network.password()
 
 
 def _below(group: Any) -> Iterator[str]:
-    for one in group._children.values():
-        if getattr(one, "value", None):
-            yield str(one.value)
-        yield from _below(one)
+    for child in group._children.values():
+        if getattr(child, "value", None):
+            yield str(child.value)
+        yield from _below(child)

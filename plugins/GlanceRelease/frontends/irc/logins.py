@@ -61,13 +61,13 @@ class Logins:
 
     def forget_all(self) -> None:
         """A connection was lost: what happened meanwhile is not heard of."""
-        for prefix in {one for user in ircdb.users.users.values() for _, one in user.auth}:
+        for prefix in {mask for user in ircdb.users.users.values() for _, mask in user.auth}:
             self._forget(prefix)
 
     def _forget(self, prefix: str) -> None:
         self._networks.pop(prefix, None)
         for user in ircdb.users.users.values():
-            kept = [one for one in user.auth if one[1] != prefix]
+            kept = [login for login in user.auth if login[1] != prefix]
             if len(kept) < len(user.auth):
                 user.auth = kept
                 ircdb.users.invalidateCache(hostmask=prefix)

@@ -73,11 +73,11 @@ class MeetingListener:
             line.spoken, line.is_known = spoken, True
             self._tell_known(place)
 
-        def found(is_there: bool) -> None:
+        def answered(is_there: bool) -> None:
             spoken = replace(line.spoken, meetbot=is_there)
             self._who_says(irc, msg, snapshot, spoken, told)
 
-        self._is_there(irc, snapshot, line.spoken, now, found)
+        self._is_there(irc, snapshot, line.spoken, now, answered)
 
     def _tell_known(self, place: tuple[str, str]) -> None:
         lines = self._waiting.get(place, deque())
@@ -101,10 +101,10 @@ class MeetingListener:
             return
         by, meeting = spoken.asker, snapshot.team.meeting
 
-        def follow(found: Asker | None) -> None:
+        def follow(asker: Asker | None) -> None:
             known = spoken
-            if found is not None and meeting is not None:
-                person = replace(by, account=found.account, verified=found.verified)
+            if asker is not None and meeting is not None:
+                person = replace(by, account=asker.account, verified=asker.verified)
                 known = replace(spoken, by=_by_nick(meeting, person))
             if depends_on_nick(snapshot, known):
                 self._note_in_vain(who)
@@ -133,14 +133,14 @@ class MeetingListener:
         state, hostmask = state_of(snapshot, meeting), _hostmask(irc, holder.nick)
         who = (irc.network, hostmask)
 
-        def follow(found: Asker | None) -> None:
-            one = _by_nick(meeting, found) if found is not None else holder
+        def follow(asker: Asker | None) -> None:
+            speaker = _by_nick(meeting, asker) if asker is not None else holder
             host = hostmask.partition("!")[2]
-            is_it = is_meetbot(meeting, one.nick, one.account)
-            is_it = is_it and is_believed(state, meeting, one, host, now)
-            if found is not None and not is_it:
+            is_it = is_meetbot(meeting, speaker.nick, speaker.account)
+            is_it = is_it and is_believed(state, meeting, speaker, host, now)
+            if asker is not None and not is_it:
                 self._note_in_vain(who)
-            then(found is None or is_it)
+            then(asker is None or is_it)
 
         if is_known_nick(state, meeting) and not self._was_in_vain(who):
             self._identities.who_is(irc, holder.nick, follow)

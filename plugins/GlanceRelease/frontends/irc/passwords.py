@@ -61,7 +61,7 @@ class Passwords:
             self._keep(kind, irc.network, log.error)
         if _place("server", irc.network):
             queue = irc.fastqueue
-            queue[:] = [one for one in queue if one.command != "PASS"]
+            queue[:] = [msg for msg in queue if msg.command != "PASS"]
             if password := self._passwords["server", irc.network]:
                 queue.insert(0, ircmsgs.password(password))
 

@@ -92,7 +92,7 @@ class Watchdog:
 
     def leaves(self, network: str, channels: str) -> None:
         """Limnoria leaves these channels because somebody told it to."""
-        self._leaving.update((network, one.lower()) for one in channels.split(","))
+        self._leaving.update((network, channel.lower()) for channel in channels.split(","))
 
     def has_left(self, network: str, channel: str) -> bool:
         """Whether the bot, which is not in the channel any more, left it of its own accord."""
@@ -124,7 +124,7 @@ class Watchdog:
         events = schedule.schedule
         with events.lock:
             events.schedule[:] = [
-                type(one)((one[0] - seconds, *one[1:])) for one in events.schedule
+                type(event)((event[0] - seconds, *event[1:])) for event in events.schedule
             ]
 
     def look(self) -> None:
@@ -179,7 +179,7 @@ def _revive(irc: Any) -> None:
     if irc.zombie:
         return
     log.warning("The driver of %s died of an error; connecting anew.", irc.network)
-    for dead in [one for one in Socket.Driver._instances if one.irc is None]:
+    for dead in [driver for driver in Socket.Driver._instances if driver.irc is None]:
         Socket.Driver._instances.remove(dead)
         dead.conn.close()
     irc.reset()

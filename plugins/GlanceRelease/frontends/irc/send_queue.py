@@ -114,9 +114,9 @@ class SendQueue(IrcMsgQueue):  # type: ignore[misc]
 
     def _note(self, dropped: list[Dropped[Any]]) -> None:
         """Log once a minute how many answers are not said, and tell those of whom one was begun."""
-        for one in dropped:
-            question = one.lines[0].tagged("inReplyTo")
-            if one.is_begun:
+        for answer in dropped:
+            question = answer.lines[0].tagged("inReplyTo")
+            if answer.is_begun:
                 self.enqueue(_line(question, LEFT_OUT))
             elif question is not None and question.tagged(QUESTION) is not None:
                 self._dropped[question.tagged(QUESTION)] = None

@@ -42,8 +42,8 @@ def throttled_channel(irc: Any, msg: Any) -> str:
     notice: a server's whole words, to the bot alone."""
     if not (is_from_server(irc, msg) and is_me(irc, argument(msg, 0))):
         return ""
-    found = _THROTTLED.fullmatch(argument(msg, 1))
-    return found[1] if found else ""
+    match = _THROTTLED.fullmatch(argument(msg, 1))
+    return match[1] if match else ""
 
 
 def is_false_service(irc: Any, msg: Any) -> bool:

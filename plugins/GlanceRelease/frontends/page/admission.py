@@ -50,7 +50,7 @@ def whose_turn_ends(
 ) -> Collection[Visitor]:
     """Those of whom one must go before a newcomer from `house` is let in; none where there is
     room."""
-    neighbours = [one for one in visitors if one.who == house]
+    neighbours = [visitor for visitor in visitors if visitor.who == house]
     if len(neighbours) >= of_one:
         return neighbours
     return visitors if len(visitors) >= most else ()
@@ -78,9 +78,9 @@ class Entrance:
         """Listen at all addresses of the host. Raises OSError where one is taken."""
         await self._runner.setup()
         loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        infos = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         try:
-            for family, address in dict.fromkeys((one[0], one[4]) for one in found):
+            for family, address in dict.fromkeys((info[0], info[4]) for info in infos):
                 listening = socket.create_server(address, family=family, backlog=BACKLOG)
                 self._sockets.append(listening)
                 listening.setblocking(False)
@@ -99,7 +99,7 @@ class Entrance:
             loop.remove_reader(listening)
             listening.close()
         self._log.close()
-        for visitor in [one for one in self._visitors if one.waiting_since is not None]:
+        for visitor in [visitor for visitor in self._visitors if visitor.waiting_since is not None]:
             visitor.hang_up()
         await self._runner.cleanup()
 
@@ -159,8 +159,8 @@ class Entrance:
 
 
 def _longest_waiting(visitors: Iterable[Visitor]) -> Visitor | None:
-    waiting = [one for one in visitors if one.waiting_since is not None]
-    return min(waiting, key=lambda one: one.waiting_since or 0.0, default=None)
+    waiting = [visitor for visitor in visitors if visitor.waiting_since is not None]
+    return min(waiting, key=lambda visitor: visitor.waiting_since or 0.0, default=None)
 
 
 def _is_loopback(house: str) -> bool:

@@ -98,7 +98,9 @@ class Site:
     async def _page(self, request: web.Request) -> web.Response:
         snapshot = self._snapshot(request)
         root = _root(request)
-        teams = [one.team for one in self._app.snapshots.values() if one.team != snapshot.team]
+        teams = [
+            other.team for other in self._app.snapshots.values() if other.team != snapshot.team
+        ]
         others = {team.shown: f"{root}team/{team.name}/" for team in teams}
         key = f"{root}{snapshot.team.name}"
         body = self._once(

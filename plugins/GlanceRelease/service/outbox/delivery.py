@@ -115,10 +115,10 @@ class Delivery:
         """Why who has the nick is not known to be the one who is meant; empty where it is."""
         if not isinstance(self.door, Knows):
             return ""
-        found = await self.door.who_is(self.target)
-        if found is None:
+        person = await self.door.who_is(self.target)
+        if person is None:
             return UNTOLD
-        return "" if self.house.is_theirs(self.target, found) else UNKNOWN
+        return "" if self.house.is_theirs(self.target, person) else UNKNOWN
 
     async def _say_all(self, rows: Sequence[Any], now: dt.datetime) -> int:
         """Say these rows, as far as there is room; how many lines the server has."""

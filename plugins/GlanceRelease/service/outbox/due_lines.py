@@ -53,9 +53,9 @@ def lines_of(
     fresh = [row for row in rows if now - instant(row.due) < LATE]
     if len(rows) > 1 and room.today == 1:
         late, fresh = list(rows), []
-    found: list[Group] = [(_single(row, current, now), [row]) for row in fresh]
-    found += _merged(late, current, now)
-    return found[: min(room.this_minute, room.today)]
+    groups: list[Group] = [(_single(row, current, now), [row]) for row in fresh]
+    groups += _merged(late, current, now)
+    return groups[: min(room.this_minute, room.today)]
 
 
 def said_again(rows: Sequence[Any]) -> tuple[list[Group], list[Any]]:
@@ -91,7 +91,7 @@ def _beyond_the_cap(
 
 def _merged(rows: Sequence[Any], current: Mapping[str, Notice], now: dt.datetime) -> list[Group]:
     """As few lines as these fit into, by their first sentences; one alone stays whole."""
-    found: list[Group] = []
+    groups: list[Group] = []
     left = list(rows)
     most = room_for(left[0].target) if left else 0
     while left:
@@ -105,11 +105,11 @@ def _merged(rows: Sequence[Any], current: Mapping[str, Notice], now: dt.datetime
             text = longer
             group.append(row)
         if len(group) == 1:
-            found.append((_single(group[0], current, now), group))
+            groups.append((_single(group[0], current, now), group))
         else:
-            found.append((render(doc(text))[0], group))
+            groups.append((render(doc(text))[0], group))
         left = left[len(group) :]
-    return found
+    return groups
 
 
 def _headline(words: str) -> str:

@@ -120,7 +120,7 @@ class Outbox:
             expired = await db.execute(too_late.values(state="missed", trouble=why))
             query = sa.select(outbox.c.target).where(waits).distinct()
             targets = [row.target for row in (await db.execute(query)).all()]
-            targets = [one for one in targets if is_target(one)]
+            targets = [target for target in targets if is_target(target)]
         if expired.rowcount:
             self._known.clear()  # a clock that was ahead may make them due once more
         return targets

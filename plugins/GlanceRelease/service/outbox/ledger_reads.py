@@ -45,8 +45,8 @@ async def waiting(
         .order_by(outbox.c.due, outbox.c.key)
         .limit(_FETCHED)
     )
-    found = await db.execute(query)
-    return passed.rows("outbox", line_of, found.all())
+    rows = await db.execute(query)
+    return passed.rows("outbox", line_of, rows.all())
 
 
 async def said_today(db: Any, target: str, now: dt.datetime) -> list[str]:
@@ -82,13 +82,13 @@ async def newest(db: Any, passed: PassedOver, team: str, most: int) -> tuple[Led
     when = sa.func.coalesce(outbox.c.at, outbox.c.due)
     order = (when.desc(), outbox.c.key.desc())
     query = sa.select(outbox).where(outbox.c.team == team).order_by(*order).limit(most)
-    found: list[LedgerEntry] = []
+    entries: list[LedgerEntry] = []
     for skipped in count(0, most):
         rows = (await db.execute(query.offset(skipped))).all()
-        found += map(said_of, passed.rows("outbox", line_of, rows))
-        if len(rows) < most or len(found) >= most:
+        entries += map(said_of, passed.rows("outbox", line_of, rows))
+        if len(rows) < most or len(entries) >= most:
             break
-    return tuple(found[:most])
+    return tuple(entries[:most])
 
 
 def _is_line(row: Any) -> bool:

@@ -84,13 +84,13 @@ class Speaker:
         """A team's memory without what can't be read of it. Of a version of which it is not known
         when it was first seen, it was so before."""
         passed = self._store.passed_over
-        found = {}
+        memory = {}
         for name, value in (await self._store.read_meta(where, memory_of) or {}).items():
             if passed.read("meta", f"{where}, {name}", partial(checked, name), value) is not None:
-                found[name] = value
+                memory[name] = value
             elif name.startswith(SEEN):
-                found[name] = ""
-        return found
+                memory[name] = ""
+        return memory
 
     def with_memory(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with what the rules remember and when the bot first started."""
@@ -192,11 +192,11 @@ class Speaker:
 
 def _by_key(notices: Iterable[Notice]) -> dict[str, Notice]:
     """The notices by their keys in the ledger, and for each of their heirs."""
-    found: dict[str, Notice] = {}
+    for_heirs: dict[str, Notice] = {}
     for notice in notices:
         for heir in inherited(notice):
-            found.setdefault(key_of(heir), heir)
-    return {**found, **{key_of(notice): notice for notice in notices}}
+            for_heirs.setdefault(key_of(heir), heir)
+    return {**for_heirs, **{key_of(notice): notice for notice in notices}}
 
 
 class Faults:
@@ -227,13 +227,15 @@ def notices_of(
 ) -> tuple[tuple[Notice, ...], frozenset[str]]:
     """What all rules give near `now`, less what somebody dealt with, and the rules that failed:
     such a one is logged and neither silences the others nor remembers or takes back anything."""
-    found: list[Notice] = []
+    notices: list[Notice] = []
     failed = set(RULES)
     for row in RULES.values():
         with faults.logged(f"{snapshot.team.name}: rule {row.name}"):
-            found += (one for one in row.speak(snapshot, now) if not is_dealt_with(snapshot, one))
+            notices += (
+                notice for notice in row.speak(snapshot, now) if not is_dealt_with(snapshot, notice)
+            )
             failed.discard(row.name)
-    return tuple(found), frozenset(failed)
+    return tuple(notices), frozenset(failed)
 
 
 @contextlib.contextmanager

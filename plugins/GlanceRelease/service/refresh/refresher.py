@@ -127,7 +127,7 @@ class Refresher:
         gate = asyncio.Semaphore(AT_ONCE)
         news: list[tuple[str, str, Kept | None, dt.datetime]] = []
 
-        async def one(watch: Watch) -> None:
+        async def poll_one(watch: Watch) -> None:
             watch.asking = True
             try:
                 async with gate:
@@ -136,17 +136,17 @@ class Refresher:
                 watch.asking = False
 
         always = [watch for watch in due if _is_always_there(watch.source)]
-        await asyncio.gather(*map(one, always))
-        await asyncio.gather(*(one(w) for w in due if not _is_always_there(w.source)))
+        await asyncio.gather(*map(poll_one, always))
+        await asyncio.gather(*(poll_one(w) for w in due if not _is_always_there(w.source)))
         self._troubles.tell(
             Polled(
-                one.source.upstream,
-                one.source.key.name,
-                one.source.url,
-                one.trouble,
-                one.fact.known,
+                watch.source.upstream,
+                watch.source.key.name,
+                watch.source.url,
+                watch.trouble,
+                watch.fact.known,
             )
-            for one in due
+            for watch in due
         )
         if news:
             with contextlib.suppress(NoDatabase):  # what was had is shown all the same

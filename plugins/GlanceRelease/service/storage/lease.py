@@ -186,7 +186,7 @@ class ServerLease:
         arguments: dict[str, Any] = {}
         if where.get_driver_name() == "asyncpg":
             name = f"glance-release, process {os.getpid()} on {_host()}"
-            keepalives = {f"tcp_keepalives_{one}": str(n) for one, n in _KEEPALIVES.items()}
+            keepalives = {f"tcp_keepalives_{option}": str(n) for option, n in _KEEPALIVES.items()}
             where, arguments = asyncpg_arguments(where, LOCK_SECONDS)
             arguments["command_timeout"] = LOCK_SECONDS
             arguments["server_settings"] |= {"application_name": name[:63], **keepalives}

@@ -45,16 +45,17 @@ class Witness:
     async def compare(self, store: Store, teams: list[str], now: dt.datetime) -> None:
         """Enter into the store what it lost: then it begins anew at `now`, so that nothing is said
         again that may have been said, and what was open is missed."""
-        born, found = await store.meta("born"), await _extent_of(store)
+        born, extent = await store.meta("born"), await _extent_of(store)
         known = self._seen or self._read()
         if known is not None and born is None:
             log.error("The ledger begins anew: nothing before %s is known", f"{now:%a %Y-%m-%d}")
             await store.put_meta(FORGOTTEN, json.dumps([None, stamp(now)]))
         elif known is not None and (
-            known.notes > found.notes or (known.said > found.said and not await _is_damaged(store))
+            known.notes > extent.notes
+            or (known.said > extent.said and not await _is_damaged(store))
         ):
             since = await _newest(store) or next(filter(is_instant, (born,)), None) or stamp(now)
-            gap = " to ".join(f"{instant(one):%Y-%m-%d %H:%M} UTC" for one in (since, stamp(now)))
+            gap = " to ".join(f"{instant(end):%Y-%m-%d %H:%M} UTC" for end in (since, stamp(now)))
             log.error("The ledger lost its end: nothing from %s is known", gap)
             await store.put_meta(FORGOTTEN, json.dumps([since, stamp(now)]))
             await _begin_anew(store, teams, now)
@@ -62,18 +63,18 @@ class Witness:
 
     async def note(self, store: Store) -> None:
         """Write down how far the ledger goes, where that is news."""
-        found = await _extent_of(store)
-        if found == self._written:
+        extent = await _extent_of(store)
+        if extent == self._written:
             return
         fresh = self._path.with_name(self._path.name + ".new")
         try:
             fresh.unlink(missing_ok=True)
             with fresh.open("x") as file:  # never through a link that somebody left there
-                file.write(json.dumps(found._asdict()) + "\n")
+                file.write(json.dumps(extent._asdict()) + "\n")
             os.replace(fresh, self._path)
         except OSError as error:
             log.warning("%s can't be written: %s", self._path, error)
-        self._written = found
+        self._written = extent
 
     def _read(self) -> _Extent | None:
         """How far the store went; None without a witness that can be read."""

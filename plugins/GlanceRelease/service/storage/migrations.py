@@ -21,11 +21,11 @@ def look(db: sa.Connection, tables: sa.MetaData, migrations: Migrations) -> int 
     """How many migrations the database has had; None for one without a mark: it is empty, or its
     making was cut short. Raises Newer for one that a newer program made, and Unfit for one
     that is another program's. Changes nothing."""
-    found = set(sa.inspect(db).get_table_names())
-    ours = found & set(tables.tables)
+    present = set(sa.inspect(db).get_table_names())
+    ours = present & set(tables.tables)
     if not ours:
-        if found and db.dialect.name == "sqlite":  # a PostgreSQL may be shared, a file may not
-            raise Unfit(f"its tables are another program's ({min(found)})")
+        if present and db.dialect.name == "sqlite":  # a PostgreSQL may be shared, a file may not
+            raise Unfit(f"its tables are another program's ({min(present)})")
         return None
     for name in sorted(ours):
         key = next(iter(tables.tables[name].primary_key)).name
@@ -59,7 +59,7 @@ def migrate(db: sa.Connection, tables: sa.MetaData, migrations: Migrations) -> N
     if db.dialect.name == "postgresql" and db.scalar(sa.text("SHOW transaction_read_only")) == "on":
         raise OSError("it is read-only")
     tables.create_all(db)
-    every = [one for statements in migrations for one in statements]
+    every = [statement for statements in migrations for statement in statements]
     _check_columns(db, tables, {adds.groups() for adds in map(_ADDS.match, every) if adds})
     for statement in every:
         if not _is_done(db, statement):
@@ -106,17 +106,17 @@ def _is_done(db: sa.Connection, statement: str) -> bool:
 
 def _make_indexes(db: sa.Connection, tables: sa.MetaData) -> None:
     """Those that came with their table, and are gone."""
-    found = _indexes(db)
+    indexes = _indexes(db)
     for table in tables.sorted_tables:
-        for index in sorted(table.indexes, key=lambda one: str(one.name)):
-            if index.name not in found:
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            if index.name not in indexes:
                 index.create(db)
 
 
 def _check_columns(db: sa.Connection, tables: sa.MetaData, coming: set[tuple[str, ...]]) -> None:
     for table in tables.sorted_tables:
         known = _columns(db, table.name) | {name for of, name in coming if of == table.name}
-        lacks = [one.name for one in table.columns if one.name not in known]
+        lacks = [column.name for column in table.columns if column.name not in known]
         if lacks:
             raise Unfit(f"its table {table.name} lacks {', '.join(lacks)}")
 

@@ -150,6 +150,6 @@ def _patient_sqlite(connection: Any, _record: Any) -> None:
 
 async def check_pages(db: AsyncConnection) -> None:
     """Raise Unfit where SQLite finds one of the file's pages damaged."""
-    found = await db.scalar(sa.text("PRAGMA quick_check(1)"))
-    if found != "ok":
-        raise Unfit(f"the file is damaged ({' '.join(str(found).split())})")
+    fault = await db.scalar(sa.text("PRAGMA quick_check(1)"))
+    if fault != "ok":
+        raise Unfit(f"the file is damaged ({' '.join(str(fault).split())})")

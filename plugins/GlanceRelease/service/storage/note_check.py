@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from ...domain.calendar import deadlines_from_chat as told_deadlines
 from ...domain.calendar.lead_time import parse_lead
 from ...domain.calendar.relative_days import parse_when
-from ...domain.people import subscriptions as wishes
+from ...domain.people import subscriptions
 from ...domain.people.note import Note
 from ...domain.releases import plan, priority
 from ...domain.reports.meeting_report import from_json
@@ -74,8 +74,8 @@ def _action(note: Note, body: Mapping[str, str]) -> None:
 
 
 def _reminder(note: Note, _: Mapping[str, str]) -> None:
-    for wish in wishes.wishes((note,)):
-        parse_lead(wish.lead)
+    for reminder in subscriptions.reminders_of((note,)):
+        parse_lead(reminder.lead)
 
 
 def _said(_: Note, body: Mapping[str, str]) -> None:
@@ -134,9 +134,9 @@ def _seen(value: str) -> None:
 
 _NOTES: dict[str, Callable[[Note, Mapping[str, str]], object]] = {
     "mute": _until,
-    wishes.SNOOZE: _until,
-    wishes.SUBSCRIPTION: lambda note, _: wishes.subscriptions((note,)),
-    wishes.REMINDER: _reminder,
+    subscriptions.SNOOZE: _until,
+    subscriptions.SUBSCRIPTION: lambda note, _: subscriptions.subscriptions((note,)),
+    subscriptions.REMINDER: _reminder,
     plan.KIND: _plan,
     told_deadlines.KIND: _deadline,
     priority.KIND: lambda note, _: priority.priorities_in((note,)),

@@ -58,14 +58,14 @@ async def probe(url: str) -> list[str]:
 
 def _exists(database: Path) -> bool:
     """Whether the file is there; an OSError where SQLite could not write beside it."""
-    place = next(one for one in database.parents if one.exists())
+    place = next(folder for folder in database.parents if folder.exists())
     if not place.is_dir():
         raise _error(errno.ENOTDIR, place)
     # SQLite takes no lock on a file that it may only read, and says nothing of it.
     files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
-    for one, mode in ((place, os.W_OK | os.X_OK), *((file, os.W_OK) for file in files)):
-        if one.exists() and not os.access(one, mode, effective_ids=True):
-            raise _error(errno.EACCES, one)
+    for path, mode in ((place, os.W_OK | os.X_OK), *((file, os.W_OK) for file in files)):
+        if path.exists() and not os.access(path, mode, effective_ids=True):
+            raise _error(errno.EACCES, path)
     if shutil.disk_usage(place).free < ROOM:
         raise _error(errno.ENOSPC, place)
     return os.path.lexists(database)  # a link that leads nowhere, or in a circle, is there

@@ -48,12 +48,12 @@ async def read(url: str, team: str) -> StoreReading:
     with named(where):
         engine = engine_of(_to_read(where))
         try:
-            found = await _read(engine, team)
+            reading = await _read(engine, team)
         except BaseException:
             await give_up(engine)
             raise
         await engine.dispose()
-        return found
+        return reading
 
 
 async def _read(engine: AsyncEngine, team: str) -> StoreReading:

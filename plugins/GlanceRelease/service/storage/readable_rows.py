@@ -49,8 +49,8 @@ class PassedOver:
     def rows(self, table: str, read: Callable[[Any], T], rows: Iterable[Any]) -> list[T]:
         """What `read` makes of the rows, by the first column as their key; without those of which
         it can't."""
-        found = (self.read(table, row[0], read, row) for row in rows)
-        return [one for one in found if one is not None]
+        values = (self.read(table, row[0], read, row) for row in rows)
+        return [value for value in values if value is not None]
 
     def _name(self, table: str, key: str, reason: str) -> None:
         if (table, key) in self._named or len(self._named) > MOST_NAMED:
@@ -79,7 +79,7 @@ def note_of(row: Any) -> Note:
     """A row of what people told the bot."""
     kind, subject, who = (text_in(row, name) for name in ("kind", "subject", "who"))
     body = _json(row, "body")
-    if not isinstance(body, dict) or not all(isinstance(one, str) for one in body.values()):
+    if not isinstance(body, dict) or not all(isinstance(text, str) for text in body.values()):
         raise Garbage("body is no JSON object of texts")
     json.dumps(body, ensure_ascii=False).encode()
     note = Note(kind, subject, body, who, instant_in(row, "at"), row.number)
@@ -95,7 +95,7 @@ def fact_of(row: Any) -> tuple[str, tuple[Kept, dt.datetime]]:
             raise Garbage(f"{name} is no JSON list of texts")
     if not bodies:
         raise Garbage("bodies is empty")
-    raw = (None if one is None else one.encode("utf-8", "surrogateescape") for one in bodies)
+    raw = (None if body is None else body.encode("utf-8", "surrogateescape") for body in bodies)
     return text_in(row, "url"), (Kept(tuple(raw), tuple(etags)), instant_in(row, "at"))
 
 
@@ -116,7 +116,7 @@ def line_of(row: Any) -> Any:
         if getattr(row, name) is not None:
             text_in(row, name)
     words = _json(row, "text")
-    if not isinstance(words, list) or not all(isinstance(one, str) for one in words) or not words:
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words) or not words:
         raise Garbage("text is no JSON list of texts")
     _encodable("text", "".join(words))
     _check_days(row)
@@ -169,16 +169,16 @@ def is_target(target: object) -> bool:
     return (
         isinstance(target, str)
         and _TARGET.fullmatch(target) is not None
-        and not any("\ud800" <= one <= "\udfff" for one in target)
+        and not any("\ud800" <= character <= "\udfff" for character in target)
     )
 
 
 def memory_of(value: str) -> dict[str, str]:
     """What a team's rules remember, by its name."""
-    found = json.loads(value)
-    if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
+    memory = json.loads(value)
+    if not isinstance(memory, dict) or not all(isinstance(text, str) for text in memory.values()):
         raise Garbage("value is no JSON object of texts")
-    return found
+    return memory
 
 
 def checked(name: str, value: str) -> str:

@@ -51,8 +51,8 @@ def _parts_of(row: Any) -> Iterator[tuple[str, Callable[[Any], object]]]:
     reads: dict[str, Callable[[str], object]] = {"born": instant, FORGOTTEN: span_of}
     is_memory = isinstance(name, str) and name.startswith(MEMORY)
     read = memory_of if is_memory else reads.get(name, str)
-    yield name, lambda one: read(meta_of(one))
-    if is_memory and _why_not(lambda one: memory_of(meta_of(one)), row) is None:
+    yield name, lambda row: read(meta_of(row))
+    if is_memory and _why_not(lambda row: memory_of(meta_of(row)), row) is None:
         for key, value in memory_of(row.value).items():
             yield f"{name}, {key}", partial(_checked, key, value)
 

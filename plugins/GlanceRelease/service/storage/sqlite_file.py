@@ -40,14 +40,14 @@ class DatabaseFile:
     def look(self) -> None:
         """Raise Unfit, or an OSError, for what must not be opened; it need not be there yet."""
         try:
-            found = os.stat(self.file)
+            there = os.stat(self.file)
         except FileNotFoundError:
             return
-        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        if not stat.S_ISREG(there.st_mode) and not stat.S_ISDIR(there.st_mode):
             raise Unfit(f"the file is no regular one ({self.file})")
-        if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
+        if stat.S_ISREG(there.st_mode) and there.st_nlink > 1:
             raise Unfit(
-                f"the file has {found.st_nlink} names, and another bot may speak by another name:"
+                f"the file has {there.st_nlink} names, and another bot may speak by another name:"
                 " remove its other hard links"
             )
 
@@ -96,8 +96,8 @@ class DatabaseFile:
         if self._opened is None or (now is not None and os.path.samestat(now, self._opened)):
             return
         for end, before in (self._beside or {}).items():
-            found = _stat(self._with(end))
-            if before is not None and found is not None and os.path.samestat(found, before):
+            stat = _stat(self._with(end))
+            if before is not None and stat is not None and os.path.samestat(stat, before):
                 self._with(end).unlink(missing_ok=True)
 
     def _with(self, end: str) -> Path:
@@ -111,8 +111,8 @@ def _stat(path: Path) -> os.stat_result | None:
         return None
 
 
-def _written(found: os.stat_result) -> tuple[int, int]:
-    return found.st_size, found.st_mtime_ns
+def _written(stat: os.stat_result) -> tuple[int, int]:
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _see(path: Path, before: os.stat_result, name: str, replaced: str) -> os.stat_result:

@@ -142,7 +142,7 @@ class Store:
             row = (await db.execute(query)).one_or_none()
         if row is None:
             return None
-        return self.passed_over.read("meta", name, lambda one: read(meta_of(one)), row)
+        return self.passed_over.read("meta", name, lambda row: read(meta_of(row)), row)
 
     async def first_posted(self) -> dt.datetime | None:
         """When the oldest row of the ledger was entered; None where there is none."""

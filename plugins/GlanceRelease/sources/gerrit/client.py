@@ -114,7 +114,7 @@ async def _ask_queries(
 async def _rest(
     http: Http, base: str, query: str, options: list[tuple[str, str]], page: list[Raw]
 ) -> list[Raw]:
-    found = {change.get("_number"): change for change in page}
+    by_number = {change.get("_number"): change for change in page}
     read = len(page)
     for _ in range(MAX_PAGES - 1):
         if not page or not page[-1].get("_more_changes"):
@@ -124,8 +124,8 @@ async def _rest(
         page = accepted(answer)
         read += len(page)
         for change in page:
-            found.setdefault(change.get("_number"), change)
-    return list(found.values())
+            by_number.setdefault(change.get("_number"), change)
+    return list(by_number.values())
 
 
 async def change_detail(http: Http, base: str, number: int) -> Raw | None:

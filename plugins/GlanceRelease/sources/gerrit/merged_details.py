@@ -30,16 +30,18 @@ async def details_of(
     wanted = {_key(change): change for change in merged if _paths(change)}
     missing = [key for key in wanted if key not in known][:MOST_AT_ONCE]
     answers = await asyncio.gather(*(_details(http, base, wanted[key]) for key in missing))
-    fresh = {key: found for key, found in zip(missing, answers, strict=True) if found is not None}
+    fresh = {
+        key: detail for key, detail in zip(missing, answers, strict=True) if detail is not None
+    }
     return {key: known[key] for key in wanted if key in known} | fresh
 
 
 def with_details(change: Change, details: Details) -> Change:
     """The change with what is known of it."""
-    found = details.get(_key(change))
-    if found is None:
+    detail = details.get(_key(change))
+    if detail is None:
         return change
-    raises, sections = (tuple(map(str, found.get(name, ()))) for name in ("raises", "sections"))
+    raises, sections = (tuple(map(str, detail.get(name, ()))) for name in ("raises", "sections"))
     return replace(change, raises=raises, sections=sections)
 
 

@@ -48,8 +48,8 @@ class PriorityChangesSource:
         """The changes as JSON, of each only what is shown."""
         lists = await query_changes(http, self.base, self.queries, OPTIONS)
         document = {
-            query: [{**{f: raw.get(f) for f in _FIELDS}, "labels": _labels(raw)} for raw in found]
-            for query, found in zip(self.queries, lists, strict=True)
+            query: [{**{f: raw.get(f) for f in _FIELDS}, "labels": _labels(raw)} for raw in rows]
+            for query, rows in zip(self.queries, lists, strict=True)
         }
         return Kept((json.dumps(document, sort_keys=True).encode(),))
 
@@ -60,20 +60,20 @@ class PriorityChangesSource:
         except ValueError as error:
             raise Unreadable("no JSON") from error
         return {
-            query: tuple(read_change(raw, self.base) for raw in found)
-            for query, found in document.items()
+            query: tuple(read_change(raw, self.base) for raw in rows)
+            for query, rows in document.items()
         }
 
 
 def queries_of(priorities: Iterable[Priority]) -> tuple[str, ...]:
     """What Gerrit is asked, each query once, in their order."""
-    return tuple(sorted({one.query for one in priorities if one.query}))
+    return tuple(sorted({priority.query for priority in priorities if priority.query}))
 
 
 def _labels(raw: Mapping[str, Any]) -> dict[str, Any]:
     labels = raw.get("labels")
-    found = {}
+    changes = {}
     for name, label in labels.items() if isinstance(labels, dict) else ():
         votes = label.get("all") if isinstance(label, dict) else None
-        found[name] = {"all": [{"value": vote.get("value")} for vote in votes or ()]}
-    return found
+        changes[name] = {"all": [{"value": vote.get("value")} for vote in votes or ()]}
+    return changes

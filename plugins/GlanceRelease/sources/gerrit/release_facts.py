@@ -56,20 +56,20 @@ async def requirements(http: Http, base: str, pairs: Iterable[Pair]) -> dict[Pai
     """requirements.txt at each commit, "" where there is none; one that can't be had is absent."""
     wanted = list(dict.fromkeys(pairs))
 
-    async def one(repository: str, sha: str) -> str | None:
+    async def commit_of(repository: str, sha: str) -> str | None:
         try:
             return await file_at(http, base, repository, sha, REQUIREMENTS) or ""
         except Trouble:
             return None
 
-    texts = await asyncio.gather(*(one(*pair) for pair in wanted))
+    texts = await asyncio.gather(*(commit_of(*pair) for pair in wanted))
     return {pair: text for pair, text in zip(wanted, texts, strict=True) if text is not None}
 
 
 async def commits(http: Http, base: str, named: Iterable[Pair]) -> dict[Pair, Commit]:
     """What Gerrit says of each commit."""
     answers = await asyncio.gather(*(commit(http, base, *pair) for pair in dict.fromkeys(named)))
-    return {(one.repository, one.sha): one for one in map(read_commit, answers)}
+    return {(commit.repository, commit.sha): commit for commit in map(read_commit, answers)}
 
 
 async def facts_for(
@@ -90,9 +90,9 @@ async def facts_for(
     before = [(repository, sha) for repository, sha in last.items() if repository in released]
     known = await commits(http, base, [*named, *before])
     days = {
-        repository: one
+        repository: commit
         for repository, sha in last.items()
-        if repository in masters and (one := known.get((repository, sha))) is not None
+        if repository in masters and (commit := known.get((repository, sha))) is not None
     }
     merged, texts = await asyncio.gather(
         _merged(http, base, days, now), requirements(http, base, library_commits(files, last))
@@ -111,9 +111,9 @@ async def _merged(
     """What merged on master since each of these commits; a repository is absent whose commit is
     older than 400 days, or all are where Gerrit gives no answer."""
     days = {
-        repository: one.committed
-        for repository, one in last.items()
-        if one.committed is not None and one.committed > now - LONGEST_LOOK_BACK
+        repository: commit.committed
+        for repository, commit in last.items()
+        if commit.committed is not None and commit.committed > now - LONGEST_LOOK_BACK
     }
     queries = [
         f'project:{repository} branch:master status:merged mergedafter:"{day.date()}"'
@@ -124,8 +124,8 @@ async def _merged(
     except Trouble:
         return {}
     since = {
-        repository: merged_since(last[repository], (read_change(raw, base) for raw in found))
-        for repository, found in zip(days, lists, strict=True)
+        repository: merged_since(last[repository], (read_change(raw, base) for raw in rows))
+        for repository, rows in zip(days, lists, strict=True)
     }
     details = await details_of(http, base, itertools.chain(*since.values()), {})
     return {

@@ -169,8 +169,8 @@ class TeamChangesSource:
         changes = [FileChange(*_read_pair(key, texts)) for key, texts in files.items()]
         wanted = [
             pair
-            for one in changes
-            for pair in library_commits([one], {**last, **last_commits(one, None)})
+            for other in changes
+            for pair in library_commits([other], {**last, **last_commits(other, None)})
         ]
         missing = [pair for pair in wanted if "@".join(pair) not in known]
         fresh = await requirements(http, self.base, missing)
@@ -224,8 +224,8 @@ def _team(
     raw: Mapping[str, Any], files: Mapping[str, Any], commits: Mapping[str, Commit], base: str
 ) -> TeamChanges:
     names = raw["deliverables"]
-    proposals = tuple(_proposal(read_change(one, base), files, names) for one in raw["proposals"])
-    followed = tuple(read_change(one, base) for one in raw["follow_ups"])
+    proposals = tuple(_proposal(read_change(row, base), files, names) for row in raw["proposals"])
+    followed = tuple(read_change(row, base) for row in raw["follow_ups"])
     named = dict.fromkeys(
         f"{repository}@{sha}"
         for proposal in proposals
@@ -242,13 +242,13 @@ def _merged(
 ) -> dict[str, tuple[Change, ...]]:
     """By repository what merged since its last release, where that one's day is known."""
     since = dt.datetime.fromisoformat(raw["since"])
-    changes = [read_change(one, base) for one in raw["merged"]]
-    found: dict[str, tuple[Change, ...]] = {}
+    changes = [read_change(row, base) for row in raw["merged"]]
+    by_repository: dict[str, tuple[Change, ...]] = {}
     for repository, sha in raw["last"].items():
         last = commits.get(f"{repository}@{sha}")
         if last is not None and last.committed is not None and last.committed >= since:
-            found[repository] = merged_since(last, changes)
-    return found
+            by_repository[repository] = merged_since(last, changes)
+    return by_repository
 
 
 def _proposal(change: Change, files: Mapping[str, Any], names: Collection[str]) -> Proposal:

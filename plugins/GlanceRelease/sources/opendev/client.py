@@ -139,10 +139,10 @@ def files_of_series(
 ) -> Iterator[RawFiles[Schedule] | RawFiles[Deliverable]]:
     """The schedules of these series, and these deliverables in each."""
     names = tuple(deliverables)
-    for one in series:
-        yield schedule(base, one, every)
+    for each in series:
+        yield schedule(base, each, every)
         for name in names:
-            yield deliverable(base, one, name, every)
+            yield deliverable(base, each, name, every)
 
 
 def _there(body: bytes | None) -> bytes:

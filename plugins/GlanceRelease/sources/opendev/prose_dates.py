@@ -152,22 +152,22 @@ def read_dates(text: str, own_names: frozenset[str] = frozenset()) -> ProseDates
 
 
 def _atoms(text: str, remarks: list[str]) -> list[Mention]:
-    found: list[Mention] = []
+    mentions: list[Mention] = []
     for match in _ISO.finditer(text):
         part = PartDate(int(match[4]), int(match[3]), int(match[1]))
-        found.append(Mention(part, part, "own", *match.span()))
+        mentions.append(Mention(part, part, "own", *match.span()))
     for match in _NUMERIC.finditer(text):
-        one, two = int(match[1]), int(match[3])
-        if (one > 12) == (two > 12) and one != two:
+        first, two = int(match[1]), int(match[3])
+        if (first > 12) == (two > 12) and first != two:
             remarks.append(f"{match[0]!r} could be two dates")
             continue
-        day, month = (one, two) if one > 12 else (two, one)
+        day, month = (first, two) if first > 12 else (two, first)
         part = PartDate(day, month, int(match[4]))
-        found.append(Mention(part, part, "own", *match.span()))
+        mentions.append(Mention(part, part, "own", *match.span()))
     for match in sorted((m for p in _WORDED for m in p.finditer(text)), key=_preference):
-        if all(match.end() <= m.start or match.start() >= m.end for m in found):
-            found += _worded(text, match)
-    return sorted(found, key=lambda m: m.start)
+        if all(match.end() <= m.start or match.start() >= m.end for m in mentions):
+            mentions += _worded(text, match)
+    return sorted(mentions, key=lambda m: m.start)
 
 
 def _preference(match: re.Match[str]) -> tuple[bool, int]:
@@ -283,12 +283,12 @@ def _times(text: str, mentions: list[Mention]) -> tuple[str, ...]:
             for match in _TIME.finditer(inner):
                 at = mention.start + match.start()
                 blank = blank[:at] + match[0] + blank[at + len(match[0]) :]
-    found: dict[str, None] = {}
+    times: dict[str, None] = {}
     for match in _TIME.finditer(blank):
         nearest = max(
             (m for m in mentions if m.end <= match.start()), key=lambda m: m.end, default=None
         )
         if nearest and nearest.role == "other" and match.start() - nearest.end <= 6:
             continue
-        found[" ".join(match[0].split())] = None
-    return tuple(found)
+        times[" ".join(match[0].split())] = None
+    return tuple(times)

@@ -77,7 +77,7 @@ def parse_schedule(series: str, yaml_body: bytes, rst_body: bytes | None) -> Sch
         for event_id, where in listed.items()
     )
     ordered = sorted(weeks, key=lambda week: week.start)
-    if document.get("release-week") and all(one.kind is not Kind.RELEASE for one in events):
+    if document.get("release-week") and all(event.kind is not Kind.RELEASE for event in events):
         raise Unreadable("no release in its weeks: half a schedule")
     return Schedule(series, tuple(ordered), events, tuple(notes))
 

@@ -85,12 +85,12 @@ def parse_page(text: str) -> SchedulePage:
                 pending = []
             if current is not None:
                 current.lines.append(value)
-    found = {
+    titles = {
         label: Section(part.title, _prose(part.lines), part.owners)
         for part in reversed(sections)
         for label in part.labels
     }
-    return SchedulePage(top, found)
+    return SchedulePage(top, titles)
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[str, str, tuple[str, bool]]]:

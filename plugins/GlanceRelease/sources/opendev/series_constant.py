@@ -11,12 +11,12 @@ from ..strict_yaml import Unreadable
 from .client import RawFiles
 
 
-def constant(base: str, team: str, one: Constant, every: dt.timedelta) -> RawFiles[str]:
+def constant(base: str, team: str, where: Constant, every: dt.timedelta) -> RawFiles[str]:
     """The constant's value on master, as opendev.org has the file; None where there is no file."""
     return RawFiles(
         constant_of(team),
-        (f"{base}/{one.repository}/raw/branch/master/{one.path}",),
-        lambda bodies: read_constant(bodies[0] or b"", one.pattern),
+        (f"{base}/{where.repository}/raw/branch/master/{where.path}",),
+        lambda bodies: read_constant(bodies[0] or b"", where.pattern),
         every,
     )
 

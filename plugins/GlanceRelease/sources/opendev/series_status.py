@@ -21,7 +21,7 @@ def parse_series_status(body: bytes) -> tuple[Series, ...]:
     """
     rows = typed_fields.mappings(load(body, "list"), "the file")
     series = tuple(_series(number, row) for number, row in enumerate(rows, start=1))
-    names = [one.name for one in series]
+    names = [each.name for each in series]
     for name in names:
         if names.count(name) > 1:
             raise Unreadable(f"series {name} is there twice")
@@ -50,7 +50,7 @@ def _series(number: int, row: dict[str, Any]) -> Series:
 
 
 def _name(row: dict[str, Any], key: str, what: str) -> str:
-    found = typed_fields.text(row, key, what)
-    if not _NAME.fullmatch(found):
-        raise Unreadable(f"{what}: {key} {found[:40]!r} is no name")
-    return found
+    text = typed_fields.text(row, key, what)
+    if not _NAME.fullmatch(text):
+        raise Unreadable(f"{what}: {key} {text[:40]!r} is no name")
+    return text

@@ -114,19 +114,19 @@ class PeriodicBuilds:
         query = [*(("pipeline", p.name) for p in self._pipelines), *more]
         for part in in_parts("project", projects, 40 * len(query)):
             async for rows in self._api.pages(http, "builds", [*part, *query]):
-                found = [b for b in map(build, rows) if b is not None and self._ours(b)]
-                for one in found:
-                    if floor is not None and one.event < floor:
+                builds = [b for b in map(build, rows) if b is not None and self._ours(b)]
+                for run in builds:
+                    if floor is not None and run.event < floor:
                         continue
-                    expected = ledger.expected.get(one.lane)
-                    if ledger.put(one) and expected and one.job not in expected.jobs:
-                        odd.add(one.lane)
-                if floor is not None and found and found[-1].event < floor:
+                    expected = ledger.expected.get(run.lane)
+                    if ledger.put(run) and expected and run.job not in expected.jobs:
+                        odd.add(run.lane)
+                if floor is not None and builds and builds[-1].event < floor:
                     break
         return odd
 
-    def _ours(self, one: Build) -> bool:
-        return one.lane.project in self._projects
+    def _ours(self, run: Build) -> bool:
+        return run.lane.project in self._projects
 
     async def _unfinished(self, http: Http, ledger: Ledger, now: dt.datetime) -> None:
         """Read again what still ran; what runs for three days is lost."""
@@ -135,15 +135,15 @@ class PeriodicBuilds:
         }
         for part in in_parts("uuid", waiting):
             for row in await self._api.rows(http, "builds", [*part, ("limit", "1000")]) or ():
-                one = build(row)
-                if one is not None and self._ours(one):
-                    ledger.put(one)
+                run = build(row)
+                if run is not None and self._ours(run):
+                    ledger.put(run)
         for uuid, project in list(ledger.unfinished.items()):
-            one = ledger.builds(project).get(uuid)
-            if one is None or one.outcome is not Outcome.RUNNING:
+            run = ledger.builds(project).get(uuid)
+            if run is None or run.outcome is not Outcome.RUNNING:
                 del ledger.unfinished[uuid]
-            elif now - one.event > LOST_AFTER:
-                ledger.lose(one)
+            elif now - run.event > LOST_AFTER:
+                ledger.lose(run)
 
     async def _side_questions(
         self, http: Http, ledger: Ledger, odd: set[Lane], now: dt.datetime
@@ -180,9 +180,9 @@ class PeriodicBuilds:
                 continue
             ran: dict[Lane, set[str]] = {}
             for project in self._projects:
-                for one in ledger.builds(project).values():
-                    if one.lane.pipeline == pipeline.name and one.event.date() >= night.day:
-                        ran.setdefault(one.lane, set()).add(one.job)
+                for run in ledger.builds(project).values():
+                    if run.lane.pipeline == pipeline.name and run.event.date() >= night.day:
+                        ran.setdefault(run.lane, set()).add(run.job)
             for lane, jobs in ran.items():
                 expected = ledger.expected.get(lane)
                 if expected is not None and set(expected.jobs) - jobs:
@@ -232,13 +232,13 @@ class PeriodicBuilds:
     async def _search(self, http: Http, ledger: Ledger, now: dt.datetime) -> None:
         """Why a night is empty: buildsets that ended without builds, and what of the repositories'
         configuration Zuul can't load."""
-        found = []
+        lanes = []
         pipelines = [("pipeline", p.name) for p in self._pipelines]
         for part in in_parts("project", self._projects, 200):
             query = [*part, *pipelines, ("limit", "200")]
-            found += await self._api.rows(http, "buildsets", query) or []
+            lanes += await self._api.rows(http, "buildsets", query) or []
         ledger.empty = [
-            e for e in map(empty_buildset, found) if e is not None and now - e.event < 8 * DAY
+            e for e in map(empty_buildset, lanes) if e is not None and now - e.event < 8 * DAY
         ]
         errors = []
         for project in sorted({lane.project for lane in self._missing(ledger, now)}):

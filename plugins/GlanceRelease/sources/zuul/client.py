@@ -53,19 +53,19 @@ class ZuulApi:
             page = answer.content_type == "text/html"
             raise Trouble("a web page instead of JSON" if page else "something else than JSON")
         try:
-            found = json.loads(answer.body or b"")
+            reply = json.loads(answer.body or b"")
         except (ValueError, RecursionError):
             raise Trouble("no whole JSON document") from None
-        if found is None:
+        if reply is None:
             raise Trouble("an answer in another shape than Zuul's")
-        return found
+        return reply
 
     async def rows(self, http: Http, path: str, query: Query = ()) -> list[Any] | None:
         """The list at a path; None for 404 (an unknown project or pipeline)."""
-        found = await self.ask(http, path, query)
-        if found is not None and not isinstance(found, list):
+        reply = await self.ask(http, path, query)
+        if reply is not None and not isinstance(reply, list):
             raise Trouble("an answer in another shape than Zuul's")
-        return found
+        return reply
 
     async def pages(
         self, http: Http, path: str, query: Query
@@ -74,13 +74,13 @@ class ZuulApi:
         that come meanwhile would shift those. 404 here is an unknown parameter or tenant."""
         newest: list[tuple[str, str]] = []
         for _ in range(MOST_PAGES):
-            found = await self.rows(http, path, [*query, ("limit", str(PAGE)), *newest])
-            if found is None:
+            page = await self.rows(http, path, [*query, ("limit", str(PAGE)), *newest])
+            if page is None:
                 raise Trouble("Zuul knows no such tenant or question (404)")
-            rows = [row for row in found if isinstance(row, dict)]
+            rows = [row for row in page if isinstance(row, dict)]
             yield rows
             ids = [row["_id"] for row in rows if isinstance(row.get("_id"), int)]
-            if len(found) < PAGE or not ids:
+            if len(page) < PAGE or not ids:
                 return
             newest = [("idx_max", str(min(ids) - 1))]
 

@@ -44,12 +44,12 @@ class GateStatus:
         if not isinstance(status, dict) or not isinstance(status.get("pipelines"), list):
             raise Trouble("no status of Zuul's")
         try:
-            found = tuple(queues(status, PIPELINES))
+            measured = tuple(queues(status, PIPELINES))
         except (TypeError, AttributeError, ValueError, OverflowError):
             raise Trouble("no status of Zuul's") from None
         samples = dict(_samples(last, now))
         hour = now.replace(minute=0, second=0, microsecond=0).isoformat()
-        for queue in found:
+        for queue in measured:
             wait = max(0, int((now - queue.oldest).total_seconds())) if queue.oldest else 0
             key = (queue.pipeline, hour)
             samples[key] = max(samples.get(key, 0), wait)
@@ -65,7 +65,7 @@ class GateStatus:
                                 q.oldest.isoformat() if q.oldest else None,
                                 dict(q.projects),
                             ]
-                            for q in found
+                            for q in measured
                         ],
                         "samples": [[*key, wait] for key, wait in samples.items()],
                     }

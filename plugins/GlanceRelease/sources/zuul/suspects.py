@@ -73,15 +73,15 @@ class WhoBrokeIt:
 
     async def _tested(self, http: Http, job: str, branch: str) -> list[str]:
         """The repositories a job and its parents take from master; none for an unknown job."""
-        found: dict[str, None] = {}
+        repositories: dict[str, None] = {}
         name: str | None = job
         for _ in range(MOST_PARENTS):
             if not name:
                 break
             variants = await self.zuul.rows(http, f"job/{quote(name, safe='')}")
             projects, name = required_projects(variants or [], branch)
-            found.update(dict.fromkeys(projects))
-        return list(found)
+            repositories.update(dict.fromkeys(projects))
+        return list(repositories)
 
     async def _answer(
         self, http: Http, question: Question, repositories: list[str]

@@ -136,8 +136,8 @@ def check_release(
             elif verdict is not None:
                 judged.append((rule.id, version))
             if isinstance(verdict, Wrong):
-                found = Finding(rule.id, rule.severity, version, verdict.why, verdict.mend)
-                findings.append(found)
+                finding = Finding(rule.id, rule.severity, version, verdict.why, verdict.mend)
+                findings.append(finding)
     return CheckReport(
         tuple(findings), tuple(judged), tuple(unjudged), tuple(case.release for case in cases)
     )

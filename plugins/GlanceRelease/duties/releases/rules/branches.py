@@ -19,7 +19,9 @@ def added_branches(case: FileCase) -> FileVerdict:
     from the last one."""
     old = case.before.branches if case.before else ()
     known = {(branch.name, branch.location) for branch in old}
-    added = [one for one in case.after.branches if (one.name, one.location) not in known]
+    added = [
+        branch for branch in case.after.branches if (branch.name, branch.location) not in known
+    ]
     return [fault for branch in added for fault in _faults(case, branch)] if added else None
 
 
@@ -57,7 +59,7 @@ def _misnamed(case: FileCase, branch: Branch, kind: str, rest: str) -> Fault | N
     if rest == case.series.branch_id:
         return None
     own = f"{kind}/{case.series.branch_id}"
-    if case.adds_rc1 and own not in [one.name for one in case.after.branches]:
+    if case.adds_rc1 and own not in [branch.name for branch in case.after.branches]:
         return None  # rc1-branch says it
     return Fault(f"{branch.name} in a file of {case.series.name}", f"call it {own}")
 
@@ -72,7 +74,7 @@ def _misplaced(case: FileCase, branch: Branch, kind: str) -> Iterator[Fault]:
     if " " in branch.location:
         return  # a map from repository to commit, as what has no releases has it
     versions = [release.version for release in case.after.releases]
-    last = next((one for one in reversed(versions) if parse_version(one)), "")
+    last = next((version for version in reversed(versions) if parse_version(version)), "")
     if branch.location not in versions:
         mend = f"cut it from {last}" if last else "release a version first"
         yield Fault(f"{branch.name} is at {branch.location[:40]}, no version of the file", mend)

@@ -99,7 +99,7 @@ def library_version(case: Case) -> Verdict:
         return Wrong(why, mend)
     if merged is None:
         return CannotTell("what merged since the last release")
-    if any(one.sections is None and noted(one) for one in merged):
+    if any(change.sections is None and noted(change) for change in merged):
         return CannotTell("the release notes of what merged")
     if minimums is None:
         return CannotTell("requirements.txt at both commits")
@@ -109,14 +109,14 @@ def library_version(case: Case) -> Verdict:
 def _raised(case: Case, last: Release) -> tuple[str, ...] | None:
     """The requirement minimums that rose since the last release; None where they are not known."""
     texts = case.context.gerrit.requirements if case.context.gerrit else {}
-    found: list[str] = []
+    causes: list[str] = []
     before = dict(last.hashes)
     for repository, sha in case.release.hashes:
         old, new = texts.get((repository, before.get(repository, ""))), texts.get((repository, sha))
         if old is None or new is None:
             return None
-        found.extend(raised(old, new))
-    return tuple(found)
+        causes.extend(raised(old, new))
+    return tuple(causes)
 
 
 def release_notes(case: Case) -> Verdict:
@@ -145,16 +145,18 @@ def _merged(case: Case) -> list[Change] | None:
     gerrit = case.context.gerrit
     if gerrit is None:
         return None
-    found: list[Change] = []
+    changed: list[Change] = []
     for repository, sha in case.release.hashes:
         commit = gerrit.commits.get((repository, sha))
         if repository not in gerrit.merged or commit is None or commit.committed is None:
             return None
         changes = gerrit.merged[repository]
-        own = next((one.submitted for one in changes if one.revision == sha), None)
+        own = next((change.submitted for change in changes if change.revision == sha), None)
         end = max(commit.committed, own or commit.committed)
-        found.extend(one for one in changes if one.submitted is None or one.submitted <= end)
-    return found
+        changed.extend(
+            change for change in changes if change.submitted is None or change.submitted <= end
+        )
+    return changed
 
 
 def _last(case: Case) -> tuple[Release, Version] | None:

@@ -163,8 +163,8 @@ def _projects(version: str, release: Mapping[str, Any]) -> Iterator[str]:
             yield f"{version}: repo is missing"
 
 
-def _keys(where: str, found: Mapping[str, Any], known: frozenset[str]) -> Iterator[str]:
-    for key in found:
+def _keys(where: str, mapping: Mapping[str, Any], known: frozenset[str]) -> Iterator[str]:
+    for key in mapping:
         if key not in known:
             yield f'{where}unknown key "{str(key)[:40]}"'
 

@@ -18,7 +18,7 @@ def place(case: FileCase) -> FileVerdict:
     file_name = case.file.path.rpartition("/")[2]
     faults = []
     series = case.file.series
-    known = [one.name for one in case.context.series]
+    known = [series.name for series in case.context.series]
     if known and series != INDEPENDENT and series not in known:
         meant = find_series(case.context.series, series)
         near = meant.name if meant else _near(series, known)
@@ -44,7 +44,7 @@ def owner(case: FileCase) -> FileVerdict:
     if not case.context.governance or case.after.team in _known(case, "team"):
         return None
     team = case.after.team
-    teams = {one.name: [name for name, _ in one.deliverables] for one in case.context.governance}
+    teams = {team.name: [name for name, _ in team.deliverables] for team in case.context.governance}
     right = next((name for name, owned in teams.items() if case.file.name in owned), "")
     if right == team:
         return []
@@ -65,9 +65,9 @@ def repositories(case: FileCase) -> FileVerdict:
     settings = case.file.raw.get("repository-settings")
     known: set[str] = set().union(*_known(case, "repositories"))
     governed = [
-        found
+        repositories
         for team in case.context.governance
-        for name, found in team.deliverables
+        for name, repositories in team.deliverables
         if name == case.file.name
     ]
     known.update(*governed)
