@@ -209,6 +209,22 @@ def test_a_path_that_is_gone_is_found() -> None:
     assert {path for path in paths if not is_there(path)} == {"service/speaker.py", "a.py"}
 
 
+def gone_names(text: str) -> list[str]:
+    """Names that a text says are in a module, and are not: "``NAME`` of ``x.py``"."""
+    pairs = re.findall(r"``(\w+)``\s+(?:of|in)\s+``([\w/]+\.py)``", text)
+    return [
+        f"{name} in {path}"
+        for name, path in pairs
+        if not re.search(rf"^(class |def |async def )?{name}\b", (PACKAGE / path).read_text(), re.M)
+    ]
+
+
+def test_every_name_that_is_said_to_be_in_a_module_is() -> None:
+    assert gone_names((DOC / "developing.rst").read_text()) == []
+    text = "``Wardrobe`` of\n   ``registry.py``, ``FROM_MEMORY`` in ``registry.py``"
+    assert gone_names(text) == ["Wardrobe in registry.py"]
+
+
 def subcommands() -> dict[str, set[str]]:
     """The options of each subcommand of `glance-release`."""
     (action,) = [
