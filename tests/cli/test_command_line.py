@@ -230,6 +230,11 @@ def test_deadline_rows(config: Path) -> None:
         "rule": "prose",
         "weeks": [{"name": "R-10", "start": "2027-01-11", "end": "2027-01-15"}],
         "teams": [],
+        "precision": "day",
+        "start": "2027-01-14T00:00:00+00:00",
+        "end": "2027-01-14T23:59:59+00:00",
+        "candidates": [],
+        "occurrences": [{"start": "2027-01-14T00:00:00+00:00", "end": "2027-01-14T23:59:59+00:00"}],
     }
 
 
@@ -240,6 +245,12 @@ def test_a_conflict_shows_both(config: Path, upstream: Upstream) -> None:
         "conflict",
         ["2027-01-14"],
         ["2027-01-21"],
+    )
+    assert (row["precision"], row["start"], row["end"], row["candidates"]) == (
+        "conflict",
+        "2027-01-14T00:00:00+00:00",
+        "2027-01-21T23:59:59+00:00",
+        ["2027-01-14", "2027-01-21"],
     )
 
 

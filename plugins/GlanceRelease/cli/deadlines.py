@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..configuration.settings import Settings
-from ..domain.calendar.cycle import format_deadline, week_name
+from ..domain.calendar.cycle import format_day, format_deadline, week_name
+from ..domain.calendar.interval import whens
 from ..domain.calendar.team_calendar import calendar_of, concerns, find_series
 from ..domain.model import Event, Schedule
 from ..domain.snapshot import SERIES, schedule_of
@@ -53,6 +54,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _row(event: Event) -> dict[str, Any]:
+    times = whens(event)
     row: dict[str, Any] = {
         "series": event.series,
         "id": event.id,
@@ -65,6 +67,13 @@ def _row(event: Event) -> dict[str, Any]:
             for week in event.weeks
         ],
         "teams": list(event.teams),
+        "precision": times[0].precision,
+        "start": times[0].start.isoformat(),
+        "end": times[-1].last.isoformat(),
+        "candidates": [day.isoformat() for when in times for day in when.candidates],
+        "occurrences": [
+            {"start": when.start.isoformat(), "end": when.last.isoformat()} for when in times
+        ],
     }
     if event.span:
         row["span"] = True
@@ -75,7 +84,9 @@ def _row(event: Event) -> dict[str, Any]:
 
 def _lines(event: Event, schedule: Schedule, now: Any) -> Iterator[str]:
     team = f" [{', '.join(event.teams)}]" if event.teams else ""
-    for day in event.days:
-        when = format_deadline(day, now, week_name(schedule, day))
-        text = f", but its text says {event.prose_days[0]}" if event.prose_days else ""
-        yield f"{when}: {event.title}{team} ({event.id}, {event.rule}{text})"
+    for when in whens(event):
+        day = format_deadline(when.deadline, now, week_name(schedule, when.deadline))
+        until = f" to {format_day(when.last_day)}" if when.lasts else ""
+        told = " or ".join(map(str, event.prose_days))
+        text = f", but its text says {told}" if told else ""
+        yield f"{day}{until}: {event.title}{team} ({event.id}, {event.rule}{text})"

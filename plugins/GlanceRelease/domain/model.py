@@ -17,6 +17,10 @@ from typing import Literal
 DateRule = Literal["thursday", "prose", "conflict"]
 
 
+# With betas and release candidates; the second was the first's name from ocata to rocky.
+STAGED_MODELS = ("cycle-with-rc", "cycle-with-milestones")
+
+
 @dataclass(frozen=True)
 class Week:
     """One row of a cycle's table: Monday to Friday, named "R-17", or unnamed before the cycle."""
@@ -61,8 +65,8 @@ class Event:
     """One event of a cycle's schedule, with each day on which it falls.
 
     `days` has one day for each occurrence, in order; with `span` it is the first and the last day
-    of one stretch. `times` are the times of day that prose gives, as written ("23:59 UTC").
-    `teams` is empty for an event of everybody.
+    of one stretch (in a conflict `prose_days` are). `times` are the times of day that prose gives,
+    as written ("23:59 UTC"). `teams` is empty for an event of everybody.
     """
 
     series: str
@@ -167,6 +171,11 @@ class Deliverable:
     branches: tuple[Branch, ...] = ()
     stable_branch_type: str = ""
     has_cycle_highlights: bool = False
+
+    @property
+    def is_staged(self) -> bool:
+        """Whether its release comes by betas, feature freeze and release candidates."""
+        return self.release_model in STAGED_MODELS
 
 
 @dataclass(frozen=True)

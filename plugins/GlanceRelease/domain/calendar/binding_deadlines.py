@@ -26,7 +26,7 @@ def is_never_released(shape: Deliverable) -> bool:
 
 def has_candidates(shape: Deliverable) -> bool:
     """Whether it follows the cycle with betas and release candidates."""
-    return shape.release_model == "cycle-with-rc" and not trails(shape)
+    return shape.is_staged and not trails(shape)
 
 
 def is_library(shape: Deliverable) -> bool:

@@ -7,7 +7,7 @@ import re
 
 from .cycle import format_day
 from .day_names import MONTHS, WEEKDAYS
-from .relative_days import When, parse_when
+from .relative_days import RelativeDay, parse_when
 
 EXAMPLES = "2027-01-14, 14 January, next Thursday, Friday of R-15 or 1 week before m3"
 _ON = r"(?:(?P<weekday>[a-z]{3,9}),? )?"
@@ -29,7 +29,7 @@ class NoSuchDay(ValueError):  # noqa: N818  what the person sees
     """What was typed is a date by its form, but no day of the calendar; the text says so."""
 
 
-def parse_day(text: str, today: dt.date) -> When:
+def parse_day(text: str, today: dt.date) -> RelativeDay:
     """The day or the place in the schedule that is meant; ValueError in one short sentence.
 
     A date without a year is the next one from `today` on (UTC). A weekday is the next one after
@@ -37,10 +37,10 @@ def parse_day(text: str, today: dt.date) -> When:
     """
     plain = " ".join(text.lower().split())
     if plain in ("today", "tomorrow"):
-        return When(text, fixed=today + dt.timedelta(days=plain == "tomorrow"))
+        return RelativeDay(text, fixed=today + dt.timedelta(days=plain == "tomorrow"))
     fixed = _date(plain, today) or _weekday(plain, today)
     if fixed is not None:
-        return When(text, fixed=fixed)
+        return RelativeDay(text, fixed=fixed)
     if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", plain):
         try:
             return parse_when(plain)

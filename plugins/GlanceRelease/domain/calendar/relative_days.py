@@ -24,7 +24,7 @@ _EXAMPLES = '"2026-12-10", "R-15", "Friday of R-15" or "1 week before milestone 
 
 
 @dataclass(frozen=True)
-class When:
+class RelativeDay:
     """A day, or a rule that gives one for each cycle: a place, a weekday of it, days on from it."""
 
     text: str
@@ -56,7 +56,7 @@ class When:
         return _weekday_in(week, self.weekday)
 
 
-def parse_when(text: str) -> When:
+def parse_when(text: str) -> RelativeDay:
     """Understand an ISO day, a week ("R-15" is its Thursday), "Friday of R-15", an event's name or
     id, and "<n> days|weeks before|after" any of these; ValueError says what was not understood.
 
@@ -65,7 +65,7 @@ def parse_when(text: str) -> When:
     plain = " ".join(text.lower().split())
     fixed = _iso(plain)
     if fixed:
-        return When(text, fixed=fixed)
+        return RelativeDay(text, fixed=fixed)
     shift = 0
     offset = _OFFSET.fullmatch(plain)
     if offset:
@@ -81,7 +81,7 @@ def parse_when(text: str) -> When:
         weekday, plain = WEEKDAYS.index(of_week["weekday"]), of_week["rest"]
     if not (_WEEK.fullmatch(plain) or is_event_name(plain)):
         raise ValueError(f"{plain!r:.42} is no event or week; say {_EXAMPLES}")
-    return When(text, anchor=plain, weekday=weekday, shift=shift)
+    return RelativeDay(text, anchor=plain, weekday=weekday, shift=shift)
 
 
 def _iso(text: str) -> dt.date | None:

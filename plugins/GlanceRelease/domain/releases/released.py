@@ -30,7 +30,7 @@ def still_to_come(file: Deliverable, schedule: Schedule, now: dt.datetime) -> fr
     """The file's versions that by the cycle's schedule need not have been released at `now`: those
     of a cycle-with-rc deliverable whose event (the beta's milestone, RC1, the final RC, the
     release) was not over. Nothing tells it of what is released at any time, or trails."""
-    if file.release_model != "cycle-with-rc" or file.type == "trailing":
+    if not file.is_staged or file.type == "trailing":
         return frozenset()
     versions = []
     for release in file.releases:

@@ -15,7 +15,7 @@ from ...domain.calendar.cycle import format_day, format_deadline, utc_day
 from ...domain.calendar.days_from_chat import EXAMPLES, NoSuchDay, not_past, parse_day
 from ...domain.calendar.deadlines_from_chat import ChatDeadline, subject_name, told_changes
 from ...domain.calendar.event_names import is_event_name
-from ...domain.calendar.relative_days import When
+from ...domain.calendar.relative_days import RelativeDay
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars, within
 from ...domain.messages.doc import doc
 from ...domain.snapshot import Snapshot
@@ -192,7 +192,7 @@ def _detail(request: _Request, calendar: Calendar, deadline: Deadline) -> str:
     return f"{deadline.name}: {format_day(deadline.day)}, {by}"
 
 
-def _name_and_day(request: _Request) -> tuple[str, When]:
+def _name_and_day(request: _Request) -> tuple[str, RelativeDay]:
     """Where the name ends and the day begins: the longest end of the words that is a day."""
     words = request.words.split()
     if len(words) < 2 or _is_day(request.words, request.now):
@@ -219,7 +219,7 @@ def _is_day(text: str, now: dt.datetime) -> bool:
     return True
 
 
-def _place(request: _Request, when: When) -> tuple[Calendar, dt.date]:
+def _place(request: _Request, when: RelativeDay) -> tuple[Calendar, dt.date]:
     """The cycle in which the day lies, the one that runs first; UserError for a day that is past,
     or in no cycle that is known."""
     today = utc_day(request.now)
@@ -237,7 +237,7 @@ def _place(request: _Request, when: When) -> tuple[Calendar, dt.date]:
     raise UserError(f"{trouble}.")
 
 
-def _stored(when: When) -> str:
+def _stored(when: RelativeDay) -> str:
     """What is kept: the day, or the place in the schedule, which moves with it."""
     return when.fixed.isoformat() if when.fixed else " ".join(when.text.split())
 

@@ -59,7 +59,7 @@ def trailing_branch(
     if not is_cut(file, series):
         return None
     day = calendar.day(Kind.CYCLE_TRAILING)
-    if file.release_model != "cycle-with-rc" or final_of(file.releases) or day is None:
+    if not file.is_staged or final_of(file.releases) or day is None:
         return ""
     return f"; the final release of {shape.name} is due {format_day(day)}"
 

@@ -58,7 +58,7 @@ def _added(
             had = {release.version for release in before}
             added = [release for release in after.releases if release.version not in had]
             late = change.created is None or change.created >= since
-            if late or after.release_model == "cycle-with-rc":
+            if late or after.is_staged:
                 yield after, added
 
 
@@ -75,7 +75,7 @@ def _has(
             tagged = since is None or (release.tagged is not None and release.tagged >= since)
             if file.type == _LIBRARIES[kind] and tagged:
                 return True
-        elif file.release_model == "cycle-with-rc" and _is_for(kind, version):
+        elif file.is_staged and _is_for(kind, version):
             return True
     return False
 

@@ -146,7 +146,7 @@ def draft(
     series = next(iter(near_series(snapshot, now)))
     previous = previous_file(snapshot, order.deliverable, now)
     schedule = schedules_in(snapshot).get(plan.series)
-    staged = (file or previous or _NOTHING).release_model == "cycle-with-rc"
+    staged = (file or previous or _NOTHING).is_staged
     if staged and order.kind in ("feature", "bugfix") and plan.branch == "master":
         raise UserError(f"{order.deliverable} is released by beta, rc and final.")
     if not staged and order.kind in ("beta", "rc", "final"):

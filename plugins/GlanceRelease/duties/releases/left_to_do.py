@@ -175,7 +175,7 @@ def _last_of_series(
     releases = file.releases if file else ()
     cut = any(each.name == branch for each in (file.branches if file else ()))
     final = final_of(releases)
-    if shape.release_model == "cycle-with-rc":
+    if shape.is_staged:
         if final is None:
             return Work(left=(f"the final {name} of {series.name}",))
         return Work(done=(f"{name} {final.version}",))

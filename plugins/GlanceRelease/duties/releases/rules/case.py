@@ -10,7 +10,6 @@ from ....domain.model import Deliverable, Release, Series
 from ....domain.releases.proposal import Context, ProposedFile, Severity
 from ....domain.releases.version import Version, parse_version
 
-STAGED_MODELS = ("cycle-with-rc", "cycle-with-milestones")
 LIBRARY_TYPES = ("library", "client-library")
 
 
@@ -68,7 +67,7 @@ class Case:
     @cached_property
     def staged(self) -> bool:
         """Whether the deliverable has betas and release candidates."""
-        return self.after.release_model in STAGED_MODELS
+        return self.after.is_staged
 
     @cached_property
     def first_rc(self) -> bool:
@@ -128,7 +127,7 @@ class FileCase:
     @cached_property
     def staged(self) -> bool:
         """Whether the deliverable has betas and release candidates."""
-        return self.after.release_model in STAGED_MODELS
+        return self.after.is_staged
 
     @cached_property
     def series(self) -> Series | None:

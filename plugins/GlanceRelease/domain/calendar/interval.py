@@ -1,0 +1,239 @@
+"""When an event of a schedule is: an interval with the precision that is known of it.
+
+Upstream gives an instant, a day, a span of days, a week, or two days that contradict each other;
+what is said of an event says no more than that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from ..identity_cache import Same
+from ..model import DateRule, Event, Kind, Week
+from .cycle import end_of, start_of, utc_day
+from .event_names import kind_of
+
+Precision = Literal["instant", "day", "span", "week", "conflict"]
+
+A_DAY = dt.timedelta(days=1)
+A_WEEK = dt.timedelta(weeks=1)
+
+# What lasts its weeks, where the text doesn't tell: nobody is late at its Thursday.
+_LASTING = re.compile(
+    r"nominations?|campaign\w*|voting|polling|ptg|summit|forum|mid-?cycle|squash|sprint"
+    r"|review-(?:week|sprint)|gathering",
+    re.IGNORECASE,
+)
+# What ends at an instant of its week, however its period is called ("Election Polling Closes").
+_ENDING = re.compile(r"clos(?:e|es|ing)\b|ends?\b|deadline|freeze", re.IGNORECASE)
+_A_WEEKS_DEADLINE = re.compile(
+    r"\bweeks?\s+of\b|\b(?:during|by|in|before)\s+(?:the\s+)?(?:end\s+of\s+)?(?:this|the)\s+week\b"
+    r"|\bend\s+of\s+(?:this|the)\s+week\b|\btarget\s+week\b",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"(\d{1,2}):?(\d\d)(?::\d\d)?(?:\s*(?:UTC|GMT|Z))?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class When:
+    """From the first instant of something to the one at which it is over, which is not a part of
+    it; an `instant` is over as it comes.
+
+    `rule` is what gave the days, `candidates` are the days of a conflict, of which both live until
+    the page changes: it begins with the earlier and is not over before the later is. `is_due` tells
+    a deadline from what lasts, where a week may be either. `candidates_over` has the instant at
+    which each of the candidates is past: with the day, or at the time that the text gives.
+    """
+
+    start: dt.datetime
+    over: dt.datetime
+    precision: Precision
+    rule: DateRule
+    candidates: tuple[dt.date, ...] = ()
+    is_due: bool = True
+    candidates_over: tuple[dt.datetime, ...] = ()
+
+    @property
+    def first_day(self) -> dt.date:
+        """The day in UTC on which it begins."""
+        return self.start.date()
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day in UTC that is a part of it."""
+        return self.last.date()
+
+    @property
+    def last(self) -> dt.datetime:
+        """Its last instant, to the second: 23:59:59 of its last day."""
+        return self.over if self.over == self.start else self.over - _A_SECOND
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it goes on, from a beginning to an end, rather than being due."""
+        return self.precision == "span" or (self.precision == "week" and not self.is_due)
+
+    @property
+    def deadline(self) -> dt.date:
+        """The day by which people are reminded: the first of what lasts, the earlier of two that
+        contradict each other, the last of a week by which something is due."""
+        return self.last_day if self.precision == "week" and self.is_due else self.first_day
+
+    def has_begun(self, now: dt.datetime) -> bool:
+        """Whether the day in UTC on which it begins has come."""
+        return self.first_day <= utc_day(now)
+
+    def is_over(self, now: dt.datetime) -> bool:
+        """Whether nothing of it is left."""
+        return self.over <= now
+
+    def is_running(self, now: dt.datetime) -> bool:
+        """Whether it lasts, began on an earlier day in UTC and goes on: it is told as running, and
+        hides nothing that is to happen."""
+        return self.lasts and self.first_day < utc_day(now) and not self.is_over(now)
+
+    def is_ahead(self, now: dt.datetime) -> bool:
+        """Whether it is to happen, today or later: what lasts until the day of its beginning ends,
+        everything else until it is over."""
+        return not self.is_over(now) and not self.is_running(now)
+
+
+_A_SECOND = dt.timedelta(seconds=1)
+
+
+def whens(event: Event) -> tuple[When, ...]:
+    """When an event is, each time that it is; in order.
+
+    - days in the text that contradict the table: a `conflict` of all of them;
+    - a stretch of days in the text: a `span`; with times of day at its ends, from one to the other;
+    - a day in the text with a time of day in UTC: an `instant`; without one: the `day`;
+    - no day in the text: what lasts its weeks by its nature (polling, a gathering) is a `week`,
+      from Monday until the end of Friday, weeks that follow on each other being one. So is a
+      deadline that the text gives as a week (RC1, "during this week"), until the end of its
+      Thursday: "the Thursday of the week on which they are noted". All else is that Thursday.
+    """
+    return _whens(Same(event))
+
+
+@lru_cache(maxsize=4096)
+def _whens(same: Same[Event]) -> tuple[When, ...]:
+    event = same.value
+    if event.rule == "conflict":
+        return (_conflict(event),)
+    if event.span:
+        return (_span(event),)
+    if event.rule == "prose":
+        return tuple(_told(event))
+    if _lasts(event) or _is_a_neighbours(event):
+        return tuple(_weeks(event))
+    if _is_a_weeks_deadline(event):
+        return tuple(
+            When(start_of(_monday(day)), end_of(day), "week", event.rule) for day in event.days
+        )
+    return tuple(_from_to(day, day, "day", event.rule) for day in event.days)
+
+
+def on_day(day: dt.date) -> When:
+    """A day that somebody named, for a deadline of the team's own."""
+    return _from_to(day, day, "day", "prose")
+
+
+def _from_to(first: dt.date, last: dt.date, precision: Precision, rule: DateRule) -> When:
+    return When(start_of(first), end_of(last), precision, rule)
+
+
+def _conflict(event: Event) -> When:
+    days = tuple(sorted({*event.days, *event.prose_days}))
+    clock = event.times[0] if len(event.times) == 1 else ""
+    told = {day: _at(day, clock) or end_of(day) for day in event.prose_days}
+    over = tuple(told.get(day) or end_of(day) for day in days)
+    return When(start_of(days[0]), over[-1], "conflict", event.rule, days, True, over)
+
+
+def _span(event: Event) -> When:
+    first, last = event.days[0], event.days[-1]
+    start, over = start_of(first), end_of(last)
+    times = event.times
+    if len(times) == 1 and event.text.count(times[0]) > 1:  # the same at both ends
+        times = times * 2
+    if len(times) == 2:
+        begins, ends = _at(first, times[0]), _at(last, times[1])
+        if begins and ends and begins < ends:
+            start, over = begins, ends
+    return When(start, over, "span", event.rule)
+
+
+def _told(event: Event) -> Iterator[When]:
+    """An instant for each day that the text gives with its time of day, else the day; hours of one
+    day, from one time to the other, where it is something that lasts."""
+    if len(event.days) == 1 and len(event.times) == 2 and _lasts(event):
+        yield _span(event)
+        return
+    for number, day in enumerate(event.days):
+        text = event.times[min(number, len(event.times) - 1)] if event.times else ""
+        instant = _at(day, text)
+        if instant is None:
+            yield _from_to(day, day, "day", event.rule)
+        else:
+            yield When(instant, instant, "instant", event.rule)
+
+
+def _at(day: dt.date, clock: str) -> dt.datetime | None:
+    """The instant of a day at a time as the text has it, in UTC; None for what is no such time."""
+    match = _CLOCK.fullmatch(clock.strip())
+    if match is None or int(match[1]) > 24 or int(match[2]) > 59:
+        return None
+    return start_of(day) + dt.timedelta(hours=int(match[1]), minutes=int(match[2]))
+
+
+def _lasts(event: Event) -> bool:
+    """Whether it fills its weeks: by its id and title, of which the ending wins."""
+    named = f"{event.id} {event.title}"
+    if event.kind is Kind.GATHERING:
+        return True
+    lasting = event.kind is Kind.ELECTION or bool(_LASTING.search(named))
+    return lasting and not _ENDING.search(named)
+
+
+def _is_a_neighbours(event: Event) -> bool:
+    """Whether it is the release of the cycle before, whose day its own page tells: here only the
+    week is known."""
+    return event.kind is Kind.OTHER and kind_of(event.id) is Kind.RELEASE
+
+
+def _is_a_weeks_deadline(event: Event) -> bool:
+    if event.kind in (Kind.RC1, Kind.FINAL_RC):
+        return True
+    if event.kind is Kind.ELECTION and "email" not in event.id:
+        return True
+    return bool(_A_WEEKS_DEADLINE.search(f"{event.title}. {event.text}"))
+
+
+def _weeks(event: Event) -> Iterator[When]:
+    """Its weeks, Monday to Friday, those that follow on each other as one."""
+    for group in _consecutive(event.weeks):
+        first, last = _monday(group[0].start), _friday(group[-1])
+        yield When(start_of(first), end_of(last), "week", event.rule, is_due=False)
+
+
+def _consecutive(weeks: Sequence[Week]) -> list[list[Week]]:
+    groups: list[list[Week]] = []
+    for week in weeks:
+        if groups and _monday(week.start) - _monday(groups[-1][-1].start) == A_WEEK:
+            groups[-1].append(week)
+        else:
+            groups.append([week])
+    return groups
+
+
+def _monday(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
+
+
+def _friday(week: Week) -> dt.date:
+    return _monday(week.start) + 4 * A_DAY
