@@ -1,43 +1,73 @@
-"""Deadlines as an iCalendar file (RFC 5545) that Thunderbird, Google and others subscribe to."""
+"""Deadlines as an iCalendar file (RFC 5545, RFC 7986) that Thunderbird, Google and others subscribe
+to."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
 from ..domain.reports.page import Entry
 from .plain import cut, plain
 
 _LONGEST = 300  # bytes of a name
+_AGAIN = dt.timedelta(hours=1)
 
 
-def calendar(entries: Iterable[Entry], title: str, address: str = "") -> bytes:
-    """The file: one whole-day event for each entry. DTSTAMP is the instant of its last change, so
-    that equal entries give equal files; DTEND is the day after the last, as the RFC has it."""
+def calendar(
+    entries: Iterable[Entry],
+    title: str,
+    address: str = "",
+    alarm: dt.timedelta | None = None,
+) -> bytes:
+    """The file: one whole-day event for each entry. DTSTAMP and LAST-MODIFIED are the instant of
+    its last change, so that equal entries give equal files; DTEND is the day after the last, as
+    the RFC has it. With `alarm` each rings so long before it. There is no METHOD: it is a calendar
+    to be read, and no invitation (RFC 5546)."""
     feed = Calendar()
     feed.add("prodid", "-//limnoria-glancerelease//EN")
     feed.add("version", "2.0")
     feed.add("calscale", "GREGORIAN")
-    feed.add("method", "PUBLISH")
     feed.add("x-wr-calname", cut(plain(title), _LONGEST))
+    feed.add("name", cut(plain(title), _LONGEST))
+    feed.add("refresh-interval", _AGAIN, parameters={"value": "DURATION"})
+    feed.add("x-published-ttl", "PT1H")
     for entry in entries:
-        feed.add_component(_event(entry, address))
+        event = _event(entry, address)
+        if alarm is not None and not entry.gone:
+            event.add_component(_alarm(entry, alarm))
+        feed.add_component(event)
     return bytes(feed.to_ical())
 
 
 def _event(entry: Entry, address: str) -> Event:
     event = Event()
+    changed = entry.changed.astimezone(dt.UTC).replace(microsecond=0)
     event.add("uid", plain(entry.uid))
-    event.add("dtstamp", entry.changed.astimezone(dt.UTC).replace(microsecond=0))
+    event.add("dtstamp", changed)
+    event.add("last-modified", changed)
     event.add("dtstart", entry.first)
     event.add("dtend", entry.last + dt.timedelta(days=1))
     event.add("summary", cut(plain(entry.name), _LONGEST))
     event.add("description", cut(plain(entry.text), _LONGEST))
     event.add("sequence", entry.sequence)
-    event.add("status", "CANCELLED" if entry.gone else "CONFIRMED")
+    event.add("status", _status(entry))
     event.add("transp", "TRANSPARENT")
     if address:
         event.add("url", address)
     return event
+
+
+def _status(entry: Entry) -> str:
+    if entry.gone:
+        return "CANCELLED"
+    return "TENTATIVE" if entry.unsettled else "CONFIRMED"
+
+
+def _alarm(entry: Entry, before: dt.timedelta) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", cut(plain(entry.name), _LONGEST))
+    alarm.add("trigger", -before)
+    return alarm

@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -15,6 +16,7 @@ import pytest_asyncio
 from icalendar import Calendar
 
 from GlanceRelease.domain.calendar.deadlines_from_chat import ChatDeadline
+from GlanceRelease.domain.model import Event, Kind, Week
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.reports.meeting_report import to_json
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
@@ -303,6 +305,128 @@ async def calendar(site: Served) -> dict[str, object]:
     found = {str(one["uid"]): one for one in Calendar.from_ical(body).walk("VEVENT")}
     assert len(found) == body.count("BEGIN:VEVENT")
     return found
+
+
+def with_event(event: Event, before: Snapshot | None, site: Served) -> Snapshot:
+    """A schedule with this event in it, as it is shown after the tick that saw it."""
+    made = snapshot(JOBS, page=site.url)
+    fact = made.facts["schedule/indri"]
+    others = [each for each in fact.value.events if each.id != event.id]
+    changed = replace(fact, value=replace(fact.value, events=(*others, event)))
+    made = replace(made, facts={**made.facts, "schedule/indri": changed})
+    if before is not None:
+        made = replace(made, memory=before.memory)
+    return replace(made, memory=dict(remember(made, site.clock.now())))
+
+
+REVIEWS = Event(
+    "indri",
+    "i-glance-review-day",
+    Kind.OTHER,
+    "Glance Review Day",
+    (dt.date(2026, 12, 15), dt.date(2027, 1, 19)),
+    "prose",
+    (Week("R-14", dt.date(2026, 12, 14), dt.date(2026, 12, 18)),),
+)
+REVIEW = "indri-i-glance-review-day-{}@glance.glance-release"
+
+
+@pytest.mark.asyncio
+async def test_an_earlier_occurrence_takes_nobodys_name(site: Served) -> None:
+    first = with_event(REVIEWS, None, site)
+    earlier = replace(REVIEWS, days=(dt.date(2026, 12, 8), *REVIEWS.days))
+    site.show(with_event(earlier, first, site))
+    found = await calendar(site)
+    days = {number: found[REVIEW.format(number)]["dtstart"].dt for number in (1, 2, 3)}
+    assert days == {
+        1: dt.date(2026, 12, 15),
+        2: dt.date(2027, 1, 19),
+        3: dt.date(2026, 12, 8),
+    }
+    assert {found[REVIEW.format(number)]["sequence"] for number in days} == {0}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Glance Reviews"},
+        {"times": ("15:00 UTC",)},
+        {"span": True},
+        {"rule": "conflict", "prose_days": (dt.date(2026, 12, 22),)},
+    ],
+    ids=["title", "time", "end", "conflict"],
+)
+@pytest.mark.asyncio
+async def test_whatever_a_reader_sees_counts_as_a_change(
+    site: Served, change: dict[str, Any]
+) -> None:
+    first = with_event(REVIEWS, None, site)
+    site.show(first)
+    before = (await calendar(site))[REVIEW.format(1)]
+    site.clock.instant += dt.timedelta(days=1)
+    site.show(with_event(replace(REVIEWS, **change), first, site))
+    after = (await calendar(site))[REVIEW.format(1)]
+    assert (before["sequence"], after["sequence"]) == (0, 1)
+    assert after["dtstamp"].dt == after["last-modified"].dt > before["dtstamp"].dt
+
+
+@pytest.mark.asyncio
+async def test_days_that_contradict_are_tentative_and_both_are_named(site: Served) -> None:
+    conflict = replace(REVIEWS, days=REVIEWS.days[:1], rule="conflict")
+    conflict = replace(conflict, prose_days=(dt.date(2026, 12, 22),))
+    site.show(with_event(conflict, None, site))
+    event = (await calendar(site))[REVIEW.format(1)]
+    assert (event["status"], event["dtstart"].dt) == ("TENTATIVE", dt.date(2026, 12, 15))
+    assert str(event["description"]) == (
+        "2027.1 Indri, R-14, conflict: by the week Tue 2026-12-15, by its text Tue 2026-12-22"
+    )
+
+
+@pytest.mark.asyncio
+async def test_a_week_is_a_span_of_whole_days(site: Served) -> None:
+    week = replace(REVIEWS, id="i-ptg", kind=Kind.GATHERING, rule="thursday", title="PTG")
+    site.show(with_event(replace(week, days=(dt.date(2026, 12, 17),)), None, site))
+    event = (await calendar(site))["indri-i-ptg-1@glance.glance-release"]
+    days = (event["dtstart"].dt, event["dtend"].dt)
+    assert days == (dt.date(2026, 12, 14), dt.date(2026, 12, 19)), "Monday to Friday"
+
+
+@pytest.mark.asyncio
+async def test_the_last_cycle_stays_in_the_calendar_for_half_a_year(site: Served) -> None:
+    site.show(snapshot(JOBS, page=site.url))
+    found = await calendar(site)
+    oldest = site.clock.now().date() - dt.timedelta(days=180)
+    last = {uid: event for uid, event in found.items() if uid.startswith("hibiscus-")}
+    assert str(last["hibiscus-h-final-1@glance.glance-release"]["dtstart"].dt) == "2026-09-30"
+    assert all(event["dtend"].dt > oldest for event in last.values())
+    assert "hibiscus-h-1-1@glance.glance-release" not in last, "14 May"
+
+
+@pytest.mark.asyncio
+async def test_a_calendar_rings_where_its_address_asks_for_it(site: Served) -> None:
+    site.show(snapshot(JOBS, page=site.url))
+    _, _, silent = await get(f"{site.url}/calendar.ics")
+    _, _, ringing = await get(f"{site.url}/calendar.ics?alarm")
+    assert "VALARM" not in silent
+    assert "METHOD" not in silent
+    assert "REFRESH-INTERVAL;VALUE=DURATION:PT1H" in silent
+    assert ringing.count("BEGIN:VALARM") == ringing.count("BEGIN:VEVENT")
+    assert "TRIGGER:-P28D" in ringing
+
+
+@pytest.mark.parametrize("path", ["/", "/calendar.ics", "/agenda.txt", "/style.css"])
+@pytest.mark.asyncio
+async def test_who_has_it_already_gets_no_bytes(site: Served, path: str) -> None:
+    site.show(snapshot(JOBS, page=site.url))
+    async with aiohttp.ClientSession() as session:
+        async with session.get(site.url + path) as answer:
+            tag = answer.headers["ETag"]
+        for known, status in ((tag, 304), (f'W/{tag}, "other"', 304), ('"other"', 200)):
+            asked = {"If-None-Match": known}
+            async with session.get(site.url + path, headers=asked) as answer:
+                assert (answer.status, answer.headers["ETag"]) == (status, tag)
+                assert (await answer.read() == b"") == (status == 304)
+                assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
 @pytest.mark.asyncio

@@ -29,9 +29,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Entry:
-    """One deadline as a calendar keeps it: `uid` stays while days and words change; `sequence`
-    counts how often the day moved, `changed` (UTC) is when it last did; `gone` is one that is no
-    more."""
+    """One deadline as a calendar keeps it, by whole days: `uid` stays while days and words change;
+    `sequence` counts how often anything of it that a reader sees changed, `changed` (UTC) is when
+    it last did; `gone` is one that is no more, `unsettled` one whose days contradict each other."""
 
     uid: str
     name: str
@@ -41,3 +41,9 @@ class Entry:
     sequence: int
     changed: dt.datetime
     gone: bool = False
+    unsettled: bool = False
+
+    @property
+    def seen(self) -> tuple[object, ...]:
+        """What a reader of the calendar sees of it."""
+        return self.name, self.first, self.last, self.text, self.gone, self.unsettled

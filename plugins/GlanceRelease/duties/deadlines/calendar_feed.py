@@ -1,32 +1,44 @@
-"""The deadlines as a calendar keeps them: a stable name for each, and how often its day moved."""
+"""The deadlines as a calendar keeps them: a stable name for each, and how often it changed."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from ...domain.calendar.cycle import utc_day
-from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
+from ...domain.calendar.lead_time import parse_lead
+from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, near_calendars
 from ...domain.messages.notice import Notice
 from ...domain.reports.page import Entry
 from ...domain.snapshot import Snapshot
+from ...domain.team import Team
 from ...registry import rule
 
 MEMORY = "calendar"
 _FORGOTTEN = dt.timedelta(days=400)
+_KEPT_PAST = dt.timedelta(days=180)
 
 
 def entries_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Entry, ...]:
     """One entry for each deadline of the cycle that runs and the one after it, the team's own
-    among them, and the cancelled ones of those that went away before their day."""
+    among them, those of the cycle before that are over for less than 180 days, and the cancelled
+    ones of those that went away before their day."""
     known = _known(snapshot)
     entries = {entry.uid: entry for entry in _fresh(snapshot, now, known)}
     gone = (
         stored_entry(uid, raw) for uid, raw in known.items() if uid not in entries and raw["gone"]
     )
     return tuple(sorted([*entries.values(), *gone], key=lambda entry: (entry.first, entry.uid)))
+
+
+def first_lead(team: Team) -> dt.timedelta:
+    """How long before a deadline the channel hears of it first, by the team's file."""
+    leads = [parse_lead(lead).days for lead in team.reminders.full_leads]
+    return dt.timedelta(days=max(leads, default=0))
 
 
 def remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
@@ -55,14 +67,57 @@ def calendar_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
 def _fresh(
     snapshot: Snapshot, now: dt.datetime, known: Mapping[str, dict[str, Any]]
 ) -> Iterator[Entry]:
-    for calendar in near_calendars(snapshot, now):
-        numbers: dict[str, int] = {}
-        for deadline in calendar.deadlines:
-            number = numbers[deadline.id] = numbers.get(deadline.id, 0) + 1
-            uid = (
-                f"{calendar.series.name}-{deadline.id}-{number}@{snapshot.team.name}.glance-release"
-            )
-            yield _entry(uid, deadline, calendar, known.get(uid), now)
+    for calendar, deadlines in _calendars(snapshot, now):
+        for id_, group in groupby(sorted(deadlines, key=_by_id), key=lambda each: each.id):
+            stem = f"{calendar.series.name}-{id_}-"
+            end = f"@{snapshot.team.name}.glance-release"
+            names = _names(list(group), stem, end, known)
+            for uid, deadline in names.items():
+                yield _entry(uid, deadline, calendar, known.get(uid), now)
+
+
+def _by_id(deadline: Deadline) -> tuple[str, dt.date]:
+    return deadline.id, deadline.day
+
+
+def _calendars(
+    snapshot: Snapshot, now: dt.datetime
+) -> Iterator[tuple[Calendar, Sequence[Deadline]]]:
+    """The cycles whose deadlines are in the feed; of the one before what is over for half a year at
+    most."""
+    near = near_calendars(snapshot, now)
+    for calendar in near:
+        yield calendar, calendar.deadlines
+    before = near[0].before if near else None
+    last = calendar_of(snapshot, now, before.name) if before else None
+    if last is not None and last.schedule.value is not None:
+        oldest = utc_day(now) - _KEPT_PAST
+        yield last, [deadline for deadline in last.deadlines if deadline.end >= oldest]
+
+
+def _names(
+    deadlines: Sequence[Deadline], stem: str, end: str, known: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Deadline]:
+    """A name for each occurrence of an event, in their order: the one that it had on its day; where
+    days moved, the names that are left in order; a new occurrence gets the next number."""
+    taken = {
+        uid: _day(raw["first"])
+        for uid, raw in known.items()
+        if uid.startswith(stem) and uid.removeprefix(stem).removesuffix(end).isdecimal()
+    }
+    by_day = {day: uid for uid, day in taken.items()}
+    found = {each: by_day[each.day] for each in deadlines if each.day in by_day}
+    left = [uid for uid in sorted(taken, key=_number) if uid not in found.values()]
+    moved = [each for each in deadlines if each not in found]
+    found |= dict(zip(moved, left, strict=False))
+    highest = max((_number(uid) for uid in taken), default=0)
+    for number, deadline in enumerate(moved[len(left) :], start=highest + 1):
+        found[deadline] = f"{stem}{number}{end}"
+    return {uid: deadline for deadline, uid in found.items()}
+
+
+def _number(uid: str) -> int:
+    return int(uid.partition("@")[0].rpartition("-")[2])
 
 
 def _entry(
@@ -72,17 +127,19 @@ def _entry(
     before: Mapping[str, Any] | None,
     now: dt.datetime,
 ) -> Entry:
-    text = ", ".join(filter(None, (calendar.series.title, deadline.week, deadline.time)))
+    unsettled = bool(deadline.conflict)
+    said = (calendar.series.title, deadline.week, deadline.time)
+    text = ", ".join(filter(None, (*said, deadline.conflict)))
     name = f"{deadline.name} (the team's own)" if deadline.own else deadline.name
-    entry = Entry(uid, name, deadline.day, deadline.end, text, 0, calendar.schedule.at or now)
+    changed = calendar.schedule.at or now
+    days = deadline.day, deadline.end
+    entry = Entry(uid, name, *days, text, 0, changed, unsettled=unsettled)
     if before is None:
         return entry
     same = stored_entry(uid, before)
-    moved = (same.first, same.last) != (deadline.day, deadline.end) or same.gone
-    sequence = same.sequence + moved
-    return Entry(
-        uid, name, deadline.day, deadline.end, text, sequence, now if moved else same.changed, False
-    )
+    if same.seen == entry.seen:
+        return replace(entry, sequence=same.sequence, changed=same.changed)
+    return replace(entry, sequence=same.sequence + 1, changed=now)
 
 
 def _known(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
@@ -99,6 +156,7 @@ def _plain(entry: Entry) -> dict[str, Any]:
         "sequence": entry.sequence,
         "at": entry.changed.isoformat(),
         "gone": entry.gone,
+        "unsettled": entry.unsettled,
     }
 
 
@@ -113,6 +171,7 @@ def stored_entry(uid: str, raw: Mapping[str, Any]) -> Entry:
         raw["sequence"],
         dt.datetime.fromisoformat(raw["at"]),
         raw["gone"],
+        raw.get("unsettled", False),  # an earlier version knew no such days
     )
 
 

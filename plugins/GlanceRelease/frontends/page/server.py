@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -14,7 +15,7 @@ from ...app import App
 from ...domain.freshness import age_of
 from ...domain.reports.meeting_report import from_json
 from ...domain.snapshot import Snapshot
-from ...duties.deadlines.calendar_feed import entries_of
+from ...duties.deadlines.calendar_feed import entries_of, first_lead
 from ...duties.meeting.page import page_of
 from ...duties.meeting.past_reports import KEPT
 from ...duties.meeting.report import agenda_lines
@@ -109,12 +110,15 @@ class Site:
         return _answer(body, "text/html")
 
     async def _calendar(self, request: web.Request) -> web.Response:
+        """The deadlines; with `?alarm` behind the address each rings when the channel hears of a
+        milestone first."""
         snapshot = self._snapshot(request)
         title = f"{snapshot.team.shown} release"
+        alarm = first_lead(snapshot.team) if "alarm" in request.query else None
         body = self._once(
-            f"ics/{snapshot.team.name}",
+            f"ics/{snapshot.team.name}/{alarm}",
             snapshot,
-            lambda now: ics.calendar(entries_of(snapshot, now), title, f"{snapshot.page}/"),
+            lambda now: ics.calendar(entries_of(snapshot, now), title, f"{snapshot.page}/", alarm),
         )
         return _answer(body, "text/calendar")
 
@@ -215,7 +219,18 @@ async def _with_manners(request: web.Request, handler: Handler) -> web.StreamRes
         log.exception("page %s failed", plain(request.path)[:200])
         response = _error(request, 500, "That failed on our side; the bot's log has the reason.")
     response.headers.update(_HEADERS)
-    return response
+    return _unless_known(request, response)
+
+
+def _unless_known(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    """The answer with the name of its bytes; 304 without them where who asks has them."""
+    if response.status != 200 or not isinstance(response, web.Response):
+        return response
+    body = response.body if isinstance(response.body, bytes) else b""
+    tag = response.etag = hashlib.sha256(body).hexdigest()[:32]
+    if not any(known.value in ("*", tag) for known in request.if_none_match or ()):
+        return response
+    return web.Response(status=304, headers={**_HEADERS, "ETag": response.headers["ETag"]})
 
 
 def _error(request: web.Request, status: int, words: str) -> web.Response:
