@@ -132,12 +132,16 @@ def test_a_conflict_is_shown_with_both_days() -> None:
     conflict = Fetched(replace(schedule, events=events), NOW, "network")
     snapshot = Snapshot(TEAM, {**world().facts, "schedule/indri": conflict})
     assert said(snapshot, "when m2") == [
-        "Indri-2 milestone: Thu 2027-01-14, R-10, in 53 days (conflict: the Thursday of its week; "
-        "its text says Thu 2027-01-21)."
+        "Indri-2 milestone: Thu 2027-01-14, R-10, in 53 days or Thu 2027-01-21, R-9, in 60 days "
+        "(conflict: the Thursday of its week; its text says Thu 2027-01-21)."
     ]
     assert said(snapshot, "next") == [
-        "Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone (conflict: by the week this day, by "
-        "its text Thu 2027-01-21), Membership Freeze."
+        "Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone (conflict: by the week Thu "
+        "2027-01-14, by its text Thu 2027-01-21), Membership Freeze."
+    ]
+    assert said(snapshot, "next", at("2027-01-15T00:00:00")) == [
+        "Thu 2027-01-21, R-9, in 6 days: Indri-2 milestone (conflict: by the week Thu "
+        "2027-01-14, by its text Thu 2027-01-21)."
     ]
 
 

@@ -91,7 +91,8 @@ def find_events(schedule: Schedule, text: str) -> tuple[Event, ...]:
     """The events that a typed name may mean; empty for none, several for candidates to choose from.
 
     Tried in this order, the first that finds anything wins: the exact id ("i-rc1"); a name of a
-    Kind ("feature freeze", "RC-1", "m3", "indri-3"); the id's suffix ("nova-spec-freeze"); all
+    Kind ("feature freeze", "RC-1", "m3", "indri-3"), of which those that have the words themselves
+    go first (a PTG is no summit); the id's suffix ("nova-spec-freeze"); all
     words of the text as words, or beginnings of words, in the title or the id. Letter case, dashes
     and underscores don't matter.
     """
@@ -103,7 +104,8 @@ def find_events(schedule: Schedule, text: str) -> tuple[Event, ...]:
         return exact
     kinds = _kinds_named(_without_series(wanted, schedule.series))
     if kinds:
-        return tuple(e for e in schedule.events if e.kind in kinds)
+        of_kind = tuple(e for e in schedule.events if e.kind in kinds)
+        return tuple(e for e in of_kind if _has_words(e, wanted)) or of_kind
     by_suffix = tuple(e for e in schedule.events if _plain(suffix_of(e.id)) == wanted)
     return by_suffix or tuple(e for e in schedule.events if _has_words(e, wanted))
 

@@ -13,8 +13,9 @@ from ..model import DateRule, Event, Kind, Schedule, Series
 from ..snapshot import NEVER, SERIES, Fetched, Snapshot, schedule_of
 from ..team import OwnDeadline, Team
 from .binding_deadlines import Shapes, shapes_in, unbound
-from .cycle import current_series, neighbours, start_of, utc_day, week_name
+from .cycle import current_series, format_day, neighbours, start_of, utc_day, week_name
 from .deadlines_from_chat import ChatDeadline, subject_name, told_deadlines
+from .interval import When, on_day, whens
 from .lead_time import parse_lead
 from .relative_days import parse_when
 
@@ -34,9 +35,12 @@ _OTHERS = frozenset({Kind.CYCLE_TRAILING})
 
 @dataclass(frozen=True)
 class Deadline:
-    """One deadline on one day. `last_day` is not `day` where it is a stretch of days; `own` marks
-    the team's, `ours` the schedule's that is this team's alone ("Nova Spec Freeze").
-    `prose_days` are the days that the event's text names where they contradict.
+    """One deadline, which begins and ends as `when` tells. `day` is the one by which people are
+    reminded: the earlier of two that contradict each other, the first of a stretch or of a week
+    that something lasts, the Thursday of a week by which something is due. `last_day` is not `day`
+    where it lasts; `own` marks the team's, `ours` the schedule's that is this team's alone ("Nova
+    Spec Freeze"). `prose_days` are the days that the event's text names where they contradict, with
+    `is_range` the first and the last of a stretch.
     `since` is when somebody told the bot of it or last moved it; None for what the files say."""
 
     id: str
@@ -45,17 +49,34 @@ class Deadline:
     week: str
     kind: Kind
     rule: DateRule
+    when: When
     own: bool = False
     last_day: dt.date | None = None
     prose_days: tuple[dt.date, ...] = ()
     time: str = ""
     since: dt.datetime | None = None
     ours: bool = False
+    is_range: bool = False
 
     @property
     def end(self) -> dt.date:
         """The last day on which it is not over."""
         return self.last_day or self.day
+
+    @property
+    def conflict(self) -> str:
+        """The days that contradict each other, and what names which; empty where none do."""
+        if self.rule != "conflict":
+            return ""
+        listed = [day for day in self.when.candidates if day not in self.prose_days]
+        by_week = " or ".join(map(format_day, listed))
+        by_text = (" to " if self.is_range else " or ").join(map(format_day, self.prose_days))
+        return f"conflict: by the week {by_week}, by its text {by_text}"
+
+    @property
+    def told(self) -> str:
+        """Its name, and the days of a conflict behind it: neither day is said without the other."""
+        return f"{self.name} ({self.conflict})" if self.conflict else self.name
 
 
 @dataclass(frozen=True)
@@ -81,13 +102,32 @@ class Calendar:
         return self.schedule.value or Schedule(self.series.name, (), ())
 
     def day(self, kind: Kind) -> dt.date | None:
-        """The (last) day of the cycle's event of this kind."""
+        """The (last) day of the cycle's event of this kind; of two that contradict each other the
+        earlier."""
         event = self.weeks.first(kind)
-        return event.days[-1] if event and event.days else None
+        return whens(event)[-1].deadline if event and event.days else None
 
-    def from_day(self, day: dt.date) -> tuple[Deadline, ...]:
-        """The deadlines that are not over before `day`."""
-        return tuple(deadline for deadline in (*self.deadlines, *self.ahead) if deadline.end >= day)
+    def coming(self, now: dt.datetime) -> tuple[Deadline, ...]:
+        """What is to happen: the deadlines that are not over and did not begin on an earlier day,
+        the next first. One with two days that contradict each other is there by the earlier, and
+        when that is past by the later."""
+        known = (self._by_its_next_day(each, now) for each in (*self.deadlines, *self.ahead))
+        left = [each for each in known if each.when.is_ahead(now)]
+        return tuple(sorted(left, key=lambda each: each.day))
+
+    def running(self, now: dt.datetime) -> tuple[Deadline, ...]:
+        """What began on an earlier day and lasts, such as a polling of three weeks; the next to
+        end first."""
+        begun = (each for each in (*self.deadlines, *self.ahead) if each.when.is_running(now))
+        return tuple(sorted(begun, key=lambda each: each.when.over))
+
+    def _by_its_next_day(self, deadline: Deadline, now: dt.datetime) -> Deadline:
+        when = deadline.when
+        both = zip(when.candidates, when.candidates_over, strict=True)
+        day = next((day for day, over in both if over > now), deadline.day)
+        if day == deadline.day:
+            return deadline
+        return replace(deadline, day=day, week=week_name(self.weeks, day))
 
 
 @dataclass(frozen=True)
@@ -237,8 +277,8 @@ def concerns(event: Event, team: Team) -> bool:
 
 
 def _official(event: Event, schedule: Schedule) -> Iterator[Deadline]:
-    days = event.days[:1] if event.span else event.days
-    for number, day in enumerate(days):
+    for number, when in enumerate(whens(event)):
+        day = when.deadline
         yield Deadline(
             id=event.id,
             name=event.title,
@@ -246,10 +286,12 @@ def _official(event: Event, schedule: Schedule) -> Iterator[Deadline]:
             week=week_name(schedule, day),
             kind=event.kind,
             rule=event.rule,
-            last_day=event.days[-1] if event.span else None,
+            when=when,
+            last_day=when.last_day if when.lasts else None,
             prose_days=event.prose_days,
             time=event.times[min(number, len(event.times) - 1)] if event.times else "",
             ours=bool(event.teams),
+            is_range=event.span,
         )
 
 
@@ -285,7 +327,8 @@ def _early(official: Iterable[Deadline], schedule: Schedule, team: Team) -> Iter
 
 
 def _mine(id_: str, name: str, day: dt.date, schedule: Schedule) -> Deadline:
-    return Deadline(id_, name, day, week_name(schedule, day), Kind.OTHER, "prose", own=True)
+    week = week_name(schedule, day)
+    return Deadline(id_, name, day, week, Kind.OTHER, "prose", on_day(day), own=True)
 
 
 def within(day: dt.date, schedule: Schedule) -> bool:

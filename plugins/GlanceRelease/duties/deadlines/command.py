@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from ...domain.calendar.cycle import (
@@ -18,6 +18,7 @@ from ...domain.calendar.cycle import (
 )
 from ...domain.calendar.deadlines_from_chat import subject_name
 from ...domain.calendar.event_names import find_events, is_event_name
+from ...domain.calendar.interval import When, whens
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, concerns, find_series
 from ...domain.model import Event, Kind
 from ...domain.snapshot import SERIES, Snapshot
@@ -61,14 +62,16 @@ def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
             *_remarks(calendar),
             private=True,
         )
-    coming = by_day(calendar.from_day(utc_day(now)))
+    coming, running = by_day(calendar.coming(now)), _running(calendar, now)
+    if not coming and running:
+        return reply(f"{_heading(calendar, now)}.{running}{age_of(calendar.schedule, now)}")
     if not coming:
         last = next(reversed(by_day(calendar.deadlines)), ())
         over = f"all are past; the last was {_row(last, now)}" if last else "none are known"
         title = calendar.series.title
         return reply(f"Deadlines of {title}: {over}.{age_of(calendar.schedule, now)}")
     age = age_of(calendar.schedule, now)
-    lines = [f"{_heading(calendar, now)}. Next: {_row(coming[0], now)}.{age}"]
+    lines = [f"{_heading(calendar, now)}. Next: {_row(coming[0], now)}.{running}{age}"]
     later = coming[1 : 1 + _SHOWN_LATER]
     if later:
         more = len(coming) - 1 - len(later)
@@ -80,14 +83,16 @@ def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 
 @command("next", "", "the one next deadline", "next", SCHEDULES)
 def next_deadline(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
-    """The day of the next deadline and everything that falls on it."""
+    """The day of the next deadline and everything that falls on it; what runs, and until when."""
     calendar = calendar_for(snapshot, now, "")
-    coming = by_day(calendar.from_day(utc_day(now)))
+    coming, running = by_day(calendar.coming(now)), _running(calendar, now)
+    if not coming and running:
+        return reply(f"{running.strip()}{age_of(calendar.schedule, now)}")
     if not coming:
         return reply(
             f"{calendar.series.title}: no deadline is left.{age_of(calendar.schedule, now)}"
         )
-    return reply(f"{_row(coming[0], now)}.{age_of(calendar.schedule, now)}")
+    return reply(f"{_row(coming[0], now)}.{running}{age_of(calendar.schedule, now)}")
 
 
 @command("when", "NAME", "the deadline that is meant, or the candidates", "when rc1", SCHEDULES)
@@ -162,22 +167,28 @@ def names_of(group: Sequence[Deadline]) -> str:
     return ", ".join(dict.fromkeys(map(_name, group)))
 
 
-def _name(deadline: Deadline) -> str:
-    time = f" ({deadline.time})" if deadline.time else ""
-    if deadline.rule == "conflict":
-        text = " or ".join(format_day(day) for day in deadline.prose_days)
-        return f"{deadline.name} (conflict: by the week this day, by its text {text})"
-    own = " (the team's own)" if deadline.own else ""
-    until = (
-        f" (to {format_day(deadline.last_day)})"
-        if deadline.last_day and deadline.last_day != deadline.day
-        else ""
-    )
-    return f"{deadline.name}{own}{time}{until}"
+def _name(one: Deadline) -> str:
+    time = f" ({one.time})" if one.time else ""
+    if one.rule == "conflict":
+        return one.told
+    own = " (the team's own)" if one.own else ""
+    until = f" (to {format_day(one.last_day)})" if one.last_day and one.last_day != one.day else ""
+    return f"{one.name}{own}{time}{until}"
 
 
 def _row(group: Sequence[Deadline], now: dt.datetime) -> str:
     return f"{format_deadline(group[0].day, now, group[0].week)}: {names_of(group)}"
+
+
+def _running(calendar: Calendar, now: dt.datetime) -> str:
+    """What began before today and is not over, as a sentence behind another; empty for nothing."""
+    running = calendar.running(now)
+    told = (f"{each.name} until {_until(calendar, each, now)}" for each in running)
+    return f" Running: {'; '.join(told)}." if running else ""
+
+
+def _until(calendar: Calendar, running: Deadline, now: dt.datetime) -> str:
+    return format_deadline(running.end, now, week_name(calendar.weeks, running.end))
 
 
 def _heading(calendar: Calendar, now: dt.datetime) -> str:
@@ -191,15 +202,27 @@ def _heading(calendar: Calendar, now: dt.datetime) -> str:
 
 
 def _event(event: Event, calendar: Calendar, now: dt.datetime) -> str:
-    if event.span:
-        first, last = event.days[0], event.days[-1]
-        end = format_deadline(last, now, week_name(calendar.weeks, last))
-        return f"{event.title}: from {format_day(first)} to {end}"
-    days = " and ".join(
-        format_deadline(day, now, week_name(calendar.weeks, day)) for day in event.days
-    )
-    time = f", {' / '.join(event.times)}" if event.times else ""
-    return f"{event.title}: {days}{time} ({_because(event)})"
+    """An event of the schedule, with all that is known of when it is."""
+    times = whens(event)
+
+    def told(day: dt.date) -> str:
+        return format_deadline(day, now, week_name(calendar.weeks, day))
+
+    if all(when.lasts for when in times):
+        return f"{event.title}: {' and '.join(_lasting(when, told, now) for when in times)}"
+    if event.rule == "conflict":
+        days = " or ".join(map(told, times[0].candidates))
+    else:
+        days = " and ".join(told(when.deadline) for when in times)
+    clocks = f", {' / '.join(event.times)}" if event.times else ""
+    return f"{event.title}: {days}{clocks} ({_because(event)})"
+
+
+def _lasting(when: When, told: Callable[[dt.date], str], now: dt.datetime) -> str:
+    """What lasts, by the end of it that comes next."""
+    if not when.has_begun(now):
+        return f"from {told(when.first_day)} to {format_day(when.last_day)}"
+    return f"from {format_day(when.first_day)} to {told(when.last_day)}"
 
 
 def _because(event: Event) -> str:
@@ -207,7 +230,7 @@ def _because(event: Event) -> str:
     if event.rule == "prose":
         return "the day stands in its text"
     if event.rule == "conflict":
-        text = " or ".join(format_day(day) for day in event.prose_days)
+        text = (" to " if event.span else " or ").join(map(format_day, event.prose_days))
         return f"conflict: the Thursday of its week; its text says {text}"
     return "the Thursday of its week"
 

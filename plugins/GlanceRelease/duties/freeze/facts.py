@@ -157,21 +157,20 @@ def _stable(
 
 
 def _doubts(calendar: Calendar) -> dict[dt.date, str]:
-    """The days whose week and text contradict each other, with what the text says."""
-    series_by_day: dict[dt.date, str] = {}
+    """The days whose week and text contradict each other, with what each of them says."""
+    found: dict[dt.date, str] = {}
     for event in calendar.weeks.events:
         if event.rule == "conflict" and event.kind in FREEZE_BOUNDS:
-            text = " or ".join(map(format_day, event.prose_days))
-            series_by_day |= dict.fromkeys(event.days, f"{event.title}'s own text says {text}")
-    return series_by_day
+            week, text = (" or ".join(map(format_day, d)) for d in (event.days, event.prose_days))
+            said = f"conflict: by its week {week}, {event.title}'s own text says {text}"
+            found |= dict.fromkeys((*event.days, *event.prose_days), said)
+    return found
 
 
 def _doubted(row: BranchState, doubts: Mapping[dt.date, str]) -> BranchState:
     """The row with the contradiction on which its bounds rest, if there is one."""
     days = [bound.date() - dt.timedelta(days=1) for bound in (row.since, row.until) if bound]
-    said = [
-        f"conflict: by its week {format_day(day)}, {doubts[day]}" for day in days if day in doubts
-    ]
+    said = list(dict.fromkeys(doubts[day] for day in days if day in doubts))
     return replace(row, why="; ".join([row.why, *said]), doubt="; ".join(said)) if said else row
 
 

@@ -255,7 +255,7 @@ def _of_cycle(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Itera
         for duty in DUTIES:
             if deadline.own or not _is_theirs(duty, deadline.kind, snapshot, calendar):
                 continue
-            names = {"name": deadline.name, "service": _service(snapshot, calendar)}
+            names = {"name": deadline.told, "service": _service(snapshot, calendar)}
             what, how = duty.what.format_map(names), duty.how.format_map(names)
             day = deadline.day - duty.before
             plan = plan_for(snapshot.notes, calendar, deadline) if duty.releases else None

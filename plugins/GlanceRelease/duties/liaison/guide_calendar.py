@@ -159,7 +159,7 @@ class _GuideWords:
     duty: _GuideDuty
 
     def __call__(self, now: dt.datetime) -> Doc:
-        deadline = self.duty.deadline
-        when = format_deadline(deadline.day, now, deadline.week)
-        link = Link("schedule", link_to(self.calendar, deadline))
-        return doc(line(f"{deadline.name} is {when}: {self.duty.words}. ", link))
+        one = self.duty.deadline
+        when = format_deadline(one.day, now, one.week)
+        link = Link("schedule", link_to(self.calendar, one))
+        return doc(line(f"{one.told} is {when}: {self.duty.words}. ", link))

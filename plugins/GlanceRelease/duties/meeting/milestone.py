@@ -43,7 +43,7 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     calendar = calendar_of(snapshot, now)
     if calendar is None or calendar.schedule.value is None:
         return Part("milestone", "Deadlines", "The next milestone is not known")
-    coming = calendar.from_day(utc_day(now))
+    coming = calendar.coming(now)
     tables = [deadlines_table(coming, now)]
     intermediary = any(map(is_intermediary, calendar.shapes or ()))
     last = (Kind.FINAL_RC,) if intermediary else ()
@@ -55,6 +55,7 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     work = work_for(snapshot, calendar, milestone, now)
     planned = _planned(snapshot, calendar, milestone)
     text = f"{name} is {format_deadline(milestone.day, now, milestone.week)}"
+    text += f" ({milestone.conflict})" if milestone.conflict else ""
     text += f", planned for {format_day(planned)}" if planned else ""
     text += f"; {len(work.left)} left: {shortened(work.left, _LEFT_BYTES)}" if work.left else ""
     text += "; what is left is not known" if work.unknown and not work.left else ""
@@ -67,7 +68,7 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
         facts[f"{name} planned for"] = format_day(planned)
     freeze = _next_freeze(calendar, now)
     if freeze is not None:
-        text += f"; next freeze: {freeze.name}, {format_day(freeze.day)}"
+        text += f"; next freeze: {freeze.told}, {format_day(freeze.day)}"
         facts["next freeze"] = f"{freeze.name} on {format_day(freeze.day)}"
     rows = tuple(
         (state, what)
@@ -107,19 +108,17 @@ def name_of(deadline: Deadline) -> str:
 
 def next_of(calendar: Calendar, kinds: tuple[Kind, ...], now: dt.datetime) -> Deadline | None:
     """The next deadline of one of these kinds that is not over."""
-    coming = calendar.from_day(utc_day(now))
-    return next(
-        (deadline for deadline in coming if deadline.kind in kinds and not deadline.own), None
-    )
+    coming = calendar.coming(now)
+    return next((one for one in coming if one.kind in kinds and not one.own), None)
 
 
 def _next_freeze(calendar: Calendar, now: dt.datetime) -> Deadline | None:
     """The next freeze, everybody's or this team's in the schedule ("Nova Spec Freeze")."""
     everybody = next_of(calendar, FREEZES, now)
-    coming = (deadline for deadline in calendar.from_day(utc_day(now)) if deadline.ours)
-    ours = next((deadline for deadline in coming if "freeze" in deadline.name.lower()), None)
-    freezes = [deadline for deadline in (ours, everybody) if deadline is not None]
-    return min(freezes, key=lambda deadline: deadline.day, default=None)
+    coming = (one for one in calendar.coming(now) if one.ours)
+    ours = next((one for one in coming if "freeze" in one.name.lower()), None)
+    found = [one for one in (ours, everybody) if one is not None]
+    return min(found, key=lambda one: one.day, default=None)
 
 
 def deadlines_table(coming: tuple[Deadline, ...], now: dt.datetime) -> Table:
@@ -129,7 +128,7 @@ def deadlines_table(coming: tuple[Deadline, ...], now: dt.datetime) -> Table:
             format_day(deadline.day),
             deadline.week or "-",
             in_days(deadline.day, now),
-            f"{deadline.name} (the team's own)" if deadline.own else deadline.name,
+            f"{deadline.name} (the team's own)" if deadline.own else deadline.told,
         )
         for deadline in coming
     )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...domain.calendar.cycle import end_of, format_day, format_deadline, utc_day
+from ...domain.calendar.cycle import end_of, format_day, format_deadline
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.lead_time import parse_lead
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
@@ -56,7 +56,7 @@ def set_reminder(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         ask.nick, lead.text, calendar.series.name, deadline.id, deadline.name, now
     )
     said = (
-        f"I remind you of {deadline.name} on {format_deadline(due.date(), now)} at {due:%H:%M} UTC."
+        f"I remind you of {deadline.told} on {format_deadline(due.date(), now)} at {due:%H:%M} UTC."
     )
     return Reply(doc(said), True, (reminder.note(ask, now),))
 
@@ -71,7 +71,7 @@ def _deadline(snapshot: Snapshot, text: str, now: dt.datetime) -> tuple[Calendar
             for deadline in calendar.deadlines
             if deadline.own and text.lower() in deadline.name.lower()
         }
-        coming = calendar.from_day(utc_day(now))
+        coming = calendar.coming(now)
         deadlines = deadlines or [(calendar, deadline) for deadline in coming if deadline.id in ids]
     if not deadlines:
         raise UserError(f'No deadline ahead is called "{text[:40]}"; deadlines tells them.')
@@ -121,4 +121,4 @@ class _OwnReminderWords:
     def __call__(self, now: dt.datetime) -> Doc:
         when = format_deadline(self.deadline.day, now, self.deadline.week)
         link = Link("schedule", link_to(self.calendar, self.deadline))
-        return doc(line(f"As you asked: {self.deadline.name} is {when}. ", link))
+        return doc(line(f"As you asked: {self.deadline.told} is {when}. ", link))

@@ -221,7 +221,8 @@ def _dated(weeks: list[Week], reading: ProseDates, is_release: bool, said: list[
         wednesdays = tuple(dict.fromkeys(_weekday_of(week, 2) for week in weeks))
         return _Dated(wednesdays if is_release else thursdays, "thursday")
     if misses and (not hits or any(not _met(week, hits) for week in weeks)):
-        return _Dated(thursdays, "conflict", prose_days=_ordered_days(own))
+        is_range = len(own) == 1 and own[0][0] != own[0][1]
+        return _Dated(thursdays, "conflict", span=is_range, prose_days=_ordered_days(own))
     for first, last in misses:
         until = f" to {last}" if last != first else ""
         said.append(f"the text also names {first}{until}, which is in no listed week")
@@ -256,6 +257,10 @@ def _resolved(mention: Mention, weeks: list[Week], said: list[str]) -> Stretch |
             last = _first_from(mention.last, first)
         elif mention.first.year is None:
             first = _latest_until(mention.first, last)
+    first, last = (
+        _unslipped(mention.first, first, weeks, said),
+        _unslipped(mention.last, last, weeks, said if mention.is_range else []),
+    )
     if first is None or last is None or last < first:
         said.append("the text has a date that no calendar has; left out")
         return None
@@ -264,6 +269,25 @@ def _resolved(mention: Mention, weeks: list[Week], said: list[str]) -> Stretch |
             said.append(f"the text gives {day} another weekday than its own ({day:%A})")
             break
     return first, last
+
+
+def _unslipped(
+    part: PartDate, day: dt.date | None, weeks: list[Week], said: list[str]
+) -> dt.date | None:
+    """The day, or that of the year before or after where its weekday and its week say that the year
+    is a slip ("Friday 22 December 2022", a Thursday, in a week of 2023); then `said` tells."""
+    if day is None or part.year is None or part.weekday in (None, day.weekday()):
+        return day
+    near = (part.in_year(part.year + by) for by in (-1, 1))
+    meant = [
+        one for one in near if one and one.weekday() == part.weekday and _fits((one, one), weeks)
+    ]
+    if len(meant) != 1:
+        return day
+    said.append(
+        f"the text's {day} is no {meant[0]:%A}; its week and weekday are those of {meant[0]}"
+    )
+    return meant[0]
 
 
 def _latest_until(part: PartDate, last: dt.date) -> dt.date | None:

@@ -1,0 +1,119 @@
+"""At the edges of every event of every cycle: nothing past is next, nothing of today is missing,
+what runs is told as running, and no two answers name different days for one event."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from GlanceRelease import duties
+from GlanceRelease.domain.calendar.cycle import format_day
+from GlanceRelease.domain.calendar.team_calendar import Calendar, calendar_of
+from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
+from GlanceRelease.sources.opendev.schedule import parse_schedule
+from GlanceRelease.sources.opendev.series_status import parse_series_status
+from kit.glance_facts import TEAM, said
+
+duties.load()
+A_SECOND = dt.timedelta(seconds=1)
+DAY = re.compile(r"[A-Z][a-z]{2} (\d{4}-\d\d-\d\d)")
+CYCLES = (
+    *("ocata", "pike", "queens", "rocky", "stein", "train", "ussuri", "victoria", "wallaby"),
+    *("xena", "yoga", "zed", "antelope", "bobcat", "caracal", "dalmatian", "epoxy", "flamingo"),
+    *("gazpacho", "hibiscus", "indri"),
+)
+
+
+@cache
+def known(upstream_data: Path) -> Snapshot:
+    """All cycles, as if each poll had just brought them."""
+    releases = upstream_data / "releases"
+    fresh = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+    status = (releases / "data" / "series_status.yaml").read_bytes()
+    facts = {SERIES.name: Fetched(parse_series_status(status), fresh, "network")}
+    for name in CYCLES:
+        folder = releases / "doc" / "source" / name
+        body, page = (folder / f"schedule.{kind}" for kind in ("yaml", "rst"))
+        schedule = parse_schedule(name, body.read_bytes(), page.read_bytes())
+        facts[schedule_of(name).name] = Fetched(schedule, fresh, "network")
+    return Snapshot(TEAM, facts)
+
+
+def edges(snapshot: Snapshot, series: str) -> Iterator[tuple[dt.datetime, Calendar]]:
+    """The seconds around the beginning and the end of each of the team's deadlines, and the middle
+    of its days, with the calendar of the cycle that runs then."""
+    own = calendar_of(snapshot, dt.datetime(2016, 1, 1, tzinfo=dt.UTC), series)
+    assert own is not None
+    instants = set()
+    for deadline in own.deadlines:
+        for at in (deadline.when.start, deadline.when.over):
+            instants |= {at - A_SECOND, at, at + A_SECOND, at + dt.timedelta(hours=10)}
+    for now in sorted(instants):
+        calendar = calendar_of(snapshot, now)
+        if calendar is not None and calendar.schedule.value is not None:
+            yield now, calendar
+
+
+@pytest.mark.parametrize("series", CYCLES)
+def test_next_is_the_next_thing_to_happen(series: str, upstream_data: Path) -> None:
+    snapshot = known(upstream_data)
+    for now, calendar in edges(snapshot, series):
+        (line,) = said(snapshot, "next", now)
+        coming, _, running = line.partition("Running: ")
+        days = DAY.findall(coming.split("(")[0])
+        today = now.date()
+        assert all(day >= today.isoformat() for day in days[:1]), (now, line)
+        for each in calendar.coming(now):
+            if each.day == today:
+                assert each.name in coming, (now, line)
+        for each in calendar.running(now):
+            assert f"{each.name} until {format_day(each.end)}" in running, (now, line)
+        assert bool(running) == bool(calendar.running(now)), (now, line)
+
+
+@pytest.mark.parametrize("series", CYCLES)
+def test_when_names_no_other_day_than_next(series: str, upstream_data: Path) -> None:
+    snapshot = known(upstream_data)
+    for now, calendar in edges(snapshot, series):
+        for each in calendar.coming(now)[:1]:
+            (answer,) = said(snapshot, f"when {each.id} {calendar.series.name}", now)
+            assert format_day(each.day) in answer, (now, each, answer)
+            assert format_day(each.day) in said(snapshot, "next", now)[0]
+            assert format_day(each.day) in said(snapshot, "deadlines", now)[0]
+
+
+def test_a_running_span_hides_no_deadline_of_today(upstream_data: Path) -> None:
+    snapshot = known(upstream_data)
+    assert said(snapshot, "next", dt.datetime(2024, 8, 22, 10, tzinfo=dt.UTC)) == [
+        "Thu 2024-08-22, R-6, today: Final release for non-client libraries. Running: 2025.1 "
+        "Election Nominations Open until Wed 2024-08-28, R-5, in 6 days."
+    ]
+
+
+def test_a_conflict_lives_on_both_days(upstream_data: Path) -> None:
+    snapshot = known(upstream_data)
+    (line,) = said(snapshot, "next", dt.datetime(2016, 12, 12, 10, tzinfo=dt.UTC))
+    assert line == (
+        "Thu 2016-12-15, R-10, in 3 days: Ocata-2 milestone (conflict: by the week Thu 2016-12-08, "
+        "by its text Thu 2016-12-15)."
+    )
+    assert said(snapshot, "when email deadline gazpacho", dt.datetime(2026, 2, 17, tzinfo=dt.UTC))[
+        0
+    ].startswith("2026.2 Election Email Deadline: Wed 2026-02-18, R-6, tomorrow or Thu 2026-02-26")
+
+
+@pytest.mark.parametrize("command", ["report", "deadlines", "next", "when m2"])
+def test_every_answer_names_both_days_of_a_conflict(command: str, upstream_data: Path) -> None:
+    lines = said(known(upstream_data), command, dt.datetime(2016, 12, 8, 10, tzinfo=dt.UTC))
+    assert "Thu 2016-12-08" in (text := " ".join(lines))
+    assert "Thu 2016-12-15" in text
+
+
+def test_a_stretch_that_contradicts_its_week_is_told_as_a_stretch(upstream_data: Path) -> None:
+    lines = said(known(upstream_data), "when ptg queens", dt.datetime(2017, 9, 1, tzinfo=dt.UTC))
+    assert "its text says Tue 2018-09-11 to Sat 2018-09-15" in lines[0]
