@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from GlanceRelease.domain.calendar.interval import whens
 from GlanceRelease.domain.model import Event, Kind, Schedule
 from GlanceRelease.sources.opendev.schedule import parse_schedule
 from GlanceRelease.sources.strict_yaml import Unreadable
@@ -440,3 +441,42 @@ def test_a_schedule_that_breaks_off_before_the_release_is_none() -> None:
     half = TABLE[: TABLE.index("- {start: '2027-03-22'")].encode()
     with pytest.raises(Unreadable, match="no release in its weeks: half a schedule"):
         parse_schedule("indri", half, PAGE.encode())
+
+
+TWICE = "02:00 UTC Friday 15th January 2027 / 18:00 PST Thursday 14th January 2027"
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "clock"),
+    [
+        (
+            "It ends on 14 January 2027 at 20:00 EST.",
+            "2027-01-15",
+            "01:00 UTC, written as 20:00 EST",
+        ),
+        (
+            "All must be in by 14 January 2027 (8pm PDT).",
+            "2027-01-15",
+            "03:00 UTC, written as 8pm PDT",
+        ),
+        ("By 23:59 AoE on 14 January.", "2027-01-15", "11:59 UTC, written as 23:59 AoE"),
+        ("By 14 January, 10:00 JST.", "2027-01-14", "01:00 UTC, written as 10:00 JST"),
+        ("By 14 January 2027 (13:00 UTC).", "2027-01-14", "13:00 UTC"),
+        (f"It closes {TWICE}.", "2027-01-15", "02:00 UTC"),
+    ],
+)
+def test_a_time_of_another_zone_is_told_in_utc_and_as_written(
+    text: str, on: str, clock: str
+) -> None:
+    event, remarks = said(text)
+    assert (event.days, event.times, remarks) == ((day(on),), (clock,), ())
+    (when,) = whens(event)
+    at = dt.time.fromisoformat(clock[:5])
+    assert when.start == when.over == dt.datetime.combine(day(on), at, dt.UTC)
+
+
+def test_a_zone_that_means_several_is_remarked_upon() -> None:
+    event, remarks = said("By 14 January 2027 (20:00 IST).")
+    assert (event.days, event.times) == ((day("2027-01-14"),), ("20:00 IST",))
+    assert remarks == ("i-2: the time 20:00 IST is in no zone that is known",)
+    assert whens(event)[0].precision == "day"

@@ -15,6 +15,7 @@ from typing import Literal
 
 from ..identity_cache import Same
 from ..model import DateRule, Event, Kind, Week
+from .clock_times import instant_of
 from .cycle import end_of, start_of, utc_day
 from .event_names import kind_of
 
@@ -36,7 +37,6 @@ _A_WEEKS_DEADLINE = re.compile(
     r"|\bend\s+of\s+(?:this|the)\s+week\b|\btarget\s+week\b",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(r"(\d{1,2}):?(\d\d)(?::\d\d)?(?:\s*(?:UTC|GMT|Z))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _from_to(first: dt.date, last: dt.date, precision: Precision, rule: DateRule
 def _conflict(event: Event) -> When:
     days = tuple(sorted({*event.days, *event.prose_days}))
     clock = event.times[0] if len(event.times) == 1 else ""
-    told = {day: _at(day, clock) or end_of(day) for day in event.prose_days}
+    told = {day: instant_of(day, clock) or end_of(day) for day in event.prose_days}
     over = tuple(told.get(day) or end_of(day) for day in days)
     return When(start_of(days[0]), over[-1], "conflict", event.rule, days, True, over)
 
@@ -162,7 +162,7 @@ def _span(event: Event) -> When:
     if len(times) == 1 and event.text.count(times[0]) > 1:  # the same at both ends
         times = times * 2
     if len(times) == 2:
-        begins, ends = _at(first, times[0]), _at(last, times[1])
+        begins, ends = instant_of(first, times[0]), instant_of(last, times[1])
         if begins and ends and begins < ends:
             start, over = begins, ends
     return When(start, over, "span", event.rule)
@@ -176,19 +176,11 @@ def _told(event: Event) -> Iterator[When]:
         return
     for number, day in enumerate(event.days):
         text = event.times[min(number, len(event.times) - 1)] if event.times else ""
-        instant = _at(day, text)
+        instant = instant_of(day, text.partition(",")[0])  # what was written stands behind
         if instant is None:
             yield _from_to(day, day, "day", event.rule)
         else:
             yield When(instant, instant, "instant", event.rule)
-
-
-def _at(day: dt.date, clock: str) -> dt.datetime | None:
-    """The instant of a day at a time as the text has it, in UTC; None for what is no such time."""
-    match = _CLOCK.fullmatch(clock.strip())
-    if match is None or int(match[1]) > 24 or int(match[2]) > 59:
-        return None
-    return start_of(day) + dt.timedelta(hours=int(match[1]), minutes=int(match[2]))
 
 
 def _lasts(event: Event) -> bool:

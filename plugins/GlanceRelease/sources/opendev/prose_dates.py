@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from ...domain.calendar.clock_times import ZONES
 from ...domain.calendar.day_names import MONTHS, WEEKDAYS
 
 # "own": may be the event's date; "week": behind "week of", it names the week, not a day; "other":
@@ -43,12 +44,15 @@ _NUMERIC = re.compile(r"(?<![\w./-])(\d{1,2})([./])(\d{1,2})\2(\d{4})(?!\d|\.\d)
 _ADDRESS = re.compile(r"\b(?:https?|ftp)://\S+|\bwww\.\S+|\S+@\S+")
 
 _CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::\d\d)?"
+_ZONE = rf"(?:\s*(?:{'|'.join(ZONES)}|Z|(?-i:[A-Z]{{2,4}}T))\b)"
 _TIME = re.compile(
-    rf"(?<![\d:.-]){_CLOCK}(?:\s*[-–]\s*{_CLOCK})?(?:\s*[ap]\.?m\b\.?)?(?:\s*(?:UTC|GMT|Z)\b)?"
-    r"|(?<![\d:.-])(?:[01]\d|2[0-3])[0-5]\d(?:\s*[-–]\s*(?:[01]\d|2[0-4])[0-5]\d)?\s*(?:UTC|GMT)\b"
-    r"|\b\d{1,2}\s*[ap]\.?m\b\.?(?:\s*(?:UTC|GMT)\b)?",
+    rf"(?<![\d:.-]){_CLOCK}(?:\s*[-–]\s*{_CLOCK})?(?:\s*[ap]\.?m\b\.?)?{_ZONE}?"
+    rf"|(?<![\d:.-])(?:[01]\d|2[0-3])[0-5]\d(?:\s*[-–]\s*(?:[01]\d|2[0-4])[0-5]\d)?{_ZONE}"
+    rf"|\b\d{{1,2}}\s*[ap]\.?m\b\.?{_ZONE}?",
     re.I,
 )
+_BESIDE = re.compile(r",?\s*(?:on\s+)?(?:the\s+)?", re.I)
+_BEHIND = re.compile(r"[\s,(]*(?:(?:at|by|until)\s+)?", re.I)
 _ASIDE = rf"(?:\s*[,(]?\s*(?:at\s+)?(?:{_CLOCK}(?:\s*UTC)?|\d{{4}}\s*UTC|[a-z]+day)\)?)?"
 _THROUGH = re.compile(
     rf"{_ASIDE}\s*(?:-|–|—|\bto\b|\buntil\b|\btill\b|\bthrough\b)\s*(?:the\s+)?", re.I
@@ -105,13 +109,15 @@ class PartDate:
 
 @dataclass(frozen=True)
 class Mention:
-    """One date, or one stretch from `first` to `last`, at text[start:end]."""
+    """One date, or one stretch from `first` to `last`, at text[start:end]; `clock` is the time of
+    day beside it, as written ("18:00 PST")."""
 
     first: PartDate
     last: PartDate
     role: Role
     start: int
     end: int
+    clock: str = ""
 
     @property
     def is_range(self) -> bool:
@@ -147,7 +153,7 @@ def read_dates(text: str, own_names: frozenset[str] = frozenset()) -> ProseDates
             link = text[judged[-1].end : mention.start]
             if _AND.fullmatch(link):  # "before 7 and 8 May", "the weeks of 1 and 8 March"
                 role = judged[-1].role
-        judged.append(replace(mention, role=role))
+        judged.append(replace(mention, role=role, clock=_clock_beside(text, mention)))
     return ProseDates(tuple(judged), _times(text, judged), tuple(remarks))
 
 
@@ -268,6 +274,17 @@ def _is_foreign(cycle: str, own_names: frozenset[str]) -> bool:
         return True
     named = [word for word in words if word[:1].isupper() or re.fullmatch(r"\d{4}\.\d+", word)]
     return bool(named) and not own_names & {word.lower() for word in named}
+
+
+def _clock_beside(text: str, mention: Mention) -> str:
+    """The time right before a date ("02:00 UTC Friday 15th"), else right behind it ("8 May (23:59
+    UTC)", "14 January at 8pm PDT"); empty for none."""
+    behind = text[max(0, mention.start - 40) : mention.start]
+    before = [match for match in _TIME.finditer(behind) if _BESIDE.fullmatch(behind[match.end() :])]
+    ahead = _BEHIND.match(text, mention.end)
+    after = _TIME.match(text, ahead.end()) if ahead else None
+    match = before[-1] if before else after
+    return " ".join(match[0].split()) if match else ""
 
 
 def _times(text: str, mentions: list[Mention]) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ...domain.calendar.clock_times import has_zone, in_utc, instant_of, is_utc
 from ...domain.calendar.event_names import kind_of, readable, suffix_of
 from ...domain.model import DateRule, Event, Kind, Schedule, Week
 from ..strict_yaml import Unreadable, load_merging
@@ -169,7 +170,10 @@ def _event(
     text = section.text if section else ""
     reading = read_dates(text[:_MAX_TEXT], own_names)
     said: list[str] = list(reading.remarks)
+    reading = _each_instant_once(reading, where.weeks)
     dated = _dated(where.weeks, reading, is_release, said)
+    dated, times = _in_utc(dated, reading, where.weeks)
+    said += [f"the time {clock} is in no zone that is known" for clock in times if _no_time(clock)]
     notes += [f"{event_id}: {remark}" for remark in said]
     return Event(
         series=series,
@@ -180,7 +184,7 @@ def _event(
         rule=dated.rule,
         weeks=tuple(where.weeks),
         span=dated.span,
-        times=reading.times,
+        times=times,
         prose_days=dated.prose_days,
         teams=_teams(event_id, kind, where, section),
         text=text,
@@ -230,6 +234,50 @@ def _dated(weeks: list[Week], reading: ProseDates, is_release: bool, said: list[
     if spans:
         return _Dated((min(s[0] for s in spans), max(s[1] for s in spans)), "prose", span=True)
     return _Dated(_ordered_days(hits), "prose")
+
+
+def _each_instant_once(reading: ProseDates, weeks: list[Week]) -> ProseDates:
+    """Without what tells an instant once more in another zone ("02:00 UTC Friday 15th January /
+    18:00 PST Thursday 14th January"): the one in UTC stays, else the first."""
+    by_instant: dict[dt.datetime, list[Mention]] = {}
+    for mention in reading.mentions:
+        day = _as_day(mention.first, weeks)
+        instant = instant_of(day, mention.clock) if day and not mention.is_range else None
+        if instant is not None and mention.role == "own" and mention.clock:
+            by_instant.setdefault(instant, []).append(mention)
+    again: set[Mention] = set()
+    for mentions in by_instant.values():
+        first = next((each for each in mentions if is_utc(each.clock)), mentions[0])
+        again |= {each for each in mentions if each.first != first.first}
+    if not again:
+        return reading
+    left = tuple(mention for mention in reading.mentions if mention not in again)
+    clocks = tuple(dict.fromkeys(mention.clock for mention in left if mention.clock))
+    return replace(reading, mentions=left, times=clocks)
+
+
+def _in_utc(
+    dated: _Dated, reading: ProseDates, weeks: list[Week]
+) -> tuple[_Dated, tuple[str, ...]]:
+    """The days and times of day in UTC, where the text has each day's time in another zone."""
+    own = [mention for mention in reading.mentions if mention.role == "own" and mention.clock]
+    clocks = {_as_day(mention.first, weeks): mention.clock for mention in own}
+    told = [(day, clocks.get(day, "")) for day in dated.days]
+    elsewhere = any(clock and not is_utc(clock) for _, clock in told)
+    instants = [instant_of(day, clock) if clock else None for day, clock in told]
+    known = [instant for instant in instants if instant is not None]
+    if dated.rule != "prose" or dated.span or not elsewhere or len(known) < len(told):
+        return dated, reading.times
+    days = tuple(instant.date() for instant in known)
+    times = tuple(
+        clock if is_utc(clock) else in_utc(instant, clock)
+        for instant, (_, clock) in zip(known, told, strict=True)
+    )
+    return replace(dated, days=days), times
+
+
+def _no_time(clock: str) -> bool:
+    return has_zone(clock) and instant_of(dt.date(2000, 1, 1), clock.partition(",")[0]) is None
 
 
 def _ordered_days(stretches: Iterable[Stretch]) -> Days:
