@@ -125,3 +125,9 @@ def test_the_continuous_integration_checks_them_before_the_tests() -> None:
     lines = (REPOSITORY / ".ci" / "run").read_text().splitlines()
     assert lines.index("make check") < lines.index("make test")
     assert "$(BIN)/lint-imports" in (REPOSITORY / "Makefile").read_text()
+
+
+def test_the_map_is_read_at_one_sitting() -> None:
+    lines = (REPOSITORY / "plugins" / "GlanceRelease" / "app.py").read_text().splitlines()
+    assert lines[0].startswith('"""READ FIRST')
+    assert len(lines) <= 150

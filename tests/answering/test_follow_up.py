@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from GlanceRelease import app as app_module
+from GlanceRelease.answering import second_answers
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
@@ -171,7 +171,7 @@ async def test_looking_is_said_only_where_it_takes_long(
     propose(room.gerrit)
     await room.ask("check 5")
     assert room.said[0].startswith("glance 34.0.0.0b1 in change https://gerrit/5 ")
-    monkeypatch.setattr(app_module, "LOOKING_AFTER_SECONDS", 0.0)
+    monkeypatch.setattr(second_answers, "LOOKING_AFTER_SECONDS", 0.0)
     await room.ask("check 6")
     assert room.said == [
         "Looking...",
@@ -184,7 +184,7 @@ async def test_a_gerrit_that_hangs_leaves_the_first_answer_standing(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room.gerrit.mode = "hang"
-    monkeypatch.setattr(app_module, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(second_answers, "ANSWER_SECONDS", 0.2)
     assert (await room.ask("releases"))[1].startswith("Proposals: not known")
     assert room.said == []
     room.gerrit.mode = "up"

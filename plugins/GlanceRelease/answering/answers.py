@@ -1,0 +1,69 @@
+"""What is answered at once, from the snapshots as they are: by any thread, waiting for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .. import registry
+from ..clock import Clock
+from ..configuration.settings import Settings
+from ..domain.people.roles import has_any_right
+from ..domain.snapshot import Snapshot
+from ..domain.team import Team
+from ..registry import Ask, Reply
+from ..service.outbox.front_end import Door
+from ..service.outbox.tick import Sees
+from .snapshots import Snapshots
+from .which_team import meant_team
+
+
+class Answers:
+    """The questions that a front end asks; each is about the team that is meant where it is put."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, door: Door | None, current: Snapshots
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.door = door
+        self.current = current
+
+    @property
+    def snapshots(self) -> Mapping[str, Snapshot]:
+        """Each team's, by its name."""
+        return self.current.by_team
+
+    @snapshots.setter
+    def snapshots(self, by_team: Mapping[str, Snapshot]) -> None:
+        self.current.by_team = by_team
+
+    def team_of(self, ask: Ask) -> Team:
+        """The team that a question is about."""
+        present = self.door.present if isinstance(self.door, Sees) else lambda channel: None
+        return meant_team(self.settings, self.snapshots, ask, self.clock.now(), present)
+
+    def snapshot_for(self, ask: Ask) -> Snapshot:
+        """That team's snapshot."""
+        return self.snapshots[self.team_of(ask).name]
+
+    def ask(self, text: str, ask: Ask) -> Reply:
+        """The answer to a command, from the snapshot of the channel's team; no I/O, no waiting."""
+        return registry.answer(self.snapshot_for(ask), text, ask, self.clock.now())
+
+    def depends_on_nick(self, text: str, ask: Ask) -> bool:
+        """Whether the command needs to know that the nick is the person's own."""
+        return registry.depends_on_nick(self.snapshot_for(ask), text, ask)
+
+    def serves_anybody(self, text: str, ask: Ask) -> bool:
+        """Whether the command has an answer also where it is not known who asks."""
+        return registry.serves_anybody(self.snapshot_for(ask), text, ask)
+
+    def has_any_right(self, ask: Ask) -> bool:
+        """Whether who asks may change anything of the team's."""
+        return has_any_right(self.snapshot_for(ask), ask)
+
+    @property
+    def no_memory(self) -> str:
+        """What the bot can't do without its database, and why; empty where it has one."""
+        snapshot = self.snapshots[self.settings.default_team.name]
+        return registry.no_memory(snapshot) if snapshot.no_memory else ""

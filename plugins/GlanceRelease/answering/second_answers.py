@@ -1,0 +1,47 @@
+"""Says what follows a first answer: a look-up's result, or the answer that a fresh fact made."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from ..domain.messages.doc import Doc, doc
+from ..registry import Ask, Reply
+from .answers import Answers
+from .lookups import ANSWER_SECONDS, changed_answer
+
+LOOKING_AFTER_SECONDS = 1.0
+Say = Callable[[Doc], None]
+
+
+async def say_when_found(look_up: Coroutine[Any, Any, Doc], say: Say) -> None:
+    """Say what it gives; and that the bot is looking, where it takes more than a second."""
+    task = asyncio.create_task(look_up)
+    done, _ = await asyncio.wait({task}, timeout=LOOKING_AFTER_SECONDS)
+    if not done:
+        say(doc("Looking..."))
+    say(await task)
+
+
+async def follow_up(
+    answers: Answers,
+    text: str,
+    reply: Reply,
+    ask: Ask,
+    say: Say,
+    real_now: dt.datetime,
+) -> None:
+    """Ask at once for the fact on which an answer rests, and say the answer that it makes
+    where that is another one; what does not come within 30 seconds comes with a later poll."""
+    team, now = answers.team_of(ask).name, answers.clock.now()
+    before, current = answers.snapshots[team], answers.current
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(ANSWER_SECONDS):
+            if await current.parts.refresher.ask_now(reply.fresh, now, real_now):
+                await current.take()
+    news = changed_answer(before, answers.snapshots[team], reply.fresh, text, ask, now)
+    if news is not None:
+        say(news)
