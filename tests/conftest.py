@@ -1,4 +1,4 @@
-"""What every test may ask for: the harness of Limnoria, real upstream data, one real upstream."""
+"""What every test may ask for: the harness of Limnoria, upstream's files, one real upstream."""
 
 # Limnoria looks for a `channel` in the frames of all its callers, and finds xdist's.
 from kit import limnoria_callers as callers  # noqa: F401, I001
@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def upstream_data() -> Path:
     """The folder of real upstream files, which stand beside the project and not in it."""
     if not SHARED.is_dir():
-        pytest.skip(f"real upstream data is absent: {SHARED}")
+        pytest.skip(f"the real upstream files are absent ({SHARED}); the samples are tried")
     return SHARED
 
 

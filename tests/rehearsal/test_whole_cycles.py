@@ -1,4 +1,5 @@
-"""Whole cycles, rehearsed on the real schedules and on the days of the real releases."""
+"""Whole cycles, rehearsed on schedules and on the days of releases: those of the samples, and all
+the real ones where they are."""
 
 from __future__ import annotations
 
@@ -31,6 +32,7 @@ CYCLES = [
     "yoga", "zed", "antelope", "bobcat", "caracal", "dalmatian",
     "epoxy", "flamingo", "gazpacho", "hibiscus", "indri",
 ]  # fmt: skip
+SAMPLED = ["gazpacho", "hibiscus", "indri"]
 FULL = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3, Kind.RC1, Kind.RELEASE)
 QUIET = replace(TEAM, meeting=None)
 DAY = dt.timedelta(days=1)
@@ -97,21 +99,25 @@ def cycle_of(folder: Path, name: str, with_releases: bool) -> Cycle:
     return Cycle(calendar, start, asyncio.run(run()))
 
 
-@pytest.fixture(params=CYCLES)
-def name(request: pytest.FixtureRequest) -> str:
-    cycle: str = request.param
-    return cycle
+@pytest.fixture(
+    params=[*(("sample_data", name) for name in SAMPLED), *(("upstream_data", n) for n in CYCLES)],
+    ids=[*(f"sampled {name}" for name in SAMPLED), *CYCLES],
+)
+def source(request: pytest.FixtureRequest) -> tuple[Path, str]:
+    """The folder of upstream's files, and a cycle of theirs."""
+    folder, name = request.param
+    return request.getfixturevalue(folder), name
 
 
 @pytest.fixture(params=[False, True], ids=["nothing released", "as released"])
-def cycle(request: pytest.FixtureRequest, upstream_data: Path, name: str) -> Cycle:
-    return cycle_of(upstream_data, name, request.param)
+def cycle(request: pytest.FixtureRequest, source: tuple[Path, str]) -> Cycle:
+    return cycle_of(*source, request.param)
 
 
 def test_each_milestone_rc1_and_release_has_its_notice_four_weeks_ahead(
-    upstream_data: Path, name: str
+    source: tuple[Path, str],
 ) -> None:
-    cycle = cycle_of(upstream_data, name, False)
+    cycle = cycle_of(*source, False)
     for kind in FULL:
         day = cycle.calendar.day(kind)
         if day is None or dt.datetime.combine(day, dt.time(), dt.UTC) - 32 * DAY < cycle.start:
@@ -121,9 +127,9 @@ def test_each_milestone_rc1_and_release_has_its_notice_four_weeks_ahead(
 
 
 def test_with_releases_each_still_has_it_unless_it_was_done_by_then(
-    upstream_data: Path, name: str
+    source: tuple[Path, str],
 ) -> None:
-    cycle = cycle_of(upstream_data, name, True)
+    cycle = cycle_of(*source, True)
     for kind in FULL:
         day = cycle.calendar.day(kind)
         if day is None or dt.datetime.combine(day, dt.time(), dt.UTC) - 32 * DAY < cycle.start:
@@ -170,10 +176,11 @@ def test_never_more_than_four_lines_a_minute(cycle: Cycle) -> None:
 
 
 def test_rc1_and_the_release_are_announced_when_they_are_tagged(
-    upstream_data: Path, name: str
+    source: tuple[Path, str],
 ) -> None:
-    cycle = cycle_of(upstream_data, name, True)
-    rows = parse_released((upstream_data / "history/glance-releases.json").read_bytes())
+    cycle = cycle_of(*source, True)
+    folder, name = source
+    rows = parse_released((folder / "history/glance-releases.json").read_bytes())
     end = cycle.start + 365 * DAY
     tagged = {
         row.version: row.merged

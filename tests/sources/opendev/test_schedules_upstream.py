@@ -1,15 +1,19 @@
-"""All 21 real schedules, ocata to indri: how many events, by which rule, and the known oddities."""
+"""All 21 real schedules, ocata to indri: how many events, by which rule, and the known oddities;
+and what holds for any schedule, for the samples too."""
 
 import datetime as dt
 import re
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from GlanceRelease.domain.model import Event, Kind, Schedule
+from GlanceRelease.sources.bundled_facts import load_bundled
 from GlanceRelease.sources.opendev.prose_dates import read_dates
 from GlanceRelease.sources.opendev.schedule import parse_schedule
+from kit.samples.cycles import WEEKS
 
 # Series: rows of the table, named weeks, events.
 SIZES = {
@@ -112,21 +116,48 @@ def days(text: str) -> tuple[dt.date, ...]:
     return tuple(map(dt.date.fromisoformat, text.split()))
 
 
-@pytest.fixture(scope="module")
-def bodies(upstream_data: Path) -> dict[str, tuple[bytes, bytes]]:
-    folder = upstream_data / "releases" / "doc" / "source"
+def bodies_of(folder: Path, names: Iterable[str]) -> dict[str, tuple[bytes, bytes]]:
+    pages = folder / "releases" / "doc" / "source"
     return {
         name: (
-            (folder / name / "schedule.yaml").read_bytes(),
-            (folder / name / "schedule.rst").read_bytes(),
+            (pages / name / "schedule.yaml").read_bytes(),
+            (pages / name / "schedule.rst").read_bytes(),
         )
-        for name in SIZES
+        for name in names
     }
+
+
+def parsed(bodies: dict[str, tuple[bytes, bytes]]) -> dict[str, Schedule]:
+    return {name: parse_schedule(name, *pair) for name, pair in bodies.items()}
+
+
+@pytest.fixture(scope="module")
+def bodies(upstream_data: Path) -> dict[str, tuple[bytes, bytes]]:
+    return bodies_of(upstream_data, SIZES)
 
 
 @pytest.fixture(scope="module")
 def schedules(bodies: dict[str, tuple[bytes, bytes]]) -> dict[str, Schedule]:
-    return {name: parse_schedule(name, *pair) for name, pair in bodies.items()}
+    return parsed(bodies)
+
+
+@pytest.fixture(scope="module", params=["sample", "real"])
+def any_schedules(request: pytest.FixtureRequest) -> dict[str, Schedule]:
+    if request.param == "sample":
+        return parsed(bodies_of(request.getfixturevalue("sample_data"), WEEKS))
+    real: dict[str, Schedule] = request.getfixturevalue("schedules")
+    return real
+
+
+def test_the_days_of_the_samples_are_those_of_the_calendar(sample_data: Path) -> None:
+    """What the samples were written from, by another reckoning: the facts in the box."""
+    found = parsed(bodies_of(sample_data, WEEKS))
+    for name, kept in load_bundled().schedules.items():
+        assert found[name].weeks == kept.weeks
+        known = {one.id: (one.kind, one.title, one.days, one.rule) for one in kept.events}
+        read = {one.id: (one.kind, one.title, one.days, one.rule) for one in found[name].events}
+        assert len(read) == 16
+        assert read.items() <= known.items()
 
 
 def events(schedules: dict[str, Schedule]) -> dict[tuple[str, str], Event]:
@@ -191,14 +222,14 @@ def test_days(schedules: dict[str, Schedule], key: tuple[str, str], text: str) -
     assert events(schedules)[key].days == days(text)
 
 
-def test_days_without_prose_are_thursdays(schedules: dict[str, Schedule]) -> None:
-    for (name, event_id), one in events(schedules).items():
+def test_days_without_prose_are_thursdays(any_schedules: dict[str, Schedule]) -> None:
+    for (name, event_id), one in events(any_schedules).items():
         if one.rule == "thursday" and not re.search(r"-(final|release)$", event_id):
             assert {day.weekday() for day in one.days} == {3}, (name, event_id)
             assert len(one.days) == len(one.weeks), (name, event_id)
 
 
-def test_each_cycle_has_one_of_each_deadline(schedules: dict[str, Schedule]) -> None:
+def test_each_cycle_has_one_of_each_deadline(any_schedules: dict[str, Schedule]) -> None:
     always = {
         Kind.MILESTONE_1,
         Kind.MILESTONE_2,
@@ -210,7 +241,7 @@ def test_each_cycle_has_one_of_each_deadline(schedules: dict[str, Schedule]) -> 
         Kind.FINAL_RC,
         Kind.RELEASE,
     }
-    for name, cycle in schedules.items():
+    for name, cycle in any_schedules.items():
         kinds = Counter(one.kind for one in cycle.events)
         assert {kind: kinds[kind] for kind in always} == dict.fromkeys(always, 1), name
 
@@ -235,8 +266,8 @@ def test_teams(schedules: dict[str, Schedule]) -> None:
     assert events(schedules)["hibiscus", "h-openstackclient-freeze"].teams == ("openstacksdk",)
 
 
-def test_titles_have_no_markup(schedules: dict[str, Schedule]) -> None:
-    for key, one in events(schedules).items():
+def test_titles_have_no_markup(any_schedules: dict[str, Schedule]) -> None:
+    for key, one in events(any_schedules).items():
         assert one.title, key
         assert not re.search(r"[`|]|::|\s\s", one.title + one.text), key
 
@@ -256,8 +287,17 @@ def test_a_slip_of_the_year_is_seen_by_its_weekday_and_said(
 @pytest.mark.parametrize("weeks", [1, -3, 52])
 @pytest.mark.parametrize("name", SIZES)
 def test_a_moved_cycle(bodies: dict[str, tuple[bytes, bytes]], name: str, weeks: int) -> None:
+    check_moved(name, *bodies[name], weeks)
+
+
+@pytest.mark.parametrize("weeks", [1, -3, 52])
+@pytest.mark.parametrize("name", WEEKS)
+def test_a_moved_cycle_of_the_samples(sample_data: Path, name: str, weeks: int) -> None:
+    check_moved(name, *bodies_of(sample_data, [name])[name], weeks)
+
+
+def check_moved(name: str, table: bytes, page: bytes, weeks: int) -> None:
     """The table moved, the prose not: whatever prose dated is a conflict with both dates."""
-    table, page = bodies[name]
     by = dt.timedelta(weeks=weeks)
     moved = re.sub(
         rb"\d{4}-\d\d-\d\d",

@@ -202,6 +202,43 @@ def test_real_files_are_read(upstream_data: Path) -> None:
     assert tagged["gazpacho", "32.0.0.0rc1"].date() == dt.date(2026, 3, 13)
 
 
+def test_the_samples_are_read(sample_data: Path) -> None:
+    series = parse_series_status((sample_data / "releases/data/series_status.yaml").read_bytes())
+    assert (len(series), series[0].name, series[0].release_id) == (7, "indri", "2027.1")
+    files = sorted((sample_data / "releases" / "deliverables").glob("*/*.yaml"))
+    read = [parse_deliverable(one.parent.name, one.stem, one.read_bytes()) for one in files]
+    assert len(read) == len(files) > 100
+    teams = parse_governance((sample_data / "governance/reference/projects.yaml").read_bytes())
+    glance = next(team for team in teams if team.name == "glance")
+    assert glance.liaisons_for("release")[0].irc == "pdeore"
+    history = parse_released((sample_data / "history/glance-releases.json").read_bytes())
+    tagged = {(one.series, one.version): one.merged for one in history if one.branches}
+    assert tagged["gazpacho", "32.0.0.0rc1"].date() == dt.date(2026, 3, 13)
+
+
+def test_the_box_and_the_samples_agree(sample_data: Path) -> None:
+    box, releases = load_bundled(), sample_data / "releases"
+    for (series, name), kept in box.deliverables.items():
+        file = releases / "deliverables" / series / f"{name}.yaml"
+        if file.is_file():
+            read = parse_deliverable(series, name, file.read_bytes())
+            assert (read.releases, read.branches, read.type) == (
+                kept.releases,
+                kept.branches,
+                kept.type,
+            )
+    found = {
+        one.name: one
+        for one in parse_series_status((releases / "data/series_status.yaml").read_bytes())
+    }
+    ours = [one for one in box.series if one.name in found]
+    assert [(one.name, one.release_id, one.status, one.next_phase) for one in ours] == [
+        (one.name, one.release_id, one.status, one.next_phase)
+        for one in found.values()
+        if one.status != "end of life"
+    ]
+
+
 def test_the_box_answers_for_two_cycles() -> None:
     box = load_bundled()
     assert box.series_as_of == dt.datetime(2026, 8, 21, tzinfo=dt.UTC)
