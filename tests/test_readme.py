@@ -7,6 +7,7 @@ import argparse
 import re
 import textwrap
 from collections.abc import Iterator
+from configparser import ConfigParser
 from dataclasses import fields, replace
 from itertools import pairwise
 from pathlib import Path
@@ -105,6 +106,14 @@ def test_every_folder_of_duties_has_its_place_in_order() -> None:
     assert {folder_of(row) for row in COMMANDS.values()} == set(FOLDERS)
     text = (DOC / "commands.rst").read_text()
     assert re.findall(r"^\.\. commands of (\w+)$", text, re.MULTILINE) == [*FOLDERS]
+
+
+def test_the_folders_stand_as_their_contract_has_them() -> None:
+    setup = ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    layers = setup["importlinter:contract:duties"]["layers"].split("\n")[::-1]
+    ranks = {name.strip(): rank for rank, row in enumerate(layers) for name in row.split("|")}
+    assert [ranks[folder] for folder in FOLDERS] == sorted(ranks[folder] for folder in FOLDERS)
 
 
 # -- README is a page -------------------------------------------------------------------------
