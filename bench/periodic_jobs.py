@@ -13,8 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from GlanceRelease import duties
-from GlanceRelease import registry as commands
+from GlanceRelease import duties, registry
 from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs, Team
@@ -126,7 +125,7 @@ async def answers() -> dict[str, float]:
     facts = {**load_bundled().facts, NIGHTS.name: Fetched(history, NOW, "network")}
     snapshot = Snapshot(team, facts)
     return {
-        text: _microseconds(lambda text=text: commands.answer(snapshot, text, Ask(), NOW))
+        text: _microseconds(lambda text=text: registry.answer(snapshot, text, Ask(), NOW))
         for text in ("next", "jobs", "job glance-tox-py313-3-tips")
     }
 

@@ -22,7 +22,7 @@ from .app import App
 from .domain.messages.doc import Doc
 from .domain.people.roles import SELF, Asker
 from .duties.meeting.meetbot_lines import ChannelLine
-from .frontends.irc import log as logs
+from .frontends.irc import limnoria_log
 from .frontends.irc.command_gate import CommandGate
 from .frontends.irc.configured import configured
 from .frontends.irc.delivery import IrcDoor, in_limnoria
@@ -56,8 +56,8 @@ class GlanceRelease(CommandGate, Passwords, ChannelMembership, callbacks.Plugin)
         self._questions = Questions(self._trusts)
         self._meeting_ears = MeetingListener(self._identities, self._heard)
         self._loop: LoopThread | None = None
-        logs.attach()
-        logs.hide_passwords()
+        limnoria_log.attach()
+        limnoria_log.hide_passwords()
         settings, clock = configured(self.registryValue("configuration"))
         self._owners_word = OwnerNotice(
             lambda: self.app.no_memory, lambda: self.app.machine_clock.now()

@@ -6,8 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from GlanceRelease import duties
-from GlanceRelease import registry as commands
+from GlanceRelease import duties, registry
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.registry import Ask
@@ -70,7 +69,7 @@ class Channel(Door):
         self.clock.instant += dt.timedelta(minutes=minutes)
         now, known = self.clock.now(), await self.snapshot()
         fresh = {name: replace(fact, at=now) for name, fact in known.facts.items()}
-        reply = commands.answer(replace(known, facts=fresh), text, who, now)
+        reply = registry.answer(replace(known, facts=fresh), text, who, now)
         await self.store.add_notes(self.facts.team.name, reply.notes)
         return " / ".join(render(reply.doc, private=reply.private or who.channel is None))
 

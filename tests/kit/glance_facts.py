@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from GlanceRelease import registry as commands
+from GlanceRelease import registry
 from GlanceRelease.app import Ask
 from GlanceRelease.configuration import settings
 from GlanceRelease.domain.model import Branch, Deliverable, Release
@@ -79,7 +79,7 @@ def said(
         name: replace(fact, at=now) if fact.at == NOW and not fact.problem else fact
         for name, fact in snapshot.facts.items()
     }
-    reply = commands.answer(replace(snapshot, facts=fresh), text, asked, now)
+    reply = registry.answer(replace(snapshot, facts=fresh), text, asked, now)
     private = reply.private or asked.channel is None
     mark = "(private) " if reply.private and asked.channel else ""
     return [mark + line for line in render(reply.doc, private=private)]

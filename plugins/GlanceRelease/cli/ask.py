@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from .. import registry as commands
+from .. import registry
 from ..answering.lookups import ANSWER_SECONDS, look_up
 from ..configuration.settings import Settings
 from ..domain.people.roles import SELF
@@ -30,7 +30,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     needs = row.needs if row else SCHEDULES
     snapshot = await gather(settings, options, named(*text.split()), needs)
     ask = Ask(nick="you", channel=snapshot.team.announce)
-    reply = commands.answer(replace(snapshot, no_memory=""), text, ask, now_of(options))
+    reply = registry.answer(replace(snapshot, no_memory=""), text, ask, now_of(options))
     if reply.notes:
         raise Failure("that is for the bot to keep; tell it in the channel or in private")
     if snapshot.no_memory and row is not None and _rests_on_memory(row, text):

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from .. import duties
-from ..configuration import limnoria_registry as registry_file
+from ..configuration import limnoria_registry
 from ..configuration.settings import Settings, Web
 from ..registry import COMMANDS
 from ..service.storage.no_database import NoDatabase
@@ -65,8 +65,8 @@ def _doubts(settings: Settings) -> list[str]:
     """What Limnoria's registry opens to everybody, and passwords that can't be had; these keep
     no bot from its start."""
     duties.load()
-    path = registry_file.find(os.environ.get("GLANCE_RELEASE_STATE", ""), settings.folder)
-    return [] if path is None else list(registry_file.doubts(path, COMMANDS))
+    path = limnoria_registry.find(os.environ.get("GLANCE_RELEASE_STATE", ""), settings.folder)
+    return [] if path is None else list(limnoria_registry.doubts(path, COMMANDS))
 
 
 def _can_listen(web: Web) -> None:

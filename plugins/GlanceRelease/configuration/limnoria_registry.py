@@ -8,7 +8,7 @@ import stat
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from . import secret_places as kept
+from . import secret_places
 from .limnoria_allow_list import opened
 
 NAME = "limnoria.conf"
@@ -92,6 +92,6 @@ def _places(values: Mapping[str, str], environment: Mapping[str, str]) -> Iterat
         if kind == "env" or (kind == "credential" and _FROM_SYSTEMD not in environment):
             continue
         try:
-            kept.read(place, environment)
-        except kept.NotRead as error:
+            secret_places.read(place, environment)
+        except secret_places.NotRead as error:
             yield f"{name}: {error}"

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from GlanceRelease import registry as commands
+from GlanceRelease import registry
 from GlanceRelease.cli.jobs import rows
 from GlanceRelease.domain.ci.builds import GATE, GateQueues, Queue, Sample
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
@@ -83,7 +83,7 @@ def poll(watch: Watch, now: dt.datetime) -> None:
 
 
 def ask(watch: Watch, text: str, now: dt.datetime) -> list[str]:
-    reply = commands.answer(watch.snapshot, text, Ask(), now)
+    reply = registry.answer(watch.snapshot, text, Ask(), now)
     found = lines(reply.doc)
     assert len(found) <= 2
     return [same(text) for text in found]
@@ -91,7 +91,7 @@ def ask(watch: Watch, text: str, now: dt.datetime) -> list[str]:
 
 def test_a_team_without_repositories_is_told_so() -> None:
     bare = Snapshot(replace(TEAM, jobs=Jobs()))
-    (line,) = lines(commands.answer(bare, "jobs", Ask(), october(10, 6)).doc)
+    (line,) = lines(registry.answer(bare, "jobs", Ask(), october(10, 6)).doc)
     assert line == (
         "I know no repositories to ask Zuul about: the team's file names none below jobs, and "
         "governance's list of them is not known."
@@ -290,7 +290,7 @@ def test_the_gate_and_what_the_nearest_deadline_makes_of_it() -> None:
     known = slow_gate(3)
     facts = {**load_bundled().facts, GATE.name: Fetched(known, known.at, "network")}
     snapshot = Snapshot(TEAM, facts)
-    text = lines(commands.answer(snapshot, "gate", Ask(), known.at).doc)
+    text = lines(registry.answer(snapshot, "gate", Ask(), known.at).doc)
     assert text == [
         "gate: 12 items, 2 of them ours, the oldest for 3 h 0 min (usually 1 h 0 min); check: 40"
         " items, the oldest for 2 h 0 min; https://zuul.example.org/t/openstack/status."

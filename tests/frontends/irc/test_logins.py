@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 from supybot import ircdb, ircmsgs
 
-from GlanceRelease.frontends.irc import command_gate as gate
-from GlanceRelease.frontends.irc import logins
+from GlanceRelease.frontends.irc import command_gate, logins
 from kit.irc.bot import NICK, Bot
 from kit.irc.person import Person
 
@@ -60,7 +59,7 @@ async def test_right_passwords_are_no_tries_and_too_many_wrong_ones_are_told(
         await owner.ask_alone("identify owner owner", "operation succeeded")
     for _ in range(5):
         await owner.ask_alone("identify owner wrong", "password is wrong")
-    assert await owner.ask_alone("identify owner owner") == gate.TOO_MANY
+    assert await owner.ask_alone("identify owner owner") == command_gate.TOO_MANY
 
 
 # -- by the clock ------------------------------------------------------------------------------

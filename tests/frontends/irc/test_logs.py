@@ -8,11 +8,12 @@ import logging
 import pytest
 from supybot import conf
 
-from GlanceRelease.frontends.irc import log as logs
+from GlanceRelease.frontends.irc import limnoria_log
 
 
 @pytest.mark.parametrize(
-    "name", [*logs.LIBRARIES, "aiohttp.client", "apscheduler.executors", "GlanceRelease.app"]
+    "name",
+    [*limnoria_log.LIBRARIES, "aiohttp.client", "apscheduler.executors", "GlanceRelease.app"],
 )
 def test_a_warning_reaches_limnorias_log_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
@@ -21,7 +22,7 @@ def test_a_warning_reaches_limnorias_log_once(name: str, monkeypatch: pytest.Mon
     handler.emit = lambda record: seen.append(record.getMessage())  # type: ignore[method-assign]
     monkeypatch.setattr(limnorias, "handlers", [handler])
     for _ in range(3):
-        logs.attach()
+        limnoria_log.attach()
     logging.getLogger(name).warning("%s is in trouble", name)
     logging.getLogger(name).debug("nobody asked")
     assert seen == [f"{name} is in trouble"]
@@ -43,7 +44,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 )
 def test_libraries_log_as_they_are_used_to(name: str, seen: list[str]) -> None:
     logging.getLogger(name)  # as Limnoria makes it
-    logs.attach()
+    limnoria_log.attach()
     logging.getLogger(name).error("number of instances reached (%d)", 1)
     try:
         raise RuntimeError("a page fails")
@@ -54,8 +55,8 @@ def test_libraries_log_as_they_are_used_to(name: str, seen: list[str]) -> None:
 
 
 def test_a_logger_of_theirs_that_comes_later_is_plain() -> None:
-    logs.attach()
-    for name in logs.SPEAKERS:
+    limnoria_log.attach()
+    for name in limnoria_log.SPEAKERS:
         assert type(logging.getLogger(name)) is logging.Logger, name
 
 
@@ -64,7 +65,7 @@ def test_no_password_is_written(seen: list[str]) -> None:
     network.sasl.password.setValue("of-sasl")
     try:
         for _ in range(3):
-            logs.hide_passwords()
+            limnoria_log.hide_passwords()
         (handler,) = logging.getLogger("supybot").handlers
         assert len(handler.filters) == 1
         sent = base64.b64encode(b"bot\0bot\0of-sasl").decode()

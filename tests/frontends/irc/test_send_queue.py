@@ -11,7 +11,7 @@ from supybot import conf, ircmsgs, world
 from supybot.irclib import IrcCallback, IrcMsgQueue
 from supybot.test import getTestIrc
 
-from GlanceRelease.frontends.irc import send_queue as queues
+from GlanceRelease.frontends.irc import send_queue
 from GlanceRelease.frontends.irc.flood_limits import LINES_EVERYWHERE
 from GlanceRelease.frontends.irc.send_queue import (
     FIRST,
@@ -145,7 +145,7 @@ def test_nobody_has_more_than_so_many_lines_waiting_and_is_told_so(irc: Any) -> 
     queue.later(asked("bob"), ["b"])
     lines = taken(queue)
     assert (lines.count("line"), lines.count("b")) == (60, 1)
-    assert lines[:2] == [queues.LEFT_OUT] * 2  # at once
+    assert lines[:2] == [send_queue.LEFT_OUT] * 2  # at once
 
 
 def test_the_rest_of_all_long_answers_is_bounded_and_keeps_nobody_from_asking(irc: Any) -> None:
@@ -153,17 +153,17 @@ def test_the_rest_of_all_long_answers_is_bounded_and_keeps_nobody_from_asking(ir
     for number in range(20):
         queue.later(asked(f"nick{number}"), ["line"] * 60)
     assert queue.waiting("alice").here == 0
-    assert taken(queue).count("line") == queues.REST_OF_ALL
+    assert taken(queue).count("line") == send_queue.REST_OF_ALL
 
 
 def test_what_another_plugin_answers_to_a_crowd_is_bounded(irc: Any) -> None:
     queue = outgoing(irc)
     for number in range(1000):
         irc.queueMsg(answer(asked(f"nick{number}"), str(number)))
-    assert len(queue) == queues.MOST_OF_A_TARGET
+    assert len(queue) == send_queue.MOST_OF_A_TARGET
     for number in range(1000):
         irc.queueMsg(answer(asked(f"nick{number}"), str(number), f"nick{number}"))
-    assert len(queue) == queues.MOST_OF_ALL
+    assert len(queue) == send_queue.MOST_OF_ALL
     irc.queueMsg(own("a reminder"))
     irc.queueMsg(answer(asked("chair", first=True), "Silent in the channel."))
     assert taken(queue)[:2] == ["a reminder", "Silent in the channel."]
@@ -208,7 +208,7 @@ def test_one_of_an_older_copy_of_this_module_is_replaced(irc: Any) -> None:
     irc.queue = Older()
     irc.queueMsg(own("a reminder"))
     irc.queueMsg(ircmsgs.mode("glancebot", "+B"))
-    queues._replace(irc, SendQueue())
+    send_queue._replace(irc, SendQueue())
     assert type(irc.queue) is SendQueue
     assert taken(irc.queue) == ["+B", "a reminder"]
 
@@ -309,7 +309,7 @@ def test_who_has_the_beginning_of_a_list_is_told_that_it_has_an_end() -> None:
     timed.queue.later(alice, ["rest"] * 10)
     assert [timed.take() for _ in range(3)] == ["alice 1", "alice 2", "rest"]
     timed.now += REST_SECONDS + 1
-    assert taken(timed.queue) == [queues.LEFT_OUT]
+    assert taken(timed.queue) == [send_queue.LEFT_OUT]
 
 
 def test_in_a_flood_a_long_answer_is_short() -> None:
@@ -319,7 +319,7 @@ def test_in_a_flood_a_long_answer_is_short() -> None:
     alice = asked("alice", new=True)
     timed.say(alice, "a1", "a2")
     timed.queue.later(alice, ["rest"] * 10)
-    assert [timed.take() for _ in range(4)] == ["a1", "a2", "0", queues.LEFT_OUT]
+    assert [timed.take() for _ in range(4)] == ["a1", "a2", "0", send_queue.LEFT_OUT]
 
 
 def test_where_too_many_lines_wait_who_asked_most_loses_the_oldest() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from GlanceRelease.frontends.page import admission as entrance
+from GlanceRelease.frontends.page import admission
 from GlanceRelease.frontends.page.admission import house_of, room_of
 from GlanceRelease.frontends.page.connection import Patience
 from GlanceRelease.frontends.page.sparse_log import SparseLog
@@ -243,7 +243,7 @@ async def test_behind_a_proxy_here_all_may_come_from_one_address(tmp_path: Path)
 async def test_who_is_being_answered_is_not_sent_home_for_a_newcomer(
     site: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(entrance, "MOST_OF_ONE", 2)
+    monkeypatch.setattr(admission, "MOST_OF_ONE", 2)
     site.app.drafts["glance", "big"] = text = "x" * 30_000_000
     async with wires(site, 2) as several:
         for one in several:

@@ -17,7 +17,7 @@ from itertools import cycle
 
 import pytest
 
-from GlanceRelease import registry as commands
+from GlanceRelease import registry
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.refresh.refresher import Refresher
 from GlanceRelease.service.storage.store import Store
@@ -152,7 +152,7 @@ class Day:
     async def ask(self) -> None:
         """What the bot answers now to somebody who asks whether glance is frozen."""
         asked = replace(ALICE, channel=TEAM.announce)
-        doc = commands.answer(
+        doc = registry.answer(
             await self.channel.snapshot(), "freeze glance master", asked, self.now
         ).doc
         (line,) = render(doc)

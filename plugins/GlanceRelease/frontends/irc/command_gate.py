@@ -7,7 +7,7 @@ from typing import Any
 
 from supybot import callbacks, conf, ircdb, ircmsgs, ircutils, log, world
 
-from ...configuration import limnoria_allow_list as access
+from ...configuration import limnoria_allow_list
 from ...registry import COMMANDS
 from ...render.plain import plain
 from .logins import Logins
@@ -43,7 +43,7 @@ class CommandGate:
         for value in _REGISTRY:
             value.addCallback(self._allow)
         allow()
-        for line in access.opened(_registry(), COMMANDS):
+        for line in limnoria_allow_list.opened(_registry(), COMMANDS):
             log.warning("GlanceRelease: %s; the plugin denies it all the same.", line)
         super().__init__(irc)  # type: ignore[call-arg]
 
@@ -62,7 +62,7 @@ class CommandGate:
         if msg.command == "PRIVMSG" and not ircmsgs.isCtcp(msg):
             words = (callbacks.addressed(irc, msg) or "").split(None, 2)
             named = [callbacks.canonicalName(word) for word in words[:2]]
-            if named and not access.sounds_open(named, COMMANDS) and not is_owner(msg.prefix):
+            if named and not limnoria_allow_list.sounds_open(named, COMMANDS) and not is_owner(msg.prefix):
                 log.info("GlanceRelease: not answering %s to %s.", plain(named[0])[:40], msg.prefix)
                 msg.tag("addressed", "")
         return super().inFilter(irc, msg)  # type: ignore[misc]
@@ -79,7 +79,7 @@ def allow() -> None:
     if conf.supybot.capabilities.default.value:
         return
     held = conf.supybot.capabilities.value
-    for capability in access.capabilities(COMMANDS):
+    for capability in limnoria_allow_list.capabilities(COMMANDS):
         if capability not in held:  # neither it nor its opposite
             held.add(capability)
 
@@ -98,7 +98,7 @@ def _refused(
 ) -> bool:
     """Whether the command is not to be run; nothing is said of it, but to who tries passwords."""
     said = [callbacks.canonicalName(word) for word in words if isinstance(word, str)]
-    if access.is_everybodys(plugin.name(), command, said, COMMANDS):
+    if limnoria_allow_list.is_everybodys(plugin.name(), command, said, COMMANDS):
         if (plugin.name(), command[-1]) != ("User", "identify"):
             return False
         if logins.may_try(irc, msg, words):

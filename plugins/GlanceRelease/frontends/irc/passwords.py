@@ -9,7 +9,7 @@ from typing import Any
 
 from supybot import conf, ircmsgs, ircutils, log, registry
 
-from ...configuration import secret_places as kept
+from ...configuration import secret_places
 
 KINDS = ("nickserv", "sasl", "server")
 # Stands in Services' registry for NickServ's password, so that it asks to be known; nobody can
@@ -94,8 +94,8 @@ def _read(kind: str, network: str, complain: Callable[..., None] | None = None) 
     if not place:
         return ""
     try:
-        password = kept.read(place)
-    except kept.NotRead as error:
+        password = secret_places.read(place)
+    except secret_places.NotRead as error:
         if complain is not None:
             complain("GlanceRelease: no %s password for %s: %s.", kind, network, error)
         return ""

@@ -7,7 +7,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 
-from ...domain.calendar import deadlines_from_chat as told_deadlines
+from ...domain.calendar import deadlines_from_chat
 from ...domain.calendar.lead_time import parse_lead
 from ...domain.calendar.relative_days import parse_when
 from ...domain.people import subscriptions
@@ -16,8 +16,7 @@ from ...domain.releases import plan, priority
 from ...domain.reports.meeting_report import from_json
 from ...duties import report_parts
 from ...duties.deadlines import calendar_feed, known_days
-from ...duties.meeting import actions, minutes
-from ...duties.meeting import past_reports as report_said
+from ...duties.meeting import actions, minutes, past_reports
 from ...duties.releases import proposals
 
 SEEN = "seen/"  # the memory's keys of the instants at which versions were first seen
@@ -59,7 +58,7 @@ def _plan(note: Note, body: Mapping[str, str]) -> None:
 
 
 def _deadline(note: Note, _: Mapping[str, str]) -> None:
-    told = told_deadlines.told_deadline(note)
+    told = deadlines_from_chat.told_deadline(note)
     told.undone("", note.at, "", "")
     if not told.gone and not told.dropped:
         parse_when(told.when)
@@ -138,11 +137,11 @@ _NOTES: dict[str, Callable[[Note, Mapping[str, str]], object]] = {
     subscriptions.SUBSCRIPTION: lambda note, _: subscriptions.subscriptions((note,)),
     subscriptions.REMINDER: _reminder,
     plan.KIND: _plan,
-    told_deadlines.KIND: _deadline,
+    deadlines_from_chat.KIND: _deadline,
     priority.KIND: lambda note, _: priority.priorities_in((note,)),
     actions.KIND: _action,
-    report_said.KEPT: lambda _, body: from_json(body["report"]),
-    report_said.SAID: _said,
+    past_reports.KEPT: lambda _, body: from_json(body["report"]),
+    past_reports.SAID: _said,
     minutes.MEETING: _meeting,
 }
 _MEMORY: dict[str, Callable[[str], object]] = {
