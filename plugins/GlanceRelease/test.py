@@ -25,7 +25,7 @@ deliverables: [glance, glance-store]
 
 
 class GlanceReleaseTestCase(ChannelPluginTestCase):  # type: ignore[misc]
-    """A liaison's first questions, answered from the facts in the box."""
+    """A liaison's first questions, answered from the bundled facts."""
 
     plugins = ("GlanceRelease",)
     channel = CHANNEL

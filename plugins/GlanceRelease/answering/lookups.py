@@ -24,7 +24,7 @@ _LookUp = Callable[[Http, Settings, Snapshot, str, dt.datetime, Keep], Awaitable
 
 
 def _forget(name: str, text: str) -> None:
-    """Where no page shows drafts."""
+    """Keeps no draft: for a bot without a page, which is where drafts are shown."""
 
 
 async def look_up(

@@ -132,7 +132,7 @@ def changes_of(snapshot: Snapshot) -> TeamChanges | None:
 
 
 def silence_of(snapshot: Snapshot) -> str:
-    """Why nothing of Gerrit's was ever had, in words."""
+    """Why Gerrit never answered, in words."""
     problem = snapshot[GERRIT].problem
     return f"Gerrit gave no answer yet ({problem})" if problem else "Gerrit has not answered yet"
 

@@ -54,7 +54,7 @@ def parts_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Part, ...]:
 
 
 def page_parts_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Part, ...]:
-    """The same, with the parts that are the page's alone."""
+    """The parts of the report, and those that only the page shows."""
     return _made(PAGE_OFFERS, snapshot, now)
 
 
@@ -121,7 +121,7 @@ def told_json(told: Iterable[PastReport]) -> list[dict[str, object]]:
 
 
 def told_of(report: Report, aside: bool = False) -> PastReport:
-    """What is remembered of a report."""
+    """A report as the rules' memory has it, to compare the next one with."""
     return PastReport(report.day, report.at, report.lines, _facts(report.parts), aside)
 
 

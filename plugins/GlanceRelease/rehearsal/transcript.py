@@ -61,14 +61,14 @@ async def rehearse(
 
 
 class _EverHeard(Door):
-    """A door behind which everything is heard at once."""
+    """A way out on which every line is said at once."""
 
     def ready(self, target: str) -> bool:
-        """Always."""
+        """Every target can be reached."""
         return True
 
     async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
-        """Heard."""
+        """The line is said."""
         return DeliveryOutcome("said")
 
 

@@ -1,4 +1,4 @@
-"""The facts in the box: what the project ships so that a bot without upstream still answers."""
+"""The bundled facts: what the project ships so that a bot without upstream still answers."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def load_bundled() -> Bundled:
 
 
 def _as_of(part: dict[str, Any]) -> dt.datetime:
-    """The part's date, taken out of it: what is left are its facts."""
+    """The date at which the part was true, removed from it: what is left are its facts."""
     return dt.datetime.combine(_day(part.pop("as_of")), dt.time(), dt.UTC)
 
 

@@ -56,7 +56,7 @@ class ChatDeadline:
         return kept
 
     def note(self) -> Note:
-        """The note that keeps it."""
+        """The note in the store by which the change is remembered."""
         return Note(KIND, self.subject, self.body(), self.who, self.at)
 
     def undone(self, who: str, now: dt.datetime, where: str, day: str) -> ChatDeadline:
@@ -70,7 +70,7 @@ class ChatDeadline:
 
 
 def told_deadline(note: Note) -> ChatDeadline:
-    """A note of this kind as what it keeps."""
+    """The deadline that a note of this kind tells of."""
     body = note.body or {}
     return ChatDeadline(
         name=body["name"],

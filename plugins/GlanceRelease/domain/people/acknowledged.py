@@ -34,5 +34,5 @@ def is_dealt_with(snapshot: Snapshot, notice: Notice) -> bool:
 
 
 def subject_of(nick: str, nag: str) -> str:
-    """The note's subject."""
+    """The subject of the acknowledgement's note in the store."""
     return f"{fold(nick)} {nag}"[:400]

@@ -33,7 +33,7 @@ class OwnReminder:
     since: dt.datetime
 
     def note(self, asker: Asker, now: dt.datetime, taken_back: bool = False) -> Note:
-        """The note that keeps it, or takes it back."""
+        """The note in the store by which the reminder is remembered, or taken back."""
         subject = f"{fold(self.nick)}/{self.series}/{self.deadline}/{self.lead}"[:400]
         body = {
             "nick": self.nick,

@@ -11,7 +11,7 @@ from ..snapshot import Fetched
 
 
 class State(StrEnum):
-    """What a branch takes."""
+    """Which changes may merge on a branch: the states of a freeze."""
 
     OPEN = "open"
     FEATURE_FREEZE = "feature-freeze"

@@ -11,7 +11,7 @@ from .proposal import Change
 
 
 class Sort(StrEnum):
-    """The sorts of a merged change, the first that fits."""
+    """What a merged change is; of several that fit, the first counts."""
 
     FEATURE = "feature"
     RAISE = "requirement raise"
@@ -73,7 +73,7 @@ def lacks_note(change: Change) -> bool:
 
 @dataclass(frozen=True)
 class Tally:
-    """Merged changes by sort."""
+    """Merged changes, newest first, to be counted by sort."""
 
     changes: tuple[Change, ...]
 
@@ -83,7 +83,7 @@ class Tally:
         return cls(tuple(sorted(changes, key=lambda c: c.number, reverse=True)))
 
     def of_sort(self, sort: Sort) -> tuple[Change, ...]:
-        """Those of one sort."""
+        """The merged changes of one sort, newest first."""
         return tuple(change for change in self.changes if sort_of(change) is sort)
 
     @property

@@ -37,7 +37,7 @@ class Plan:
         return f"{self.series}/{self.event}"
 
     def note(self) -> Note:
-        """The note that keeps it."""
+        """The note in the store by which the plan is remembered."""
         body = {
             "day": self.day.isoformat(),
             "where": self.where,

@@ -59,7 +59,7 @@ def what_is_meant(text: str) -> str:
 
 
 def priorities_in(notes: Iterable[Note]) -> tuple[Priority, ...]:
-    """All priorities that stand, by number."""
+    """The priorities that were stated and not dropped, by number."""
     priorities = [_priority(note) for note in notes if note.kind == KIND and note.body]
     return tuple(sorted(priorities, key=lambda priority: priority.number))
 

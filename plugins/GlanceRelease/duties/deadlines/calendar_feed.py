@@ -161,7 +161,7 @@ def _plain(entry: Entry) -> dict[str, Any]:
 
 
 def stored_entry(uid: str, raw: Mapping[str, Any]) -> Entry:
-    """An entry as the memory keeps it."""
+    """The calendar entry that the rules' memory has under a uid."""
     return Entry(
         uid,
         raw["name"],

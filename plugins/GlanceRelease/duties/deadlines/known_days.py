@@ -71,7 +71,7 @@ def _key(series: str) -> str:
 
 @lru_cache(maxsize=16)
 def days_in(stored: str) -> dict[str, KnownDays]:
-    """A cycle's events as the memory keeps them."""
+    """The events of one cycle with their days, read from the rules' memory."""
     return {
         id_: KnownDays(tuple(row["days"]), row["title"], row["since"])
         for id_, row in json.loads(stored).items()

@@ -16,7 +16,7 @@ from ...domain.snapshot import Fetched, Snapshot, deliverable_of
 
 @dataclass(frozen=True)
 class FreezeView:
-    """What the rules for one deliverable look at."""
+    """One deliverable in its cycle at `now`, as the rules of the freeze look at it."""
 
     snapshot: Snapshot
     calendar: Calendar
@@ -36,13 +36,13 @@ class FreezeView:
         return self.file.value.releases if self.file.value else ()
 
     def cut(self) -> Branch | None:
-        """The series' stable branch, if the file has it."""
+        """The series' stable branch, if it was cut: the deliverable file has it."""
         branches = self.file.value.branches if self.file.value else ()
         return next((branch for branch in branches if branch.name == self.branch), None)
 
     @property
     def following(self) -> str:
-        """The series for which master opens again."""
+        """The title of the next series, for which master opens again."""
         after = self.calendar.after
         return after.title if after else "the next series"
 

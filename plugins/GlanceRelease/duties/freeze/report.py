@@ -42,7 +42,7 @@ def _develops(row: BranchState) -> bool:
 
 
 def _tiles(rows: list[BranchState]) -> Iterator[Tile]:
-    """What the first deliverable's master takes."""
+    """A tile of the page: what may merge on the first deliverable's master."""
     for row in rows[:1]:
         mood = "good" if row.state is State.OPEN else "plain"
         words = row.state.value.replace("-", " ")

@@ -183,7 +183,7 @@ def _over_runs(
 
 
 def _tail(runs: list[Build], outcome: Outcome) -> list[Build]:
-    """The runs at the end that all ended so."""
+    """The newest runs in a row that all had this outcome."""
     start = len(runs)
     while start and runs[start - 1].outcome is outcome:
         start -= 1

@@ -21,7 +21,7 @@ NO_REPOSITORIES = (
 
 @dataclass(frozen=True)
 class JobsView:
-    """What the answers look at: the history, the repositories meant, their jobs judged."""
+    """What an answer about jobs rests on: the history, the repositories, each job's verdict."""
 
     snapshot: Snapshot
     history: History

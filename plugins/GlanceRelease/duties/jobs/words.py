@@ -55,7 +55,7 @@ def night_link(history: History, builds: Iterable[Build]) -> str:
 
 
 def where(lane: Lane) -> str:
-    """The branch, where it is not master."""
+    """ " on stable/2026.2"; nothing for master."""
     return "" if lane.branch == "master" else f" on {lane.branch}"
 
 

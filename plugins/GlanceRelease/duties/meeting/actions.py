@@ -180,7 +180,7 @@ def _note(
 
 
 def action_of(note: Note) -> Action:
-    """A note of this kind as what it keeps."""
+    """The action that a note of this kind tells of."""
     body = note.body or {}
     done = body.get("done at")
     return Action(

@@ -40,7 +40,7 @@ class ChannelLine:
 
     @property
     def asker(self) -> Asker:
-        """Who said it."""
+        """Who said the line, by account and rights as far as they are known."""
         return self.by or Asker(self.nick)
 
 

@@ -35,7 +35,7 @@ def asked_for(snapshot: Snapshot, session: Session) -> bool:
 
 
 def said_note(told: PastReport, who: str, now: dt.datetime) -> Note:
-    """That somebody asked for the report and what they were told."""
+    """The note that the report was said, on which day and in which lines."""
     text = json.dumps(told_json([told])[0], sort_keys=True)
     return Note(SAID, told.day.isoformat(), {"told": text}, who, now)
 
@@ -44,12 +44,12 @@ def spoken(snapshot: Snapshot, lines: tuple[str, ...], session: Session) -> list
     """The lines as MeetBot takes them: a topic where the bot is a chair, then the report, then
     the page with what was counted. Aside they are plain."""
     info, link = ("", "") if session.aside else ("info", "link")
-    spoken = [line(TOPIC, command="topic")] if session.chair else []
-    spoken += [line(text, command=info) for text in lines]
+    told = [line(TOPIC, command="topic")] if session.chair else []
+    told += [line(text, command=info) for text in lines]
     if snapshot.page:
         address = report_address(snapshot, session.day)
-        spoken.append(line(Link(address, address), command=link))
-    return spoken
+        told.append(line(Link(address, address), command=link))
+    return told
 
 
 def report_address(snapshot: Snapshot, day: dt.date) -> str:

@@ -40,7 +40,7 @@ def mute(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     right="mute",
 )
 def unmute(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
-    """Take the silence back."""
+    """End a mute: reminders are said in the channel again."""
     channel, _ = _channel(snapshot, ask)
     if channel not in snapshot.muted(now):
         return reply(f"I am not muted in {channel}.")

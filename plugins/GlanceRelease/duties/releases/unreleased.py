@@ -54,9 +54,9 @@ def tally_words(tally: Tally) -> str:
     if not tally.changes:
         return "nothing merged: nothing to release"
     counts = [
-        f"{len(titles)} {sort if len(titles) == 1 else _PLURALS[sort]}"
+        f"{len(merged)} {sort if len(merged) == 1 else _PLURALS[sort]}"
         for sort in Sort
-        if (titles := tally.of_sort(sort))
+        if (merged := tally.of_sort(sort))
     ]
     total = len(tally.changes)
     text = f"{total} change{'' if total == 1 else 's'} merged: {', '.join(counts)}"

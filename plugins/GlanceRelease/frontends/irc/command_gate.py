@@ -62,13 +62,17 @@ class CommandGate:
         if msg.command == "PRIVMSG" and not ircmsgs.isCtcp(msg):
             words = (callbacks.addressed(irc, msg) or "").split(None, 2)
             named = [callbacks.canonicalName(word) for word in words[:2]]
-            if named and not limnoria_allow_list.sounds_open(named, COMMANDS) and not is_owner(msg.prefix):
+            if (
+                named
+                and not limnoria_allow_list.sounds_open(named, COMMANDS)
+                and not is_owner(msg.prefix)
+            ):
                 log.info("GlanceRelease: not answering %s to %s.", plain(named[0])[:40], msg.prefix)
                 msg.tag("addressed", "")
         return super().inFilter(irc, msg)  # type: ignore[misc]
 
     def reset(self) -> None:
-        """A connection is gone."""
+        """The connection to a network is lost: nobody on it is known any more."""
         self._logins.forget_all()
         super().reset()  # type: ignore[misc]
 

@@ -1,4 +1,4 @@
-"""The outbox's door to IRC: who is there, what is said, and what became of it."""
+"""The outbox's way out to IRC: who is there, what is said, and what became of each line."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ class IrcDoor(Door):
                 self._settle(token, line.is_cut_off("the connection was lost"))
 
     def close(self) -> None:
-        """Nothing more is said or heard."""
+        """Say no more lines and wait for no more receipts."""
         self._bell.take_down()
         self._joined.clear()
         self._heard.clear()

@@ -36,11 +36,11 @@ class _Whois:
 
     @property
     def asker(self) -> Asker:
-        """Who has the nick."""
+        """The person who has the nick, with the account that services know."""
         return Asker(self.nick, self.account, self.verified)
 
     def asker_if(self, meant: str) -> Asker:
-        """Who that is, if it is the one who is meant."""
+        """The person, with their account only if user@host is the one that was `meant`."""
         is_meant = bool(self.hostmask) and meant in (ANYBODY, self.hostmask)
         return self.asker if is_meant else Asker(self.nick)
 

@@ -25,11 +25,11 @@ class OwnerNotice:
         self._now = ""  # what is so now, and was said
 
     def start(self) -> None:
-        """Look from now on."""
+        """Begin to look for an owner."""
         schedule.addPeriodicEvent(self._look, LOOK_SECONDS, name=_NAME, now=False)
 
     def stop(self) -> None:
-        """Look no more."""
+        """Look for no owner any more."""
         if _NAME in schedule.schedule.events:
             schedule.removeEvent(_NAME)
 

@@ -32,7 +32,7 @@ class Questions:
         callbacks.Commands.pre_command_callbacks.append(self._is_refused)
 
     def stop(self) -> None:
-        """Count no more."""
+        """Count no more questions, and refuse none."""
         if self._is_refused in callbacks.Commands.pre_command_callbacks:
             callbacks.Commands.pre_command_callbacks.remove(self._is_refused)
 

@@ -17,14 +17,14 @@ class Recently:
         self._noted: OrderedDict[Hashable, float] = OrderedDict()
 
     def note(self, now: float, what: Hashable) -> None:
-        """It comes up now."""
+        """Remember that it was seen now."""
         self._noted[what] = now
         self._noted.move_to_end(what)
         if len(self._noted) > REMEMBERED:
             self._noted.popitem(last=False)
 
     def has(self, now: float, what: Hashable) -> bool:
-        """Whether it came up so lately."""
+        """Whether it was seen within these seconds."""
         noted = self._noted.get(what)
         return noted is not None and 0 <= now - noted < self._seconds
 

@@ -42,11 +42,11 @@ class Watchdog:
         self._unknown: dict[str, int] = {}
 
     def start(self) -> None:
-        """Look from now on."""
+        """Begin to watch the connections."""
         schedule.addPeriodicEvent(self.look, self._seconds, name=_NAME, now=False)
 
     def stop(self) -> None:
-        """Look no more."""
+        """Watch the connections no more."""
         for name in (_NAME, _SOON):
             if name in schedule.schedule.events:
                 schedule.removeEvent(name)
@@ -54,7 +54,7 @@ class Watchdog:
             _wait_no_more(irc.driver)
 
     def kept_out(self, network: str, channel: str) -> None:
-        """The channel did not let the bot in."""
+        """A server refused the bot's JOIN of a channel."""
         place = (network, channel.lower())
         self._outside.add(place)
         if place not in self._knocked and _SOON not in schedule.schedule.events:
@@ -102,7 +102,7 @@ class Watchdog:
         return is_own
 
     def let_in(self, network: str, channel: str) -> None:
-        """The bot is in the channel."""
+        """The bot joined the channel."""
         for places in (self._knocked, self._outside, self._leaving):
             places.discard((network, channel.lower()))
 

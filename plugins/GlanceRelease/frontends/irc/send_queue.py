@@ -104,7 +104,7 @@ class SendQueue(IrcMsgQueue):  # type: ignore[misc]
             self._note(self._turns.drop_of_busiest())
 
     def dequeue(self) -> Any:
-        """The message that leaves now."""
+        """The next message to send; None where none may leave yet."""
         if super().__bool__():
             message = super().dequeue()
             if message is not None:  # a JOIN may have to wait
@@ -178,7 +178,7 @@ class SendQueue(IrcMsgQueue):  # type: ignore[misc]
         return is_known
 
     def messages(self) -> list[Any]:
-        """All that waits."""
+        """Every message that waits to be sent."""
         return _of_limnoria(self) + list(self._turns)
 
     def __contains__(self, msg: Any) -> bool:

@@ -30,7 +30,7 @@ class Waker:
             end.setblocking(False)
 
     def hang(self) -> None:
-        """From now on it is heard; in Limnoria's thread."""
+        """Put it into Limnoria's list of connections; in Limnoria's thread."""
         rung: list[Any] = SocketDriver._instances
         if self not in rung and self.conn.fileno() != -1:
             rung.append(self)
@@ -41,7 +41,7 @@ class Waker:
             self._rope.send(b"!")
 
     def take_down(self) -> None:
-        """It is heard no more."""
+        """Take it out of Limnoria's list of connections."""
         if self in SocketDriver._instances:
             SocketDriver._instances.remove(self)
         self.conn.close()

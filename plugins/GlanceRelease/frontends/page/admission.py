@@ -1,4 +1,4 @@
-"""The page's door: accepts connections as long as there is room, which IRC needs first."""
+"""Accepts the page's connections as long as there is room for them, which IRC needs first."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Entrance:
             loop.add_reader(listening, self._accept, listening)
 
     async def cleanup(self) -> None:
-        """Close the door, send home who waits, and end with those who are being answered."""
+        """Accept no more, close idle connections, and end with those that are being answered."""
         loop = asyncio.get_running_loop()
         for pause in self._pauses.values():
             pause.cancel()
@@ -143,7 +143,7 @@ class Entrance:
             wire.close()
 
     def _make_room(self, house: str) -> bool:
-        """Whether there is room, or was made."""
+        """Whether one more connection can be taken, if need be by closing one that waits."""
         most = room_of(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
         alone = self._proxied and _is_loopback(house)
         crowd = whose_turn_ends(self._visitors, house, most, most if alone else MOST_OF_ONE)

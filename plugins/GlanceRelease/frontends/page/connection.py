@@ -58,14 +58,14 @@ class Visitor(web.RequestHandler):
         self._got = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """From now on it has to ask."""
+        """The visitor connected: the time in which the request must come begins."""
         assert isinstance(transport, asyncio.Transport)
         self._wire = transport
         super().connection_made(transport)
         self._wait(self._patience.ask)
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        """It is over."""
+        """The connection is closed."""
         self._stop()
         self._wire = None
         super().connection_lost(exc)

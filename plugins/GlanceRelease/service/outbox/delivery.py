@@ -28,18 +28,18 @@ UNTRUE = "no longer so when it could be said"
 
 
 async def nobody_muted() -> Collection[str]:
-    """No target wants silence."""
+    """The names of muted targets, where there is no mute."""
     return ()
 
 
 def anybody(nick: str, asker: Asker) -> bool:
-    """A nick is whoever has it."""
+    """Whether a nick's owner is meant: taken for true, as on a network without services."""
     return True
 
 
 @dataclass(frozen=True)
 class DeliveryPolicy:
-    """What a team's outbox goes by at one instant.
+    """How the team's pending notices are delivered in one tick: which, to whom, how many.
 
     `current` are the notices its rules give now, by `key_of`, for words that are true now.
     `revocable` names the rules whose pending notices are dropped once the rule gives them no
@@ -61,11 +61,11 @@ class DeliveryPolicy:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One target's lines of one team, on their way through a door."""
+    """The delivery of one team's pending lines to one target (a channel or a nick)."""
 
     store: Store
     target: str
-    house: DeliveryPolicy
+    policy: DeliveryPolicy
     door: Door
     clock: Callable[[], dt.datetime]
 
@@ -83,20 +83,22 @@ class Delivery:
         return await self._say_all(await self._for_the_person(true, now), now), untrue
 
     async def _is_muted(self) -> bool:
-        return self.target in await self.house.muted()
+        return self.target in await self.policy.muted()
 
     async def _waiting(self, now: dt.datetime) -> Sequence[Any]:
-        house = self.house
+        policy = self.policy
         async with self.store.begin() as db:
             return await ledger_reads.waiting(
-                db, self.store.passed_over, house.team, self.target, house.quiet, now
+                db, self.store.passed_over, policy.team, self.target, policy.quiet, now
             )
 
     async def _drop_untrue(self, rows: Sequence[Any]) -> Collection[str]:
         """The keys of those whose rule gives them no more; they are missed."""
-        house = self.house
+        policy = self.policy
         untrue = {
-            row.key for row in rows if row.rule in house.revocable and row.key not in house.current
+            row.key
+            for row in rows
+            if row.rule in policy.revocable and row.key not in policy.current
         }
         await self._set(sorted(untrue), state="missed", trouble=UNTRUE)
         return untrue
@@ -118,23 +120,23 @@ class Delivery:
         person = await self.door.who_is(self.target)
         if person is None:
             return UNTOLD
-        return "" if self.house.is_theirs(self.target, person) else UNKNOWN
+        return "" if self.policy.is_theirs(self.target, person) else UNKNOWN
 
     async def _say_all(self, rows: Sequence[Any], now: dt.datetime) -> int:
         """Say these rows, as far as there is room; how many lines the server has."""
-        target, house = self.target, self.house
+        target, policy = self.target, self.policy
         is_channel = target.startswith("#")
         async with self.store.begin() as db:
-            room = await ledger_reads.room_for(db, target, house.lines_a_day, now)
+            room = await ledger_reads.room_for(db, target, policy.lines_a_day, now)
             today = await ledger_reads.said_today(db, target, now) if is_channel else []
         again, rest = said_again(rows) if self.door.dedupes else ([], rows)
-        lines = [*again, *lines_of(rest, house.current, now, room)]
+        lines = [*again, *lines_of(rest, policy.current, now, room)]
         said = 0
         for text, group in lines[: room.this_minute]:
             if said and (not self.door.ready(target) or await self._is_muted()):
                 break
-            if house.names and is_channel and (text, group) not in again:
-                text = spared(text, house.names, today)
+            if policy.names and is_channel and (text, group) not in again:
+                text = spared(text, policy.names, today)
             if not await self._say(text, group, rows):
                 break
             today.append(text)

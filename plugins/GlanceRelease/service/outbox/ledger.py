@@ -75,7 +75,7 @@ class Outbox:
         return key not in self._known or (key in self._missed and notice.is_due(now))
 
     async def deliver(
-        self, house: DeliveryPolicy, door: Door, clock: Callable[[], dt.datetime]
+        self, policy: DeliveryPolicy, door: Door, clock: Callable[[], dt.datetime]
     ) -> int:
         """Say what is pending and may be said; the number of lines that were handed out.
 
@@ -86,18 +86,18 @@ class Outbox:
         reached or not.
         """
         async with self._delivering:
-            if house.team in self._idle:
+            if policy.team in self._idle:
                 return 0
-            targets = await self._open_targets(house, clock())
+            targets = await self._open_targets(policy, clock())
             async with asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(Delivery(self._store, target, house, door, clock).run())
+                    group.create_task(Delivery(self._store, target, policy, door, clock).run())
                     for target in targets
                     if door.ready(target)
                 ]
             async with self._store.begin() as db:
-                if not await ledger_reads.is_anything_open(db, house.team):
-                    self._idle.add(house.team)
+                if not await ledger_reads.is_anything_open(db, policy.team):
+                    self._idle.add(policy.team)
             done = [task.result() for task in tasks]
             self._known.difference_update(*(untrue for _, untrue in done))
             return sum(said for said, _ in done)
@@ -106,10 +106,10 @@ class Outbox:
         """Whether nothing of the team's is known to wait: then a tick asks the database nothing."""
         return team in self._idle
 
-    async def _open_targets(self, house: DeliveryPolicy, now: dt.datetime) -> list[str]:
+    async def _open_targets(self, policy: DeliveryPolicy, now: dt.datetime) -> list[str]:
         """Where something waits. Nothing is under way, so what is claimed is left over from a
         process that died, or from a delivery that failed."""
-        mine = outbox.c.team == house.team
+        mine = outbox.c.team == policy.team
         waits = mine & (outbox.c.state == "pending")
         left_over = sa.update(outbox).where(mine, outbox.c.state == "claimed")
         too_late = sa.update(outbox).where(waits, outbox.c.expires <= stamp(now))

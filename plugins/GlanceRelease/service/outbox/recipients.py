@@ -21,7 +21,7 @@ _PAUSE = dt.timedelta(minutes=1)
 
 @runtime_checkable
 class Knows(Protocol):
-    """A door that can tell whose a nick is."""
+    """A way out that can tell whose a nick is: which account has it."""
 
     async def who_is(self, target: str) -> Asker | None:
         """Who has the nick now, as far as the network vouches for it; None where it does not

@@ -47,7 +47,7 @@ class TickResult:
 
 @runtime_checkable
 class Sees(Protocol):
-    """A door that can tell who is there."""
+    """A way out that can tell who is in a channel."""
 
     def present(self, channel: str) -> frozenset[str] | None:
         """The nicks in a channel; None where nobody can tell, as while the bot is not in it."""
@@ -98,7 +98,7 @@ class Speaker:
         return replace(snapshot, memory=memory, born=self.born, forgotten=self._forgotten)
 
     def learnt(self, snapshot: Snapshot) -> bool:
-        """Whether the rules remember more than this snapshot has."""
+        """Whether the rules' memory has changed since this snapshot was taken."""
         return self._memory[snapshot.team.name] is not snapshot.memory
 
     async def tick_all(self, snapshots: Iterable[Snapshot], speaking: bool) -> tuple[int, bool]:
@@ -128,11 +128,11 @@ class Speaker:
         await self._remember(snapshot, now, failed)
         said = 0
         if self._door is not None and speaking:
-            house = self._house(snapshot, notices, failed, now)
-            said = await self.outbox.deliver(house, self._door, self._clock.now)
+            policy = self._policy(snapshot, notices, failed, now)
+            said = await self.outbox.deliver(policy, self._door, self._clock.now)
         return TickResult(posted, said, notices)
 
-    def _house(
+    def _policy(
         self,
         snapshot: Snapshot,
         notices: Iterable[Notice],

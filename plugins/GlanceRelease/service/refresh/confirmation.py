@@ -29,11 +29,11 @@ class Confirmation:
     _since: dt.datetime | None = None
 
     def has_changed(self, before: Kept) -> None:
-        """A newer value took the place of this one."""
+        """Remember a value that a newer one has replaced."""
         self._older.append(hash(before.bodies))
 
     def is_older(self, fresh: Kept) -> bool:
-        """Whether this is what was replaced before."""
+        """Whether this value is one that was replaced before: a step back."""
         return hash(fresh.bodies) in self._older
 
     def is_settled(self, fresh: Kept, now: dt.datetime) -> bool:
@@ -48,7 +48,7 @@ class Confirmation:
         self.forget()
 
     def forget(self) -> None:
-        """Something else was said; what was replaced stays known."""
+        """The upstream says something else again; the replaced values stay known."""
         self._back = self._since = None
 
 

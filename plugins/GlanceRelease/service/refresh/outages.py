@@ -61,7 +61,7 @@ class Troubles:
             log.warning("%s is back", upstream)
 
     def forget(self, known: Iterable[str]) -> None:
-        """Only these facts are looked after from now on."""
+        """Drop the troubles of facts that are not polled any more."""
         names = set(known)
         for failing in self._failing.values():
             for fact in [fact for fact in failing if fact not in names]:

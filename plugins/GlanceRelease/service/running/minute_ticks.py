@@ -46,21 +46,21 @@ class MinuteTicks:
         self._scheduler.add_job(work, EveryMinute(self._clock), id=name, **_CAREFUL)
 
     def once(self, name: str, work: Work, after: dt.timedelta) -> None:
-        """Do this once, so long from now."""
+        """Run the job once, after this delay."""
         when = self._machine.now() + after
         self._scheduler.add_job(work, "date", run_date=when, id=name, **_CAREFUL)
 
     def soon(self, name: str) -> None:
-        """Do what is done each minute at once, too."""
+        """Run the job of each minute at once, besides."""
         self._scheduler.modify_job(name, next_run_time=self._machine.now())
 
     def start(self) -> None:
-        """Begin, on the running loop."""
+        """Start the scheduler on the running loop."""
         self._scheduler.start()
         self._looks = asyncio.create_task(self._look())
 
     def stop(self) -> None:
-        """Do nothing more; what is under way goes on."""
+        """Start no more jobs; one that runs goes on."""
         self._scheduler.shutdown(wait=False)
         if self._looks is not None:
             self._looks.cancel()

@@ -1,4 +1,5 @@
-"""The beat: the top of every minute of the bot's clock, which need not be the machine's."""
+"""APScheduler's trigger for the top of every minute of the bot's clock, which need not be the
+machine's."""
 
 from __future__ import annotations
 

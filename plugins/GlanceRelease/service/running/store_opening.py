@@ -35,7 +35,7 @@ LEASE_SECONDS = 4.0  # for an old process that ends just now, or the plugin befo
 
 @dataclass(frozen=True)
 class Parts:
-    """What one process is made of."""
+    """What a process has once its store is open: HTTP client, store, refresher, speaker."""
 
     http: Http
     store: Store
@@ -215,7 +215,8 @@ class _LoggedReasons:
 
 
 class _Guarded(Door):
-    """A door that is shut as soon as the lease is known to be lost, in the midst of a tick too."""
+    """A way out that is closed as soon as the lease is known to be lost, in the midst of a tick
+    too."""
 
     def __init__(self, door: Door, is_held: Callable[[], bool]) -> None:
         self._door = door
@@ -223,25 +224,25 @@ class _Guarded(Door):
         self.dedupes = door.dedupes
 
     def ready(self, target: str) -> bool:
-        """As the door's, while the lease is held."""
+        """As the front end's, while the lease is held."""
         return self._is_held() and self._door.ready(target)
 
     def turn(self, target: str) -> contextlib.AbstractAsyncContextManager[DeliveryOutcome | None]:
-        """As the door's."""
+        """As the front end's."""
         return self._door.turn(target)
 
     async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
-        """As the door's, if the lease is held still when the line's turn has come."""
+        """As the front end's, if the lease is held still when the line's turn has come."""
         if not self._is_held():
             return DeliveryOutcome("later", "the database can't be used")
         return await self._door.say(target, text, claim)
 
     def present(self, channel: str) -> frozenset[str] | None:
-        """Who is there, where the door can tell."""
+        """The nicks in the channel, where the front end can tell."""
         return self._door.present(channel) if isinstance(self._door, Sees) else None
 
     async def who_is(self, target: str) -> Asker | None:
-        """Whose the nick is, where the door can tell; else anybody's."""
+        """Whose the nick is, where the front end can tell; else anybody's."""
         if isinstance(self._door, Knows):
             return await self._door.who_is(target)
         return Asker(target, no_services=True)

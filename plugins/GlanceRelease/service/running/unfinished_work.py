@@ -16,7 +16,7 @@ class UnfinishedWork:
         self._running: set[asyncio.Future[None]] = set()
 
     async def run(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do it, unless it is cut off."""
+        """Run it to its end, unless `stop` cuts it off."""
         task = asyncio.ensure_future(work())
         self._running.add(task)
         with contextlib.suppress(asyncio.CancelledError):

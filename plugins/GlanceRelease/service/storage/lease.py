@@ -82,7 +82,7 @@ async def keep(lease: Lease) -> None:
 
 
 class NoLease:
-    """What is gone with the process needs none."""
+    """The lease of a database in memory: nobody else can have it."""
 
     is_held = True
 

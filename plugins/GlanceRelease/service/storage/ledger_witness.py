@@ -93,7 +93,7 @@ async def forgotten(store: Store) -> tuple[dt.datetime | None, dt.datetime] | No
 
 
 def span_of(value: str) -> tuple[dt.datetime | None, dt.datetime]:
-    """The value as it was put."""
+    """The span, from and to, that a stored value names; no beginning where none is known."""
     since, until = json.loads(value)
     return (instant(since) if since else None), instant(until)
 

@@ -105,7 +105,7 @@ def _is_done(db: sa.Connection, statement: str) -> bool:
 
 
 def _make_indexes(db: sa.Connection, tables: sa.MetaData) -> None:
-    """Those that came with their table, and are gone."""
+    """Create the indexes of our tables that the database has lost."""
     indexes = _indexes(db)
     for table in tables.sorted_tables:
         for index in sorted(table.indexes, key=lambda index: str(index.name)):

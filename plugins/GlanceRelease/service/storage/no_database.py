@@ -105,7 +105,7 @@ def place_of(url: str) -> URL:
 
 
 def is_in_memory(where: URL) -> bool:
-    """Whether it is SQLite that is gone with the process."""
+    """Whether the address is of an SQLite in memory, which is gone with the process."""
     return where.get_backend_name() == "sqlite" and where.database in (None, "", ":memory:")
 
 

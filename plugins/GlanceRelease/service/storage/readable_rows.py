@@ -100,7 +100,7 @@ def fact_of(row: Any) -> tuple[str, tuple[Kept, dt.datetime]]:
 
 
 def line_of(row: Any) -> Any:
-    """A row of the ledger, itself, if it may be gone by."""
+    """A row of the ledger, if it can be used: every column that a decision rests on is readable."""
     for name in _TEXTS:
         text_in(row, name)
     if not is_target(row.target):
@@ -126,7 +126,7 @@ def line_of(row: Any) -> Any:
 
 
 def whole_line_of(row: Any) -> Any:
-    """As `line_of`, with what nobody goes by."""
+    """As `line_of`, with the columns on which no decision rests."""
     instant_in(row, "posted")
     return line_of(row)
 
@@ -165,7 +165,7 @@ def _is_heir(pair: Any) -> bool:
 
 
 def is_target(target: object) -> bool:
-    """Whether it can be a channel or a nick."""
+    """Whether the text can be a channel or a nick."""
     return (
         isinstance(target, str)
         and _TARGET.fullmatch(target) is not None
@@ -189,7 +189,7 @@ def checked(name: str, value: str) -> str:
 
 
 def meta_of(row: Any) -> str:
-    """A named value."""
+    """A row of the table of named values, as text."""
     return text_in(row, "value")
 
 

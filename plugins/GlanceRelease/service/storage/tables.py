@@ -13,7 +13,7 @@ class Flag(sa.Boolean):
     """A truth value as it stands in the database: SQLite takes anything for one."""
 
     def result_processor(self, dialect: Any, coltype: Any) -> None:
-        """Nothing is made of it."""
+        """Values are returned as they stand."""
 
 
 meta = sa.Table(
