@@ -21,7 +21,7 @@ def as_of(fact: Fetched[object], now: dt.datetime) -> str:
 
 
 def age_of(fact: Fetched[object], now: dt.datetime) -> str:
-    """ "(as of 2026-08-21, from the box: no connection)", or nothing for a fact that is fresh."""
+    """ "(as of 2026-08-21, bundled: no connection)", or nothing for a fact that is fresh."""
     if fact.at is None or (fact.origin == "network" and fact.problem is None):
         return ""
     told = _told(fact.at, now)

@@ -65,9 +65,7 @@ def after_the_last(snapshot: Snapshot, now: dt.datetime) -> str:
     day = f"{format_day(utc_day(now))}, is in {place}, released {released}"
     next_one = f"the next cycle{f', {following.series.title},' if following else ''}"
     what = "has no schedule" if following else "is not"
-    return (
-        f"Today, {day}; {next_one} {what} in openstack/releases yet.{age_of(snapshot[SERIES], now)}"
-    )
+    return f"Today, {day}; {next_one} {what} in openstack/releases yet.{age_behind(snapshot[SERIES], now)}"
 
 
 def _have(snapshot: Snapshot) -> str:
@@ -77,6 +75,6 @@ def _have(snapshot: Snapshot) -> str:
     return ", ".join(sorted(names)) or "none"
 
 
-def age_of(fact: Fetched[object], now: dt.datetime) -> str:
+def age_behind(fact: Fetched[object], now: dt.datetime) -> str:
     """Where an answer is not fresh from upstream: how old it is, and why."""
     return f" {age}" if (age := as_of(fact, now)) else ""

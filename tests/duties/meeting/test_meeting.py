@@ -18,7 +18,7 @@ from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Meeting
 from GlanceRelease.duties.meeting import report as duty
 from GlanceRelease.duties.meeting.minutes import ChannelLine, is_release_matter, listen, session_of
-from GlanceRelease.duties.meeting.report import announce, keep, meeting_notices, remember
+from GlanceRelease.duties.meeting.report import keep, meeting_notices, remember, report_notices
 from GlanceRelease.registry import Ask, Reply, answer
 from GlanceRelease.render.irc import MAX_BYTES, render
 from kit.page_facts import HOSTILE, NOW, snapshot, team
@@ -98,14 +98,14 @@ def test_a_team_without_a_meeting_is_told_so() -> None:
     one = snapshot()
     one = replace(one, team=replace(one.team, meeting=None))
     assert lines(ask(one, "meeting")) == ["No meeting is in the team's file."]
-    assert list(meeting_notices(one, NOW)) == list(announce(one, NOW)) == []
+    assert list(report_notices(one, NOW)) == list(meeting_notices(one, NOW)) == []
 
 
 def test_it_is_announced_a_day_and_a_quarter_of_an_hour_before() -> None:
     one = snapshot()
-    due = {notice.due for notice in announce(one, NOW - dt.timedelta(days=1))}
+    due = {notice.due for notice in meeting_notices(one, NOW - dt.timedelta(days=1))}
     assert due >= {START - dt.timedelta(days=1), START - 15 * MINUTE}
-    assert {notice.target for notice in announce(one, NOW)} == {"#openstack-glance"}
+    assert {notice.target for notice in meeting_notices(one, NOW)} == {"#openstack-glance"}
 
 
 # -- what is heard ------------------------------------------------------------------------------
@@ -241,7 +241,7 @@ P, F = "SUCCESS", "FAILURE"
 
 def say(one: Snapshot, now: dt.datetime) -> list[str]:
     """What the rule gives at `now`, as the outbox would say it."""
-    due = [notice for notice in meeting_notices(one, now) if notice.is_due(now)]
+    due = [notice for notice in report_notices(one, now) if notice.is_due(now)]
     assert all(notice.target == PLACE for notice in due)
     return [render(notice.say(now))[0] for notice in due]
 

@@ -17,7 +17,7 @@ from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Member
 from GlanceRelease.duties.meeting.meetbot_lines import ChannelLine, depends_on_nick
 from GlanceRelease.duties.meeting.minutes import listen, session_of
-from GlanceRelease.duties.meeting.report import keep, meeting_notices, remember
+from GlanceRelease.duties.meeting.report import keep, remember, report_notices
 from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.irc import render
 from kit.page_facts import NOW, snapshot, team
@@ -65,7 +65,7 @@ class Place:
         """Tick each minute, as the bot does, up to and with that instant."""
         while self.now < now:
             self.now += MINUTE
-            for notice in meeting_notices(self.snapshot, self.now):
+            for notice in report_notices(self.snapshot, self.now):
                 if notice.is_due(self.now) and notice.key not in self.said:
                     self.said[notice.key] = render(notice.say(self.now))[0]
                     self.at[notice.key] = self.now

@@ -15,7 +15,7 @@ from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.messages.doc import Doc
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs, Team
-from GlanceRelease.duties.jobs.rule import _remember, after_a_night
+from GlanceRelease.duties.jobs.rule import _remember, night_notices
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.http import Http, Trouble
 from GlanceRelease.sources.protocols import Kept
@@ -130,7 +130,7 @@ class Watch:
 
     def tick(self, now: dt.datetime) -> None:
         snapshot = self.snapshot
-        for notice in after_a_night(snapshot, now):
+        for notice in night_notices(snapshot, now):
             if notice.is_due(now) and notice.key not in self.keys:
                 self.keys.add(notice.key)
                 self.said += [f"{now:%d %H:%M} {same(text)}" for text in lines(notice.say(now))]

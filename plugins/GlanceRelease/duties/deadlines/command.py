@@ -23,7 +23,7 @@ from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, co
 from ...domain.model import Event, Kind
 from ...domain.snapshot import SERIES, Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
-from ..which_cycle import after_the_last, age_of, calendar_for
+from ..which_cycle import after_the_last, age_behind, calendar_for
 
 _SHOWN_LATER = 3
 _CANDIDATES = 8
@@ -64,13 +64,13 @@ def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         )
     coming, running = by_day(calendar.coming(now)), _running(calendar, now)
     if not coming and running:
-        return reply(f"{_heading(calendar, now)}.{running}{age_of(calendar.schedule, now)}")
+        return reply(f"{_heading(calendar, now)}.{running}{age_behind(calendar.schedule, now)}")
     if not coming:
         last = next(reversed(by_day(calendar.deadlines)), ())
         over = f"all are past; the last was {_row(last, now)}" if last else "none are known"
         title = calendar.series.title
-        return reply(f"Deadlines of {title}: {over}.{age_of(calendar.schedule, now)}")
-    age = age_of(calendar.schedule, now)
+        return reply(f"Deadlines of {title}: {over}.{age_behind(calendar.schedule, now)}")
+    age = age_behind(calendar.schedule, now)
     lines = [f"{_heading(calendar, now)}. Next: {_row(coming[0], now)}.{running}{age}"]
     later = coming[1 : 1 + _SHOWN_LATER]
     if later:
@@ -87,12 +87,12 @@ def next_deadline(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     calendar = calendar_for(snapshot, now, "")
     coming, running = by_day(calendar.coming(now)), _running(calendar, now)
     if not coming and running:
-        return reply(f"{running.strip()}{age_of(calendar.schedule, now)}")
+        return reply(f"{running.strip()}{age_behind(calendar.schedule, now)}")
     if not coming:
         return reply(
-            f"{calendar.series.title}: no deadline is left.{age_of(calendar.schedule, now)}"
+            f"{calendar.series.title}: no deadline is left.{age_behind(calendar.schedule, now)}"
         )
-    return reply(f"{_row(coming[0], now)}.{running}{age_of(calendar.schedule, now)}")
+    return reply(f"{_row(coming[0], now)}.{running}{age_behind(calendar.schedule, now)}")
 
 
 @command("when", "NAME", "the deadline that is meant, or the candidates", "when rc1", SCHEDULES)
@@ -122,7 +122,7 @@ def when(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     current = calendar_of(snapshot, now)
     other = current is None or current.series != calendar.series
     cycle = f"{calendar.series.title}: " if other else ""
-    return reply(f"{cycle}{'; '.join(rows)}.{age_of(calendar.schedule, now)}")
+    return reply(f"{cycle}{'; '.join(rows)}.{age_behind(calendar.schedule, now)}")
 
 
 @command("week", "", "which week of which cycle today is", "week", SCHEDULES)
@@ -138,7 +138,7 @@ def week(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     place = place_of(today, calendar.weeks, before)
     series = calendar.series.title
     end = f"; {series} is released {format_deadline(day, now)}" if day else ""
-    end = f"{end}.{age_of(calendar.schedule, now)}"
+    end = f"{end}.{age_behind(calendar.schedule, now)}"
     earlier = calendar.before.title if calendar.before else ""
     counted = f" ({place.after} of {earlier})" if place.after and earlier else ""
     if place.gap and earlier and place.begins:

@@ -36,7 +36,7 @@ def change_words(calendar: Calendar, told: ChatDeadline, now: dt.datetime) -> st
 
 
 @rule(RULE, "a deadline of the team's that somebody changed in private", "mute")
-def announce(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def own_deadline_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """A change told in the team's channel was heard there; any other is announced there."""
     calendars = {calendar.series.name: calendar for calendar in near_calendars(snapshot, now)}
     for told in told_changes(snapshot.notes):

@@ -27,7 +27,7 @@ _SHOWN = 4
     "it speaks only when a date changes; mute silences the channel",
     remember=remember_days,
 )
-def announce_changes(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def schedule_change_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """One notice for all that changed in one cycle since the rules last looked, if it concerns
     the team and is not past."""
     for calendar in near_calendars(snapshot, now):

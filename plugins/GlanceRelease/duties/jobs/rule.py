@@ -88,7 +88,7 @@ def _remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
     "jobs.nights in the team's file",
     remember=_remember,
 )
-def after_a_night(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def night_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """One line for all that changed, when the night is over or what is missing is late."""
     told = _news(snapshot, now).told
     if not told:

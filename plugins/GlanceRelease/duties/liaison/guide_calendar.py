@@ -37,7 +37,7 @@ _TWICE = ("2 weeks", "1 working day")
     "the release team's weekly meeting, to the liaison in private (release_meeting)",
     "snooze, or take release_meeting out of the team's file",
 )
-def meeting(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def release_meeting_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """Its next occasion, so many minutes before as the team's file says, to each liaison."""
     release_meeting = snapshot.team.release_meeting
     occasion = next_occasion(release_meeting, now) if release_meeting else None

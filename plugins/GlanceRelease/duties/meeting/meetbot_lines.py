@@ -175,7 +175,7 @@ def instant(text: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
 
 
-def plain_name(name: str) -> str:
+def plain_meeting_name(name: str) -> str:
     """A meeting's name for comparing, as MeetBot writes it: "Glance Team" is "glance_team"."""
     return re.sub(r"\W+", "_", name.lower()).strip("_")
 

@@ -21,7 +21,7 @@ from .meetbot_lines import (
     meets_at,
     next_state,
     others_since,
-    plain_name,
+    plain_meeting_name,
     voice_of,
     with_known_nick,
 )
@@ -167,7 +167,7 @@ def is_release_matter(text: str, team: Team) -> bool:
 
 def _is_ours(name: str, snapshot: Snapshot, meeting: Meeting, now: dt.datetime) -> bool:
     """A meeting by our name; one without a name is ours near our hour."""
-    named, ours = plain_name(name), plain_name(meeting.name or snapshot.team.name)
+    named, ours = plain_meeting_name(name), plain_meeting_name(meeting.name or snapshot.team.name)
     if named:
         return named == ours or named.startswith(f"{ours}_")
     occasion = next_occasion(meeting, now)

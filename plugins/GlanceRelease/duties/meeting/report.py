@@ -108,7 +108,7 @@ def agenda_lines(snapshot: Snapshot, now: dt.datetime) -> tuple[str, ...]:
     "the meeting, a day and a quarter of an hour before (remind_minutes in the team's file)",
     _STOP,
 )
-def announce(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def meeting_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """A notice for each of `remind_minutes` before a meeting; the first has the agenda's link."""
     plan = snapshot.team.meeting
     if plan is None:
@@ -148,7 +148,7 @@ def keep(snapshot: Snapshot, now: dt.datetime) -> Iterator[Note]:
 
 
 @rule(REPORT, "the report, some minutes into the meeting", _STOP, remember, keep=keep)
-def meeting_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def report_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """The report's lines in the meeting's channel, at `report_minute` after MeetBot's start line,
     or after the hour where there is none; not where somebody asked for it before. What was said
     aside is said again, word for word, in a meeting that MeetBot opens afterwards."""

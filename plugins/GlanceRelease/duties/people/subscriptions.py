@@ -153,7 +153,7 @@ def _kinds(text: str) -> set[str]:
 
 
 @rule(RULE, "in private what the channel hears, for those who subscribed", "unsubscribe")
-def copy(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def subscribed_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """The channel's notices of the wanted kinds that came due since the person asked for them;
     each keeps its rule, so that it waits and falls away as the channel's does."""
     subscribers = subscriptions(snapshot.notes)

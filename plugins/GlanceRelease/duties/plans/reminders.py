@@ -52,7 +52,7 @@ def _planned(snapshot: Snapshot, now: dt.datetime) -> Iterator[_Planned]:
 
 
 @rule(ANNOUNCED, "a planned day that somebody told in private, or changed", "mute")
-def announce(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def new_plan_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """A plan told in the team's channel was heard there; any other is announced there."""
     for planned in _planned(snapshot, now):
         if planned.plan.where.lower() == snapshot.team.announce.lower():
@@ -123,7 +123,7 @@ class _Reminder:
     STOP,
     working_days=True,
 )
-def call(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def overdue_plan_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """From the planned day to the deadline, on working days at the team's hour and five hours
     later: those who are in the channel by nick, those who are not in private when next seen."""
     reminders = snapshot.team.reminders

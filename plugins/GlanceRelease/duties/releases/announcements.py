@@ -61,7 +61,7 @@ def _remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
     "it speaks twice a cycle; mute silences the channel",
     remember=_remember,
 )
-def announce(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def release_announcements(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """A notice for an RC1 or a final version that was not in its file at the last look; the
     first look at a file announces nothing."""
     for where, fact in _files(snapshot):

@@ -17,7 +17,7 @@ from ..report_parts import PART_BYTES, report_part, shortened
 from .after_release import Chore, chores
 from .proposal_check import check_proposal, short, summary, versions_of
 from .proposals import is_approved
-from .unreleased import LeftOver, left_over
+from .unreleased import Unreleased, left_over
 
 _TITLE = "Releases"
 _SORTS = {
@@ -76,7 +76,7 @@ def _standing(snapshot: Snapshot, change: Change) -> str:
     return "proposed, lacks PTL-Approved"
 
 
-def _unreleased(left: LeftOver) -> str:
+def _unreleased(left: Unreleased) -> str:
     return f"{left.deliverable} {len(left.tally.changes)} unreleased"
 
 
@@ -143,7 +143,7 @@ def _chores_table(open_chores: list[Chore], now: dt.datetime) -> Table:
     return Table("After a release", columns, tuple(rows), None, "nothing is left to merge")
 
 
-def _unreleased_table(left_overs: list[LeftOver]) -> Table:
+def _unreleased_table(left_overs: list[Unreleased]) -> Table:
     """Each deliverable's merged changes by sort; a library with something to release counts."""
     rows: list[tuple[Cell, ...]] = []
     told = set()

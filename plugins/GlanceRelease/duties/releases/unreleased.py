@@ -26,7 +26,7 @@ _PLURALS = {
 
 
 @dataclass(frozen=True)
-class LeftOver:
+class Unreleased:
     """What merged on master since `version`, the newest that was released from there."""
 
     deliverable: str
@@ -35,7 +35,7 @@ class LeftOver:
     tally: Tally
 
 
-def left_over(snapshot: Snapshot, name: str, now: dt.datetime) -> LeftOver | None:
+def left_over(snapshot: Snapshot, name: str, now: dt.datetime) -> Unreleased | None:
     """The unreleased changes; None where Gerrit or the last release's day is not known."""
     last = last_on_master(snapshot, name, now)
     known = changes_of(snapshot)
@@ -46,7 +46,7 @@ def left_over(snapshot: Snapshot, name: str, now: dt.datetime) -> LeftOver | Non
     if not repositories or any(repository not in known.merged for repository in repositories):
         return None
     changes = [change for repository in repositories for change in known.merged[repository]]
-    return LeftOver(name, release.version, file.type in LIBRARIES, Tally.of(changes))
+    return Unreleased(name, release.version, file.type in LIBRARIES, Tally.of(changes))
 
 
 def tally_words(tally: Tally) -> str:
@@ -63,7 +63,7 @@ def tally_words(tally: Tally) -> str:
     return text if tally.worth_releasing else f"{text}: nothing to release"
 
 
-def amount(left: LeftOver, brief: bool = False) -> str:
+def amount(left: Unreleased, brief: bool = False) -> str:
     """ "7 changes since 5.7.0, 2 features", or in short "7 changes"."""
     total = len(left.tally.changes)
     text = f"{total} change{'' if total == 1 else 's'}"
@@ -135,7 +135,7 @@ def _why(snapshot: Snapshot, name: str, now: dt.datetime) -> str:
     return " (Gerrit has not told the last release's day yet)"
 
 
-def _listed(left: LeftOver) -> Iterable[Line]:
+def _listed(left: Unreleased) -> Iterable[Line]:
     order = {sort: number for number, sort in enumerate(Sort)}
     for change in sorted(left.tally.changes, key=lambda c: (order[sort_of(c)], -c.number)):
         raised = f" ({short(', '.join(change.raises), 80)})" if change.raises else ""

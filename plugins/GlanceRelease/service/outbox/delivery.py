@@ -18,7 +18,7 @@ from . import ledger_reads
 from .calls_a_day import spared
 from .due_lines import claim_of, keys_of, lines_of, said_again
 from .front_end import DeliveryOutcome, Door
-from .recipients import UNKNOWN, UNTOLD, Knows, is_personal, next_question
+from .recipients import UNKNOWN, UNTOLD, KnowsAccounts, is_personal, next_question
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ class Delivery:
 
     async def _not_theirs(self) -> str:
         """Why who has the nick is not known to be the one who is meant; empty where it is."""
-        if not isinstance(self.door, Knows):
+        if not isinstance(self.door, KnowsAccounts):
             return ""
         person = await self.door.who_is(self.target)
         if person is None:

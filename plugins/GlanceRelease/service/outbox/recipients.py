@@ -20,7 +20,7 @@ _PAUSE = dt.timedelta(minutes=1)
 
 
 @runtime_checkable
-class Knows(Protocol):
+class KnowsAccounts(Protocol):
     """A way out that can tell whose a nick is: which account has it."""
 
     async def who_is(self, target: str) -> Asker | None:

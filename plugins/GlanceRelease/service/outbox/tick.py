@@ -46,7 +46,7 @@ class TickResult:
 
 
 @runtime_checkable
-class Sees(Protocol):
+class KnowsPresence(Protocol):
     """A way out that can tell who is in a channel."""
 
     def present(self, channel: str) -> frozenset[str] | None:
@@ -119,7 +119,7 @@ class Speaker:
         that a crash between the two repeats the posting, which the keys make harmless."""
         now = self._clock.now()
         name = snapshot.team.name
-        if isinstance(self._door, Sees):
+        if isinstance(self._door, KnowsPresence):
             snapshot = replace(snapshot, present=self._door.present(snapshot.team.announce))
         notices, failed = notices_of(snapshot, now, self.faults)
         before = BEFORE_LOSS if self._forgotten else BEFORE_BIRTH

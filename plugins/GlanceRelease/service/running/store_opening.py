@@ -16,8 +16,8 @@ from ...domain.people.roles import Asker
 from ...sources.bundled_facts import load_bundled
 from ...sources.http import Http
 from ..outbox.front_end import DeliveryOutcome, Door
-from ..outbox.recipients import Knows
-from ..outbox.tick import Sees, Speaker
+from ..outbox.recipients import KnowsAccounts
+from ..outbox.tick import KnowsPresence, Speaker
 from ..refresh.refresher import Refresher
 from ..storage.lease import Lease, NoLease, keep, lease_of, take
 from ..storage.ledger_witness import Witness
@@ -239,10 +239,10 @@ class _Guarded(Door):
 
     def present(self, channel: str) -> frozenset[str] | None:
         """The nicks in the channel, where the front end can tell."""
-        return self._door.present(channel) if isinstance(self._door, Sees) else None
+        return self._door.present(channel) if isinstance(self._door, KnowsPresence) else None
 
     async def who_is(self, target: str) -> Asker | None:
         """Whose the nick is, where the front end can tell; else anybody's."""
-        if isinstance(self._door, Knows):
+        if isinstance(self._door, KnowsAccounts):
             return await self._door.who_is(target)
         return Asker(target, no_services=True)

@@ -19,7 +19,7 @@ def wanted(scope: PollScope) -> Iterator[Source[Any]]:
     base, every = scope.places["opendev"].address, scope.places["opendev"].every
     names = sorted({name for team in scope.teams for name in team.deliverables})
     series = scope.facts.get(SERIES.name, Fetched()).value or ()
-    keys = {one.name: schedule_of(one.name).name for one in series}
+    keys = {each.name: schedule_of(each.name).name for each in series}
     kept = {name: scope.facts.get(key, Fetched()).value for name, key in keys.items()}
     schedules = {name: schedule for name, schedule in kept.items() if schedule is not None}
     near = series_near(series, schedules, scope.now)

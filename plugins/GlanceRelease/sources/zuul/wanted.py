@@ -42,10 +42,10 @@ def zuul_facts(
     there = api(zuul.rstrip("/"))
     projects = tuple(sorted({name for _, names in teams for name in names}))
     pipelines = tuple({p.name: p for jobs, _ in teams for p in jobs.pipelines}.values())
-    found: list[Source[Any]] = [GateStatus(there, every)]
+    sources: list[Source[Any]] = [GateStatus(there, every)]
     if projects and pipelines:
-        found.append(periodic_builds(there.base, projects, pipelines, every))
+        sources.append(periodic_builds(there.base, projects, pipelines, every))
     asked = questions(history, teams) if history is not None else ()
     if asked:
-        found.append(WhoBrokeIt(there, gerrit.rstrip("/"), SUSPECTS_EVERY, asked))
-    return found
+        sources.append(WhoBrokeIt(there, gerrit.rstrip("/"), SUSPECTS_EVERY, asked))
+    return sources
