@@ -12,7 +12,7 @@ from ..domain.snapshot import Snapshot
 from ..domain.team import Team
 from ..registry import Ask, Reply
 from ..service.outbox.front_end import Door
-from ..service.outbox.tick import Sees
+from ..service.outbox.tick import KnowsPresence
 from .snapshots import Snapshots
 from .which_team import meant_team
 
@@ -39,7 +39,9 @@ class Answers:
 
     def team_of(self, ask: Ask) -> Team:
         """The team that a question is about."""
-        present = self.door.present if isinstance(self.door, Sees) else lambda channel: None
+        present = (
+            self.door.present if isinstance(self.door, KnowsPresence) else lambda channel: None
+        )
         return meant_team(self.settings, self.snapshots, ask, self.clock.now(), present)
 
     def snapshot_for(self, ask: Ask) -> Snapshot:

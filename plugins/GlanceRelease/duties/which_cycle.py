@@ -65,7 +65,8 @@ def after_the_last(snapshot: Snapshot, now: dt.datetime) -> str:
     day = f"{format_day(utc_day(now))}, is in {place}, released {released}"
     next_one = f"the next cycle{f', {following.series.title},' if following else ''}"
     what = "has no schedule" if following else "is not"
-    return f"Today, {day}; {next_one} {what} in openstack/releases yet.{age_behind(snapshot[SERIES], now)}"
+    age = age_behind(snapshot[SERIES], now)
+    return f"Today, {day}; {next_one} {what} in openstack/releases yet.{age}"
 
 
 def _have(snapshot: Snapshot) -> str:
