@@ -4,7 +4,6 @@ notes, and the page served on loopback with a clock that stands."""
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -21,8 +20,9 @@ from GlanceRelease.domain.team import Team
 from GlanceRelease.frontends.page.connection import Patience
 from GlanceRelease.frontends.page.server import PATIENCE, serve
 from GlanceRelease.frontends.trial_room.ports import free_port
-from GlanceRelease.service.outbox.front_end import DeliveryOutcome, Door
 from GlanceRelease.sources.bundled_facts import load_bundled
+from kit.bot_in_process import BotInProcess
+from kit.delivery import Delivery
 from kit.irc.bot import ROOT
 
 NOW = dt.datetime(2026, 11, 26, 13, 0, tzinfo=dt.UTC)  # the Thursday of R-18 of Indri
@@ -72,29 +72,14 @@ def snapshot(
     return replace(made, **changes)
 
 
-class Ready(Door):
-    """A door that is open as long as `open` is true, and remembers what went out."""
-
-    def __init__(self) -> None:
-        self.open = True
-        self.said: list[tuple[str, str]] = []
-
-    def ready(self, target: str) -> bool:
-        return self.open
-
-    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
-        self.said.append((target, text))
-        return DeliveryOutcome("said")
-
-
 @dataclass
 class Served:
-    """The page: its address, the app behind it, the clock and the door."""
+    """The page: its address, the app behind it, the clock and the way out."""
 
     url: str
     app: App
     clock: SteppedClock
-    door: Ready
+    delivery: Delivery
 
     def show(self, one: Snapshot) -> None:
         """Show this picture from now on."""
@@ -111,16 +96,12 @@ async def served(
     """The page of a bot without upstreams, on loopback; nothing beats unless the test ticks. `web`
     is more of bot.yaml's."""
     port = free_port()
-    config = folder / "config"
-    shutil.copytree(ROOT / "config", config, ignore=shutil.ignore_patterns("state", "*.conf"))
-    (config / "bot.yaml").write_text(
-        f"database: sqlite:///{folder / 'state.sqlite'}\nweb:\n  port: {port}\n{web}"
+    bot = BotInProcess(
+        folder / "config",
+        now,
+        f"sqlite:///{folder / 'state.sqlite'}",
+        f"web:\n  port: {port}\n{web}",
     )
-    clock, door = SteppedClock(now), Ready()
-    app = App(settings_file.load(config), clock, door)
-    await app.start(beating=False)
-    try:
+    async with bot.living() as app:
         await app.open(serve(app, patience))
-        yield Served(f"http://127.0.0.1:{port}", app, clock, door)
-    finally:
-        await app.stop()
+        yield Served(f"http://127.0.0.1:{port}", app, bot.clock, bot.delivery)

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from GlanceRelease.service.storage.store import Store
-from kit.delivery import Bot
+from kit.outbox import OutboxBot
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -22,8 +22,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest_asyncio.fixture
-async def bot(database: str) -> AsyncIterator[Bot]:
+async def bot(database: str) -> AsyncIterator[OutboxBot]:
     """An outbox with nothing in its ledger."""
     store = await Store.open(database)
-    yield Bot(store)
+    yield OutboxBot(store)
     await store.close()

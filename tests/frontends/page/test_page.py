@@ -233,13 +233,13 @@ async def test_health_is_tick_and_connection(site: Served) -> None:
     assert (await get(f"{site.url}/healthz"))[0] == 503, "it has not ticked yet"
     await site.app.tick()
     assert (await get(f"{site.url}/healthz"))[0] == 200
-    site.door.open = False
+    site.delivery.open = False
     assert await get(f"{site.url}/healthz") == (
         503,
         "text/plain",
         "ticking: yes\nconnected: no\nremembering: yes\n",
     )
-    site.door.open = True
+    site.delivery.open = True
     site.clock.instant += dt.timedelta(minutes=4)
     assert await get(f"{site.url}/healthz") == (
         503,

@@ -10,31 +10,16 @@ import pytest
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
-from GlanceRelease.service.outbox.front_end import DeliveryOutcome, Door
+from kit.delivery import Delivery
 from kit.glance_facts import at
 
 TEAM = "name: {0}\ngovernance: {0}\nchannels: ['#openstack-{0}']\ndeliverables: [{0}]\n"
 BORN, TODAY = at("2027-01-12T12:00:00"), at("2027-01-14T10:00:00")  # the day of Indri-2
 
 
-class Corridor(Door):
-    """A door that can't tell who is in the channels of `dark`, and fails when it is asked."""
-
-    def __init__(self) -> None:
-        self.dark: set[str] = set()
-        self.heard: list[str] = []
-
-    def ready(self, target: str) -> bool:
-        return True
-
-    def present(self, channel: str) -> frozenset[str] | None:
-        if channel in self.dark:
-            raise TypeError("can't compare offset-naive and offset-aware times")
-        return None
-
-    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
-        self.heard.append(f"{target}: {text.partition(':')[0]}")
-        return DeliveryOutcome("said")
+def openings(delivery: Delivery) -> list[str]:
+    """What was heard, up to the first colon of each line."""
+    return [f"{target}: {text.partition(':')[0]}" for target, text in delivery.lines]
 
 
 @pytest.mark.asyncio
@@ -45,8 +30,8 @@ async def test_one_team_does_not_silence_the_others(
     (tmp_path / "bot.yaml").write_text(f"database: sqlite:///{tmp_path / 'state.sqlite'}\n")
     for name in ("cinder", "glance"):
         (tmp_path / "teams" / f"{name}.yaml").write_text(TEAM.format(name))
-    door, clock = Corridor(), SteppedClock(BORN)
-    app = App(settings.load(tmp_path), clock, door)
+    delivery, clock = Delivery(), SteppedClock(BORN)
+    app = App(settings.load(tmp_path), clock, delivery)
     caplog.set_level("INFO", "GlanceRelease")
 
     def log() -> list[str]:
@@ -58,18 +43,18 @@ async def test_one_team_does_not_silence_the_others(
     try:
         await app.tick()
         assert app.is_well() == {"ticking": True, "connected": True, "remembering": True}
-        door.dark = {"#openstack-cinder"}
+        delivery.failing = {"#openstack-cinder"}
         for minute in range(5):
             clock.instant = TODAY + dt.timedelta(minutes=minute)
             await app.tick()
-        assert door.heard == ["#openstack-glance: Today, Indri-2 milestone"]
+        assert openings(delivery) == ["#openstack-glance: Today, Indri-2 milestone"]
         assert log() == ["cinder: tick failed; it is tried again every minute +"]
         assert app.is_well() == {"ticking": False, "connected": True, "remembering": True}
 
-        door.dark.clear()
+        delivery.failing.clear()
         clock.instant += dt.timedelta(minutes=1)
         await app.tick()
-        assert door.heard[1:] == ["#openstack-cinder: Today, Indri-2 milestone"]
+        assert openings(delivery)[1:] == ["#openstack-cinder: Today, Indri-2 milestone"]
         assert log() == ["cinder: tick is well again"]
         assert app.is_well() == {"ticking": True, "connected": True, "remembering": True}
     finally:

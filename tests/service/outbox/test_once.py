@@ -19,7 +19,8 @@ from GlanceRelease.domain.calendar.reminder_ladder import rungs
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.team import ALL_LEADS, Reminders
 from GlanceRelease.service.storage.store import Store
-from kit.delivery import DAY, HOUR, LATER, LOST, MINUTE, NOW, REFUSED, Bot, Killed, notice
+from kit.delivery import LATER, LOST, REFUSED, Killed
+from kit.outbox import DAY, HOUR, MINUTE, NOW, OutboxBot, notice
 
 NAME = re.compile(r"(\(perhaps a repeat\) )?(d\d+v\d+) at")
 STEPS = st.one_of(
@@ -43,7 +44,7 @@ STEPS = st.one_of(
 class Story:
     """Six deadlines that may move, each with a notice that is due at its own time."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: OutboxBot) -> None:
         self.bot = bot
         self.versions = [0] * 6
 
@@ -60,20 +61,20 @@ class Story:
         elif what == "back":
             await self.tick(-much * MINUTE)
         elif what == "refuse":
-            bot.door.fates += [REFUSED] * much
+            bot.delivery.outcomes += [REFUSED] * much
         elif what == "lose":
-            bot.door.arrives = bool(much % 2)
-            bot.door.fates += [LOST] * much
+            bot.delivery.arrives = bool(much % 2)
+            bot.delivery.outcomes += [LOST] * much
         elif what == "die":
-            bot.door.fates.append(Killed)
+            bot.delivery.outcomes.append(Killed)
         elif what == "die early":
-            bot.door.turns.append(Killed)
+            bot.delivery.waits.append(Killed)
         elif what == "wait":
-            bot.door.turns += [LATER] * much
+            bot.delivery.waits += [LATER] * much
         elif what == "restart":
             bot.restart()
         elif what in ("shut", "open"):
-            bot.door.open = what == "open"
+            bot.delivery.open = what == "open"
         elif what == "move":
             self.versions[much] += 1
         else:
@@ -87,9 +88,9 @@ class Story:
 
     async def calm(self) -> None:
         """Everything works again, until nothing can be waiting any more."""
-        self.bot.door.fates.clear()
-        self.bot.door.turns.clear()
-        self.bot.door.open, self.bot.muted = True, set()
+        self.bot.delivery.outcomes.clear()
+        self.bot.delivery.waits.clear()
+        self.bot.delivery.open, self.bot.muted = True, set()
         last = NOW + 40 * HOUR
         await self.tick(max(last - self.bot.now, MINUTE))
         for _ in range(40):
@@ -103,7 +104,7 @@ def test_each_notice_is_said_at_least_once_and_twice_only_with_the_mark(
 ) -> None:
     async def tell(folder: str) -> tuple[Story, dict[str, str]]:
         store = await Store.open(f"sqlite+aiosqlite:///{Path(folder, 'state.sqlite')}")
-        story = Story(Bot(store))
+        story = Story(OutboxBot(store))
         for what, much in steps:
             await story.do(what, much)
         await story.calm()
@@ -113,18 +114,18 @@ def test_each_notice_is_said_at_least_once_and_twice_only_with_the_mark(
 
     with TemporaryDirectory() as folder:
         story, states = asyncio.run(tell(folder))
-    said = [match for line in story.bot.door.heard for match in NAME.findall(line)]
+    said = [match for line in story.bot.delivery.heard for match in NAME.findall(line)]
     unmarked = Counter(name for mark, name in said if not mark)
     assert [name for name, times in unmarked.items() if times > 1] == []
     handed: set[str] = set()
-    for line, _ in story.bot.door.handed:
+    for line, _ in story.bot.delivery.handed:
         for mark, name in NAME.findall(line):
             assert not mark or name in handed, "marked, and never handed out before"
             handed.add(name)
     names = {name for _, name in said}
     for number, version in enumerate(story.versions):
         current = f"d{number}v{version}"
-        assert current in names, (states, story.bot.door.heard)
+        assert current in names, (states, story.bot.delivery.heard)
         assert states[current] == "said"
     for name, state in states.items():
         assert state in ("said", "missed"), (name, state)
@@ -134,12 +135,12 @@ def test_each_notice_is_said_at_least_once_and_twice_only_with_the_mark(
 @pytest.mark.asyncio
 async def test_targets_that_are_served_at_once_keep_what_was_said() -> None:
     store = await Store.in_memory()
-    bot = Bot(store)
+    bot = OutboxBot(store)
     several = [notice(f"m{n}", target=f"#room{n % 6}") for n in range(18)]
     for _ in range(12):
         await bot.tick(*several, after=MINUTE)
     assert set((await bot.states()).values()) == {"said"}
-    assert len(bot.door.heard) == 18
+    assert len(bot.delivery.heard) == 18
     await store.close()
 
 

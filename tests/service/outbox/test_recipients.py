@@ -18,7 +18,8 @@ from GlanceRelease.service.outbox.ledger import Outbox
 from GlanceRelease.service.outbox.ledger_rows import key_of
 from GlanceRelease.service.outbox.recipients import inherited
 from GlanceRelease.service.storage.store import Store
-from kit.delivery import BORN, CHANNEL, DAY, HOUR, MINUTE, NOW, Corridor, notice
+from kit.delivery import Delivery
+from kit.outbox import BORN, CHANNEL, DAY, HOUR, MINUTE, NOW, notice
 
 pytestmark = pytest.mark.asyncio
 
@@ -29,44 +30,40 @@ UNTOLD = "the network did not tell in time whose the nick is"
 
 
 @dataclass
-class Network(Corridor):
-    """A door of a network on which `people` have the nicks; None where it does not tell."""
+class Network(Delivery):
+    """That of a network on which `holders` have the nicks; None where it does not tell."""
 
-    people: dict[str, Asker | None] = field(default_factory=dict)
-    away: set[str] = field(default_factory=set)
+    holders: dict[str, Asker | None] = field(default_factory=dict)
     asked: int = 0
     meanwhile: dict[str, Asker | None] = field(default_factory=dict)  # while a line waits
 
-    def ready(self, target: str) -> bool:
-        return target not in self.away
-
     @contextlib.asynccontextmanager
     async def turn(self, target: str) -> AsyncIterator[DeliveryOutcome | None]:
-        self.people |= self.meanwhile
+        self.holders |= self.meanwhile
         async with super().turn(target) as kept:
             yield kept
 
     async def who_is(self, target: str) -> Asker | None:
         self.asked += 1
-        return self.people.get(target, Asker(target, verified=True))
+        return self.holders.get(target, Asker(target, verified=True))
 
 
 class Room:
     """An outbox over a store, with a clock that stands."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self.now, self.door = store, NOW, Network()
+        self.store, self.now, self.delivery = store, NOW, Network()
         self.outbox = Outbox(store)
 
     async def tick(self, *notices: Notice, after: dt.timedelta = dt.timedelta()) -> list[str]:
         """ "target: words" of each line that is heard."""
         self.now += after
-        before = len(self.door.heard)
+        before = len(self.delivery.heard)
         await self.outbox.post("glance", notices, self.now, BORN)
         current = {key_of(one): one for notice in notices for one in (notice, *inherited(notice))}
         house = DeliveryPolicy("glance", current, {"reminder"}, is_theirs=is_theirs)
-        await self.outbox.deliver(house, self.door, lambda: self.now)
-        pairs = zip(self.door.targets[before:], self.door.heard[before:], strict=True)
+        await self.outbox.deliver(house, self.delivery, lambda: self.now)
+        pairs = zip(self.delivery.targets[before:], self.delivery.heard[before:], strict=True)
         return [f"{target}: {text.split('. ')[0]}" for target, text in pairs]
 
     async def troubles(self) -> Mapping[str, tuple[str, str | None]]:
@@ -89,28 +86,28 @@ def for_liaison(subject: str = "meeting", grace: dt.timedelta = 2 * HOUR) -> Not
 
 async def test_it_is_said_to_whom_services_know(room: Room) -> None:
     assert await room.tick(for_liaison()) == ["pdeore: meeting at 10:00"]
-    assert room.door.asked == 2  # before the line waits for its turn, and before it leaves
+    assert room.delivery.asked == 2  # before the line waits for its turn, and before it leaves
 
 
 @pytest.mark.parametrize(("then", "trouble"), [(NOBODY, UNKNOWN), (None, UNTOLD)])
 async def test_who_takes_the_nick_while_a_line_waits_its_turn_gets_nothing(
     room: Room, then: Asker | None, trouble: str
 ) -> None:
-    room.door.meanwhile = {"pdeore": then}
+    room.delivery.meanwhile = {"pdeore": then}
     assert await room.tick(for_liaison()) == []
     assert await room.troubles() == {"pdeore": ("pending", trouble)}
-    room.door.meanwhile = {"pdeore": LIAISON}
-    room.door.people = dict(room.door.meanwhile)
+    room.delivery.meanwhile = {"pdeore": LIAISON}
+    room.delivery.holders = dict(room.delivery.meanwhile)
     assert await room.tick(for_liaison(), after=MINUTE) == ["pdeore: meeting at 10:01"]
 
 
 async def test_it_waits_while_they_do_not_and_then_comes(room: Room) -> None:
-    room.door.people["pdeore"] = NOBODY
+    room.delivery.holders["pdeore"] = NOBODY
     for _ in range(5):
         assert await room.tick(for_liaison(), after=MINUTE) == []
     assert (await room.troubles())["pdeore"] == ("pending", UNKNOWN)
-    assert room.door.asked < 4  # 1, 2, 4 minutes apart
-    room.door.people["pdeore"] = LIAISON
+    assert room.delivery.asked < 4  # 1, 2, 4 minutes apart
+    room.delivery.holders["pdeore"] = LIAISON
     assert await room.tick(for_liaison(), after=15 * MINUTE) == ["pdeore: meeting at 10:20"]
 
 
@@ -118,7 +115,7 @@ async def test_it_waits_while_they_do_not_and_then_comes(room: Room) -> None:
 async def test_after_half_its_time_or_a_day_it_goes_to_the_next_one(
     room: Room, grace: dt.timedelta
 ) -> None:
-    room.door.people["pdeore"] = NOBODY
+    room.delivery.holders["pdeore"] = NOBODY
     wait = min(grace / 2, DAY)
     one = for_liaison(grace=grace)
     await room.tick(one)
@@ -137,7 +134,7 @@ async def test_after_half_its_time_or_a_day_it_goes_to_the_next_one(
 
 
 async def test_where_nobody_of_the_role_is_known_the_last_one_misses_it(room: Room) -> None:
-    room.door.people |= {nick: Asker(nick) for nick in ("pdeore", "abhishekk", "croelandt")}
+    room.delivery.holders |= {nick: Asker(nick) for nick in ("pdeore", "abhishekk", "croelandt")}
     one = for_liaison()
     await room.tick(one)
     for _ in range(24):
@@ -149,7 +146,7 @@ async def test_where_nobody_of_the_role_is_known_the_last_one_misses_it(room: Ro
 
 
 async def test_who_has_it_already_gets_it_once(room: Room) -> None:
-    room.door.people["pdeore"] = NOBODY
+    room.delivery.holders["pdeore"] = NOBODY
     mine = for_liaison()
     deputys = replace(mine, target="abhishekk", heirs=("croelandt",))
     assert await room.tick(mine, deputys) == ["abhishekk: meeting at 10:00"]
@@ -158,21 +155,21 @@ async def test_who_has_it_already_gets_it_once(room: Room) -> None:
 
 
 async def test_who_is_away_misses_it_and_it_is_not_passed_on(room: Room) -> None:
-    room.door.away = {"pdeore"}
+    room.delivery.away = {"pdeore"}
     for _ in range(4):
         assert await room.tick(for_liaison(), after=HOUR) == []
     assert await room.troubles() == {"pdeore": ("missed", "too late to be news")}
 
 
 async def test_who_left_after_having_been_unknown_does_not_keep_it(room: Room) -> None:
-    room.door.people["pdeore"] = NOBODY
+    room.delivery.holders["pdeore"] = NOBODY
     await room.tick(for_liaison())
-    room.door.away = {"pdeore"}
+    room.delivery.away = {"pdeore"}
     assert await room.tick(for_liaison(), after=HOUR) == ["abhishekk: meeting at 11:00"]
 
 
 async def test_a_network_that_does_not_tell_is_no_yes(room: Room) -> None:
-    room.door.people["pdeore"] = None
+    room.delivery.holders["pdeore"] = None
     assert await room.tick(for_liaison()) == []
     trouble = "the network did not tell in time whose the nick is"
     assert (await room.troubles())["pdeore"] == ("pending", trouble)
@@ -180,7 +177,7 @@ async def test_a_network_that_does_not_tell_is_no_yes(room: Room) -> None:
 
 
 async def test_what_anybody_may_know_needs_nobodys_word(room: Room) -> None:
-    room.door.people["pdeore"] = NOBODY
+    room.delivery.holders["pdeore"] = NOBODY
     public = replace(for_liaison("m2"), is_public=True)
     assert await room.tick(for_liaison(), public) == ["pdeore: m2 at 10:00"]
     states = {row.key.split("|")[1]: row.state for row in await room.outbox.ledger("glance")}
@@ -189,17 +186,17 @@ async def test_what_anybody_may_know_needs_nobodys_word(room: Room) -> None:
 
 
 async def test_an_heir_hears_nothing_of_what_is_true_no_more(room: Room) -> None:
-    room.door.people |= {"pdeore": NOBODY, "abhishekk": Asker("abhishekk")}
+    room.delivery.holders |= {"pdeore": NOBODY, "abhishekk": Asker("abhishekk")}
     one = for_liaison()
     await room.tick(one)
     await room.tick(one, after=HOUR)
-    room.door.people["abhishekk"] = Asker("abhishekk", verified=True)
+    room.delivery.holders["abhishekk"] = Asker("abhishekk", verified=True)
     assert await room.tick(after=10 * MINUTE) == []  # its rule gives it no more
     assert (await room.troubles())["abhishekk"][0] == "missed"
 
 
 async def test_it_survives_a_restart(room: Room) -> None:
-    room.door.people["pdeore"] = NOBODY
+    room.delivery.holders["pdeore"] = NOBODY
     await room.tick(for_liaison())
     room.outbox = Outbox(room.store)
     assert await room.tick(for_liaison(), after=HOUR) == ["abhishekk: meeting at 11:00"]

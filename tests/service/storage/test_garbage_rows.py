@@ -9,26 +9,21 @@ import datetime as dt
 import json
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from GlanceRelease.__main__ import main
 from GlanceRelease.app import App
-from GlanceRelease.clock import SteppedClock
-from GlanceRelease.configuration import settings
 from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.storage import tables
 from GlanceRelease.service.storage.timestamps import stamp
 from GlanceRelease.sources.protocols import Kept
-from kit.delivery import Hall
+from kit.bot_in_process import DATABASE, BotInProcess
 from kit.glance_facts import at
-from kit.irc.bot import ROOT
 
 CHANNEL = "#openstack-glance"
-DATABASE = "state.sqlite"
 OPERATOR = frozenset({"operator"})
 MINUTE = dt.timedelta(minutes=1)
 BORN, LAST = at("2027-01-13T09:55:00"), at("2027-01-13T10:00:00")
@@ -72,27 +67,8 @@ GOOD = {
 }
 
 
-class Bot:
-    """A bot on a file; its clock stands at an instant."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        if not (folder / "teams").exists():
-            (folder / "teams").mkdir(parents=True)
-            shutil.copy(ROOT / "config" / "teams" / "glance.yaml", folder / "teams")
-        (folder / "bot.yaml").write_text(f"database: sqlite:///{folder / DATABASE}\n")
-        self.clock = SteppedClock(BORN)
-        self.door = Hall()
-
-    @contextlib.asynccontextmanager
-    async def living(self, now: dt.datetime) -> AsyncIterator[App]:
-        self.clock.instant = now
-        app = App(settings.load(self.folder), self.clock, self.door)
-        await app.start(beating=False)
-        try:
-            yield app
-        finally:
-            await app.stop()
+class Bot(BotInProcess):
+    """A bot on a file, into which a test writes."""
 
     def sql(self, *statements: str) -> None:
         with contextlib.closing(sqlite3.connect(self.folder / DATABASE)) as db:
@@ -109,9 +85,9 @@ def answer(app: App, text: str) -> list[str]:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a bot that was told things, said lines, and has some that wait."""
-    bot = Bot(tmp_path_factory.mktemp("made"))
+    bot = Bot(tmp_path_factory.mktemp("made"), BORN)
     asyncio.run(_live(bot))
-    assert bot.door.heard
+    assert bot.delivery.heard
     return bot.folder
 
 
@@ -129,7 +105,7 @@ async def _live(bot: Bot) -> None:
         await app.act("unmute", Ask(nick="rosmaita", channel=CHANNEL, standing=OPERATOR))
         bot.clock.instant = LAST
         await app.tick()
-        bot.door.open = False
+        bot.delivery.open = False
         bot.clock.instant = BEFORE_THE_MEETING
         await app.tick()
 
@@ -167,7 +143,7 @@ async def test_one_value_stops_neither_start_nor_tick(
     for kind, value in kinds.items():
         folder = tmp_path / kind.replace(" ", "_")
         shutil.copytree(made, folder)
-        bot = Bot(folder)
+        bot = Bot(folder, BORN)
         if not put_garbage(bot, table, column, value):
             continue
         caplog.clear()
@@ -183,7 +159,7 @@ async def test_one_value_stops_neither_start_nor_tick(
         named = [one.getMessage() for one in caplog.records]
         assert "Traceback" not in caplog.text, (kind, caplog.text)
         assert len(named) == len(set(named)), (kind, named)
-        assert any("Indri-2" in line for line in bot.door.heard), (kind, bot.door.heard)
+        assert any("Indri-2" in line for line in bot.delivery.heard), (kind, bot.delivery.heard)
         is_free = f"{table}.{column}" in FREE
         is_garbage = not is_free and (column, kind) not in GOOD
         capsys.readouterr()
@@ -206,7 +182,7 @@ async def test_what_the_rules_remember_is_lost_by_its_names_alone(
     for number, value in enumerate(("garbage", "{", "5", "[1]", *objects, "[" * 100_000, "\ud800")):
         folder = tmp_path / str(number)
         shutil.copytree(made, folder)
-        bot = Bot(folder)
+        bot = Bot(folder, BORN)
         memory = json.dumps({**dict.fromkeys(names, value), "jobs said": "a b"})
         with contextlib.closing(sqlite3.connect(folder / DATABASE)) as db:
             db.execute("UPDATE meta SET value = ? WHERE name = 'memory/glance'", (memory,))
@@ -218,6 +194,6 @@ async def test_what_the_rules_remember_is_lost_by_its_names_alone(
             kept = app.snapshots["glance"].memory
             assert kept["jobs said"] == "a b"
             assert kept["seen/indri/glance/1.0.0.0b1"] == ""
-        assert any("Indri-2" in line for line in bot.door.heard), value
+        assert any("Indri-2" in line for line in bot.delivery.heard), value
         assert "Traceback" not in caplog.text, (value, caplog.text)
         assert "of the table meta is passed over" in caplog.text

@@ -4,46 +4,28 @@ before is said again, on any day, by any rule."""
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from GlanceRelease.app import App
-from GlanceRelease.clock import SteppedClock
-from GlanceRelease.configuration import settings
 from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
-from kit.delivery import Hall
+from kit.bot_in_process import DATABASE, BotInProcess
 from kit.glance_facts import at
-from kit.irc.bot import ROOT
 
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
-BORN = "2026-11-23T12:00:00"
-DATABASE = "state.sqlite"
+BORN = at("2026-11-23T12:00:00")
 
 
-class Bot:
+class Bot(BotInProcess):
     """A bot on a file, with the facts of the box; `life` is one process of it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        (folder / "teams").mkdir(parents=True)
-        shutil.copy(ROOT / "config" / "teams" / "glance.yaml", folder / "teams")
-        (folder / "bot.yaml").write_text(f"database: sqlite:///{folder / DATABASE}\n")
-        self.clock = SteppedClock(at(BORN))
-        self.door = Hall()
 
     async def life(self, *instants: dt.datetime, ask: str = "", nick: str = "") -> list[str]:
         """What is heard at these instants, or the answer to a question after them; in private to
         who has a nick, with what it changes."""
-        before = len(self.door.heard)
-        app = App(settings.load(self.folder), self.clock, self.door)
-        if instants:
-            self.clock.instant = instants[0]
-        await app.start(beating=False)
-        try:
+        before = len(self.delivery.heard)
+        async with self.living(instants[0] if instants else None) as app:
             for moment in instants:
                 self.clock.instant = moment
                 await app.tick()
@@ -52,9 +34,7 @@ class Bot:
             if ask:
                 reply = app.ask(ask, Ask(nick="rosmaita", channel="#openstack-glance"))
                 return render(reply.doc, private=reply.private)
-        finally:
-            await app.stop()
-        return self.door.heard[before:]
+        return self.delivery.heard[before:]
 
     def files(self) -> dict[str, bytes]:
         return {
@@ -92,9 +72,9 @@ async def test_nothing_is_said_again_on_any_day(
 ) -> None:
     heard = 0
     for number, day in enumerate(days("2026-12-10", 18)):
-        bot = Bot(tmp_path / str(number))
+        bot = Bot(tmp_path / str(number), BORN)
         moment = day + number * 7 * DAY
-        await bot.life(at(BORN), moment - 8 * DAY, moment - 7 * DAY)
+        await bot.life(BORN, moment - 8 * DAY, moment - 7 * DAY)
         older = bot.files()
         said = await bot.life(moment - DAY, moment, moment + MINUTE, moment + 2 * MINUTE)
         heard += len(said)
@@ -110,8 +90,8 @@ async def test_a_lost_ledger_is_said_in_the_log_and_in_sources(
     def errors() -> list[str]:
         return [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
 
-    bot, day = Bot(tmp_path / "bot"), at("2027-01-14T10:00:00")
-    await bot.life(at(BORN), day - DAY)
+    bot, day = Bot(tmp_path / "bot", BORN), at("2027-01-14T10:00:00")
+    await bot.life(BORN, day - DAY)
     older = bot.files()
     assert await bot.life(day) != []
     assert errors() == []
@@ -138,8 +118,8 @@ async def test_a_lost_ledger_is_said_in_the_log_and_in_sources(
 
 @pytest.mark.asyncio
 async def test_what_people_told_it_is_missed_too(tmp_path: Path) -> None:
-    bot, day = Bot(tmp_path / "bot"), at("2027-01-14T11:00:00")
-    await bot.life(at(BORN), day)
+    bot, day = Bot(tmp_path / "bot", BORN), at("2027-01-14T11:00:00")
+    await bot.life(BORN, day)
     older = bot.files()
     answer = await bot.life(ask="remind on the day of m3", nick="rosmaita")
     assert answer[0].startswith("I remind you of Indri-3 milestone on Thu 2027-02-18"), answer
@@ -160,8 +140,8 @@ async def test_what_people_told_it_is_missed_too(tmp_path: Path) -> None:
 async def test_log_does_not_claim_that_a_lost_line_was_not_said(
     lose: Callable[[Bot, dict[str, bytes]], None], words: str, tmp_path: Path
 ) -> None:
-    bot, day = Bot(tmp_path / "bot"), at("2027-01-14T10:00:00")
-    await bot.life(at(BORN), day - DAY)
+    bot, day = Bot(tmp_path / "bot", BORN), at("2027-01-14T10:00:00")
+    await bot.life(BORN, day - DAY)
     older = bot.files()
     (said,) = [one for one in await bot.life(day) if "Indri-2" in one]
     lose(bot, older)
@@ -176,8 +156,8 @@ async def test_log_does_not_claim_that_a_lost_line_was_not_said(
 
 @pytest.mark.asyncio
 async def test_what_comes_due_afterwards_is_said(tmp_path: Path) -> None:
-    bot, day = Bot(tmp_path / "bot"), at("2027-01-13T10:00:00")
-    await bot.life(at(BORN), day)
+    bot, day = Bot(tmp_path / "bot", BORN), at("2027-01-13T10:00:00")
+    await bot.life(BORN, day)
     deleted(bot, {})
     assert await bot.life(day + 5 * MINUTE) == []
     assert await bot.life(day + DAY) != []
@@ -185,8 +165,8 @@ async def test_what_comes_due_afterwards_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.asyncio
 async def test_a_new_bot_and_one_with_a_broken_witness_say_nothing_of_it(tmp_path: Path) -> None:
-    bot, day = Bot(tmp_path / "bot"), at("2027-01-14T10:00:00")
-    assert "ledger" not in (await bot.life(at(BORN), ask="sources"))[0]
+    bot, day = Bot(tmp_path / "bot", BORN), at("2027-01-14T10:00:00")
+    assert "ledger" not in (await bot.life(BORN, ask="sources"))[0]
     for content in (b"", b"{", b"[]", b'{"said": 5}', b'{"said": "", "notes": "9"}', b"\xff\xfe"):
         (bot.folder / f"{DATABASE}.witness").write_bytes(content)
         assert "ledger" not in (await bot.life(day, ask="sources"))[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,9 @@ import sqlalchemy as sa
 
 from GlanceRelease.service.storage.engine import create_async_engine
 from kit.glance_facts import at
-from service.storage.test_failing_store import House
+from kit.store_away import MINUTE, BotWithLog
 
 TODAY = at("2027-01-14T10:00:00")
-MINUTE = dt.timedelta(minutes=1)
 
 BROKEN = [
     "UPDATE notes SET body = '{'",
@@ -55,29 +53,29 @@ async def test_it_is_left_out_and_keeps_nothing_else_back(
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    house = House(tmp_path / "config", database, caplog)
-    await house.app.start(beating=False)
-    await house.minute()
-    await house.tell("remind 1 day before m2")
-    await house.minute()
+    bot = BotWithLog(tmp_path / "config", database, caplog)
+    await bot.app.start(beating=False)
+    await bot.minute()
+    await bot.tell("remind 1 day before m2")
+    await bot.minute()
     if not is_running:
-        await house.app.stop()
+        await bot.app.stop()
     await change(database, statement)
     if not is_running:
-        house = House(tmp_path / "config", database, caplog)
-        house.clock.instant += 2 * MINUTE
-        await house.app.start(beating=False)
+        bot = BotWithLog(tmp_path / "config", database, caplog)
+        bot.clock.instant += 2 * MINUTE
+        await bot.app.start(beating=False)
     try:
-        house.log()
+        bot.log()
         for minute in range(3):
-            house.clock.instant = TODAY + minute * MINUTE
-            await house.app.tick()
-            assert house.app.no_memory == ""
-        assert "I remind you of Indri-3" in await house.tell("remind 3 days before m3")
-        assert "Indri-3" in house.ask("remind")
-        assert house.ask("log")
-        assert any("Today, Indri-2 milestone" in line for line in house.door.heard)
-        lines = house.log("ERROR")
+            bot.clock.instant = TODAY + minute * MINUTE
+            await bot.app.tick()
+            assert bot.app.no_memory == ""
+        assert "I remind you of Indri-3" in await bot.tell("remind 3 days before m3")
+        assert "Indri-3" in bot.ask("remind")
+        assert bot.ask("log")
+        assert any("Today, Indri-2 milestone" in line for line in bot.delivery.heard)
+        lines = bot.log("ERROR")
         assert not [line for line in lines if line.endswith("+")], lines
     finally:
-        await house.app.stop()
+        await bot.app.stop()
