@@ -17,8 +17,8 @@ from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
 from GlanceRelease.domain.messages.doc import doc
 from GlanceRelease.domain.messages.notice import Notice
-from GlanceRelease.service.outbox.front_end import DeliveryOutcome, Door
 from GlanceRelease.service.storage.timestamps import stamp
+from kit.delivery import Delivery
 from kit.irc.bot import ROOT, Bot
 from kit.irc.servers import RELAXED, hybrid
 
@@ -29,19 +29,6 @@ OPEN, SAID = 10_000, 100_000
 TICKS, STARTS, LINES = 60, 5, 5
 DAY = dt.timedelta(days=1)
 MINUTE = dt.timedelta(minutes=1)
-
-
-class Gate(Door):
-    """Shut, or open and quick."""
-
-    def __init__(self, is_open: bool) -> None:
-        self.is_open = is_open
-
-    def ready(self, target: str) -> bool:
-        return self.is_open
-
-    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
-        return DeliveryOutcome("said")
 
 
 def main() -> Table:
@@ -77,7 +64,9 @@ def _app(folder: Path, is_open: bool) -> tuple[App, SteppedClock]:
     loaded = settings.load(ROOT / "config")
     url = f"sqlite:///{folder / 'state.sqlite'}"
     clock = SteppedClock(NOW)
-    return App(replace(loaded, bot=replace(loaded.bot, database=url)), clock, Gate(is_open)), clock
+    return App(
+        replace(loaded, bot=replace(loaded.bot, database=url)), clock, Delivery(open=is_open)
+    ), clock
 
 
 async def _fill(app: App, count: int, state: str) -> None:

@@ -11,9 +11,9 @@ from GlanceRelease.clock import SteppedClock
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
-from GlanceRelease.service.outbox.front_end import DeliveryOutcome, Door
 from GlanceRelease.service.outbox.tick import Speaker
 from GlanceRelease.service.storage.store import Store
+from kit.delivery import Delivery
 from kit.glance_facts import at, world
 
 duties.load()
@@ -29,35 +29,33 @@ ALICE = Ask("alice")
 
 
 @dataclass
-class Channel(Door):
-    """`people` are in the channel; `lines` is all that was said unasked, as (target, text)."""
+class Channel:
+    """`people` are in the channel; `lines` is all that was said unasked, as (target, text), by
+    `delivery`. `restart` is the bot's next process."""
 
     now: dt.datetime = MONDAY
     facts: Snapshot = field(default_factory=world)
     people: set[str] = field(default_factory=lambda: {"croelandt", "pdeore"})
     away: set[str] = field(default_factory=set)
     database: str = "sqlite+aiosqlite:///:memory:"
-    lines: list[tuple[str, str]] = field(default_factory=list)
 
     async def __aenter__(self) -> Channel:
         self.clock = SteppedClock(self.now)
+        self.delivery = Delivery(people=self.people, away=self.away)
         self.store = await Store.open(self.database)
-        self.speaker = Speaker(self.store, self.clock, self)
-        await self.speaker.start([self.facts.team.name])
+        await self.restart()
         return self
+
+    async def restart(self) -> None:
+        self.speaker = Speaker(self.store, self.clock, self.delivery)
+        await self.speaker.start([self.facts.team.name])
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        return self.delivery.lines
 
     async def __aexit__(self, *_: object) -> None:
         await self.store.close()
-
-    def ready(self, target: str) -> bool:
-        return target.startswith("#") or target not in self.away
-
-    def present(self, channel: str) -> frozenset[str]:
-        return frozenset(self.people)
-
-    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
-        self.lines.append((target, text))
-        return DeliveryOutcome("said")
 
     async def snapshot(self) -> Snapshot:
         team = self.facts.team.name

@@ -12,9 +12,9 @@ import pytest_asyncio
 
 from GlanceRelease.domain.calendar.reminder_ladder import rungs
 from GlanceRelease.domain.messages.notice import Notice
+from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.registry import RULES, Rule
-from GlanceRelease.service.storage.store import Store
 from kit.glance_facts import with_file, world
 from kit.life import PLAIN, Life
 
@@ -35,15 +35,15 @@ FREEZE = (
 @pytest_asyncio.fixture
 async def begin() -> AsyncIterator[Begin]:
     """Start a bot's life at an instant, as its first start ever."""
-    stores: list[Store] = []
+    lives: list[Life] = []
 
-    async def start(born: str, **options: object) -> Life:
-        stores.append(await Store.in_memory())
-        return await Life(stores[-1], born, **options).start()  # type: ignore[arg-type]
+    async def start(born: str, facts: Snapshot | None = None) -> Life:
+        lives.append(await Life.begun(born, facts))
+        return lives[-1]
 
     yield start
-    for store in stores:
-        await store.close()
+    for life in lives:
+        await life.ended()
 
 
 def plainly(lines: list[str]) -> list[str]:
@@ -53,7 +53,7 @@ def plainly(lines: list[str]) -> list[str]:
 
 async def test_the_ladder_of_a_milestone(begin: Begin) -> None:
     life = await begin("2026-12-01T09:00")
-    assert plainly(await life.until("2027-01-15")) == [
+    assert plainly(await life.days_until("2027-01-15")) == [
         f"Thu 12-17 Indri-2 milestone: Thu 2027-01-14, R-10, in 28 days. {TODO}",
         f"Wed 12-30 Indri-2 milestone: Thu 2027-01-14, R-10, in 15 days. {TODO}",  # a holiday's eve
         f"Thu 01-07 Indri-2 milestone: Thu 2027-01-14, R-10, in 7 days. {TODO}",
@@ -65,11 +65,11 @@ async def test_the_ladder_of_a_milestone(begin: Begin) -> None:
 
 async def test_what_is_done_is_silent_until_its_day(begin: Begin) -> None:
     life = await begin("2026-12-16T09:00")
-    assert len(await life.until("2026-12-18")) == 1
+    assert len(await life.days_until("2026-12-18")) == 1
     done = (("glance", "34.0.0.0b2"), ("glance-store", "5.2.0"), ("python-glanceclient", "4.10.0"))
     for name, version in done:
-        life.snapshot = with_file(life.snapshot, "indri", name, f"{version}@2026-12-21")
-    assert await life.until("2027-01-15") == [
+        life.facts = with_file(life.facts, "indri", name, f"{version}@2026-12-21")
+    assert await life.days_until("2027-01-15") == [
         "Thu 01-14 Today, Indri-2 milestone: Thu 2027-01-14, R-10, until the end of the day (UTC). "
         f"Done: glance 34.0.0.0b2, glance_store 5.2.0, python-glanceclient 4.10.0. {PAGE}#i-2"
     ]
@@ -80,8 +80,8 @@ async def test_what_is_done_is_silent_until_its_day(begin: Begin) -> None:
 
 async def test_what_is_partly_done_says_what_is_left(begin: Begin) -> None:
     life = await begin("2027-01-06T09:00")
-    life.snapshot = with_file(life.snapshot, "indri", "glance", "34.0.0.0b2@2027-01-05")
-    (line,) = await life.until("2027-01-08")
+    life.facts = with_file(life.facts, "indri", "glance", "34.0.0.0b2@2027-01-05")
+    (line,) = await life.days_until("2027-01-08")
     assert "To do: a release of glance_store, a release of python-glanceclient. " in line
 
 
@@ -89,7 +89,7 @@ async def test_rc1_and_the_release_are_announced_once(begin: Begin) -> None:
     life = await begin("2027-03-01T09:00")
     await life.tick("2027-03-02T10:00")
     betas = ("34.0.0.0b2", "34.0.0.0rc1")
-    life.snapshot = with_file(life.snapshot, "indri", "glance", *betas, branch="stable/2027.1")
+    life.facts = with_file(life.facts, "indri", "glance", *betas, branch="stable/2027.1")
     rc1 = (
         "glance 34.0.0.0rc1 is tagged. From now to the final release (Wed 2027-03-24, R+0) only "
         f"release-critical changes may merge, on stable/2027.1 and on master. {GUIDE}"
@@ -98,7 +98,7 @@ async def test_rc1_and_the_release_are_announced_once(begin: Begin) -> None:
     await life.restart()
     assert await life.tick("2027-03-02T15:01") == []
     final = (*betas, "34.0.0")
-    life.snapshot = with_file(life.snapshot, "indri", "glance", *final, branch="stable/2027.1")
+    life.facts = with_file(life.facts, "indri", "glance", *final, branch="stable/2027.1")
     assert (await life.tick("2027-03-24T15:00"))[0] == (
         "glance 34.0.0 is released: 2027.1 Indri is out. Master is open for the next series; "
         f"stable/2027.1 takes backports of fixes. {GUIDE}"
@@ -108,14 +108,14 @@ async def test_rc1_and_the_release_are_announced_once(begin: Begin) -> None:
 
 async def test_an_rc1_that_was_there_at_the_first_look_is_no_news(begin: Begin) -> None:
     there = with_file(world(PLAIN), "indri", "glance", "34.0.0.0rc1", branch="stable/2027.1")
-    life = await begin("2027-03-05T09:00", snapshot=there)
+    life = await begin("2027-03-05T09:00", there)
     assert await life.tick("2027-03-05T10:00") == []
 
 
 async def test_an_rc1_that_came_in_a_downtime_is_announced_afterwards(begin: Begin) -> None:
     life = await begin("2027-03-01T09:00")
     await life.tick("2027-03-01T10:00")
-    life.snapshot = with_file(life.snapshot, "indri", "glance", "34.0.0.0rc1")
+    life.facts = with_file(life.facts, "indri", "glance", "34.0.0.0rc1")
     await life.restart()
     assert "34.0.0.0rc1 is tagged" in (await life.tick("2027-03-08T07:00"))[0]
 
@@ -124,7 +124,7 @@ async def test_a_date_that_moves_and_comes_back_is_told_each_time(begin: Begin) 
     life = await begin("2026-12-01T09:00")
     await life.tick("2026-12-01T10:00")
     life.move("i-2", "2027-01-21")
-    away, four = plainly(await life.until("2026-12-24"))
+    away, four = plainly(await life.days_until("2026-12-24"))
     assert away == (
         "Wed 12-02 The schedule of 2027.1 Indri changed: Indri-2 milestone moved from Thu "
         "2027-01-14 to Thu 2027-01-21, R-9. The next reminder comes Wed 2026-12-23 (4 weeks before "
@@ -132,7 +132,7 @@ async def test_a_date_that_moves_and_comes_back_is_told_each_time(begin: Begin) 
     )
     assert four == f"Wed 12-23 Indri-2 milestone: Thu 2027-01-21, R-9, in 29 days. {TODO}"
     life.move("i-2", "2027-01-14")
-    back, *reminders = plainly(await life.until("2027-01-15"))
+    back, *reminders = plainly(await life.days_until("2027-01-15"))
     assert back.endswith(
         "moved from Thu 2027-01-21 to Thu 2027-01-14, R-10. The next reminder comes Wed 2026-12-30 "
         f"(2 weeks before it). {PAGE}"
@@ -159,15 +159,15 @@ async def test_a_dropped_date_a_new_one_and_one_in_the_past(begin: Begin) -> Non
     life.move("i-rc1", "2027-01-05")
     (past,) = await life.tick("2027-01-11T15:00")
     assert "moved from Thu 2027-03-04 to Tue 2027-01-05" in past
-    assert not any("RC1" in line for line in await life.until("2027-01-13"))
+    assert not any("RC1" in line for line in await life.days_until("2027-01-13"))
 
 
 async def test_bundled_facts_are_no_knowledge(begin: Begin) -> None:
     bundled = world(PLAIN)
     facts = {name: replace(fact, origin="bundled") for name, fact in bundled.facts.items()}
-    life = await begin("2026-12-01T09:00", snapshot=replace(bundled, facts=facts))
+    life = await begin("2026-12-01T09:00", replace(bundled, facts=facts))
     await life.tick("2026-12-01T10:00")
-    life.snapshot = with_file(world(PLAIN), "indri", "glance", "34.0.0.0rc1")
+    life.facts = with_file(world(PLAIN), "indri", "glance", "34.0.0.0rc1")
     life.move("i-2", "2027-01-21")
     assert await life.tick("2026-12-01T10:30") == []
 
@@ -182,7 +182,7 @@ async def test_what_was_missed_in_a_downtime_is_one_line(begin: Begin) -> None:
         f"{FREEZE}: Thu 2027-02-18, R-5, in 10 days; RC1 target week, Hard StringFreeze: Thu "
         "2027-03-04, R-3, in 24 days"
     ]
-    reason, stop = await life.ask("why")
+    reason, stop = await life.command("why")
     assert reason.startswith("Said at 2027-02-08 16:00 UTC: a reminder 4 weeks before RC1 target")
     assert stop.startswith("To stop its kind: reminders in the team's file")
 
@@ -193,15 +193,15 @@ async def test_what_no_longer_mattered_after_a_downtime_stands_in_the_log(begin:
     await life.restart()
     (line,) = await life.tick("2027-01-08T16:00")
     assert line.startswith("Indri-2 milestone: Thu 2027-01-14, R-10, in 6 days.")
-    log = await life.ask("log 20")
+    log = await life.command("log 20")
     missed = [text for text in log if "not said (too late to be news): Indri-2" in text]
     assert [text[:20] for text in missed] == ["2026-12-30 10:00 UTC", "2026-12-17 10:00 UTC"]
 
 
 async def test_a_deadline_on_a_weekend_is_reminded_of_on_working_days(begin: Begin) -> None:
     own = (OwnDeadline("review squash", "2027-02-14"),)
-    life = await begin("2027-01-25T09:00", snapshot=world(replace(PLAIN, deadlines=own)))
-    lines = [line for line in await life.until("2027-02-16") if "squash" in line]
+    life = await begin("2027-01-25T09:00", world(replace(PLAIN, deadlines=own)))
+    lines = [line for line in await life.days_until("2027-02-16") if "squash" in line]
     name = "review squash (the team's own): Sun 2027-02-14, R-6"
     assert lines == [
         f"Fri 01-29 {name}, in 16 days. {PAGE}",
@@ -211,8 +211,8 @@ async def test_a_deadline_on_a_weekend_is_reminded_of_on_working_days(begin: Beg
 
 async def test_a_deadline_behind_the_release_is_reminded_of_too(begin: Begin) -> None:
     own = (OwnDeadline("retrospective", "2027-03-26"),)
-    life = await begin("2027-03-08T09:00", snapshot=world(replace(PLAIN, deadlines=own)))
-    lines = [line[:9] for line in await life.until("2027-03-28") if "retrospective" in line]
+    life = await begin("2027-03-08T09:00", world(replace(PLAIN, deadlines=own)))
+    lines = [line[:9] for line in await life.days_until("2027-03-28") if "retrospective" in line]
     assert lines == ["Fri 03-12", "Thu 03-25", "Fri 03-26"]
 
 
@@ -220,11 +220,11 @@ async def test_a_first_start_floods_nobody_and_a_weekends_reminder_comes_on_mond
     begin: Begin,
 ) -> None:
     own = (OwnDeadline("review squash", "2027-02-20"),)  # two weeks after a Saturday
-    life = await begin("2027-02-06T15:00", snapshot=world(replace(PLAIN, deadlines=own)))
+    life = await begin("2027-02-06T15:00", world(replace(PLAIN, deadlines=own)))
     assert await life.tick("2027-02-06T15:01") == []
-    (line,) = await life.until("2027-02-09")
+    (line,) = await life.days_until("2027-02-09")
     assert line.startswith("Mon 02-08 review squash (the team's own): Sat 2027-02-20, R-5")
-    assert "due before this bot's first start" in (await life.ask("log 9"))[-1]
+    assert "due before this bot's first start" in (await life.command("log 9"))[-1]
 
 
 async def test_two_deadlines_of_a_day_are_one_line_and_one_told_later_hides_none(
@@ -232,11 +232,11 @@ async def test_two_deadlines_of_a_day_are_one_line_and_one_told_later_hides_none
 ) -> None:
     life = await begin("2027-01-18T09:00")
     await life.tick("2027-01-18T10:00")
-    life.open = False
+    life.delivery.open = False
     await life.tick("2027-01-21T10:00")
     life.move("i-final-lib", "2027-02-18")  # to the day whose reminder still waits
     await life.tick("2027-01-22T10:00")
-    life.open = True
+    life.delivery.open = True
     lines = await life.tick("2027-01-22T10:05")
     assert any("Indri-3 milestone" in line and "Feature freeze" in line for line in lines)
 
@@ -244,11 +244,11 @@ async def test_two_deadlines_of_a_day_are_one_line_and_one_told_later_hides_none
 async def test_a_silence_holds_back_and_one_line_follows(begin: Begin) -> None:
     life = await begin("2027-02-01T09:00")
     await life.tick("2027-02-01T10:00")
-    assert await life.ask("mute 5d") == [
+    assert await life.command("mute 5d") == [
         "Silent in #openstack-glance until 2027-02-06 10:00 UTC; unmute ends it."
     ]
-    assert await life.until("2027-02-05") == []
-    await life.ask("unmute")
+    assert await life.days_until("2027-02-05") == []
+    await life.command("unmute")
     (line,) = await life.tick("2027-02-05T11:00")
     assert line.startswith("Delayed: ")
     assert "RC1 target week" in line
@@ -263,13 +263,13 @@ async def test_a_rule_that_fails_takes_nothing_back_and_forgets_nothing(
 
     life = await begin("2027-01-06T09:00")
     await life.tick("2027-01-06T10:00")
-    life.open = False
+    life.delivery.open = False
     await life.tick("2027-01-07T10:00")
-    life.open = True
+    life.delivery.open = True
     whole: dict[str, Rule] = {name: RULES[name] for name in ("reminder", "announcement")}
     for name, row in whole.items():
         monkeypatch.setitem(RULES, name, replace(row, speak=fail))
-    life.snapshot = with_file(life.snapshot, "indri", "glance", "34.0.0.0rc1")
+    life.facts = with_file(life.facts, "indri", "glance", "34.0.0.0rc1")
     (line,) = await life.tick("2027-01-07T10:01")
     assert line.startswith("Indri-2 milestone")
     for name, row in whole.items():
