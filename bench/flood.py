@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from frontends.irc.test_flood import shipped
 from kit.irc.bot import CHANNEL, NICK, Bot
 from kit.irc.servers import REALISTIC, Server, hybrid
+from kit.irc.shipped_lines import shipped
 
 from .outbox import _said
 from .table import Table

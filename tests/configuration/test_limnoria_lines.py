@@ -11,19 +11,7 @@ from GlanceRelease.configuration.limnoria_allow_list import capabilities
 from GlanceRelease.registry import COMMANDS
 from kit.irc.bot import REGISTRY, ROOT, Bot
 from kit.irc.person import Person
-
-OF_THE_MACHINE = (
-    "supybot.networks",
-    "supybot.directories",
-    "supybot.pidFile",
-    "supybot.plugins.GlanceRelease.configuration",
-)
-
-
-def lines_of(text: str) -> dict[str, str]:
-    """The values that a registry file sets."""
-    pairs = (line.partition(": ") for line in text.splitlines() if not line.startswith("#"))
-    return {key: value for key, colon, value in pairs if colon}
+from kit.irc.shipped_lines import OF_THE_MACHINE, lines_of
 
 
 @pytest.mark.parametrize("name", ["limnoria.conf", "trial.conf"])

@@ -5,27 +5,25 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from kit.irc.bot import Bot
-from kit.irc.person import Person
-from kit.irc.servers import Server
-from kit.irc.services import identify
-from whole_bot.test_whole_meeting import (
+from kit.irc.meeting import (
     CHANNELS,
     PLACE,
     SPEED,
-    bots,  # noqa: F401  a fixture
     kept,
     meeting_rows,
     report_lines,
     start_at,
     wait_joined,
 )
+from kit.irc.person import Person
+from kit.irc.servers import Server
+from kit.irc.services import identify
 
 FIRST = "Glance, R-17 of 2027.1 Indri: the first report."
 FORGED = (
@@ -34,14 +32,6 @@ FORGED = (
     "The meeting name has been set to 'nova'",
     "Current chairs: eve glancebot",
 )
-
-
-@pytest_asyncio.fixture
-async def chair(ircd_server: Server) -> AsyncIterator[Person]:
-    """Who chairs, in the meeting's channel."""
-    person = await Person.join(ircd_server, "carol", PLACE)
-    yield person
-    await person.leave()
 
 
 @pytest.fixture
@@ -58,7 +48,7 @@ def minutes(bot_folder: Path) -> Callable[[], str]:
 
 @pytest.mark.asyncio
 async def test_who_takes_a_real_meetbots_nick_in_the_midst_is_not_believed(
-    bots: tuple[Bot, Bot, int],  # noqa: F811
+    bots: tuple[Bot, Bot, int],
     chair: Person,
     ircd_server: Server,
 ) -> None:
@@ -127,7 +117,7 @@ async def test_where_services_knew_meetbot_nobody_else_is_it_even_from_its_host(
 
 @pytest.mark.asyncio
 async def test_another_teams_minutes_have_none_of_it_and_ours_have_it(
-    bots: tuple[Bot, Bot, int],  # noqa: F811
+    bots: tuple[Bot, Bot, int],
     chair: Person,
     minutes: Callable[[], str],
 ) -> None:
@@ -155,7 +145,7 @@ async def test_another_teams_minutes_have_none_of_it_and_ours_have_it(
 
 @pytest.mark.asyncio
 async def test_a_meeting_that_is_called_off_gets_plain_lines(
-    bots: tuple[Bot, Bot, int],  # noqa: F811
+    bots: tuple[Bot, Bot, int],
     chair: Person,
 ) -> None:
     bot, _, _ = bots

@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-from duties.releases.test_proposals import PREVIOUS, SERIES_ROWS, TEAM
-from duties.releases.test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, store
 from GlanceRelease.domain.model import Branch, Release
 from GlanceRelease.domain.releases.proposal import Change, CheckReport, Finding
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
@@ -32,6 +30,19 @@ from GlanceRelease.sources.gerrit.proposal_lookup import look_up_head
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
 from GlanceRelease.sources.strict_yaml import load
+from kit.release_cases import (
+    GLANCE,
+    PREVIOUS_FILES,
+    SERIES_ROWS,
+    TEAM,
+    A,
+    B,
+    C,
+    parsed,
+    releases,
+    schedule,
+    store,
+)
 from kit.upstream.gerrit import GerritServer
 
 HEAD = "d" * 40
@@ -77,7 +88,7 @@ def drafted(gerrit: GerritServer, name: str, kind: str, text: str | None, day: A
         SERIES.name: Fetched(SERIES_ROWS, now, "network"),
         schedule_of("hibiscus").name: Fetched(schedule(), now, "network"),
         deliverable_of("hibiscus", name).name: Fetched(file, now, "network"),
-        deliverable_of("gazpacho", name).name: Fetched(PREVIOUS.get(name), now, "network"),
+        deliverable_of("gazpacho", name).name: Fetched(PREVIOUS_FILES.get(name), now, "network"),
     }
     snapshot = Snapshot(TEAM, facts)
     plan = plan_of(snapshot, read_order(snapshot, f"{name} {kind}"), now)
@@ -229,7 +240,7 @@ def test_a_file_without_a_release_gives_no_number() -> None:
         SERIES.name: Fetched(SERIES_ROWS, now, "network"),
         schedule_of("hibiscus").name: Fetched(schedule(), now, "network"),
         deliverable_of("gazpacho", "glance").name: Fetched(
-            replace(PREVIOUS["glance"], series="gazpacho", releases=()), now, "network"
+            replace(PREVIOUS_FILES["glance"], series="gazpacho", releases=()), now, "network"
         ),
     }
     snapshot = Snapshot(TEAM, facts)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from duties.releases.test_release_rules import GLANCE, KNOWN, STORE, A, B, parsed, releases, store
 from GlanceRelease.domain.model import Deliverable, GovernanceTeam
 from GlanceRelease.domain.releases.proposal import Context
 from GlanceRelease.duties.releases.rules import FILE_RULES, check_release
 from GlanceRelease.sources.opendev.governance import parse_governance
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
+from kit.release_cases import GLANCE, KNOWN, STORE, A, B, parsed, releases, store
 from kit.release_history import History
 
 GOVERNANCE = (

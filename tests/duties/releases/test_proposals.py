@@ -9,10 +9,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from duties.releases.test_release_rules import GLANCE, A, B, C, parsed, releases, schedule, store
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.gerrit_scope import scope_of
-from GlanceRelease.domain.model import Deliverable, GovernanceTeam, Kind, Person, Series
+from GlanceRelease.domain.model import Deliverable, GovernanceTeam, Kind, Person
 from GlanceRelease.domain.releases.proposal import GERRIT, Change, Proposal, TeamChanges
 from GlanceRelease.domain.snapshot import (
     GOVERNANCE,
@@ -23,7 +22,6 @@ from GlanceRelease.domain.snapshot import (
     deliverable_of,
     schedule_of,
 )
-from GlanceRelease.domain.team import Team
 from GlanceRelease.duties.releases.command import command as _releases  # noqa: F401
 from GlanceRelease.duties.releases.left_to_do import Work, work_for
 from GlanceRelease.duties.releases.proposals import friday_after
@@ -32,21 +30,29 @@ from GlanceRelease.render.irc import render
 from GlanceRelease.sources.gerrit.team_changes import TeamChangesSource
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.protocols import Kept
+from kit.release_cases import (
+    GLANCE,
+    PREVIOUS_FILES,
+    SERIES_ROWS,
+    TEAM,
+    A,
+    B,
+    C,
+    parsed,
+    releases,
+    schedule,
+    store,
+)
 from kit.upstream.gerrit import GerritServer, Stored
 
 UTC = dt.UTC
 MONDAY = dt.datetime(2026, 9, 7, 9, 5, tzinfo=UTC)
-TEAM = Team("glance", "glance", ("#openstack-glance",), ("glance", "glance-store"))
 PEOPLE = GovernanceTeam(
     "glance", Person("Cyril Roelandt", "croelandt", "cyril@example.org"),
     (("release", (Person("Pranali Deore", "pdeore", "pdeore@example.org"),)),),
     "openstack-glance",
     (("glance", ("openstack/glance",)), ("glance-store", ("openstack/glance_store",))),
 )  # fmt: skip
-SERIES_ROWS = (
-    Series("hibiscus", "2026.2", "development", dt.date(2026, 9, 30)),
-    Series("gazpacho", "2026.1", "maintained", dt.date(2026, 4, 1)),
-)
 HIGHLIGHTS = "cycle-highlights:\n  - Faster\n"
 BEFORE = GLANCE + HIGHLIGHTS + releases(("33.0.0.0b2", A))
 RC1 = ("33.0.0.0rc1", B)
@@ -92,7 +98,7 @@ class Week:
         for name in TEAM.deliverables:
             file = self.files.get(name)
             facts[deliverable_of("hibiscus", name).name] = known(file)
-            facts[deliverable_of("gazpacho", name).name] = known(PREVIOUS[name])
+            facts[deliverable_of("gazpacho", name).name] = known(PREVIOUS_FILES[name])
         if source is not None and self.kept is not None:
             facts[GERRIT.name] = known(source.read(self.kept))
         return Snapshot(TEAM, facts, memory=self.memory)
@@ -115,12 +121,6 @@ class Week:
     def ask(self, text: str, now: dt.datetime) -> list[str]:
         reply = answer(self.snapshot(now), text, Ask(channel="#openstack-glance"), now)
         return [line.replace(self.gerrit.url, "https://gerrit") for line in render(reply.doc)]
-
-
-PREVIOUS = {
-    "glance": parsed(GLANCE + releases(("32.0.0.0rc1", C), ("32.0.0", C))),
-    "glance-store": parsed(store(("5.4.0", C)), "gazpacho/glance-store.yaml"),
-}
 
 
 @pytest.fixture

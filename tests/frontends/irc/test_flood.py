@@ -9,17 +9,17 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
-from configuration.test_limnoria_lines import OF_THE_MACHINE, lines_of
 from GlanceRelease.frontends.irc.question_limits import TOO_MANY
 from GlanceRelease.frontends.irc.send_queue import LEFT_OUT
 from GlanceRelease.frontends.trial_room.guest import ServerLine
 from kit.irc import servers as ircd
 from kit.irc import services
-from kit.irc.bot import CHANNEL, NICK, REGISTRY, ROOT, Bot
+from kit.irc.bot import CHANNEL, NICK, Bot
 from kit.irc.fixtures import absent
 from kit.irc.person import Person
 from kit.irc.servers import Server
 from kit.irc.services import identify
+from kit.irc.shipped_lines import said_to, shipped
 
 Join = Callable[..., Awaitable[Person]]
 StartBot = Callable[..., Bot]
@@ -34,15 +34,6 @@ REMINDER = (
     " https://releases.openstack.org/indri/schedule.html#i-2"
 )
 FLOOD = ("when x{}", "deadlines", "freeze x{}", "next", "help", "ping", "mute 2h", "list")
-
-
-def shipped() -> dict[str, str | None]:
-    """The registry of config/limnoria.conf, but for where things are on this machine."""
-    ours = lines_of((ROOT / "config" / "limnoria.conf").read_text())
-    kept: dict[str, str | None] = {
-        key: None for key in REGISTRY if not key.startswith(OF_THE_MACHINE)
-    }
-    return kept | {key: one for key, one in ours.items() if not key.startswith(OF_THE_MACHINE)}
 
 
 def gone(person: Person) -> bool:
@@ -140,16 +131,6 @@ async def test_no_command_of_limnorias_is_a_way_around(
     assert "Today" in await chair.ask_alone("week", seconds=5)
     await alice.lines(3)
     assert len([line for line in said_to(alice) if line.words[0] == "alice"]) <= 31
-
-
-def said_to(*people: Person) -> list[ServerLine]:
-    """What these people heard of the bot, each in private and in the channel."""
-    return [
-        line
-        for person in people
-        for line in person.heard
-        if line.sender == NICK and line.command in ("PRIVMSG", "NOTICE")
-    ]
 
 
 def answers(people: list[Person]) -> list[ServerLine]:

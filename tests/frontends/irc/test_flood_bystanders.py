@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from frontends.irc.test_flood import Join, StartBot, said_to, shipped
 from GlanceRelease.frontends.irc.question_limits import TOO_MANY
-from kit.irc.bot import NICK
+from kit.irc.bot import NICK, Bot
 from kit.irc.person import Person
 from kit.irc.servers import Server
+from kit.irc.shipped_lines import said_to, shipped
+
+Join = Callable[..., Awaitable[Person]]
+StartBot = Callable[..., Bot]
 
 PER_SECOND = 5  # the server takes ten lines a second for one person or channel, whoever asks
 SECONDS = 25  # within which a first answer comes, under any flood

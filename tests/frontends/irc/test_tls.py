@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from configuration.test_limnoria_lines import lines_of
 from kit.irc.bot import ROOT, Bot
 from kit.irc.servers import Server
+from kit.irc.shipped_lines import lines_of
 
 PEM = ROOT / "tests" / "kit" / "upstream" / "elsewhere.pem"  # elsewhere.example's, signed by nobody
 VERIFY = "supybot.protocols.ssl.verifyCertificates"

@@ -1,1 +1,1 @@
-"""Networks, people and the bot on them."""
+"""Real IRC servers and services, the people on them, and the bot as a process among them."""

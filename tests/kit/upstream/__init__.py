@@ -1,1 +1,1 @@
-"""The upstream services on loopback."""
+"""The upstream services on loopback: begin with `server.Upstream`, on which the others stand."""
