@@ -13,8 +13,8 @@ A bot, from the small to the whole:
 `outbox.OutboxBot`: the outbox over a store, and notices for it.
 `channel.Channel`: the rules, commands and outbox of a team in its channel; `life.Life` is one whose
 upstream changes its schedule.
-`bot_in_process.BotInProcess`: the whole application on a folder; `store_away.BotWithLog` is one whose
-store fails, and what it logs.
+`bot_in_process.BotInProcess`: the whole application on a folder; `store_away.BotWithLog` is one
+whose store fails, and what it logs.
 `irc.bot.Bot`: the real process, Limnoria and all, on a real server.
 
 IRC: `irc.person.Person` is anybody in a channel; `irc.servers` and `irc.services` are the networks,
