@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..configuration.settings import Settings
-from ..domain.calendar.cycle import format_day, format_deadline, week_name
+from ..domain.calendar.cycle import format_day, format_deadline, misnamed_weeks, week_name
 from ..domain.calendar.interval import whens
 from ..domain.calendar.team_calendar import calendar_of, concerns, find_series
 from ..domain.model import Event, Schedule
@@ -48,7 +48,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     for event in sorted(events, key=lambda event: event.days):
         for line in _lines(event, fact.value, now):
             print_line(line)
-    for remark in fact.value.remarks:
+    for remark in (*misnamed_weeks(fact.value), *fact.value.remarks):
         print_line(f"Note: {remark}")
     return 0
 

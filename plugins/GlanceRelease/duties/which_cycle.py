@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ..domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
+from ..domain.calendar.cycle import format_day, format_deadline, misnamed_weeks, utc_day, week_name
 from ..domain.calendar.team_calendar import Calendar, calendar_of
 from ..domain.freshness import as_of
 from ..domain.model import Series
@@ -12,6 +12,7 @@ from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..registry import UserError
 
 _NEWEST = 6
+_TOLD = 2
 
 
 def unknown_series(snapshot: Snapshot, text: str) -> str:
@@ -20,6 +21,14 @@ def unknown_series(snapshot: Snapshot, text: str) -> str:
     older = f" and {len(names) - _NEWEST} older" if len(names) > _NEWEST else ""
     there = f"{', '.join(names[:_NEWEST])}{older}" if names else "none, for its list was not read"
     return f'I know no series "{text[:40]}"; there are {there}.'
+
+
+def contradiction_of(calendar: Calendar) -> str:
+    """What a cycle's schedule says against itself about its weeks, to stand behind its name; empty
+    where it agrees."""
+    wrong = misnamed_weeks(calendar.weeks)
+    more = f"; and {len(wrong) - _TOLD} more" if len(wrong) > _TOLD else ""
+    return f"contradicts itself: {'; '.join(wrong[:_TOLD])}{more}" if wrong else ""
 
 
 def calendar_for(snapshot: Snapshot, now: dt.datetime, series: str) -> Calendar:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from GlanceRelease.app import Ask
+from GlanceRelease.domain.calendar.cycle import misnamed_weeks
 from GlanceRelease.domain.model import Schedule, Series
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.registry import COMMANDS
+from GlanceRelease.sources.opendev.schedule import parse_schedule
 from kit.glance_facts import NOW, TEAM, at, said, world
 
 LOOKED_UP = {"check", "draft"}  # they answer when a source has spoken
@@ -302,3 +305,39 @@ def test_another_teams_event_is_no_candidate_beside_the_teams_own() -> None:
     assert line.startswith("Nova Spec Freeze: Thu 2026-06-11, R-16, in 22 days")
     (line,) = said(nova, "when manila spec freeze", now)
     assert line.startswith("Manila Spec Freeze: ")
+
+
+def with_names(**names: str) -> Snapshot:
+    """The schedule with other names for some weeks, as its table might have them by mistake."""
+    schedule: Schedule = world()[schedule_of("indri")].value  # type: ignore[assignment]
+    renamed = tuple(
+        replace(week, name=names.get(week.name.replace("-", ""), week.name))
+        for week in schedule.weeks
+    )
+    fact = Fetched(replace(schedule, weeks=renamed), NOW, "network", url="https://x", upstream="x")
+    return Snapshot(TEAM, {**world().facts, "schedule/indri": fact})
+
+
+def test_a_schedule_that_contradicts_itself_is_told() -> None:
+    swapped = with_names(R10="R-9", R9="R-10")
+    wrong = (
+        "contradicts itself: the week of 2027-01-11 is named R-9 and is R-10; the week of "
+        "2027-01-18 is named R-10 and is R-9."
+    )
+    assert said(swapped, "week") == [
+        "Today, Sun 2026-11-22, is the weekend after R-18 of 2027.1 Indri; R-17 begins Mon "
+        f"2026-11-23; 2027.1 Indri is released Wed 2027-03-24, in 122 days; its schedule {wrong}"
+    ]
+    assert said(swapped, "sources")[-1] == f"The schedule of 2027.1 Indri {wrong}"
+    skipped = with_names(**{f"R{n}": f"R-{n + 1}" for n in range(12, 18)})
+    assert said(skipped, "sources")[-1].endswith(
+        "the week of 2026-11-23 is named R-18 and is R-17; the week of 2026-11-30 is named R-17 "
+        "and is R-16; and 4 more."
+    )
+    assert "contradicts" not in " ".join(said(with_names(), "sources") + said(world(), "week"))
+
+
+def test_no_real_schedule_contradicts_itself(upstream_data: Path) -> None:
+    for file in (upstream_data / "releases").rglob("schedule.yaml"):
+        page = file.with_name("schedule.rst").read_bytes()
+        assert misnamed_weeks(parse_schedule(file.parent.name, file.read_bytes(), page)) == ()

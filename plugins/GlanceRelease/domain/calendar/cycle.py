@@ -95,6 +95,23 @@ def release_monday(schedule: Schedule) -> dt.date | None:
     return _monday(release.days[-1]) if release and release.days else None
 
 
+def misnamed_weeks(schedule: Schedule) -> tuple[str, ...]:
+    """Where a schedule contradicts itself: the weeks whose names ("R-10") are not those that their
+    days have, counted to the release's week; in the table's order."""
+    release = schedule.first(Kind.RELEASE)
+    if release is None or not release.weeks:
+        return ()
+    monday = _monday(release.weeks[-1].start)
+    wrong = []
+    for week in schedule.weeks:
+        match = _WEEK_NAME.fullmatch(week.name)
+        offset = (_monday(week.start) - monday).days // 7
+        if match is not None and int(match[1] + match[2]) != offset:
+            counted = _counted(monday, week.start)
+            wrong.append(f"the week of {week.start} is named {week.name} and is {counted}")
+    return tuple(wrong)
+
+
 def week_of(schedule: Schedule, day: dt.date) -> Week | None:
     """The table's row for a day, a named one first; a weekend belongs to the week before it."""
     rows = [week for week in schedule.weeks if day in week]

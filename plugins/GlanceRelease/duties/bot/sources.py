@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
+from ...domain.calendar.team_calendar import near_calendars
 from ...domain.snapshot import Fetched, Snapshot
 from ...registry import Ask, Reply, command, no_memory, reply
+from ..which_cycle import contradiction_of
 
 TOLD = dt.timedelta(days=30)  # for which a loss is told
 
@@ -33,7 +36,14 @@ def sources(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     ]
     troubled = any(fact.problem for facts in groups.values() for _, fact in facts)
     said = [f"{line}." for line in lines] if troubled else ["; ".join(lines) + "."]
-    return reply(*own, *said, details=details)
+    return reply(*own, *said, *_contradictions(snapshot, now), details=details)
+
+
+def _contradictions(snapshot: Snapshot, now: dt.datetime) -> Iterator[str]:
+    """What is wrong with a schedule as upstream has it, of the cycle that runs and the next."""
+    for calendar in near_calendars(snapshot, now):
+        if wrong := contradiction_of(calendar):
+            yield f"The schedule of {calendar.series.title} {wrong}."
 
 
 def _memory(snapshot: Snapshot, now: dt.datetime) -> list[str]:

@@ -11,6 +11,7 @@ from ...domain.calendar.cycle import (
     format_day,
     format_deadline,
     in_days,
+    misnamed_weeks,
     place_of,
     utc_day,
     week_name,
@@ -23,7 +24,7 @@ from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, co
 from ...domain.model import Event, Kind
 from ...domain.snapshot import SERIES, Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
-from ..which_cycle import after_the_last, age_behind, calendar_for
+from ..which_cycle import after_the_last, age_behind, calendar_for, contradiction_of
 
 _SHOWN_LATER = 3
 _CANDIDATES = 8
@@ -138,6 +139,8 @@ def week(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     place = place_of(today, calendar.weeks, before)
     series = calendar.series.title
     end = f"; {series} is released {format_deadline(day, now)}" if day else ""
+    wrong = contradiction_of(calendar)
+    end = f"{end}; its schedule {wrong}" if wrong else end
     end = f"{end}.{age_behind(calendar.schedule, now)}"
     earlier = calendar.before.title if calendar.before else ""
     counted = f" ({place.after} of {earlier})" if place.after and earlier else ""
@@ -281,4 +284,5 @@ def _unknown_event(words: str, calendar: Calendar) -> str:
 
 
 def _remarks(calendar: Calendar) -> list[str]:
-    return [f"Note: {text}" for text in (*calendar.weeks.remarks, *calendar.troubles)]
+    weeks = misnamed_weeks(calendar.weeks)
+    return [f"Note: {text}" for text in (*weeks, *calendar.weeks.remarks, *calendar.troubles)]
