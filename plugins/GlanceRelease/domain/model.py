@@ -66,7 +66,8 @@ class Event:
 
     `days` has one day for each occurrence, in order; with `span` it is the first and the last day
     of one stretch (in a conflict `prose_days` are). `times` are the times of day that prose gives,
-    as written ("23:59 UTC"). `teams` is empty for an event of everybody.
+    as written ("23:59 UTC"). `teams` is empty for an event of everybody. `remarks` tell what of the
+    text was not used, or taken for something else.
     """
 
     series: str
@@ -81,6 +82,7 @@ class Event:
     prose_days: tuple[dt.date, ...] = ()
     teams: tuple[str, ...] = ()
     text: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

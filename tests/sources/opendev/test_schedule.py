@@ -480,3 +480,45 @@ def test_a_zone_that_means_several_is_remarked_upon() -> None:
     assert (event.days, event.times) == ((day("2027-01-14"),), ("20:00 IST",))
     assert remarks == ("i-2: the time 20:00 IST is in no zone that is known",)
     assert whens(event)[0].precision == "day"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Wednesday is the Indri-2 milestone.", "Wednesday"),
+        ("14 Jaunary is the Indri-2 milestone.", "14 Jaunary"),
+        ("The milestone is on Janury 14th.", "Janury 14th"),
+        ("By 13th of Setpember all must be in, on a Friday.", "13th of Setpember"),
+    ],
+)
+def test_a_day_that_is_not_understood_is_remarked_upon(text: str, words: str) -> None:
+    event, remarks = said(text)
+    assert event.rule == "thursday"
+    remark = f"its text says {words!r}, which was read as no day"
+    assert remark in event.remarks
+    assert f"i-2: {remark}" in remarks
+
+
+def test_thursday_is_what_is_meant_anyway() -> None:
+    assert said("All specs must be approved by Thursday.")[1] == ()
+
+
+def test_a_weekday_behind_its_date_is_compared_with_it() -> None:
+    assert said("It is on 13 January 2027 (Wednesday).")[1] == ()
+    assert said("It is on 13 January 2027 (Friday).")[1] == (
+        "i-2: the text gives 2027-01-13 another weekday than its own (Wednesday)",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is on 12 January 2027 (was 14 January).",
+        "It was to be on 14 January 2027 and was extended to 12 January 2027.",
+        "14 January 2027, moved to 12 January 2027.",
+        "14 January 2027 (postponed by us to 12 January 2027).",
+    ],
+)
+def test_a_day_that_moved_is_the_new_one(text: str) -> None:
+    event, _ = said(text)
+    assert (event.rule, event.days) == ("prose", (day("2027-01-12"),))

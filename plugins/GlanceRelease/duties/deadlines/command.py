@@ -28,6 +28,7 @@ from ..which_cycle import after_the_last, age_behind, calendar_for, contradictio
 
 _SHOWN_LATER = 3
 _CANDIDATES = 8
+_REMARKS = 2
 _QUESTION = re.compile(r"^(?:is|are|was)\s+(?:the\s+)?|\?+$", re.IGNORECASE)
 # What people call the events, for one who named none of them.
 _SAID = {
@@ -218,7 +219,8 @@ def _event(event: Event, calendar: Calendar, now: dt.datetime) -> str:
     else:
         days = " and ".join(told(when.deadline) for when in times)
     clocks = f", {' / '.join(event.times)}" if event.times else ""
-    return f"{event.title}: {days}{clocks} ({_because(event)})"
+    remarks = "".join(f"; {remark}" for remark in event.remarks[:_REMARKS])
+    return f"{event.title}: {days}{clocks} ({_because(event)}{remarks})"
 
 
 def _lasting(when: When, told: Callable[[dt.date], str], now: dt.datetime) -> str:

@@ -51,6 +51,9 @@ _TIME = re.compile(
     rf"|\b\d{{1,2}}\s*[ap]\.?m\b\.?{_ZONE}?",
     re.I,
 )
+_WEEKDAY_BEHIND = re.compile(
+    r"\s*\(((?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\)", re.I
+)
 _BESIDE = re.compile(r",?\s*(?:on\s+)?(?:the\s+)?", re.I)
 _BEHIND = re.compile(r"[\s,(]*(?:(?:at|by|until)\s+)?", re.I)
 _ASIDE = rf"(?:\s*[,(]?\s*(?:at\s+)?(?:{_CLOCK}(?:\s*UTC)?|\d{{4}}\s*UTC|[a-z]+day)\)?)?"
@@ -70,9 +73,15 @@ _MOVED_FROM = re.compile(
     + _END,
     re.I,
 )
+# "14 January, extended to 21 January": what stands before it is no more.
+_MOVED_TO = re.compile(
+    r"^[^.;]{0,60}\b(?:extended|moved|postponed|shifted|changed|delayed|rescheduled|pushed"
+    r"|brought\s+forward)(?:\s+\w+){0,2}\s+(?:to|until|till)\b",
+    re.I,
+)
 _OTHERS = re.compile(
     r"(?:(?<!\bor )(?<!\bnot )\bbefore|\bprior to|\bahead of|\bsince|\binstead of|\brather than"
-    r"|\bnot|\b(?:formerly|previously|originally)(?:\s+(?:scheduled|planned|set|announced))?"
+    r"|\(\s*was|\bnot|\b(?:formerly|previously|originally)(?:\s+(?:scheduled|planned|set|announced))?"
     r"(?:\s+(?:for|at))?|\bholidays?(?:\s+(?:of|from|between))?)" + _END,
     re.I,
 )
@@ -153,6 +162,9 @@ def read_dates(text: str, own_names: frozenset[str] = frozenset()) -> ProseDates
             link = text[judged[-1].end : mention.start]
             if _AND.fullmatch(link):  # "before 7 and 8 May", "the weeks of 1 and 8 March"
                 role = judged[-1].role
+        mention = _with_weekday_behind(text, mention)
+        if role == "own" and judged and _MOVED_TO.search(text[judged[-1].end : mention.start]):
+            judged[-1] = replace(judged[-1], role="other")
         judged.append(replace(mention, role=role, clock=_clock_beside(text, mention)))
     return ProseDates(tuple(judged), _times(text, judged), tuple(remarks))
 
@@ -274,6 +286,15 @@ def _is_foreign(cycle: str, own_names: frozenset[str]) -> bool:
         return True
     named = [word for word in words if word[:1].isupper() or re.fullmatch(r"\d{4}\.\d+", word)]
     return bool(named) and not own_names & {word.lower() for word in named}
+
+
+def _with_weekday_behind(text: str, mention: Mention) -> Mention:
+    """A date whose weekday stands behind it: "12 June, 2024 (Wednesday)"."""
+    match = _WEEKDAY_BEHIND.match(text, mention.end)
+    if match is None or mention.is_range or mention.first.weekday is not None:
+        return mention
+    part = replace(mention.first, weekday=_weekday(match[1]))
+    return replace(mention, first=part, last=part, end=match.end())
 
 
 def _clock_beside(text: str, mention: Mention) -> str:

@@ -18,6 +18,7 @@ from ...domain.model import DateRule, Event, Kind, Schedule, Week
 from ..strict_yaml import Unreadable, load_merging
 from .prose_dates import Mention, PartDate, ProseDates, read_dates
 from .schedule_page import SchedulePage, Section, parse_page
+from .unread_dates import unread_dates
 
 _TEAM_EVENTS = "project-specific"
 _LISTS = ("x-project", _TEAM_EVENTS)
@@ -173,6 +174,9 @@ def _event(
     reading = _each_instant_once(reading, where.weeks)
     dated = _dated(where.weeks, reading, is_release, said)
     dated, times = _in_utc(dated, reading, where.weeks)
+    if dated.rule == "thursday":
+        unread = dict.fromkeys(unread_dates(text[:_MAX_TEXT], reading))
+        said += [f"its text says {words!r}, which was read as no day" for words in unread]
     said += [f"the time {clock} is in no zone that is known" for clock in times if _no_time(clock)]
     notes += [f"{event_id}: {remark}" for remark in said]
     return Event(
@@ -188,6 +192,7 @@ def _event(
         prose_days=dated.prose_days,
         teams=_teams(event_id, kind, where, section),
         text=text,
+        remarks=tuple(said),
     )
 
 
