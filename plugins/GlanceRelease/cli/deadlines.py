@@ -8,7 +8,7 @@ from typing import Any
 
 from ..configuration.settings import Settings
 from ..domain.calendar.cycle import format_day, format_deadline, misnamed_weeks, week_name
-from ..domain.calendar.interval import whens
+from ..domain.calendar.interval import rule_of, whens
 from ..domain.calendar.team_calendar import calendar_of, concerns, find_series
 from ..domain.model import Event, Schedule
 from ..domain.snapshot import SERIES, schedule_of
@@ -41,14 +41,16 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         raise Failure(unknown_series(snapshot, options.series))
     if fact.value is None:
         raise Failure(f"no schedule of {name!r} ({fact.problem or 'there is no such file'})")
-    events = [e for e in fact.value.events if options.all_teams or concerns(e, snapshot.team)]
+    calendar = calendar_of(snapshot, now, name)
+    schedule = calendar.weeks if calendar else fact.value
+    events = [e for e in schedule.events if options.all_teams or concerns(e, snapshot.team)]
     if options.json:
         print_rows(_row(event) for event in events)
         return 0
     for event in sorted(events, key=lambda event: event.days):
-        for line in _lines(event, fact.value, now):
+        for line in _lines(event, schedule, now):
             print_line(line)
-    for remark in (*misnamed_weeks(fact.value), *fact.value.remarks):
+    for remark in (*misnamed_weeks(schedule), *schedule.remarks):
         print_line(f"Note: {remark}")
     return 0
 
@@ -61,7 +63,7 @@ def _row(event: Event) -> dict[str, Any]:
         "title": event.title,
         "dates": [day.isoformat() for day in event.days],
         "times": list(event.times),
-        "rule": event.rule,
+        "rule": rule_of(event),
         "weeks": [
             {"name": week.name, "start": week.start.isoformat(), "end": week.end.isoformat()}
             for week in event.weeks
@@ -89,4 +91,4 @@ def _lines(event: Event, schedule: Schedule, now: Any) -> Iterator[str]:
         until = f" to {format_day(when.last_day)}" if when.lasts else ""
         told = " or ".join(map(str, event.prose_days))
         text = f", but its text says {told}" if told else ""
-        yield f"{day}{until}: {event.title}{team} ({event.id}, {event.rule}{text})"
+        yield f"{day}{until}: {event.title}{team} ({event.id}, {rule_of(event)}{text})"

@@ -117,3 +117,39 @@ def test_every_answer_names_both_days_of_a_conflict(command: str, upstream_data:
 def test_a_stretch_that_contradicts_its_week_is_told_as_a_stretch(upstream_data: Path) -> None:
     lines = said(known(upstream_data), "when ptg queens", dt.datetime(2017, 9, 1, tzinfo=dt.UTC))
     assert "its text says Tue 2018-09-11 to Sat 2018-09-15" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("r-release stein", "Rocky release: Thu 2018-08-30"),
+        ("h-final indri", "2026.2 Hibiscus release: Wed 2026-09-30"),
+        ("p-ptg0 pike", "Pike Project Team Gathering (PTG): from Mon 2017-02-20"),
+    ],
+)
+def test_a_neighbours_event_is_as_its_own_page_has_it(
+    words: str, answer: str, upstream_data: Path
+) -> None:
+    (line,) = said(known(upstream_data), f"when {words}", dt.datetime(2016, 1, 1, tzinfo=dt.UTC))
+    assert line.partition(": ")[2].startswith(answer), line
+
+
+def test_without_the_neighbours_page_only_the_week_is_known(upstream_data: Path) -> None:
+    snapshot = known(upstream_data)
+    facts = {name: fact for name, fact in snapshot.facts.items() if name != "schedule/hibiscus"}
+    now = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    assert said(Snapshot(TEAM, facts), "when h-final indri", now) == [
+        "Release of the cycle before: day not known, week of Mon 2026-09-28, R-25, 55 days ago."
+    ]
+
+
+def test_a_release_without_words_is_on_the_wednesday_of_its_week(upstream_data: Path) -> None:
+    folder = upstream_data / "releases" / "doc" / "source" / "indri"
+    schedule = parse_schedule("indri", (folder / "schedule.yaml").read_bytes(), None)
+    fresh = known(upstream_data).facts[SERIES.name].at
+    facts = {**known(upstream_data).facts, "schedule/indri": Fetched(schedule, fresh, "network")}
+    now = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    (line,) = said(Snapshot(TEAM, facts), "when release", now)
+    assert line.startswith(
+        "Release: Wed 2027-03-24, R+0, in 122 days (the Wednesday of its week)"
+    ), line

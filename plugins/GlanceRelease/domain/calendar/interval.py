@@ -17,7 +17,7 @@ from ..identity_cache import Same
 from ..model import DateRule, Event, Kind, Week
 from .clock_times import instant_of
 from .cycle import end_of, start_of, utc_day
-from .event_names import kind_of
+from .neighbours_events import is_elsewhere
 
 Precision = Literal["instant", "day", "span", "week", "conflict"]
 
@@ -129,13 +129,20 @@ def _whens(same: Same[Event]) -> tuple[When, ...]:
         return (_span(event),)
     if event.rule == "prose":
         return tuple(_told(event))
-    if _lasts(event) or _is_a_neighbours(event):
+    if _lasts(event) or is_elsewhere(event):
         return tuple(_weeks(event))
     if _is_a_weeks_deadline(event):
         return tuple(
             When(start_of(_monday(day)), end_of(day), "week", event.rule) for day in event.days
         )
     return tuple(_from_to(day, day, "day", event.rule) for day in event.days)
+
+
+def rule_of(event: Event) -> str:
+    """The rule that gave its days, by the weekday that they have: without words of its own a
+    release is on the "wednesday" of its week."""
+    wednesdays = event.rule == "thursday" and all(day.weekday() == 2 for day in event.days)
+    return "wednesday" if wednesdays else event.rule
 
 
 def on_day(day: dt.date) -> When:
@@ -190,12 +197,6 @@ def _lasts(event: Event) -> bool:
         return True
     lasting = event.kind is Kind.ELECTION or bool(_LASTING.search(named))
     return lasting and not _ENDING.search(named)
-
-
-def _is_a_neighbours(event: Event) -> bool:
-    """Whether it is the release of the cycle before, whose day its own page tells: here only the
-    week is known."""
-    return event.kind is Kind.OTHER and kind_of(event.id) is Kind.RELEASE
 
 
 def _is_a_weeks_deadline(event: Event) -> bool:

@@ -17,6 +17,7 @@ from .cycle import current_series, format_day, neighbours, start_of, utc_day, we
 from .deadlines_from_chat import ChatDeadline, subject_name, told_deadlines
 from .interval import When, on_day, whens
 from .lead_time import parse_lead
+from .neighbours_events import with_neighbours
 from .relative_days import parse_when
 
 # What a team releases on a day that it picks, and prepares with a deadline of its own before it
@@ -190,9 +191,12 @@ def _calendar(
     fetched = known[schedule_of(series.name)]
     if fetched.value is None:
         return Calendar(series, before, after, fetched, ())
+    around = [known[schedule_of(each.name)].value for each in (before, after) if each]
+    schedule = with_neighbours(fetched.value, [each for each in around if each])
+    fetched = replace(fetched, value=schedule)
     shapes, some = shapes_in(known, [each for each in (series, before, after) if each])
     without = unbound(shapes, some)
-    deadlines, troubles = deadlines_of(fetched.value, same_team.value, without, told)
+    deadlines, troubles = deadlines_of(schedule, same_team.value, without, told)
     later = known[schedule_of(after.name)].value if after else None
     trailing = later.first(Kind.CYCLE_TRAILING) if later else None
     ahead: tuple[Deadline, ...] = ()

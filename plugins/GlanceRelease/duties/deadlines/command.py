@@ -19,7 +19,8 @@ from ...domain.calendar.cycle import (
 )
 from ...domain.calendar.deadlines_from_chat import subject_name
 from ...domain.calendar.event_names import find_events, is_event_name
-from ...domain.calendar.interval import When, whens
+from ...domain.calendar.interval import When, rule_of, whens
+from ...domain.calendar.neighbours_events import is_elsewhere
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, concerns, find_series
 from ...domain.model import Event, Kind
 from ...domain.snapshot import SERIES, Snapshot
@@ -212,6 +213,8 @@ def _event(event: Event, calendar: Calendar, now: dt.datetime) -> str:
     def told(day: dt.date) -> str:
         return format_deadline(day, now, week_name(calendar.weeks, day))
 
+    if is_elsewhere(event):
+        return f"{event.title}: day not known, week of {told(times[0].first_day)}"
     if all(when.lasts for when in times):
         return f"{event.title}: {' and '.join(_lasting(when, told, now) for when in times)}"
     if event.rule == "conflict":
@@ -237,7 +240,7 @@ def _because(event: Event) -> str:
     if event.rule == "conflict":
         text = (" to " if event.span else " or ").join(map(format_day, event.prose_days))
         return f"conflict: the Thursday of its week; its text says {text}"
-    return "the Thursday of its week"
+    return f"the {rule_of(event).capitalize()} of its week"
 
 
 def _series_in(snapshot: Snapshot, text: str, now: dt.datetime) -> tuple[str, Calendar]:
