@@ -191,7 +191,7 @@ o-trailing: day 2017-03-09
 r-release: week 2018-08-27 2018-08-31
 s-goals-research: day 2018-08-30
 s-tc-nominations: week 2018-08-27 2018-08-31
-s-tc-email-deadline: day 2018-09-06
+s-tc-email-deadline: instant 2018-09-09T00:00
 s-tc-campaigning: week 2018-09-03 2018-09-07
 s-ptg: span 2018-09-10 2018-09-14
 s-tc-polling: week 2018-09-17 2018-09-21

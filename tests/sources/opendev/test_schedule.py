@@ -522,3 +522,39 @@ def test_a_weekday_behind_its_date_is_compared_with_it() -> None:
 def test_a_day_that_moved_is_the_new_one(text: str) -> None:
     event, _ = said(text)
     assert (event.rule, event.days) == ("prose", (day("2027-01-12"),))
+
+
+GROUPED = """\
+2027.1 Indri
+============
+
+.. _i-2:
+
+Milestones
+----------
+
+Second milestone
+^^^^^^^^^^^^^^^^
+13 January 2027 is the milestone.
+{label}
+Third milestone
+^^^^^^^^^^^^^^^
+18 February 2027 is another.
+"""
+
+
+def test_a_label_at_a_group_is_that_of_its_first_section() -> None:
+    table = "cycle:\n- {start: '2027-01-11', end: '2027-01-15', name: R-10, x-project: [i-2]}\n"
+    (event,) = parsed(table, GROUPED.format(label="")).events
+    assert (event.title, event.days) == ("Second milestone", (day("2027-01-13"),))
+    assert event.remarks == (
+        "its label stands at 'Milestones', and was taken for 'Second milestone'",
+    )
+
+
+def test_a_label_takes_nothing_from_a_section_that_has_its_own() -> None:
+    table = "cycle:\n- {start: '2027-01-11', end: '2027-01-15', name: R-10, x-project: [i-2]}\n"
+    page = GROUPED.replace("Second", "\n.. _i-other:\n\nSecond", 1).format(label="")
+    (event,) = parsed(table, page).events
+    assert (event.title, event.rule) == ("Milestones", "thursday")
+    assert event.remarks == ("its label stands at 'Milestones', which has no text",)

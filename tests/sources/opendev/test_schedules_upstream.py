@@ -88,7 +88,7 @@ DAYS = {
     ("queens", "q-glance-spec-freeze"): "2017-10-06",
     ("rocky", "r-ptg"): "2018-02-26 2018-03-02",
     ("stein", "s-rc1"): "2019-03-21",
-    ("stein", "s-tc-email-deadline"): "2018-09-06",  # its label stands on an empty section
+    ("stein", "s-tc-email-deadline"): "2018-09-09",  # its label stands above its group's heading
     ("ussuri", "u_cycle-highlights"): "2020-04-09",
     ("ussuri", "u-cinder-feature-checkpoint"): "2020-03-19",
     ("ussuri", "t-final"): "2019-10-16",
@@ -174,8 +174,8 @@ def test_sizes(schedules: dict[str, Schedule]) -> None:
 
 def test_what_prose_says_of_the_728(schedules: dict[str, Schedule]) -> None:
     assert Counter(said(one) for one in events(schedules).values()) == {
-        "no date": 425,
-        "one date": 224,
+        "no date": 424,
+        "one date": 225,
         "several dates": 10,
         "a stretch": 20,
         "a week": 38,
@@ -197,7 +197,7 @@ def said(event: Event) -> str:
 
 def test_rules(schedules: dict[str, Schedule]) -> None:
     rules = Counter(one.rule for one in events(schedules).values())
-    assert rules == {"thursday": 425 + 38 + 11, "prose": 224 + 10 + 20 - 10, "conflict": 10}
+    assert rules == {"thursday": 424 + 38 + 11, "prose": 225 + 10 + 20 - 10, "conflict": 10}
 
 
 def test_conflicts(schedules: dict[str, Schedule]) -> None:

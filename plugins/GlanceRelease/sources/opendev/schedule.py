@@ -171,6 +171,10 @@ def _event(
     text = section.text if section else ""
     reading = read_dates(text[:_MAX_TEXT], own_names)
     said: list[str] = list(reading.remarks)
+    if section and section.group:
+        said.append(f"its label stands at {section.group!r}, and was taken for {title!r}")
+    elif section and not section.text:
+        said.append(f"its label stands at {section.title!r}, which has no text")
     reading = _each_instant_once(reading, where.weeks)
     dated = _dated(where.weeks, reading, is_release, said)
     dated, times = _in_utc(dated, reading, where.weeks)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _LABEL = re.compile(r"\.\. _([^`:]+|`[^`]+`):\s*$")
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}\s*$")
@@ -29,11 +30,14 @@ _INLINE = (
 
 @dataclass(frozen=True)
 class Section:
-    """What stands behind a label; `owners` are the headings above it, outermost first."""
+    """What stands behind a label; `owners` are the headings above it, outermost first. `group` is
+    the heading at which the label stands, where it is that of several sections and the label was
+    taken for the first of them."""
 
     title: str
     text: str
     owners: tuple[str, ...]
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,18 @@ class _Open:
     title: str
     owners: tuple[str, ...]
     lines: list[str]
+    group: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.lines)
 
 
 def parse_page(text: str) -> SchedulePage:
     """The page's labelled sections. Never fails: what isn't understood is prose of its section.
+
+    A label at a heading without words of its own is that of the first section below it, where that
+    one has no label.
 
     A paragraph's lines are joined, markup is dropped, paragraphs stand on lines of their own.
     """
@@ -85,8 +97,12 @@ def parse_page(text: str) -> SchedulePage:
                 pending = []
             if current is not None:
                 current.lines.append(value)
+    for part, below in pairwise(sections):
+        is_first = below.owners == (*part.owners, part.title)
+        if part.labels and part.is_empty and is_first and not below.labels:
+            below.labels, below.group, part.labels = part.labels, part.title, []
     titles = {
-        label: Section(part.title, _prose(part.lines), part.owners)
+        label: Section(part.title, _prose(part.lines), part.owners, part.group)
         for part in reversed(sections)
         for label in part.labels
     }
