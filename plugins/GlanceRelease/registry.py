@@ -198,7 +198,7 @@ def no_memory(snapshot: Snapshot) -> str:
 
 
 def not_kept(reason: str) -> str:
-    """What who told the bot something hears, where its database failed just then."""
+    """The answer to somebody who told the bot something, where its database failed just then."""
     return (
         f"I could not write that down, so don't count on it: my database can't be used ({reason})."
         " I try again each minute; then tell me once more."

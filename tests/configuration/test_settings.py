@@ -10,7 +10,7 @@ from typing import Annotated
 import pytest
 from pydantic import Field, TypeAdapter
 
-from GlanceRelease.configuration import misconfigured, settings
+from GlanceRelease.configuration import checked_file, settings
 from GlanceRelease.configuration.settings import BadConfiguration
 from GlanceRelease.domain.messages.doc import doc
 from GlanceRelease.domain.messages.notice import Notice
@@ -303,7 +303,7 @@ def test_the_state_stands_beside_the_configuration(
 def test_what_no_rule_foresaw_is_said_in_our_words_first(tmp_path: Path) -> None:
     (tmp_path / "file.yaml").write_text("a: [1.5]\n")
     shape = TypeAdapter(dict[str, tuple[Annotated[float, Field(multiple_of=2)], ...]])
-    (problem,) = misconfigured.read(tmp_path / "file.yaml", shape).problems
+    (problem,) = checked_file.read(tmp_path / "file.yaml", shape).problems
     assert problem.removeprefix(f"{tmp_path}/").startswith(
         "file.yaml:1: a.0: 1.5 can't stand here ("
     )

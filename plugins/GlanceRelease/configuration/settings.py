@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, Strict, TypeAdapter
 
 from ..domain.calendar.deadlines_from_chat import subject_name
+from ..domain.config_types import After, Words
 from ..domain.team import ROLES, STRICT, Meeting, Rights, Team
 from ..domain.upstreams import UPSTREAMS, Upstream, UpstreamPlace
-from ..domain.value_types import After, Words
-from .misconfigured import File, read
+from .checked_file import File, read
 
 _SHOWN = 40
 _POLL_MINUTES = UPSTREAMS["opendev"].poll // dt.timedelta(minutes=1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from .calendar.day_names import Weekday
-from .value_types import (
+from .config_types import (
     Channel,
     Channels,
     Count,

@@ -14,7 +14,7 @@ import yaml
 from yaml.constructor import SafeConstructor
 from yaml.resolver import Resolver
 
-from .yaml_faults import fault
+from .yaml_errors import fault
 
 MAX_BYTES = 5_000_000
 MAX_NODES = 200_000

@@ -19,7 +19,7 @@ import pytest_asyncio
 from GlanceRelease.frontends.page import admission
 from GlanceRelease.frontends.page.admission import house_of, room_of
 from GlanceRelease.frontends.page.connection import Patience
-from GlanceRelease.frontends.page.sparse_log import SparseLog
+from GlanceRelease.frontends.page.rate_limited_log import SparseLog
 from kit.page_facts import Served, served
 
 QUICK = Patience(ask=0.6, idle=1.2, answer=0.8)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from aiohttp import web
 
 from .connection import Patience, Visitor
-from .sparse_log import SparseLog
+from .rate_limited_log import SparseLog
 
 MOST = 200  # connections
 MOST_OF_ONE = 64  # of them from one address

@@ -18,7 +18,7 @@ from ..storage.store import Store, outbox, stamp
 from . import ledger_reads
 from .delivery import Delivery, DeliveryPolicy
 from .front_end import Door
-from .ledger_rows import BEFORE_BIRTH, TOO_LATE, entering, key_of, row_of
+from .ledger_rows import BEFORE_FIRST_START, TOO_LATE, entering, key_of, row_of
 from .recipients import UNKNOWN, UNTOLD, next_row
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Outbox:
         notices: Iterable[Notice],
         now: dt.datetime,
         born: dt.datetime,
-        before: str = BEFORE_BIRTH,
+        before: str = BEFORE_FIRST_START,
     ) -> int:
         """Enter what has come due into the ledger, once for each key; how many were new to this
         process.

@@ -15,7 +15,7 @@ from ..storage.timestamps import instant, stamp
 from .recipients import hand_on_at, heirs_in
 
 TOO_LATE = "too late to be news"
-BEFORE_BIRTH = "due before this bot's first start"
+BEFORE_FIRST_START = "due before this bot's first start"
 BEFORE_LOSS = "due before the ledger began anew"
 LOST = "the ledger lost what had become of it"
 _LONGEST_KEY = 400
@@ -41,13 +41,13 @@ def entering(db: Any) -> Any:
         },
         where=(outbox.c.state == "missed")
         & (again.state == "pending")
-        & (outbox.c.trouble != BEFORE_BIRTH)
+        & (outbox.c.trouble != BEFORE_FIRST_START)
         & (outbox.c.trouble != BEFORE_LOSS),
     )
 
 
 def row_of(
-    team: str, notice: Notice, now: dt.datetime, born: dt.datetime, before: str = BEFORE_BIRTH
+    team: str, notice: Notice, now: dt.datetime, born: dt.datetime, before: str = BEFORE_FIRST_START
 ) -> dict[str, Any]:
     """A notice that has come due, as a row: pending, or missed with the reason and the words that
     were true when it was due. `before` is why nothing is said of what was due before `born`."""

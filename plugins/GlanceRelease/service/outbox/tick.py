@@ -22,7 +22,7 @@ from ...domain.people.note import Note
 from ...domain.people.roles import is_theirs, names_of
 from ...domain.snapshot import Snapshot
 from ...registry import RULES
-from ..storage.ledger_witness import forgotten
+from ..storage.loss_detection import forgotten
 from ..storage.no_database import is_no_database
 from ..storage.note_check import SEEN
 from ..storage.readable_rows import checked, memory_of
@@ -30,7 +30,7 @@ from ..storage.store import Store, instant, stamp
 from .delivery import DeliveryPolicy
 from .front_end import Door
 from .ledger import Outbox
-from .ledger_rows import BEFORE_BIRTH, BEFORE_LOSS, key_of
+from .ledger_rows import BEFORE_FIRST_START, BEFORE_LOSS, key_of
 from .recipients import inherited
 
 log = logging.getLogger(__name__)
@@ -68,9 +68,9 @@ class Speaker:
         self._forgotten: tuple[dt.datetime | None, dt.datetime] | None = None
 
     async def start(self, teams: Iterable[str]) -> None:
-        """Take over what an earlier process remembered; the first one notes when it was born,
-        and a birth that lies ahead is put right: then its clock was wrong. One that can't be read
-        was when the ledger's oldest row was entered."""
+        """Take over what an earlier process remembered. The first one writes down when the bot
+        started first (`born`); one in the future, from a clock that was wrong, is corrected, and
+        for one that can't be read the instant of the ledger's oldest row is taken."""
         born = await self._store.read_meta("born", instant) or await self._store.first_posted()
         if born is None or born > self.born:
             await self._store.put_meta("born", stamp(self.born))
@@ -122,7 +122,7 @@ class Speaker:
         if isinstance(self._door, KnowsPresence):
             snapshot = replace(snapshot, present=self._door.present(snapshot.team.announce))
         notices, failed = notices_of(snapshot, now, self.faults)
-        before = BEFORE_LOSS if self._forgotten else BEFORE_BIRTH
+        before = BEFORE_LOSS if self._forgotten else BEFORE_FIRST_START
         posted = await self.outbox.post(name, notices, now, self.born, before)
         await self._keep(snapshot, now)
         await self._remember(snapshot, now, failed)

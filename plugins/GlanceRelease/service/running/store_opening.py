@@ -20,7 +20,7 @@ from ..outbox.recipients import KnowsAccounts
 from ..outbox.tick import KnowsPresence, Speaker
 from ..refresh.refresher import Refresher
 from ..storage.lease import Lease, NoLease, keep, lease_of, take
-from ..storage.ledger_witness import Witness
+from ..storage.loss_detection import Witness
 from ..storage.no_database import NoDatabase, Refused, named, no_database, place_of
 from ..storage.sqlite_file import place_in
 from ..storage.store import Store

@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InvalidRequestError, SQLAlchemyError
 
 from .engine import AsyncConnection, AsyncEngine, create_async_engine
-from .failure_words import in_short, is_its_fault, why
+from .error_messages import in_short, is_its_fault, why
 from .postgresql_address import Misnamed, asyncpg_arguments
 
 LOCK_SECONDS = 5  # for which another program may hold it

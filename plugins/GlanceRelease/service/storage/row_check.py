@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .engine import AsyncConnection
-from .ledger_witness import FORGOTTEN, span_of
+from .loss_detection import FORGOTTEN, span_of
 from .readable_rows import (
     checked,
     fact_of,
