@@ -31,22 +31,20 @@ def library_states(view: FreezeView) -> Iterator[BranchState]:
         )
         return
     cut = view.cut()
-    there = (
-        cut is not None
-        and not view.days_unknown()
-        and (cut.created is not None or view.file.value is None or not _has_days(view))
-    )
+    there = _is_there(view)
     if frozen is None:
         yield view.row("master", State.UNKNOWN, None, None, f"the schedule has no {words}")
         return
-    if now < frozen:
+    if now < frozen and not there:
         why = f"development of {series.title}; the {words} is next"
         if utc_day(now) == frozen.date() - dt.timedelta(days=1):
             why += "; freezes at the end of today (UTC)"
         opened = view.opened
         yield view.row("master", State.OPEN, opened, frozen, why, "library freeze")
         return
-    why = f"the {words} was {format_day(frozen.date() - dt.timedelta(days=1))}"
+    created = cut.created if cut else None
+    last_day = format_day(frozen.date() - dt.timedelta(days=1))
+    why = f"the {words} {'was' if now >= frozen else 'is due by'} {last_day}"
     if not there:
         if cut is not None:
             why += f"; the day {view.branch} was cut is not known"
@@ -54,8 +52,8 @@ def library_states(view: FreezeView) -> Iterator[BranchState]:
             "master", State.LIBRARY_FREEZE, frozen, released, why, "open for the next series"
         )
         return
-    yield view.row(view.branch, State.LIBRARY_FREEZE, frozen, released, why, "stable")
-    created = cut.created if cut else None
+    since = frozen if now >= frozen else created
+    yield view.row(view.branch, State.LIBRARY_FREEZE, since, released, why, "stable")
     requirements = "; requirements stay frozen until the services' stable branches exist"
     yield view.row(
         "master",
@@ -64,6 +62,15 @@ def library_states(view: FreezeView) -> Iterator[BranchState]:
         None,
         f"{view.branch} exists, so master is {view.following}'s{requirements}",
     )
+
+
+def _is_there(view: FreezeView) -> bool:
+    """Whether the branch is known to exist at the instant that is looked at: its file has it, with
+    its day or with none that anybody recorded."""
+    cut = view.cut()
+    if cut is None or view.days_unknown():
+        return False
+    return cut.created is not None or view.file.value is None or not _has_days(view)
 
 
 def _has_days(view: FreezeView) -> bool:
@@ -78,18 +85,21 @@ def intermediary_states(view: FreezeView) -> Iterator[BranchState]:
     if view.shape.stable_branch_type in ("none", "tempest"):
         yield view.row("master", State.OPEN, None, None, "it has no stable branches and no freeze")
         return
-    if last_rc is None or view.now < last_rc:
+    cut = view.cut()
+    if last_rc is None or (view.now < last_rc and not _is_there(view)):
         why = f"development of {series.title}"
         yield view.row("master", State.OPEN, None, last_rc, why, "final releases only")
         return
-    branch = view.branch if view.cut() else "master"
+    branch = view.branch if cut else "master"
     day = format_day(last_rc.date() - dt.timedelta(days=1))
-    why = f"the deadline for intermediary releases was {day}"
+    is_past = view.now >= last_rc
+    why = f"the deadline for intermediary releases {'was' if is_past else 'is'} {day}"
     then = "stable"
     if branch == "master":  # the branch is cut from it, and master is the next series'
         why += f"; {view.branch} is not in the file"
         then = "open for the next series"
-    yield view.row(branch, State.FINAL_RC, last_rc, released, why, then)
+    since = last_rc if is_past else cut.created if cut else None
+    yield view.row(branch, State.FINAL_RC, since, released, why, then)
     if branch != "master":
         why = f"{branch} exists, so master is {view.following}'s"
         yield view.row("master", State.OPEN, None, None, why)
