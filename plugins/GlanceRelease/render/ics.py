@@ -6,13 +6,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vDuration
 
 from ..domain.reports.page import Entry
 from .plain import cut, plain
 
 _LONGEST = 300  # bytes of a name
-_AGAIN = dt.timedelta(hours=1)
 
 
 def calendar(
@@ -31,7 +30,7 @@ def calendar(
     feed.add("calscale", "GREGORIAN")
     feed.add("x-wr-calname", cut(plain(title), _LONGEST))
     feed.add("name", cut(plain(title), _LONGEST))
-    feed.add("refresh-interval", _AGAIN, parameters={"value": "DURATION"})
+    feed["REFRESH-INTERVAL"] = _hourly()
     feed.add("x-published-ttl", "PT1H")
     for entry in entries:
         event = _event(entry, address)
@@ -39,6 +38,12 @@ def calendar(
             event.add_component(_alarm(entry, alarm))
         feed.add_component(event)
     return bytes(feed.to_ical())
+
+
+def _hourly() -> vDuration:
+    again = vDuration(dt.timedelta(hours=1))
+    again.params["VALUE"] = "DURATION"  # RFC 7986 has no other type for it, and no default
+    return again
 
 
 def _event(entry: Entry, address: str) -> Event:
