@@ -15,7 +15,7 @@ from .cli import COMMANDS, init
 from .cli.gathering import Failure, instant, print_line
 from .configuration import settings as settings_file
 from .configuration.settings import BadConfiguration
-from .service.storage.no_database import NoDatabase
+from .service.storage.errors import NoDatabase
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

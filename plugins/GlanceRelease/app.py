@@ -10,15 +10,15 @@ from functools import partial
 
 from . import duties
 from .answering import second_answers
-from .answering.answers import Answers
-from .answering.kept_words import KeptWords
+from .answering.first_answers import Answers
 from .answering.lookups import look_up
-from .answering.refreshing import Refreshing
+from .answering.notes import KeptWords
 from .answering.second_answers import Say
 from .answering.snapshots import Snapshots
+from .answering.upstream_refresh import Refreshing
 from .clock import Clock, RunningClock
 from .configuration.settings import Settings
-from .duties.meeting.meetbot_lines import ChannelLine
+from .duties.meeting.heard_lines import ChannelLine
 from .registry import Ask, Lookup, Reply
 from .service.outbox.front_end import Door, FrontEnd
 from .service.running.health import health_of

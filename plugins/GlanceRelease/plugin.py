@@ -21,23 +21,23 @@ from . import config  # noqa: F401  it registers the values
 from .app import App
 from .domain.messages.doc import Doc
 from .domain.people.roles import SELF, Asker
-from .duties.meeting.meetbot_lines import ChannelLine
+from .duties.meeting.heard_lines import ChannelLine
 from .frontends.irc import limnoria_log
-from .frontends.irc.command_gate import CommandGate
 from .frontends.irc.configured import configured
+from .frontends.irc.connect_passwords import Passwords
 from .frontends.irc.delivery import IrcDoor, in_limnoria
 from .frontends.irc.identity import Identities
-from .frontends.irc.meeting_speakers import MeetingListener
 from .frontends.irc.membership import ChannelMembership
 from .frontends.irc.owner_notice import OwnerNotice
-from .frontends.irc.passwords import Passwords
+from .frontends.irc.owner_only import CommandGate
 from .frontends.irc.question_limits import Questions, put_first
 from .frontends.irc.reconnect import Watchdog
 from .frontends.irc.send_queue import FIRST, give_back, outgoing
+from .frontends.irc.vouched_speakers import MeetingListener
 from .registry import COMMANDS, Ask, Command, Reply, not_kept, reply
 from .render.irc import LINES_IN_CHANNEL, render, room
 from .service.running.loop import LoopThread
-from .service.storage.no_database import NoDatabase
+from .service.storage.errors import NoDatabase
 
 START_SECONDS = 20
 STOP_SECONDS = 1.0  # SIGTERM has two, for this and the thread's end

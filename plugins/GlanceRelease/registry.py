@@ -14,7 +14,7 @@ from .domain.people.roles import SELF, Asker, goes_by_account, may, who_may
 from .domain.snapshot import Snapshot
 from .domain.upstreams import READ
 from .domain.upstreams import SCHEDULES as SCHEDULES
-from .render.plain import plain
+from .render.sanitize import plain
 
 
 class UserError(Exception):

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from GlanceRelease import app  # noqa: F401  it fills the table
-from GlanceRelease.configuration.limnoria_allow_list import capabilities
+from GlanceRelease.configuration.limnoria_public_commands import capabilities
 from GlanceRelease.registry import COMMANDS
 from kit.irc.bot import REGISTRY, ROOT, Bot
 from kit.irc.person import Person

@@ -29,7 +29,7 @@ from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render import html, ics
 from GlanceRelease.render.as_json import as_json
 from GlanceRelease.render.irc import render
-from GlanceRelease.render.plain import plain, plain_line
+from GlanceRelease.render.sanitize import plain, plain_line
 from kit.irc.bot import ROOT
 from kit.page_facts import NOW, served, snapshot
 

@@ -6,7 +6,7 @@ import pytest
 
 from GlanceRelease.domain.messages.doc import Line, doc
 from GlanceRelease.render.irc import render
-from GlanceRelease.render.plain import plain
+from GlanceRelease.render.sanitize import plain
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..domain.messages.doc import Doc, doc
 from ..registry import Ask, Reply
-from .answers import Answers
+from .first_answers import Answers
 from .lookups import ANSWER_SECONDS, changed_answer
 
 LOOKING_AFTER_SECONDS = 1.0

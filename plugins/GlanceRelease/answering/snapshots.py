@@ -12,7 +12,7 @@ from ..configuration.settings import Settings
 from ..domain.releases.released import with_days_seen
 from ..domain.snapshot import Snapshot
 from ..service.running.store_opening import Opening, Parts
-from ..service.storage.no_database import NoDatabase
+from ..service.storage.errors import NoDatabase
 from ..sources.http import Http
 from ..sources.protocols import PollScope
 from ..sources.wanted import wanted_sources

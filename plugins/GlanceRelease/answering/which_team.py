@@ -9,7 +9,7 @@ from ..configuration.settings import Settings
 from ..domain.people.roles import fold
 from ..domain.snapshot import Snapshot
 from ..domain.team import Team
-from ..duties.meeting.minutes import session_of
+from ..duties.meeting.session import session_of
 from ..registry import Ask
 
 Present = Callable[[str], Collection[str] | None]

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 
 from .. import duties
-from ..configuration import limnoria_registry
+from ..configuration import limnoria_conf
 from ..configuration.settings import Settings, Web
 from ..registry import COMMANDS
-from ..service.storage.no_database import NoDatabase
+from ..service.storage.errors import NoDatabase
 from ..service.storage.probe import address_of, probe
 from .gathering import Failure, print_line
 
@@ -65,8 +65,8 @@ def _doubts(settings: Settings) -> list[str]:
     """What Limnoria's registry opens to everybody, and passwords that can't be had; these keep
     no bot from its start."""
     duties.load()
-    path = limnoria_registry.find(os.environ.get("GLANCE_RELEASE_STATE", ""), settings.folder)
-    return [] if path is None else list(limnoria_registry.doubts(path, COMMANDS))
+    path = limnoria_conf.find(os.environ.get("GLANCE_RELEASE_STATE", ""), settings.folder)
+    return [] if path is None else list(limnoria_conf.doubts(path, COMMANDS))
 
 
 def _can_listen(web: Web) -> None:

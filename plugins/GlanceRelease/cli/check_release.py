@@ -15,8 +15,8 @@ from ..configuration.settings import Settings
 from ..domain.model import Series
 from ..domain.releases.proposal import CheckReport, FileChange, GerritFacts, ProposedFile
 from ..domain.snapshot import Snapshot
+from ..duties.releases.local_file_check import Upload, check_upload, upload_of
 from ..duties.releases.proposal_check import check_proposal, file_before, finding_words, summary
-from ..duties.releases.upload_check import Upload, check_upload, upload_of
 from ..registry import UserError
 from ..sources.gerrit.client import change_number
 from ..sources.gerrit.proposal_lookup import look_up_proposal

@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Any
 
 from ..configuration.settings import Settings
-from ..domain.releases.branch_state import BranchState
+from ..domain.releases.freeze_state import BranchState
 from ..duties.freeze.command import select
 from ..registry import SCHEDULES, UserError
 from .gathering import Failure, add_released, gather, now_of, print_line, print_rows

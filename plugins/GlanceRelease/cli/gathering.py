@@ -21,10 +21,10 @@ from ..domain.upstreams import READ, with_grounds
 from ..rehearsal.facts_then import as_released
 from ..rehearsal.release_days import parse_released
 from ..render.as_json import as_json
-from ..render.plain import plain_line
+from ..render.sanitize import plain_line
 from ..service.refresh.poll_state import LONG_AGO
 from ..service.refresh.refresher import Refresher
-from ..service.storage.no_database import NoDatabase
+from ..service.storage.errors import NoDatabase
 from ..service.storage.read_only import StoreReading, read
 from ..sources.bundled_facts import load_bundled
 from ..sources.http import Http

@@ -15,7 +15,7 @@ from ..registry import SCHEDULES
 from ..rehearsal.given_commands import GivenCommand, NothingKept, parse_commands
 from ..rehearsal.transcript import rehearse
 from ..render.as_json import as_json
-from ..render.plain import plain
+from ..render.sanitize import plain
 from ..sources.strict_yaml import Unreadable
 from .gathering import Failure, add_released, gather, instant, released_rows
 

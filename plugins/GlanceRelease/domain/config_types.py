@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, PlainValidator, Strict
 
+from .calendar.event_offsets import parse_when
 from .calendar.lead_time import parse_lead
-from .calendar.relative_days import parse_when
 
 _SHOWN = 40
 _MOST = 50_000  # minutes: a month's; far more of hours or days is no date

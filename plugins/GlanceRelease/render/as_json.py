@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .plain import plain
+from .sanitize import plain
 
 
 def as_json(value: Any, indent: int | None = None) -> str:

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from ..domain.calendar.cycle import format_day
 from ..domain.reports.meeting_report import Cell, Report
 from ..domain.reports.page import Page
-from .plain import cut, plain
+from .sanitize import cut, plain
 from .timeline import draw
 
 LONGEST = 600  # bytes of one text of upstream's on the page

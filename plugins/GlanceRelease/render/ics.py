@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from icalendar import Alarm, Calendar, Event, vDuration
 
 from ..domain.reports.page import Entry
-from .plain import cut, plain
+from .sanitize import cut, plain
 
 _LONGEST = 300  # bytes of a name
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..domain.messages.doc import Doc, Line, Link
-from .plain import cut, plain, plain_line
+from .sanitize import cut, plain, plain_line
 
 MAX_BYTES = 400  # of one line's text
 _LINE = 512  # of all that a server sends on, with who says it, to whom, CR and LF

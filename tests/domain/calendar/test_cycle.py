@@ -19,7 +19,7 @@ from GlanceRelease.domain.calendar.cycle import (
     week_named,
 )
 from GlanceRelease.domain.calendar.event_names import find_events, is_event_name, kind_of
-from GlanceRelease.domain.calendar.relative_days import parse_when
+from GlanceRelease.domain.calendar.event_offsets import parse_when
 from GlanceRelease.domain.model import Event, Kind, Phase, Schedule, Series, Week
 
 

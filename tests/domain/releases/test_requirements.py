@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from GlanceRelease.domain.releases.requirements import raised
+from GlanceRelease.domain.releases.requirement_minimums import raised
 
 BEFORE = """# comment
 pbr!=2.1.0,>=3.1.1 # Apache-2.0

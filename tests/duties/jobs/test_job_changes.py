@@ -11,8 +11,8 @@ import pytest
 from GlanceRelease.domain.ci.builds import Build, Expected, History, Lane, Verdict, stem
 from GlanceRelease.domain.ci.nights import build_of_each_night, courses
 from GlanceRelease.domain.team import Jobs
-from GlanceRelease.duties.jobs.changes import changes, unsaid
 from GlanceRelease.duties.jobs.facts import standings
+from GlanceRelease.duties.jobs.night_changes import changes, unsaid
 
 LANE = Lane("openstack/glance", "master", "periodic")
 BEGIN = dt.datetime(2026, 9, 1, 2, tzinfo=dt.UTC)

@@ -17,8 +17,8 @@ from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Meeting
 from GlanceRelease.duties.meeting import report as duty
-from GlanceRelease.duties.meeting.minutes import ChannelLine, is_release_matter, listen, session_of
 from GlanceRelease.duties.meeting.report import keep, meeting_notices, remember, report_notices
+from GlanceRelease.duties.meeting.session import ChannelLine, is_release_matter, listen, session_of
 from GlanceRelease.registry import Ask, Reply, answer
 from GlanceRelease.render.irc import MAX_BYTES, render
 from kit.page_facts import HOSTILE, NOW, snapshot, team

@@ -15,9 +15,9 @@ from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.people.roles import Asker
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Member
-from GlanceRelease.duties.meeting.meetbot_lines import ChannelLine, depends_on_nick
-from GlanceRelease.duties.meeting.minutes import listen, session_of
+from GlanceRelease.duties.meeting.heard_lines import ChannelLine, depends_on_nick
 from GlanceRelease.duties.meeting.report import keep, remember, report_notices
+from GlanceRelease.duties.meeting.session import listen, session_of
 from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.irc import render
 from kit.page_facts import NOW, snapshot, team

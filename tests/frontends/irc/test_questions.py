@@ -10,7 +10,7 @@ import pytest
 from supybot import callbacks, conf, ircmsgs, world
 from supybot.test import getTestIrc
 
-from GlanceRelease.frontends.irc.flood_limits import A_HOST, A_PLACE, LINES_EVERYWHERE
+from GlanceRelease.frontends.irc.command_flood import A_HOST, A_PLACE, LINES_EVERYWHERE
 from GlanceRelease.frontends.irc.question_limits import TOO_MANY, Questions, put_first
 from GlanceRelease.frontends.irc.send_queue import FIRST, NEW, outgoing
 

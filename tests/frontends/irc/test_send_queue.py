@@ -12,7 +12,7 @@ from supybot.irclib import IrcCallback, IrcMsgQueue
 from supybot.test import getTestIrc
 
 from GlanceRelease.frontends.irc import send_queue
-from GlanceRelease.frontends.irc.flood_limits import LINES_EVERYWHERE
+from GlanceRelease.frontends.irc.command_flood import LINES_EVERYWHERE
 from GlanceRelease.frontends.irc.send_queue import (
     FIRST,
     MOST_OF_A_TARGET,

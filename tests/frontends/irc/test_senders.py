@@ -11,12 +11,12 @@ import pytest
 from supybot import ircmsgs
 
 from GlanceRelease.frontends.irc.membership import ChannelMembership
-from GlanceRelease.frontends.irc.send_queue import SendQueue
-from GlanceRelease.frontends.irc.server_messages import (
+from GlanceRelease.frontends.irc.message_origin import (
     is_false_service,
     is_from_server,
     throttled_channel,
 )
+from GlanceRelease.frontends.irc.send_queue import SendQueue
 
 ME, PLACE = "glancebot", "#openstack-glance"
 MALLORY = "mallory!m@elsewhere.example"

@@ -24,7 +24,7 @@ from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.duties.deadlines.calendar_feed import remember
 from GlanceRelease.duties.meeting.report import KEPT
 from GlanceRelease.duties.report_parts import MEMORY, report_of, told_json, told_of
-from GlanceRelease.render.plain import plain
+from GlanceRelease.render.sanitize import plain
 from kit.browser import CHROMIUM, Tab, chromium
 from kit.browser import tab as tab_of
 from kit.irc.fixtures import OUTPUT, absent

@@ -15,7 +15,7 @@ from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.messages.doc import Doc
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs, Team
-from GlanceRelease.duties.jobs.rule import _remember, night_notices
+from GlanceRelease.duties.jobs.night_notices import _remember, night_notices
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.http import Http, Trouble
 from GlanceRelease.sources.protocols import Kept

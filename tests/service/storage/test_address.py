@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from GlanceRelease.configuration.settings import BotFile, Settings
+from GlanceRelease.service.storage.errors import NoDatabase, Refused
 from GlanceRelease.service.storage.lease import lease_of
-from GlanceRelease.service.storage.no_database import NoDatabase, Refused
 from GlanceRelease.service.storage.probe import address_of, probe
 from GlanceRelease.service.storage.store import Store
 

@@ -19,7 +19,7 @@ import pytest_asyncio
 import sqlalchemy as sa
 
 from GlanceRelease.service.storage.engine import create_async_engine
-from GlanceRelease.service.storage.no_database import NoDatabase
+from GlanceRelease.service.storage.errors import NoDatabase
 from kit.glance_facts import at
 from kit.postgres import stalled
 from kit.store_away import MINUTE, BotWithLog, told

@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from GlanceRelease.service.storage.engine import create_async_engine
+from GlanceRelease.service.storage.errors import InUse, NoDatabase, Unfit
 from GlanceRelease.service.storage.lease import FileLease, Lease, keep, lease_of, take
-from GlanceRelease.service.storage.no_database import InUse, NoDatabase, Unfit
 from GlanceRelease.service.storage.probe import probe
 from GlanceRelease.service.storage.store import Store
 

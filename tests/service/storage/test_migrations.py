@@ -14,7 +14,7 @@ from sqlalchemy.schema import CreateIndex
 from GlanceRelease.service.storage import store as stores
 from GlanceRelease.service.storage import tables
 from GlanceRelease.service.storage.engine import create_async_engine
-from GlanceRelease.service.storage.no_database import NoDatabase, Refused
+from GlanceRelease.service.storage.errors import NoDatabase, Refused
 from GlanceRelease.service.storage.probe import probe
 from GlanceRelease.service.storage.store import Store
 

@@ -18,10 +18,10 @@ from sqlalchemy.engine import make_url
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration.settings import BotFile, Settings
 from GlanceRelease.service.running.store_opening import Opening
-from GlanceRelease.service.storage import no_database
+from GlanceRelease.service.storage import errors
 from GlanceRelease.service.storage import probe as probing
 from GlanceRelease.service.storage.engine import create_async_engine
-from GlanceRelease.service.storage.no_database import NoDatabase
+from GlanceRelease.service.storage.errors import NoDatabase
 from GlanceRelease.service.storage.probe import probe
 from GlanceRelease.service.storage.store import Store
 from GlanceRelease.sources.http import Http
@@ -136,7 +136,7 @@ def test_a_postgresql_that_takes_nothing(postgres_url: str) -> None:
 
 def test_a_database_without_its_driver_names_the_extra() -> None:
     where = make_url("postgresql+asyncpg://bot:secret@db/releases")
-    with pytest.raises(NoDatabase) as caught, no_database.named(where):
+    with pytest.raises(NoDatabase) as caught, errors.named(where):
         raise ModuleNotFoundError("No module named 'asyncpg'")
     assert str(caught.value) == (
         "its database postgresql://bot:***@db/releases: its driver is absent: install"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from GlanceRelease.service.storage.no_database import NoDatabase
+from GlanceRelease.service.storage.errors import NoDatabase
 from GlanceRelease.service.storage.probe import probe
 from GlanceRelease.service.storage.store import Store
 from kit.small_disk import small_disk

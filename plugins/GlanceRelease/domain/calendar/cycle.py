@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..identity_cache import Same
+from ..memo_by_id import Same
 from ..model import Kind, Schedule, Series, Week
 from .day_names import WEEKDAYS
 

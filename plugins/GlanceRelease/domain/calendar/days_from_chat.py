@@ -7,7 +7,7 @@ import re
 
 from .cycle import format_day
 from .day_names import MONTHS, WEEKDAYS
-from .relative_days import RelativeDay, parse_when
+from .event_offsets import RelativeDay, parse_when
 
 EXAMPLES = "2027-01-14, 14 January, next Thursday, Friday of R-15 or 1 week before m3"
 _ON = r"(?:(?P<weekday>[a-z]{3,9}),? )?"

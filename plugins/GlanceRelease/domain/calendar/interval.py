@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from ..identity_cache import Same
+from ..memo_by_id import Same
 from ..model import DateRule, Event, Kind, Week
 from .clock_times import instant_of
 from .cycle import end_of, start_of, utc_day

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..identity_cache import Same
+from ..memo_by_id import Same
 from ..team import Reminders
 from .cycle import end_of
 from .lead_time import Lead, is_day_off, parse_lead, working_day_from, working_day_until

@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from ..identity_cache import Same
+from ..memo_by_id import Same
 from ..model import DateRule, Event, Kind, Schedule, Series
 from ..snapshot import NEVER, SERIES, Fetched, Snapshot, schedule_of
 from ..team import OwnDeadline, Team
 from .binding_deadlines import Shapes, shapes_in, unbound
 from .cycle import current_series, format_day, neighbours, start_of, utc_day, week_name
 from .deadlines_from_chat import ChatDeadline, subject_name, told_deadlines
+from .event_offsets import parse_when
 from .interval import When, on_day, whens
 from .lead_time import parse_lead
 from .neighbours_events import with_neighbours
-from .relative_days import parse_when
 
 # What a team releases on a day that it picks, and prepares with a deadline of its own before it
 # (Glance, release-cpl.rst).

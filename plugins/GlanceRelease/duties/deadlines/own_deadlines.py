@@ -15,12 +15,12 @@ from ...domain.calendar.cycle import format_day, format_deadline, utc_day
 from ...domain.calendar.days_from_chat import EXAMPLES, NoSuchDay, not_past, parse_day
 from ...domain.calendar.deadlines_from_chat import ChatDeadline, subject_name, told_changes
 from ...domain.calendar.event_names import is_event_name
-from ...domain.calendar.relative_days import RelativeDay
+from ...domain.calendar.event_offsets import RelativeDay
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars, within
 from ...domain.messages.doc import doc
 from ...domain.snapshot import Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
-from .own_deadline_changes import change_words
+from .own_deadline_announcements import change_words
 
 LONGEST_NAME = 60
 MOST = 50

@@ -15,7 +15,7 @@ from ...domain.calendar.event_names import find_events
 from ...domain.calendar.lead_time import Lead
 from ...domain.calendar.reminder_ladder import Rung, rungs
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, near_calendars
-from ...domain.identity_cache import Same
+from ...domain.memo_by_id import Same
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Schedule, Series

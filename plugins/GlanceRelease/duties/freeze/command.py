@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ...domain.calendar.team_calendar import calendar_of, find_series
 from ...domain.freshness import as_of
-from ...domain.releases.branch_state import TAKES, BranchState, State
+from ...domain.releases.freeze_state import TAKES, BranchState, State
 from ...domain.releases.shapes import plain_name
 from ...domain.snapshot import SERIES, Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply

@@ -9,7 +9,7 @@ from ...domain.calendar.binding_deadlines import has_candidates
 from ...domain.calendar.cycle import end_of, utc_day
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Branch, Deliverable, Kind, Release
-from ...domain.releases.branch_state import BranchState, State
+from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.shapes import final_of, repository_of
 from ...domain.snapshot import Fetched, Snapshot, deliverable_of
 

@@ -25,16 +25,16 @@ from ...domain.calendar.cycle import (
 )
 from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.gerrit_scope import files_of
-from ...domain.identity_cache import Same
+from ...domain.memo_by_id import Same
 from ...domain.model import Kind, Series
-from ...domain.releases.branch_state import BranchState, State
+from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.shapes import plain_name, repository_of, shape_of
 from ...domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
 from ...domain.team import Team
 from .deliverable import FreezeView
-from .libraries import intermediary_states, library_states
-from .outside_the_cycle import trailing_branch, trailing_states, unreleased_states
 from .services import service_states
+from .trailing_and_untagged import trailing_branch, trailing_states, unreleased_states
+from .without_candidates import intermediary_states, library_states
 
 FREEZE_BOUNDS = (
     Kind.MILESTONE_3,

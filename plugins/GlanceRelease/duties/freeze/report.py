@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ...domain.releases.branch_state import TAKES, BranchState, State
+from ...domain.releases.freeze_state import TAKES, BranchState, State
 from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ..report_parts import report_part

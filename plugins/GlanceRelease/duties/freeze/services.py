@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from ...domain.calendar.cycle import end_of, format_day, utc_day
 from ...domain.model import Kind, Release, Series
-from ...domain.releases.branch_state import BranchState, State
+from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.shapes import final_of
 from .deliverable import FreezeView
 

@@ -27,8 +27,7 @@ from ..report_parts import (
     told_json,
     told_of,
 )
-from .minutes import Session, session_of
-from .past_reports import (
+from .posted_reports import (
     KEPT,
     TOPIC,
     asked_for,
@@ -38,6 +37,7 @@ from .past_reports import (
     spoken,
     told_there,
 )
+from .session import Session, session_of
 
 REPORT = "report"
 _REMEMBERED = 3

@@ -17,7 +17,7 @@ from ...domain.releases.proposal import (
     ProposedFile,
 )
 from ...domain.snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of, schedule_of
-from ...render.plain import plain
+from ...render.sanitize import plain
 from .rules import RELEASED_RULE, TAGGED, check_release
 
 MAX_WORDS = 160

@@ -14,7 +14,7 @@ from supybot import ircmsgs, schedule
 
 from ...domain.people.roles import Asker, fold
 from ...render.irc import room
-from ...render.plain import cut
+from ...render.sanitize import cut
 from ...service.outbox.front_end import DeliveryOutcome, Door
 from .identity import is_seen
 from .send_queue import OWN

@@ -11,7 +11,7 @@ from typing import Any
 from supybot import ircdb, ircmsgs
 
 from ...domain.people.roles import Asker, fold
-from .server_messages import argument, is_me
+from .message_origin import argument, is_me
 
 WHOIS_SECONDS = 8
 WHOIS_REPLIES = ("307", "311", "318", "330")

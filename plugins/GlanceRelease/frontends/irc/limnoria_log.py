@@ -10,7 +10,7 @@ from typing import Any
 
 from supybot import conf, registry
 
-from .passwords import known
+from .connect_passwords import known
 
 LIBRARIES = ("aiohttp", "apscheduler", "asyncio", "sqlalchemy")
 # Those that they speak by; some come into being later, when the library is used.

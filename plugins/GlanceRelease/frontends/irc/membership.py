@@ -7,12 +7,12 @@ from typing import Any
 
 from supybot import log
 
-from ...render.plain import plain
+from ...render.sanitize import plain
 from .delivery import IrcDoor
 from .identity import WHOIS_REPLIES, Identities
+from .message_origin import argument, is_false_service, is_from_server, is_me, throttled_channel
 from .reconnect import KEPT_OUT, Watchdog
 from .send_queue import outgoing
-from .server_messages import argument, is_false_service, is_from_server, is_me, throttled_channel
 
 _NOBODY = "401"
 _REFUSALS = (_NOBODY, "403", "404", "411", "412", "415", "442", *KEPT_OUT)

@@ -9,9 +9,9 @@ from typing import Any
 from supybot import callbacks
 
 from ...clock import RunningClock
-from ...configuration.limnoria_allow_list import OURS
+from ...configuration.limnoria_public_commands import OURS
 from ...domain.people.roles import fold
-from .flood_limits import Flood
+from .command_flood import Flood
 from .send_queue import FIRST, NEW, QUESTION, REFUSED, host_of, is_slow, outgoing, person_of
 
 TOO_MANY = "Too many questions at once; ask again in a minute."

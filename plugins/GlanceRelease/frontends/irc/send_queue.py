@@ -13,8 +13,8 @@ from supybot.irclib import IrcMsgQueue
 
 from ...clock import steady
 from ...domain.people.roles import fold
-from .flood_limits import LINES_EVERYWHERE, Waiting
-from .line_order import ANSWERS, Dropped, LineOrder, Rank, Recipient
+from .command_flood import LINES_EVERYWHERE, Waiting
+from .fair_queueing import ANSWERS, Dropped, LineOrder, Rank, Recipient
 
 OWN = "GlanceRelease"  # the tag of a line that the door sends, and of its PING: the receipt's token
 FIRST = "GlanceRelease first"  # of a question by somebody with a right

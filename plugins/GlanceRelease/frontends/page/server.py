@@ -17,12 +17,12 @@ from ...domain.reports.meeting_report import from_json
 from ...domain.snapshot import Snapshot
 from ...duties.deadlines.calendar_feed import entries_of, first_lead
 from ...duties.meeting.page import page_of
-from ...duties.meeting.past_reports import KEPT
+from ...duties.meeting.posted_reports import KEPT
 from ...duties.meeting.report import agenda_lines
 from ...duties.report_parts import told_at_meetings
 from ...render import html, ics
 from ...render.as_json import as_json
-from ...render.plain import plain, plain_line
+from ...render.sanitize import plain, plain_line
 from .admission import Entrance
 from .connection import Patience
 

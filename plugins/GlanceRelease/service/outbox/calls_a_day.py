@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from ...domain.people.roles import calling
 from ...render.irc import MAX_BYTES
-from ...render.plain import cut
+from ...render.sanitize import cut
 
 CALLS_A_DAY = 2
 

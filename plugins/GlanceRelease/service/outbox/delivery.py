@@ -16,8 +16,8 @@ from ..storage.store import Store, outbox
 from ..storage.timestamps import instant, stamp
 from . import ledger_reads
 from .calls_a_day import spared
-from .due_lines import claim_of, keys_of, lines_of, said_again
 from .front_end import DeliveryOutcome, Door
+from .line_merging import claim_of, keys_of, lines_of, said_again
 from .recipients import UNKNOWN, UNTOLD, KnowsAccounts, is_personal, next_question
 
 log = logging.getLogger(__name__)

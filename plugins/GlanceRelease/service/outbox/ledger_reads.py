@@ -13,8 +13,8 @@ from ...domain.messages.notice import LedgerEntry
 from ..storage.readable_rows import PassedOver, line_of
 from ..storage.store import outbox
 from ..storage.timestamps import instant, is_instant, stamp
-from .due_lines import LineAllowance
 from .ledger_rows import said_of
+from .line_merging import LineAllowance
 
 LINES_A_MINUTE = 4
 _FETCHED = 200

@@ -22,8 +22,8 @@ from ...domain.people.note import Note
 from ...domain.people.roles import is_theirs, names_of
 from ...domain.snapshot import Snapshot
 from ...registry import RULES
+from ..storage.errors import is_no_database
 from ..storage.loss_detection import forgotten
-from ..storage.no_database import is_no_database
 from ..storage.note_check import SEEN
 from ..storage.readable_rows import checked, memory_of
 from ..storage.store import Store, instant, stamp

@@ -14,7 +14,7 @@ from ...domain.snapshot import NEVER, Fetched
 from ...sources.http import Http, Trouble
 from ...sources.protocols import Kept, Source
 from ...sources.strict_yaml import Unreadable
-from ..storage.no_database import NoDatabase
+from ..storage.errors import NoDatabase
 from .confirmation import BELIEVED_AFTER, lost
 from .outages import Polled, Troubles
 from .poll_state import FIRST_PAUSE, LONG_AGO, Watch

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from ...domain.team import Team
 from ..outbox.front_end import Door
-from .minute_trigger import MINUTE
+from .apscheduler_trigger import MINUTE
 
 LONGEST_SILENCE = 3 * MINUTE
 

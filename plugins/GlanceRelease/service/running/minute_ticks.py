@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from ...clock import Clock
-from .minute_trigger import EveryMinute
+from .apscheduler_trigger import EveryMinute
 
 LOOK_SECONDS = 1.0
 STEP = dt.timedelta(seconds=1)  # less than this is no step, but a clock that is kept right

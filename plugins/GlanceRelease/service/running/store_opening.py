@@ -19,10 +19,10 @@ from ..outbox.front_end import DeliveryOutcome, Door
 from ..outbox.recipients import KnowsAccounts
 from ..outbox.tick import KnowsPresence, Speaker
 from ..refresh.refresher import Refresher
+from ..storage.errors import NoDatabase, Refused, named, no_database, place_of
+from ..storage.file_identity import place_in
 from ..storage.lease import Lease, NoLease, keep, lease_of, take
 from ..storage.loss_detection import Witness
-from ..storage.no_database import NoDatabase, Refused, named, no_database, place_of
-from ..storage.sqlite_file import place_in
 from ..storage.store import Store
 
 log = logging.getLogger(__name__)

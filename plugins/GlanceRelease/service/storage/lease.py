@@ -21,9 +21,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from .engine import AsyncConnection, create_async_engine
-from .no_database import LOCK_SECONDS, InUse, Unfit, is_in_memory
-from .postgresql_address import asyncpg_arguments
-from .sqlite_file import file_of
+from .errors import LOCK_SECONDS, InUse, Unfit, is_in_memory
+from .file_identity import file_of
+from .libpq_options import asyncpg_arguments
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from .no_database import Newer, Unfit
+from .errors import Newer, Unfit
 
 Migrations = Sequence[Sequence[str]]
 

@@ -8,15 +8,15 @@ import json
 from collections.abc import Callable, Mapping
 
 from ...domain.calendar import deadlines_from_chat
+from ...domain.calendar.event_offsets import parse_when
 from ...domain.calendar.lead_time import parse_lead
-from ...domain.calendar.relative_days import parse_when
 from ...domain.people import subscriptions
 from ...domain.people.note import Note
 from ...domain.releases import plan, priority
 from ...domain.reports.meeting_report import from_json
 from ...duties import report_parts
 from ...duties.deadlines import calendar_feed, known_days
-from ...duties.meeting import actions, minutes, past_reports
+from ...duties.meeting import actions, posted_reports, session
 from ...duties.releases import proposals
 
 SEEN = "seen/"  # the memory's keys of the instants at which versions were first seen
@@ -140,9 +140,9 @@ _NOTES: dict[str, Callable[[Note, Mapping[str, str]], object]] = {
     deadlines_from_chat.KIND: _deadline,
     priority.KIND: lambda note, _: priority.priorities_in((note,)),
     actions.KIND: _action,
-    past_reports.KEPT: lambda _, body: from_json(body["report"]),
-    past_reports.SAID: _said,
-    minutes.MEETING: _meeting,
+    posted_reports.KEPT: lambda _, body: from_json(body["report"]),
+    posted_reports.SAID: _said,
+    session.MEETING: _meeting,
 }
 _MEMORY: dict[str, Callable[[str], object]] = {
     SEEN: _seen,

@@ -7,11 +7,11 @@ import os
 import shutil
 from pathlib import Path
 
+from .audit import unreadable
 from .engine import give_up
+from .errors import engine_of, is_in_memory, named, place_of
+from .file_identity import place_in
 from .lease import FileLease
-from .no_database import engine_of, is_in_memory, named, place_of
-from .row_check import unreadable
-from .sqlite_file import place_in
 from .store import Store
 
 ROOM = 120_000  # bytes that must be left on the disk: what a new store takes when it is opened

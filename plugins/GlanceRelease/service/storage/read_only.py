@@ -14,8 +14,8 @@ from ...domain.people.note import Note
 from ...sources.protocols import Kept
 from ..outbox.ledger import Outbox
 from .engine import AsyncEngine, give_up
-from .no_database import Unfit, engine_of, is_in_memory, named, place_of
-from .sqlite_file import file_of
+from .errors import Unfit, engine_of, is_in_memory, named, place_of
+from .file_identity import file_of
 from .store import Store
 
 Facts = Mapping[str, tuple[Kept, dt.datetime]]

@@ -13,11 +13,11 @@ from sqlalchemy.engine import URL
 from ...domain.people.note import Note
 from ...sources.protocols import Kept
 from .engine import AsyncConnection, AsyncEngine, give_up, insert_into
+from .errors import check_pages, engine_of, is_in_memory, named, place_of
+from .file_identity import place_in
 from .in_memory import MemoryConnection, MemoryEngine
 from .migrations import look, migrate, see
-from .no_database import check_pages, engine_of, is_in_memory, named, place_of
 from .readable_rows import PassedOver, fact_of, meta_of, note_of
-from .sqlite_file import place_in
 from .tables import facts, meta, metadata
 from .tables import outbox as outbox
 from .tables import told as told

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from .engine import AsyncEngine
-from .no_database import NoDatabase, Unfit, in_use
-from .sqlite_file import DatabaseFile
+from .errors import NoDatabase, Unfit, in_use
+from .file_identity import DatabaseFile
 
 END_SECONDS = 6.0  # for what is under way: SQLite waits for another program's lock
 

@@ -12,8 +12,8 @@ from ...domain.model import Deliverable
 from ...domain.releases.merged_changes import REQUIREMENTS
 from ...domain.releases.proposal import Change, Commit, FileChange, GerritFacts, ProposedFile
 from ..http import Http, Trouble
+from .change_effects import details_of, with_details
 from .client import commit, file_at, query_changes, read_change, read_commit
-from .merged_details import details_of, with_details
 
 LIBRARIES = ("library", "client-library")
 MAX_COMMITS = 20

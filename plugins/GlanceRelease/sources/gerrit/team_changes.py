@@ -25,9 +25,9 @@ from ..http import Http
 from ..opendev.proposed_file import FOLDER, read_proposed
 from ..protocols import Kept
 from ..strict_yaml import Unreadable
+from .change_effects import details_of, with_details
 from .change_rows import Raw, of_these, slim, with_files
 from .client import commit, file_text, query_changes, read_change, read_commit
-from .merged_details import details_of, with_details
 from .release_facts import (
     last_commits,
     library_commits,

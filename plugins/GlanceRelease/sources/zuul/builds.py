@@ -15,7 +15,7 @@ from ...domain.team import Pipeline
 from ..http import Http, Trouble
 from ..protocols import Kept
 from .client import Query, ZuulApi, in_parts
-from .history import Codec, Ledger
+from .kept_builds import Codec, Ledger
 from .rows import build, config_error, empty_buildset, job_names
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ....domain.model import Deliverable, Release
 from ....domain.releases.proposal import CheckReport, Context, Finding, ProposedFile, Unjudged
 from ....domain.releases.version import is_mark
-from . import branches, commits, contents, files, numbers
+from . import branches, commits, file_fields, files, numbers
 from .case import CannotTell, Case, FileCase, FileRule, Published, ReleaseRule, Wrong
 
 VALIDATOR = "openstack/releases openstack_releases/cmds/validate.py"
@@ -35,11 +35,11 @@ RULES = (
     ),
     ReleaseRule(
         "rc1-branch", "error", "after RC1 master is the next cycle's, so the branch must be there",
-        LIAISON, contents.rc1_branch,
+        LIAISON, file_fields.rc1_branch,
     ),
     ReleaseRule(
         "final-hash", "error", "what was tested as the last candidate is what is released",
-        VALIDATOR + " validate_series_final", contents.final_hash,
+        VALIDATOR + " validate_series_final", file_fields.final_hash,
     ),
     ReleaseRule(
         "branch-membership", "error", "a commit from elsewhere would be tagged for this series",
@@ -59,7 +59,7 @@ RULES = (
     ),
     ReleaseRule(
         "highlights", "warning", "the release's press text is written from them",
-        PROCESS + ", cycle highlights", contents.highlights,
+        PROCESS + ", cycle highlights", file_fields.highlights,
     ),
     ReleaseRule(
         "window", "warning", "outside its dates a release needs the release team's word",
@@ -67,7 +67,7 @@ RULES = (
     ),
     ReleaseRule(
         "diff-start", "error", "it is where a final's list of changes begins",
-        VALIDATOR, contents.diff_start,
+        VALIDATOR, file_fields.diff_start,
     ),
 )  # fmt: skip
 FILE_RULES = (
@@ -116,7 +116,7 @@ def check_release(
     since_stein = after.series in names[: names.index("stein") + 1] if "stein" in names else False
     findings = [
         Finding(SCHEMA_RULE, "error", "", fault, "see schema.yaml in openstack/releases")
-        for fault in contents.schema_faults(after, since_stein)
+        for fault in file_fields.schema_faults(after, since_stein)
     ]
     findings += _unmade(published, after.deliverable)
     judged = [(SCHEMA_RULE, ""), *([(RELEASED_RULE, "")] if published.file else [])]

@@ -6,7 +6,7 @@ from ....domain.gerrit_scope import newest_on_master
 from ....domain.model import Release
 from ....domain.releases.merged_changes import Sort, Tally, lacks_note, noted
 from ....domain.releases.proposal import Change, Commit
-from ....domain.releases.requirements import raised
+from ....domain.releases.requirement_minimums import raised
 from ....domain.releases.version import Version, parse_version
 from .case import FINE, LIBRARY_TYPES, CannotTell, Case, Verdict, Wrong
 

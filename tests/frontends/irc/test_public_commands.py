@@ -12,7 +12,7 @@ import pytest
 import supybot
 
 from GlanceRelease import app  # noqa: F401  app fills the table
-from GlanceRelease.configuration import limnoria_allow_list
+from GlanceRelease.configuration import limnoria_public_commands
 from GlanceRelease.registry import COMMANDS
 from kit.irc.bot import NICK, Bot
 from kit.irc.person import Person
@@ -131,11 +131,11 @@ async def test_of_all_commands_of_all_plugins_the_allow_list_answers_and_nothing
     assert {*wanted, "Utilities", "Network", "Scheduler", "Aka", "Alias", "Unix"} <= {*loaded}
     assert sum(map(len, loaded.values())) > 450
     found: dict[str, list[str]] = {}
-    ours_last = sorted(loaded.items(), key=lambda item: item[0] == limnoria_allow_list.OURS)
+    ours_last = sorted(loaded.items(), key=lambda item: item[0] == limnoria_public_commands.OURS)
     for plugin, names in ours_last:
         for name in names:
             line = f"{plugin} {name}"
-            if plugin == limnoria_allow_list.OURS:  # some of its answers wait for the server's
+            if plugin == limnoria_public_commands.OURS:  # some of its answers wait for the server's
                 said = [await stranger.ask_alone(line)]
             else:
                 said = await said_to(stranger, line, f"{line} x y")
@@ -154,7 +154,7 @@ async def test_of_all_commands_of_all_plugins_the_allow_list_answers_and_nothing
 
 
 def test_the_list_is_the_tables() -> None:
-    everybodys = limnoria_allow_list.everybodys(COMMANDS)
+    everybodys = limnoria_public_commands.everybodys(COMMANDS)
     assert {plugin: sorted(names) for plugin, names in everybodys.items()} == ANSWERED
 
 

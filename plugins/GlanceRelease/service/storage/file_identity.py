@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from .no_database import Unfit, is_in_memory
+from .errors import Unfit, is_in_memory
 
 _BESIDE = ("-wal", "-shm")
 

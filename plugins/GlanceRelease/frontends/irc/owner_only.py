@@ -7,10 +7,10 @@ from typing import Any
 
 from supybot import callbacks, conf, ircdb, ircmsgs, ircutils, log, world
 
-from ...configuration import limnoria_allow_list
+from ...configuration import limnoria_public_commands
 from ...registry import COMMANDS
-from ...render.plain import plain
-from .logins import Logins
+from ...render.sanitize import plain
+from .limnoria_logins import Logins
 
 TOO_MANY = "Too many wrong passwords from your host: I take none from there for ten minutes."
 _MARK = "glance_release_gate"  # of a plugin whose start failed there is one left
@@ -43,7 +43,7 @@ class CommandGate:
         for value in _REGISTRY:
             value.addCallback(self._allow)
         allow()
-        for line in limnoria_allow_list.opened(_registry(), COMMANDS):
+        for line in limnoria_public_commands.opened(_registry(), COMMANDS):
             log.warning("GlanceRelease: %s; the plugin denies it all the same.", line)
         super().__init__(irc)  # type: ignore[call-arg]
 
@@ -64,7 +64,7 @@ class CommandGate:
             named = [callbacks.canonicalName(word) for word in words[:2]]
             if (
                 named
-                and not limnoria_allow_list.sounds_open(named, COMMANDS)
+                and not limnoria_public_commands.sounds_open(named, COMMANDS)
                 and not is_owner(msg.prefix)
             ):
                 log.info("GlanceRelease: not answering %s to %s.", plain(named[0])[:40], msg.prefix)
@@ -83,7 +83,7 @@ def allow() -> None:
     if conf.supybot.capabilities.default.value:
         return
     held = conf.supybot.capabilities.value
-    for capability in limnoria_allow_list.capabilities(COMMANDS):
+    for capability in limnoria_public_commands.capabilities(COMMANDS):
         if capability not in held:  # neither it nor its opposite
             held.add(capability)
 
@@ -102,7 +102,7 @@ def _refused(
 ) -> bool:
     """Whether the command is not to be run; nothing is said of it, but to who tries passwords."""
     said = [callbacks.canonicalName(word) for word in words if isinstance(word, str)]
-    if limnoria_allow_list.is_everybodys(plugin.name(), command, said, COMMANDS):
+    if limnoria_public_commands.is_everybodys(plugin.name(), command, said, COMMANDS):
         if (plugin.name(), command[-1]) != ("User", "identify"):
             return False
         if logins.may_try(irc, msg, words):

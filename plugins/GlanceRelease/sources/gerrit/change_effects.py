@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ...domain.releases.merged_changes import NOTES, REQUIREMENTS
 from ...domain.releases.proposal import Change
-from ...domain.releases.requirements import raised
+from ...domain.releases.requirement_minimums import raised
 from ..http import Http, Trouble
 from .client import file_diff
 

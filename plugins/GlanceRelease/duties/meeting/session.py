@@ -12,9 +12,9 @@ from ...domain.meetings.weekly_hour import Occasion, next_occasion, occasion_nea
 from ...domain.people.note import Note
 from ...domain.snapshot import Snapshot
 from ...domain.team import Meeting, Team
-from ...render.plain import plain
+from ...render.sanitize import plain
 from .actions import MAX_OPEN, new_action, open_actions
-from .meetbot_lines import (
+from .heard_lines import (
     ChannelLine,
     instant,
     is_running,

@@ -12,10 +12,10 @@ from supybot import ircmsgs
 
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.people.roles import Asker
-from GlanceRelease.duties.meeting.meetbot_lines import ChannelLine
+from GlanceRelease.duties.meeting.heard_lines import ChannelLine
+from GlanceRelease.frontends.irc.expiring_set import Recently
 from GlanceRelease.frontends.irc.identity import Identities
-from GlanceRelease.frontends.irc.meeting_speakers import MeetingListener
-from GlanceRelease.frontends.irc.recently_seen import Recently
+from GlanceRelease.frontends.irc.vouched_speakers import MeetingListener
 from kit.page_facts import NOW, snapshot, team
 
 PLACE = "#openstack-meeting"

@@ -9,7 +9,7 @@ from ...domain.messages.doc import Line, Link, line
 from ...domain.people.note import Note
 from ...domain.snapshot import Snapshot
 from ..report_parts import PastReport, told_at_meetings, told_json
-from .minutes import Session
+from .session import Session
 
 KEPT = "report"  # the kind of note that has a whole report, with its rows
 SAID = "report said"

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from . import secret_places
-from .limnoria_allow_list import opened
+from .limnoria_public_commands import opened
 
 NAME = "limnoria.conf"
 _FROM_SYSTEMD = "CREDENTIALS_DIRECTORY"

@@ -14,7 +14,7 @@ from ...domain.messages.doc import doc
 from ...domain.messages.notice import Notice
 from ...render.irc import MAX_BYTES, render
 from ...render.irc import room as room_for
-from ...render.plain import cut
+from ...render.sanitize import cut
 from ..storage.timestamps import instant
 
 log = logging.getLogger(__name__)

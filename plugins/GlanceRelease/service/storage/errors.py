@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, InvalidRequestError, SQLAlchemyError
 
 from .engine import AsyncConnection, AsyncEngine, create_async_engine
 from .error_messages import in_short, is_its_fault, why
-from .postgresql_address import Misnamed, asyncpg_arguments
+from .libpq_options import Misnamed, asyncpg_arguments
 
 LOCK_SECONDS = 5  # for which another program may hold it
 ANSWER_SECONDS = 12  # in which a statement is answered

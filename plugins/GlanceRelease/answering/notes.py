@@ -6,12 +6,12 @@ import contextlib
 from collections.abc import Iterable
 
 from ..domain.people.note import Note
-from ..duties.meeting.meetbot_lines import ChannelLine
-from ..duties.meeting.minutes import listen
+from ..duties.meeting.heard_lines import ChannelLine
+from ..duties.meeting.session import listen
 from ..registry import Ask, Reply
 from ..service.running.store_opening import Opening
-from ..service.storage.no_database import NoDatabase
-from .answers import Answers
+from ..service.storage.errors import NoDatabase
+from .first_answers import Answers
 
 KEEP_SECONDS = 8.0  # in which who tells something hears that it is kept, or is not
 

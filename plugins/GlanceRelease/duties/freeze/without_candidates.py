@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...domain.calendar.cycle import format_day, utc_day
 from ...domain.model import Kind
-from ...domain.releases.branch_state import BranchState, State
+from ...domain.releases.freeze_state import BranchState, State
 from .deliverable import FreezeView
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from supybot import ircdb, ircmsgs
 
-from GlanceRelease.frontends.irc import command_gate, logins
+from GlanceRelease.frontends.irc import limnoria_logins, owner_only
 from kit.irc.bot import NICK, Bot
 from kit.irc.person import Person
 
@@ -59,7 +59,7 @@ async def test_right_passwords_are_no_tries_and_too_many_wrong_ones_are_told(
         await owner.ask_alone("identify owner owner", "operation succeeded")
     for _ in range(5):
         await owner.ask_alone("identify owner wrong", "password is wrong")
-    assert await owner.ask_alone("identify owner owner") == command_gate.TOO_MANY
+    assert await owner.ask_alone("identify owner owner") == owner_only.TOO_MANY
 
 
 # -- by the clock ------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ def said(text: str = "config supybot.nick") -> Any:
     return ircmsgs.privmsg(NICK, text, prefix=PREFIX)
 
 
-def identify(here: logins.Logins, user: Any, irc: Any, ago: float = 0) -> None:
+def identify(here: limnoria_logins.Logins, user: Any, irc: Any, ago: float = 0) -> None:
     assert here.may_try(irc, said(), ["the-boss", "sesame"])
     user.addAuth(PREFIX)
     user.auth = [(time.time() - ago, PREFIX)]
@@ -102,7 +102,7 @@ def is_known() -> bool:
         return False
 
 
-def is_owner(here: logins.Logins, irc: Any) -> bool:
+def is_owner(here: limnoria_logins.Logins, irc: Any) -> bool:
     here.heard(irc, said())
     return is_known()
 
@@ -120,20 +120,20 @@ def is_owner(here: logins.Logins, irc: Any) -> bool:
 def test_unseen_it_lasts_five_minutes(
     user: Any, ago: float, seen: tuple[str, ...], is_theirs: bool
 ) -> None:
-    here, irc = logins.Logins(), network("oftc", *seen)
+    here, irc = limnoria_logins.Logins(), network("oftc", *seen)
     identify(here, user, irc, ago)
     assert is_owner(here, irc) is is_theirs
 
 
 def test_another_network_does_not_know_them(user: Any) -> None:
-    here = logins.Logins()
+    here = limnoria_logins.Logins()
     identify(here, user, network("oftc", "boss"))
     assert is_owner(here, network("oftc", "boss"))
     assert not is_owner(here, network("elsewhere", "boss"))
 
 
 def test_a_lost_connection_forgets_all(user: Any) -> None:
-    here, irc = logins.Logins(), network("oftc", "boss")
+    here, irc = limnoria_logins.Logins(), network("oftc", "boss")
     identify(here, user, irc)
     here.forget_all()
     assert not is_owner(here, irc)
@@ -141,6 +141,6 @@ def test_a_lost_connection_forgets_all(user: Any) -> None:
 
 @pytest.mark.parametrize("words", [[], ["the-boss"], ["nobody", "x"], ["the-boss", "x", "y"]])
 def test_what_is_no_right_password_is_a_try(user: Any, words: list[str]) -> None:
-    here, irc = logins.Logins(), network()
+    here, irc = limnoria_logins.Logins(), network()
     assert [here.may_try(irc, said(), words) for _ in range(6)] == [True] * 5 + [False]
     assert not here.may_try(irc, said(), ["the-boss", "sesame"])

@@ -13,7 +13,7 @@ from ...domain.meetings.meetbot import hear
 from ...domain.people.roles import Asker, fold
 from ...domain.snapshot import Snapshot
 from ...domain.team import Meeting
-from ...duties.meeting.meetbot_lines import (
+from ...duties.meeting.heard_lines import (
     ChannelLine,
     depends_on_nick,
     is_asked_for,
@@ -23,10 +23,10 @@ from ...duties.meeting.meetbot_lines import (
     meets_at,
     might_chair,
 )
-from ...duties.meeting.minutes import state_of
+from ...duties.meeting.session import state_of
+from .expiring_set import Recently
 from .identity import Identities, account_of
-from .recently_seen import Recently
-from .server_messages import is_me
+from .message_origin import is_me
 
 IN_VAIN_SECONDS = 5.0  # whom services did not know they are not asked about again
 

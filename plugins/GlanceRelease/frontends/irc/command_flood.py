@@ -8,7 +8,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from .recently_seen import REMEMBERED, Recently
+from .expiring_set import REMEMBERED, Recently
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")

@@ -10,7 +10,7 @@ from ...domain.calendar.binding_deadlines import trails
 from ...domain.calendar.cycle import format_day, utc_day
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Branch, Deliverable, Kind, Series
-from ...domain.releases.branch_state import BranchState, State
+from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.shapes import final_of
 from ...domain.snapshot import Snapshot, deliverable_of
 from .deliverable import FreezeView

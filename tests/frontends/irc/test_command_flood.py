@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from GlanceRelease.frontends.irc import flood_limits
-from GlanceRelease.frontends.irc.flood_limits import (
+from GlanceRelease.frontends.irc import command_flood
+from GlanceRelease.frontends.irc.command_flood import (
     A_HOST,
     A_PLACE,
     LINES_EVERYWHERE,
@@ -17,7 +17,7 @@ from GlanceRelease.frontends.irc.flood_limits import (
     Flood,
     Waiting,
 )
-from GlanceRelease.frontends.irc.line_order import LineOrder, Rank, Recipient
+from GlanceRelease.frontends.irc.fair_queueing import LineOrder, Rank, Recipient
 
 NONE = Waiting()
 NOW = 1_800_000_000.0
@@ -35,8 +35,8 @@ def test_a_place_has_so_many_questions_a_minute_whoever_asks() -> None:
     hosts = [f"h{number}" for number in range(A_PLACE + 5)]
     assert sum(limits.admits(NOW, "#a", host, NONE) for host in hosts) == A_PLACE
     assert limits.admits(NOW, "#b", hosts[-1], NONE)  # another place has its own
-    assert not limits.admits(NOW + flood_limits.MINUTE - 1, "#a", "h", NONE)
-    assert limits.admits(NOW + flood_limits.MINUTE, "#a", "h", NONE)
+    assert not limits.admits(NOW + command_flood.MINUTE - 1, "#a", "h", NONE)
+    assert limits.admits(NOW + command_flood.MINUTE, "#a", "h", NONE)
 
 
 def test_a_host_has_so_many_questions_a_minute_wherever_it_asks() -> None:
@@ -64,14 +64,14 @@ def test_who_asks_the_first_time_in_a_minute_is_over_no_limit_of_others() -> Non
 def test_under_however_many_nicks_only_so_many_are_new(place: str, host: str) -> None:
     limits = Flood()
     are_new = [new(limits, str(n), place or str(n), host or str(n)) for n in range(100)]
-    assert sum(are_new) == flood_limits.NEW_A_HOST == flood_limits.NEW_A_PLACE
+    assert sum(are_new) == command_flood.NEW_A_HOST == command_flood.NEW_A_PLACE
     assert new(limits, "alice", "#b", "another")
 
 
 def test_who_changes_nicks_is_not_new_under_each_of_them() -> None:
     limits = Flood()
     nicks = [limits.is_new(NOW, f"nick{n}@h", "user@h", f"nick{n}", "h") for n in range(100)]
-    assert sum(nicks) == flood_limits.NEW_A_USER
+    assert sum(nicks) == command_flood.NEW_A_USER
     assert limits.is_new(NOW, "alice@h", "alice@h", "alice", "h")
 
 

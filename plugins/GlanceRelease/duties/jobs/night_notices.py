@@ -11,8 +11,8 @@ from ...domain.messages.doc import doc
 from ...domain.messages.notice import Notice
 from ...domain.snapshot import Snapshot
 from ...registry import rule
-from .changes import LOOK_BACK, NightChange, changes, unsaid
 from .facts import JobStanding, watched
+from .night_changes import LOOK_BACK, NightChange, changes, unsaid
 from .selection import JobsView, because, view_of
 from .words import (
     LINE_BYTES,
