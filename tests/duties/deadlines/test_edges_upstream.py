@@ -153,3 +153,15 @@ def test_a_release_without_words_is_on_the_wednesday_of_its_week(upstream_data: 
     assert line.startswith(
         "Release: Wed 2027-03-24, R+0, in 122 days (the Wednesday of its week)"
     ), line
+
+
+def test_an_instant_is_over_when_it_has_come(upstream_data: Path) -> None:
+    snapshot = known(upstream_data)
+    words = "when i-election-email-deadline hibiscus"
+    day = dt.datetime(2026, 8, 19, tzinfo=dt.UTC)
+    told = "2027.1 Election Email Deadline: Wed 2026-08-19, R-6, "
+    because = "(the day stands in its text)."
+    assert said(snapshot, words, day - A_SECOND) == [f"{told}tomorrow, 00:00 UTC {because}"]
+    assert said(snapshot, words, day + A_SECOND) == [f"{told}today, 00:00 UTC, past {because}"]
+    assert "Email Deadline" in said(snapshot, "next", day - A_SECOND)[0]
+    assert "Email Deadline" not in said(snapshot, "next", day)[0]

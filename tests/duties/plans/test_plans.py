@@ -11,7 +11,7 @@ from GlanceRelease.domain.model import Kind
 from GlanceRelease.domain.releases.plan import planned_events, suggested_day, window_of
 from GlanceRelease.registry import Ask
 from kit.channel import CHANNEL, LIAISON, OPERATOR, PASSER_BY, PTL, Channel
-from kit.glance_facts import NOW, TEAM, at, with_file, world
+from kit.glance_facts import NOW, TEAM, at, said, with_file, world
 
 THE_DAY_BEFORE = at("2027-01-11T09:00:00")
 
@@ -146,3 +146,22 @@ async def test_rc1_is_best_near_the_end_of_its_window() -> None:
         near = suggested_day(event, TEAM.reminders.holidays)
         assert (near is not None) == (event.kind is Kind.RC1)
         assert near is None or (first <= near <= last and (last - near).days <= 1)
+
+
+def test_a_milestone_with_two_days_may_be_planned_until_the_later() -> None:
+    known = world()
+    fact = known.facts["schedule/indri"]
+    later = at("2027-01-21T00:00:00").date()
+    events = tuple(
+        replace(event, rule="conflict", prose_days=(later,)) if event.id == "i-2" else event
+        for event in fact.value.events
+    )
+    told = replace(fact, value=replace(fact.value, events=events))
+    snapshot = replace(known, facts={**known.facts, "schedule/indri": told})
+    calendar = calendar_of(snapshot, NOW)
+    assert calendar is not None
+    (milestone,) = (event for event in planned_events(calendar) if event.id == "i-2")
+    assert window_of(milestone)[1] == later
+    open_then = [said(snapshot, "plan m2", at(day)) for day in ("2027-01-19", "2027-01-22")]
+    assert "is past" not in open_then[0][0]
+    assert open_then[1] == ["Indri-2 milestone is past, Thu 2027-01-21."]

@@ -138,6 +138,17 @@ def _whens(same: Same[Event]) -> tuple[When, ...]:
     return tuple(_from_to(day, day, "day", event.rule) for day in event.days)
 
 
+def last_day_of(event: Event) -> dt.date:
+    """The last day in UTC on which an event is not over: of two that contradict each other the
+    later."""
+    return whens(event)[-1].last_day
+
+
+def is_over(event: Event, now: dt.datetime) -> bool:
+    """Whether nothing of an event is left, whichever of its days counts."""
+    return whens(event)[-1].is_over(now)
+
+
 def rule_of(event: Event) -> str:
     """The rule that gave its days, by the weekday that they have: without words of its own a
     release is on the "wednesday" of its week."""

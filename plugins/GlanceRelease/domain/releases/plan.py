@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ..calendar.binding_deadlines import has_candidates, is_planned
 from ..calendar.event_names import NAMES
+from ..calendar.interval import last_day_of
 from ..calendar.lead_time import working_day_until
 from ..calendar.team_calendar import PREPARED, Calendar, Deadline
 from ..model import Event, Kind
@@ -95,8 +96,8 @@ def title_of(event: Event) -> str:
 def window_of(event: Event) -> tuple[dt.date, dt.date]:
     """The first and the last day on which the release may be planned: from the Monday of the
     event's week, when the release team begins to propose (openstack/releases, process.rst), to
-    the deadline itself."""
-    last = event.days[-1]
+    the deadline itself, of two that contradict each other the later."""
+    last = last_day_of(event)
     starts = [week.start for week in event.weeks if last in week]
     return min([*starts, last]), last
 

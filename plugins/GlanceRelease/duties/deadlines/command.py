@@ -222,6 +222,8 @@ def _event(event: Event, calendar: Calendar, now: dt.datetime) -> str:
     else:
         days = " and ".join(told(when.deadline) for when in times)
     clocks = f", {' / '.join(event.times)}" if event.times else ""
+    if times[-1].precision == "instant" and times[-1].is_over(now):
+        clocks += ", past"
     remarks = "".join(f"; {remark}" for remark in event.remarks[:_REMARKS])
     return f"{event.title}: {days}{clocks} ({_because(event)}{remarks})"
 

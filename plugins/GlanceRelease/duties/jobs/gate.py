@@ -6,6 +6,7 @@ import datetime as dt
 
 from ...domain.calendar.cycle import format_deadline, utc_day
 from ...domain.calendar.event_names import find_events
+from ...domain.calendar.interval import whens
 from ...domain.calendar.team_calendar import calendar_of
 from ...domain.ci.builds import GATE, GateQueues, Queue
 from ...domain.freshness import age_of
@@ -124,6 +125,7 @@ def _coming(snapshot: Snapshot, now: dt.datetime) -> list[tuple[dt.date, str]]:
         (day, event.title)
         for name in jobs.gate_before
         for event in find_events(calendar.weeks, name)
-        for day in event.days
+        for when in whens(event)
+        for day in when.candidates or (when.deadline,)
         if 0 <= (day - today).days <= jobs.gate_days
     ]

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from ...domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
 from ...domain.calendar.days_from_chat import not_past, parse_day
 from ...domain.calendar.event_names import find_events, is_event_name
+from ...domain.calendar.interval import is_over, last_day_of
 from ...domain.calendar.team_calendar import Calendar, near_calendars
 from ...domain.messages.doc import doc
 from ...domain.model import Event
@@ -131,7 +132,7 @@ def no_plan(event: Event, holidays: Sequence[dt.date]) -> str:
 def _all(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Reply:
     """All plans of the cycle that runs; what is to come has a place even without a plan."""
     events = planned_events(calendar)
-    coming = [event for event in events if event.days[-1] >= utc_day(now)]
+    coming = [event for event in events if not is_over(event, now)]
     plans = plans_in(snapshot.notes)
     made = [event for event in coming if (calendar.series.name, event.id) in plans]
     open_ = [event for event in coming if event not in made]
@@ -206,14 +207,15 @@ def _event(calendars: list[Calendar], text: str, now: dt.datetime) -> tuple[Cale
         planned = {event.id: event for event in planned_events(calendar)}
         meant = (event.id for event in find_events(calendar.weeks, text))
         events += [(calendar, planned[id_]) for id_ in meant if id_ in planned]
-    coming = [pair for pair in events if pair[1].days[-1] >= utc_day(now)]
+    coming = [pair for pair in events if not is_over(pair[1], now)]
     first = coming[0][0] if coming else None
     here = [pair for pair in coming if pair[0] is first]
     if len(here) == 1:
         return here[0]
     if events and not coming:
-        raise UserError(f"{title_of(events[-1][1])} is past, {format_day(events[-1][1].days[-1])}.")
+        last = events[-1][1]
+        raise UserError(f"{title_of(last)} is past, {format_day(last_day_of(last))}.")
     names = ", ".join(title_of(event) for _, event in here) or ", ".join(
-        title_of(event) for event in planned_events(calendars[0]) if event.days[-1] >= utc_day(now)
+        title_of(event) for event in planned_events(calendars[0]) if not is_over(event, now)
     )
     raise UserError(f'"{text[:40]}" is no release that is planned; there are {names[:250]}.')
