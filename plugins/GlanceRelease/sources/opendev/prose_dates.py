@@ -14,6 +14,7 @@ from typing import Literal
 
 from ...domain.calendar.clock_times import ZONES
 from ...domain.calendar.day_names import MONTHS, WEEKDAYS
+from ..late_pattern import late_pattern
 
 # "own": may be the event's date; "week": behind "week of", it names the week, not a day; "other":
 # behind "before", a holiday's, another cycle's: not this event's.
@@ -33,70 +34,72 @@ _MONTH = (
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d|\.\d)"
 _DAYS = rf"(?P<days>{_ITEM}(?:{_BETWEEN}{_ITEM}){{0,5}})"
 _WORDED = (
-    re.compile(rf"{_DAYS}(?:\s+day)?(?:\s+of)?[\s,-]+{_MONTH}(?:(?:,|\s+of)?[\s-]*{_YEAR})?", re.I),
-    re.compile(
+    late_pattern(
+        rf"{_DAYS}(?:\s+day)?(?:\s+of)?[\s,-]+{_MONTH}(?:(?:,|\s+of)?[\s-]*{_YEAR})?", re.I
+    ),
+    late_pattern(
         rf"(?P<before>{_WEEKDAY}(?:the\s+)?)?\b{_MONTH}[\s-]+{_DAYS}(?:,?\s*(?:of\s+)?{_YEAR})?",
         re.I,
     ),
 )
-_ISO = re.compile(r"(?<![\w./-])(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![\d/]|-\d|\.\d)")
-_NUMERIC = re.compile(r"(?<![\w./-])(\d{1,2})([./])(\d{1,2})\2(\d{4})(?!\d|\.\d)")
-_ADDRESS = re.compile(r"\b(?:https?|ftp)://\S+|\bwww\.\S+|\S+@\S+")
+_ISO = late_pattern(r"(?<![\w./-])(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![\d/]|-\d|\.\d)")
+_NUMERIC = late_pattern(r"(?<![\w./-])(\d{1,2})([./])(\d{1,2})\2(\d{4})(?!\d|\.\d)")
+_ADDRESS = late_pattern(r"\b(?:https?|ftp)://\S+|\bwww\.\S+|\S+@\S+")
 
 _CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::\d\d)?"
 _ZONE = rf"(?:\s*(?:{'|'.join(ZONES)}|Z|(?-i:[A-Z]{{2,4}}T))\b)"
-_TIME = re.compile(
+_TIME = late_pattern(
     rf"(?<![\d:.-]){_CLOCK}(?:\s*[-–]\s*{_CLOCK})?(?:\s*[ap]\.?m\b\.?)?{_ZONE}?"
     rf"|(?<![\d:.-])(?:[01]\d|2[0-3])[0-5]\d(?:\s*[-–]\s*(?:[01]\d|2[0-4])[0-5]\d)?{_ZONE}"
     rf"|\b\d{{1,2}}\s*[ap]\.?m\b\.?{_ZONE}?",
     re.I,
 )
-_WEEKDAY_BEHIND = re.compile(
+_WEEKDAY_BEHIND = late_pattern(
     r"\s*\(((?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\)", re.I
 )
-_BESIDE = re.compile(r",?\s*(?:on\s+)?(?:the\s+)?", re.I)
-_BEHIND = re.compile(r"[\s,(]*(?:(?:at|by|until)\s+)?", re.I)
+_BESIDE = late_pattern(r",?\s*(?:on\s+)?(?:the\s+)?", re.I)
+_BEHIND = late_pattern(r"[\s,(]*(?:(?:at|by|until)\s+)?", re.I)
 _ASIDE = rf"(?:\s*[,(]?\s*(?:at\s+)?(?:{_CLOCK}(?:\s*UTC)?|\d{{4}}\s*UTC|[a-z]+day)\)?)?"
-_THROUGH = re.compile(
+_THROUGH = late_pattern(
     rf"{_ASIDE}\s*(?:-|–|—|\bto\b|\buntil\b|\btill\b|\bthrough\b)\s*(?:the\s+)?", re.I
 )
-_AND = re.compile(rf"{_ASIDE}\s*(?:,\s*and\b|,|\band\b|&|\bor\b)\s*(?:on\s+)?(?:the\s+)?", re.I)
+_AND = late_pattern(rf"{_ASIDE}\s*(?:,\s*and\b|,|\band\b|&|\bor\b)\s*(?:on\s+)?(?:the\s+)?", re.I)
 
 _END = r"\s*(?:on\s+)?(?:the\s+)?\(?$"
-_WEEK_OF = re.compile(
+_WEEK_OF = late_pattern(
     r"(?:\bweeks?\s+(?:of|starting|beginning|commencing)(?:\s+(?:on|with|at))?|\bw/c)" + _END, re.I
 )
-_WEEK_AFTER = re.compile(r"\s+weeks?\b", re.I)
-_RANGE_OPENS = re.compile(r"\bbetween" + _END, re.I)
-_MOVED_FROM = re.compile(
+_WEEK_AFTER = late_pattern(r"\s+weeks?\b", re.I)
+_RANGE_OPENS = late_pattern(r"\bbetween" + _END, re.I)
+_MOVED_FROM = late_pattern(
     r"\b(?:moved|postponed|shifted|changed|delayed|rescheduled|pushed)(?:\s+\w+){0,2}\s+from"
     + _END,
     re.I,
 )
 # "14 January, extended to 21 January": what stands before it is no more.
-_MOVED_TO = re.compile(
+_MOVED_TO = late_pattern(
     r"^[^.;]{0,60}\b(?:extended|moved|postponed|shifted|changed|delayed|rescheduled|pushed"
     r"|brought\s+forward)(?:\s+\w+){0,2}\s+(?:to|until|till)\b",
     re.I,
 )
-_OTHERS = re.compile(
+_OTHERS = late_pattern(
     r"(?:(?<!\bor )(?<!\bnot )\bbefore|\bprior to|\bahead of|\bsince|\binstead of|\brather than"
     r"|\(\s*was|\bnot|\b(?:formerly|previously|originally)(?:\s+(?:scheduled|planned|set|announced))?"
     r"(?:\s+(?:for|at))?|\bholidays?(?:\s+(?:of|from|between))?)" + _END,
     re.I,
 )
-_HOLIDAY_AFTER = re.compile(
+_HOLIDAY_AFTER = late_pattern(
     r"\)?,?\s+(?:(?:is|are|being|as|was)\s+)?(?:(?:a|an|the)\s+)?"
     r"(?:(?!before\b|after\b|by\b|the\b)[\w-]+\s+){0,2}holidays?\b",
     re.I,
 )
 # "in the Hibiscus cycle (14 January 2026)", "14 January 2026 in the last cycle", "..., last year"
 _CYCLE = r"\bin\s+the\s+(?P<cycle>[\w. ]{1,40}?)(?:'s)?\s+(?:cycle|series)\b"
-_CYCLE_BEFORE = re.compile(
+_CYCLE_BEFORE = late_pattern(
     _CYCLE + r"(?:[^.,;]{0,30}|[^.;]{0,30}\b(?:was|were)\b[^.;]{0,20})$", re.I
 )
-_CYCLE_AFTER = re.compile(r"[\s,(]*" + _CYCLE, re.I)
-_YEAR_AFTER = re.compile(r"[\s,(]*\b(?:last|of the previous)\s+(?:year|cycle)\b", re.I)
+_CYCLE_AFTER = late_pattern(r"[\s,(]*" + _CYCLE, re.I)
+_YEAR_AFTER = late_pattern(r"[\s,(]*\b(?:last|of the previous)\s+(?:year|cycle)\b", re.I)
 
 
 @dataclass(frozen=True)

@@ -12,19 +12,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-_LABEL = re.compile(r"\.\. _([^`:]+|`[^`]+`):\s*$")
-_ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}\s*$")
+from ..late_pattern import late_pattern
+
+_LABEL = late_pattern(r"\.\. _([^`:]+|`[^`]+`):\s*$")
+_ADORNMENT = late_pattern(r"([!-/:-@\[-`{-~])\1{2,}\s*$")
 # Their content is prose of the section; any other directive's, and a comment's, is not.
-_ADMONITION = re.compile(
+_ADMONITION = late_pattern(
     r"\.\. (?:note|warning|important|attention|caution|danger|error|hint|tip|admonition)::\s*(.*)$"
 )
 _INLINE = (
-    (re.compile(r":[\w+.:-]+:`([^`<]*?)\s*(?:<[^`>]*>)?`"), r"\1"),  # :ref:`text <target>`
-    (re.compile(r"`([^`<]*?)\s*<[^`>]*>`__?"), r"\1"),  # `text <address>`_
-    (re.compile(r"``([^`]*)``"), r"\1"),
-    (re.compile(r"`([^`]*)`_{0,2}"), r"\1"),
-    (re.compile(r"\*\*([^*]+)\*\*"), r"\1"),
-    (re.compile(r"(?<!\w)\*([^*\s][^*]*)\*"), r"\1"),
+    (late_pattern(r":[\w+.:-]+:`([^`<]*?)\s*(?:<[^`>]*>)?`"), r"\1"),  # :ref:`text <target>`
+    (late_pattern(r"`([^`<]*?)\s*<[^`>]*>`__?"), r"\1"),  # `text <address>`_
+    (late_pattern(r"``([^`]*)``"), r"\1"),
+    (late_pattern(r"`([^`]*)`_{0,2}"), r"\1"),
+    (late_pattern(r"\*\*([^*]+)\*\*"), r"\1"),
+    (late_pattern(r"(?<!\w)\*([^*\s][^*]*)\*"), r"\1"),
 )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from ..late_pattern import late_pattern
 from .prose_dates import ProseDates
 
 _MONTHS = (
@@ -13,8 +13,8 @@ _MONTHS = (
     *("october", "november", "december"),
 )
 _ALIKE = 0.75  # "jaunary", "feburary", "setpember"; no English word that schedules use
-_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Fri|Satur|Sun)day\b")
-_NEARLY = re.compile(
+_WEEKDAY = late_pattern(r"\b(?:Mon|Tues|Wednes|Fri|Satur|Sun)day\b")
+_NEARLY = late_pattern(
     r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<behind>[A-Z][a-z]{3,9})\b"
     r"|\b(?P<before>[A-Z][a-z]{3,9})\s+\d{1,2}(?:st|nd|rd|th)?\b(?![.:]\d)"
 )
