@@ -1,8 +1,7 @@
 """Checks a proposed deliverable file against what openstack/releases' own validator leaves open.
 
 Pure: the same file and the same facts always give the same report. A rule that can't judge a
-version from what is there says so, and is counted apart.
-"""
+version from what is there says so, and is counted apart. Read `case` first."""
 
 from __future__ import annotations
 
