@@ -37,7 +37,7 @@ def lists_of_names(trees: dict[Path, ast.Module], first: str, count: int) -> Ite
     for path, tree in trees.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Tuple | ast.List):
-                texts = [part.value for part in node.elts if isinstance(part, ast.Constant)]
+                texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
                 if len(texts) == count and str(texts[0]).lower().startswith(first):
                     yield str(path)
 

@@ -12,10 +12,10 @@ from . import duties
 from .answering import second_answers
 from .answering.first_answers import Answers
 from .answering.lookups import look_up
-from .answering.notes import KeptWords
+from .answering.notes import NoteKeeper
 from .answering.second_answers import Say
 from .answering.snapshots import Snapshots
-from .answering.upstream_refresh import Refreshing
+from .answering.upstream_refresh import UpstreamRefresh
 from .clock import Clock, RunningClock
 from .configuration.settings import Settings
 from .duties.meeting.heard_lines import ChannelLine
@@ -48,9 +48,9 @@ class App(Answers):
         self.set_back: Callable[[dt.timedelta], None] = lambda step: None
         self.drafts: dict[tuple[str, str], str] = {}  # the newest of each kind, for the page
         self.last_tick: dt.datetime | None = None
-        self._kept_words = KeptWords(self, self.opening)
+        self._notes = NoteKeeper(self, self.opening)
         self._work = UnfinishedWork()
-        self._refreshing = Refreshing(self.current, clock, self.machine_clock, self._work)
+        self._refreshing = UpstreamRefresh(self.current, clock, self.machine_clock, self._work)
         self._ticks: MinuteTicks | None = None
         self._stack = contextlib.AsyncExitStack()
 
@@ -97,14 +97,14 @@ class App(Answers):
     async def act(self, text: str, ask: Ask) -> Reply:
         """The answer to a command that changes something, when that is kept. Raises NoDatabase
         where it can't be."""
-        reply = await self._kept_words.act(text, ask)
+        reply = await self._notes.act(text, ask)
         if reply.notes:  # what is to be announced need not wait a minute
             self._soon("tick")
         return reply
 
     async def hear(self, spoken: ChannelLine) -> None:
         """Keep what matters of a line in a meeting's channel."""
-        await self._kept_words.hear(spoken)
+        await self._notes.hear(spoken)
 
     async def look_up(self, wanted: Lookup, ask: Ask, say: Say) -> None:
         """Say what a reply's lookup gives, or why it gives nothing, within 30 seconds."""

@@ -16,7 +16,7 @@ from .first_answers import Answers
 KEEP_SECONDS = 8.0  # in which who tells something hears that it is kept, or is not
 
 
-class KeptWords:
+class NoteKeeper:
     """One after the other: of two people the second is told of the first, and lines are heard in
     their order."""
 

@@ -73,16 +73,16 @@ class Snapshots:
         self.parts.refresher.watch(wanted_sources(scope))
 
     async def take(self, only_memory: bool = False) -> None:
-        """New pictures of everything; with `only_memory` what the rules remember is new. One at a
-        time, so that an older picture never takes the place of a newer one."""
+        """New snapshots of everything; with `only_memory` what the rules remember is new. One at a
+        time, so that an older one never takes the place of a newer one."""
         async with self._taking:
             for _ in range(2):  # the second time where the database fails in the first
                 with contextlib.suppress(NoDatabase):
-                    self.by_team = await self._pictures(self.by_team, only_memory)
+                    self.by_team = await self._new_snapshots(self.by_team, only_memory)
                     break
             self._show_trouble()
 
-    async def _pictures(
+    async def _new_snapshots(
         self, before: Mapping[str, Snapshot], only_memory: bool
     ) -> dict[str, Snapshot]:
         """Without a database, people's words and the ledger are as they were read last."""

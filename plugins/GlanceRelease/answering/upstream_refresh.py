@@ -11,7 +11,7 @@ from ..service.running.unfinished_work import UnfinishedWork
 from .snapshots import Snapshots
 
 
-class Refreshing:
+class UpstreamRefresh:
     """One upstream that hangs keeps no other's answers back; none is asked by two at a time."""
 
     def __init__(

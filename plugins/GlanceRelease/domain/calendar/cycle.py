@@ -83,16 +83,16 @@ def format_deadline(day: dt.date, now: dt.datetime, week_name: str = "") -> str:
     return ", ".join(filter(None, (format_day(day), week_name, in_days(day, now))))
 
 
-def release_monday(schedule: Schedule) -> dt.date | None:
+def releasemonday_of(schedule: Schedule) -> dt.date | None:
     """The Monday of the release week: of the row named R+0 (or R-0), else counted from the last
     named row, else of the release's own day; None for a schedule without any."""
     named = [(w, m) for w in schedule.weeks if (m := _WEEK_NAME.fullmatch(w.name))]
-    by_offset = {int(m[1] + m[2]): _monday(w.start) for w, m in named}
+    by_offset = {int(m[1] + m[2]): monday_of(w.start) for w, m in named}
     if by_offset:
         nearest = min(by_offset, key=abs)
         return by_offset[nearest] - dt.timedelta(weeks=nearest)
     release = schedule.first(Kind.RELEASE)
-    return _monday(release.days[-1]) if release and release.days else None
+    return monday_of(release.days[-1]) if release and release.days else None
 
 
 def misnamed_weeks(schedule: Schedule) -> tuple[str, ...]:
@@ -101,11 +101,11 @@ def misnamed_weeks(schedule: Schedule) -> tuple[str, ...]:
     release = schedule.first(Kind.RELEASE)
     if release is None or not release.weeks:
         return ()
-    monday = _monday(release.weeks[-1].start)
+    monday = monday_of(release.weeks[-1].start)
     wrong = []
     for week in schedule.weeks:
         match = _WEEK_NAME.fullmatch(week.name)
-        offset = (_monday(week.start) - monday).days // 7
+        offset = (monday_of(week.start) - monday).days // 7
         if match is not None and int(match[1] + match[2]) != offset:
             counted = _counted(monday, week.start)
             wrong.append(f"the week of {week.start} is named {week.name} and is {counted}")
@@ -130,7 +130,7 @@ def _week_name(same_schedule: Same[Schedule], day: dt.date) -> str:
     row = week_of(schedule, day)
     if row and row.name:
         return row.name
-    release = release_monday(schedule)
+    release = releasemonday_of(schedule)
     return _counted(release, day) if release else ""
 
 
@@ -148,7 +148,7 @@ def week_named(schedule: Schedule, name: str) -> Week | None:
     (few tables have the R+1 and R+2 that people count on to).
     """
     match = _WEEK_NAME.fullmatch(name.strip().upper())
-    monday = release_monday(schedule)
+    monday = releasemonday_of(schedule)
     if match is None or monday is None or not schedule.weeks:
         return None
     offset = int(match[1] + match[2])
@@ -225,7 +225,7 @@ def place_of(day: dt.date, schedule: Schedule, previous_release: dt.date | None 
     first = next((week.start for week in schedule.weeks if _WEEK_NAME.fullmatch(week.name)), None)
     after = None
     if previous_release and day >= previous_release:
-        weeks = (_monday(day) - _monday(previous_release)).days // 7
+        weeks = (monday_of(day) - monday_of(previous_release)).days // 7
         after = f"R+{weeks}" if weeks <= _NAMED_WEEKS_AFTER else None
     return Place(
         series=schedule.series,
@@ -239,12 +239,13 @@ def place_of(day: dt.date, schedule: Schedule, previous_release: dt.date | None 
     )
 
 
-def _monday(day: dt.date) -> dt.date:
+def monday_of(day: dt.date) -> dt.date:
+    """The Monday of a day's calendar week."""
     return day - dt.timedelta(days=day.weekday())
 
 
 def _counted(release: dt.date, day: dt.date) -> str:
-    weeks = (_monday(day) - release).days // 7
+    weeks = (monday_of(day) - release).days // 7
     return f"R-{-weeks}" if weeks < 0 else f"R+{weeks}"
 
 

@@ -16,8 +16,8 @@ from typing import Literal
 from ..memo_by_id import Same
 from ..model import DateRule, Event, Kind, Week
 from .clock_times import instant_of
-from .cycle import end_of, start_of, utc_day
-from .neighbours_events import is_elsewhere
+from .cycle import end_of, monday_of, start_of, utc_day
+from .neighbours_events import is_another_cycles_release
 
 Precision = Literal["instant", "day", "span", "week", "conflict"]
 
@@ -129,11 +129,11 @@ def _whens(same: Same[Event]) -> tuple[When, ...]:
         return (_span(event),)
     if event.rule == "prose":
         return tuple(_told(event))
-    if _lasts(event) or is_elsewhere(event):
+    if _lasts(event) or is_another_cycles_release(event):
         return tuple(_weeks(event))
     if _is_a_weeks_deadline(event):
         return tuple(
-            When(start_of(_monday(day)), end_of(day), "week", event.rule) for day in event.days
+            When(start_of(monday_of(day)), end_of(day), "week", event.rule) for day in event.days
         )
     return tuple(_from_to(day, day, "day", event.rule) for day in event.days)
 
@@ -221,23 +221,19 @@ def _is_a_weeks_deadline(event: Event) -> bool:
 def _weeks(event: Event) -> Iterator[When]:
     """Its weeks, Monday to Friday, those that follow on each other as one."""
     for group in _consecutive(event.weeks):
-        first, last = _monday(group[0].start), _friday(group[-1])
+        first, last = monday_of(group[0].start), _friday(group[-1])
         yield When(start_of(first), end_of(last), "week", event.rule, is_due=False)
 
 
 def _consecutive(weeks: Sequence[Week]) -> list[list[Week]]:
     groups: list[list[Week]] = []
     for week in weeks:
-        if groups and _monday(week.start) - _monday(groups[-1][-1].start) == A_WEEK:
+        if groups and monday_of(week.start) - monday_of(groups[-1][-1].start) == A_WEEK:
             groups[-1].append(week)
         else:
             groups.append([week])
     return groups
 
 
-def _monday(day: dt.date) -> dt.date:
-    return day - dt.timedelta(days=day.weekday())
-
-
 def _friday(week: Week) -> dt.date:
-    return _monday(week.start) + 4 * A_DAY
+    return monday_of(week.start) + 4 * A_DAY

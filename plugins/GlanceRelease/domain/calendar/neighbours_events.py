@@ -24,7 +24,7 @@ def with_neighbours(schedule: Schedule, around: Iterable[Schedule]) -> Schedule:
     return schedule if events == schedule.events else replace(schedule, events=events)
 
 
-def is_elsewhere(event: Event) -> bool:
+def is_another_cycles_release(event: Event) -> bool:
     """Whether it is another cycle's release of which only the week is known here."""
     foreign = event.kind is Kind.OTHER and kind_of(event.id) is Kind.RELEASE
     return foreign and event.rule == "thursday"

@@ -20,7 +20,7 @@ from ...domain.calendar.cycle import (
 from ...domain.calendar.deadlines_from_chat import subject_name
 from ...domain.calendar.event_names import find_events, is_event_name
 from ...domain.calendar.interval import When, rule_of, whens
-from ...domain.calendar.neighbours_events import is_elsewhere
+from ...domain.calendar.neighbours_events import is_another_cycles_release
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, concerns, find_series
 from ...domain.model import Event, Kind
 from ...domain.snapshot import SERIES, Snapshot
@@ -213,7 +213,7 @@ def _event(event: Event, calendar: Calendar, now: dt.datetime) -> str:
     def told(day: dt.date) -> str:
         return format_deadline(day, now, week_name(calendar.weeks, day))
 
-    if is_elsewhere(event):
+    if is_another_cycles_release(event):
         return f"{event.title}: day not known, week of {told(times[0].first_day)}"
     if all(when.lasts for when in times):
         return f"{event.title}: {' and '.join(_lasting(when, told, now) for when in times)}"

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 
 from ...domain.team import Team
 from ..outbox.front_end import Door
-from .apscheduler_trigger import MINUTE
 
-LONGEST_SILENCE = 3 * MINUTE
+LONGEST_SILENCE = dt.timedelta(minutes=3)
 
 
 def health_of(

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from ...domain.calendar.day_names import MONTHS
 from ..late_pattern import late_pattern
 from .prose_dates import ProseDates
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
-    *("october", "november", "december"),
-)
 _ALIKE = 0.75  # "jaunary", "feburary", "setpember"; no English word that schedules use
 _WEEKDAY = late_pattern(r"\b(?:Mon|Tues|Wednes|Fri|Satur|Sun)day\b")
 _NEARLY = late_pattern(
@@ -29,7 +26,7 @@ def unread_dates(text: str, reading: ProseDates) -> Iterator[str]:
         left = left[: mention.start] + spaces + left[mention.end :]
     for match in _NEARLY.finditer(left):
         word = (match["behind"] or match["before"]).lower()
-        if word not in _MONTHS and get_close_matches(word, _MONTHS, 1, _ALIKE):
+        if word not in MONTHS and get_close_matches(word, MONTHS, 1, _ALIKE):
             yield match[0]
     for match in _WEEKDAY.finditer(left):
         yield match[0]
