@@ -83,7 +83,7 @@ def format_deadline(day: dt.date, now: dt.datetime, week_name: str = "") -> str:
     return ", ".join(filter(None, (format_day(day), week_name, in_days(day, now))))
 
 
-def releasemonday_of(schedule: Schedule) -> dt.date | None:
+def release_monday(schedule: Schedule) -> dt.date | None:
     """The Monday of the release week: of the row named R+0 (or R-0), else counted from the last
     named row, else of the release's own day; None for a schedule without any."""
     named = [(w, m) for w in schedule.weeks if (m := _WEEK_NAME.fullmatch(w.name))]
@@ -130,7 +130,7 @@ def _week_name(same_schedule: Same[Schedule], day: dt.date) -> str:
     row = week_of(schedule, day)
     if row and row.name:
         return row.name
-    release = releasemonday_of(schedule)
+    release = release_monday(schedule)
     return _counted(release, day) if release else ""
 
 
@@ -148,7 +148,7 @@ def week_named(schedule: Schedule, name: str) -> Week | None:
     (few tables have the R+1 and R+2 that people count on to).
     """
     match = _WEEK_NAME.fullmatch(name.strip().upper())
-    monday = releasemonday_of(schedule)
+    monday = release_monday(schedule)
     if match is None or monday is None or not schedule.weeks:
         return None
     offset = int(match[1] + match[2])
