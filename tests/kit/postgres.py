@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -17,7 +18,6 @@ import pytest
 
 from GlanceRelease.frontends.trial_room.ports import free_port
 from kit.irc.fixtures import absent
-from kit.irc.servers import wait_for_port
 
 _numbers = count(1)
 
@@ -51,11 +51,28 @@ def cluster(programs: Path, port: int = 0) -> Iterator[int]:
             **as_user,
         )
         try:
-            wait_for_port(port, process)
+            _wait_until_ready(programs, folder, port, process)
             yield port
         finally:
             process.terminate()
             process.wait(20)
+
+
+def _wait_until_ready(
+    programs: Path, folder: Path, port: int, process: subprocess.Popen[bytes]
+) -> None:
+    """Return when this very server answers.
+
+    It is asked by the socket in its own folder: on the port another worker's server may listen, and
+    a server that starts listens before it lets anybody in.
+    """
+    asked = [programs / "pg_isready", f"--host={folder}", f"--port={port}", "--quiet"]
+    end = time.monotonic() + 30
+    while time.monotonic() < end and process.poll() is None:
+        if subprocess.run(asked).returncode == 0:
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"PostgreSQL is not ready on {port} (status {process.poll()})")
 
 
 @contextmanager
@@ -97,5 +114,6 @@ def postgres_url(postgres_cluster: tuple[Path, int]) -> str:
     programs, port = postgres_cluster
     name = f"test{next(_numbers)}"
     where = ["--host=127.0.0.1", f"--port={port}", "--username=glance"]
-    subprocess.run([programs / "createdb", *where, name], check=True, capture_output=True)
+    made = subprocess.run([programs / "createdb", *where, name], capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
     return f"postgresql://glance@127.0.0.1:{port}/{name}"
