@@ -63,7 +63,7 @@ def changed_answer(
     if new.doc.lines == old.doc.lines or not new.doc.lines:
         return None
     first, *rest = new.doc.lines
-    return replace(new.doc, lines=(line("Now: ", *first.spans), *rest))
+    return replace(new.doc, lines=(line("Now: ", *first.phrases), *rest))
 
 
 async def _check(

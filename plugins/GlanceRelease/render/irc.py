@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from ..domain.messages.doc import Doc, Line, Link
+from collections.abc import Sequence
+
+from ..domain.messages.clauses import Call, Link, Span
+from ..domain.messages.doc import Doc, Line
+from .fit import fit_lines
 from .sanitize import cut, plain, plain_line
 
 MAX_BYTES = 400  # of one line's text
@@ -17,21 +21,43 @@ def room(target: str, prefix: str = _LONG_PREFIX) -> int:
     return min(MAX_BYTES, _LINE - len(f":{prefix} PRIVMSG {target} :\r\n".encode()))
 
 
+def line_texts(line: Line, most: int = MAX_BYTES) -> list[str]:
+    """A line as plain texts of at most `most` bytes, one unless it may be broken; none begins with
+    "#" or "!", which MeetBot and other bots obey: unless the line was made for MeetBot ("#info
+    ...") or is a file's."""
+
+    def text(spans: Sequence[Span]) -> str:
+        return _said(line, "".join(map(_text, spans)))
+
+    broken = fit_lines(line.phrases, most, lambda spans: len(text(spans).encode()), line.most)
+    return [cut(text(spans), most) for spans in broken]
+
+
 def line_text(line: Line, most: int = MAX_BYTES) -> str:
-    """One line as plain text of at most `most` bytes; it never begins with "#" or "!", which
-    MeetBot and other bots obey: unless the line was made for MeetBot ("#info ...") or is a file's.
-    """
-    text = "".join(s.url if isinstance(s, Link) else s for s in line.spans)
-    if line.verbatim:
-        return cut(plain_line(text), most)
-    text = plain(text)
-    if line.command:
-        return cut(f"#{line.command} {text}", most)
-    return cut(f"Here: {text}" if text.startswith(("#", "!")) else text, most)
+    """The first of a line's texts."""
+    return line_texts(line, most)[0]
 
 
 def render(doc: Doc, private: bool = False, most: int = MAX_BYTES) -> list[str]:
     """The lines to say, each of at most `most` bytes: in a channel four at the most, in private
     with the details."""
-    rows = (*doc.lines, *doc.details) if private else doc.lines[:LINES_IN_CHANNEL]
-    return [line_text(row, most) for row in rows]
+    rows = (*doc.lines, *doc.details) if private else doc.lines
+    texts = [text for row in rows for text in line_texts(row, most)]
+    return texts if private else texts[:LINES_IN_CHANNEL]
+
+
+def _said(line: Line, text: str) -> str:
+    if line.verbatim:
+        return plain_line(text)
+    text = plain(text)
+    if line.command:
+        return f"#{line.command} {text}"
+    return f"Here: {text}" if text.startswith(("#", "!")) else text
+
+
+def _text(span: Span) -> str:
+    if isinstance(span, str):
+        return span
+    if isinstance(span, Link):
+        return span.url
+    return span.nick if isinstance(span, Call) else span.code

@@ -121,7 +121,7 @@ def test_the_planned_day_stands_beside_the_deadlines() -> None:
 def test_duties_and_priorities_answer_on_the_bundled_facts() -> None:
     def said(text: str, now: dt.datetime = NOW) -> str:
         reply = answer(snapshot(), text, Ask(nick="a", channel="#openstack-glance"), now)
-        return "".join(str(span) for span in reply.doc.lines[0].spans)
+        return "".join(str(span) for span in reply.doc.lines[0].phrases)
 
     assert "tell the team the planned date of Indri-2 milestone" in said("duties 4")
     assert "Mon 2027-01-11 propose the releases for Indri-2 milestone (look)" in said("duties 8")

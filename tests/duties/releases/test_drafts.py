@@ -104,7 +104,7 @@ def drafted(gerrit: GerritServer, name: str, kind: str, text: str | None, day: A
     head = asyncio.run(ask())
     made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now, head.model)
     words = draft_doc(plan, made)
-    assert words.details[-1].spans == ("git review",)
+    assert words.details[-1].phrases == ("git review",)
     shown = render(draft_doc(plan, made, "https://bot.example/glance-release"))[-1]
     assert shown == (
         f"deliverables/{path}: https://bot.example/glance-release/draft/{name}-{kind}.yaml - then:"
@@ -252,7 +252,7 @@ def test_the_command_checks_the_order_at_once() -> None:
     now = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
     reply = answer(Snapshot(TEAM), "draft glance rc", Ask(), now)
     assert reply.lookup is None
-    assert "which series" in str(reply.doc.lines[0].spans[0])
+    assert "which series" in str(reply.doc.lines[0].phrases[0])
 
 
 MODEL = """---

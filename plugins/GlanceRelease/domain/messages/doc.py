@@ -1,31 +1,27 @@
-"""A message as a value: lines of text and links, before any medium makes them text."""
+"""A message as a value: lines of clauses, before any medium makes them text of its length."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Link:
-    """An address with what stands for it; a medium without links shows the address alone."""
-
-    text: str
-    url: str
-
-
-Span = str | Link
+from .clauses import Link as Link
+from .clauses import Phrase
+from .clauses import Span as Span
 
 
 @dataclass(frozen=True)
 class Line:
     """One line of a message. `command` ("info", "link", "topic") is what MeetBot shall take it
     for, where a meeting is on; every other line is said so that no bot obeys it. A `verbatim` one
-    is a file's: it keeps its blanks and its first character, for where there is room only."""
+    is a file's: it keeps its blanks and its first character, for where there is room only. A
+    medium with short lines may break it into as many as `most`, between two items of a list or
+    before a clause, where it has no room in one."""
 
-    spans: tuple[Span, ...]
+    phrases: tuple[Phrase, ...]
     command: str = ""
     verbatim: bool = False
+    most: int = 1
 
 
 @dataclass(frozen=True)
@@ -36,9 +32,9 @@ class Doc:
     details: tuple[Line, ...] = ()
 
 
-def line(*spans: Span, command: str = "") -> Line:
-    """A line of these spans, in order; a blank is the writer's to put."""
-    return Line(tuple(spans), command)
+def line(*phrases: Phrase, command: str = "", most: int = 1) -> Line:
+    """A line of these phrases, in order; a blank is the writer's to put."""
+    return Line(phrases, command, most=most)
 
 
 def doc(*lines: Line | str, details: Iterable[Line | str] = ()) -> Doc:

@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from ..calendar.timeline import Timeline
-from .meeting_report import Cell, Part, Table
+from ..messages.clauses import Span
+from .meeting_report import Part, Table
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Page:
     now: dt.datetime
     timeline: Timeline | None
     parts: tuple[Part, ...]
-    meeting: tuple[Cell, ...]
+    meeting: tuple[Span, ...]
     last_day: dt.date | None
     last_lines: tuple[str, ...]
     sources: Table

@@ -9,7 +9,7 @@ from ...domain.calendar.cycle import utc_day, week_of_cycle
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of
 from ...domain.calendar.timeline import Mark, Stretch, Timeline
 from ...domain.freshness import age_of
-from ...domain.messages.doc import Link
+from ...domain.messages.clauses import Link, Span, whole
 from ...domain.model import Kind
 from ...domain.reports.meeting_report import Cell, Table
 from ...domain.reports.page import Page
@@ -108,9 +108,9 @@ def _stretches(calendar: Calendar) -> Iterator[Stretch]:
             yield Stretch(first + dt.timedelta(days=1), last, name)
 
 
-def _meeting(snapshot: Snapshot, now: dt.datetime) -> tuple[Cell, ...]:
+def _meeting(snapshot: Snapshot, now: dt.datetime) -> tuple[Span, ...]:
     try:
-        return meeting(snapshot, Ask(), now).doc.lines[0].spans
+        return tuple(whole(meeting(snapshot, Ask(), now).doc.lines[0].phrases))
     except UserError:
         return ()
 

@@ -215,7 +215,7 @@ def _for_meeting(snapshot: Snapshot, session: Session, now: dt.datetime) -> Repo
 
 def _at_its_minute(text: Line, due: dt.datetime) -> Say:
     def say(now: dt.datetime) -> Doc:
-        return doc(text if now - due < _LATE else Line(text.spans))
+        return doc(text if now - due < _LATE else Line(text.phrases))
 
     return say
 

@@ -100,7 +100,7 @@ def unreleased(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     lines: list[Line | str] = [*_packed(parts, f" {age}." if age else ".")]
     if ask.text and details:
         more = f" and {len(details) - 1} more" if len(details) > 1 else ""
-        lines.append(replace(details[0], spans=(*details[0].spans, more)))
+        lines.append(replace(details[0], phrases=(*details[0].phrases, more)))
     return Reply(doc(*lines, details=details), fresh=GERRIT.name)
 
 
