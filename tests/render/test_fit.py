@@ -142,14 +142,11 @@ def test_a_channel_hears_four_lines_however_they_came_about() -> None:
 
 
 def test_who_was_called_enough_is_named_in_every_form() -> None:
-    asks = clause(
-        Call("rosmaita", "Brian"), " or ", Call("abhishekk"), shorter=[(Call("rosmaita"),)]
-    )
+    brian, abhi = Call("rosmaita", "Brian"), Call("abhishekk")
+    asks = clause(brian, " or ", abhi, shorter=[(brian,)])
     assert calls_in([asks]) == (brian, abhi)
     spared = by_name([asks], {"rosmaita": "Brian Rosmaita"})
-    assert spared == (
-        Clause(("Brian Rosmaita", " or ", abhi), 0, (("Brian Rosmaita",),)),
-    )
+    assert spared == (Clause(("Brian Rosmaita", " or ", abhi), 0, (("Brian Rosmaita",),)),)
 
 
 def test_a_reader_with_room_gets_words_for_links_and_names_for_nicks() -> None:
