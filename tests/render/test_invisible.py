@@ -146,7 +146,7 @@ def test_a_command_is_read_as_it_is_seen(data: st.DataObject) -> None:
     asked = data.draw(
         st.sampled_from(["when m2", "freeze glance_store", "help freeze", "duties 6"])
     )
-    unseen = st.sampled_from([one for one in SEEN if plain(f"a{one}b") == "ab"])
+    unseen = st.sampled_from([one for one in SEEN if plain(f"a{one}2") == "a2"])
     typed = "".join(f"{data.draw(st.one_of(st.just(''), unseen))}{one}" for one in asked)
     made = snapshot()
     assert answer(made, typed, Ask("me"), NOW) == answer(made, asked, Ask("me"), NOW)
