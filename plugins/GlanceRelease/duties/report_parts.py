@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ..domain.calendar.cycle import format_day
+from ..domain.calendar.cycle import format_day, utc_day
 from ..domain.calendar.day_names import WEEKDAYS
 from ..domain.reports.meeting_report import Part, Report
 from ..domain.snapshot import Snapshot
@@ -72,7 +72,7 @@ def report_of(
     `day`, then each part's line; at most `lines` lines, so that short parts share one."""
     parts = parts_of(snapshot, now)
     base = last_told(snapshot, before=day)
-    first = f"{heading}: {'; '.join(_changes(parts, base, day))}"
+    first = f"{heading}: {'; '.join(_changes(parts, base, day, now))}"
     texts = [first, *(part.text for part in parts if part.text)]
     return Report(day, now, tuple(f"{text}." for text in folded(texts, lines)), parts)
 
@@ -148,20 +148,24 @@ def _facts(parts: Iterable[Part]) -> dict[str, str]:
     return facts
 
 
-def _changes(parts: Sequence[Part], base: PastReport | None, day: dt.date) -> list[str]:
+def _changes(
+    parts: Sequence[Part], base: PastReport | None, day: dt.date, now: dt.datetime
+) -> list[str]:
     """What became different since the report before, in one short phrase or two."""
     if base is None:
         return ["the first report"]
     news = [phrase for part in parts for phrase in _news(part, base.facts)]
-    since = weekday(base.day, day)
+    since = weekday(base.day, day, utc_day(now))
     if not news:
         return [f"no change since {since}"]
     return [f"since {since}: {shortened(news, PART_BYTES - 20)}"]
 
 
-def weekday(day: dt.date, until: dt.date) -> str:
-    """ "Thursday" for a day of the last week, "Thu 2026-11-19" for an earlier one."""
-    return WEEKDAYS[day.weekday()].capitalize() if (until - day).days <= 7 else format_day(day)
+def weekday(day: dt.date, *read_on: dt.date) -> str:
+    """ "Thursday" where it can be no other one: the last before each of the days on which it is
+    read, and none of them is a Thursday; "Thu 2026-11-19" else."""
+    alone = all(0 < (today - day).days < len(WEEKDAYS) for today in read_on)
+    return WEEKDAYS[day.weekday()].capitalize() if alone else format_day(day)
 
 
 def _news(part: Part, before: Mapping[str, str]) -> Iterator[str]:

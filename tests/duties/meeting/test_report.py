@@ -7,9 +7,11 @@ import json
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from GlanceRelease.domain.calendar.cycle import format_day
 from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.plan import Plan
@@ -18,7 +20,7 @@ from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.duties.jobs.facts import standings
 from GlanceRelease.duties.meeting.actions import open_actions
 from GlanceRelease.duties.meeting.page import page_of
-from GlanceRelease.duties.report_parts import LINES, folded, report_of
+from GlanceRelease.duties.report_parts import LINES, folded, report_of, weekday
 from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.html import page, report
 from kit.page_facts import NOW, snapshot
@@ -100,13 +102,38 @@ def test_a_part_without_anything_to_count_says_so() -> None:
     assert any("No action is open" in line for line in texts)
 
 
+@given(st.dates(dt.date(2016, 1, 1), dt.date(2100, 1, 1)), st.integers(0, 3))
+def test_a_weekday_alone_can_be_no_other_day(today: dt.date, later: int) -> None:
+    """For two weeks to either side: a name stands for the last such day before each of the days
+    on which it is read; everything else has its date."""
+    read_on = (today, today + dt.timedelta(days=later))
+    for offset in range(-14, 15):
+        day = today + dt.timedelta(days=offset)
+        words = weekday(day, *read_on)
+        alone = day < today and (read_on[1] - day).days < 7
+        assert words == (f"{day:%A}" if alone else format_day(day)), (today, day)
+        if alone:
+            assert all(f"{each:%A}" != words for each in read_on)
+
+
+@pytest.mark.parametrize(
+    ("apart", "since"), [(7, "Thu 2026-11-19"), (6, "Friday"), (1, "Wednesday")]
+)
+def test_on_a_thursday_nothing_is_said_of_thursday(apart: int, since: str) -> None:
+    thursday = dt.date(2026, 11, 26)
+    told = {"day": str(thursday - dt.timedelta(days=apart)), "at": NOW.isoformat()}
+    base = [{**told, "lines": [], "facts": {}}]
+    one = replace(snapshot({}), memory={"report": json.dumps(base)})
+    assert of(one).lines[0] == f"Glance: no change since {since}."
+
+
 def test_a_fact_that_was_not_there_before_is_told_once_it_matters() -> None:
     facts = {"jobs": "", "jobs/a-tips": "passing"}
     told = [{"day": "2026-11-19", "at": NOW.isoformat(), "lines": [], "facts": facts}]
     good, bad = ["SUCCESS"] * 5, ["FAILURE"] * 5
     one = snapshot({"a-tips": good, "b-tips": bad, "c-tips": good})
     one = replace(one, memory={"report": json.dumps(told)})
-    assert of(one).lines[0] == "Glance: since Thursday: b-tips failing."
+    assert of(one).lines[0] == "Glance: since Thu 2026-11-19: b-tips failing."
 
 
 def test_the_planned_day_stands_beside_the_deadlines() -> None:
