@@ -134,13 +134,13 @@ def test_an_intermediary_service_plans_and_does_its_final_release() -> None:
     assert line.startswith("Final intermediary release: no plan yet")
     (line, of_release) = reminders(swift, "2026-09-23")
     assert line == (
-        "Final RCs and intermediary releases: Thu 2026-09-24, R-1, tomorrow. "
+        "Final RCs and intermediary releases: R-1 week, by Thu 2026-09-24, tomorrow. "
         "To do: the last swift of hibiscus (with stable/2026.2)."
     )
     assert of_release == "2026.2 Hibiscus release: Wed 2026-09-30, R+0, in 7 days."
     assert said(swift, "report", at("2026-09-16T12:00:00"))[1] == (
-        "Final intermediary release is Thu 2026-09-24, R-1, in 8 days; 1 left: the last swift of "
-        "hibiscus (with stable/2026.2)."
+        "Final intermediary release is R-1 week, by Thu 2026-09-24, in 8 days; 1 left: the last "
+        "swift of hibiscus (with stable/2026.2)."
     )
     branch = Branch("stable/2026.2", "2.39.0", at("2026-09-22T12:00:00"))
     out = with_release(swift, "swift", "2.39.0@2026-09-22", (branch,))
@@ -201,7 +201,7 @@ def test_the_cycles_freezes_do_not_bind_what_trails() -> None:
 def test_an_intermediary_services_master_is_never_a_stable_branch() -> None:
     line = frozen(team_with("swift", SWIFT), "swift", "2026-09-26T12:00:00")
     assert "until the end of Wed 2026-09-30, R+0, in 4 days, then open for the next series" in line
-    assert line.endswith("was Thu 2026-09-24; stable/2026.2 is not in the file.")
+    assert line.endswith("was R-1 week, by Thu 2026-09-24; stable/2026.2 is not in the file.")
 
 
 def test_what_is_never_released_has_no_phase_and_requirements_have_their_freeze() -> None:
@@ -286,6 +286,6 @@ def test_of_many_deliverables_the_state_and_the_day_stay() -> None:
     many = {f"oslo.{number}": ("library", "cycle-with-intermediary") for number in range(30)}
     line = frozen(team_with("oslo", many), "", "2026-08-05T12:00:00")
     assert line == (
-        "master open: oslo.0, oslo.1, oslo.2, oslo.3, oslo.4 and 25 more until the end of "
-        "Thu 2026-08-20, R-6, in 15 days, then library freeze."
+        "master open: oslo.0, oslo.1, oslo.2, oslo.3, oslo.4 and 25 more until R-6 week, by "
+        "Thu 2026-08-20, in 15 days, then library freeze."
     )

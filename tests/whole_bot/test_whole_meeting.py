@@ -63,7 +63,7 @@ async def test_two_meetings_with_a_real_meetbot(
     assert first[:2] == [
         "#info Glance, R-17 of 2027.1 Indri: the first report.",
         "#info Indri-2 milestone is Thu 2027-01-14, R-10, in 49 days; what is left is not known; "
-        "next freeze: Final release for non-client libraries, Thu 2027-02-11.",
+        "next freeze: Final release for non-client libraries, R-6 week, by Thu 2027-02-11.",
     ]
     assert first[2].startswith("#info Periodic jobs: nothing is known from Zuul. ")
     assert first[2].endswith(" No action is open.")
@@ -93,7 +93,7 @@ async def test_two_meetings_with_a_real_meetbot(
     second = await report_lines(chair, "/report/")
     assert second[0] == "#topic Release and periodic jobs"
     assert second[1].startswith(
-        "#info Glance, R-16 of 2027.1 Indri: since Thursday: action 1 open."
+        "#info Glance, R-16 of 2027.1 Indri: since Thu 2026-11-26: action 1 open."
     )
     assert "1 action open: 1 alice proposes the glance_store release" in second[2]
     assert second[3] == f"#link {page}/report/2026-12-03"

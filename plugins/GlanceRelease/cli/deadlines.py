@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..configuration.settings import Settings
-from ..domain.calendar.cycle import format_day, format_deadline, misnamed_weeks, week_name
+from ..domain.calendar.cycle import format_day, misnamed_weeks, week_name
+from ..domain.calendar.deadline_words import due_words
 from ..domain.calendar.interval import rule_of, whens
 from ..domain.calendar.team_calendar import calendar_of, concerns, find_series
 from ..domain.model import Event, Schedule
@@ -87,7 +88,7 @@ def _row(event: Event) -> dict[str, Any]:
 def _lines(event: Event, schedule: Schedule, now: Any) -> Iterator[str]:
     team = f" [{', '.join(event.teams)}]" if event.teams else ""
     for when in whens(event):
-        day = format_deadline(when.deadline, now, week_name(schedule, when.deadline))
+        day = due_words(when, when.deadline, now, week_name(schedule, when.deadline))
         until = f" to {format_day(when.last_day)}" if when.lasts else ""
         told = " or ".join(map(str, event.prose_days))
         text = f", but its text says {told}" if told else ""

@@ -104,7 +104,7 @@ def _dot(line: Timeline, mark: Mark, row: int, axis: int) -> Dot:
         shift,
         axis + 24 + row * _ROW,
         mark.label[:_LONGEST],
-        f"{format_day(mark.day)}: {', '.join(mark.names)}",
+        f"{mark.due or format_day(mark.day)}: {', '.join(mark.names)}",
     )
 
 

@@ -71,3 +71,24 @@ def test_the_model_of_the_old_cycles_has_candidates_too(model: str) -> None:
     assert has_candidates(shape)
     without = unbound((shape,))
     assert not without & {Kind.RC1, Kind.FEATURE_FREEZE, Kind.FINAL_RC, Kind.MILESTONE_1}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "in_its_week"),
+    [
+        (Kind.MILESTONE_2, "See the teams' own pages.", True),
+        (Kind.FINAL_LIBRARIES, "", True),
+        (Kind.FINAL_CLIENT_LIBRARIES, "To match the freeze.", True),
+        (Kind.RC1, "", True),
+        (Kind.FINAL_RC, "", True),
+        (Kind.FEATURE_FREEZE, "No feature is merged after it.", False),
+        (Kind.RELEASE, "", False),
+    ],
+)
+def test_what_is_released_in_a_week_is_due_in_it(kind: Kind, text: str, in_its_week: bool) -> None:
+    listed = replace(event("i-x", "Something", text), kind=kind)
+    (when,) = whens(listed)
+    assert when.is_due_in_its_week is in_its_week
+    (named,) = whens(replace(listed, rule="prose"))
+    assert not named.is_due_in_its_week, "its text names the day"
+    assert when.deadline == named.deadline == THURSDAYS[0]

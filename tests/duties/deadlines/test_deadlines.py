@@ -25,10 +25,10 @@ def test_deadlines_of_the_running_cycle() -> None:
     assert said(world(), "deadlines") == [
         "2027.1 Indri, after R-18. Next: Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone, "
         "Membership Freeze.",
-        "Then: Thu 2027-02-04, R-7, in 74 days: Extra-AC freeze; Thu 2027-02-11, R-6, in 81 days: "
-        "Final release for non-client libraries; Thu 2027-02-18, R-5, in 88 days: Indri-3 "
-        "milestone, Feature freeze, Final release for client libraries, Requirements freeze, Soft "
-        "StringFreeze; 4 more dates: deadlines all.",
+        "Then: Thu 2027-02-04, R-7, in 74 days: Extra-AC freeze; R-6 week, by Thu 2027-02-11, in "
+        "81 days: Final release for non-client libraries; Thu 2027-02-18, R-5, in 88 days: Indri-3 "
+        "milestone, Feature freeze, Final release for client libraries (R-5 week), Requirements "
+        "freeze, Soft StringFreeze; 4 more dates: deadlines all.",
     ]
 
 
@@ -82,7 +82,7 @@ def test_the_day_itself_is_still_next() -> None:
     [
         (
             "rc1",
-            "RC1 target week: Thu 2027-03-04, R-3, in 102 days (the Thursday of its week).",
+            "RC1 target week: R-3 week, by Thu 2027-03-04, in 102 days (the Thursday of its week).",
         ),
         (
             "m3",
@@ -94,8 +94,8 @@ def test_the_day_itself_is_still_next() -> None:
         ),
         (
             "rc1 hibiscus",
-            "2026.2 Hibiscus: RC1 target week: Thu 2026-09-10, R-3, 73 days ago (the Thursday of "
-            "its week).",
+            "2026.2 Hibiscus: RC1 target week: R-3 week, by Thu 2026-09-10, 73 days ago (the "
+            "Thursday of its week).",
         ),
         (
             "freeze",
@@ -110,7 +110,7 @@ def test_the_day_itself_is_still_next() -> None:
         ),
         (
             "is RC1?",
-            "RC1 target week: Thu 2027-03-04, R-3, in 102 days (the Thursday of its week).",
+            "RC1 target week: R-3 week, by Thu 2027-03-04, in 102 days (the Thursday of its week).",
         ),
         (
             "library freeze",
@@ -219,8 +219,8 @@ def test_the_teams_own_deadlines_stand_beside_the_communitys() -> None:
         "team's own)" in lines
     )
     assert (
-        "Thu 2027-02-11, R-6, in 81 days: Final release for non-client libraries, review squash "
-        "(the team's own)" in lines
+        "Thu 2027-02-11, R-6, in 81 days: Final release for non-client libraries (R-6 week), "
+        "review squash (the team's own)" in lines
     )
     assert "only hibiscus" not in lines
 
@@ -293,8 +293,8 @@ def test_an_own_deadline_that_is_called_just_so_is_the_one_that_is_meant() -> No
         "Thu 2026-12-10, R-15, in 18 days: Spec freeze (the team's own)."
     ]
     assert said(snapshot, "when rc1") == [
-        "Tue 2027-03-02, R-3, in 100 days: rc1 (the team's own); RC1 target week: Thu 2027-03-04, "
-        "R-3, in 102 days (the Thursday of its week)."
+        "Tue 2027-03-02, R-3, in 100 days: rc1 (the team's own); RC1 target week: R-3 week, by "
+        "Thu 2027-03-04, in 102 days (the Thursday of its week)."
     ]
 
 

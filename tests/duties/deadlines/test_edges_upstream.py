@@ -113,8 +113,8 @@ def when_agrees_with_next(snapshot: Snapshot, series: str) -> None:
 def test_a_running_span_hides_no_deadline_of_today(upstream_data: Path) -> None:
     snapshot = known(upstream_data)
     assert said(snapshot, "next", dt.datetime(2024, 8, 22, 10, tzinfo=dt.UTC)) == [
-        "Thu 2024-08-22, R-6, today: Final release for non-client libraries. Running: 2025.1 "
-        "Election Nominations Open until Wed 2024-08-28, R-5, in 6 days."
+        "R-6 week, by Thu 2024-08-22, today: Final release for non-client libraries. Running: "
+        "2025.1 Election Nominations Open until Wed 2024-08-28, R-5, in 6 days."
     ]
 
 

@@ -27,8 +27,8 @@ TODO = (
     f"{PAGE}#i-2"
 )
 FREEZE = (
-    "Indri-3 milestone, Feature freeze, Final release for client libraries, Soft StringFreeze, "
-    "Requirements freeze"
+    "Indri-3 milestone, Feature freeze, Final release for client libraries (R-5 week), "
+    "Soft StringFreeze, Requirements freeze"
 )
 
 
@@ -178,9 +178,9 @@ async def test_what_was_missed_in_a_downtime_is_one_line(begin: Begin) -> None:
     life.clock.instant = life.clock.instant.replace(month=2, day=8)
     await life.restart()
     assert await life.tick("2027-02-08T16:00") == [
-        "Delayed: Final release for non-client libraries: Thu 2027-02-11, R-6, in 3 days; "
-        f"{FREEZE}: Thu 2027-02-18, R-5, in 10 days; RC1 target week, Hard StringFreeze: Thu "
-        "2027-03-04, R-3, in 24 days"
+        "Delayed: Final release for non-client libraries: R-6 week, by Thu 2027-02-11, in 3 days; "
+        f"{FREEZE}: Thu 2027-02-18, R-5, in 10 days; RC1 target week, Hard StringFreeze: R-3 week, "
+        "by Thu 2027-03-04, in 24 days"
     ]
     reason, stop = await life.command("why")
     assert reason.startswith("Said at 2027-02-08 16:00 UTC: a reminder 4 weeks before RC1 target")

@@ -75,20 +75,20 @@ def test_on_the_day_itself() -> None:
 def test_rc1_was_due_and_is_not_there() -> None:
     now = at("2026-09-14T12:00:00")
     assert said(hibiscus("2026-09-01T12:00:00"), "freeze glance", now)[0] == (
-        "glance master: feature-freeze. RC1 was due Thu 2026-09-10, not in the file as of "
-        "2026-09-14 12:00 UTC; milestone 3 has passed: no features without an exception, soft "
-        "string freeze, requirements freeze."
+        "glance master: feature-freeze. RC1 was due R-3 week, by Thu 2026-09-10, not in the "
+        "file as of 2026-09-14 12:00 UTC; milestone 3 has passed: no features without an "
+        "exception, soft string freeze, requirements freeze."
     )
 
 
 def test_release_critical_says_where_until_when_and_what_follows() -> None:
     snapshot = hibiscus("2026-09-14T12:00:00", *HIBISCUS)
     assert said(snapshot, "freeze glance", at("2026-09-14T12:00:00")) == [
-        "glance stable/2026.2: release-critical (only release-critical changes) until the end of "
-        "Thu 2026-09-24, in 10 days, then final release candidates only. 2026.2 Hibiscus: "
+        "glance stable/2026.2: release-critical (only release-critical changes) until R-1 week, "
+        "by Thu 2026-09-24, in 10 days, then final release candidates only. 2026.2 Hibiscus: "
         "33.0.0.0rc1 is tagged on Fri 2026-09-11.",
-        "glance master: release-critical (only release-critical changes) until the end of "
-        "Thu 2026-09-24, R-1, in 10 days, then final release candidates only. 33.0.0.0rc1 is "
+        "glance master: release-critical (only release-critical changes) until R-1 week, "
+        "by Thu 2026-09-24, in 10 days, then final release candidates only. 33.0.0.0rc1 is "
         "tagged on Fri 2026-09-11; Glance's own rule: master too until the release.",
     ]
 
@@ -136,8 +136,8 @@ def test_stable_branches_follow_their_dates_not_their_status(now: str, epoxy: st
 def test_the_whole_team_now() -> None:
     assert said(world(), "freeze") == [
         "master open: glance until the end of Thu 2027-02-18, R-5, in 88 days, then feature "
-        "freeze; glance_store until the end of Thu 2027-02-11, R-6, in 81 days, then library "
-        "freeze; python-glanceclient until the end of Thu 2027-02-18, R-5, in 88 days, then "
+        "freeze; glance_store until R-6 week, by Thu 2027-02-11, in 81 days, then library "
+        "freeze; python-glanceclient until R-5 week, by Thu 2027-02-18, in 88 days, then "
         "library freeze; glance-tempest-plugin.",
         "Branches stable: 2026.2, 2026.1, 2025.2; unmaintained: 2025.1, 2024.1, 2023.1, zed, yoga.",
     ]

@@ -281,7 +281,7 @@ def test_releases_says_what_is_there_proposed_and_missing(week: Week) -> None:
     assert week.ask("releases", MONDAY) == [
         "2026.2 Hibiscus: glance 33.0.0.0b2; glance-store nothing yet.",
         "Nothing is proposed. Missing: a release of glance-store (1 change merged);"
-        " RC1 of glance, due Thu 2026-09-10.",
+        " RC1 of glance, due R-3 week, by Thu 2026-09-10.",
     ]
     assert week.ask("unreleased glance_store", MONDAY) == [
         "glance-store since 5.4.0: 1 change merged: 1 feature.",

@@ -37,6 +37,16 @@ _A_WEEKS_DEADLINE = re.compile(
     r"|\bend\s+of\s+(?:this|the)\s+week\b|\btarget\s+week\b",
     re.IGNORECASE,
 )
+# What is released somewhen in the week in whose row it stands, unless its text names the day.
+_RELEASED_IN_ITS_WEEK = (
+    Kind.MILESTONE_1,
+    Kind.MILESTONE_2,
+    Kind.MILESTONE_3,
+    Kind.FINAL_LIBRARIES,
+    Kind.FINAL_CLIENT_LIBRARIES,
+    Kind.RC1,
+    Kind.FINAL_RC,
+)
 
 
 @dataclass(frozen=True)
@@ -79,10 +89,16 @@ class When:
         return self.precision == "span" or (self.precision == "week" and not self.is_due)
 
     @property
+    def is_due_in_its_week(self) -> bool:
+        """Whether upstream gives only the week in which it is due; it is said as both, the week and
+        its last day."""
+        return self.precision == "week" and self.is_due
+
+    @property
     def deadline(self) -> dt.date:
         """The day by which people are reminded: the first of what lasts, the earlier of two that
         contradict each other, the last of a week by which something is due."""
-        return self.last_day if self.precision == "week" and self.is_due else self.first_day
+        return self.last_day if self.is_due_in_its_week else self.first_day
 
     def has_begun(self, now: dt.datetime) -> bool:
         """Whether the day in UTC on which it begins has come."""
@@ -114,8 +130,8 @@ def whens(event: Event) -> tuple[When, ...]:
     - a day in the text with a time of day in UTC: an `instant`; without one: the `day`;
     - no day in the text: what lasts its weeks by its nature (polling, a gathering) is a `week`,
       from Monday until the end of Friday, weeks that follow on each other being one. So is a
-      deadline that the text gives as a week (RC1, "during this week"), until the end of its
-      Thursday: "the Thursday of the week on which they are noted". All else is that Thursday.
+      deadline that is given as a week (a milestone, RC1, "during this week"), until the end of
+      its Thursday: "the Thursday of the week on which they are noted". All else is that Thursday.
     """
     return _whens(Same(event))
 
@@ -211,7 +227,7 @@ def _lasts(event: Event) -> bool:
 
 
 def _is_a_weeks_deadline(event: Event) -> bool:
-    if event.kind in (Kind.RC1, Kind.FINAL_RC):
+    if event.kind in _RELEASED_IN_ITS_WEEK:
         return True
     if event.kind is Kind.ELECTION and "email" not in event.id:
         return True

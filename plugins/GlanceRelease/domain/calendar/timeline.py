@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Mark:
-    """A day on the line: a short label, all that falls on it, and whether all is the team's own."""
+    """A day on the line: a short label, all that falls on it, and whether all is the team's own;
+    `due` is how the day is said."""
 
     day: dt.date
     label: str
     names: tuple[str, ...]
     own: bool = False
     major: bool = False
+    due: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ..calendar.interval import When
 from ..freshness import age_of
 from ..snapshot import Fetched
 
@@ -45,7 +46,8 @@ class BranchState:
 
     `since` and `until` are None where no day is known; `then` is what follows at `until`;
     `guess`, for an unknown one, is what it would be by the schedule alone; `doubt` says where
-    the schedule contradicts itself about a bound; `facts` is what it rests on.
+    the schedule contradicts itself about a bound; `facts` is what it rests on; `due` is the
+    week of the deadline that ends it, where the schedule gives no more than that of `until`.
     """
 
     deliverable: str
@@ -59,6 +61,7 @@ class BranchState:
     facts: tuple[Fetched[object], ...] = ()
     guess: str = ""
     doubt: str = ""
+    due: When | None = None
 
     def age(self, now: dt.datetime) -> str:
         """How old the first of its facts is that is not fresh; "" where all are."""

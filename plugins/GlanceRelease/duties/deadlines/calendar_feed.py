@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from ...domain.calendar.cycle import utc_day
+from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.lead_time import parse_lead
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, near_calendars
 from ...domain.messages.notice import Notice
@@ -128,7 +129,8 @@ def _entry(
     now: dt.datetime,
 ) -> Entry:
     unsettled = bool(deadline.conflict)
-    said = (calendar.series.title, deadline.week, deadline.time)
+    week = due_of(deadline) if deadline.when.is_due_in_its_week else deadline.week
+    said = (calendar.series.title, week, deadline.time)
     text = ", ".join(filter(None, (*said, deadline.conflict)))
     name = f"{deadline.name} (the team's own)" if deadline.own else deadline.name
     changed = calendar.schedule.at or now

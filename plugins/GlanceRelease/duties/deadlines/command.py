@@ -17,6 +17,7 @@ from ...domain.calendar.cycle import (
     week_name,
     week_of_cycle,
 )
+from ...domain.calendar.deadline_words import due_of_group, due_words, week_beside
 from ...domain.calendar.deadlines_from_chat import subject_name
 from ...domain.calendar.event_names import find_events, is_event_name
 from ...domain.calendar.interval import When, rule_of, whens
@@ -167,22 +168,24 @@ def by_day(deadlines: Iterable[Deadline]) -> list[list[Deadline]]:
     return [list(group) for _, group in groupby(ordered, key=lambda deadline: deadline.day)]
 
 
-def names_of(group: Sequence[Deadline]) -> str:
-    """What falls on one day, in one phrase; a day that the text contradicts says so."""
-    return ", ".join(dict.fromkeys(map(_name, group)))
+def names_of(group: Sequence[Deadline], most: int | None = None) -> str:
+    """What falls on one day, in one phrase, or the first ones of it; a day that the text
+    contradicts says so, and so does what is due in its week beside a day that is named."""
+    return ", ".join(dict.fromkeys(_name(one, group) for one in group[:most]))
 
 
-def _name(one: Deadline) -> str:
+def _name(one: Deadline, group: Sequence[Deadline]) -> str:
     time = f" ({one.time})" if one.time else ""
     if one.rule == "conflict":
         return one.told
     own = " (the team's own)" if one.own else ""
     until = f" (to {format_day(one.last_day)})" if one.last_day and one.last_day != one.day else ""
-    return f"{one.name}{own}{time}{until}"
+    week = f" ({beside})" if (beside := week_beside(one, group)) else ""
+    return f"{one.name}{own}{time}{until}{week}"
 
 
 def _row(group: Sequence[Deadline], now: dt.datetime) -> str:
-    return f"{format_deadline(group[0].day, now, group[0].week)}: {names_of(group)}"
+    return f"{due_of_group(group, now)}: {names_of(group)}"
 
 
 def _running(calendar: Calendar, now: dt.datetime) -> str:
@@ -220,7 +223,10 @@ def _event(event: Event, calendar: Calendar, now: dt.datetime) -> str:
     if event.rule == "conflict":
         days = " or ".join(map(told, times[0].candidates))
     else:
-        days = " and ".join(told(when.deadline) for when in times)
+        days = " and ".join(
+            due_words(when, when.deadline, now, week_name(calendar.weeks, when.deadline))
+            for when in times
+        )
     clocks = f", {' / '.join(event.times)}" if event.times else ""
     if times[-1].precision == "instant" and times[-1].is_over(now):
         clocks += ", past"

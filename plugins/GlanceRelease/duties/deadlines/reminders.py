@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ...domain.calendar.cycle import format_deadline, utc_day
+from ...domain.calendar.cycle import utc_day
+from ...domain.calendar.deadline_words import due_of_group
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.lead_time import Lead
 from ...domain.calendar.reminder_ladder import Rung, rungs
@@ -106,7 +107,7 @@ def _ladder(
             due=rung.due,
             grace=rung.until - rung.due,
             say=ReminderWords(snapshot, calendar, tuple(group)),
-            why=f"a reminder {before(rung.lead)} {names_of(group)}, {day.isoformat()}",
+            why=f"a reminder {before(rung.lead)} {names_of(group)}, {due_of_group(group)}",
             days=(day,),
         )
 
@@ -185,15 +186,14 @@ class ReminderWords:
         return doc(line(next(fitting, texts[-1]), link))
 
     def _head(self, names: str, now: dt.datetime) -> str:
-        first = self.group[0]
-        head = f"{names}: {format_deadline(first.day, now, first.week)}"
-        if first.day == utc_day(now):
+        head = f"{names}: {due_of_group(self.group, now)}"
+        if self.group[0].day == utc_day(now):
             return f"Today, {head.removesuffix(', today')}, until the end of the day (UTC)"
         return head
 
     def _fewer_names(self) -> str:
         """The weightiest of the day's deadlines, and how many more there are."""
-        names = names_of(self.group[:2])
+        names = names_of(self.group, 2)
         return f"{names} and {len(self.group) - 2} more" if len(self.group) > 2 else names
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ...domain.calendar.cycle import format_day, utc_day
+from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.team_calendar import Calendar, calendar_of, near_calendars
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
@@ -102,9 +103,14 @@ def _phrase(change: _Change, calendar: Calendar) -> str:
     was = " and ".join(format_day(dt.date.fromisoformat(day)) for day in old)
     if not new:
         return f"{title} ({was}) is dropped"
-    weeks = {deadline.day.isoformat(): deadline.week for deadline in calendar.deadlines}
-    is_ = " and ".join(
-        ", ".join(filter(None, (format_day(dt.date.fromisoformat(day)), weeks.get(day, ""))))
-        for day in new
-    )
+    is_ = " and ".join(_day(dt.date.fromisoformat(day), title, calendar) for day in new)
     return f"{title} moved from {was} to {is_}" if old else f"{title} is new, {is_}"
+
+
+def _day(day: dt.date, title: str, calendar: Calendar) -> str:
+    there = [deadline for deadline in calendar.deadlines if deadline.day == day]
+    week = next((deadline.week for deadline in there), "")
+    for deadline in there:
+        if deadline.name == title and deadline.when.is_due_in_its_week:
+            return due_of(deadline)
+    return ", ".join(filter(None, (format_day(day), week)))

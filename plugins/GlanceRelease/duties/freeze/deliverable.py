@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from ...domain.calendar.binding_deadlines import has_candidates
+from ...domain.calendar.binding_deadlines import has_candidates, is_library
 from ...domain.calendar.cycle import end_of, utc_day
+from ...domain.calendar.deadline_words import due_of_kind
+from ...domain.calendar.interval import When, whens
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Branch, Deliverable, Kind, Release
 from ...domain.releases.freeze_state import BranchState, State
@@ -57,6 +59,16 @@ class FreezeView:
         day = self.calendar.day(kind)
         return end_of(day) if day else None
 
+    def due(self, kind: Kind) -> str:
+        """When the cycle's event is due, in words."""
+        return due_of_kind(self.calendar, kind)
+
+    @property
+    def last_release(self) -> Kind:
+        """The deadline of a library's final release."""
+        client = self.shape.type == "client-library"
+        return Kind.FINAL_CLIENT_LIBRARIES if client else Kind.FINAL_LIBRARIES
+
     def series_is_released(self) -> bool:
         """Whether a service of the team has its final version in the file: the series is out,
         whatever hour of the release day it is."""
@@ -93,4 +105,12 @@ class FreezeView:
             why,
             then,
             (self.calendar.schedule, self.file),
+            due=self._week_until(until),
         )
+
+    def _week_until(self, until: dt.datetime | None) -> When | None:
+        """The week of the deadline that ends then, where that is all that is known of it."""
+        kinds = (self.last_release,) if is_library(self.shape) else (Kind.RC1, Kind.FINAL_RC)
+        events = (self.calendar.weeks.first(kind) for kind in kinds)
+        last = (whens(event)[-1] for event in events if event is not None and event.days)
+        return next((when for when in last if when.is_due_in_its_week and when.over == until), None)

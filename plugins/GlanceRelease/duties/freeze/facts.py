@@ -23,6 +23,7 @@ from ...domain.calendar.cycle import (
     utc_day,
     week_name,
 )
+from ...domain.calendar.deadline_words import due_words
 from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.gerrit_scope import files_of
 from ...domain.memo_by_id import Same
@@ -220,14 +221,18 @@ def _why_no_schedule(snapshot: Snapshot, calendar: Calendar | None) -> str:
 
 
 def until_words(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> str:
-    """ "until the end of Thu 2027-02-18, R-5, in 88 days", or nothing where no day is known."""
+    """ "until the end of Thu 2027-02-18, R-5, in 88 days", "until R-3 week, by Thu 2027-03-04, in
+    102 days", or nothing where no day is known."""
     if row.until is None:
         return ""
     calendar = calendar_of(snapshot, now)
     if row.until.time() == dt.time():
         day = row.until.date() - dt.timedelta(days=1)
-        week = week_name(calendar.weeks, day) if calendar and row.branch == "master" else ""
-        return f"until the end of {format_deadline(day, now, week)}"
+        week = week_name(calendar.weeks, day) if calendar else ""
+        if row.due is not None and week:
+            return f"until {due_words(row.due, day, now, week)}"
+        named = week if row.branch == "master" else ""
+        return f"until the end of {format_deadline(day, now, named)}"
     return f"until {row.until:%Y-%m-%d %H:%M} UTC"
 
 

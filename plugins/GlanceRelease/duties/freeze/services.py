@@ -57,7 +57,7 @@ def _before_rc1(
     if due is not None and utc_day(now) > due:
         at = view.file.at
         asof = f"{at:%Y-%m-%d %H:%M} UTC" if at else "never"
-        why = f"RC1 was due {format_day(due)}, not in the file as of {asof}; {why}"
+        why = f"RC1 was due {view.due(Kind.RC1)}, not in the file as of {asof}; {why}"
     until = end_of(due) if due and utc_day(now) <= due else None
     return State.FEATURE_FREEZE, frozen, until, why, "release-critical only, from RC1's tag"
 
@@ -77,7 +77,7 @@ def _after_rc1(
     day = f" on {format_day(rc1.tagged.date())}" if rc1.tagged else ""
     why = f"{rc1.version} is tagged{day}"
     if near and last_rc is not None:
-        why += f"; the final RC deadline was {format_day(last_rc.date() - dt.timedelta(days=1))}"
+        why += f"; the final RC deadline was {view.due(Kind.FINAL_RC)}"
     if view.cut() is None:
         why += f"; {view.branch} is not in the file"
     yield view.row(view.branch, state, since, until, f"{series.title}: {why}", then)

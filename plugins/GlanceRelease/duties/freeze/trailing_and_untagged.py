@@ -3,11 +3,11 @@ requirements, which have a freeze of their own."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from ...domain.calendar.binding_deadlines import trails
-from ...domain.calendar.cycle import format_day, utc_day
+from ...domain.calendar.cycle import utc_day
+from ...domain.calendar.deadline_words import due_of, due_of_kind
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Branch, Deliverable, Kind, Series
 from ...domain.releases.freeze_state import BranchState, State
@@ -26,11 +26,12 @@ def trailing_states(view: FreezeView) -> Iterator[BranchState]:
     old = view.snapshot[deliverable_of(before.name, view.name)].value if before else None
     if before is not None and old is not None and not is_cut(old, before):
         was = day is not None and day < utc_day(view.now)
-        due = f"{'was' if was else 'is'} due {format_day(day)}" if day else "is not made yet"
+        told = view.due(Kind.CYCLE_TRAILING)
+        due = f"{'was' if was else 'is'} due {told}" if told else "is not made yet"
         why = f"trailing: the final release of {before.title} {due}"
     else:
-        last = next((deadline.day for deadline in calendar.ahead), None)
-        due = f"due {format_day(last)}" if last else "about three months after the others'"
+        last = next(iter(calendar.ahead), None)
+        due = f"due {due_of(last)}" if last else "about three months after the others'"
         why = f"trailing: the final release of {calendar.series.title} is {due}"
     yield view.row("master", State.OPEN, None, None, f"{why}; the cycle's freezes don't bind it")
 
@@ -58,10 +59,10 @@ def trailing_branch(
         return ""
     if not is_cut(file, series):
         return None
-    day = calendar.day(Kind.CYCLE_TRAILING)
-    if not file.is_staged or final_of(file.releases) or day is None:
+    due = due_of_kind(calendar, Kind.CYCLE_TRAILING)
+    if not file.is_staged or final_of(file.releases) or not due:
         return ""
-    return f"; the final release of {shape.name} is due {format_day(day)}"
+    return f"; the final release of {shape.name} is due {due}"
 
 
 def unreleased_states(view: FreezeView) -> Iterator[BranchState]:
@@ -83,6 +84,6 @@ def unreleased_states(view: FreezeView) -> Iterator[BranchState]:
         why = f"{view.branch} exists, so master is {view.following}'s"
         yield view.row("master", State.OPEN, cut.created, None, why)
     else:
-        day = format_day(frozen.date() - dt.timedelta(days=1))
-        why = f"the requirements freeze was {day}; it lasts until {view.branch} is created"
+        due = view.due(Kind.REQUIREMENTS_FREEZE)
+        why = f"the requirements freeze was {due}; it lasts until {view.branch} is created"
         yield view.row("master", State.REQUIREMENTS_FREEZE, frozen, None, why)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ...domain.calendar.cycle import format_day, utc_day
+from ...domain.calendar.cycle import utc_day
 from ...domain.model import Kind
 from ...domain.releases.freeze_state import BranchState, State
 from .deliverable import FreezeView
@@ -13,9 +13,7 @@ from .deliverable import FreezeView
 
 def library_states(view: FreezeView) -> Iterator[BranchState]:
     """A library: frozen from its final release until the series' release, on the series' branch."""
-    kind = (
-        Kind.FINAL_CLIENT_LIBRARIES if view.shape.type == "client-library" else Kind.FINAL_LIBRARIES
-    )
+    kind = view.last_release
     series, now = view.calendar.series, view.now
     frozen, released = view.end(kind), view.end(Kind.RELEASE)
     whose = "client" if kind is Kind.FINAL_CLIENT_LIBRARIES else "non-client"
@@ -43,8 +41,7 @@ def library_states(view: FreezeView) -> Iterator[BranchState]:
         yield view.row("master", State.OPEN, opened, frozen, why, "library freeze")
         return
     created = cut.created if cut else None
-    last_day = format_day(frozen.date() - dt.timedelta(days=1))
-    why = f"the {words} {'was' if now >= frozen else 'is due by'} {last_day}"
+    why = f"the {words} {'was' if now >= frozen else 'is'} due {view.due(kind)}"
     if not there:
         if cut is not None:
             why += f"; the day {view.branch} was cut is not known"
@@ -91,9 +88,9 @@ def intermediary_states(view: FreezeView) -> Iterator[BranchState]:
         yield view.row("master", State.OPEN, None, last_rc, why, "final releases only")
         return
     branch = view.branch if cut else "master"
-    day = format_day(last_rc.date() - dt.timedelta(days=1))
     is_past = view.now >= last_rc
-    why = f"the deadline for intermediary releases {'was' if is_past else 'is'} {day}"
+    due = view.due(Kind.FINAL_RC)
+    why = f"the deadline for intermediary releases {'was' if is_past else 'is'} {due}"
     then = "stable"
     if branch == "master":  # the branch is cut from it, and master is the next series'
         why += f"; {view.branch} is not in the file"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ...domain.calendar.cycle import format_deadline, utc_day
+from ...domain.calendar.cycle import utc_day
+from ...domain.calendar.deadline_words import due_words
 from ...domain.calendar.event_names import find_events
-from ...domain.calendar.interval import whens
+from ...domain.calendar.interval import When, whens
 from ...domain.calendar.team_calendar import calendar_of
 from ...domain.ci.builds import GATE, GateQueues, Queue
 from ...domain.freshness import age_of
@@ -48,7 +49,7 @@ def gate_remark(snapshot: Snapshot, now: dt.datetime, day: dt.date | None = None
     fact = snapshot[GATE]
     if fact.value is None or now - fact.value.at > STALE:
         return None
-    if not any(day in (None, deadline_day) for deadline_day, _ in _coming(snapshot, now)):
+    if not any(day in (None, deadline_day) for deadline_day, *_ in _coming(snapshot, now)):
         return None
     slow = slower(fact.value)
     if slow is None:
@@ -110,11 +111,11 @@ def _queue(known: GateQueues, queue: Queue, ours: set[str]) -> str:
 
 def _nearest(snapshot: Snapshot, now: dt.datetime) -> tuple[str, str] | None:
     """The nearest of the deadlines that make the gate matter: its title, and when it is."""
-    day, title = min(_coming(snapshot, now), default=(None, ""))
-    return (title, format_deadline(day, now)) if day else None
+    near = min(_coming(snapshot, now), key=lambda each: each[:2], default=None)
+    return (near[1], due_words(near[2], near[0], now)) if near else None
 
 
-def _coming(snapshot: Snapshot, now: dt.datetime) -> list[tuple[dt.date, str]]:
+def _coming(snapshot: Snapshot, now: dt.datetime) -> list[tuple[dt.date, str, When]]:
     """The deadlines of `jobs.gate_before` that are at most `jobs.gate_days` away."""
     calendar = calendar_of(snapshot, now)
     if calendar is None or calendar.schedule.value is None:
@@ -122,7 +123,7 @@ def _coming(snapshot: Snapshot, now: dt.datetime) -> list[tuple[dt.date, str]]:
     jobs = snapshot.team.jobs
     today = utc_day(now)
     return [
-        (day, event.title)
+        (day, event.title, when)
         for name in jobs.gate_before
         for event in find_events(calendar.weeks, name)
         for when in whens(event)

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...domain.calendar.binding_deadlines import has_highlights, is_planned
-from ...domain.calendar.cycle import end_of, format_deadline
+from ...domain.calendar.cycle import end_of
+from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.reminder_ladder import rungs
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
 from ...domain.meetings.weekly_hour import next_occasion
@@ -160,6 +161,6 @@ class _GuideWords:
 
     def __call__(self, now: dt.datetime) -> Doc:
         one = self.duty.deadline
-        when = format_deadline(one.day, now, one.week)
+        when = due_of(one, now)
         link = Link("schedule", link_to(self.calendar, one))
         return doc(line(f"{one.told} is {when}: {self.duty.words}. ", link))

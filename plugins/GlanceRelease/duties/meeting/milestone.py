@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from ...domain.calendar.binding_deadlines import is_intermediary
-from ...domain.calendar.cycle import format_day, format_deadline, in_days, utc_day
+from ...domain.calendar.cycle import format_day, in_days, utc_day
+from ...domain.calendar.deadline_words import due_of, due_words
 from ...domain.calendar.event_names import NAMES
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of
 from ...domain.freshness import age_of
@@ -54,29 +55,31 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     name = name_of(milestone)
     work = work_for(snapshot, calendar, milestone, now)
     planned = _planned(snapshot, calendar, milestone)
-    text = f"{name} is {format_deadline(milestone.day, now, milestone.week)}"
+    text = f"{name} is {due_of(milestone, now)}"
     text += f" ({milestone.conflict})" if milestone.conflict else ""
     text += f", planned for {format_day(planned)}" if planned else ""
     text += f"; {len(work.left)} left: {shortened(work.left, _LEFT_BYTES)}" if work.left else ""
     text += "; what is left is not known" if work.unknown and not work.left else ""
     text += "; done" if work.is_done else ""
     facts = {
-        "next is": f"{name} on {format_day(milestone.day)}",
+        "next is": _on(name, milestone),
         f"left for {name}:": _left(work),
     }
     if planned:
         facts[f"{name} planned for"] = format_day(planned)
     freeze = _next_freeze(calendar, now)
     if freeze is not None:
-        text += f"; next freeze: {freeze.told}, {format_day(freeze.day)}"
-        facts["next freeze"] = f"{freeze.name} on {format_day(freeze.day)}"
+        text += f"; next freeze: {freeze.told}, {due_of(freeze)}"
+        facts["next freeze"] = _on(freeze.name, freeze)
     rows = tuple(
         (state, what)
         for state, whats in (("left", work.left), ("not known", work.unknown), ("done", work.done))
         for what in whats
     )
     told = frozenset(range(len(work.left)))
-    tiles = [Tile(in_days(milestone.day, now), f"{name}, {format_day(milestone.day)}")]
+    tiles = [
+        Tile(in_days(milestone.day, now), f"{name}, {due_words(milestone.when, milestone.day)}")
+    ]
     if work.left or work.is_done:
         near = milestone.day - utc_day(now) <= _NEAR
         mood = "good" if not work.left else "bad" if near else "plain"
@@ -97,6 +100,12 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
 
 def _left(work: Work) -> str:
     return "not known" if work.unknown and not work.left else str(len(work.left))
+
+
+def _on(name: str, deadline: Deadline) -> str:
+    """In the words of what changed: "RC1 by Thu 2027-03-04"."""
+    day = due_words(deadline.when, deadline.day)
+    return f"{name} {day}" if deadline.when.is_due_in_its_week else f"{name} on {day}"
 
 
 def name_of(deadline: Deadline) -> str:
@@ -125,7 +134,7 @@ def deadlines_table(coming: tuple[Deadline, ...], now: dt.datetime) -> Table:
     """The deadlines to come, by day: one row each."""
     rows = tuple(
         (
-            format_day(deadline.day),
+            due_words(deadline.when, deadline.day),
             deadline.week or "-",
             in_days(deadline.day, now),
             f"{deadline.name} (the team's own)" if deadline.own else deadline.told,

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from ...domain.calendar.cycle import utc_day, week_of_cycle
+from ...domain.calendar.deadline_words import due_of_group, week_beside
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of
 from ...domain.calendar.timeline import Mark, Stretch, Timeline
 from ...domain.freshness import age_of
@@ -95,10 +96,17 @@ def _mark(group: Sequence[Deadline]) -> Mark:
         ),
     )
     label = _LABELS.get(main.kind, main.name[:_OWN_LABEL].strip())
-    names = tuple(dict.fromkeys(deadline.name for deadline in group))
+    names = tuple(dict.fromkeys(_named(deadline, group) for deadline in group))
     more = f" +{len(names) - 1}" if len(names) > 1 else ""
     own = all(deadline.own for deadline in group)
-    return Mark(group[0].day, f"{label}{more}", names, own, main.kind in _MAJOR)
+    return Mark(
+        group[0].day, f"{label}{more}", names, own, main.kind in _MAJOR, due_of_group(group)
+    )
+
+
+def _named(deadline: Deadline, group: Sequence[Deadline]) -> str:
+    beside = week_beside(deadline, group)
+    return f"{deadline.name} ({beside})" if beside else deadline.name
 
 
 def _stretches(calendar: Calendar) -> Iterator[Stretch]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ...domain.calendar.cycle import format_day
+from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.team_calendar import Calendar, Deadline
 from ...domain.messages.doc import Link
@@ -74,7 +74,7 @@ def priorities(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         return reply(f"No priority is stated for {name_of(milestone)}.")
     words = [_words(priority, standing) for priority, standing in standings]
     done = sum(standing.state == "merged" for _, standing in standings)
-    day = format_day(milestone.day)
+    day = due_of(milestone)
     head = f"Priorities for {name_of(milestone)}, {day}: {done} of {len(standings)}"
     details = [
         f"{text} {standing.url}".strip()

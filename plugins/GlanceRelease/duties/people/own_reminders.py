@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...domain.calendar.cycle import end_of, format_day, format_deadline
+from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.lead_time import parse_lead
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
@@ -119,6 +120,6 @@ class _OwnReminderWords:
     deadline: Deadline
 
     def __call__(self, now: dt.datetime) -> Doc:
-        when = format_deadline(self.deadline.day, now, self.deadline.week)
+        when = due_of(self.deadline, now)
         link = Link("schedule", link_to(self.calendar, self.deadline))
         return doc(line(f"As you asked: {self.deadline.told} is {when}. ", link))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...domain.calendar.cycle import format_deadline, utc_day, week_name
+from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.lead_time import is_day_off
 from ...domain.calendar.reminder_ladder import rungs
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
@@ -173,7 +174,7 @@ class _Called:
         until = (
             ""
             if planned.deadline.day == planned.plan.day
-            else f" Its deadline is {planned.deadline.day}."
+            else f" Its deadline is {due_of(planned.deadline)}."
         )
         return doc(
             f"{whom}{title_of(planned.event)} was planned for {day} and is not proposed yet.{until}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...domain.calendar.binding_deadlines import has_candidates
 from ...domain.calendar.cycle import format_day, utc_day
+from ...domain.calendar.deadline_words import due_of_kind
 from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.freshness import as_of
 from ...domain.gerrit_scope import changes_of, merged_file, near_series, silence_of
@@ -166,11 +167,11 @@ def _missing(snapshot: Snapshot, series: str, now: dt.datetime) -> Iterator[str]
             yield f"a release of {name} ({count} change{'' if count == 1 else 's'} merged)"
     calendar = calendar_of(snapshot, now)
     rc1 = calendar.day(Kind.RC1) if calendar else None
-    if rc1 is None or now.date() < rc1 - dt.timedelta(days=rc1.weekday()):
+    if calendar is None or rc1 is None or now.date() < rc1 - dt.timedelta(days=rc1.weekday()):
         return
     for name in snapshot.team.deliverables:
         file = snapshot[deliverable_of(series, name)].value
         if file is None or not has_candidates(file) or name in proposed:
             continue
         if not any(version.stage == "rc" for version in _versions(file)):
-            yield f"RC1 of {name}, due {format_day(rc1)}"
+            yield f"RC1 of {name}, due {due_of_kind(calendar, Kind.RC1)}"
