@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 
+from GlanceRelease.render.irc import IrcRoom, room
 from GlanceRelease.service.outbox.front_end import DeliveryOutcome, Door
 
 SAID = DeliveryOutcome("said")
@@ -53,6 +54,9 @@ class Delivery(Door):
         if channel in self.failing:
             raise TypeError("can't compare offset-naive and offset-aware times")
         return None if self.people is None else frozenset(self.people)
+
+    def medium(self, target: str) -> IrcRoom:
+        return IrcRoom(room(target))
 
     @contextlib.asynccontextmanager
     async def turn(self, target: str) -> AsyncIterator[DeliveryOutcome | None]:

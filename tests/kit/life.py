@@ -45,7 +45,7 @@ class Life(Channel):
         before = len(self.lines)
         await self.speaker.tick(await self.snapshot())
         rows = await self.speaker.outbox.ledger(self.facts.team.name)
-        ours = {row.text[0] for row in rows if row.rule in OURS}
+        ours = {row.text for row in rows if row.rule in OURS}
         return [text for to, text in self.lines[before:] if to == CHANNEL and text in ours]
 
     async def days_until(self, end: str) -> list[str]:

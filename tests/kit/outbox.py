@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from GlanceRelease.domain.messages.doc import doc
+from GlanceRelease.domain.messages.doc import Doc, doc
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.service.outbox.delivery import DeliveryPolicy
 from GlanceRelease.service.outbox.ledger import Outbox
@@ -74,7 +74,10 @@ def notice(
     words: str = "",
 ) -> Notice:
     """A notice whose words tell the minute at which they were made."""
-    text = words or f"{subject} at {{now:%H:%M}}. More of {subject}."
-    return Notice(
-        rule, subject, target, "", due, grace, lambda now: doc(text.format(now=now)), "because"
-    )
+    head = words or f"{subject} at {{now:%H:%M}}"
+    text = words or f"{head}. More of {subject}."
+
+    def say(now: dt.datetime) -> Doc:
+        return doc(text.format(now=now), brief=(head.format(now=now),))
+
+    return Notice(rule, subject, target, "", due, grace, say, "because")

@@ -31,7 +31,7 @@ def read(path: Path, rows: object) -> tuple[GivenCommand, ...]:
 async def heard(notes: tuple[GivenCommand, ...]) -> list[tuple[str, str, str]]:
     start, end = at("2026-12-01T00:00:00"), at("2027-01-08T00:00:00")
     lines = rehearse(world(), None, start, end, notes)
-    return [(f"{one.at:%m-%d %H:%M}", one.target, one.text[0]) async for one in lines]
+    return [(f"{one.at:%m-%d %H:%M}", one.target, one.text) async for one in lines]
 
 
 @pytest.mark.asyncio

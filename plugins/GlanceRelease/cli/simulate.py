@@ -97,7 +97,7 @@ def _is_near(series: Series, start: dt.datetime, end: dt.datetime) -> bool:
 
 
 def _text(said: LedgerEntry) -> str:
-    return f"{said.at:%a %Y-%m-%d %H:%M} {said.target} <{said.rule}> {said.text[0]}"
+    return f"{said.at:%a %Y-%m-%d %H:%M} {said.target} <{said.rule}> {said.text}"
 
 
 def _json(said: LedgerEntry) -> str:
@@ -106,7 +106,7 @@ def _json(said: LedgerEntry) -> str:
             "time": f"{said.at:%Y-%m-%dT%H:%M:%SZ}",
             "target": said.target,
             "rule": said.rule,
-            "text": said.text[0],
+            "text": said.text,
             "days": [day.isoformat() for day in said.days],
         }
     )

@@ -12,6 +12,7 @@ from ..clock import SteppedClock
 from ..domain.messages.notice import LedgerEntry
 from ..domain.releases.released import Released
 from ..domain.snapshot import Snapshot
+from ..render.irc import IrcRoom, room
 from ..service.outbox.front_end import DeliveryOutcome, Door
 from ..service.outbox.tick import Speaker, TickResult
 from ..service.storage.store import Store
@@ -66,6 +67,10 @@ class _EverHeard(Door):
     def ready(self, target: str) -> bool:
         """Every target can be reached."""
         return True
+
+    def medium(self, target: str) -> IrcRoom:
+        """IRC's."""
+        return IrcRoom(room(target))
 
     async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
         """The line is said."""

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from ..domain.messages.clauses import Clause, Listing, Phrase, Span, whole
+from ..domain.messages.doc import Line
 
 _CUT = "..."
 Spans = tuple[Span, ...]
 Size = Callable[[Sequence[Span]], int]
+
+
+class Medium(Protocol):
+    """Where a line is said: how it reads there, and how much of it there is room for."""
+
+    def text(self, line: Line) -> str:
+        """The line in one, as it is said."""
+
+    def holds(self, line: Line) -> bool:
+        """Whether there is room for all of the line."""
 
 
 def fit(phrases: Sequence[Phrase], room: int, size: Size) -> Spans:

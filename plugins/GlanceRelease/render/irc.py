@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from ..domain.messages.clauses import Call, Link, Span
+from ..domain.messages.clauses import Call, Link, Span, whole
 from ..domain.messages.doc import Doc, Line
 from .fit import fit_lines
 from .sanitize import cut, plain, plain_line
@@ -19,6 +20,21 @@ def room(target: str, prefix: str = _LONG_PREFIX) -> int:
     """How many bytes of text reach the target whole, as said by `prefix` (NICK!USER@HOST); 400 at
     most. A server cuts the rest off, in the middle of a word."""
     return min(MAX_BYTES, _LINE - len(f":{prefix} PRIVMSG {target} :\r\n".encode()))
+
+
+@dataclass(frozen=True)
+class IrcRoom:
+    """A place on IRC with room for `most` bytes in a line."""
+
+    most: int = MAX_BYTES
+
+    def text(self, line: Line) -> str:
+        """The line in one, as it is said there."""
+        return line_text(line, self.most)
+
+    def holds(self, line: Line) -> bool:
+        """Whether there is room for all of the line."""
+        return len(_said(line, "".join(map(_text, whole(line.phrases)))).encode()) <= self.most
 
 
 def line_texts(line: Line, most: int = MAX_BYTES) -> list[str]:

@@ -137,7 +137,7 @@ async def test_a_rehearsal_takes_from_gerrit_when_what_merged() -> None:
     }
     end = dt.datetime(2026, 11, 15, tzinfo=dt.UTC)
     heard = [
-        (f"{said.at:%m-%d}", *said.text)
+        (f"{said.at:%m-%d}", said.text)
         async for said in rehearse(Snapshot(TEAM, facts), None, start, end)
         if said.rule == RULE and said.target.startswith("#")
     ]

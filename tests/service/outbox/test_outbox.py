@@ -74,7 +74,7 @@ async def test_what_came_due_and_went_in_a_downtime_is_reported(bot: OutboxBot) 
     assert await bot.tick(notice("m2", NOW - 2 * HOUR, HOUR)) == []
     assert await bot.trouble("m2") == "too late to be news"
     (row,) = await bot.outbox.ledger("glance")
-    assert row.text == ("m2 at 08:00. More of m2.",)  # the words of its due minute, as `log` tells
+    assert row.text == "m2 at 08:00. More of m2."  # the words of its due minute, as `log` tells
 
 
 async def test_the_first_start_floods_nobody(bot: OutboxBot) -> None:

@@ -120,6 +120,14 @@ def calls_in(phrases: Iterable[Phrase]) -> tuple[Call, ...]:
     return tuple(span for span in whole(phrases) if isinstance(span, Call))
 
 
+def calling(calls: Iterable[Call]) -> tuple[Phrase, ...]:
+    """The start of a line that calls these people: "rosmaita, dansmith: "; nothing for nobody."""
+    phrases: list[Phrase] = []
+    for call in calls:
+        phrases += [", " if phrases else "", call]
+    return (*phrases[1:], ": ") if phrases else ()
+
+
 def by_name(phrases: Iterable[Phrase], names: Mapping[str, str]) -> tuple[Phrase, ...]:
     """The phrases in which those who have a name here are not called, but named."""
 

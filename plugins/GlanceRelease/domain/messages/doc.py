@@ -26,10 +26,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Doc:
-    """A message: `lines` for a channel, `details` for where there is room (private, the page)."""
+    """A message: `lines` for a channel, `details` for where there is room (private, the page);
+    `brief` is what it comes to where it shares a line with others."""
 
     lines: tuple[Line, ...]
     details: tuple[Line, ...] = ()
+    brief: tuple[Phrase, ...] = ()
 
 
 def line(*phrases: Phrase, command: str = "", most: int = 1) -> Line:
@@ -37,9 +39,29 @@ def line(*phrases: Phrase, command: str = "", most: int = 1) -> Line:
     return Line(phrases, command, most=most)
 
 
-def doc(*lines: Line | str, details: Iterable[Line | str] = ()) -> Doc:
+def doc(
+    *lines: Line | str, details: Iterable[Line | str] = (), brief: Iterable[Phrase] = ()
+) -> Doc:
     """A message of these lines; bare text is a line of its own."""
-    return Doc(tuple(map(_line, lines)), tuple(map(_line, details)))
+    return Doc(tuple(map(_line, lines)), tuple(map(_line, details)), tuple(brief))
+
+
+def in_one_line(doc: Doc) -> Line:
+    """The message's lines as one."""
+    if len(doc.lines) == 1:
+        return doc.lines[0]
+    phrases: list[Phrase] = []
+    for each in doc.lines:
+        phrases += [*([" "] if phrases else []), *each.phrases]
+    return Line(tuple(phrases))
+
+
+def brief_of(doc: Doc) -> tuple[Phrase, ...]:
+    """What the message comes to, as a clause of a line: its lines where it has no shorter form,
+    without their stop."""
+    phrases = doc.brief or in_one_line(doc).phrases
+    last = phrases[-1] if phrases else ""
+    return (*phrases[:-1], last.rstrip(". ")) if isinstance(last, str) else phrases
 
 
 def _line(text: Line | str) -> Line:

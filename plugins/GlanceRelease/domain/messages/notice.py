@@ -55,15 +55,17 @@ State = Literal["pending", "claimed", "said", "merged", "missed", "unknown"]
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """A row of the ledger, for `log` and `why`."""
+    """A row of the ledger, for `log` and `why`: `text` is the line as it was said, or in which it
+    waits; `doc` is the message."""
 
     key: str
     rule: str
     target: str
     due: dt.datetime
     state: State
-    text: tuple[str, ...]
+    text: str
     why: str
+    doc: Doc
     at: dt.datetime | None = None
     trouble: str | None = None
     days: tuple[dt.date, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
@@ -19,7 +18,6 @@ _NETWORK = {
 }
 _TITLES = {"ptl": "the PTL", "release": "the release liaison"}
 _NAME = 40
-_OF_A_NICK = r"[\w\[\]\\`^{}|-]"
 _SHOWN = 4
 
 
@@ -104,19 +102,6 @@ def names_of(snapshot: Snapshot) -> Mapping[str, str]:
             calls = not person.name or fold(person.nick) in fold(person.name)
             names.setdefault(person.nick, _titled(role, ()) if calls else person.name)
     return names
-
-
-def calling(nick: str) -> re.Pattern[str]:
-    """What finds a nick where it calls its owner: as a word, in any case; inside a longer word it
-    calls nobody."""
-    return re.compile(f"(?<!{_OF_A_NICK}){re.escape(nick)}(?!{_OF_A_NICK})", re.IGNORECASE)
-
-
-def by_name(snapshot: Snapshot, text: str) -> str:
-    """The text in which the team's people stand by name, so that it calls nobody."""
-    for nick, name in names_of(snapshot).items():
-        text = calling(nick).sub(lambda _, name=name: name, text)  # type: ignore[misc]
-    return text
 
 
 def is_member(member: Member, asker: Asker) -> bool:

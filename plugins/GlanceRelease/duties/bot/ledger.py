@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from itertools import islice
 
+from ...domain.messages.clauses import by_name
+from ...domain.messages.doc import Line, doc, in_one_line, line
 from ...domain.messages.notice import LedgerEntry
-from ...domain.people.roles import SELF, by_name, fold, is_theirs, may, owners_of
+from ...domain.people.roles import SELF, fold, is_theirs, may, names_of, owners_of
 from ...domain.snapshot import Snapshot
 from ...registry import RULES, Ask, Reply, UserError, command, reply
 
@@ -42,8 +45,8 @@ def log(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     if not rows:
         return reply("Nothing was said unasked yet.", *hint)
     private = count > _IN_CHANNEL
-    lines = [_row(row) if private else by_name(snapshot, _row(row)) for row in rows]
-    return reply(*lines, *hint, private=private)
+    names = {} if private else names_of(snapshot)
+    return Reply(doc(*(_row(row, names) for row in rows), *hint), private)
 
 
 def _is_told(snapshot: Snapshot, row: LedgerEntry, ask: Ask) -> bool:
@@ -54,7 +57,7 @@ def _is_told(snapshot: Snapshot, row: LedgerEntry, ask: Ask) -> bool:
     return row.is_public and may(snapshot, SELF, ask)
 
 
-def _row(row: LedgerEntry) -> str:
+def _row(row: LedgerEntry, names: Mapping[str, str]) -> Line:
     when = row.at or row.due
     state = {
         "said": "said",
@@ -65,8 +68,10 @@ def _row(row: LedgerEntry) -> str:
         "unknown": "perhaps said",
     }[row.state]
     trouble = f" ({row.trouble})" if row.trouble else ""
-    text = row.text[0] if row.text else ""
-    return f"{when:%Y-%m-%d %H:%M} UTC, {row.target}, {row.rule}, {state}{trouble}: {text}"
+    said = in_one_line(row.doc)
+    head = f"{when:%Y-%m-%d %H:%M} UTC, {row.target}, {row.rule}, {state}{trouble}: "
+    command = f"#{said.command} " if said.command else ""
+    return line(head, command, *by_name(said.phrases, names))
 
 
 @command(

@@ -17,18 +17,21 @@ from ...domain.calendar.lead_time import Lead
 from ...domain.calendar.reminder_ladder import Rung, rungs
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, near_calendars
 from ...domain.memo_by_id import Same
+from ...domain.messages.clauses import Clause, Phrase, clause, listing, remark
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Schedule, Series
 from ...domain.snapshot import SERIES, Snapshot
 from ...domain.team import Reminders
 from ...registry import rule
-from ...render.irc import MAX_BYTES
 from ..jobs.gate import gate_remark
 from ..plans.deadline_remark import plan_remark
-from ..releases.left_to_do import Work, in_few_words, work_for, work_of_day
+from ..releases.left_to_do import Work, work_for, work_of_day
 from .command import by_day, names_of
 from .known_days import known_since
+
+# What gives way first where a reminder has no room: how much merged, names, plan and gate, a task.
+_AMOUNT, _NAMES, _GATE, _PLAN, _LIST = range(1, 6)
 
 RULE = "reminder"
 OWN = "own"
@@ -174,22 +177,27 @@ class ReminderWords:
         plan = plan_remark(self.snapshot, self.calendar, self.group, now)
         slow = gate_remark(self.snapshot, now, self.group[0].day)
         gate = f"{slow[:1].upper()}{slow[1:]}. " if slow else ""
-        few = in_few_words(work)
         link = Link("schedule", link_to(self.calendar, self.group[0]))
-        texts = (  # the first that leaves room for its link
-            f"{self._head(names_of(self.group), now)}. {plan}{_work(work)}{gate}",
-            f"{self._head(names_of(self.group), now)}. {plan}{_work(few)}{gate}",
-            f"{self._head(self._fewer_names(), now)}. {plan}{_work(few)}{gate}",
-            f"{self._head(self._fewer_names(), now)}. {_work(few)}",
+        head = self._head(now)
+        return doc(
+            line(
+                *head,
+                ". ",
+                *([remark(plan, weight=_PLAN)] if plan else ()),
+                *_work(work),
+                *([remark(gate, weight=_GATE)] if gate else ()),
+                link,
+            ),
+            brief=head,
         )
-        fitting = (text for text in texts if len(f"{text}{link.url}".encode()) <= MAX_BYTES)
-        return doc(line(next(fitting, texts[-1]), link))
 
-    def _head(self, names: str, now: dt.datetime) -> str:
-        head = f"{names}: {due_of_group(self.group, now)}"
+    def _head(self, now: dt.datetime) -> tuple[Phrase, ...]:
+        names = clause(names_of(self.group), weight=_NAMES, shorter=[self._fewer_names()])
+        when = due_of_group(self.group, now)
         if self.group[0].day == utc_day(now):
-            return f"Today, {head.removesuffix(', today')}, until the end of the day (UTC)"
-        return head
+            day = when.removesuffix(", today")
+            return "Today, ", names, f": {day}, until the end of the day (UTC)"
+        return names, f": {when}"
 
     def _fewer_names(self) -> str:
         """The weightiest of the day's deadlines, and how many more there are."""
@@ -204,13 +212,19 @@ def is_fulfilled(
     return all(work_for(snapshot, calendar, deadline, now).is_done for deadline in group)
 
 
-def _work(work: Work) -> str:
+def _work(work: Work) -> tuple[Phrase, ...]:
     unknown = _unknown(work)
     if work.left:
-        return f"To do: {', '.join(dict.fromkeys(work.left))}. {unknown}"
+        items = (_brief_item(item) for item in dict.fromkeys(work.left))
+        return "To do: ", listing(items, weight=_LIST), f". {unknown}"
     if work.done:
-        return f"Done: {', '.join(dict.fromkeys(work.done))}. {unknown}"
-    return unknown
+        return "Done: ", listing(dict.fromkeys(work.done), weight=_LIST), f". {unknown}"
+    return (unknown,)
+
+
+def _brief_item(item: str) -> Clause:
+    short = item.partition(" (")[0]
+    return clause(item, weight=_AMOUNT, shorter=[short] if short != item else ())
 
 
 def _unknown(work: Work) -> str:

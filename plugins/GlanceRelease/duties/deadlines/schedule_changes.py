@@ -84,8 +84,9 @@ class _Changed:
         if more > 0:
             parts.append(f"and {more} more (deadlines all)")
         page = f"https://releases.openstack.org/{calendar.series.name}/schedule.html"
-        head = f"The schedule of {calendar.series.title} changed: {'; '.join(parts)}."
-        return doc(line(f"{head} {self._reminders(calendar, now)} ", Link("schedule", page)))
+        head = f"The schedule of {calendar.series.title} changed: {'; '.join(parts)}"
+        link = Link("schedule", page)
+        return doc(line(f"{head}. {self._reminders(calendar, now)} ", link), brief=(head,))
 
     def _reminders(self, calendar: Calendar, now: dt.datetime) -> str:
         """When the next reminder of what changed comes, and how long before."""

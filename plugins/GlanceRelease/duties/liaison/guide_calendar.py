@@ -163,4 +163,5 @@ class _GuideWords:
         one = self.duty.deadline
         when = due_of(one, now)
         link = Link("schedule", link_to(self.calendar, one))
-        return doc(line(f"{one.told} is {when}: {self.duty.words}. ", link))
+        head = f"{one.told} is {when}: {self.duty.words}"
+        return doc(line(f"{head}. ", link), brief=(head,))

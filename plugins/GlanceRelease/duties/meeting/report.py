@@ -255,10 +255,10 @@ def _announcement(snapshot: Snapshot, plan: Meeting, occasion: Occasion, with_ag
     def say(now: dt.datetime) -> Doc:
         text = f"The {_name(snapshot)} meeting is {_when(occasion, plan, now)}, in {plan.place}."
         if not with_agenda:
-            return doc(text)
+            return doc(text, brief=(text,))
         at = f" {_agenda_at(snapshot)}." if snapshot.page else ""
         pad = f" Etherpad: {plan.etherpad}" if plan.etherpad else ""
-        return doc(f"{text}{at}{pad}")
+        return doc(f"{text}{at}{pad}", brief=(text,))
 
     return say
 

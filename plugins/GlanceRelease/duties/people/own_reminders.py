@@ -122,4 +122,5 @@ class _OwnReminderWords:
     def __call__(self, now: dt.datetime) -> Doc:
         when = due_of(self.deadline, now)
         link = Link("schedule", link_to(self.calendar, self.deadline))
-        return doc(line(f"As you asked: {self.deadline.told} is {when}. ", link))
+        head = f"As you asked: {self.deadline.told} is {when}"
+        return doc(line(f"{head}. ", link), brief=(head,))

@@ -125,7 +125,7 @@ def ack(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     if not nags:
         raise UserError("I have reminded you of nothing lately that could be dealt with.")
     last = nags[0]
-    text = last.text[0] if last.text else last.rule
+    text = last.text or last.rule
     body = {"text": text[:200]}
     note = Note(ACK, subject_of(nick, nag_of(last.key)), body, ask.name, now)
     return Reply(doc(f"Quiet until something changes: {text}"), True, (note,))

@@ -12,7 +12,8 @@ from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.lead_time import is_day_off
 from ...domain.calendar.reminder_ladder import rungs
 from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
-from ...domain.messages.doc import Doc, doc
+from ...domain.messages.clauses import Call, calling
+from ...domain.messages.doc import Doc, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Event
 from ...domain.people.presence import away, here
@@ -115,7 +116,8 @@ class _Reminder:
         )
         left = work_for(self.snapshot, planned.calendar, planned.deadline, now).left
         todo = f" To do: {', '.join(dict.fromkeys(left))}." if left else ""
-        return doc(f"{title_of(planned.event)} is planned for {day}.{todo}")
+        head = f"{title_of(planned.event)} is planned for {day}"
+        return doc(f"{head}.{todo}", brief=(head,))
 
 
 @rule(
@@ -138,7 +140,8 @@ def overdue_plan_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notic
             continue
         people = proposers(snapshot)
         first = dt.datetime.combine(today, reminders.hour, dt.UTC)
-        words = _Called(planned, tuple(member.nick for member in here(snapshot, people)))
+        calls = tuple(Call(member.nick, member.name) for member in here(snapshot, people))
+        words = _Called(planned, calls)
         for number, due in enumerate((first, first + AGAIN), 1):
             targets = [snapshot.team.announce]
             facts = f"{planned.plan.day.isoformat()};{today.isoformat()}/{number}"
@@ -165,18 +168,17 @@ def overdue_plan_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notic
 @dataclass(frozen=True)
 class _Called:
     planned: _Planned
-    nicks: tuple[str, ...]
+    calls: tuple[Call, ...]
 
     def __call__(self, now: dt.datetime) -> Doc:
         planned = self.planned
-        whom = f"{', '.join(self.nicks)}: " if self.nicks else ""
+        whom = calling(self.calls)
         day = "today" if planned.plan.day == utc_day(now) else planned.plan.day.isoformat()
         until = (
             ""
             if planned.deadline.day == planned.plan.day
             else f" Its deadline is {due_of(planned.deadline)}."
         )
-        return doc(
-            f"{whom}{title_of(planned.event)} was planned for {day} and is not proposed yet.{until}"
-            " draft prints the file; ack says that you deal with it."
-        )
+        head = f"{title_of(planned.event)} was planned for {day} and is not proposed yet"
+        how = " draft prints the file; ack says that you deal with it."
+        return doc(line(*whom, f"{head}.{until}{how}"), brief=(*whom, head))

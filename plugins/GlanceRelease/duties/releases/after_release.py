@@ -12,7 +12,8 @@ from ...domain.calendar.lead_time import working_day_from
 from ...domain.calendar.team_calendar import schedules_in
 from ...domain.freshness import age_of
 from ...domain.gerrit_scope import follow_ups_of, near_series
-from ...domain.messages.doc import Doc, Span, doc, line
+from ...domain.messages.clauses import Call, Phrase, calling
+from ...domain.messages.doc import Doc, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Series
 from ...domain.people.presence import away, here
@@ -173,13 +174,13 @@ def chore_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
 def _words(
     snapshot: Snapshot, chore: Chore, named: Iterable[Member]
 ) -> Callable[[dt.datetime], Doc]:
-    people = ", ".join(short(person.nick, 20) for person in named)
+    calls = calling(Call(short(person.nick, 20), person.name) for person in named)
 
     def say(now: dt.datetime) -> Doc:
         days = (now - start_of(chore.since)).days
         doubt = f"; {chore.doubt}" if chore.doubt else ""
         age = f" ({days} day{'' if days == 1 else 's'}{doubt})"
-        spans: list[Span] = [f"{people}: " if people else "", chore.words, age]
+        spans: list[Phrase] = [*calls, chore.words, age]
         for number, change in enumerate(chore.changes[:3]):
             spans += [": " if not number else " ", link_to(change)]
         if not chore.changes:

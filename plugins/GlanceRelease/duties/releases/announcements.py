@@ -111,13 +111,9 @@ class _Announcement:
         if "rc" not in self.release.version:
             after = calendar.after.title if calendar and calendar.after else "the next series"
             title = series.title if series else self.file.series
-            return doc(
-                line(
-                    f"{what} is released: {title} is out. Master is open for {after}; {branch} "
-                    "takes backports of fixes. ",
-                    Link("what is next", GUIDE),
-                )
-            )
+            head = f"{what} is released: {title} is out"
+            then = f"Master is open for {after}; {branch} takes backports of fixes. "
+            return doc(line(f"{head}. {then}", Link("what is next", GUIDE)), brief=(head,))
         day = calendar.day(Kind.RELEASE) if calendar else None
         until = (
             f"the final release ({format_day(day)}, {week_name(calendar.weeks, day)})"
@@ -130,10 +126,6 @@ class _Announcement:
             if any(each.name == branch for each in self.file.branches)
             else (f" {branch} is not in the file yet: it belongs to RC1.")
         )
-        return doc(
-            line(
-                f"{what} is tagged. From now to {until} only release-critical changes may merge, "
-                f"on {branch}{master}.{missing} ",
-                Link("guide", GUIDE),
-            )
-        )
+        head = f"{what} is tagged"
+        then = f"From now to {until} only release-critical changes may merge, on {branch}{master}."
+        return doc(line(f"{head}. {then}{missing} ", Link("guide", GUIDE)), brief=(head,))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from packaging.version import InvalidVersion, Version
 
@@ -75,11 +75,6 @@ def work_of_day(
         if not (item.startswith(ONE) and item.removeprefix(ONE).split(" ")[0] in last)
     ]
     return Work(tuple(dict.fromkeys(work.done)), tuple(left), tuple(dict.fromkeys(work.unknown)))
-
-
-def in_few_words(work: Work) -> Work:
-    """The work without what stands in parentheses, where a line has no room for it."""
-    return replace(work, left=tuple(item.partition(" (")[0] for item in work.left))
 
 
 @work_part

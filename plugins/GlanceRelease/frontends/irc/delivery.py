@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from supybot import ircmsgs, schedule
 
 from ...domain.people.roles import Asker, fold
-from ...render.irc import room
+from ...render.irc import IrcRoom, room
 from ...render.sanitize import cut
 from ...service.outbox.front_end import DeliveryOutcome, Door
 from .identity import is_seen
@@ -62,6 +62,11 @@ class IrcDoor(Door):
         whether they are in a channel with it, or spoke to it and were never found gone."""
         irc = self._irc(target)
         return irc is not None and bool(getattr(irc.driver, "connected", False))
+
+    def medium(self, target: str) -> IrcRoom:
+        """A line to the target, as the server sends it on from this bot."""
+        irc = self._irc(target)
+        return IrcRoom(room(target, irc.prefix) if irc is not None else room(target))
 
     def _irc(self, target: str) -> Any:
         if target.startswith("#"):

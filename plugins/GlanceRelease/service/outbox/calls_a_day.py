@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from ...domain.people.roles import calling
-from ...render.irc import MAX_BYTES
-from ...render.sanitize import cut
+from ...domain.messages.clauses import by_name, calls_in
+from ...domain.messages.doc import Line
+from ...domain.people.roles import fold
 
 CALLS_A_DAY = 2
 
 
-def spared(text: str, names: Mapping[str, str], said_today: Iterable[str]) -> str:
+def spared(line: Line, names: Mapping[str, str], said_today: Iterable[Line]) -> Line:
     """The line in which whoever was called in two of today's lines stands by name; `names` has it
     for each nick."""
-    lines = list(said_today)
-    for nick, name in names.items():
-        pattern = calling(nick)
-        if pattern.search(text) and sum(bool(pattern.search(x)) for x in lines) >= CALLS_A_DAY:
-            text = pattern.sub(lambda _, name=name: name, text)  # type: ignore[misc]
-    return cut(text, MAX_BYTES)
+    called: Counter[str] = Counter()
+    for said in said_today:
+        called.update({fold(call.nick) for call in calls_in(said.phrases)})
+    enough = {
+        call.nick: names.get(call.nick) or call.name
+        for call in calls_in(line.phrases)
+        if called[fold(call.nick)] >= CALLS_A_DAY
+    }
+    known = {nick: name for nick, name in enough.items() if name}
+    return replace(line, phrases=by_name(line.phrases, known)) if known else line

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ...domain.messages.doc import Doc, Line
 from ...domain.messages.notice import Notice
 from ...domain.people.roles import Asker
 from ..storage.store import Store, outbox
@@ -19,6 +20,7 @@ from .calls_a_day import spared
 from .front_end import DeliveryOutcome, Door
 from .line_merging import claim_of, keys_of, lines_of, said_again
 from .recipients import UNKNOWN, UNTOLD, KnowsAccounts, is_personal, next_question
+from .stored_docs import doc_json
 
 log = logging.getLogger(__name__)
 
@@ -130,21 +132,22 @@ class Delivery:
             room = await ledger_reads.room_for(db, target, policy.lines_a_day, now)
             today = await ledger_reads.said_today(db, target, now) if is_channel else []
         again, rest = said_again(rows) if self.door.dedupes else ([], rows)
-        lines = [*again, *lines_of(rest, policy.current, now, room)]
+        medium = self.door.medium(target)
+        lines = [*again, *lines_of(rest, policy.current, now, room, medium)]
         said = 0
-        for text, group in lines[: room.this_minute]:
+        for line, group in lines[: room.this_minute]:
             if said and (not self.door.ready(target) or await self._is_muted()):
                 break
-            if policy.names and is_channel and (text, group) not in again:
-                text = spared(text, policy.names, today)
-            if not await self._say(text, group, rows):
+            if policy.names and is_channel and (line, group) not in again:
+                line = spared(line, policy.names, today)
+            if not await self._say(line, group, rows):
                 break
-            today.append(text)
+            today.append(line)
             said += 1
         return said
 
-    async def _say(self, text: str, group: Sequence[Any], waiting: Sequence[Any]) -> bool:
-        outcome = await self._hand_out(text, group)
+    async def _say(self, line: Line, group: Sequence[Any], waiting: Sequence[Any]) -> bool:
+        outcome = await self._hand_out(line, group)
         keys = keys_of(group)
         now = self.clock()
         if outcome.result == "said":
@@ -164,7 +167,7 @@ class Delivery:
         await self._set([key for key in keys_of(waiting) if key not in said], next_try=next_try)
         return False
 
-    async def _hand_out(self, text: str, group: Sequence[Any]) -> DeliveryOutcome:
+    async def _hand_out(self, line: Line, group: Sequence[Any]) -> DeliveryOutcome:
         """Claim the line on disk when its turn has come, then say it: who dies before has not said
         it, and who dies after may have. Whose the nick is may have changed while it waited."""
         async with self.door.turn(self.target) as kept:
@@ -173,7 +176,9 @@ class Delivery:
             if any(map(is_personal, group)) and (trouble := await self._not_theirs()):
                 return DeliveryOutcome("later", trouble)
             claim, at = claim_of(group, self.door.dedupes), stamp(self.clock())
-            await self._set(keys_of(group), state="claimed", at=at, line=text, claim=claim)
+            text = self.door.medium(self.target).text(line)
+            values = {"line": text, "said": doc_json(Doc((line,))), "claim": claim}
+            await self._set(keys_of(group), state="claimed", at=at, **values)
             try:
                 return await self.door.say(self.target, text, claim)
             except Exception as error:

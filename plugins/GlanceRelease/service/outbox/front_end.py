@@ -7,6 +7,8 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from ...render.fit import Medium
+
 
 @dataclass(frozen=True)
 class DeliveryOutcome:
@@ -33,6 +35,9 @@ class Door(Protocol):
     """
 
     dedupes: bool = False
+
+    def medium(self, target: str) -> Medium:
+        """How a line for the target reads, and how much room there is."""
 
     def ready(self, target: str) -> bool:
         """Whether a line for the target would reach it: connected, and in the channel."""

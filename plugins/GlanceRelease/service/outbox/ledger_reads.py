@@ -9,12 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ...domain.messages.doc import Line, in_one_line
 from ...domain.messages.notice import LedgerEntry
 from ..storage.readable_rows import PassedOver, line_of
 from ..storage.store import outbox
 from ..storage.timestamps import instant, is_instant, stamp
 from .ledger_rows import said_of
 from .line_merging import LineAllowance
+from .stored_docs import said_doc
 
 LINES_A_MINUTE = 4
 _FETCHED = 200
@@ -49,11 +51,12 @@ async def waiting(
     return passed.rows("outbox", line_of, rows.all())
 
 
-async def said_today(db: Any, target: str, now: dt.datetime) -> list[str]:
+async def said_today(db: Any, target: str, now: dt.datetime) -> list[Line]:
     """The day's lines (UTC) to the target, each once."""
-    query = sa.select(outbox.c.at, outbox.c.line).distinct()
+    query = sa.select(outbox.c.at, outbox.c.line, outbox.c.said).distinct()
     query = query.where(outbox.c.target == target, outbox.c.at >= stamp(_midnight(now)))
-    return [row.line for row in (await db.execute(query)).all() if _is_line(row)]
+    rows = [row for row in (await db.execute(query)).all() if _is_line(row)]
+    return [in_one_line(doc) for row in rows if (doc := said_doc(row)) is not None]
 
 
 async def room_for(db: Any, target: str, lines_a_day: int, now: dt.datetime) -> LineAllowance:

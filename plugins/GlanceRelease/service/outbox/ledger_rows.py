@@ -7,12 +7,14 @@ import hashlib
 import json
 from typing import Any
 
+from ...domain.messages.clauses import in_words
+from ...domain.messages.doc import in_one_line
 from ...domain.messages.notice import LedgerEntry, Notice
-from ...render.irc import render
 from ..storage.engine import insert_into
 from ..storage.store import outbox
 from ..storage.timestamps import instant, stamp
 from .recipients import hand_on_at, heirs_in
+from .stored_docs import doc_json, doc_of, said_doc
 
 TOO_LATE = "too late to be news"
 BEFORE_FIRST_START = "due before this bot's first start"
@@ -37,7 +39,9 @@ def entering(db: Any) -> Any:
         index_elements=["key"],
         set_={
             name: again[name]
-            for name in ("state", "due", "expires", "text", "next_try", "trouble", "hand_on")
+            for name in (
+                *("state", "due", "expires", "text", "doc", "next_try", "trouble", "hand_on"),
+            )
         },
         where=(outbox.c.state == "missed")
         & (again.state == "pending")
@@ -56,6 +60,7 @@ def row_of(
         trouble = before
     elif not notice.is_due(now):
         trouble = TOO_LATE
+    said = notice.say(notice.due if trouble else now)
     return {
         "key": key_of(notice),
         "team": team,
@@ -64,7 +69,8 @@ def row_of(
         "state": "missed" if trouble else "pending",
         "due": stamp(notice.due),
         "expires": stamp(notice.due + notice.grace),
-        "text": json.dumps(render(notice.say(notice.due if trouble else now))),
+        "text": json.dumps([in_words(line.phrases) for line in said.lines]),
+        "doc": doc_json(said),
         "why": notice.why,
         "days": json.dumps([day.isoformat() for day in notice.days]),
         "posted": stamp(now),
@@ -82,14 +88,16 @@ def row_of(
 
 def said_of(row: Any) -> LedgerEntry:
     """A row as `log` and `why` tell it."""
+    said = said_doc(row) or doc_of(row)
     return LedgerEntry(
         key=row.key,
         rule=row.rule,
         target=row.target,
         due=instant(row.due),
         state="unknown" if row.trouble in (BEFORE_LOSS, LOST) else row.state,
-        text=(row.line,) if row.line else tuple(json.loads(row.text)),
+        text=row.line or in_words(in_one_line(said).phrases),
         why=row.why,
+        doc=said,
         at=None if row.at is None else instant(row.at),
         trouble=row.trouble,
         days=tuple(dt.date.fromisoformat(day) for day in json.loads(row.days)),

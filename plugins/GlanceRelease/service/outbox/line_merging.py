@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...domain.messages.doc import doc
+from ...domain.messages.clauses import Clause, Listing, whole
+from ...domain.messages.doc import Doc, Line, brief_of, in_one_line
 from ...domain.messages.notice import Notice
-from ...render.irc import MAX_BYTES, render
-from ...render.irc import room as room_for
-from ...render.sanitize import cut
+from ...render.fit import Medium
 from ..storage.timestamps import instant
+from .stored_docs import doc_of, line_as_said
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +24,7 @@ BEYOND_THE_CAP = dt.timedelta(hours=1)
 REPEAT = "(perhaps a repeat) "
 AWAY = "Delayed: "
 
-Group = tuple[str, list[Any]]  # a line, and the ledger's rows that it says
+Group = tuple[Line, list[Any]]  # a line, and the ledger's rows that it says
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,11 @@ class LineAllowance:
 
 
 def lines_of(
-    rows: Sequence[Any], current: Mapping[str, Notice], now: dt.datetime, room: LineAllowance
+    rows: Sequence[Any],
+    current: Mapping[str, Notice],
+    now: dt.datetime,
+    room: LineAllowance,
+    medium: Medium,
 ) -> list[Group]:
     """What goes out now, each line with the rows that it says.
 
@@ -48,13 +51,13 @@ def lines_of(
     day's lines one merged line goes an hour, and more only for what would otherwise be too late.
     """
     if room.today <= 0:
-        return _beyond_the_cap(rows, current, now, room)
+        return _beyond_the_cap(rows, current, now, room, medium)
     late = [row for row in rows if now - instant(row.due) >= LATE]
     fresh = [row for row in rows if now - instant(row.due) < LATE]
     if len(rows) > 1 and room.today == 1:
         late, fresh = list(rows), []
     groups: list[Group] = [(_single(row, current, now), [row]) for row in fresh]
-    groups += _merged(late, current, now)
+    groups += _merged(late, current, now, medium)
     return groups[: min(room.this_minute, room.today)]
 
 
@@ -68,7 +71,7 @@ def said_again(rows: Sequence[Any]) -> tuple[list[Group], list[Any]]:
             claims.setdefault(row.claim, []).append(row)
         else:
             rest.append(row)
-    return [(group[0].line, group) for group in claims.values()], rest
+    return [(line_as_said(group[0].line), group) for group in claims.values()], rest
 
 
 def claim_of(group: Sequence[Any], dedupes: bool) -> str:
@@ -81,58 +84,62 @@ def claim_of(group: Sequence[Any], dedupes: bool) -> str:
 
 
 def _beyond_the_cap(
-    rows: Sequence[Any], current: Mapping[str, Notice], now: dt.datetime, room: LineAllowance
+    rows: Sequence[Any],
+    current: Mapping[str, Notice],
+    now: dt.datetime,
+    room: LineAllowance,
+    medium: Medium,
 ) -> list[Group]:
-    groups = _merged(sorted(rows, key=lambda row: str(row.expires)), current, now)
+    groups = _merged(sorted(rows, key=lambda row: str(row.expires)), current, now, medium)
     urgent = sum(instant(group[0].expires) - now <= SOON for _, group in groups)
     allowed = max(urgent, int(room.silent_for >= BEYOND_THE_CAP))
     return groups[: min(allowed, room.this_minute)]
 
 
-def _merged(rows: Sequence[Any], current: Mapping[str, Notice], now: dt.datetime) -> list[Group]:
-    """As few lines as these fit into, by their first sentences; one alone stays whole."""
+def _merged(
+    rows: Sequence[Any], current: Mapping[str, Notice], now: dt.datetime, medium: Medium
+) -> list[Group]:
+    """As few lines as these fit into, each by what it comes to; one alone stays whole."""
     groups: list[Group] = []
     left = list(rows)
-    most = room_for(left[0].target) if left else 0
     while left:
-        text = ""
-        group: list[Any] = []
+        items: list[Clause] = []
         for row in left:
-            part = (REPEAT if row.maybe_said else "") + _headline(words_of(row, current, now))
-            longer = f"{text}; {part}" if group else AWAY + part
-            if group and len(longer.encode()) > most:
+            mark = (REPEAT,) if row.maybe_said else ()
+            item = Clause((*mark, *whole(brief_of(doc_for(row, current, now)))))
+            if items and not medium.holds(_together([*items, item])):
                 break
-            text = longer
-            group.append(row)
-        if len(group) == 1:
-            groups.append((_single(group[0], current, now), group))
-        else:
-            groups.append((render(doc(text))[0], group))
+            items.append(item)
+        group = left[: len(items)]
+        line = _together(items) if len(group) > 1 else _single(group[0], current, now)
+        groups.append((line, group))
         left = left[len(group) :]
     return groups
 
 
-def _headline(words: str) -> str:
-    return words.split(". ", 1)[0].rstrip(".")
+def _together(items: Sequence[Clause]) -> Line:
+    return Line((AWAY, Listing(tuple(items), between="; ")))
 
 
-def words_of(row: Any, current: Mapping[str, Notice], now: dt.datetime) -> str:
-    """The notice's line, in words that are true now where its rule still gives it; else those of
-    the instant at which it came due."""
+def doc_for(row: Any, current: Mapping[str, Notice], now: dt.datetime) -> Doc:
+    """The notice's message, in words that are true now where its rule still gives it; else in
+    those of the instant at which it came due."""
     notice = current.get(row.key)
     if notice is not None:
         try:
-            return " ".join(render(notice.say(now)))
+            return notice.say(now)
         except Exception:  # a bug in its words must not keep back what was due
             log.exception("%s: no words for now; said as it came due", row.key)
-    return " ".join(json.loads(row.text))
+    return doc_of(row)
 
 
-def _single(row: Any, current: Mapping[str, Notice], now: dt.datetime) -> str:
-    """One row's line as it was rendered: rendering it again would make a plain line of what is
-    meant for MeetBot."""
-    words = words_of(row, current, now)
-    return cut(REPEAT + words if row.maybe_said else words, MAX_BYTES)
+def _single(row: Any, current: Mapping[str, Notice], now: dt.datetime) -> Line:
+    """One row's line; behind the mark of a repeat MeetBot would obey nothing."""
+    line = in_one_line(doc_for(row, current, now))
+    if not row.maybe_said:
+        return line
+    command = f"#{line.command} " if line.command else ""
+    return Line((f"{REPEAT}{command}", *line.phrases))
 
 
 def keys_of(rows: Collection[Any]) -> list[str]:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ...clock import Clock
 from ...domain.people.roles import Asker
+from ...render.fit import Medium
 from ...sources.bundled_facts import load_bundled
 from ...sources.http import Http
 from ..outbox.front_end import DeliveryOutcome, Door
@@ -226,6 +227,10 @@ class _Guarded(Door):
     def ready(self, target: str) -> bool:
         """As the front end's, while the lease is held."""
         return self._is_held() and self._door.ready(target)
+
+    def medium(self, target: str) -> Medium:
+        """As the front end's."""
+        return self._door.medium(target)
 
     def turn(self, target: str) -> contextlib.AbstractAsyncContextManager[DeliveryOutcome | None]:
         """As the front end's."""

@@ -22,7 +22,7 @@ MOST_NAMED = 20
 STATES = ("pending", "claimed", "said", "missed")
 _TARGET = re.compile(r"[^\s,:\x00-\x1f][^\s,\x00-\x1f]{0,99}")
 _TEXTS = ("key", "team", "rule", "why")
-_PERHAPS = ("line", "claim", "trouble")
+_PERHAPS = ("doc", "line", "said", "claim", "trouble")
 _MOST_TRIES = 1_000_000
 
 

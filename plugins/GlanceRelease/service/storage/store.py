@@ -49,6 +49,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE outbox ADD COLUMN heirs TEXT",
         "ALTER TABLE outbox ADD COLUMN hand_on VARCHAR(32)",
     ),
+    ("ALTER TABLE outbox ADD COLUMN doc TEXT", "ALTER TABLE outbox ADD COLUMN said TEXT"),
 )
 
 
