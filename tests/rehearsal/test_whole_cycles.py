@@ -163,7 +163,7 @@ def test_a_deadline_has_six_lines_at_most(cycle: Cycle) -> None:
 
 def test_each_line_is_short_plain_and_no_command(cycle: Cycle) -> None:
     for one in cycle.said:
-        (text,) = one.text
+        text = one.text
         assert len(text.encode()) < 400, text
         assert not text.startswith(("#", "!")), text
         assert text.isprintable(), text
