@@ -272,6 +272,12 @@ def test_a_deliverable_of_many_repositories_has_the_name_that_was_asked_for() ->
 
 def test_a_branch_that_is_gone_is_not_offered_and_an_unmaintained_one_has_its_name() -> None:
     nova = team_with("nova", NOVA)
+    key = deliverable_of("caracal", "nova")
+    file = nova[deliverable_of("hibiscus", "nova")].value
+    assert file is not None
+    eom = Release("2024.1-eom", (("openstack/nova", "a" * 40),))
+    old = replace(file, series="caracal", releases=(eom,))
+    nova = replace(nova, facts={**nova.facts, key.name: Fetched(old, at("2026-08-28T00:00:00"))})
     (line,) = said(nova, "freeze stable/2026.2", at("2026-08-28T12:00:00"))
     assert line.startswith("2026.2 Hibiscus has no branch stable/2026.2 that takes changes now")
     assert "stable/2026.1" in line

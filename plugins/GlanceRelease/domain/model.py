@@ -152,11 +152,13 @@ class Release:
 class Branch:
     """A branch in a deliverable file: "stable/2026.1" at version 32.0.0.0rc1.
 
-    `created` is None where nobody recorded the day."""
+    `created` is None where nobody recorded the day; `may_be_later` marks one that a file of a later
+    day has, of which therefore nobody knows whether it was there at the instant looked at."""
 
     name: str
     location: str
     created: dt.datetime | None = None
+    may_be_later: bool = False
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,7 @@ class Deliverable:
     branches: tuple[Branch, ...] = ()
     stable_branch_type: str = ""
     has_cycle_highlights: bool = False
+    stable_status: str = ""
 
     @property
     def is_staged(self) -> bool:

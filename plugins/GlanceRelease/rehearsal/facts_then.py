@@ -46,8 +46,8 @@ def as_released(snapshot: Snapshot, rows: Iterable[Released], now: dt.datetime) 
                 schedule = snapshot[schedule_of(fact.value.series)].value
                 facts[name] = replace(fact, value=_untold(fact.value, schedule, now))
                 continue
-            at = min(fact.at, now) if fact.at else None
-            facts[name] = replace(fact, value=_at(fact.value, told, now), at=at)
+            at, later = (min(fact.at, now), fact.at > now) if fact.at else (None, False)
+            facts[name] = replace(fact, value=_at(fact.value, told, now, later), at=at)
     return replace(snapshot, facts=facts)
 
 
@@ -58,7 +58,7 @@ def _untold(file: Deliverable, schedule: Schedule | None, now: dt.datetime) -> D
     return without_versions(file, still_to_come(file, schedule, now))
 
 
-def _at(file: Deliverable, rows: Sequence[Released], now: dt.datetime) -> Deliverable:
+def _at(file: Deliverable, rows: Sequence[Released], now: dt.datetime, later: bool) -> Deliverable:
     merged = {row.version: row.merged for row in rows}
     made = {branch: row.merged for row in rows for branch in row.branches}
     return replace(
@@ -69,7 +69,12 @@ def _at(file: Deliverable, rows: Sequence[Released], now: dt.datetime) -> Delive
             if merged.get(release.version, now) <= now
         ),
         branches=tuple(
-            Branch(branch.name, branch.location, made.get(branch.name))
+            Branch(
+                branch.name,
+                branch.location,
+                made.get(branch.name),
+                may_be_later=later and branch.name not in made,
+            )
             for branch in file.branches
             if made.get(branch.name, now) <= now and merged.get(branch.location, now) <= now
         ),

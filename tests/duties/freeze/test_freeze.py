@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from GlanceRelease.domain.model import Schedule
+from GlanceRelease.domain.model import Release, Schedule
 from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import (
     SERIES,
@@ -124,23 +124,132 @@ def test_a_tempest_plugin_never_freezes() -> None:
     assert found == {("glance-tempest-plugin", "master"): "open"}
 
 
+def released() -> Snapshot:
+    """The world in which Hibiscus is out, with its branches, by its files; and epoxy's file."""
+    snapshot = with_file(
+        world(), "hibiscus", "glance", "33.0.0.0rc1", "33.0.0", branch="stable/2026.2"
+    )
+    for name, version in (("glance-store", "5.7.0"), ("python-glanceclient", "4.13.0")):
+        snapshot = with_file(snapshot, "hibiscus", name, version, branch="stable/2026.2")
+    return with_file(snapshot, "epoxy", "glance", "30.0.0", branch="stable/2025.1")
+
+
+def with_mark(snapshot: Snapshot, series: str, mark: str, day: str) -> Snapshot:
+    """The snapshot in which the file of glance has this mark, tagged at noon of the day."""
+    key = deliverable_of(series, "glance")
+    file = snapshot[key].value
+    assert file is not None
+    one = Release(mark, (("openstack/glance", "a" * 40),), at(f"{day}T12:00:00"))
+    marked = Fetched(replace(file, releases=(*file.releases, one)), NOW, "network")
+    return replace(snapshot, facts={**snapshot.facts, key.name: marked})
+
+
 @pytest.mark.parametrize(
-    ("now", "epoxy"), [("2026-10-01T23:59:59", "stable"), ("2026-10-02T00:00:00", "unmaintained")]
+    ("mark", "now", "branch", "line"),
+    [
+        (
+            None,
+            "2026-10-01T12:00:00",
+            ("stable/2025.1", "stable"),
+            "glance stable/2025.1: stable (backports of fixes) until the end of Thu 2026-10-01, "
+            "today, then unmaintained. 2025.1 Epoxy is maintained since Wed 2025-04-02.",
+        ),
+        (
+            None,
+            "2026-10-12T12:00:00",
+            ("stable/2025.1", "stable"),
+            "glance stable/2025.1: stable (backports of fixes). 2025.1 Epoxy: EOM was planned for "
+            "Fri 2026-10-02, not tagged yet.",
+        ),
+        (
+            "2025.1-eom",
+            "2026-10-12T12:00:00",
+            ("unmaintained/2025.1", "unmaintained"),
+            "glance unmaintained/2025.1: unmaintained (whatever its keepers take; there are no "
+            "releases). 2025.1 Epoxy: 2025.1-eom is tagged on Sat 2026-09-12; EOM was planned for "
+            "Fri 2026-10-02.",
+        ),
+        (
+            "2025.1-eol",
+            "2026-10-12T12:00:00",
+            ("stable/2025.1", "end-of-life"),
+            "glance stable/2025.1: end-of-life (nothing: the branch is gone). 2025.1 Epoxy: "
+            "2025.1-eol is tagged on Sat 2026-09-12; EOL had no day yet.",
+        ),
+    ],
 )
-def test_stable_branches_follow_their_dates_not_their_status(now: str, epoxy: str) -> None:
-    found = states(world(), now, "glance")
-    assert found["glance", "stable/2025.1"] == epoxy
-    assert found["glance", "stable/2026.2"] == "stable"
+def test_a_branch_is_in_the_phase_that_its_own_marks_tell_and_both_days_are_told(
+    mark: str | None, now: str, branch: tuple[str, str], line: str
+) -> None:
+    snapshot = with_mark(released(), "epoxy", mark, "2026-09-12") if mark else released()
+    assert states(snapshot, now, "2025.1")["glance", branch[0]] == branch[1]
+    assert said(snapshot, "freeze glance 2025.1", at(now)) == [line]
+
+
+def test_what_the_calendar_says_of_a_branch_whose_file_was_not_read_is_no_phase() -> None:
+    assert states(world(), "2026-10-02T00:00:00", "2025.1")["glance", "stable/2025.1"] == "unknown"
+    assert said(world(), "freeze glance 2025.1", at("2026-10-02T00:00:00")) == [
+        "glance stable/2025.1: unknown. Its file: never read; by the calendar alone it would be "
+        "unmaintained since Fri 2026-10-02."
+    ]
+
+
+def test_a_released_branch_that_its_file_lacks_is_told_as_such() -> None:
+    key = deliverable_of("hibiscus", "glance-store")
+    file = released()[key].value
+    assert file is not None
+    without = Fetched(replace(file, branches=()), at("2026-10-12T12:00:00"), "network")
+    snapshot = replace(released(), facts={**released().facts, key.name: without})
+    now = at("2026-10-12T12:00:00")
+    missing = "stable/2026.2: not in glance_store's file 12 days after the release."
+    assert said(snapshot, "freeze glance_store", now)[1].endswith(missing)
+    assert said(snapshot, "freeze glance_store stable/2026.2", now) == [missing]
+    assert said(snapshot, "freeze", now)[1].endswith(missing)
+
+
+def test_a_file_from_before_the_release_tells_nothing_of_its_branch() -> None:
+    old = {
+        name: replace(fact, at=at("2026-08-21T00:00:00"), origin="bundled")
+        for name, fact in world().facts.items()
+    }
+    found = states(Snapshot(TEAM, old), "2026-10-12T12:00:00", "2026.2")
+    assert set(found.values()) == {"unknown"}
+
+
+@pytest.mark.parametrize("own_rule", [True, False])
+def test_a_release_whose_day_passed_is_not_out_before_its_file_says_so(own_rule: bool) -> None:
+    now = "2026-10-02T12:00:00"
+    late = with_file(
+        released(), "hibiscus", "glance", "33.0.0.0rc1@2026-09-11", branch="stable/2026.2"
+    )
+    then = {name: replace(fact, at=at(now)) for name, fact in late.facts.items()}
+    snapshot = Snapshot(replace(TEAM, release_critical_on_master=own_rule), then)
+    found = states(snapshot, now)
+    assert found["glance", "stable/2026.2"] == "final-rc"
+    assert found["glance", "master"] == ("final-rc" if own_rule else "open")
+    assert found["glance_store", "stable/2026.2"] == "library-freeze"
+    (row,) = select(snapshot, "glance 2026.2", at(now))
+    assert "the release was due Wed 2026-09-30, and no final version is in the file" in row.why
 
 
 def test_the_whole_team_now() -> None:
-    assert said(world(), "freeze") == [
+    master = (
         "master open: glance until the end of Thu 2027-02-18, R-5, in 88 days, then feature "
         "freeze; glance_store until R-6 week, by Thu 2027-02-11, in 81 days, then library "
         "freeze; python-glanceclient until R-5 week, by Thu 2027-02-18, in 88 days, then "
-        "library freeze; glance-tempest-plugin.",
-        "Branches stable: 2026.2, 2026.1, 2025.2; unmaintained: 2025.1, 2024.1, 2023.1, zed, yoga.",
+        "library freeze; glance-tempest-plugin."
+    )
+    assert said(released(), "freeze") == [
+        master,
+        "Branches stable: 2026.2, 2026.1, 2025.1 (EOM was planned for Fri 2026-10-02, not tagged "
+        "yet); by the calendar alone stable: 2025.2; by the calendar alone unmaintained: 2025.1, "
+        "2024.1, 2023.1, zed, yoga.",
     ]
+    assert said(world(), "freeze")[1] == (
+        "Branches stable: 2026.1; by the calendar alone stable: 2025.2; by the calendar alone "
+        "unmaintained: 2025.1, 2024.1, 2023.1, zed, yoga. stable/2026.2: not in the files of "
+        "glance, glance_store, python-glanceclient 53 days after the release."
+    )
 
 
 def test_names_are_understood_in_every_spelling() -> None:
@@ -163,7 +272,7 @@ def test_a_branch_by_name_series_or_release_id() -> None:
         "2026.2 Hibiscus is maintained since Wed 2026-09-30."
     )
     for name in ("stable/2026.2", "2026.2", "hibiscus"):
-        assert said(world(), f"freeze {name}") == [line]
+        assert said(released(), f"freeze {name}") == [line]
 
 
 def test_a_wrong_name_names_the_right_ones() -> None:

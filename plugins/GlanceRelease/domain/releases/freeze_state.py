@@ -23,6 +23,7 @@ class State(StrEnum):
     STABLE = "stable"
     UNMAINTAINED = "unmaintained"
     END_OF_LIFE = "end-of-life"
+    MISSING = "missing"
     UNKNOWN = "unknown"
 
 
@@ -36,6 +37,7 @@ TAKES = {
     State.STABLE: "backports of fixes",
     State.UNMAINTAINED: "whatever its keepers take; there are no releases",
     State.END_OF_LIFE: "nothing: the branch is gone",
+    State.MISSING: "nothing: it is not there",
     State.UNKNOWN: "I can't tell",
 }
 
@@ -46,8 +48,10 @@ class BranchState:
 
     `since` and `until` are None where no day is known; `then` is what follows at `until`;
     `guess`, for an unknown one, is what it would be by the schedule alone; `doubt` says where
-    the schedule contradicts itself about a bound; `facts` is what it rests on; `due` is the
-    week of the deadline that ends it, where the schedule gives no more than that of `until`.
+    the schedule contradicts itself about a bound, `remark` where the calendar has another day than
+    what was seen; `facts` is what it rests on; `due` is the week of the deadline that ends it,
+    where the schedule gives no more than that of `until`; `is_released` tells that the day of its
+    series' release is past.
     """
 
     deliverable: str
@@ -62,6 +66,8 @@ class BranchState:
     guess: str = ""
     doubt: str = ""
     due: When | None = None
+    remark: str = ""
+    is_released: bool = False
 
     def age(self, now: dt.datetime) -> str:
         """How old the first of its facts is that is not fresh; "" where all are."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
 from ...domain.calendar.team_calendar import calendar_of, find_series
 from ...domain.freshness import as_of
+from ...domain.model import Series
 from ...domain.releases.freeze_state import TAKES, BranchState, State
 from ...domain.releases.shapes import plain_name
 from ...domain.snapshot import SERIES, Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
 from .facts import as_asked, branch_states, in_files, repositories, until_words
 
-_AFTER_RELEASE = (State.STABLE, State.UNMAINTAINED, State.END_OF_LIFE)
+_AFTER_RELEASE = (State.STABLE, State.UNMAINTAINED, State.END_OF_LIFE, State.MISSING)
 _LINES = 2
 _NAMES = 6
 
@@ -29,8 +29,8 @@ _NAMES = 6
 def freeze(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The state of every branch that is meant; without words, of all of the team's."""
     rows = select(snapshot, ask.text, now)
-    rest = [row for row in rows if row.state in _AFTER_RELEASE]
-    active = [row for row in rows if row.state not in _AFTER_RELEASE]
+    rest = [row for row in rows if _is_after_release(row)]
+    active = [row for row in rows if not _is_after_release(row)]
     one_only = len({row.deliverable for row in rows}) == 1
     if not active or ((one_only or not rest) and len(active) <= _LINES):
         lines = [_one(row, snapshot, now) for row in active]
@@ -44,6 +44,10 @@ def freeze(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     if ask.channel is not None or len(rows) == 1:
         return reply(*lines)
     return reply(*lines, details=[_one(row, snapshot, now) for row in rows])
+
+
+def _is_after_release(row: BranchState) -> bool:
+    return row.is_released or row.state in _AFTER_RELEASE
 
 
 def _age(lines: Sequence[str], snapshot: Snapshot, now: dt.datetime) -> str:
@@ -76,12 +80,10 @@ def select(snapshot: Snapshot, words: str, now: dt.datetime) -> list[BranchState
         elif word in ("master", "main"):
             rows = [row for row in rows if row.branch == "master"]
         elif known is not None:
-            kept = [row for row in rows if row.branch == f"stable/{known.branch_id}"]
+            kept = [row for row in rows if _is_of(row, known)]
             if not kept:
                 raise UserError(_no_branch(known.title, word, snapshot, now))
-            rows = (
-                [replace(r, branch=_real_name(r)) for r in kept] if word.startswith("unm") else kept
-            )
+            rows = kept
         else:
             there = ", ".join(dict.fromkeys([*snapshot.team.deliverables, *_branch_names(rows)]))
             raise UserError(f'I know no deliverable or branch "{word[:40]}"; there are {there}.')
@@ -92,15 +94,14 @@ def select(snapshot: Snapshot, words: str, now: dt.datetime) -> list[BranchState
 
 def _no_branch(title: str, word: str, snapshot: Snapshot, now: dt.datetime) -> str:
     alive = [row for row in branch_states(snapshot, now) if row.state is not State.END_OF_LIFE]
-    there = ", ".join(dict.fromkeys(map(_real_name, alive)))
+    alive = [row for row in alive if row.state is not State.MISSING]
+    there = ", ".join(_branch_names(alive))
     return f"{title} has no branch {word[:40]} that takes changes now; there are {there}."
 
 
-def _real_name(row: BranchState) -> str:
-    """The branch as it is called in Git: an unmaintained one is renamed (TC, 2023-07-24
-    unmaintained branches)."""
-    renamed = row.state is State.UNMAINTAINED
-    return row.branch.replace("stable/", "unmaintained/") if renamed else row.branch
+def _is_of(row: BranchState, series: Series) -> bool:
+    """Whether it is the series' branch, by whichever of its names."""
+    return row.branch in (f"stable/{series.branch_id}", f"unmaintained/{series.branch_id}")
 
 
 def _branch_names(rows: Sequence[BranchState]) -> list[str]:
@@ -109,6 +110,8 @@ def _branch_names(rows: Sequence[BranchState]) -> list[str]:
 
 def _one(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> str:
     age = f" {age}" if (age := row.age(now)) else ""
+    if row.state is State.MISSING:
+        return f"{row.branch}: {row.why}.{age}"
     if row.state is State.UNKNOWN:
         return f"{row.repository} {row.branch}: unknown. {_sentence(row.why)}.{age}"
     told = row.state in (State.OPEN, State.FEATURE_FREEZE)  # its reason says what it takes
@@ -168,18 +171,52 @@ def _bounds(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> str:
 
 def _branches(rows: Sequence[BranchState], now: dt.datetime) -> str:
     """The stable branches by state; one branch alone with what it takes and why."""
+    missing = [row for row in rows if row.state is State.MISSING]
+    not_in_files = " ".join(f"{told}." for told in _not_in_files(missing))
+    if len(missing) == len(rows):
+        return not_in_files
     if len(_branch_names(rows)) == 1 and len({row.why for row in rows}) == 1:
         row = rows[0]
+        if row.state is State.UNKNOWN:
+            repositories = _few([each.repository for each in rows])
+            return f"{row.branch}: unknown for {repositories}. {_sentence(row.why)}."
         repositories = ", ".join(row.repository for row in rows)
         takes = f"{row.state} ({TAKES[row.state]}) for {repositories}"
         age = f" {age}" if (age := row.age(now)) else ""
         return f"{row.branch}: {takes}. {_sentence(row.why)}.{age}"
     parts = []
     for state in (State.STABLE, State.UNMAINTAINED):
-        names = _branch_names([row for row in rows if row.state is state])
+        names = _with_remarks([row for row in rows if row.state is state])
         if names:
-            parts.append(f"{state}: {', '.join(name.removeprefix('stable/') for name in names)}")
-    return f"Branches {'; '.join(parts)}."
+            parts.append(f"{state}: {', '.join(names)}")
+    for guess in dict.fromkeys(_phase(row) for row in rows if row.state is State.UNKNOWN):
+        alone = [r for r in rows if r.state is State.UNKNOWN and _phase(r) == guess]
+        parts.append(f"by the calendar alone {guess}: {', '.join(_with_remarks(alone))}")
+    told = f"Branches {'; '.join(parts)}." if parts else ""
+    return " ".join(filter(None, (told, not_in_files)))
+
+
+def _phase(row: BranchState) -> str:
+    return row.guess.partition(" since")[0].rstrip(",") or "unknown"
+
+
+def _with_remarks(rows: Sequence[BranchState]) -> list[str]:
+    """The series of these branches, each with where the calendar says something else."""
+    remarks: dict[str, str] = {}
+    for row in rows:
+        name = row.branch.partition("/")[2]
+        remarks[name] = remarks.get(name) or (f" ({row.remark})" if row.remark else "")
+    return [f"{name}{remark}" for name, remark in remarks.items()]
+
+
+def _not_in_files(rows: Sequence[BranchState]) -> Iterator[str]:
+    """ "stable/2026.2: not in glance_store's file 12 days after the release"."""
+    for branch in _branch_names(rows):
+        same = [row for row in rows if row.branch == branch]
+        owner = f"{same[0].repository}'s file"
+        names = _few([row.repository for row in same])
+        told = same[0].why.replace(owner, f"the files of {names}") if len(same) > 1 else same[0].why
+        yield f"{branch}: {told}"
 
 
 def _sentence(text: str) -> str:

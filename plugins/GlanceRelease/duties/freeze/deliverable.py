@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...domain.calendar.binding_deadlines import has_candidates, is_library
+from ...domain.calendar.binding_deadlines import is_library
 from ...domain.calendar.cycle import end_of, utc_day
 from ...domain.calendar.deadline_words import due_of_kind
 from ...domain.calendar.interval import When, whens
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Branch, Deliverable, Kind, Release
 from ...domain.releases.freeze_state import BranchState, State
-from ...domain.releases.shapes import final_of, repository_of
-from ...domain.snapshot import Fetched, Snapshot, deliverable_of
+from ...domain.releases.series_branch import cut_in, is_out, stable_name
+from ...domain.releases.shapes import repository_of
+from ...domain.snapshot import Fetched, Snapshot
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class FreezeView:
     @property
     def branch(self) -> str:
         """The series' stable branch."""
-        return f"stable/{self.calendar.series.branch_id}"
+        return stable_name(self.calendar.series)
 
     @property
     def releases(self) -> tuple[Release, ...]:
@@ -39,8 +41,23 @@ class FreezeView:
 
     def cut(self) -> Branch | None:
         """The series' stable branch, if it was cut: the deliverable file has it."""
-        branches = self.file.value.branches if self.file.value else ()
-        return next((branch for branch in branches if branch.name == self.branch), None)
+        return cut_in(self.file.value, self.calendar.series)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the branch is known to be there at the instant that is looked at: its file, as it
+        was then, has it."""
+        cut = self.cut()
+        if cut is None or cut.may_be_later or self.days_unknown():
+            return False
+        return cut.created is None or utc_day(cut.created) <= utc_day(self.now)
+
+    @property
+    def uncut(self) -> str:
+        """Why the branch counts as not cut, in words."""
+        if self.cut() is not None:
+            return f"the day {self.branch} was cut is not known"
+        return f"{self.branch} is not in the file"
 
     @property
     def following(self) -> str:
@@ -72,11 +89,19 @@ class FreezeView:
     def series_is_released(self) -> bool:
         """Whether a service of the team has its final version in the file: the series is out,
         whatever hour of the release day it is."""
-        for name in self.snapshot.team.deliverables:
-            file = self.snapshot[deliverable_of(self.calendar.series.name, name)].value
-            if file is not None and has_candidates(file):
-                return not self.days_unknown() and final_of(file.releases) is not None
-        return False
+        return is_out(self.snapshot, self.calendar.series, self.now) is True
+
+    def released_rows(self, since: dt.datetime | None, why: str) -> Iterator[BranchState]:
+        """What holds from the release on: master is the next series', and the branch stable, if
+        the file has it."""
+        if self.is_cut:
+            then = "unmaintained or end of life"
+            yield self.row(self.branch, State.STABLE, since, None, why, then)
+        else:
+            missing = f"not in {self.name}'s file; {why}"
+            yield self.row(self.branch, State.MISSING, None, None, missing)
+        master = f"{why}; master is {self.following}'s"
+        yield self.row("master", State.OPEN, since, None, master)
 
     def days_unknown(self) -> bool:
         """Whether the file was read later than `now`: it tells of a future that it can't date."""
@@ -95,13 +120,14 @@ class FreezeView:
         why: str,
         then: str = "",
     ) -> BranchState:
+        ahead = until if until is not None and until > self.now else None  # a day that passed
         return BranchState(
             self.name,
             repository_of(self.shape),
             branch,
             state,
             since,
-            until,
+            ahead,
             why,
             then,
             (self.calendar.schedule, self.file),

@@ -14,7 +14,6 @@ from ...domain.calendar.binding_deadlines import (
     is_never_released,
     trails,
 )
-from ...domain.calendar.branch_phases import phase_at
 from ...domain.calendar.cycle import (
     end_of,
     format_day,
@@ -29,12 +28,14 @@ from ...domain.gerrit_scope import files_of
 from ...domain.memo_by_id import Same
 from ...domain.model import Kind, Series
 from ...domain.releases.freeze_state import BranchState, State
+from ...domain.releases.series_branch import is_late
 from ...domain.releases.shapes import plain_name, repository_of, shape_of
 from ...domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
 from ...domain.team import Team
 from .deliverable import FreezeView
+from .released_series import released_states
 from .services import service_states
-from .trailing_and_untagged import trailing_branch, trailing_states, unreleased_states
+from .trailing_and_untagged import trailing_states, unreleased_states
 from .without_candidates import intermediary_states, library_states
 
 FREEZE_BOUNDS = (
@@ -47,12 +48,13 @@ FREEZE_BOUNDS = (
     Kind.RELEASE,
 )
 _NEXT_APPEARS = dt.timedelta(weeks=8)  # after a release; its schedule hardly ever comes later
-_DEPARTED = dt.timedelta(days=365)  # a branch that ended this long ago is told only when asked for
 
 
 def branch_states(snapshot: Snapshot, now: dt.datetime) -> tuple[BranchState, ...]:
     """Every deliverable of the team on every branch that takes changes, or did until a year ago.
 
+    Where a release's day is past and its final version is in no file, the freeze of its cycle goes
+    on for the deliverable.
     States begin and end at midnight UTC or with what a file says, so that the questions of a day
     share one answer until a fact changes.
     """
@@ -64,17 +66,33 @@ def _states(
     facts: Same[Mapping[str, Fetched[Any]]], team: Same[Team], today: dt.date
 ) -> tuple[BranchState, ...]:
     snapshot, now = Snapshot(team.value, facts.value), start_of(today)
-    calendar = calendar_of(snapshot, now)
+    running = calendar_of(snapshot, now)
+    last = running.before if running else last_due(snapshot, now)
+    late = calendar_of(snapshot, now, last.name) if last else None
     rows: list[BranchState] = []
+    unreleased: list[str] = []
     for name in snapshot.team.deliverables:
+        calendar = running
+        if last and late and late.schedule.value is not None and is_late(snapshot, last, name, now):
+            calendar = late
+            unreleased.append(name)
         if calendar is None or calendar.schedule.value is None:
             rows.append(_without_schedule(snapshot, calendar, name, now))
         else:
             doubts = _doubts(calendar)
             rows += (_doubted(row, doubts) for row in _developed(snapshot, calendar, name, now))
     for series in snapshot[SERIES].value or ():
-        rows += _stable(snapshot, calendar, series, now)
+        if running is None or series != running.series:
+            told = released_states(snapshot, running, series, now, series == last)
+            rows += (row for row in told if series != last or row.deliverable not in unreleased)
     return tuple(rows)
+
+
+def last_due(snapshot: Snapshot, now: dt.datetime) -> Series | None:
+    """The series whose release's day was the last one to pass."""
+    series = snapshot[SERIES].value or ()
+    due = [(d, each) for each in series if (d := each.initial_release) and d < utc_day(now)]
+    return max(due, key=lambda pair: pair[0])[1] if due else None
 
 
 def _developed(
@@ -121,40 +139,6 @@ def _by_model(view: FreezeView) -> Iterator[BranchState]:
         yield from library_states(view)
     else:
         yield from intermediary_states(view)
-
-
-def _stable(
-    snapshot: Snapshot, calendar: Calendar | None, series: Series, now: dt.datetime
-) -> Iterator[BranchState]:
-    """The stable branches of a released series, by its phases and their dates at that instant."""
-    phase = phase_at(series, now)
-    if phase is None or (
-        phase.status == "end-of-life"
-        and (phase.since is None or now - end_of(phase.since) > _DEPARTED)
-    ):
-        return
-    since = dt.datetime.combine(phase.since, dt.time(), dt.UTC) if phase.since else None
-    until = dt.datetime.combine(phase.until, dt.time(), dt.UTC) if phase.until else None
-    for name in snapshot.team.deliverables:
-        shape = shape_of(snapshot, calendar, name, series)
-        if shape is not None and shape.stable_branch_type in ("none", "tempest"):
-            continue
-        trailing = trailing_branch(snapshot, calendar, shape, series) if shape else ""
-        if trailing is None:
-            continue
-        told = "maintained" if phase.status == "stable" else phase.status
-        day = f" since {format_day(phase.since)}" if phase.since else ", since when is not recorded"
-        yield BranchState(
-            name,
-            repository_of(shape) if shape else name,
-            f"stable/{series.branch_id}",
-            State(phase.status),
-            since,
-            until,
-            f"{series.title} is {told}{day}{trailing}",
-            phase.then or "",
-            (snapshot[SERIES],),
-        )
 
 
 def _doubts(calendar: Calendar) -> dict[dt.date, str]:

@@ -34,7 +34,7 @@ def freeze_part(snapshot: Snapshot, now: dt.datetime) -> Part:
 
 
 def _is_released(row: BranchState) -> bool:
-    return row.state in (State.STABLE, State.UNMAINTAINED)
+    return row.is_released or row.state in (State.STABLE, State.UNMAINTAINED, State.MISSING)
 
 
 def _develops(row: BranchState) -> bool:

@@ -28,7 +28,7 @@ def service_states(view: FreezeView) -> Iterator[BranchState]:
     rc1, final = _first_rc(view.releases), final_of(view.releases)
     if final is not None:
         yield from _after_final(view, final)
-    elif rc1 is None:
+    elif rc1 is None and not view.is_cut:
         yield view.row("master", *_before_rc1(view, frozen, released))
     else:
         yield from _after_rc1(view, rc1, last_rc, released, series)
@@ -64,27 +64,36 @@ def _before_rc1(
 
 def _after_rc1(
     view: FreezeView,
-    rc1: Release,
+    rc1: Release | None,
     last_rc: dt.datetime | None,
     released: dt.datetime | None,
     series: Series,
 ) -> Iterator[BranchState]:
     near = last_rc is not None and view.now >= last_rc
     state = State.FINAL_RC if near else State.RELEASE_CRITICAL
-    since = last_rc if near else rc1.tagged
+    tagged = rc1.tagged if rc1 else None
+    since = last_rc if near else tagged
     until = released if near else last_rc
     then = "stable" if near else "final release candidates only"
-    day = f" on {format_day(rc1.tagged.date())}" if rc1.tagged else ""
-    why = f"{rc1.version} is tagged{day}"
+    day = f" on {format_day(tagged.date())}" if tagged else ""
+    why = f"{rc1.version} is tagged{day}" if rc1 else f"{view.branch} exists, and no RC1"
     if near and last_rc is not None:
         why += f"; the final RC deadline was {view.due(Kind.FINAL_RC)}"
-    if view.cut() is None:
-        why += f"; {view.branch} is not in the file"
-    yield view.row(view.branch, state, since, until, f"{series.title}: {why}", then)
+    if released is not None and view.now >= released:
+        why += (
+            f"; the release was due {view.due(Kind.RELEASE)}, and no final version is in the file"
+        )
+        why += _as_of(view)
+    opens = "open for the next series" if near else then
+    if view.is_cut:
+        yield view.row(view.branch, state, since, until, f"{series.title}: {why}", then)
+    else:
+        why += f"; {view.uncut}"
     if view.snapshot.team.release_critical_on_master:
         rule = f"{view.snapshot.team.shown}'s own rule: master too until the release"
-        opens = "open for the next series" if near else then
         yield view.row("master", state, since, until, f"{why}; {rule}", opens)
+    elif not view.is_cut:
+        yield view.row("master", state, since, until, f"{why}, so it is cut from master", opens)
     else:
         yield view.row("master", State.OPEN, since, None, f"{why}; master is {view.following}'s")
 
@@ -92,11 +101,11 @@ def _after_rc1(
 def _after_final(view: FreezeView, final: Release) -> Iterator[BranchState]:
     """The final version is in the file: released, whatever hour of the release day it is."""
     day = f" on {format_day(final.tagged.date())}" if final.tagged else ""
-    why = f"{final.version} is released{day}"
-    yield view.row(
-        view.branch, State.STABLE, final.tagged, None, why, "unmaintained or end of life"
-    )
-    yield view.row("master", State.OPEN, final.tagged, None, f"{why}; master is {view.following}'s")
+    yield from view.released_rows(final.tagged, f"{final.version} is released{day}")
+
+
+def _as_of(view: FreezeView) -> str:
+    return f" as of {view.file.at:%Y-%m-%d %H:%M} UTC" if view.file.at else ""
 
 
 def _undated_service(
@@ -105,7 +114,7 @@ def _undated_service(
     """A finished series looked at from within, without the days of its releases."""
     asked = "the days of its releases are not known (--released FILE tells them)"
     if last_rc is not None and view.now >= last_rc:
-        for branch in ("master", view.branch):
+        for branch in ("master", view.branch) if view.cut() else ("master",):
             yield view.row(branch, State.FINAL_RC, last_rc, released, f"by the dates; {asked}")
         return
     why = f"by the dates: milestone 3 has passed; whether RC1 was tagged is not known: {asked}"

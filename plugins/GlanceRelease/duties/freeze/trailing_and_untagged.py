@@ -11,6 +11,7 @@ from ...domain.calendar.deadline_words import due_of, due_of_kind
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Branch, Deliverable, Kind, Series
 from ...domain.releases.freeze_state import BranchState, State
+from ...domain.releases.series_branch import cut_in
 from ...domain.releases.shapes import final_of
 from ...domain.snapshot import Snapshot, deliverable_of
 from .deliverable import FreezeView
@@ -46,7 +47,7 @@ def _was_cut(view: FreezeView, cut: Branch) -> bool:
 
 def is_cut(file: Deliverable, series: Series) -> bool:
     """Whether the file has the series' stable branch."""
-    return any(branch.name == f"stable/{series.branch_id}" for branch in file.branches)
+    return cut_in(file, series) is not None
 
 
 def trailing_branch(
@@ -74,15 +75,16 @@ def unreleased_states(view: FreezeView) -> Iterator[BranchState]:
         yield view.row("master", State.OPEN, None, None, why)
         return
     frozen, series = view.end(Kind.REQUIREMENTS_FREEZE), view.calendar.series
-    if frozen is None:
+    cut = view.cut()
+    if cut is not None and view.is_cut and _was_cut(view, cut):
+        why = f"{view.branch} exists, so master is {view.following}'s"
+        yield view.row("master", State.OPEN, cut.created, None, why)
+    elif frozen is None:
         why = f"the schedule of {series.title} has no requirements freeze"
         yield view.row("master", State.UNKNOWN, None, None, why)
     elif view.now < frozen:
         why = f"development of {series.title}"
         yield view.row("master", State.OPEN, view.opened, frozen, why, "requirements freeze")
-    elif (cut := view.cut()) is not None and _was_cut(view, cut):
-        why = f"{view.branch} exists, so master is {view.following}'s"
-        yield view.row("master", State.OPEN, cut.created, None, why)
     else:
         due = view.due(Kind.REQUIREMENTS_FREEZE)
         why = f"the requirements freeze was {due}; it lasts until {view.branch} is created"

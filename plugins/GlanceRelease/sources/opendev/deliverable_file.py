@@ -37,6 +37,7 @@ def parse_deliverable(series: str, name: str, body: bytes) -> Deliverable:
         ),
         stable_branch_type=typed_fields.text(document, "stable-branch-type", name, default=""),
         has_cycle_highlights=bool(document.get("cycle-highlights")),
+        stable_status=typed_fields.text(document, "stable-status", name, default=""),
     )
 
 

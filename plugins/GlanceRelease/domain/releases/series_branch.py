@@ -1,0 +1,277 @@
+"""What a series' branch of a deliverable is: planned, in its file, there, or in a phase, each with
+what says so; what is seen decides, and the calendar's day stands beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from ..calendar.branch_phases import StablePhase, phase_at
+from ..calendar.cycle import format_day, utc_day
+from ..model import Branch, Deliverable, Release, Series
+from ..snapshot import Fetched, Snapshot, deliverable_of
+from .proposal import GERRIT
+from .shapes import final_of, repository_of
+
+
+class Standing(StrEnum):
+    """How far a branch is, by what was seen of it."""
+
+    UNKNOWN = "unknown"
+    PLANNED = "planned"
+    IN_FILE = "in the file"
+    THERE = "there"
+    UNMAINTAINED = "unmaintained"
+    END_OF_LIFE = "end-of-life"
+
+
+# What ends a phase, the last one first: its tag's ending, what the branch is then, how it is said.
+# "-em" was extended maintenance until 2023: no releases any more.
+MARKS = (
+    ("eol", Standing.END_OF_LIFE, "EOL"),
+    ("eom", Standing.UNMAINTAINED, "EOM"),
+    ("em", Standing.UNMAINTAINED, "EM"),
+)
+_STATUSES = {
+    "end of life": Standing.END_OF_LIFE,
+    "unmaintained": Standing.UNMAINTAINED,
+    "extended maintenance": Standing.UNMAINTAINED,
+}
+_PLANS = {"unmaintained": "EOM", "end-of-life": "EOL"}
+_GRADES = ("stable", "unmaintained", "end-of-life")
+
+
+@dataclass(frozen=True)
+class SeriesBranch:
+    """One deliverable's branch of one series at an instant.
+
+    `name` is what Git calls it ("unmaintained/2024.1" from its EOM on); `since` is the day (UTC)
+    of what it is, None where nobody recorded it; `source` says what was seen, in words; `plan` is
+    the calendar's phase at that instant, and `remark` how that differs, with both days.
+    """
+
+    name: str
+    standing: Standing
+    since: dt.date | None
+    source: str
+    plan: StablePhase | None = None
+    remark: str = ""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its file or Gerrit has it, or had it until its end."""
+        return self.standing not in (Standing.UNKNOWN, Standing.PLANNED)
+
+    @property
+    def why(self) -> str:
+        """What was seen, and what the calendar says instead."""
+        return "; ".join(filter(None, (self.source, self.remark)))
+
+
+def stable_name(series: Series) -> str:
+    """The name that the series' branch has until its EOM."""
+    return f"stable/{series.branch_id}"
+
+
+def cut_in(file: Deliverable | None, series: Series) -> Branch | None:
+    """The series' stable branch in the file; None where it is not in it."""
+    name = stable_name(series)
+    return next((each for each in (file.branches if file else ()) if each.name == name), None)
+
+
+def branch_of(snapshot: Snapshot, series: Series, name: str, now: dt.datetime) -> SeriesBranch:
+    """What the branch is by the deliverable's file, then by Gerrit; where neither was read, it is
+    unknown, whatever the calendar says."""
+    fact, plan = snapshot[deliverable_of(series.name, name)], phase_at(series, now)
+    stable, file = stable_name(series), fact.value
+    told = repository_of(file) if file else name
+    if file is not None:
+        ended = _ended(file, series, fact, plan, now)
+        if ended is not None:
+            return _with_remark(ended, now)
+    cut = cut_in(file, series)
+    in_gerrit = _seen_in_gerrit(snapshot, series, name, now)
+    if cut is not None or in_gerrit:
+        created = cut.created.date() if cut and cut.created else None
+        source = f"it is in {told}'s file" if cut else "Gerrit has changes on it"
+        standing = Standing.THERE if in_gerrit else Standing.IN_FILE
+        found = SeriesBranch(stable, standing, created, source, plan)
+        return _with_remark(found, now) if fact.known else found
+    if not fact.known:
+        source = f"its file: {fact.problem or 'never read'}"
+        return SeriesBranch(stable, Standing.UNKNOWN, None, source, plan)
+    missing = not_in_file(fact, series, told, now)
+    if missing is None:
+        source = f"{told}'s file was read {_day_of(fact)}, before the release's day"
+        return SeriesBranch(stable, Standing.UNKNOWN, None, source, plan)
+    return SeriesBranch(stable, Standing.PLANNED, None, missing, plan)
+
+
+def not_in_file(
+    fact: Fetched[Deliverable], series: Series, name: str, now: dt.datetime
+) -> str | None:
+    """That the branch is not in the file, and how long after the release's day; None where the
+    file was read before that day, and can't tell."""
+    day, what = series.initial_release, f"not in {name}'s file"
+    if day is None or utc_day(now) <= day:
+        return what
+    if fact.at is None or utc_day(fact.at) <= day:
+        return None
+    days = (min(utc_day(now), utc_day(fact.at)) - day).days
+    return f"{what} {days} day{'' if days == 1 else 's'} after the release"
+
+
+def _ended(
+    file: Deliverable,
+    series: Series,
+    fact: Fetched[Deliverable],
+    plan: StablePhase | None,
+    now: dt.datetime,
+) -> SeriesBranch | None:
+    """The phase in which its own file's marks put it; None where none does, or none did then."""
+    for ending, standing, _ in MARKS:
+        mark = _mark(file, series, ending)
+        if mark is not None and _holds(mark, standing, fact, plan, now):
+            day = mark.tagged.date() if mark.tagged else None
+            told = f" on {format_day(day)}" if day else ""
+            name = _name_in(standing, ending, series)
+            return SeriesBranch(name, standing, day, f"{mark.version} is tagged{told}", plan)
+    status = _STATUSES.get(file.stable_status)
+    if status is not None and not _is_read_later(fact, now):
+        source = f"stable-status in its file is {file.stable_status}"
+        return SeriesBranch(_name_in(status, "eom", series), status, None, source, plan)
+    return None
+
+
+def _name_in(standing: Standing, ending: str, series: Series) -> str:
+    """An unmaintained branch is renamed (TC, 2023-07-24 unmaintained branches), which extended
+    maintenance did not do."""
+    renamed = standing is Standing.UNMAINTAINED and ending == "eom"
+    return f"unmaintained/{series.branch_id}" if renamed else stable_name(series)
+
+
+def _mark(file: Deliverable, series: Series, ending: str) -> Release | None:
+    names = {f"{series.branch_id}-{ending}", f"{series.name}-{ending}"}
+    return next((each for each in file.releases if each.version in names), None)
+
+
+def _holds(
+    mark: Release,
+    standing: Standing,
+    fact: Fetched[Deliverable],
+    plan: StablePhase | None,
+    now: dt.datetime,
+) -> bool:
+    """Whether the mark was there already. Of one without a day in a file that was read later only
+    the calendar can tell."""
+    if mark.tagged is not None:
+        return utc_day(mark.tagged) <= utc_day(now)
+    if not _is_read_later(fact, now):
+        return True
+    return plan is not None and _GRADES.index(plan.status) >= _GRADES.index(standing.value)
+
+
+def _is_read_later(fact: Fetched[Deliverable], now: dt.datetime) -> bool:
+    return fact.at is not None and utc_day(fact.at) > utc_day(now)
+
+
+def _seen_in_gerrit(snapshot: Snapshot, series: Series, name: str, now: dt.datetime) -> bool:
+    """Whether Gerrit has a change on the branch, in a repository of the deliverable."""
+    file = snapshot[deliverable_of(series.name, name)].value
+    known = (snapshot[GERRIT].value or {}).get(snapshot.team.name)
+    if known is None:
+        return False
+    places = (
+        file.repositories if file else (f"openstack/{name}", f"openstack/{name}".replace("-", "_"))
+    )
+    branch = stable_name(series)
+    return any(
+        change.branch == branch
+        and change.project in places
+        and (change.created is None or change.created <= now)
+        for change in known.follow_ups
+    )
+
+
+def _with_remark(branch: SeriesBranch, now: dt.datetime) -> SeriesBranch:
+    return replace(branch, remark="; ".join(_remarks(branch, now)))
+
+
+def _remarks(branch: SeriesBranch, now: dt.datetime) -> Iterator[str]:
+    """Where the calendar has another phase than the one that was seen: its day, too."""
+    plan = branch.plan
+    if plan is None:
+        return
+    ended = branch.standing in (Standing.UNMAINTAINED, Standing.END_OF_LIFE)
+    seen = branch.standing.value if ended else "stable"
+    if _GRADES.index(plan.status) > _GRADES.index(seen):
+        if plan.since is not None:
+            yield f"{_PLANS[plan.status]} was planned for {format_day(plan.since)}, not tagged yet"
+    elif plan.status == seen:
+        if ended and plan.since is not None and plan.since != branch.since:
+            yield f"{_PLANS[seen]} was planned for {format_day(plan.since)}"
+    elif plan.then == seen and plan.until is not None:
+        yield f"{_PLANS[seen]} was planned for {format_day(plan.until)}"
+    else:
+        yield f"{_PLANS[seen]} had no day yet"
+
+
+def _day_of(fact: Fetched[Deliverable]) -> str:
+    return f"on {format_day(fact.at.date())}" if fact.at else "never"
+
+
+def is_out(snapshot: Snapshot, series: Series, now: dt.datetime) -> bool | None:
+    """Whether the series is released, as its services' files say: one of them has its final
+    version. None where no service's file was read that can tell, such as one from before the
+    release's day, or one that was read later and has no days."""
+    facts = (snapshot[deliverable_of(series.name, name)] for name in snapshot.team.deliverables)
+    told = [
+        _says_out(fact, fact.value, series, now)
+        for fact in facts
+        if fact.value is not None and _is_staged(fact.value)
+    ]
+    known = [each for each in told if each is not None]
+    return any(known) if known else None
+
+
+def is_late(snapshot: Snapshot, series: Series, name: str, now: dt.datetime) -> bool:
+    """Whether the deliverable's release was due and is not out: its file has a candidate or the
+    branch, and no final version. What has no candidates is out with the team's services."""
+    fact = snapshot[deliverable_of(series.name, name)]
+    if fact.value is not None and _is_staged(fact.value):
+        file = fact.value
+        under_way = _has_candidate(file) or cut_in(file, series) is not None
+        return under_way and _says_out(fact, file, series, now) is False
+    files = (
+        snapshot[deliverable_of(series.name, each)].value for each in snapshot.team.deliverables
+    )
+    candidates = any(_is_staged(file) and _has_candidate(file) for file in files if file)
+    return candidates and is_out(snapshot, series, now) is False
+
+
+def _is_staged(file: Deliverable) -> bool:
+    return file.is_staged and file.type != "trailing"
+
+
+def _has_candidate(file: Deliverable) -> bool:
+    return any("rc" in release.version for release in file.releases)
+
+
+def _says_out(
+    fact: Fetched[Deliverable], file: Deliverable, series: Series, now: dt.datetime
+) -> bool | None:
+    """Whether the file has its final version; None where it can't tell of that instant."""
+    final = final_of(file.releases)
+    if final is None:
+        return False if _tells_of(fact, series, now) else None
+    if final.tagged is not None:
+        return utc_day(final.tagged) <= utc_day(now)
+    return None if _is_read_later(fact, now) else True
+
+
+def _tells_of(fact: Fetched[Deliverable], series: Series, now: dt.datetime) -> bool:
+    """Whether a file without a final version is new enough to say that there is none."""
+    day = series.initial_release
+    return fact.at is not None and (day is None or utc_day(now) <= day or utc_day(fact.at) > day)
