@@ -12,7 +12,12 @@ from ..domain.calendar.cycle import end_of, neighbours, start_of
 from ..domain.gerrit_scope import follow_ups_of, near_series
 from ..domain.model import Branch, Deliverable, Kind, Release, Schedule
 from ..domain.releases.proposal import GERRIT, Change, Status, TeamChanges, constant_of
-from ..domain.releases.released import Released, still_to_come, without_versions
+from ..domain.releases.released import (
+    Released,
+    still_to_come,
+    with_tags_days,
+    without_versions,
+)
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..domain.team import Constant
 from ..duties.releases.after_release import (
@@ -32,7 +37,7 @@ def as_released(snapshot: Snapshot, rows: Iterable[Released], now: dt.datetime) 
     it has no candidate and no final.
     """
     by_deliverable: dict[str, list[Released]] = {}
-    for row in rows:
+    for row in with_tags_days(rows, snapshot):
         by_deliverable.setdefault(row.deliverable, []).append(row)
     facts: dict[str, Fetched[Any]] = dict(snapshot.facts)
     for name, fact in snapshot.facts.items():

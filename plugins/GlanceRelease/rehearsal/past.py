@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..domain.gerrit_scope import follow_ups_of
-from ..domain.releases.released import Released, with_days_seen
+from ..domain.releases.released import Released, with_days_seen, with_tags_days
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ..service.outbox.tick import Speaker
 from .facts_then import as_released, with_constant_at, with_follow_ups_at, without_releases
@@ -23,7 +23,7 @@ class Past:
         self._snapshot = snapshot
         self._released = released
         self._start = start
-        self._moments = [row.merged for row in released or ()]
+        self._moments = [row.merged for row in with_tags_days(released or (), snapshot)]
         for change in follow_ups_of(snapshot) or ():
             ends = (change.created, change.submitted or change.updated)
             self._moments += [moment for moment in ends if moment is not None]

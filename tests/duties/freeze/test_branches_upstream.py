@@ -17,12 +17,13 @@ from GlanceRelease import duties
 from GlanceRelease.domain.calendar.binding_deadlines import has_candidates
 from GlanceRelease.domain.calendar.cycle import start_of
 from GlanceRelease.domain.calendar.team_calendar import calendar_of, find_series
-from GlanceRelease.domain.model import Branch, Deliverable, Series
+from GlanceRelease.domain.model import Branch, Deliverable, Kind, Series
 from GlanceRelease.domain.releases.freeze_state import BranchState, State
-from GlanceRelease.domain.releases.released import Released
+from GlanceRelease.domain.releases.released import Released, with_tags_days
 from GlanceRelease.domain.releases.shapes import final_of
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.domain.team import Team
+from GlanceRelease.duties.freeze.bands import BANDS, frozen_stretches
 from GlanceRelease.duties.freeze.facts import branch_states
 from GlanceRelease.rehearsal.facts_then import as_released
 from GlanceRelease.rehearsal.release_days import parse_released
@@ -227,3 +228,74 @@ def _complete(file: Deliverable, series: Series) -> Deliverable:
 def test_every_history_row_is_of_a_file(upstream_data: Path) -> None:
     raw = json.loads((upstream_data / "history" / "glance-releases.json").read_text())
     assert len(raw) == len(rows(upstream_data)) > 300
+
+
+@pytest.mark.parametrize("series", SCHEDULED)
+def test_the_pages_bands_are_what_freeze_says_on_the_day(series: str, upstream_data: Path) -> None:
+    snapshot = known(upstream_data, TEAM)
+    told = rows(upstream_data)
+    for now in edges(snapshot, series, told):
+        then = as_released(snapshot, told, now)
+        calendar = calendar_of(then, now)
+        if calendar is None or calendar.series.name != series:
+            continue
+        frozen = {
+            BANDS[row.state]
+            for row in branch_states(then, now)
+            if row.state in BANDS and not row.is_released
+        }
+        shown = {
+            stretch.name.partition(":")[0]
+            for stretch in frozen_stretches(then, calendar, now)
+            if stretch.first <= now.date() <= stretch.last
+        }
+        if calendar.weeks.weeks[0].start <= now.date():
+            assert shown == frozen, now
+
+
+def test_the_bands_of_a_cycle_to_come_follow_its_deadlines(upstream_data: Path) -> None:
+    now = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+    snapshot = _read_at(known(upstream_data, TEAM), now)
+    shape = snapshot[deliverable_of("hibiscus", "glance")].value
+    assert shape is not None
+    snapshot = with_file(snapshot, replace(shape, series="indri", releases=(), branches=()), now)
+    calendar = calendar_of(snapshot, now)
+    assert calendar is not None
+    assert [
+        (stretch.first.isoformat(), stretch.last.isoformat(), stretch.name)
+        for stretch in frozen_stretches(snapshot, calendar, now)
+    ] == [
+        ("2027-02-12", "2027-03-24", "libraries frozen: glance_store"),
+        ("2027-02-19", "2027-03-04", "feature freeze"),
+        ("2027-02-19", "2027-03-24", "libraries frozen: python-glanceclient"),
+        ("2027-03-05", "2027-03-18", "release-critical only"),
+        ("2027-03-19", "2027-03-24", "final candidates only"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "master", "branch"),
+    [
+        (dt.datetime(2024, 9, 30, 18), "final-rc", "final-rc"),
+        (dt.datetime(2024, 10, 1, 23, 59), "final-rc", "final-rc"),
+        (dt.datetime(2024, 10, 2), "open", "stable"),
+    ],
+)
+def test_a_final_is_out_on_the_day_of_the_release_not_of_its_commit(
+    now: dt.datetime, master: str, branch: str, upstream_data: Path
+) -> None:
+    now = now.replace(tzinfo=dt.UTC)
+    then = as_released(known(upstream_data, TEAM), rows(upstream_data), now)
+    found = {r.branch: r for r in branch_states(then, now) if r.deliverable == "glance"}
+    assert (str(found["master"].state), str(found["stable/2024.2"].state)) == (master, branch)
+
+
+def test_no_final_is_out_before_its_cycles_release_day(upstream_data: Path) -> None:
+    snapshot = known(upstream_data, TEAM)
+    for row in with_tags_days(rows(upstream_data), snapshot):
+        file = snapshot[deliverable_of(row.series, row.deliverable)].value
+        schedule = snapshot[schedule_of(row.series)].value
+        final = final_of(file.releases) if file and file.is_staged else None
+        release = schedule.first(Kind.RELEASE) if schedule else None
+        if final and final.version == row.version and release:
+            assert row.merged.date() >= release.days[-1], row

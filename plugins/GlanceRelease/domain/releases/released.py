@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..calendar.cycle import start_of
 from ..model import Deliverable, Kind, Release, Schedule
-from ..snapshot import Fetched, Snapshot
+from ..snapshot import Fetched, Snapshot, deliverable_of, schedule_of
+from .shapes import final_of
 from .version import Version, parse_version
 
+_A_WEEK = dt.timedelta(weeks=1)
 _MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
 
 
@@ -24,6 +27,26 @@ class Released:
     merged: dt.datetime
     branches: tuple[str, ...]
     series: str = ""
+
+
+def with_tags_days(rows: Iterable[Released], snapshot: Snapshot) -> tuple[Released, ...]:
+    """The rows with the instants at which the tags can have come. What has candidates is released
+    on its cycle's release day, together with all others: a row that has a final version some days
+    sooner has its commit's date (dalmatian: Mon 2024-09-30, released on Wed 2024-10-02)."""
+    return tuple(_with_tags_day(row, snapshot) for row in rows)
+
+
+def _with_tags_day(row: Released, snapshot: Snapshot) -> Released:
+    file = snapshot[deliverable_of(row.series, row.deliverable)].value
+    schedule = snapshot[schedule_of(row.series)].value
+    release = schedule.first(Kind.RELEASE) if schedule else None
+    if file is None or release is None or not file.is_staged or file.type == "trailing":
+        return row
+    final = final_of(file.releases)
+    day = start_of(release.days[-1])
+    if final is None or final.version != row.version or day - row.merged > _A_WEEK:
+        return row
+    return replace(row, merged=max(day, row.merged))
 
 
 def still_to_come(file: Deliverable, schedule: Schedule, now: dt.datetime) -> frozenset[str]:

@@ -80,7 +80,7 @@ def _states(
             rows.append(_without_schedule(snapshot, calendar, name, now))
         else:
             doubts = _doubts(calendar)
-            rows += (_doubted(row, doubts) for row in _developed(snapshot, calendar, name, now))
+            rows += (_doubted(row, doubts) for row in developed(snapshot, calendar, name, now))
     for series in snapshot[SERIES].value or ():
         if running is None or series != running.series:
             told = released_states(snapshot, running, series, now, series == last)
@@ -95,7 +95,7 @@ def last_due(snapshot: Snapshot, now: dt.datetime) -> Series | None:
     return max(due, key=lambda pair: pair[0])[1] if due else None
 
 
-def _developed(
+def developed(
     snapshot: Snapshot, calendar: Calendar, name: str, now: dt.datetime
 ) -> Iterator[BranchState]:
     """Master, and the branch that was cut for the release that is near."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ...domain.calendar.cycle import utc_day, week_of_cycle
 from ...domain.calendar.deadline_words import due_of_group, week_beside
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of
-from ...domain.calendar.timeline import Mark, Stretch, Timeline
+from ...domain.calendar.timeline import Mark, Timeline
 from ...domain.freshness import age_of
 from ...domain.messages.clauses import Link, Span, whole
 from ...domain.model import Kind
@@ -17,6 +17,7 @@ from ...domain.reports.page import Page
 from ...domain.snapshot import Fetched, Snapshot
 from ...registry import Ask, UserError
 from ..deadlines.command import by_day
+from ..freeze.bands import frozen_stretches
 from ..report_parts import page_parts_of, told_at_meetings
 from .report import meeting
 
@@ -38,11 +39,6 @@ _LABELS = {
     Kind.ELECTION: "election",
 }
 _MAJOR = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3, Kind.RC1, Kind.RELEASE)
-_STRETCHES = (
-    (Kind.FINAL_LIBRARIES, Kind.RELEASE, "libraries frozen"),
-    (Kind.FEATURE_FREEZE, Kind.RC1, "feature freeze"),
-    (Kind.RC1, Kind.RELEASE, "release-critical only"),
-)
 _OWN_LABEL = 10
 
 
@@ -58,7 +54,7 @@ def page_of(snapshot: Snapshot, now: dt.datetime) -> Page:
         team=snapshot.team.shown,
         heading=heading,
         now=now,
-        timeline=timeline_of(calendar, now) if calendar else None,
+        timeline=timeline_of(snapshot, calendar, now) if calendar else None,
         parts=page_parts_of(snapshot, now),
         meeting=_meeting(snapshot, now),
         last_day=told[-1].day if told else None,
@@ -67,7 +63,7 @@ def page_of(snapshot: Snapshot, now: dt.datetime) -> Page:
     )
 
 
-def timeline_of(calendar: Calendar, now: dt.datetime) -> Timeline | None:
+def timeline_of(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Timeline | None:
     """The cycle from its first week to its last, with today; None where no schedule is known."""
     weeks = calendar.weeks.weeks
     if not weeks:
@@ -82,7 +78,7 @@ def timeline_of(calendar: Calendar, now: dt.datetime) -> Timeline | None:
         utc_day(now),
         tuple((week.name, week.start) for week in weeks if week.name),
         tuple(_mark(group) for group in by_day(inside)),
-        tuple(_stretches(calendar)),
+        tuple(frozen_stretches(snapshot, calendar, now)),
     )
 
 
@@ -107,13 +103,6 @@ def _mark(group: Sequence[Deadline]) -> Mark:
 def _named(deadline: Deadline, group: Sequence[Deadline]) -> str:
     beside = week_beside(deadline, group)
     return f"{deadline.name} ({beside})" if beside else deadline.name
-
-
-def _stretches(calendar: Calendar) -> Iterator[Stretch]:
-    for begin, end, name in _STRETCHES:
-        first, last = calendar.day(begin), calendar.day(end)
-        if first and last and first < last:
-            yield Stretch(first + dt.timedelta(days=1), last, name)
 
 
 def _meeting(snapshot: Snapshot, now: dt.datetime) -> tuple[Span, ...]:
