@@ -9,9 +9,11 @@ import pytest
 
 from GlanceRelease.domain.model import Deliverable, GovernanceTeam
 from GlanceRelease.domain.releases.proposal import Context
+from GlanceRelease.domain.snapshot import SERIES
 from GlanceRelease.duties.releases.rules import FILE_RULES, check_release
 from GlanceRelease.sources.opendev.governance import parse_governance
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
+from kit.glance_facts import world
 from kit.release_cases import GLANCE, KNOWN, STORE, A, B, parsed, releases, store
 from kit.release_history import History
 
@@ -246,6 +248,29 @@ def _without_last(file: Deliverable) -> Deliverable:
     kept = {release.version for release in file.releases[:-1]}
     branches = tuple(one for one in file.branches if one.location in kept)
     return replace(file, releases=file.releases[:-1], branches=branches)
+
+
+@pytest.mark.parametrize(
+    ("path", "mark", "words"),
+    [
+        ("epoxy/glance-store.yaml", "2025.1-eom", []),
+        (
+            "epoxy/glance-store.yaml",
+            "epoxy-eom",
+            ["error: epoxy-eom in a file of 2025.1 Epoxy; call it 2025.1-eom"],
+        ),
+        (
+            "epoxy/glance-store.yaml",
+            "2025.2-eol",
+            ["error: 2025.2-eol in a file of 2025.1 Epoxy; call it 2025.1-eol"],
+        ),
+        ("zed/glance-store.yaml", "zed-eom", []),
+    ],
+)
+def test_a_mark_carries_what_stands_behind_stable(path: str, mark: str, words: list[str]) -> None:
+    marked = store(("5.5.0", A), ("5.6.0", B), (mark, B))
+    known = replace(GOVERNED, series=world()[SERIES].value or ())
+    assert found(marked, TWO, known, path) == words
 
 
 def test_every_file_rule_names_its_source_and_its_reason() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ....domain.model import Deliverable, Release
 from ....domain.releases.proposal import CheckReport, Context, Finding, ProposedFile, Unjudged
 from ....domain.releases.version import is_mark
-from . import branches, commits, file_fields, files, numbers
+from . import branches, commits, file_fields, files, marks, numbers
 from .case import CannotTell, Case, FileCase, FileRule, Published, ReleaseRule, Wrong
 
 VALIDATOR = "openstack/releases openstack_releases/cmds/validate.py"
@@ -84,6 +84,10 @@ FILE_RULES = (
     FileRule(
         "branches", "a branch that is made by mistake stays",
         VALIDATOR + " validate_stable_branches", branches.added_branches,
+    ),
+    FileRule(
+        "marks", "the tag that ends a branch is looked for by the series' id",
+        VALIDATOR + " validate_series_eom, validate_series_eol", marks.named_for_the_series,
     ),
 )  # fmt: skip
 # The files of older series were written in retrospect: finals only, and years as versions.
