@@ -69,7 +69,7 @@ class Snapshots:
         teams = tuple(self._settings.teams.values())
         notes = tuple(note for one in self.by_team.values() for note in one.notes)
         now = self._clock.now()
-        scope = PollScope(self._settings.places, teams, facts, now, notes=notes)
+        scope = PollScope(self._settings.places, teams, facts, now, notes=notes, branches=True)
         self.parts.refresher.watch(wanted_sources(scope))
 
     async def take(self, only_memory: bool = False) -> None:

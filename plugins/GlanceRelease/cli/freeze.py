@@ -10,7 +10,7 @@ from ..configuration.settings import Settings
 from ..domain.releases.freeze_state import BranchState
 from ..duties.freeze.command import select
 from ..registry import SCHEDULES, UserError
-from .gathering import Failure, add_released, gather, now_of, print_line, print_rows
+from .gathering import Failure, add_released, gather, named, now_of, print_line, print_rows
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """One row for each deliverable and branch that is meant."""
-    snapshot = await gather(settings, options, upstreams=SCHEDULES)
+    snapshot = await gather(settings, options, named(*options.what), SCHEDULES)
     try:
         rows = select(snapshot, " ".join(options.what), now_of(options))
     except UserError as error:

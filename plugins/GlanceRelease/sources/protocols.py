@@ -30,7 +30,8 @@ class Kept:
 @dataclass(frozen=True)
 class PollScope:
     """What decides what is read: where the upstreams are, the teams, what is known at `now`, any
-    series asked for by name, and what people told a running bot."""
+    series asked for by name, what people told a running bot, and whether the `branches` of all
+    series that are not at their end are followed, as a running bot does."""
 
     places: Mapping[str, UpstreamPlace]
     teams: Sequence[Team]
@@ -38,6 +39,7 @@ class PollScope:
     now: dt.datetime
     more_series: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    branches: bool = False
 
 
 class Source(Protocol[T_co]):
