@@ -165,7 +165,7 @@ def test_freeze_rows(config: Path) -> None:
         "until": "2027-02-19T00:00:00Z",
         "why": "development of 2027.1 Indri",
     }
-    assert found["glance", "stable/2026.2"]["state"] == "stable"
+    assert found["glance", "stable/2026.2"]["state"] == "missing"
 
 
 def test_a_team_is_asked_for_alone_and_a_long_list_in_turns(

@@ -76,7 +76,13 @@ SERIES_ROWS = (
     Series("hibiscus", "2026.2", "development", dt.date(2026, 9, 30)),
     Series("gazpacho", "2026.1", "maintained", dt.date(2026, 4, 1)),
 )
+
+
+def _cut(version: str) -> str:
+    return f"branches:\n  - name: stable/2026.1\n    location: {version}\n"
+
+
 PREVIOUS_FILES = {
-    "glance": parsed(GLANCE + releases(("32.0.0.0rc1", C), ("32.0.0", C))),
-    "glance-store": parsed(store(("5.4.0", C)), "gazpacho/glance-store.yaml"),
+    "glance": parsed(GLANCE + releases(("32.0.0.0rc1", C), ("32.0.0", C)) + _cut("32.0.0.0rc1")),
+    "glance-store": parsed(store(("5.4.0", C)) + _cut("5.4.0"), "gazpacho/glance-store.yaml"),
 }

@@ -8,6 +8,7 @@ from ..domain.calendar.cycle import format_day, format_deadline, misnamed_weeks,
 from ..domain.calendar.team_calendar import Calendar, calendar_of
 from ..domain.freshness import as_of
 from ..domain.model import Series
+from ..domain.releases.series_branch import is_out
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..registry import UserError
 
@@ -70,8 +71,9 @@ def after_the_last(snapshot: Snapshot, now: dt.datetime) -> str:
         return ""
     schedule = snapshot[schedule_of(last.name)].value
     place = f"{week_name(schedule, utc_day(now))} of {last.title}" if schedule else last.title
-    released = format_deadline(last.initial_release, now)
-    day = f"{format_day(utc_day(now))}, is in {place}, released {released}"
+    released = "released" if is_out(snapshot, last, now) else "due"
+    when = f"{released} {format_deadline(last.initial_release, now)}"
+    day = f"{format_day(utc_day(now))}, is in {place}, {when}"
     next_one = f"the next cycle{f', {following.series.title},' if following else ''}"
     what = "has no schedule" if following else "is not"
     age = age_behind(snapshot[SERIES], now)

@@ -164,8 +164,8 @@ def test_a_conflict_is_shown_with_both_days() -> None:
         (
             "2026-10-02T12:00:00",
             "Today, Fri 2026-10-02, lies between the cycles (R+0 of 2026.2 Hibiscus): 2026.2 "
-            "Hibiscus is released, R-24 of 2027.1 Indri begins Mon 2026-10-05, in 3 days; 2027.1 "
-            "Indri is released Wed 2027-03-24, in 173 days.",
+            "Hibiscus was due on Wed 2026-09-30, R-24 of 2027.1 Indri begins Mon 2026-10-05, in "
+            "3 days; 2027.1 Indri is released Wed 2027-03-24, in 173 days.",
         ),
         (
             "2026-10-06T12:00:00",
@@ -179,7 +179,7 @@ def test_a_conflict_is_shown_with_both_days() -> None:
         ),
         (
             "2027-04-01T00:00:00",
-            "Today, Thu 2027-04-01, is in R+1 of 2027.1 Indri, released Wed 2027-03-24, 8 days "
+            "Today, Thu 2027-04-01, is in R+1 of 2027.1 Indri, due Wed 2027-03-24, 8 days "
             "ago; the next cycle is not in openstack/releases yet.",
         ),
     ],
@@ -197,7 +197,7 @@ def test_a_next_cycle_that_is_listed_without_a_schedule() -> None:
     }
     now = at("2027-04-01T00:00:00")
     answer = [
-        "Today, Thu 2027-04-01, is in R+1 of 2027.1 Indri, released Wed 2027-03-24, 8 days ago; "
+        "Today, Thu 2027-04-01, is in R+1 of 2027.1 Indri, due Wed 2027-03-24, 8 days ago; "
         "the next cycle, 2027.2 Jacaranda, has no schedule in openstack/releases yet."
     ]
     assert [said(world(**facts), text, now) for text in ("week", "next")] == [answer, answer]

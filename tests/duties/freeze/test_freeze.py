@@ -349,6 +349,6 @@ def test_a_conflict_in_the_schedule_is_told_with_the_freeze() -> None:
 
 def test_between_the_last_known_release_and_a_cycle_without_a_page() -> None:
     assert said(world(), "freeze glance master", at("2027-03-26T12:00:00")) == [
-        "glance master: open. 2027.1 Indri is released; the next cycle has no schedule in "
-        "openstack/releases yet."
+        "glance master: open. 2027.1 Indri was due on Wed 2027-03-24; the next cycle has no "
+        "schedule in openstack/releases yet."
     ]

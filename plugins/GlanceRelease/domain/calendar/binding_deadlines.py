@@ -29,6 +29,11 @@ def has_candidates(shape: Deliverable) -> bool:
     return shape.is_staged and not trails(shape)
 
 
+def has_branches(shape: Deliverable) -> bool:
+    """Whether it gets a stable branch in each series (tempest plugins don't)."""
+    return shape.stable_branch_type not in ("none", "tempest") and shape.type != "tempest-plugin"
+
+
 def is_library(shape: Deliverable) -> bool:
     """Whether it ends with a final release before milestone 3."""
     return shape.type in _LIBRARIES and not has_candidates(shape)
@@ -42,7 +47,7 @@ def is_intermediary(shape: Deliverable) -> bool:
         or has_candidates(shape)
         or is_library(shape)
         or is_never_released(shape)
-        or shape.stable_branch_type in ("none", "tempest")
+        or not has_branches(shape)
     )
 
 

@@ -236,6 +236,14 @@ def is_out(snapshot: Snapshot, series: Series, now: dt.datetime) -> bool | None:
     return any(known) if known else None
 
 
+def out_words(snapshot: Snapshot, series: Series, now: dt.datetime) -> str:
+    """ "2026.2 Hibiscus is released", where a file says so; else only that its day is past."""
+    if is_out(snapshot, series, now):
+        return f"{series.title} is released"
+    day = f" on {format_day(series.initial_release)}" if series.initial_release else ""
+    return f"{series.title} was due{day}"
+
+
 def is_late(snapshot: Snapshot, series: Series, name: str, now: dt.datetime) -> bool:
     """Whether the deliverable's release was due and is not out: its file has a candidate or the
     branch, and no final version. What has no candidates is out with the team's services."""

@@ -24,6 +24,7 @@ from ...domain.calendar.interval import When, rule_of, whens
 from ...domain.calendar.neighbours_events import is_another_cycles_release
 from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, concerns, find_series
 from ...domain.model import Event, Kind
+from ...domain.releases.series_branch import out_words
 from ...domain.snapshot import SERIES, Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
 from ..which_cycle import after_the_last, age_behind, calendar_for, contradiction_of
@@ -147,10 +148,11 @@ def week(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     end = f"{end}.{age_behind(calendar.schedule, now)}"
     earlier = calendar.before.title if calendar.before else ""
     counted = f" ({place.after} of {earlier})" if place.after and earlier else ""
-    if place.gap and earlier and place.begins:
+    if place.gap and calendar.before and place.begins:
         begins = f"{format_day(place.begins)}, {in_days(place.begins, now)}"
+        out = out_words(snapshot, calendar.before, now)
         return reply(
-            f"Today, {format_day(today)}, lies between the cycles{counted}: {earlier} is released, "
+            f"Today, {format_day(today)}, lies between the cycles{counted}: {out}, "
             f"{week_name(calendar.weeks, place.begins)} of {series} begins {begins}{end}"
         )
     if place.weekend:

@@ -28,7 +28,7 @@ from ...domain.gerrit_scope import files_of
 from ...domain.memo_by_id import Same
 from ...domain.model import Kind, Series
 from ...domain.releases.freeze_state import BranchState, State
-from ...domain.releases.series_branch import is_late
+from ...domain.releases.series_branch import is_late, out_words
 from ...domain.releases.shapes import plain_name, repository_of, shape_of
 from ...domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
 from ...domain.team import Team
@@ -184,7 +184,7 @@ def _without_schedule(
         State.OPEN,
         end_of(last.initial_release) if last.initial_release else None,
         None,
-        f"{last.title} is released; {next_one} has no schedule in openstack/releases yet",
+        f"{out_words(snapshot, last, now)}; {next_one} has no schedule in openstack/releases yet",
     )
 
 

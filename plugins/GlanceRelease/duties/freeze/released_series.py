@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from ...domain.calendar.binding_deadlines import has_branches
 from ...domain.calendar.branch_phases import StablePhase, phase_at
 from ...domain.calendar.cycle import end_of, format_day, start_of
 from ...domain.calendar.team_calendar import Calendar
@@ -42,7 +43,7 @@ def released_states(
         ):
             continue
         shape = shape_of(snapshot, calendar, name, series)
-        if shape is not None and shape.stable_branch_type in ("none", "tempest"):
+        if shape is not None and not has_branches(shape):
             continue
         trailing = trailing_branch(snapshot, calendar, shape, series) if shape else ""
         if trailing is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from ...domain.calendar.binding_deadlines import has_branches
 from ...domain.calendar.cycle import utc_day
 from ...domain.model import Kind
 from ...domain.releases.freeze_state import BranchState, State
@@ -62,7 +63,7 @@ def intermediary_states(view: FreezeView) -> Iterator[BranchState]:
     or as soon as their branch is cut; master is the next series' from then on."""
     last_rc, released = view.end(Kind.FINAL_RC), view.end(Kind.RELEASE)
     series = view.calendar.series
-    if view.shape.stable_branch_type in ("none", "tempest"):
+    if not has_branches(view.shape):
         yield view.row("master", State.OPEN, None, None, "it has no stable branches and no freeze")
         return
     if view.series_is_released():

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ...domain.calendar.binding_deadlines import has_candidates
+from ...domain.calendar.binding_deadlines import has_branches, has_candidates, trails
 from ...domain.calendar.cycle import format_day, utc_day
 from ...domain.calendar.deadline_words import due_of_kind
 from ...domain.calendar.team_calendar import Calendar, calendar_of
@@ -16,6 +16,7 @@ from ...domain.messages.doc import Line, doc
 from ...domain.model import Deliverable, Kind
 from ...domain.releases.plan import planned_events, plans_in, title_of
 from ...domain.releases.proposal import GERRIT, Proposal, TeamChanges
+from ...domain.releases.series_branch import Standing, branch_of
 from ...domain.releases.shapes import is_elsewhere
 from ...domain.releases.version import Version, parse_version
 from ...domain.snapshot import NEVER, Fetched, Snapshot, deliverable_of
@@ -60,7 +61,7 @@ def releases(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     first = f"{series.title}: {'; '.join(parts)}{_age(_oldest(files.values()), now)}."
     known = changes_of(snapshot)
     second = f"{_proposals_words(snapshot, known, series.name, now)}{_age(snapshot[GERRIT], now)}."
-    missing = list(_missing(snapshot, series.name, now))
+    missing = [*_missing(snapshot, series.name, now), *_branches(snapshot, calendar, now)]
     if missing:
         second += f" Missing: {'; '.join(missing)}."
     for proposal in _open(known, series.name):
@@ -70,6 +71,20 @@ def releases(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     if planned:
         second += f" Planned: {'; '.join(planned)}."
     return Reply(doc(first, second, details=details), fresh=GERRIT.name)
+
+
+def _branches(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterator[str]:
+    """The branches that the files of this series, or of the one released before it, lack after the
+    release's day, or whose calendar runs ahead of what is tagged."""
+    for series in filter(None, (calendar.before, calendar.series)):
+        day = series.initial_release
+        for name in snapshot.team.deliverables if day and utc_day(now) > day else ():
+            file = snapshot[deliverable_of(series.name, name)].value
+            if file is None or not has_branches(file) or trails(file):
+                continue
+            branch = branch_of(snapshot, series, name, now)
+            if branch.standing is Standing.PLANNED:
+                yield f"{branch.name}: {branch.source}"
 
 
 def _oldest(facts: Iterable[Fetched[Deliverable]]) -> Fetched[Deliverable]:
