@@ -46,9 +46,7 @@ FROZEN = (
 OTHERS = {  # of whom the data have only the last two cycles
     "cinder": ("cinder", "os-brick", "python-cinderclient", "cinder-tempest-plugin"),
     "horizon": ("horizon", "manila-ui", "heat-dashboard"),
-    "nova": ("nova", "placement", "os-vif", "python-novaclient", "osc-placement"),
-    "oslo": ("oslo.config", "castellan"),
-    "ironic": ("ironic", "bifrost"),
+    "nova": ("nova", "os-vif", "python-novaclient"),
     "kolla": ("kolla", "kolla-ansible", "kayobe"),
 }
 
