@@ -10,7 +10,8 @@ from ..configuration.settings import Settings
 from ..domain.calendar.cycle import format_day, misnamed_weeks, week_name
 from ..domain.calendar.deadline_words import due_words
 from ..domain.calendar.interval import rule_of, whens
-from ..domain.calendar.team_calendar import calendar_of, concerns, find_series
+from ..domain.calendar.team_calendar import calendar_of, find_series
+from ..domain.calendar.team_deadlines import concerns
 from ..domain.model import Event, Schedule
 from ..domain.snapshot import SERIES, schedule_of
 from ..duties.which_cycle import unknown_series

@@ -12,7 +12,8 @@ import pytest
 
 from GlanceRelease import duties
 from GlanceRelease.domain.calendar.cycle import format_day, start_of
-from GlanceRelease.domain.calendar.team_calendar import Calendar, Deadline, calendar_of
+from GlanceRelease.domain.calendar.team_calendar import Calendar, calendar_of
+from GlanceRelease.domain.calendar.team_deadlines import Deadline
 from GlanceRelease.domain.model import Kind
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Member

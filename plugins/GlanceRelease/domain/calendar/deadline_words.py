@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from ..model import Kind
 from .cycle import format_day, format_deadline, in_days, week_name
 from .interval import When, whens
-from .team_calendar import Calendar, Deadline
+from .team_calendar import Calendar
+from .team_deadlines import Deadline
 
 
 def due_words(when: When, day: dt.date, now: dt.datetime | None = None, week: str = "") -> str:

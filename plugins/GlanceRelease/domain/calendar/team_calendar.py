@@ -1,83 +1,23 @@
-"""A team's calendar of one cycle: the deadlines that concern it, official and its own."""
+"""A team's calendar of one cycle: its schedule, what is to come of its deadlines, what runs."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from ..memo_by_id import Same
-from ..model import DateRule, Event, Kind, Schedule, Series
+from ..model import Kind, Schedule, Series
 from ..snapshot import NEVER, SERIES, Fetched, Snapshot, schedule_of
-from ..team import OwnDeadline, Team
+from ..team import Team
 from .binding_deadlines import Shapes, shapes_in, unbound
-from .cycle import current_series, format_day, neighbours, start_of, utc_day, week_name
-from .deadlines_from_chat import ChatDeadline, subject_name, told_deadlines
-from .event_offsets import parse_when
-from .interval import When, on_day, whens
-from .lead_time import parse_lead
+from .cycle import current_series, neighbours, start_of, utc_day, week_name
+from .deadlines_from_chat import ChatDeadline, told_deadlines
+from .interval import whens
 from .neighbours_events import with_neighbours
-
-# What a team releases on a day that it picks, and prepares with a deadline of its own before it
-# (Glance, release-cpl.rst).
-PREPARED = (
-    Kind.MILESTONE_1,
-    Kind.MILESTONE_2,
-    Kind.MILESTONE_3,
-    Kind.FINAL_LIBRARIES,
-    Kind.FINAL_CLIENT_LIBRARIES,
-    Kind.RC1,
-    Kind.FINAL_RC,
-)
-_OTHERS = frozenset({Kind.CYCLE_TRAILING})
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """One deadline, which begins and ends as `when` tells. `day` is the one by which people are
-    reminded: the earlier of two that contradict each other, the first of a stretch or of a week
-    that something lasts, the Thursday of a week by which something is due. `last_day` is not `day`
-    where it lasts; `own` marks the team's, `ours` the schedule's that is this team's alone ("Nova
-    Spec Freeze"). `prose_days` are the days that the event's text names where they contradict, with
-    `is_range` the first and the last of a stretch.
-    `since` is when somebody told the bot of it or last moved it; None for what the files say."""
-
-    id: str
-    name: str
-    day: dt.date
-    week: str
-    kind: Kind
-    rule: DateRule
-    when: When
-    own: bool = False
-    last_day: dt.date | None = None
-    prose_days: tuple[dt.date, ...] = ()
-    time: str = ""
-    since: dt.datetime | None = None
-    ours: bool = False
-    is_range: bool = False
-
-    @property
-    def end(self) -> dt.date:
-        """The last day on which it is not over."""
-        return self.last_day or self.day
-
-    @property
-    def conflict(self) -> str:
-        """The days that contradict each other, and what names which; empty where none do."""
-        if self.rule != "conflict":
-            return ""
-        listed = [day for day in self.when.candidates if day not in self.prose_days]
-        by_week = " or ".join(map(format_day, listed))
-        by_text = (" to " if self.is_range else " or ").join(map(format_day, self.prose_days))
-        return f"conflict: by the week {by_week}, by its text {by_text}"
-
-    @property
-    def told(self) -> str:
-        """Its name, and the days of a conflict behind it: neither day is said without the other."""
-        return f"{self.name} ({self.conflict})" if self.conflict else self.name
+from .team_deadlines import Deadline, deadlines_of, official_deadlines
 
 
 @dataclass(frozen=True)
@@ -201,7 +141,7 @@ def _calendar(
     trailing = later.first(Kind.CYCLE_TRAILING) if later else None
     ahead: tuple[Deadline, ...] = ()
     if later and trailing and Kind.CYCLE_TRAILING not in without:  # the weeks are not this cycle's
-        ahead = tuple(replace(each, week="") for each in _official(trailing, later))
+        ahead = tuple(replace(each, week="") for each in official_deadlines(trailing, later))
     return Calendar(series, before, after, fetched, deadlines, troubles, shapes, ahead)
 
 
@@ -234,108 +174,3 @@ def _schedules(facts: Mapping[str, Fetched[Any]]) -> dict[str, Schedule]:
     names = [series.name for series in facts.get(SERIES.name, NEVER).value or ()]
     known = ((name, facts.get(schedule_of(name).name, NEVER).value) for name in names)
     return {name: schedule for name, schedule in known if schedule is not None}
-
-
-def deadlines_of(
-    schedule: Schedule,
-    team: Team,
-    without: frozenset[Kind] = _OTHERS,
-    told: tuple[ChatDeadline, ...] = (),
-) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
-    """The team's deadlines in a cycle, by day, and what could not be understood of its own ones.
-
-    Events of other teams are left out, those of the kinds `without` which the team goes, and the
-    release of the cycle before, which opens the table. What people `told` the bot for this cycle
-    takes the place of the file's deadline of the same name.
-    """
-    return _deadlines(Same(schedule), Same(team), without, told)
-
-
-@lru_cache(maxsize=256)
-def _deadlines(
-    same_schedule: Same[Schedule],
-    same_team: Same[Team],
-    without: frozenset[Kind],
-    told: tuple[ChatDeadline, ...],
-) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
-    schedule, team = same_schedule.value, same_team.value
-    official = [
-        deadline
-        for event in schedule.events
-        if concerns(event, team) and event.kind not in without
-        if any(week.name for week in event.weeks)
-        for deadline in _official(event, schedule)
-    ]
-    troubles: list[str] = []
-    own = [*_own(schedule, team, told, troubles), *_early(official, schedule, team)]
-    return tuple(
-        sorted([*official, *own], key=lambda deadline: (deadline.day, deadline.own, deadline.id))
-    ), tuple(troubles)
-
-
-def concerns(event: Event, team: Team) -> bool:
-    """Whether the event is everybody's or this team's, by governance's name or the team's."""
-    return not event.teams or bool(
-        {name.lower() for name in event.teams} & {team.governance.lower(), team.name.lower()}
-    )
-
-
-def _official(event: Event, schedule: Schedule) -> Iterator[Deadline]:
-    for number, when in enumerate(whens(event)):
-        day = when.deadline
-        yield Deadline(
-            id=event.id,
-            name=event.title,
-            day=day,
-            week=week_name(schedule, day),
-            kind=event.kind,
-            rule=event.rule,
-            when=when,
-            last_day=when.last_day if when.lasts else None,
-            prose_days=event.prose_days,
-            time=event.times[min(number, len(event.times) - 1)] if event.times else "",
-            ours=bool(event.teams),
-            is_range=event.span,
-        )
-
-
-def _own(
-    schedule: Schedule, team: Team, told: tuple[ChatDeadline, ...], troubles: list[str]
-) -> Iterator[Deadline]:
-    taken = {subject_name(deadline.name) for deadline in told}
-    everything: list[OwnDeadline | ChatDeadline] = [
-        *(deadline for deadline in team.deadlines if subject_name(deadline.name) not in taken),
-        *(deadline for deadline in told if not deadline.dropped),
-    ]
-    for own in everything:
-        if own.series not in (None, schedule.series):
-            continue
-        try:
-            day = parse_when(str(own.when)).day(schedule)
-        except ValueError as error:
-            troubles.append(f"{own.name}: {error}")
-            continue
-        if within(day, schedule):
-            since = own.at if isinstance(own, ChatDeadline) else None
-            yield replace(_mine(f"own/{own.name}", own.name, day, schedule), since=since)
-
-
-def _early(official: Iterable[Deadline], schedule: Schedule, team: Team) -> Iterator[Deadline]:
-    if team.early is None:
-        return
-    lead = parse_lead(team.early)
-    for event in official:
-        if event.kind in PREPARED:
-            name = f"{event.name} ({lead.text} early)"
-            yield _mine(f"early/{event.id}", name, lead.before(event.day), schedule)
-
-
-def _mine(id_: str, name: str, day: dt.date, schedule: Schedule) -> Deadline:
-    week = week_name(schedule, day)
-    return Deadline(id_, name, day, week, Kind.OTHER, "prose", on_day(day), own=True)
-
-
-def within(day: dt.date, schedule: Schedule) -> bool:
-    """A day by its date belongs to the cycle in whose named weeks it lies, weekends included."""
-    named = [week for week in schedule.weeks if week.name]
-    return bool(named) and named[0].start <= day <= named[-1].end + dt.timedelta(days=2)

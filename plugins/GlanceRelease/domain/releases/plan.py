@@ -10,7 +10,8 @@ from ..calendar.binding_deadlines import has_candidates, is_planned
 from ..calendar.event_names import NAMES
 from ..calendar.interval import last_day_of
 from ..calendar.lead_time import working_day_until
-from ..calendar.team_calendar import PREPARED, Calendar, Deadline
+from ..calendar.team_calendar import Calendar
+from ..calendar.team_deadlines import PREPARED, Deadline
 from ..model import Event, Kind
 from ..people.note import Note
 

@@ -12,7 +12,8 @@ from typing import Any
 from ...domain.calendar.cycle import utc_day
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.lead_time import parse_lead
-from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, near_calendars
+from ...domain.calendar.team_calendar import Calendar, calendar_of, near_calendars
+from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.notice import Notice
 from ...domain.reports.page import Entry
 from ...domain.snapshot import Snapshot

@@ -22,7 +22,8 @@ from ...domain.calendar.deadlines_from_chat import subject_name
 from ...domain.calendar.event_names import find_events, is_event_name
 from ...domain.calendar.interval import When, rule_of, whens
 from ...domain.calendar.neighbours_events import is_another_cycles_release
-from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, concerns, find_series
+from ...domain.calendar.team_calendar import Calendar, calendar_of, find_series
+from ...domain.calendar.team_deadlines import Deadline, concerns
 from ...domain.model import Event, Kind
 from ...domain.releases.series_branch import out_words
 from ...domain.snapshot import SERIES, Snapshot

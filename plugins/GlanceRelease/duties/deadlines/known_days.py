@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ...domain.calendar.team_calendar import Calendar, Deadline
+from ...domain.calendar.team_calendar import Calendar
+from ...domain.calendar.team_deadlines import Deadline
 from ...domain.model import Event
 from ...domain.snapshot import SERIES, Snapshot, schedule_of
 

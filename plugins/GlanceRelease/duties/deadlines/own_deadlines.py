@@ -16,7 +16,8 @@ from ...domain.calendar.days_from_chat import EXAMPLES, NoSuchDay, not_past, par
 from ...domain.calendar.deadlines_from_chat import ChatDeadline, subject_name, told_changes
 from ...domain.calendar.event_names import is_event_name
 from ...domain.calendar.event_offsets import RelativeDay
-from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars, within
+from ...domain.calendar.team_calendar import Calendar, near_calendars
+from ...domain.calendar.team_deadlines import Deadline, within
 from ...domain.messages.doc import doc
 from ...domain.snapshot import Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply

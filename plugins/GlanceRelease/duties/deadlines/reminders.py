@@ -15,7 +15,8 @@ from ...domain.calendar.deadline_words import due_of_group
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.lead_time import Lead
 from ...domain.calendar.reminder_ladder import Rung, rungs
-from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of, near_calendars
+from ...domain.calendar.team_calendar import Calendar, calendar_of, near_calendars
+from ...domain.calendar.team_deadlines import Deadline
 from ...domain.memo_by_id import Same
 from ...domain.messages.clauses import Clause, Phrase, clause, listing, remark
 from ...domain.messages.doc import Doc, Link, doc, line

@@ -20,7 +20,8 @@ from ...domain.calendar.binding_deadlines import (
     trails,
 )
 from ...domain.calendar.cycle import format_day, utc_day
-from ...domain.calendar.team_calendar import Calendar, Deadline
+from ...domain.calendar.team_calendar import Calendar
+from ...domain.calendar.team_deadlines import Deadline
 from ...domain.model import Deliverable, Kind
 from ...domain.releases.plan import plan_for
 from ...domain.releases.proposal import constant_of

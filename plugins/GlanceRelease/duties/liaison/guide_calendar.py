@@ -14,7 +14,8 @@ from ...domain.calendar.binding_deadlines import has_highlights, is_planned
 from ...domain.calendar.cycle import end_of
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.reminder_ladder import rungs
-from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
+from ...domain.calendar.team_calendar import Calendar, near_calendars
+from ...domain.calendar.team_deadlines import Deadline
 from ...domain.meetings.weekly_hour import next_occasion
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice

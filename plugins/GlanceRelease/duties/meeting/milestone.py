@@ -8,7 +8,8 @@ from ...domain.calendar.binding_deadlines import is_intermediary
 from ...domain.calendar.cycle import format_day, in_days, utc_day
 from ...domain.calendar.deadline_words import due_of, due_words
 from ...domain.calendar.event_names import NAMES
-from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of
+from ...domain.calendar.team_calendar import Calendar, calendar_of
+from ...domain.calendar.team_deadlines import Deadline
 from ...domain.freshness import age_of
 from ...domain.model import Kind
 from ...domain.releases.plan import WITHOUT_CANDIDATES, plan_for

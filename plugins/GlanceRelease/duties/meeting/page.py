@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from ...domain.calendar.cycle import utc_day, week_of_cycle
 from ...domain.calendar.deadline_words import due_of_group, week_beside
-from ...domain.calendar.team_calendar import Calendar, Deadline, calendar_of
+from ...domain.calendar.team_calendar import Calendar, calendar_of
+from ...domain.calendar.team_deadlines import Deadline
 from ...domain.calendar.timeline import Mark, Timeline
 from ...domain.freshness import age_of
 from ...domain.messages.clauses import Link, Span, whole

@@ -10,7 +10,8 @@ import datetime as dt
 
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.event_names import find_events
-from ...domain.calendar.team_calendar import Calendar, Deadline
+from ...domain.calendar.team_calendar import Calendar
+from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.doc import Link
 from ...domain.people.note import Note
 from ...domain.releases.priority import (

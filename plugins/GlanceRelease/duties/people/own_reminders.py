@@ -11,7 +11,8 @@ from ...domain.calendar.cycle import end_of, format_day, format_deadline
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.lead_time import parse_lead
-from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
+from ...domain.calendar.team_calendar import Calendar, near_calendars
+from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.people.roles import SELF, fold

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 from ...domain.calendar.cycle import format_day, utc_day
-from ...domain.calendar.team_calendar import Calendar, Deadline
+from ...domain.calendar.team_calendar import Calendar
+from ...domain.calendar.team_deadlines import Deadline
 from ...domain.model import Kind
 from ...domain.releases.plan import plan_for, planned_events, suggested_day, title_of, window_of
 from ...domain.snapshot import Snapshot

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from ...domain.calendar.cycle import start_of
-from ...domain.calendar.team_calendar import Calendar, Deadline
+from ...domain.calendar.team_calendar import Calendar
+from ...domain.calendar.team_deadlines import Deadline
 from ...domain.gerrit_scope import changes_of
 from ...domain.model import Deliverable, Kind, Release
 from ...domain.releases.version import Version, parse_version

@@ -11,7 +11,8 @@ from ...domain.calendar.cycle import format_deadline, utc_day, week_name
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.lead_time import is_day_off
 from ...domain.calendar.reminder_ladder import rungs
-from ...domain.calendar.team_calendar import Calendar, Deadline, near_calendars
+from ...domain.calendar.team_calendar import Calendar, near_calendars
+from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.clauses import Call, calling
 from ...domain.messages.doc import Doc, doc, line
 from ...domain.messages.notice import Notice

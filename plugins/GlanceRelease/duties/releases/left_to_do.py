@@ -14,7 +14,8 @@ from packaging.version import InvalidVersion, Version
 
 from ...domain.calendar.binding_deadlines import asks_for, has_candidates, is_library
 from ...domain.calendar.cycle import end_of
-from ...domain.calendar.team_calendar import Calendar, Deadline
+from ...domain.calendar.team_calendar import Calendar
+from ...domain.calendar.team_deadlines import Deadline
 from ...domain.gerrit_scope import merged_file
 from ...domain.model import Deliverable, Kind, Release, Series
 from ...domain.releases.proposal import GERRIT
