@@ -47,7 +47,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     schedule = calendar.weeks if calendar else fact.value
     events = [e for e in schedule.events if options.all_teams or concerns(e, snapshot.team)]
     if options.json:
-        print_rows(_row(event) for event in events)
+        print_rows(event_row(event) for event in events)
         return 0
     for event in sorted(events, key=lambda event: event.days):
         for line in _lines(event, schedule, now):
@@ -57,7 +57,8 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def _row(event: Event) -> dict[str, Any]:
+def event_row(event: Event) -> dict[str, Any]:
+    """An event as `--json` gives it: its days, and from which instant to which it is."""
     times = whens(event)
     row: dict[str, Any] = {
         "series": event.series,

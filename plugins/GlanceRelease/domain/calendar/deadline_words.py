@@ -25,7 +25,10 @@ def due_words(when: When, day: dt.date, now: dt.datetime | None = None, week: st
 
 
 def due_of(deadline: Deadline, now: dt.datetime | None = None) -> str:
-    """When a deadline is due, in these words."""
+    """When a deadline is due, in these words; without `now` by which of the days that contradict
+    each other, too."""
+    if deadline.conflict and now is None:
+        return deadline.said_days
     return due_words(deadline.when, deadline.day, now, deadline.week)
 
 

@@ -13,7 +13,7 @@ from ..model import Kind, Schedule, Series
 from ..snapshot import NEVER, SERIES, Fetched, Snapshot, schedule_of
 from ..team import Team
 from .binding_deadlines import Shapes, shapes_in, unbound
-from .cycle import current_series, neighbours, start_of, utc_day, week_name
+from .cycle import current_series, neighbours, start_of, utc_day
 from .deadlines_from_chat import ChatDeadline, told_deadlines
 from .interval import whens
 from .neighbours_events import with_neighbours
@@ -52,8 +52,8 @@ class Calendar:
         """What is to happen: the deadlines that are not over and did not begin on an earlier day,
         the next first. One with two days that contradict each other is there by the earlier, and
         when that is past by the later."""
-        known = (self._by_its_next_day(each, now) for each in (*self.deadlines, *self.ahead))
-        left = [each for each in known if each.when.is_ahead(now)]
+        ahead = (each for each in (*self.deadlines, *self.ahead) if each.when.is_ahead(now))
+        left = [self._by_its_next_day(each, now) for each in ahead]
         return tuple(sorted(left, key=lambda each: each.day))
 
     def running(self, now: dt.datetime) -> tuple[Deadline, ...]:
@@ -63,12 +63,8 @@ class Calendar:
         return tuple(sorted(begun, key=lambda each: each.when.over))
 
     def _by_its_next_day(self, deadline: Deadline, now: dt.datetime) -> Deadline:
-        when = deadline.when
-        both = zip(when.candidates, when.candidates_over, strict=True)
-        day = next((day for day, over in both if over > now), deadline.day)
-        if day == deadline.day:
-            return deadline
-        return replace(deadline, day=day, week=week_name(self.weeks, day))
+        days = deadline.on_each_day(self.weeks)
+        return next((each for each in days if each.past > now), deadline)
 
 
 @dataclass(frozen=True)

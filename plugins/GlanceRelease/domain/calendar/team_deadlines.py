@@ -10,7 +10,7 @@ from functools import lru_cache
 from ..memo_by_id import Same
 from ..model import DateRule, Event, Kind, Schedule
 from ..team import OwnDeadline, Team
-from .cycle import format_day, week_name
+from .cycle import end_of, format_day, week_name
 from .deadlines_from_chat import ChatDeadline, subject_name
 from .event_offsets import parse_when
 from .interval import When, on_day, whens
@@ -34,8 +34,8 @@ _OTHERS = frozenset({Kind.CYCLE_TRAILING})
 class Deadline:
     """One deadline, which begins and ends as `when` tells. `day` is the one by which people are
     reminded: the earlier of two that contradict each other, the first of a stretch or of a week
-    that something lasts, the Thursday of a week by which something is due. `last_day` is not `day`
-    where it lasts; `own` marks the team's, `ours` the schedule's that is this team's alone ("Nova
+    that something lasts, the Thursday of a week by which something is due. `last_day` is that of
+    what lasts; `own` marks the team's, `ours` the schedule's that is this team's alone ("Nova
     Spec Freeze"). `prose_days` are the days that the event's text names where they contradict, with
     `is_range` the first and the last of a stretch.
     `since` is when somebody told the bot of it or last moved it; None for what the files say."""
@@ -57,8 +57,40 @@ class Deadline:
 
     @property
     def end(self) -> dt.date:
-        """The last day on which it is not over."""
-        return self.last_day or self.day
+        """The last day in UTC that is a part of it: of two that contradict each other the later."""
+        return self.when.last_day
+
+    @property
+    def past(self) -> dt.datetime:
+        """The instant at which its `day` is past: with a time of day before the day ends."""
+        if self.when.lasts:
+            return min(end_of(self.day), self.when.over)
+        both = zip(self.when.candidates, self.when.candidates_over, strict=True)
+        return next((over for day, over in both if day == self.day), self.when.over)
+
+    @property
+    def days(self) -> tuple[dt.date, ...]:
+        """The days by which it may be due: its `day`, or all that contradict each other."""
+        return self.when.candidates or (self.day,)
+
+    @property
+    def said_days(self) -> str:
+        """ "Thu 2016-12-08 or Thu 2016-12-15"; mostly there is one."""
+        return " or ".join(map(format_day, self.days))
+
+    def on_each_day(self, schedule: Schedule) -> Iterator[Deadline]:
+        """Itself; one with days that contradict each other once for each of them, earliest first:
+        all live until the page changes."""
+        yield self
+        for day in self.when.candidates:
+            if day > self.day:
+                yield replace(self, day=day, week=week_name(schedule, day) if self.week else "")
+
+    def is_due_after(self, instant: dt.datetime) -> bool:
+        """Whether its `day` is the next by which it is due, seen from an instant: it is not past,
+        and of days that contradict each other every earlier one is."""
+        both = zip(self.when.candidates, self.when.candidates_over, strict=True)
+        return instant < self.past and all(over <= instant for day, over in both if day < self.day)
 
     @property
     def conflict(self) -> str:

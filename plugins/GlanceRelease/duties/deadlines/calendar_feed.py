@@ -27,8 +27,9 @@ _KEPT_PAST = dt.timedelta(days=180)
 
 def entries_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Entry, ...]:
     """One entry for each deadline of the cycle that runs and the one after it, the team's own
-    among them, those of the cycle before that are over for less than 180 days, and the cancelled
-    ones of those that went away before their day."""
+    among them, and for each of two days that contradict each other; those of the cycle before that
+    are over for less than 180 days, and the cancelled ones of those that went away before their
+    day."""
     known = _known(snapshot)
     entries = {entry.uid: entry for entry in _fresh(snapshot, now, known)}
     gone = (
@@ -70,7 +71,8 @@ def _fresh(
     snapshot: Snapshot, now: dt.datetime, known: Mapping[str, dict[str, Any]]
 ) -> Iterator[Entry]:
     for calendar, deadlines in _calendars(snapshot, now):
-        for id_, group in groupby(sorted(deadlines, key=_by_id), key=lambda each: each.id):
+        each_day = [day for one in deadlines for day in one.on_each_day(calendar.weeks)]
+        for id_, group in groupby(sorted(each_day, key=_by_id), key=lambda each: each.id):
             stem = f"{calendar.series.name}-{id_}-"
             end = f"@{snapshot.team.name}.glance-release"
             names = _names(list(group), stem, end, known)
@@ -135,8 +137,8 @@ def _entry(
     text = ", ".join(filter(None, (*said, deadline.conflict)))
     name = f"{deadline.name} (the team's own)" if deadline.own else deadline.name
     changed = calendar.schedule.at or now
-    days = deadline.day, deadline.end
-    entry = Entry(uid, name, *days, text, 0, changed, unsettled=unsettled)
+    last = deadline.last_day or deadline.day
+    entry = Entry(uid, name, deadline.day, last, text, 0, changed, unsettled=unsettled)
     if before is None:
         return entry
     same = stored_entry(uid, before)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ...domain.calendar.cycle import utc_day
+from ...domain.calendar.cycle import end_of, utc_day
 from ...domain.calendar.deadline_words import due_of_group
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.lead_time import Lead
@@ -49,14 +49,21 @@ def deadline_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """A notice for each day with deadlines and each rung of its ladder, past and to come.
 
     A rung that was due before the date was known (it moved, or its cycle's schedule appeared) is
-    left out: the change itself was said.
+    left out: the change itself was said. Of two days that contradict each other the ladder goes by
+    the earlier; the rungs of the later that come after it follow.
     """
     for calendar in _calendars(snapshot, now):
         ranks = _ranks(Same(calendar.weeks), Same(snapshot.team.reminders))
-        spoken = [deadline for deadline in calendar.deadlines if _rank(deadline, ranks) is not None]
-        for group in by_day(spoken):
+        for group in by_day(_spoken(calendar, ranks)):
             group.sort(key=lambda deadline: (_rank(deadline, ranks) or 0, deadline.id))
             yield from _ladder(snapshot, calendar, group, ranks, now)
+
+
+def _spoken(calendar: Calendar, ranks: Mapping[str, int]) -> Iterator[Deadline]:
+    """The deadlines that are spoken of, on each of their days."""
+    for deadline in calendar.deadlines:
+        if _rank(deadline, ranks) is not None:
+            yield from deadline.on_each_day(calendar.weeks)
 
 
 def _calendars(snapshot: Snapshot, now: dt.datetime) -> Iterator[Calendar]:
@@ -93,25 +100,28 @@ def _ladder(
 ) -> Iterator[Notice]:
     reminders = snapshot.team.reminders
     day = group[0].day
-    since = [known_since(snapshot, calendar, deadline) for deadline in group]
+    since = {each: known_since(snapshot, calendar, each) for each in group}
     leads = _leads(group, ranks, reminders)
-    silent: bool | None = None
+    silent: dict[tuple[Deadline, ...], bool] = {}
     for rung in rungs(day, leads, reminders, snapshot.born):
-        if all(at is not None and rung.due < at for at in since):
+        due = tuple(each for each in group if each.is_due_after(rung.due))
+        if all((at := since[each]) is not None and rung.due < at for each in due):
             continue
         if rung.due.date() != day and rung.due <= now:
-            silent = is_fulfilled(snapshot, calendar, group, now) if silent is None else silent
-            if silent:
+            if due not in silent:
+                silent[due] = is_fulfilled(snapshot, calendar, due, now)
+            if silent[due]:
                 continue
+        until = min(rung.until, max(each.past for each in due))
         yield Notice(
             rule=RULE,
             subject=f"{calendar.series.name}/{day.isoformat()}",
             target=snapshot.team.announce,
             facts=rung.lead.text,
             due=rung.due,
-            grace=rung.until - rung.due,
-            say=ReminderWords(snapshot, calendar, tuple(group)),
-            why=f"a reminder {before(rung.lead)} {names_of(group)}, {due_of_group(group)}",
+            grace=until - rung.due,
+            say=ReminderWords(snapshot, calendar, due),
+            why=f"a reminder {before(rung.lead)} {names_of(due)}, {due_of_group(due)}",
             days=(day,),
         )
 
@@ -122,15 +132,12 @@ def next_rung(
     """The next reminder of what falls on a day; None where none is left, or it is not spoken of."""
     reminders = snapshot.team.reminders
     ranks = _ranks(Same(calendar.weeks), Same(reminders))
-    group = [
-        deadline
-        for deadline in calendar.deadlines
-        if deadline.day == day and _rank(deadline, ranks) is not None
-    ]
+    group = [each for each in _spoken(calendar, ranks) if each.day == day]
     if not group:
         return None
     ladder = rungs(day, _leads(group, ranks, reminders), reminders, snapshot.born)
-    return next((rung for rung in ladder if rung.due > now), None)
+    left = (rung for rung in ladder if any(each.is_due_after(rung.due) for each in group))
+    return next((rung for rung in left if rung.due > now), None)
 
 
 def before(lead: Lead) -> str:
@@ -196,9 +203,17 @@ class ReminderWords:
         names = clause(names_of(self.group), weight=_NAMES, shorter=[self._fewer_names()])
         when = due_of_group(self.group, now)
         if self.group[0].day == utc_day(now):
-            day = when.removesuffix(", today")
-            return "Today, ", names, f": {day}, until the end of the day (UTC)"
+            return "Today, ", names, f": {when.removesuffix(', today')}{self._until(now)}"
         return names, f": {when}"
+
+    def _until(self, now: dt.datetime) -> str:
+        """Until when of today all is due; where that differs, the times stand at the names."""
+        ends = {None if each.when.lasts else each.past for each in self.group}
+        end = ends.pop()
+        if end is None or ends:
+            return ""
+        is_day = end == end_of(self.group[0].day)
+        return ", until the end of the day (UTC)" if is_day else f", until {end:%H:%M} UTC"
 
     def _fewer_names(self) -> str:
         """The weightiest of the day's deadlines, and how many more there are."""

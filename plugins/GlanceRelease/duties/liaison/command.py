@@ -258,6 +258,8 @@ def _of_cycle(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Itera
                 continue
             names = {"name": deadline.told, "service": _service(snapshot, calendar)}
             what, how = duty.what.format_map(names), duty.how.format_map(names)
+            if deadline.conflict and deadline.conflict not in what:
+                what = f"{what} ({deadline.conflict})"
             day = deadline.day - duty.before
             plan = plan_for(snapshot.notes, calendar, deadline) if duty.releases else None
             done = duty.check(snapshot, calendar, deadline) if duty.check else None

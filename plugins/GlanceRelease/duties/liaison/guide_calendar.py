@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...domain.calendar.binding_deadlines import has_highlights, is_planned
-from ...domain.calendar.cycle import end_of
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.reminder_ladder import rungs
 from ...domain.calendar.team_calendar import Calendar, near_calendars
@@ -92,11 +91,14 @@ class _GuideDuty:
     working_days=True,
 )
 def guide_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
-    """Each duty at its leads, at the team's hour on working days (UTC), until it is done."""
+    """Each duty at its leads, at the team's hour on working days (UTC), until it is done; of two
+    days that contradict each other by the earlier, then by the later."""
     reminders = snapshot.team.reminders
     for calendar in near_calendars(snapshot, now):
-        for duty in _duties(snapshot, calendar, now):
+        for duty in _on_each_day(_duties(snapshot, calendar, now), calendar):
             for rung in rungs(duty.deadline.day, duty.leads, reminders, snapshot.born):
+                if not duty.deadline.is_due_after(rung.due):
+                    continue
                 for member in duty.people:
                     yield Notice(
                         rule=CALENDAR,
@@ -104,12 +106,18 @@ def guide_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
                         target=fold(member.nick),
                         facts=f"{duty.deadline.day.isoformat()};{rung.lead.text}",
                         due=rung.due,
-                        grace=end_of(duty.deadline.day) - rung.due,
+                        grace=duty.deadline.past - rung.due,
                         say=_GuideWords(calendar, duty),
                         why=f"{rung.lead.text} before {duty.deadline.name}; {duty.words}",
                         days=(duty.deadline.day,),
                         heirs=heirs_of(snapshot, member.nick),
                     )
+
+
+def _on_each_day(duties: Iterable[_GuideDuty], calendar: Calendar) -> Iterator[_GuideDuty]:
+    for duty in duties:
+        for deadline in duty.deadline.on_each_day(calendar.weeks):
+            yield replace(duty, deadline=deadline)
 
 
 def _duties(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterator[_GuideDuty]:

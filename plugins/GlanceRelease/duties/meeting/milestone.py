@@ -78,9 +78,8 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
         for what in whats
     )
     told = frozenset(range(len(work.left)))
-    tiles = [
-        Tile(in_days(milestone.day, now), f"{name}, {due_words(milestone.when, milestone.day)}")
-    ]
+    days = milestone.said_days if milestone.conflict else due_words(milestone.when, milestone.day)
+    tiles = [Tile(in_days(milestone.day, now), f"{name}, {days}")]
     if work.left or work.is_done:
         near = milestone.day - utc_day(now) <= _NEAR
         mood = "good" if not work.left else "bad" if near else "plain"
@@ -105,7 +104,7 @@ def _left(work: Work) -> str:
 
 def _on(name: str, deadline: Deadline) -> str:
     """In the words of what changed: "RC1 by Thu 2027-03-04"."""
-    day = due_words(deadline.when, deadline.day)
+    day = deadline.said_days if deadline.conflict else due_words(deadline.when, deadline.day)
     return f"{name} {day}" if deadline.when.is_due_in_its_week else f"{name} on {day}"
 
 

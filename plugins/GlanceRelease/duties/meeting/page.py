@@ -66,12 +66,14 @@ def page_of(snapshot: Snapshot, now: dt.datetime) -> Page:
 
 def timeline_of(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Timeline | None:
     """The cycle from its first week to its last, with today; None where no schedule is known."""
-    weeks = calendar.weeks.weeks
+    schedule = calendar.weeks
+    weeks = schedule.weeks
     if not weeks:
         return None
     first = weeks[0].start
     last = weeks[-1].start + dt.timedelta(days=6)
-    inside = [deadline for deadline in calendar.deadlines if first <= deadline.day <= last]
+    each_day = (day for one in calendar.deadlines for day in one.on_each_day(schedule))
+    inside = [deadline for deadline in each_day if first <= deadline.day <= last]
     return Timeline(
         calendar.series.title,
         first,
@@ -103,7 +105,7 @@ def _mark(group: Sequence[Deadline]) -> Mark:
 
 def _named(deadline: Deadline, group: Sequence[Deadline]) -> str:
     beside = week_beside(deadline, group)
-    return f"{deadline.name} ({beside})" if beside else deadline.name
+    return f"{deadline.name} ({beside})" if beside else deadline.told
 
 
 def _meeting(snapshot: Snapshot, now: dt.datetime) -> tuple[Span, ...]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...domain.calendar.cycle import end_of, format_day, format_deadline
+from ...domain.calendar.cycle import format_day, format_deadline
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.lead_time import parse_lead
@@ -52,6 +52,11 @@ def set_reminder(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     due = _due(snapshot, deadline, lead.text)
     if due <= now:
         raise UserError(f"{lead.text} before {deadline.name} was {format_day(due.date())}.")
+    if due >= deadline.past:
+        raise UserError(
+            f"{deadline.name} is past at {deadline.past:%H:%M} UTC, and reminders come at "
+            f"{due:%H:%M} UTC; take an earlier day."
+        )
     if len(own) >= MOST:
         raise UserError(f"You have {MOST} reminders already; unsubscribe ends them all.")
     reminder = OwnReminder(
@@ -96,23 +101,29 @@ def own_reminder_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notic
     calendars = near_calendars(snapshot, now) if own else []
     for reminder in own:
         for calendar in calendars:
-            for deadline in calendar.deadlines:
-                if (calendar.series.name, deadline.id) != (reminder.series, reminder.deadline):
-                    continue
+            for deadline in _asked_for(reminder, calendar):
                 due = _due(snapshot, deadline, reminder.lead)
-                if due >= reminder.since:
+                if due >= reminder.since and deadline.is_due_after(due):
                     yield Notice(
                         rule=RULE,
                         subject=f"{reminder.series}/{deadline.id}",
                         target=fold(reminder.nick),
                         facts=f"{deadline.day.isoformat()}/{reminder.lead}",
                         due=due,
-                        grace=max(end_of(deadline.day) - due, dt.timedelta(hours=1)),
+                        grace=deadline.past - due,
                         say=_OwnReminderWords(calendar, deadline),
                         why=f"you asked for it: {reminder.lead} before {deadline.name}",
                         days=(deadline.day,),
                         is_public=True,
                     )
+
+
+def _asked_for(reminder: OwnReminder, calendar: Calendar) -> Iterator[Deadline]:
+    """The deadline of a reminder on each of its days."""
+    if calendar.series.name == reminder.series:
+        for deadline in calendar.deadlines:
+            if deadline.id == reminder.deadline:
+                yield from deadline.on_each_day(calendar.weeks)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,82 @@
+"""The seconds around the edges of every event of every cycle, and the facts to ask then."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from GlanceRelease.domain.calendar.interval import When
+from GlanceRelease.domain.calendar.team_calendar import Calendar, calendar_of
+from GlanceRelease.domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, schedule_of
+from GlanceRelease.sources.opendev.schedule import parse_schedule
+from GlanceRelease.sources.opendev.series_status import parse_series_status
+
+from .glance_facts import TEAM, world
+
+A_SECOND = dt.timedelta(seconds=1)
+DAY = re.compile(r"[A-Z][a-z]{2} (\d{4}-\d\d-\d\d)")
+CYCLES = (
+    *("ocata", "pike", "queens", "rocky", "stein", "train", "ussuri", "victoria", "wallaby"),
+    *("xena", "yoga", "zed", "antelope", "bobcat", "caracal", "dalmatian", "epoxy", "flamingo"),
+    *("gazpacho", "hibiscus", "indri"),
+)
+SHIPPED = ("hibiscus", "indri")
+
+
+@cache
+def known(upstream_data: Path) -> Snapshot:
+    """All cycles, as if each poll had just brought them, and who the team's people are."""
+    releases = upstream_data / "releases"
+    fresh = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+    series = parse_series_status((releases / "data" / "series_status.yaml").read_bytes())
+    facts: dict[str, Fetched[Any]] = {
+        SERIES.name: Fetched(series, fresh, "network"),
+        GOVERNANCE.name: replace(world().facts[GOVERNANCE.name], at=fresh),
+    }
+    for name in CYCLES:
+        folder = releases / "doc" / "source" / name
+        body, page = (folder / f"schedule.{kind}" for kind in ("yaml", "rst"))
+        schedule = parse_schedule(name, body.read_bytes(), page.read_bytes())
+        facts[schedule_of(name).name] = Fetched(schedule, fresh, "network")
+    return Snapshot(TEAM, facts)
+
+
+@cache
+def bundled() -> Snapshot:
+    """The cycles that the project ships, fresh at whatever instant."""
+    fresh = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+    return Snapshot(TEAM, {name: replace(f, at=fresh) for name, f in world().facts.items()})
+
+
+def instants_of(when: When) -> set[dt.datetime]:
+    """A second before each of its edges, the edge, a second after it, ten hours later, and its
+    middle. The midnights of its days are edges of those that have no time of day."""
+    midnight = when.start.replace(hour=0, minute=0, second=0)
+    found = {when.start + (when.over - when.start) / 2}
+    for at in (midnight, when.start, *when.candidates_over, when.over):
+        found |= {at - A_SECOND, at, at + A_SECOND, at + dt.timedelta(hours=10)}
+    return found
+
+
+def calendar_named(snapshot: Snapshot, series: str) -> Calendar:
+    """The calendar of a cycle by its name."""
+    calendar = calendar_of(snapshot, dt.datetime(2016, 1, 1, tzinfo=dt.UTC), series)
+    assert calendar is not None
+    return calendar
+
+
+def edges(snapshot: Snapshot, series: str) -> Iterator[tuple[dt.datetime, Calendar]]:
+    """The instants around all of the team's deadlines in a cycle, with the calendar of the cycle
+    that runs then."""
+    deadlines = calendar_named(snapshot, series).deadlines
+    for now in sorted(set().union(*(instants_of(deadline.when) for deadline in deadlines))):
+        if now.second == 1:  # the edge itself tells as much, and costs as much
+            continue
+        calendar = calendar_of(snapshot, now)
+        if calendar is not None and calendar.schedule.value is not None:
+            yield now, calendar
