@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from ..domain.calendar.cycle import format_day, format_deadline, misnamed_weeks, utc_day, week_name
-from ..domain.calendar.team_calendar import Calendar, calendar_of
+from ..domain.calendar.deadlines_from_chat import subject_name
+from ..domain.calendar.team_calendar import Calendar, calendar_of, last_calendar
 from ..domain.freshness import as_of
 from ..domain.model import Series
 from ..domain.releases.series_branch import is_out
@@ -53,6 +54,23 @@ def calendar_for(snapshot: Snapshot, now: dt.datetime, series: str) -> Calendar:
         why = f" ({reason})" if reason else ""
         raise UserError(f"I have not read the schedule of {title}{why}; I have {_have(snapshot)}.")
     return calendar
+
+
+def calendar_or_last(
+    snapshot: Snapshot, now: dt.datetime, series: str, words: str = ""
+) -> tuple[Calendar, str]:
+    """The calendar that `calendar_for` gives; where the cycle that runs has no schedule yet, the
+    last one's, if a deadline of the team's own (of which the name has the `words`) is ahead in it,
+    and behind the answer why no other is."""
+    try:
+        return calendar_for(snapshot, now, series), ""
+    except UserError:
+        gap = "" if series else after_the_last(snapshot, now)
+        last = last_calendar(snapshot, now) if gap else None
+        names = [each.name for each in last.coming(now) if each.own] if last else []
+        if last is None or not any(subject_name(words) in subject_name(name) for name in names):
+            raise
+        return last, f" {gap}"
 
 
 def last_released(snapshot: Snapshot, now: dt.datetime) -> Series | None:

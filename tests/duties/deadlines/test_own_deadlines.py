@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from GlanceRelease.domain.team import OwnDeadline
+from GlanceRelease.domain.model import Kind, Schedule
+from GlanceRelease.domain.snapshot import SERIES, Fetched
+from GlanceRelease.domain.team import OwnDeadline, Team
 from kit.channel import CHANNEL, OPERATOR, PASSER_BY, PTL, Channel
-from kit.glance_facts import TEAM, world
+from kit.glance_facts import TEAM, at, world
 
 pytestmark = pytest.mark.asyncio
 ALONE = replace(PTL, channel=None)
@@ -135,3 +139,106 @@ async def test_a_backup_restored_elsewhere_answers_the_same(tmp_path: Path) -> N
         (there / file.name).write_bytes(file.read_bytes())
     async with Channel(now, database=f"sqlite+aiosqlite:///{there}/state.sqlite3") as channel:
         assert [await channel.ask(each, ALONE, minutes=0) for each in questions] == answers
+
+
+AFTER = "2027-04-20"
+GAP = (
+    "Today, Tue 2027-03-30, is in R+1 of 2027.1 Indri, released Wed 2027-03-24, 6 days ago; the "
+    "next cycle is not in openstack/releases yet."
+)
+
+
+async def test_one_behind_the_last_schedule_is_kept_found_and_reminded_of() -> None:
+    async with Channel() as channel:
+        said = await channel.ask(f"deadline add spec freeze {AFTER}")
+        assert said == "The team has a new deadline: spec freeze, Tue 2027-04-20, in 148 days."
+        assert await channel.ask("when spec freeze") == (
+            "Tue 2027-04-20, in 148 days: spec freeze (the team's own)."
+        )
+        heard = await channel.until("2027-03-30T09:00:00")
+        assert not [text for _, text in heard if text.startswith("spec freeze")], "not due yet"
+        told = "Tue 2027-04-20, in 21 days: spec freeze (the team's own)."
+        assert await channel.ask("next", PASSER_BY) == f"{told} {GAP}"
+        assert await channel.ask("when spec freeze", PASSER_BY) == f"2027.1 Indri: {told}"
+        assert await channel.ask("when rc1", PASSER_BY) == GAP
+        assert (await channel.ask("deadlines", PASSER_BY)).startswith(
+            f"2027.1 Indri. Next: {told} {GAP}"
+        )
+        assert "spec freeze Tue 2027-04-20" in await channel.ask("deadline list")
+        assert "moves from Tue 2027-04-20 to Thu 2027-04-22" in await channel.ask(
+            "deadline move spec freeze 22 April"
+        )
+        assert "review day, Mon 2027-05-03" in await channel.ask("deadline add review day 3 May")
+        heard = await channel.until("2027-04-23T00:00:00")
+        assert [text.split(". ")[0] for _, text in heard if "spec freeze" in text] == [
+            "spec freeze (the team's own): Thu 2027-04-22, in 14 days",
+            "spec freeze (the team's own): Thu 2027-04-22, tomorrow",
+            "Today, spec freeze (the team's own): Thu 2027-04-22, until the end of the day (UTC)",
+        ]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        OwnDeadline("spec freeze", AFTER),
+        OwnDeadline("spec freeze", AFTER, series="indri"),
+        OwnDeadline("spec freeze", "4 weeks after release"),
+    ],
+    ids=["day", "day and series", "place"],
+)
+async def test_the_files_deadline_behind_the_last_schedule_is_known_too(own: OwnDeadline) -> None:
+    async with Channel(now=at("2027-03-30T09:00:00"), facts=world(with_own(own))) as channel:
+        assert "spec freeze (the team's own)" in await channel.ask("next", PASSER_BY)
+        assert "spec freeze" in await channel.ask("deadline list", PASSER_BY)
+        heard = await channel.until("2027-04-23T00:00:00")
+        assert [text for _, text in heard if text.startswith("Today, spec freeze")]
+
+
+async def test_one_between_two_cycles_is_told_in_the_next_one() -> None:
+    """Hibiscus is released on 30 September, and R-25 of Indri begins on 5 October."""
+    own = OwnDeadline("retrospective", "2026-10-04")
+    async with Channel(now=at("2026-09-28T09:00:00"), facts=world(with_own(own))) as channel:
+        heard = await channel.until("2026-10-02T12:00:00")
+        assert any("retrospective (the team's own): Sun 2026-10-04" in text for _, text in heard)
+        for question in ("next", "deadlines", "when retrospective", "deadlines all"):
+            assert "Sun 2026-10-04" in await channel.ask(question, ALONE)
+
+
+async def test_it_stays_and_is_said_once_when_the_next_schedule_appears() -> None:
+    own = OwnDeadline("review day", "2027-05-03")
+    async with Channel(now=at("2027-03-30T09:00:00"), facts=world(with_own(own))) as channel:
+        await channel.ask(f"deadline add spec freeze {AFTER}")
+        heard = await channel.until("2027-04-07T09:00:00")
+        channel.facts = world(with_own(own), **next_cycle())
+        told = "Tue 2027-04-20, R-22, in 13 days: spec freeze (the team's own)."
+        assert await channel.ask("next", PASSER_BY) == told
+        assert await channel.ask("when spec freeze", PASSER_BY) == told
+        rows = await channel.ask("deadlines all", ALONE)
+        assert (rows.count("spec freeze"), rows.count("review day")) == (1, 1)
+        heard += await channel.until("2027-05-04T00:00:00")
+        ladder = [text.split(". ")[0] for _, text in heard if "(the team's own)" in text]
+        assert [text.split(" (")[0] for text in ladder] == [
+            *("spec freeze", "spec freeze", "review day", "Today, spec freeze"),
+            *("review day", "Today, review day"),
+        ]
+
+
+def next_cycle() -> dict[str, Fetched[Any]]:
+    """What upstream has once the cycle behind Indri is planned: its series and its schedule."""
+    facts, later = world().facts, dt.timedelta(weeks=26)
+    indri, *others = facts[SERIES.name].value
+    shifted = replace(indri, name="jerboa", release_id="2027.2", initial_release=None)
+    schedule = facts["schedule/indri"].value
+    weeks = tuple(
+        replace(week, start=week.start + later, end=week.end + later) for week in schedule.weeks
+    )
+    release = schedule.first(Kind.RELEASE)
+    days = tuple(day + later for day in release.days)
+    events = (replace(release, series="jerboa", id="j-final", days=days, weeks=weeks[-1:]),)
+    known = Schedule("jerboa", weeks, events)
+    series = replace(facts[SERIES.name], value=(shifted, indri, *others))
+    return {SERIES.name: series, "schedule/jerboa": replace(facts["schedule/indri"], value=known)}
+
+
+def with_own(own: OwnDeadline) -> Team:
+    return replace(TEAM, deadlines=(own,))

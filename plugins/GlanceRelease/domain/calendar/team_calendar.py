@@ -17,7 +17,7 @@ from .cycle import current_series, neighbours, start_of, utc_day
 from .deadlines_from_chat import ChatDeadline, told_deadlines
 from .interval import whens
 from .neighbours_events import with_neighbours
-from .team_deadlines import Deadline, deadlines_of, official_deadlines
+from .team_deadlines import Deadline, counted_week, days_of_cycle, deadlines_of, official_deadlines
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,9 @@ class Calendar:
     """One cycle of a team: its series, those around it, its schedule and deadlines by day.
 
     `shapes` are the team's deliverables as their files have them, None where one is not known.
-    `ahead` is what the next cycle's schedule has for this series: the deadline of what trails it.
+    `ahead` is what the next cycle's schedule has for this series: the deadline of what trails it;
+    `left` are the team's own of the cycle before that lie behind its release. `days` are the first
+    and the last day that belong to the cycle; None where no schedule is known.
     """
 
     series: Series
@@ -36,6 +38,17 @@ class Calendar:
     troubles: tuple[str, ...] = ()
     shapes: Shapes = None
     ahead: tuple[Deadline, ...] = ()
+    left: tuple[Deadline, ...] = ()
+    days: tuple[dt.date, dt.date] | None = None
+
+    @property
+    def all_deadlines(self) -> tuple[Deadline, ...]:
+        """The cycle's own deadlines, and those of its neighbours that fall into it."""
+        return (*self.deadlines, *self.ahead, *self.left)
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether a day belongs to this cycle rather than to one around it."""
+        return self.days is not None and self.days[0] <= day <= self.days[1]
 
     @property
     def weeks(self) -> Schedule:
@@ -52,14 +65,14 @@ class Calendar:
         """What is to happen: the deadlines that are not over and did not begin on an earlier day,
         the next first. One with two days that contradict each other is there by the earlier, and
         when that is past by the later."""
-        ahead = (each for each in (*self.deadlines, *self.ahead) if each.when.is_ahead(now))
+        ahead = (each for each in self.all_deadlines if each.when.is_ahead(now))
         left = [self._by_its_next_day(each, now) for each in ahead]
         return tuple(sorted(left, key=lambda each: each.day))
 
     def running(self, now: dt.datetime) -> tuple[Deadline, ...]:
         """What began on an earlier day and lasts, such as a polling of three weeks; the next to
         end first."""
-        begun = (each for each in (*self.deadlines, *self.ahead) if each.when.is_running(now))
+        begun = (each for each in self.all_deadlines if each.when.is_running(now))
         return tuple(sorted(begun, key=lambda each: each.when.over))
 
     def _by_its_next_day(self, deadline: Deadline, now: dt.datetime) -> Deadline:
@@ -102,6 +115,29 @@ def near_calendars(snapshot: Snapshot, now: dt.datetime) -> list[Calendar]:
     return [calendar for calendar in near if calendar.schedule.value is not None]
 
 
+def last_calendar(snapshot: Snapshot, now: dt.datetime) -> Calendar | None:
+    """The calendar of the cycle before the one that runs, or of the one released last, where none
+    is known that runs; None where it has no schedule."""
+    current = near_at(snapshot, now).current
+    series = snapshot[SERIES].value or ()
+    last = neighbours(series, current)[0] if current else _last_released(series, utc_day(now))
+    calendar = calendar_of(snapshot, now, last.name) if last else None
+    return calendar if calendar is not None and calendar.schedule.value is not None else None
+
+
+def with_the_last(snapshot: Snapshot, now: dt.datetime) -> list[Calendar]:
+    """The calendars of the cycle that runs, of the one after it and of the one before it: a
+    deadline of the team's own may lie behind the release."""
+    last = last_calendar(snapshot, now)
+    return [*near_calendars(snapshot, now), *([last] if last is not None else [])]
+
+
+def _last_released(series: Iterable[Series], today: dt.date) -> Series | None:
+    out = [(each.initial_release, each) for each in series if each.initial_release]
+    past = [(day, each) for day, each in out if day <= today]
+    return max(past, key=lambda pair: pair[0])[1] if past else None
+
+
 def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -> Calendar | None:
     """The calendar of the cycle that runs at `now`, or of the series of this name or release-id.
 
@@ -111,8 +147,11 @@ def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -
     asked_for = near_at(snapshot, now).current if name is None else find_series(series, name)
     if asked_for is None:
         return None
+    before = neighbours(series, asked_for)[0]
     told = told_deadlines(snapshot.notes, asked_for.name)
-    return _calendar(Same(snapshot.facts), Same(snapshot.team), Same(asked_for), told)
+    told_before = told_deadlines(snapshot.notes, before.name) if before else ()
+    facts, team = Same(snapshot.facts), Same(snapshot.team)
+    return _calendar(facts, team, Same(asked_for), told, told_before)
 
 
 @lru_cache(maxsize=8)  # few, since each keeps its facts alive
@@ -121,24 +160,43 @@ def _calendar(
     same_team: Same[Team],
     same_series: Same[Series],
     told: tuple[ChatDeadline, ...],
+    told_before: tuple[ChatDeadline, ...],
 ) -> Calendar:
     known, series = Snapshot(same_team.value, same_facts.value), same_series.value
     before, after = neighbours(known[SERIES].value or (), series)
     fetched = known[schedule_of(series.name)]
+    earlier = known[schedule_of(before.name)].value if before else None
+    later = known[schedule_of(after.name)].value if after else None
+    left = _left(earlier, fetched.value, same_team.value, told_before) if earlier else ()
     if fetched.value is None:
-        return Calendar(series, before, after, fetched, ())
-    around = [known[schedule_of(each.name)].value for each in (before, after) if each]
+        return Calendar(series, before, after, fetched, (), left=left)
+    around = (earlier, later)
     schedule = with_neighbours(fetched.value, [each for each in around if each])
     fetched = replace(fetched, value=schedule)
     shapes, some = shapes_in(known, [each for each in (series, before, after) if each])
     without = unbound(shapes, some)
-    deadlines, troubles = deadlines_of(schedule, same_team.value, without, told)
-    later = known[schedule_of(after.name)].value if after else None
+    deadlines, troubles = deadlines_of(schedule, same_team.value, without, told, later)
     trailing = later.first(Kind.CYCLE_TRAILING) if later else None
     ahead: tuple[Deadline, ...] = ()
     if later and trailing and Kind.CYCLE_TRAILING not in without:  # the weeks are not this cycle's
         ahead = tuple(replace(each, week="") for each in official_deadlines(trailing, later))
-    return Calendar(series, before, after, fetched, deadlines, troubles, shapes, ahead)
+    days = days_of_cycle(schedule, later)
+    return Calendar(series, before, after, fetched, deadlines, troubles, shapes, ahead, left, days)
+
+
+def _left(
+    earlier: Schedule, schedule: Schedule | None, team: Team, told: tuple[ChatDeadline, ...]
+) -> tuple[Deadline, ...]:
+    """The team's own deadlines of the cycle before that lie behind its release, with the week that
+    the cycle counts now."""
+    release = earlier.first(Kind.RELEASE)
+    if release is None or not release.days:
+        return ()
+    deadlines, _ = deadlines_of(earlier, team, told=told, following=schedule)
+    own = [each for each in deadlines if each.own and each.day > release.days[-1]]
+    if schedule is None:
+        return tuple(own)
+    return tuple(replace(each, week=counted_week(schedule, each.day)) for each in own)
 
 
 def near_at(snapshot: Snapshot, now: dt.datetime) -> Near:

@@ -28,6 +28,9 @@ PREPARED = (
     Kind.FINAL_RC,
 )
 _OTHERS = frozenset({Kind.CYCLE_TRAILING})
+# A day behind the last schedule that is known belongs to that cycle, so far.
+_UNTIL_THE_NEXT = dt.timedelta(weeks=52)
+_COUNTED_ON = dt.timedelta(weeks=2)  # weeks behind a cycle's last one that people count (R+2)
 
 
 @dataclass(frozen=True)
@@ -113,14 +116,16 @@ def deadlines_of(
     team: Team,
     without: frozenset[Kind] = _OTHERS,
     told: tuple[ChatDeadline, ...] = (),
+    following: Schedule | None = None,
 ) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
     """The team's deadlines in a cycle, by day, and what could not be understood of its own ones.
 
     Events of other teams are left out, those of the kinds `without` which the team goes, and the
     release of the cycle before, which opens the table. What people `told` the bot for this cycle
-    takes the place of the file's deadline of the same name.
+    takes the place of the file's deadline of the same name. Where the `following` cycle begins,
+    this one's days end.
     """
-    return _deadlines(Same(schedule), Same(team), without, told)
+    return _deadlines(Same(schedule), Same(team), without, told, Same(following))
 
 
 @lru_cache(maxsize=256)
@@ -129,6 +134,7 @@ def _deadlines(
     same_team: Same[Team],
     without: frozenset[Kind],
     told: tuple[ChatDeadline, ...],
+    following: Same[Schedule | None],
 ) -> tuple[tuple[Deadline, ...], tuple[str, ...]]:
     schedule, team = same_schedule.value, same_team.value
     official = [
@@ -139,7 +145,10 @@ def _deadlines(
         for deadline in official_deadlines(event, schedule)
     ]
     troubles: list[str] = []
-    own = [*_own(schedule, team, told, troubles), *_early(official, schedule, team)]
+    own = [
+        *_own(schedule, team, told, troubles, following.value),
+        *_early(official, schedule, team),
+    ]
     return tuple(
         sorted([*official, *own], key=lambda deadline: (deadline.day, deadline.own, deadline.id))
     ), tuple(troubles)
@@ -173,8 +182,14 @@ def official_deadlines(event: Event, schedule: Schedule) -> Iterator[Deadline]:
 
 
 def _own(
-    schedule: Schedule, team: Team, told: tuple[ChatDeadline, ...], troubles: list[str]
+    schedule: Schedule,
+    team: Team,
+    told: tuple[ChatDeadline, ...],
+    troubles: list[str],
+    following: Schedule | None,
 ) -> Iterator[Deadline]:
+    """Those of this cycle: told or written for it, by a place in it, or by a day that is its."""
+    days = days_of_cycle(schedule, following)
     taken = {subject_name(deadline.name) for deadline in told}
     everything: list[OwnDeadline | ChatDeadline] = [
         *(deadline for deadline in team.deadlines if subject_name(deadline.name) not in taken),
@@ -184,11 +199,12 @@ def _own(
         if own.series not in (None, schedule.series):
             continue
         try:
-            day = parse_when(str(own.when)).day(schedule)
+            place = parse_when(str(own.when))
+            day = place.day(schedule)
         except ValueError as error:
             troubles.append(f"{own.name}: {error}")
             continue
-        if within(day, schedule):
+        if own.series or place.fixed is None or (days and days[0] <= day <= days[1]):
             since = own.at if isinstance(own, ChatDeadline) else None
             yield replace(_mine(f"own/{own.name}", own.name, day, schedule), since=since)
 
@@ -204,11 +220,22 @@ def _early(official: Iterable[Deadline], schedule: Schedule, team: Team) -> Iter
 
 
 def _mine(id_: str, name: str, day: dt.date, schedule: Schedule) -> Deadline:
-    week = week_name(schedule, day)
+    week = counted_week(schedule, day)
     return Deadline(id_, name, day, week, Kind.OTHER, "prose", on_day(day), own=True)
 
 
-def within(day: dt.date, schedule: Schedule) -> bool:
-    """A day by its date belongs to the cycle in whose named weeks it lies, weekends included."""
+def days_of_cycle(schedule: Schedule, following: Schedule | None) -> tuple[dt.date, dt.date] | None:
+    """The first and the last of the days that belong to a cycle: from its first named week until
+    the `following` one's begins; until that is known, for a year behind its last week."""
     named = [week for week in schedule.weeks if week.name]
-    return bool(named) and named[0].start <= day <= named[-1].end + dt.timedelta(days=2)
+    if not named:
+        return None
+    then = [week for week in following.weeks if week.name] if following else []
+    last = then[0].start - dt.timedelta(days=1) if then else named[-1].end + _UNTIL_THE_NEXT
+    return named[0].start, last
+
+
+def counted_week(schedule: Schedule, day: dt.date) -> str:
+    """The name of a day's week; empty where nobody counts so far behind the release."""
+    last = max((week.end for week in schedule.weeks if week.name), default=day)
+    return "" if day > last + _COUNTED_ON + dt.timedelta(days=2) else week_name(schedule, day)

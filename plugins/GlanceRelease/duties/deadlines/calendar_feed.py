@@ -12,7 +12,7 @@ from typing import Any
 from ...domain.calendar.cycle import utc_day
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.lead_time import parse_lead
-from ...domain.calendar.team_calendar import Calendar, calendar_of, near_calendars
+from ...domain.calendar.team_calendar import Calendar, last_calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.notice import Notice
 from ...domain.reports.page import Entry
@@ -89,12 +89,10 @@ def _calendars(
 ) -> Iterator[tuple[Calendar, Sequence[Deadline]]]:
     """The cycles whose deadlines are in the feed; of the one before what is over for half a year at
     most."""
-    near = near_calendars(snapshot, now)
-    for calendar in near:
+    for calendar in near_calendars(snapshot, now):
         yield calendar, calendar.deadlines
-    before = near[0].before if near else None
-    last = calendar_of(snapshot, now, before.name) if before else None
-    if last is not None and last.schedule.value is not None:
+    last = last_calendar(snapshot, now)
+    if last is not None:
         oldest = utc_day(now) - _KEPT_PAST
         yield last, [deadline for deadline in last.deadlines if deadline.end >= oldest]
 

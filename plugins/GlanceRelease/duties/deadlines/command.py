@@ -1,4 +1,4 @@
-"""When the team's deadlines are: `deadlines`, `next`, `when`, `week`."""
+"""When the team's deadlines are: `deadlines`, `next`, `when`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from itertools import groupby
 from ...domain.calendar.cycle import (
     format_day,
     format_deadline,
-    in_days,
     misnamed_weeks,
-    place_of,
     utc_day,
     week_name,
     week_of_cycle,
@@ -28,7 +26,11 @@ from ...domain.model import Event, Kind
 from ...domain.releases.series_branch import out_words
 from ...domain.snapshot import SERIES, Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
-from ..which_cycle import after_the_last, age_behind, calendar_for, contradiction_of
+from ..which_cycle import (
+    age_behind,
+    calendar_for,
+    calendar_or_last,
+)
 
 _SHOWN_LATER = 3
 _CANDIDATES = 8
@@ -60,11 +62,12 @@ def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The cycle, the week, and the next deadlines of the team; what falls on one day together."""
     words = ask.text.lower()
     whole = "all" in words.split()
-    calendar = calendar_for(snapshot, now, " ".join(w for w in words.split() if w != "all"))
+    series = " ".join(w for w in words.split() if w != "all")
+    calendar, gap = calendar_or_last(snapshot, now, series)
     if whole:
         return reply(
             _heading(calendar, now),
-            *(_row(group, now) for group in by_day((*calendar.deadlines, *calendar.ahead))),
+            *(_row(group, now) for group in by_day(calendar.all_deadlines)),
             *_remarks(calendar),
             private=True,
         )
@@ -77,7 +80,7 @@ def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         title = calendar.series.title
         return reply(f"Deadlines of {title}: {over}.{age_behind(calendar.schedule, now)}")
     age = age_behind(calendar.schedule, now)
-    lines = [f"{_heading(calendar, now)}. Next: {_row(coming[0], now)}.{running}{age}"]
+    lines = [f"{_heading(calendar, now)}. Next: {_row(coming[0], now)}.{running}{gap}{age}"]
     later = coming[1 : 1 + _SHOWN_LATER]
     if later:
         more = len(coming) - 1 - len(later)
@@ -90,7 +93,7 @@ def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 @command("next", "", "the one next deadline", "next", SCHEDULES)
 def next_deadline(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """The day of the next deadline and everything that falls on it; what runs, and until when."""
-    calendar = calendar_for(snapshot, now, "")
+    calendar, gap = calendar_or_last(snapshot, now, "")
     coming, running = by_day(calendar.coming(now)), _running(calendar, now)
     if not coming and running:
         return reply(f"{running.strip()}{age_behind(calendar.schedule, now)}")
@@ -98,7 +101,7 @@ def next_deadline(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         return reply(
             f"{calendar.series.title}: no deadline is left.{age_behind(calendar.schedule, now)}"
         )
-    return reply(f"{_row(coming[0], now)}.{running}{age_behind(calendar.schedule, now)}")
+    return reply(f"{_row(coming[0], now)}.{running}{gap}{age_behind(calendar.schedule, now)}")
 
 
 @command("when", "NAME", "the deadline that is meant, or the candidates", "when rc1", SCHEDULES)
@@ -129,40 +132,6 @@ def when(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     other = current is None or current.series != calendar.series
     cycle = f"{calendar.series.title}: " if other else ""
     return reply(f"{cycle}{'; '.join(rows)}.{age_behind(calendar.schedule, now)}")
-
-
-@command("week", "", "which week of which cycle today is", "week", SCHEDULES)
-def week(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
-    """Today's place in the cycle; weekends, the gap between cycles and the weeks after a release
-    have an answer of their own."""
-    if late := after_the_last(snapshot, now):
-        return reply(late)
-    calendar = calendar_for(snapshot, now, "")
-    today = utc_day(now)
-    day = calendar.day(Kind.RELEASE) or calendar.series.initial_release
-    before = calendar.before.initial_release if calendar.before else None
-    place = place_of(today, calendar.weeks, before)
-    series = calendar.series.title
-    end = f"; {series} is released {format_deadline(day, now)}" if day else ""
-    wrong = contradiction_of(calendar)
-    end = f"{end}; its schedule {wrong}" if wrong else end
-    end = f"{end}.{age_behind(calendar.schedule, now)}"
-    earlier = calendar.before.title if calendar.before else ""
-    counted = f" ({place.after} of {earlier})" if place.after and earlier else ""
-    if place.gap and calendar.before and place.begins:
-        begins = f"{format_day(place.begins)}, {in_days(place.begins, now)}"
-        out = out_words(snapshot, calendar.before, now)
-        return reply(
-            f"Today, {format_day(today)}, lies between the cycles{counted}: {out}, "
-            f"{week_name(calendar.weeks, place.begins)} of {series} begins {begins}{end}"
-        )
-    if place.weekend:
-        monday = today + dt.timedelta(days=7 - today.weekday())
-        return reply(
-            f"Today, {format_day(today)}, is the weekend after {place.name} of {series}; "
-            f"{week_name(calendar.weeks, monday)} begins {format_day(monday)}{end}"
-        )
-    return reply(f"Today, {format_day(today)}, is in {place.name} of {series}{counted}{end}")
 
 
 def by_day(deadlines: Iterable[Deadline]) -> list[list[Deadline]]:
@@ -265,7 +234,7 @@ def _series_in(snapshot: Snapshot, text: str, now: dt.datetime) -> tuple[str, Ca
             if rest.lower() not in ("1", "2", "3"):
                 return rest, calendar
             return f"m{rest}", calendar
-    return text, calendar_for(snapshot, now, "")
+    return text, calendar_or_last(snapshot, now, "", text)[0]
 
 
 def _meant(
@@ -276,7 +245,7 @@ def _meant(
     wanted = subject_name(words)
     own = [
         deadline
-        for deadline in calendar.deadlines
+        for deadline in calendar.all_deadlines
         if deadline.own and wanted in subject_name(deadline.name)
     ]
     events: Sequence[Event] = find_events(calendar.weeks, words)

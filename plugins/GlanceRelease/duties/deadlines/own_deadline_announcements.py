@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
+from ...domain.calendar.cycle import format_day, format_deadline, utc_day
 from ...domain.calendar.days_from_chat import parse_day, said_of
 from ...domain.calendar.deadlines_from_chat import ChatDeadline, told_changes
-from ...domain.calendar.team_calendar import Calendar, near_calendars
+from ...domain.calendar.team_calendar import Calendar, with_the_last
+from ...domain.calendar.team_deadlines import counted_week
 from ...domain.messages.doc import Doc, doc
 from ...domain.messages.notice import Notice
 from ...domain.snapshot import Snapshot
@@ -25,7 +26,7 @@ def change_words(calendar: Calendar, told: ChatDeadline, now: dt.datetime) -> st
     if told.dropped or told.gone:
         return f"The team's deadline {told.name}{f' ({old})' if old else ''} is dropped."
     day = parse_day(told.when, utc_day(now)).day(calendar.weeks)
-    new = format_deadline(day, now, week_name(calendar.weeks, day))
+    new = format_deadline(day, now, counted_week(calendar.weeks, day))
     weekend = f" ({said_of(day)})" if said_of(day) else ""
     if old:
         return (
@@ -38,7 +39,7 @@ def change_words(calendar: Calendar, told: ChatDeadline, now: dt.datetime) -> st
 @rule(RULE, "a deadline of the team's that somebody changed in private", "mute")
 def own_deadline_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """A change told in the team's channel was heard there; any other is announced there."""
-    calendars = {calendar.series.name: calendar for calendar in near_calendars(snapshot, now)}
+    calendars = {calendar.series.name: calendar for calendar in with_the_last(snapshot, now)}
     for told in told_changes(snapshot.notes):
         calendar = calendars.get(told.series)
         if calendar is None or told.where.lower() == snapshot.team.announce.lower():

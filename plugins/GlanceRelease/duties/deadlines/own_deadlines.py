@@ -16,8 +16,8 @@ from ...domain.calendar.days_from_chat import EXAMPLES, NoSuchDay, not_past, par
 from ...domain.calendar.deadlines_from_chat import ChatDeadline, subject_name, told_changes
 from ...domain.calendar.event_names import is_event_name
 from ...domain.calendar.event_offsets import RelativeDay
-from ...domain.calendar.team_calendar import Calendar, near_calendars
-from ...domain.calendar.team_deadlines import Deadline, within
+from ...domain.calendar.team_calendar import Calendar, with_the_last
+from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.doc import doc
 from ...domain.snapshot import Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
@@ -45,7 +45,7 @@ def deadline(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     act = _VERBS.get(verb.lower() or "list")
     if act is None:
         raise UserError(_USAGE)
-    calendars = near_calendars(snapshot, now)
+    calendars = with_the_last(snapshot, now)
     if not calendars:
         raise UserError("I know no schedule yet, so I can't place a deadline in it.")
     return act(_Request(snapshot, ask, calendars, words.strip(), now))
@@ -228,7 +228,7 @@ def _place(request: _Request, when: RelativeDay) -> tuple[Calendar, dt.date]:
     for calendar in request.calendars:
         try:
             day = when.day(calendar.weeks)
-            if within(day, calendar.weeks):
+            if when.fixed is None or calendar.holds(day):
                 return calendar, not_past(day, today)
             trouble = trouble or f"{format_day(day)} lies in no cycle that I know"
         except ValueError as error:

@@ -15,14 +15,14 @@ from ...domain.calendar.deadline_words import due_of_group
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.lead_time import Lead
 from ...domain.calendar.reminder_ladder import Rung, rungs
-from ...domain.calendar.team_calendar import Calendar, calendar_of, near_calendars
+from ...domain.calendar.team_calendar import Calendar, last_calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.memo_by_id import Same
 from ...domain.messages.clauses import Clause, Phrase, clause, listing, remark
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
-from ...domain.model import Schedule, Series
-from ...domain.snapshot import SERIES, Snapshot
+from ...domain.model import Schedule
+from ...domain.snapshot import Snapshot
 from ...domain.team import Reminders
 from ...registry import rule
 from ..jobs.gate import gate_remark
@@ -69,26 +69,11 @@ def _spoken(calendar: Calendar, ranks: Mapping[str, int]) -> Iterator[Deadline]:
 def _calendars(snapshot: Snapshot, now: dt.datetime) -> Iterator[Calendar]:
     """The cycle that runs, the one after it, and of the one before what is not over: a deadline
     of the team's own may lie behind the release."""
-    near = near_calendars(snapshot, now)
-    yield from near
-    last = near[0].before if near else _last_released(snapshot, now)
-    previous = calendar_of(snapshot, now, last.name) if last else None
-    left = (
-        [deadline for deadline in previous.deadlines if deadline.end >= utc_day(now)]
-        if previous
-        else []
-    )
-    if previous is not None and left:
-        yield replace(previous, deadlines=tuple(left))
-
-
-def _last_released(snapshot: Snapshot, now: dt.datetime) -> Series | None:
-    """The series that is out, where the one after it is not known yet."""
-    out = [
-        (day, series) for series in snapshot[SERIES].value or () if (day := series.initial_release)
-    ]
-    past = [(day, series) for day, series in out if day <= utc_day(now)]
-    return max(past, key=lambda pair: pair[0])[1] if past else None
+    yield from near_calendars(snapshot, now)
+    last = last_calendar(snapshot, now)
+    if last is not None:
+        left = (deadline for deadline in last.deadlines if deadline.end >= utc_day(now))
+        yield replace(last, deadlines=tuple(left))
 
 
 def _ladder(

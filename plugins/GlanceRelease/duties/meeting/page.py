@@ -72,7 +72,9 @@ def timeline_of(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Tim
         return None
     first = weeks[0].start
     last = weeks[-1].start + dt.timedelta(days=6)
-    each_day = (day for one in calendar.deadlines for day in one.on_each_day(schedule))
+    each_day = (
+        day for one in (*calendar.deadlines, *calendar.left) for day in one.on_each_day(schedule)
+    )
     inside = [deadline for deadline in each_day if first <= deadline.day <= last]
     return Timeline(
         calendar.series.title,

@@ -11,7 +11,7 @@ from ...domain.calendar.cycle import format_day, format_deadline
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.lead_time import parse_lead
-from ...domain.calendar.team_calendar import Calendar, near_calendars
+from ...domain.calendar.team_calendar import Calendar, with_the_last
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
@@ -71,7 +71,7 @@ def set_reminder(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 def _deadline(snapshot: Snapshot, text: str, now: dt.datetime) -> tuple[Calendar, Deadline]:
     """The deadline ahead that a name means, official or the team's own."""
     deadlines: list[tuple[Calendar, Deadline]] = []
-    for calendar in near_calendars(snapshot, now):
+    for calendar in with_the_last(snapshot, now):
         ids = {event.id for event in find_events(calendar.weeks, text)}
         ids |= {
             deadline.id
@@ -98,7 +98,7 @@ def _due(snapshot: Snapshot, deadline: Deadline, lead: str) -> dt.datetime:
 def own_reminder_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     """Each person's own reminders, until the deadline is over."""
     own = reminders_of(snapshot.notes)
-    calendars = near_calendars(snapshot, now) if own else []
+    calendars = with_the_last(snapshot, now) if own else []
     for reminder in own:
         for calendar in calendars:
             for deadline in _asked_for(reminder, calendar):
