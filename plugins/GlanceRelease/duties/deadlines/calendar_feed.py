@@ -134,7 +134,7 @@ def _entry(
     said = (calendar.series.title, week, deadline.time)
     text = ", ".join(filter(None, (*said, deadline.conflict)))
     name = f"{deadline.name} (the team's own)" if deadline.own else deadline.name
-    changed = calendar.schedule.at or now
+    changed = min(calendar.schedule.at or now, now)
     last = deadline.last_day or deadline.day
     entry = Entry(uid, name, deadline.day, last, text, 0, changed, unsettled=unsettled)
     if before is None:
