@@ -36,7 +36,7 @@ from kit.glance_facts import said
 
 duties.load()
 EACH = [*CYCLES, *(f"{name} as shipped" for name in SHIPPED)]
-CONFLICT = re.compile(r"\(conflict:[^)]*\)")
+CONFLICT = re.compile(r"\((?:(?:both|all \d+) in )?conflict:[^)]*\)")
 SPEAKS = ("reminder", "guide", "plan reminder", "plan day")
 
 

@@ -4,18 +4,20 @@ what runs is told as running, and no two answers name different days for one eve
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from GlanceRelease import duties
 from GlanceRelease.domain.calendar.cycle import format_day
-from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot
+from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from GlanceRelease.sources.opendev.schedule import parse_schedule
 from kit.edges import A_SECOND, CYCLES, DAY, SHIPPED, bundled, edges, known
 from kit.glance_facts import TEAM, said
 
 duties.load()
+A_DAY = dt.timedelta(days=1)
 
 
 @pytest.mark.parametrize("series", CYCLES)
@@ -87,6 +89,30 @@ def test_every_answer_names_both_days_of_a_conflict(command: str, upstream_data:
     lines = said(known(upstream_data), command, dt.datetime(2016, 12, 8, 10, tzinfo=dt.UTC))
     assert "Thu 2016-12-08" in (text := " ".join(lines))
     assert "Thu 2016-12-15" in text
+
+
+@pytest.mark.parametrize("series", ["ocata", "stein", "dalmatian", "indri"])
+def test_a_week_that_moved_away_from_all_its_texts_is_told_in_one_line(
+    series: str, upstream_data: Path
+) -> None:
+    """Milestone 3 has six events of one day, each of which then names two."""
+    snapshot = known(upstream_data)
+    key = schedule_of(series).name
+    schedule = snapshot.facts[key].value
+    moved = tuple(
+        replace(each, rule="conflict", prose_days=(each.days[-1] + 4 * A_DAY,), span=False)
+        for each in schedule.events
+    )
+    fact = replace(snapshot.facts[key], value=replace(schedule, events=moved))
+    changed = replace(snapshot, facts={**snapshot.facts, key: fact})
+    next_is_next(changed, series)
+    when_agrees_with_next(changed, series)
+    if series == "indri":
+        assert said(changed, "next", dt.datetime(2027, 2, 18, 9, tzinfo=dt.UTC)) == [
+            "Thu 2027-02-18, R-5, today: Indri-3 milestone, Feature freeze, Final release for "
+            "client libraries, Requirements freeze, Soft StringFreeze (all 5 in conflict: by the "
+            "week Thu 2027-02-18, by its text Mon 2027-02-22)."
+        ]
 
 
 def test_a_stretch_that_contradicts_its_week_is_told_as_a_stretch(upstream_data: Path) -> None:

@@ -141,15 +141,29 @@ def by_day(deadlines: Iterable[Deadline]) -> list[list[Deadline]]:
 
 
 def names_of(group: Sequence[Deadline], most: int | None = None) -> str:
-    """What falls on one day, in one phrase, or the first ones of it; a day that the text
-    contradicts says so, and so does what is due in its week beside a day that is named."""
-    return ", ".join(dict.fromkeys(_name(one, group) for one in group[:most]))
+    """What falls on one day, in one phrase, or the first ones of it; days that the text contradicts
+    are said behind those that it contradicts alike, and behind what is due in its week, beside a
+    day that is named, its week."""
+    alike: dict[str, list[str]] = {}
+    for one in group[:most]:
+        name = one.name if one.conflict else _name(one, group)
+        names = alike.setdefault(one.conflict or name, [])
+        names += [name] if name not in names else []
+    return ", ".join(
+        f"{', '.join(names)}{_in_conflict(key, names)}" for key, names in alike.items()
+    )
+
+
+def _in_conflict(conflict: str, names: Sequence[str]) -> str:
+    """The days that contradict each other, in brackets behind the names that have them."""
+    if conflict in names:
+        return ""
+    several = "both in " if len(names) == 2 else f"all {len(names)} in " if names[1:] else ""
+    return f" ({several}{conflict})"
 
 
 def _name(one: Deadline, group: Sequence[Deadline]) -> str:
     time = f" ({one.time})" if one.time else ""
-    if one.rule == "conflict":
-        return one.told
     own = " (the team's own)" if one.own else ""
     until = f" (to {format_day(one.last_day)})" if one.last_day and one.last_day != one.day else ""
     week = f" ({beside})" if (beside := week_beside(one, group)) else ""
