@@ -39,7 +39,7 @@ def fit_lines(phrases: Sequence[Phrase], room: int, size: Size, most: int) -> li
     full = tuple(whole(phrases))
     if size(full) <= room:
         return [full]
-    state = _State(tuple(phrases))
+    state = _Shortened(tuple(phrases))
     steps = sorted(_steps(phrases))
     taken: list[_Step] = []
     lines = _broken(state, room, size, most)
@@ -92,19 +92,19 @@ def _steps(phrases: Sequence[Phrase]) -> Iterator[_Step]:
 
 
 @dataclass(frozen=True)
-class _State:
+class _Shortened:
     """The phrases, and how far each is shortened."""
 
     phrases: tuple[Phrase, ...]
     forms: dict[tuple[int, int], int] = field(default_factory=dict)
     gone: frozenset[tuple[int, int]] = frozenset()
 
-    def after(self, step: _Step) -> _State:
+    def after(self, step: _Step) -> _Shortened:
         if step.goes:
             return replace(self, gone=self.gone | {step.where})
         return replace(self, forms={**self.forms, step.where: step.form})
 
-    def without(self, step: _Step) -> _State | None:
+    def without(self, step: _Step) -> _Shortened | None:
         """The state before a step; None where a later one stands on it."""
         if step.goes:
             return replace(self, gone=self.gone - {step.where})
@@ -146,7 +146,7 @@ class _Piece:
     at_break: str = ""
 
 
-def _broken(state: _State, room: int, size: Size, most: int) -> list[Spans] | None:
+def _broken(state: _Shortened, room: int, size: Size, most: int) -> list[Spans] | None:
     """The lines of what stays; None where they are too many or one is too long."""
     lines: list[Spans] = []
     line: Spans = ()
@@ -169,7 +169,7 @@ def _spans(block: Sequence[_Piece]) -> Spans:
     return tuple(span for piece in block for span in piece.spans)
 
 
-def _blocks(state: _State) -> Iterator[list[_Piece]]:
+def _blocks(state: _Shortened) -> Iterator[list[_Piece]]:
     """The pieces with what can't be parted from the piece before it."""
     block: list[_Piece] = []
     for piece in state.pieces():
@@ -181,7 +181,7 @@ def _blocks(state: _State) -> Iterator[list[_Piece]]:
         yield block
 
 
-def _cut_down(state: _State, room: int, size: Size, most: int) -> list[Spans]:
+def _cut_down(state: _Shortened, room: int, size: Size, most: int) -> list[Spans]:
     """The shortest form with its longest texts cut; the medium cuts what is too long even then."""
     spans = [span for piece in state.pieces() for span in (piece.between, *piece.spans) if span]
     while (over := size(spans) - room) > 0:

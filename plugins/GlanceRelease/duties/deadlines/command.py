@@ -23,7 +23,6 @@ from ...domain.calendar.neighbours_events import is_another_cycles_release
 from ...domain.calendar.team_calendar import Calendar, calendar_of, find_series
 from ...domain.calendar.team_deadlines import Deadline, concerns
 from ...domain.model import Event, Kind
-from ...domain.releases.series_branch import out_words
 from ...domain.snapshot import SERIES, Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
 from ..which_cycle import (
