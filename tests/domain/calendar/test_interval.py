@@ -16,6 +16,7 @@ WEEKS = tuple(
     Week(f"R-{10 - n}", MONDAY + dt.timedelta(weeks=n), MONDAY + dt.timedelta(weeks=n, days=4))
     for n in range(3)
 )
+MON, THU = "2027-01-11", "2027-01-14"
 THURSDAYS = tuple(week.start + dt.timedelta(days=3) for week in WEEKS)
 
 
@@ -37,6 +38,11 @@ def event(name: str, title: str = "", text: str = "", weeks: int = 1) -> Event:
             *("week", "2027-01-11", "2027-01-14"),
         ),
         (event("i-nova-spec-freeze", "Nova Spec Freeze"), "day", "2027-01-14", "2027-01-14"),
+        (event("i-manila-hackathon", "Manila Hack-a-thon"), "week", "2027-01-11", "2027-01-15"),
+        (event("h-eol", "Hibiscus EOL", "Will be EOL'd this week."), "week", MON, THU),
+        (event("i-libs", text="Last week for libraries to be released."), "week", MON, THU),
+        (event("i-rc", text="The week commencing Monday 11 January."), "week", MON, THU),
+        (event("i-plan", text="It was fixed last week."), "day", THU, THU),
     ],
 )
 def test_a_week_is_what_lasts_it_or_is_due_in_it(
@@ -49,6 +55,15 @@ def test_a_week_is_what_lasts_it_or_is_due_in_it(
 def test_weeks_apart_are_told_apart() -> None:
     squash = replace(event("i-manila-bugsquash", weeks=3), weeks=(WEEKS[0], WEEKS[2]))
     assert [str(when.first_day) for when in whens(squash)] == ["2027-01-11", "2027-01-25"]
+
+
+def test_what_lasts_its_weeks_and_tells_its_beginning_lasts_until_the_friday_of_the_last() -> None:
+    told = replace(event("j-election-voting", "Polling Open", weeks=2), rule="prose")
+    (when,) = whens(replace(told, days=(WEEKS[0].start,), times=("23:45 UTC",)))
+    assert (when.precision, when.start.isoformat()) == ("span", "2027-01-11T23:45:00+00:00")
+    assert str(when.last_day) == "2027-01-22"
+    (day,) = whens(replace(told, days=(WEEKS[1].start,), times=()))
+    assert (day.precision, day.first_day) == ("day", WEEKS[1].start)
 
 
 def test_what_runs_is_neither_ahead_nor_over() -> None:

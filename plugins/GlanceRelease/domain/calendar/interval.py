@@ -26,15 +26,16 @@ A_WEEK = dt.timedelta(weeks=1)
 
 # What lasts its weeks, where the text doesn't tell: nobody is late at its Thursday.
 _LASTING = re.compile(
-    r"nominations?|campaign\w*|voting|polling|ptg|summit|forum|mid-?cycle|squash|sprint"
+    r"nominations?|campaign\w*|voting|polling|ptg|summit|forum|mid-?cycle|squash|sprint|hack-?(?:a-?)?thon"
     r"|review-(?:week|sprint)|gathering",
     re.IGNORECASE,
 )
 # What ends at an instant of its week, however its period is called ("Election Polling Closes").
 _ENDING = re.compile(r"clos(?:e|es|ing)\b|ends?\b|deadline|freeze", re.IGNORECASE)
 _A_WEEKS_DEADLINE = re.compile(
-    r"\bweeks?\s+of\b|\b(?:during|by|in|before)\s+(?:the\s+)?(?:end\s+of\s+)?(?:this|the)\s+week\b"
-    r"|\bend\s+of\s+(?:this|the)\s+week\b|\btarget\s+week\b",
+    r"\bweeks?\s+(?:of|starting|beginning|commencing)\b|\bw/c\b|\bthis\s+week\b|\btarget\s+week\b"
+    r"|\b(?:during|by|in|before|end\s+of)\s+(?:the\s+)?(?:end\s+of\s+)?(?:this|the)\s+week\b"
+    r"|\blast\s+week\s+(?:for|to)\b",
     re.IGNORECASE,
 )
 # What is released somewhen in the week in whose row it stands, unless its text names the day.
@@ -204,9 +205,15 @@ def _span(event: Event) -> When:
 
 def _told(event: Event) -> Iterator[When]:
     """An instant for each day that the text gives with its time of day, else the day; hours of one
-    day, from one time to the other, where it is something that lasts."""
+    day, from one time to the other, where it is something that lasts. What lasts its weeks and of
+    which the text tells only when it begins goes on until the Friday of the last."""
     if len(event.days) == 1 and len(event.times) == 2 and _lasts(event):
         yield _span(event)
+        return
+    if len(event.days) == 1 and _lasts(event) and event.days[0] < event.weeks[-1].start:
+        start = instant_of(event.days[0], event.times[0]) if len(event.times) == 1 else None
+        over = end_of(_friday(event.weeks[-1]))
+        yield When(start or start_of(event.days[0]), over, "span", event.rule)
         return
     for number, day in enumerate(event.days):
         text = event.times[min(number, len(event.times) - 1)] if event.times else ""

@@ -16,6 +16,7 @@ from ...domain.calendar.clock_times import has_zone, in_utc, instant_of, is_utc
 from ...domain.calendar.event_names import kind_of, readable, suffix_of
 from ...domain.model import DateRule, Event, Kind, Schedule, Week
 from ..strict_yaml import Unreadable, load_merging
+from .poll_ends import until_their_close
 from .prose_dates import Mention, PartDate, ProseDates, read_dates
 from .schedule_page import SchedulePage, Section, parse_page
 from .unread_dates import unread_dates
@@ -74,7 +75,7 @@ def parse_schedule(series: str, yaml_body: bytes, rst_body: bytes | None) -> Sch
     weeks, listed = _table(rows, notes)
     page = _page(rst_body, notes)
     own_names = _own_names(series, page)
-    events = tuple(
+    events = until_their_close(
         _event(series, event_id, where, page, own_names, notes)
         for event_id, where in listed.items()
     )
