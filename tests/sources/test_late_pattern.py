@@ -9,7 +9,13 @@ from types import ModuleType
 import pytest
 
 from GlanceRelease.sources.late_pattern import LatePattern
-from GlanceRelease.sources.opendev import prose_dates, schedule_page, unread_dates
+from GlanceRelease.sources.opendev import (
+    date_roles,
+    prose_dates,
+    prose_times,
+    schedule_page,
+    unread_dates,
+)
 
 
 def patterns(value: object) -> Iterator[LatePattern]:
@@ -20,7 +26,9 @@ def patterns(value: object) -> Iterator[LatePattern]:
             yield from patterns(part)
 
 
-@pytest.mark.parametrize("module", [prose_dates, schedule_page, unread_dates])
+@pytest.mark.parametrize(
+    "module", [date_roles, prose_dates, prose_times, schedule_page, unread_dates]
+)
 def test_every_pattern_compiles(module: ModuleType) -> None:
     found = list(patterns(tuple(vars(module).values())))
     assert found

@@ -17,7 +17,7 @@ from GlanceRelease.sources.opendev.schedule import parse_schedule
 
 # From the first day to the last. A deadline that is given as a week is due at its Thursday. What a
 # first row has of the cycle before is read in that one's page; newton's has no table, so that of
-# its release only ocata's row is known. Where a page leaves it open: the first release candidates whose
+# its release only ocata's row is known. Where a page leaves it open: the first candidates whose
 # week is told "with a deadline of 2 February" are due on that day, the goals' research has the
 # note's Thursday, and a poll that "begins at" an instant lasts until its close.
 FACTS = {

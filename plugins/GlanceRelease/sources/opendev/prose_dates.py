@@ -1,24 +1,20 @@
-"""Finds the dates and times of day in a schedule's prose, and what each date is said to be.
+"""Finds the dates in a schedule's prose.
 
 It reads language only. Which date is the event's own, and whether it fits the listed weeks, is
-for `schedule` to judge.
+for `event_days` to judge.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import Literal
 
-from ...domain.calendar.clock_times import ZONES
 from ...domain.calendar.day_names import MONTHS, WEEKDAYS
 from ..late_pattern import late_pattern
-
-# "own": may be the event's date; "week": behind "week of", it names the week, not a day; "other":
-# behind "before", a holiday's, another cycle's: not this event's.
-Role = Literal["own", "week", "other"]
+from .date_mentions import Mention, PartDate, ProseDates
+from .date_roles import END, MOVED_FROM, MOVED_TO, role_of
+from .prose_times import CLOCK, clock_beside, times_in
 
 _MONTHS = tuple(name[:3] for name in MONTHS)
 _WEEKDAYS = tuple(name[:3] for name in WEEKDAYS)
@@ -46,104 +42,16 @@ _ISO = late_pattern(r"(?<![\w./-])(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![\d/]|-\d|
 _NUMERIC = late_pattern(r"(?<![\w./-])(\d{1,2})([./])(\d{1,2})\2(\d{4})(?!\d|\.\d)")
 _ADDRESS = late_pattern(r"\b(?:https?|ftp)://\S+|\bwww\.\S+|\S+@\S+")
 
-_CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::\d\d)?"
-_ZONE = rf"(?:\s*(?:{'|'.join(ZONES)}|Z|(?-i:[A-Z]{{2,4}}T))\b)"
-_TIME = late_pattern(
-    rf"(?<![\d:.-]){_CLOCK}(?:\s*[-–]\s*{_CLOCK})?(?:\s*[ap]\.?m\b\.?)?{_ZONE}?"
-    rf"|(?<![\d:.-])(?:[01]\d|2[0-3])[0-5]\d(?:\s*[-–]\s*(?:[01]\d|2[0-4])[0-5]\d)?{_ZONE}"
-    rf"|\b\d{{1,2}}\s*[ap]\.?m\b\.?{_ZONE}?",
-    re.I,
-)
 _WEEKDAY_BEHIND = late_pattern(
     r"\s*\(((?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\)", re.I
 )
-_BESIDE = late_pattern(r",?\s*(?:on\s+)?(?:the\s+)?", re.I)
-_BEHIND = late_pattern(r"[\s,(]*(?:(?:at|by|until)\s+)?", re.I)
-_ASIDE = rf"(?:\s*[,(]?\s*(?:at\s+)?(?:{_CLOCK}(?:\s*UTC)?|\d{{4}}\s*UTC|[a-z]+day)\)?)?"
+_ASIDE = rf"(?:\s*[,(]?\s*(?:at\s+)?(?:{CLOCK}(?:\s*UTC)?|\d{{4}}\s*UTC|[a-z]+day)\)?)?"
 _THROUGH = late_pattern(
     rf"{_ASIDE}\s*(?:-|–|—|\bto\b|\buntil\b|\btill\b|\bthrough\b)\s*(?:the\s+)?", re.I
 )
 _AND = late_pattern(rf"{_ASIDE}\s*(?:,\s*and\b|,|\band\b|&|\bor\b)\s*(?:on\s+)?(?:the\s+)?", re.I)
 
-_END = r"\s*(?:on\s+)?(?:the\s+)?\(?$"
-_WEEK_OF = late_pattern(
-    r"(?:\bweeks?\s+(?:of|starting|beginning|commencing)(?:\s+(?:on|with|at))?|\bw/c)" + _END, re.I
-)
-_WEEK_AFTER = late_pattern(r"\s+weeks?\b", re.I)
-_RANGE_OPENS = late_pattern(r"\bbetween" + _END, re.I)
-_MOVED_FROM = late_pattern(
-    r"\b(?:moved|postponed|shifted|changed|delayed|rescheduled|pushed)(?:\s+\w+){0,2}\s+from"
-    + _END,
-    re.I,
-)
-# "14 January, extended to 21 January": what stands before it is no more.
-_MOVED_TO = late_pattern(
-    r"^[^.;]{0,60}\b(?:extended|moved|postponed|shifted|changed|delayed|rescheduled|pushed"
-    r"|brought\s+forward)(?:\s+\w+){0,2}\s+(?:to|until|till)\b",
-    re.I,
-)
-_OTHERS = late_pattern(
-    r"(?:(?<!\bor )(?<!\bnot )\bbefore|\bprior to|\bahead of|\bsince|\binstead of|\brather than"
-    r"|\(\s*was|\bnot|\b(?:formerly|previously|originally)(?:\s+(?:scheduled|planned|set|announced))?"
-    r"(?:\s+(?:for|at))?|\bholidays?(?:\s+(?:of|from|between))?)" + _END,
-    re.I,
-)
-_HOLIDAY_AFTER = late_pattern(
-    r"\)?,?\s+(?:(?:is|are|being|as|was)\s+)?(?:(?:a|an|the)\s+)?"
-    r"(?:(?!before\b|after\b|by\b|the\b)[\w-]+\s+){0,2}holidays?\b",
-    re.I,
-)
-# "in the Hibiscus cycle (14 January 2026)", "14 January 2026 in the last cycle", "..., last year"
-_CYCLE = r"\bin\s+the\s+(?P<cycle>[\w. ]{1,40}?)(?:'s)?\s+(?:cycle|series)\b"
-_CYCLE_BEFORE = late_pattern(
-    _CYCLE + r"(?:[^.,;]{0,30}|[^.;]{0,30}\b(?:was|were)\b[^.;]{0,20})$", re.I
-)
-_CYCLE_AFTER = late_pattern(r"[\s,(]*" + _CYCLE, re.I)
-_YEAR_AFTER = late_pattern(r"[\s,(]*\b(?:last|of the previous)\s+(?:year|cycle)\b", re.I)
-
-
-@dataclass(frozen=True)
-class PartDate:
-    """A date as prose gives it; `year` and `weekday` (Monday is 0) are None where it doesn't."""
-
-    day: int
-    month: int
-    year: int | None = None
-    weekday: int | None = None
-
-    def in_year(self, year: int) -> dt.date | None:
-        """That day of the year, or None where the calendar has none (30 February)."""
-        try:
-            return dt.date(year, self.month, self.day)
-        except ValueError:
-            return None
-
-
-@dataclass(frozen=True)
-class Mention:
-    """One date, or one stretch from `first` to `last`, at text[start:end]; `clock` is the time of
-    day beside it, as written ("18:00 PST")."""
-
-    first: PartDate
-    last: PartDate
-    role: Role
-    start: int
-    end: int
-    clock: str = ""
-
-    @property
-    def is_range(self) -> bool:
-        """Whether prose names a stretch of days rather than a day."""
-        return self.first != self.last
-
-
-@dataclass(frozen=True)
-class ProseDates:
-    """What a text says: its dates in order, its times as written, and what could not be read."""
-
-    mentions: tuple[Mention, ...]
-    times: tuple[str, ...]
-    remarks: tuple[str, ...] = ()
+_RANGE_OPENS = late_pattern(r"\bbetween" + END, re.I)
 
 
 def read_dates(text: str, own_names: frozenset[str] = frozenset()) -> ProseDates:
@@ -160,16 +68,17 @@ def read_dates(text: str, own_names: frozenset[str] = frozenset()) -> ProseDates
     mentions = _joined(text, _atoms(text, remarks))
     judged: list[Mention] = []
     for mention in mentions:
-        role = _role(text, mention, own_names)
+        role = role_of(text, mention, own_names)
         if judged and role == "own" and judged[-1].role != "own":
             link = text[judged[-1].end : mention.start]
             if _AND.fullmatch(link):  # "before 7 and 8 May", "the weeks of 1 and 8 March"
                 role = judged[-1].role
         mention = _with_weekday_behind(text, mention)
-        if role == "own" and judged and _MOVED_TO.search(text[judged[-1].end : mention.start]):
+        if role == "own" and judged and MOVED_TO.search(text[judged[-1].end : mention.start]):
             judged[-1] = replace(judged[-1], role="other")
-        judged.append(replace(mention, role=role, clock=_clock_beside(text, mention)))
-    return ProseDates(tuple(judged), _times(text, judged), tuple(remarks))
+        judged.append(replace(mention, role=role, clock=clock_beside(text, mention)))
+    numbers = [match.span() for pattern in (_ISO, _NUMERIC) for match in pattern.finditer(text)]
+    return ProseDates(tuple(judged), times_in(text, judged, numbers), tuple(remarks))
 
 
 def _atoms(text: str, remarks: list[str]) -> list[Mention]:
@@ -252,7 +161,7 @@ def _joined(text: str, atoms: list[Mention]) -> list[Mention]:
         if previous and not previous.is_range and not atom.is_range:
             link = text[previous.end : atom.start]
             opening = text[: previous.start]
-            through = _THROUGH.fullmatch(link) and not _MOVED_FROM.search(opening)
+            through = _THROUGH.fullmatch(link) and not MOVED_FROM.search(opening)
             if through or (_AND.fullmatch(link) and _RANGE_OPENS.search(opening)):
                 joined[-1] = replace(previous, last=atom.last, end=atom.end)
                 continue
@@ -266,31 +175,6 @@ def _joined(text: str, atoms: list[Mention]) -> list[Mention]:
     return joined
 
 
-def _role(text: str, mention: Mention, own_names: frozenset[str]) -> Role:
-    behind, ahead = text[max(0, mention.start - 120) : mention.start], text[mention.end :][:120]
-    if _WEEK_OF.search(behind) or _WEEK_AFTER.match(ahead):
-        return "week"
-    if (
-        _OTHERS.search(behind)
-        or _MOVED_FROM.search(behind)
-        or _HOLIDAY_AFTER.match(ahead)
-        or _YEAR_AFTER.match(ahead)
-    ):
-        return "other"
-    for match in (_CYCLE_BEFORE.search(behind), _CYCLE_AFTER.match(ahead)):
-        if match and _is_foreign(match["cycle"], own_names):
-            return "other"
-    return "own"
-
-
-def _is_foreign(cycle: str, own_names: frozenset[str]) -> bool:
-    words = cycle.split()
-    if {"previous", "last"} & {word.lower() for word in words}:
-        return True
-    named = [word for word in words if word[:1].isupper() or re.fullmatch(r"\d{4}\.\d+", word)]
-    return bool(named) and not own_names & {word.lower() for word in named}
-
-
 def _with_weekday_behind(text: str, mention: Mention) -> Mention:
     """A date whose weekday stands behind it: "12 June, 2024 (Wednesday)"."""
     match = _WEEKDAY_BEHIND.match(text, mention.end)
@@ -298,38 +182,3 @@ def _with_weekday_behind(text: str, mention: Mention) -> Mention:
         return mention
     part = replace(mention.first, weekday=_weekday(match[1]))
     return replace(mention, first=part, last=part, end=match.end())
-
-
-def _clock_beside(text: str, mention: Mention) -> str:
-    """The time right before a date ("02:00 UTC Friday 15th"), else right behind it ("8 May (23:59
-    UTC)", "14 January at 8pm PDT"); empty for none."""
-    behind = text[max(0, mention.start - 40) : mention.start]
-    before = [match for match in _TIME.finditer(behind) if _BESIDE.fullmatch(behind[match.end() :])]
-    ahead = _BEHIND.match(text, mention.end)
-    after = _TIME.match(text, ahead.end()) if ahead else None
-    match = before[-1] if before else after
-    return " ".join(match[0].split()) if match else ""
-
-
-def _times(text: str, mentions: list[Mention]) -> tuple[str, ...]:
-    """Times of day as written, but for those that stand right behind another deadline's date."""
-    blank = text
-    for mention in mentions:
-        blank = blank[: mention.start] + " " * (mention.end - mention.start) + blank[mention.end :]
-    for match in (*_ISO.finditer(text), *_NUMERIC.finditer(text)):  # inside a stretch or refused
-        blank = blank[: match.start()] + " " * len(match[0]) + blank[match.end() :]
-    for mention in mentions:  # a stretch's first time stands between its two dates
-        inner = text[mention.start : mention.end]
-        if mention.is_range and mention.role == "own":
-            for match in _TIME.finditer(inner):
-                at = mention.start + match.start()
-                blank = blank[:at] + match[0] + blank[at + len(match[0]) :]
-    times: dict[str, None] = {}
-    for match in _TIME.finditer(blank):
-        nearest = max(
-            (m for m in mentions if m.end <= match.start()), key=lambda m: m.end, default=None
-        )
-        if nearest and nearest.role == "other" and match.start() - nearest.end <= 6:
-            continue
-        times[" ".join(match[0].split())] = None
-    return tuple(times)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from ...domain.calendar.clock_times import has_zone, in_utc, instant_of, is_utc
 from ...domain.calendar.event_names import kind_of, readable, suffix_of
-from ...domain.model import DateRule, Event, Kind, Schedule, Week
+from ...domain.model import Event, Kind, Schedule, Week
 from ..strict_yaml import Unreadable, load_merging
+from .event_days import days_in
+from .event_times import each_instant_once, is_in_no_zone, times_in_utc
 from .poll_ends import until_their_close
-from .prose_dates import Mention, PartDate, ProseDates, read_dates
+from .prose_dates import read_dates
 from .schedule_page import SchedulePage, Section, parse_page
 from .unread_dates import unread_dates
 
@@ -27,9 +27,6 @@ _LONGEST_ROW = dt.timedelta(days=20)  # ussuri's first has 14 days; yoga's R-13 
 _MAX_PAGE = 200_000  # bytes; real pages have 20 000
 _MAX_TEXT = 4_000  # characters of one event that are searched for dates; real ones have 1 000
 
-Days = tuple[dt.date, ...]
-Stretch = tuple[dt.date, dt.date]
-
 
 @dataclass
 class _Listed:
@@ -37,14 +34,6 @@ class _Listed:
 
     weeks: list[Week] = field(default_factory=list)
     of_team: bool = False
-
-
-@dataclass(frozen=True)
-class _Dated:
-    days: Days
-    rule: DateRule
-    span: bool = False
-    prose_days: Days = ()
 
 
 def parse_schedule(series: str, yaml_body: bytes, rst_body: bytes | None) -> Schedule:
@@ -176,13 +165,15 @@ def _event(
         said.append(f"its label stands at {section.group!r}, and was taken for {title!r}")
     elif section and not section.text:
         said.append(f"its label stands at {section.title!r}, which has no text")
-    reading = _each_instant_once(reading, where.weeks)
-    dated = _dated(where.weeks, reading, is_release, said)
-    dated, times = _in_utc(dated, reading, where.weeks)
+    reading = each_instant_once(reading, where.weeks)
+    dated = days_in(where.weeks, reading, is_release, said)
+    dated, times = times_in_utc(dated, reading, where.weeks)
     if dated.rule == "thursday":
         unread = dict.fromkeys(unread_dates(text[:_MAX_TEXT], reading))
         said += [f"its text says {words!r}, which was read as no day" for words in unread]
-    said += [f"the time {clock} is in no zone that is known" for clock in times if _no_time(clock)]
+    said += [
+        f"the time {clock} is in no zone that is known" for clock in times if is_in_no_zone(clock)
+    ]
     notes += [f"{event_id}: {remark}" for remark in said]
     return Event(
         series=series,
@@ -215,159 +206,3 @@ def _teams(event_id: str, kind: Kind, where: _Listed, section: Section | None) -
     if at is not None and at + 1 < len(owners):
         return () if "election" in lowered[at + 1] else (lowered[at + 1],)
     return (re.split(r"[-_]", suffix_of(event_id))[0],)
-
-
-def _dated(weeks: list[Week], reading: ProseDates, is_release: bool, said: list[str]) -> _Dated:
-    thursdays = tuple(dict.fromkeys(_weekday_of(week, 3) for week in weeks))
-    own: list[Stretch] = []
-    for mention in reading.mentions:
-        stretch = _resolved(mention, weeks, said)
-        if stretch is None or mention.role == "other":
-            continue
-        if mention.role == "week":
-            if not any(_fits(stretch, [week]) for week in weeks):
-                said.append(f"the text names the week of {stretch[0]}, the table another")
-        elif stretch not in own:
-            own.append(stretch)
-    hits = [stretch for stretch in own if _fits(stretch, weeks)]
-    misses = [stretch for stretch in own if stretch not in hits]
-    if not own:
-        wednesdays = tuple(dict.fromkeys(_weekday_of(week, 2) for week in weeks))
-        return _Dated(wednesdays if is_release else thursdays, "thursday")
-    if misses and (not hits or any(not _met(week, hits) for week in weeks)):
-        is_range = len(own) == 1 and own[0][0] != own[0][1]
-        return _Dated(thursdays, "conflict", span=is_range, prose_days=_ordered_days(own))
-    for first, last in misses:
-        until = f" to {last}" if last != first else ""
-        said.append(f"the text also names {first}{until}, which is in no listed week")
-    spans = [stretch for stretch in hits if stretch[0] != stretch[1]]
-    if spans:
-        return _Dated((min(s[0] for s in spans), max(s[1] for s in spans)), "prose", span=True)
-    return _Dated(_ordered_days(hits), "prose")
-
-
-def _each_instant_once(reading: ProseDates, weeks: list[Week]) -> ProseDates:
-    """Without what tells an instant once more in another zone ("02:00 UTC Friday 15th January /
-    18:00 PST Thursday 14th January"): the one in UTC stays, else the first."""
-    by_instant: dict[dt.datetime, list[Mention]] = {}
-    for mention in reading.mentions:
-        day = _as_day(mention.first, weeks)
-        instant = instant_of(day, mention.clock) if day and not mention.is_range else None
-        if instant is not None and mention.role == "own" and mention.clock:
-            by_instant.setdefault(instant, []).append(mention)
-    again: set[Mention] = set()
-    for mentions in by_instant.values():
-        first = next((each for each in mentions if is_utc(each.clock)), mentions[0])
-        again |= {each for each in mentions if each.first != first.first}
-    if not again:
-        return reading
-    left = tuple(mention for mention in reading.mentions if mention not in again)
-    clocks = tuple(dict.fromkeys(mention.clock for mention in left if mention.clock))
-    return replace(reading, mentions=left, times=clocks)
-
-
-def _in_utc(
-    dated: _Dated, reading: ProseDates, weeks: list[Week]
-) -> tuple[_Dated, tuple[str, ...]]:
-    """The days and times of day in UTC, where the text has each day's time in another zone."""
-    own = [mention for mention in reading.mentions if mention.role == "own" and mention.clock]
-    clocks = {_as_day(mention.first, weeks): mention.clock for mention in own}
-    told = [(day, clocks.get(day, "")) for day in dated.days]
-    elsewhere = any(clock and not is_utc(clock) for _, clock in told)
-    instants = [instant_of(day, clock) if clock else None for day, clock in told]
-    known = [instant for instant in instants if instant is not None]
-    if dated.rule != "prose" or dated.span or not elsewhere or len(known) < len(told):
-        return dated, reading.times
-    days = tuple(instant.date() for instant in known)
-    times = tuple(
-        clock if is_utc(clock) else in_utc(instant, clock)
-        for instant, (_, clock) in zip(known, told, strict=True)
-    )
-    return replace(dated, days=days), times
-
-
-def _no_time(clock: str) -> bool:
-    return has_zone(clock) and instant_of(dt.date(2000, 1, 1), clock.partition(",")[0]) is None
-
-
-def _ordered_days(stretches: Iterable[Stretch]) -> Days:
-    return tuple(sorted({day for stretch in stretches for day in stretch}))
-
-
-def _weekday_of(week: Week, weekday: int) -> dt.date:
-    """The row's first such weekday (Monday is 0)."""
-    return week.start + dt.timedelta(days=(weekday - week.start.weekday()) % 7)
-
-
-def _fits(stretch: Stretch, weeks: list[Week]) -> bool:
-    return all(any(day in week for week in weeks) for day in stretch)
-
-
-def _met(week: Week, hits: list[Stretch]) -> bool:
-    return any(first in week or last in week or first < week.start < last for first, last in hits)
-
-
-def _resolved(mention: Mention, weeks: list[Week], said: list[str]) -> Stretch | None:
-    """The mention as days; a missing year is the one that brings it nearest to a listed week."""
-    first, last = _as_day(mention.first, weeks), _as_day(mention.last, weeks)
-    if first and last and mention.is_range:
-        if mention.last.year is None and mention.first.year is not None:
-            last = _first_from(mention.last, first)
-        elif mention.first.year is None:
-            first = _latest_until(mention.first, last)
-    first, last = (
-        _unslipped(mention.first, first, weeks, said),
-        _unslipped(mention.last, last, weeks, said if mention.is_range else []),
-    )
-    if first is None or last is None or last < first:
-        said.append("the text has a date that no calendar has; left out")
-        return None
-    for part, day in ((mention.first, first), (mention.last, last)):
-        if part.weekday is not None and part.weekday != day.weekday() and mention.role == "own":
-            said.append(f"the text gives {day} another weekday than its own ({day:%A})")
-            break
-    return first, last
-
-
-def _unslipped(
-    part: PartDate, day: dt.date | None, weeks: list[Week], said: list[str]
-) -> dt.date | None:
-    """The day, or that of the year before or after where its weekday and its week say that the year
-    is a slip ("Friday 22 December 2022", a Thursday, in a week of 2023); then `said` tells."""
-    if day is None or part.year is None or part.weekday in (None, day.weekday()):
-        return day
-    near = (part.in_year(part.year + by) for by in (-1, 1))
-    meant = [
-        one for one in near if one and one.weekday() == part.weekday and _fits((one, one), weeks)
-    ]
-    if len(meant) != 1:
-        return day
-    said.append(
-        f"the text's {day} is no {meant[0]:%A}; its week and weekday are those of {meant[0]}"
-    )
-    return meant[0]
-
-
-def _latest_until(part: PartDate, last: dt.date) -> dt.date | None:
-    return part.in_year(last.year - 1 if part.month > last.month else last.year)
-
-
-def _first_from(part: PartDate, first: dt.date) -> dt.date | None:
-    return part.in_year(first.year + 1 if part.month < first.month else first.year)
-
-
-def _as_day(part: PartDate, weeks: list[Week]) -> dt.date | None:
-    if part.year is not None:
-        return part.in_year(part.year)
-    years = {
-        year + by
-        for week in weeks
-        for year in (week.start.year, week.end.year)
-        for by in (-1, 0, 1)
-    }
-    days = [day for year in sorted(years) if (day := part.in_year(year))]
-    return min(days, key=lambda day: _distance(day, weeks), default=None)
-
-
-def _distance(day: dt.date, weeks: list[Week]) -> int:
-    return min(0 if day in week else abs((day - week.start).days) for week in weeks)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from ...domain.calendar.day_names import MONTHS
 from ..late_pattern import late_pattern
-from .prose_dates import ProseDates
+from .date_mentions import ProseDates
 
 _ALIKE = 0.75  # "jaunary", "feburary", "setpember"; no English word that schedules use
 _WEEKDAY = late_pattern(r"\b(?:Mon|Tues|Wednes|Fri|Satur|Sun)day\b")
