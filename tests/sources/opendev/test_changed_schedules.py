@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from GlanceRelease.domain.calendar.interval import When, whens
 from GlanceRelease.domain.model import Event, Schedule
 from GlanceRelease.sources.opendev.schedule import parse_schedule
@@ -50,6 +52,61 @@ def milestone(text: str, monday: str = "2027-01-11") -> tuple[str, tuple[str, ..
     event = one(schedule, "i-2")
     assert schedule.remarks == tuple(f"i-2: {remark}" for remark in event.remarks)
     return ", ".join(map(told, whens(event))), event.remarks
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("By 14 January 2027 at 00:00 UTC.", "instant 2027-01-14T00:00"),
+        ("By 14 January 2027 (23:59 AoE).", "instant 2027-01-15T11:59"),
+        ("By 14 January 2027 (AoE).", "instant 2027-01-15T11:59"),
+        ("By 14 January 2027, anywhere on Earth.", "instant 2027-01-15T11:59"),
+        ("By the end of day 14 January 2027 AoE.", "instant 2027-01-15T11:59"),
+        ("By 14 January 2027 (EOD AoE).", "instant 2027-01-15T11:59"),
+        ("By end of day 14 January 2027.", "day 2027-01-14"),
+        ("By 14 January 2027 at 20:00 EST.", "instant 2027-01-15T01:00"),
+        ("By 14 January 2027 (23:59 UTC-12).", "instant 2027-01-15T11:59"),
+        ("By 14 January 2027 (20:00 UTC+2).", "instant 2027-01-14T18:00"),
+        ("By 2027-01-14T20:00+02:00.", "instant 2027-01-14T18:00"),
+        ("By 2027-01-14T20:00-05:00.", "instant 2027-01-15T01:00"),
+        ("By 2027-01-14T23:59:59Z.", "instant 2027-01-14T23:59"),
+        ("By noon UTC on 14 January.", "instant 2027-01-14T12:00"),
+        ("On 13 January 2027 (1400-1600 UTC).", "span 2027-01-13T14:00 2027-01-13T16:00"),
+        ("On 13 January, 14:00\u201316:00 UTC.", "span 2027-01-13T14:00 2027-01-13T16:00"),
+        ("On 13 January from 14:00 to 16:00 UTC.", "span 2027-01-13T14:00 2027-01-13T16:00"),
+        ("14:00-16:00 EST on 13 January.", "span 2027-01-13T19:00 2027-01-13T21:00"),
+        ("Until 13 January, 12:00 UTC. We meet at 14:00 UTC.", "instant 2027-01-13T12:00"),
+        (
+            "From 12 January 20:00 EST to 14 January 20:00 EST.",
+            "span 2027-01-13T01:00 2027-01-15T01:00",
+        ),
+    ],
+)
+def test_a_time_of_day_is_read_with_its_zone(text: str, when: str) -> None:
+    assert milestone(text) == (when, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        ("14 January, 20:00 Pacific.", "the time 20:00 Pacific is in no zone that is known"),
+        ("14 January, 8pm local time.", "the time 8pm local time is in no zone that is known"),
+        ("14 January, 20:00 ET.", "the time 20:00 ET is in no zone that is known"),
+        ("14 January, 14:00-16:00 IST.", "the time 14:00-16:00 IST is in no zone that is known"),
+        (
+            "By midnight UTC on 14 January.",
+            "the time midnight UTC is the day's beginning or its end",
+        ),
+    ],
+)
+def test_a_time_that_may_be_several_is_remarked_and_the_day_stays(text: str, remark: str) -> None:
+    assert milestone(text) == ("day 2027-01-14", (remark,))
+
+
+@pytest.mark.parametrize("dash", ["-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212"])
+def test_any_dash_makes_a_stretch(dash: str) -> None:
+    for text in (f"11{dash}15 January 2027", f"January 11 {dash} 15", f"11 Jan{dash}15 Jan 2027"):
+        assert milestone(text) == ("span 2027-01-11 2027-01-15", ())
 
 
 POLL = (

@@ -15,7 +15,7 @@ from typing import Literal
 
 from ..memo_by_id import Same
 from ..model import DateRule, Event, Kind, Week
-from .clock_times import instant_of
+from .clock_times import hours_of, instant_of
 from .cycle import end_of, monday_of, start_of, utc_day
 from .neighbours_events import is_another_cycles_release
 
@@ -204,9 +204,10 @@ def _span(event: Event) -> When:
 
 
 def _told(event: Event) -> Iterator[When]:
-    """An instant for each day that the text gives with its time of day, else the day; hours of one
-    day, from one time to the other, where it is something that lasts. What lasts its weeks and of
-    which the text tells only when it begins goes on until the Friday of the last."""
+    """An instant for each day that the text gives with its time of day, else the day; its hours,
+    from one time to the other, where the text joins them or it is something that lasts. What lasts
+    its weeks and of which the text tells only when it begins goes on until the last one's Friday.
+    """
     if len(event.days) == 1 and len(event.times) == 2 and _lasts(event):
         yield _span(event)
         return
@@ -217,8 +218,11 @@ def _told(event: Event) -> Iterator[When]:
         return
     for number, day in enumerate(event.days):
         text = event.times[min(number, len(event.times) - 1)] if event.times else ""
-        instant = instant_of(day, text.partition(",")[0])  # what was written stands behind
-        if instant is None:
+        clock = text.partition(",")[0]  # what was written stands behind
+        hours, instant = hours_of(day, clock), instant_of(day, clock)
+        if hours is not None:
+            yield When(*hours, "span", event.rule)
+        elif instant is None:
             yield _from_to(day, day, "day", event.rule)
         else:
             yield When(instant, instant, "instant", event.rule)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from ...domain.calendar.clock_times import has_zone, in_utc, instant_of, is_utc
+from ...domain.calendar.clock_times import has_zone, hours_of, in_utc, instant_of, is_utc
 from ...domain.model import Week
 from .date_mentions import Mention, ProseDates
 from .event_days import EventDays, as_day
@@ -34,23 +34,29 @@ def each_instant_once(reading: ProseDates, weeks: list[Week]) -> ProseDates:
 def times_in_utc(
     dated: EventDays, reading: ProseDates, weeks: list[Week]
 ) -> tuple[EventDays, tuple[str, ...]]:
-    """The days and times of day in UTC, where the text has each day's time in another zone."""
+    """The days and times of day, each day's in UTC where the text has it in another zone: the one
+    beside its date, else the only one there is; else all times as they are written."""
     own = [mention for mention in reading.mentions if mention.role == "own" and mention.clock]
     clocks = {as_day(mention.first, weeks): mention.clock for mention in own}
-    told = [(day, clocks.get(day, "")) for day in dated.days]
+    only = reading.times[0] if len(reading.times) == 1 else ""
+    told = [(day, clocks.get(day, only)) for day in dated.days]
+    known = [in_utc(day, clock) if clock else None for day, clock in told]
+    found = [each for each in known if each is not None]
     elsewhere = any(clock and not is_utc(clock) for _, clock in told)
-    instants = [instant_of(day, clock) if clock else None for day, clock in told]
-    known = [instant for instant in instants if instant is not None]
-    if dated.rule != "prose" or dated.span or not elsewhere or len(known) < len(told):
+    if dated.rule != "prose" or dated.span or len(found) < len(told):
         return dated, reading.times
-    days = tuple(instant.date() for instant in known)
-    times = tuple(
-        clock if is_utc(clock) else in_utc(instant, clock)
-        for instant, (_, clock) in zip(known, told, strict=True)
-    )
-    return replace(dated, days=days), times
+    times = tuple(clock for _, clock in found)
+    if not elsewhere:
+        return dated, times if len(set(times)) > 1 else times[:1]
+    return replace(dated, days=tuple(day for day, _ in found)), times
 
 
-def is_in_no_zone(clock: str) -> bool:
-    """Whether a time as written has a zone behind it that is not known, or means several."""
-    return has_zone(clock) and instant_of(dt.date(2000, 1, 1), clock.partition(",")[0]) is None
+def unread_time(clock: str) -> str:
+    """Why a time as written is no instant, to be remarked; empty for one that is."""
+    written, day = clock.partition(",")[0], dt.date(2000, 1, 1)
+    if instant_of(day, written) or hours_of(day, written):
+        return ""
+    if written.lower().startswith("midnight"):
+        return f"the time {written} is the day's beginning or its end"
+    unknown = f"the time {clock} is in no zone that is known"
+    return unknown if has_zone(clock) else f"the time {clock} is none"

@@ -14,15 +14,16 @@ from ...domain.calendar.day_names import MONTHS, WEEKDAYS
 from ..late_pattern import late_pattern
 from .date_mentions import Mention, PartDate, ProseDates
 from .date_roles import END, MOVED_FROM, MOVED_TO, role_of
-from .prose_times import CLOCK, clock_beside, times_in
+from .prose_times import CLOCK, ZONE, clock_beside, times_in
 
+_PLAIN = {0x00A0: " ", 0x2212: "-"} | dict.fromkeys(range(0x2010, 0x2016), "-")
 _MONTHS = tuple(name[:3] for name in MONTHS)
 _WEEKDAYS = tuple(name[:3] for name in WEEKDAYS)
 
 _WEEKDAY = r"(?:(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?\s+)"
 _DAY = r"(?<![\d.:/])\d{1,2}(?:st|nd|rd|th)?(?!\w|:\d|\.\d|/\d)"
 _ITEM = rf"(?:{_WEEKDAY})?(?:the\s+)?{_DAY}"
-_BETWEEN = r"\s*(?:-|–|—|,\s*and\b|,|\band\b|&|\bor\b|\bto\b|\buntil\b|\btill\b|\bthrough\b)\s*"
+_BETWEEN = r"\s*(?:-|,\s*and\b|,|\band\b|&|\bor\b|\bto\b|\buntil\b|\btill\b|\bthrough\b)\s*"
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -45,9 +46,9 @@ _ADDRESS = late_pattern(r"\b(?:https?|ftp)://\S+|\bwww\.\S+|\S+@\S+")
 _WEEKDAY_BEHIND = late_pattern(
     r"\s*\(((?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\)", re.I
 )
-_ASIDE = rf"(?:\s*[,(]?\s*(?:at\s+)?(?:{CLOCK}(?:\s*UTC)?|\d{{4}}\s*UTC|[a-z]+day)\)?)?"
+_ASIDE = rf"(?:\s*[,(]?\s*(?:at\s+)?(?:{CLOCK}{ZONE}?|\d{{4}}{ZONE}|[a-z]+day)\)?)?"
 _THROUGH = late_pattern(
-    rf"{_ASIDE}\s*(?:-|–|—|\bto\b|\buntil\b|\btill\b|\bthrough\b)\s*(?:the\s+)?", re.I
+    rf"{_ASIDE}\s*(?:-|\bto\b|\buntil\b|\btill\b|\bthrough\b)\s*(?:the\s+)?", re.I
 )
 _AND = late_pattern(rf"{_ASIDE}\s*(?:,\s*and\b|,|\band\b|&|\bor\b)\s*(?:on\s+)?(?:the\s+)?", re.I)
 
@@ -63,7 +64,7 @@ def read_dates(text: str, own_names: frozenset[str] = frozenset()) -> ProseDates
     one order is a date. `own_names` are the words (lower case) by which a cycle is this event's own
     in "in the ... cycle". Numbers in addresses and in versions ("2026.2") are no dates.
     """
-    text = _ADDRESS.sub(lambda m: "x" * len(m[0]), text.replace("\u00a0", " "))
+    text = _ADDRESS.sub(lambda m: "x" * len(m[0]), plain(text))
     remarks: list[str] = []
     mentions = _joined(text, _atoms(text, remarks))
     judged: list[Mention] = []
@@ -79,6 +80,11 @@ def read_dates(text: str, own_names: frozenset[str] = frozenset()) -> ProseDates
         judged.append(replace(mention, role=role, clock=clock_beside(text, mention)))
     numbers = [match.span() for pattern in (_ISO, _NUMERIC) for match in pattern.finditer(text)]
     return ProseDates(tuple(judged), times_in(text, judged, numbers), tuple(remarks))
+
+
+def plain(text: str) -> str:
+    """The text with plain spaces and dashes, each in its place."""
+    return text.translate(_PLAIN)
 
 
 def _atoms(text: str, remarks: list[str]) -> list[Mention]:

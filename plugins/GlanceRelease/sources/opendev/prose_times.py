@@ -10,15 +10,26 @@ from ..late_pattern import late_pattern
 from .date_mentions import Mention
 
 CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::\d\d)?"
-_ZONE = rf"(?:\s*(?:{'|'.join(ZONES)}|Z|(?-i:[A-Z]{{2,4}}T))\b)"
+_DIFFERENCE = r"[+-]\d{1,2}(?::?[0-5]\d)?(?![\d:])"
+_NAME = (
+    rf"(?:{'|'.join(ZONES)}|Z|anywhere\s+on\s+earth|(?-i:[A-Z]{{1,4}}T)|local(?:\s+time)?"
+    r"|(?:US\s+)?(?-i:Eastern|Pacific|Central|Mountain)(?:\s+(?:standard|daylight))?(?:\s+time)?)\b"
+)
+ZONE = rf"(?:\s*(?:(?:UTC|GMT)\s?{_DIFFERENCE}|(?-i:\+)\d\d:?[0-5]\d(?![\d:])|{_NAME}))"
+_HALF = r"(?:\s*[ap]\.?m\b\.?)"
+_BARE = r"(?:[01]\d|2[0-3])[0-5]\d"
+_UNTIL = r"\s*(?:-|\bto\b|\buntil\b)\s*"
+_ONE = rf"(?:{CLOCK}{_HALF}?|\d{{1,2}}{_HALF})"
 _TIME = late_pattern(
-    rf"(?<![\d:.-]){CLOCK}(?:\s*[-–]\s*{CLOCK})?(?:\s*[ap]\.?m\b\.?)?{_ZONE}?"
-    rf"|(?<![\d:.-])(?:[01]\d|2[0-3])[0-5]\d(?:\s*[-–]\s*(?:[01]\d|2[0-4])[0-5]\d)?{_ZONE}"
-    rf"|\b\d{{1,2}}\s*[ap]\.?m\b\.?{_ZONE}?",
+    rf"(?<=\dT){CLOCK}-\d\d:?[0-5]\d(?!\d)"
+    rf"|(?<![\d:.+-])(?:{_ONE}{ZONE}?{_UNTIL})?{_ONE}{ZONE}?"
+    rf"|(?<![\d:.+-])(?:{_BARE}{ZONE}?{_UNTIL})?{_BARE}{ZONE}"
+    rf"|\b(?:AoE|anywhere\s+on\s+earth)\b|\b(?:noon|midnight)\b{ZONE}?|\b(?:EOD|end\s+of\s+(?:the\s+)?day)\b{ZONE}",
     re.I,
 )
+_IN_ISO = late_pattern(rf"({CLOCK})(-\d\d:?[0-5]\d)")
 _BESIDE = late_pattern(r",?\s*(?:on\s+)?(?:the\s+)?", re.I)
-_BEHIND = late_pattern(r"[\s,(]*(?:(?:at|by|until)\s+)?", re.I)
+_BEHIND = late_pattern(r"(?-i:T)(?=\d)|[\s,(]*(?:(?:at|by|until|from|between)\s+)?", re.I)
 
 
 def clock_beside(text: str, mention: Mention) -> str:
@@ -29,7 +40,7 @@ def clock_beside(text: str, mention: Mention) -> str:
     ahead = _BEHIND.match(text, mention.end)
     after = _TIME.match(text, ahead.end()) if ahead else None
     match = before[-1] if before else after
-    return " ".join(match[0].split()) if match else ""
+    return _written(match) if match else ""
 
 
 def times_in(
@@ -55,5 +66,12 @@ def times_in(
         )
         if nearest and nearest.role == "other" and match.start() - nearest.end <= 6:
             continue
-        times[" ".join(match[0].split())] = None
+        times[_written(match)] = None
     return tuple(times)
+
+
+def _written(match: re.Match[str]) -> str:
+    """A time as written, on one line; the difference of an ISO time ("T20:00-05:00") to UTC."""
+    if match.string[match.start() - 1 : match.start()] == "T":
+        return _IN_ISO.sub(r"\1 UTC\2", match[0])
+    return " ".join(match[0].split())

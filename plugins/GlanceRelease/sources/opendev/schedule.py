@@ -15,7 +15,7 @@ from ...domain.calendar.event_names import kind_of, readable, suffix_of
 from ...domain.model import Event, Kind, Schedule, Week
 from ..strict_yaml import Unreadable, load_merging
 from .event_days import days_in
-from .event_times import each_instant_once, is_in_no_zone, times_in_utc
+from .event_times import each_instant_once, times_in_utc, unread_time
 from .poll_ends import until_their_close
 from .prose_dates import read_dates
 from .schedule_page import SchedulePage, Section, parse_page
@@ -171,9 +171,7 @@ def _event(
     if dated.rule == "thursday":
         unread = dict.fromkeys(unread_dates(text[:_MAX_TEXT], reading))
         said += [f"its text says {words!r}, which was read as no day" for words in unread]
-    said += [
-        f"the time {clock} is in no zone that is known" for clock in times if is_in_no_zone(clock)
-    ]
+    said += filter(None, map(unread_time, times))
     notes += [f"{event_id}: {remark}" for remark in said]
     return Event(
         series=series,

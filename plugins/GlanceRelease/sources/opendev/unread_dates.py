@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from ...domain.calendar.day_names import MONTHS
 from ..late_pattern import late_pattern
 from .date_mentions import ProseDates
+from .prose_dates import plain
 
 _ALIKE = 0.75  # "jaunary", "feburary", "setpember"; no English word that schedules use
 _WEEKDAY = late_pattern(r"\b(?:Mon|Tues|Wednes|Fri|Satur|Sun)day\b")
@@ -20,7 +21,7 @@ _NEARLY = late_pattern(
 def unread_dates(text: str, reading: ProseDates) -> Iterator[str]:
     """The words of a text that name a day and are a part of no date: a weekday other than the
     Thursday that is meant where nothing else is said, and a day of what is nearly a month."""
-    left = text.replace("\u00a0", " ")
+    left = plain(text)
     for mention in reading.mentions:
         spaces = " " * (mention.end - mention.start)
         left = left[: mention.start] + spaces + left[mention.end :]
