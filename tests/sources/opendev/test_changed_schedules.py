@@ -109,6 +109,59 @@ def test_any_dash_makes_a_stretch(dash: str) -> None:
         assert milestone(text) == ("span 2027-01-11 2027-01-15", ())
 
 
+OF_ELSE = "the text also names {}, of something else"
+WAS = "it was on {}, says its text"
+
+
+@pytest.mark.parametrize(
+    ("text", "when", "remarks"),
+    [
+        (
+            "13 January, 2027 is the Indri-2 milestone, and 14 January, 2027 is the spec freeze.",
+            *("day 2027-01-13", (OF_ELSE.format("2027-01-14"),)),
+        ),
+        (
+            "The spec freeze is 13 January 2027. 15 January 2027 is the Indri-2 milestone.",
+            *("day 2027-01-15", (OF_ELSE.format("2027-01-13"),)),
+        ),
+        (
+            "The spec freeze is 13 January 2027. 21 January 2027 is the Indri-2 milestone.",
+            *("conflict 2027-01-14 2027-01-21", (OF_ELSE.format("2027-01-13"),)),
+        ),
+        (
+            "The Indri-2 milestone (12 January) comes before the spec freeze (15 January).",
+            *("day 2027-01-12", (OF_ELSE.format("2027-01-15"),)),
+        ),
+        ("It is on 13 January 2027. Or on 15 January.", "conflict 2027-01-13 2027-01-15", ()),
+        ("Review days are 13 January and 15 January.", "day 2027-01-13, day 2027-01-15", ()),
+        ("On 13 January (Wednesday). Mind: 13 January 2027.", "day 2027-01-13", ()),
+        ("12 January 2027 (was 14 January)", "day 2027-01-12", (WAS.format("2027-01-14"),)),
+        ("12 January 2027 (originally 14 January)", "day 2027-01-12", (WAS.format("2027-01-14"),)),
+        ("14 January, extended to 15 January 2027", "day 2027-01-15", (WAS.format("2027-01-14"),)),
+        (
+            "Extended by one week to 21 January 2027 (from 14 January).",
+            *("conflict 2027-01-14 2027-01-21", (WAS.format("2027-01-14"),)),
+        ),
+        ("Extended until Friday 15 January.", "day 2027-01-15", ()),
+        (
+            "The week of 18 January 2027 is the target.",
+            "conflict 2027-01-14 2027-01-21",
+            ("the text names the week of 2027-01-18, the table another",),
+        ),
+        (
+            "The week of January 18-22 is the target.",
+            "conflict 2027-01-14 2027-01-18 2027-01-22",
+            ("the text names the week of 2027-01-18, the table another",),
+        ),
+        ("The week of January 11-15 is the target.", "week 2027-01-11 2027-01-14", ()),
+    ],
+)
+def test_of_two_days_it_is_the_one_that_is_said_to_be_its_own(
+    text: str, when: str, remarks: tuple[str, ...]
+) -> None:
+    assert milestone(text) == (when, remarks)
+
+
 POLL = (
     "j-election-voting: 2027.2 Election Polling Open: Polling begins at 2027-01-13 23:45 UTC.\n\n"
     "j-election-close: 2027.2 Election Polling End: All polls close at {close}."

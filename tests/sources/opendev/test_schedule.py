@@ -334,9 +334,10 @@ def test_a_wrong_weekday_is_a_remark() -> None:
     assert "another weekday" in remarks[0]
 
 
-def test_a_week_of_another_week_is_a_remark() -> None:
+def test_a_week_of_another_week_is_a_conflict_of_their_thursdays() -> None:
     found, remarks = said("The week of 18 January 2027")
-    assert found.rule == "thursday"
+    assert (found.rule, found.days) == ("conflict", (day("2027-01-14"),))
+    assert found.prose_days == (day("2027-01-21"),)
     assert remarks == ("i-2: the text names the week of 2027-01-18, the table another",)
 
 
@@ -346,7 +347,7 @@ def test_a_week_of_another_week_is_a_remark() -> None:
         ("by 23:59 UTC on Thursday 14 January 2027", ("23:59 UTC",)),
         ("14 January 2027 (20:00 UTC)", ("20:00 UTC",)),
         ("Wednesday 13 January 2027 (1400-1600 UTC).", ("1400-1600 UTC",)),
-        ("13 January, start at 1400 UTC and conclude at 1600 UTC", ("1400 UTC", "1600 UTC")),
+        ("13 January, start at 1400 UTC and conclude at 1600 UTC", ("1400 UTC to 1600 UTC",)),
         ("by 23:59 on Friday 15 January 2027", ("23:59",)),
         ("14 January 2024 UTC", ()),
         ("by 12 January 2027; before 4 February (20:00 UTC)", ()),

@@ -103,7 +103,7 @@ class Deadline:
         listed = [day for day in self.when.candidates if day not in self.prose_days]
         by_week = " or ".join(map(format_day, listed))
         by_text = (" to " if self.is_range else " or ").join(map(format_day, self.prose_days))
-        return f"conflict: by the week {by_week}, by its text {by_text}"
+        return f"conflict: {f'by the week {by_week}, ' if listed else ''}by its text {by_text}"
 
     @property
     def told(self) -> str:

@@ -232,7 +232,8 @@ def _because(event: Event) -> str:
         return "the day stands in its text"
     if event.rule == "conflict":
         text = (" to " if event.span else " or ").join(map(format_day, event.prose_days))
-        return f"conflict: the Thursday of its week; its text says {text}"
+        week = "" if event.days == event.prose_days else "the Thursday of its week; "
+        return f"conflict: {week}its text says {text}"
     return f"the {rule_of(event).capitalize()} of its week"
 
 

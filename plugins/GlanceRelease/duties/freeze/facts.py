@@ -147,7 +147,8 @@ def _doubts(calendar: Calendar) -> dict[dt.date, str]:
     for event in calendar.weeks.events:
         if event.rule == "conflict" and event.kind in FREEZE_BOUNDS:
             week, text = (" or ".join(map(format_day, d)) for d in (event.days, event.prose_days))
-            said = f"conflict: by its week {week}, {event.title}'s own text says {text}"
+            by_week = f"by its week {week}, " if event.days != event.prose_days else ""
+            said = f"conflict: {by_week}{event.title}'s own text says {text}"
             found |= dict.fromkeys((*event.days, *event.prose_days), said)
     return found
 

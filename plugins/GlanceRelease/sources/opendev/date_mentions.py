@@ -6,9 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-# "own": may be the event's date; "week": behind "week of", it names the week, not a day; "other":
-# behind "before", a holiday's, another cycle's: not this event's.
-Role = Literal["own", "week", "other"]
+# "own": may be the event's date; "week": behind "week of", it names the week, not a day; "was": it
+# was the event's until it moved; "another": of a clause that names something else; "other": behind
+# "before", a holiday's, another cycle's: not this event's.
+Role = Literal["own", "week", "was", "another", "other"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class PartDate:
 @dataclass(frozen=True)
 class Mention:
     """One date, or one stretch from `first` to `last`, at text[start:end]; `clock` is the time of
-    day beside it, as written ("18:00 PST")."""
+    day beside it, as written ("18:00 PST"), and `with_before` says that "and" joins it to the
+    mention before."""
 
     first: PartDate
     last: PartDate
@@ -39,6 +41,7 @@ class Mention:
     start: int
     end: int
     clock: str = ""
+    with_before: bool = False
 
     @property
     def is_range(self) -> bool:

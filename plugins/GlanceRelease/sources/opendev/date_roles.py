@@ -13,7 +13,7 @@ _WEEK_OF = late_pattern(
 )
 _WEEK_AFTER = late_pattern(r"\s+weeks?\b", re.I)
 MOVED_FROM = late_pattern(
-    r"\b(?:moved|postponed|shifted|changed|delayed|rescheduled|pushed)(?:\s+\w+){0,2}\s+from" + END,
+    r"\b(?:moved|postponed|shifted|changed|delayed|rescheduled|pushed)(?:\s+\w+){0,3}\s+from" + END,
     re.I,
 )
 # "14 January, extended to 21 January": what stands before it is no more.
@@ -22,10 +22,15 @@ MOVED_TO = late_pattern(
     r"|brought\s+forward)(?:\s+\w+){0,2}\s+(?:to|until|till)\b",
     re.I,
 )
+_WAS = late_pattern(
+    r"(?:\binstead of|\brather than|\(\s*(?:was|from)|\bused\s+to\s+be"
+    r"|\b(?:formerly|previously|originally)(?:\s+(?:scheduled|planned|set|announced))?"
+    r"(?:\s+(?:for|at|as))?)" + END,
+    re.I,
+)
 _OTHERS = late_pattern(
-    r"(?:(?<!\bor )(?<!\bnot )\bbefore|\bprior to|\bahead of|\bsince|\binstead of|\brather than"
-    r"|\(\s*was|\bnot|\b(?:formerly|previously|originally)(?:\s+(?:scheduled|planned|set|announced))?"
-    r"(?:\s+(?:for|at))?|\bholidays?(?:\s+(?:of|from|between))?)" + END,
+    r"(?:(?<!\bor )(?<!\bnot )\bbefore|\bprior to|\bahead of|\bsince|\bnot"
+    r"|\bholidays?(?:\s+(?:of|from|between))?)" + END,
     re.I,
 )
 _HOLIDAY_AFTER = late_pattern(
@@ -47,12 +52,9 @@ def role_of(text: str, mention: Mention, own_names: frozenset[str]) -> Role:
     behind, ahead = text[max(0, mention.start - 120) : mention.start], text[mention.end :][:120]
     if _WEEK_OF.search(behind) or _WEEK_AFTER.match(ahead):
         return "week"
-    if (
-        _OTHERS.search(behind)
-        or MOVED_FROM.search(behind)
-        or _HOLIDAY_AFTER.match(ahead)
-        or _YEAR_AFTER.match(ahead)
-    ):
+    if _WAS.search(behind) or MOVED_FROM.search(behind):
+        return "was"
+    if _OTHERS.search(behind) or _HOLIDAY_AFTER.match(ahead) or _YEAR_AFTER.match(ahead):
         return "other"
     for match in (_CYCLE_BEFORE.search(behind), _CYCLE_AFTER.match(ahead)):
         if match and _is_foreign(match["cycle"], own_names):

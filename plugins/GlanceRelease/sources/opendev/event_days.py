@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ...domain.calendar.cycle import monday_of
 from ...domain.model import DateRule, Week
 from .date_mentions import Mention, PartDate, ProseDates
 
@@ -27,34 +28,70 @@ def days_in(weeks: list[Week], reading: ProseDates, is_release: bool, said: list
     """The days of an event of these weeks whose text was read so; `said` gets what is odd.
 
     The dates that are its own and lie in its weeks; where one lies outside and a week stays without
-    any, a conflict; without a date of its own the Thursdays, a release's Wednesday.
+    any, a conflict, and so are two days in one week of which nothing tells which is meant, and the
+    Thursday of a week that the text names and the table doesn't; without a date of its own the
+    Thursdays, a release's Wednesday.
     """
+    told = list(_each_resolved(reading, weeks, said))
+    said += _not_its_own(told)
+    own = list(dict.fromkeys(days for mention, days in told if mention.role == "own"))
+    if not own:
+        return _by_its_weeks(weeks, [m for m in told if m[0].role == "week"], is_release, said)
     thursdays = tuple(dict.fromkeys(_weekday_of(week, 3) for week in weeks))
-    own: list[Stretch] = []
-    for mention in reading.mentions:
-        stretch = _resolved(mention, weeks, said)
-        if stretch is None or mention.role == "other":
-            continue
-        if mention.role == "week":
-            if not any(_fits(stretch, [week]) for week in weeks):
-                said.append(f"the text names the week of {stretch[0]}, the table another")
-        elif stretch not in own:
-            own.append(stretch)
     hits = [stretch for stretch in own if _fits(stretch, weeks)]
     misses = [stretch for stretch in own if stretch not in hits]
-    if not own:
-        wednesdays = tuple(dict.fromkeys(_weekday_of(week, 2) for week in weeks))
-        return EventDays(wednesdays if is_release else thursdays, "thursday")
     if misses and (not hits or any(not _met(week, hits) for week in weeks)):
         is_range = len(own) == 1 and own[0][0] != own[0][1]
         return EventDays(thursdays, "conflict", span=is_range, prose_days=_ordered_days(own))
-    for first, last in misses:
-        until = f" to {last}" if last != first else ""
-        said.append(f"the text also names {first}{until}, which is in no listed week")
+    said += [f"the text also names {_told(miss)}, which is in no listed week" for miss in misses]
     spans = [stretch for stretch in hits if stretch[0] != stretch[1]]
     if spans:
         return EventDays((min(s[0] for s in spans), max(s[1] for s in spans)), "prose", span=True)
-    return EventDays(_ordered_days(hits), "prose")
+    days = _ordered_days(hits)
+    apart = {one for mention, one in told if mention.role == "own" and not mention.with_before}
+    if len(weeks) == 1 and len(apart & set(hits)) > 1:
+        return EventDays(days, "conflict", prose_days=days)
+    return EventDays(days, "prose")
+
+
+def _each_resolved(
+    reading: ProseDates, weeks: list[Week], said: list[str]
+) -> Iterator[tuple[Mention, Stretch]]:
+    for mention in reading.mentions:
+        stretch = _resolved(mention, weeks, said)
+        if stretch is not None:
+            yield mention, stretch
+
+
+def _not_its_own(told: list[tuple[Mention, Stretch]]) -> Iterator[str]:
+    """What is said of days that were, or are something else's."""
+    for mention, stretch in told:
+        if mention.role == "was":
+            yield f"it was on {_told(stretch)}, says its text"
+        elif mention.role == "another":
+            yield f"the text also names {_told(stretch)}, of something else"
+
+
+def _by_its_weeks(
+    weeks: list[Week], named: list[tuple[Mention, Stretch]], is_release: bool, said: list[str]
+) -> EventDays:
+    """The days of an event whose text has none: those of its weeks; a conflict where the text names
+    other weeks only."""
+    thursdays = tuple(dict.fromkeys(_weekday_of(week, 3) for week in weeks))
+    wednesdays = tuple(dict.fromkeys(_weekday_of(week, 2) for week in weeks))
+    others = [days for _, days in named if not any(_fits(days, [week]) for week in weeks)]
+    said += [f"the text names the week of {first}, the table another" for first, _ in others]
+    if not others or len(others) < len(named):
+        return EventDays(wednesdays if is_release else thursdays, "thursday")
+    if len(others) == 1 and named[0][0].is_range:
+        return EventDays(thursdays, "conflict", span=True, prose_days=others[0])
+    meant = {monday_of(first) + dt.timedelta(days=3) for first, _ in others}
+    return EventDays(thursdays, "conflict", prose_days=tuple(sorted(meant)))
+
+
+def _told(stretch: Stretch) -> str:
+    first, last = stretch
+    return f"{first} to {last}" if last != first else str(first)
 
 
 def _ordered_days(stretches: Iterable[Stretch]) -> Days:

@@ -70,14 +70,14 @@ def read_dates(text: str, own_names: frozenset[str] = frozenset()) -> ProseDates
     judged: list[Mention] = []
     for mention in mentions:
         role = role_of(text, mention, own_names)
-        if judged and role == "own" and judged[-1].role != "own":
-            link = text[judged[-1].end : mention.start]
-            if _AND.fullmatch(link):  # "before 7 and 8 May", "the weeks of 1 and 8 March"
-                role = judged[-1].role
+        joined = bool(judged and _AND.fullmatch(text[judged[-1].end : mention.start]))
+        if joined and role == "own":  # "before 7 and 8 May", "the weeks of 1 and 8 March"
+            role = judged[-1].role
         mention = _with_weekday_behind(text, mention)
         if role == "own" and judged and MOVED_TO.search(text[judged[-1].end : mention.start]):
-            judged[-1] = replace(judged[-1], role="other")
-        judged.append(replace(mention, role=role, clock=clock_beside(text, mention)))
+            judged[-1] = replace(judged[-1], role="was")
+        clock = clock_beside(text, mention)
+        judged.append(replace(mention, role=role, clock=clock, with_before=joined))
     numbers = [match.span() for pattern in (_ISO, _NUMERIC) for match in pattern.finditer(text)]
     return ProseDates(tuple(judged), times_in(text, judged, numbers), tuple(remarks))
 

@@ -18,7 +18,8 @@ _NAME = (
 ZONE = rf"(?:\s*(?:(?:UTC|GMT)\s?{_DIFFERENCE}|(?-i:\+)\d\d:?[0-5]\d(?![\d:])|{_NAME}))"
 _HALF = r"(?:\s*[ap]\.?m\b\.?)"
 _BARE = r"(?:[01]\d|2[0-3])[0-5]\d"
-_UNTIL = r"\s*(?:-|\bto\b|\buntil\b)\s*"
+_CONCLUDES = r",?\s*and\s+(?:will\s+|we\s+)*(?:conclude|end|finish)s?\s+(?:at\s+|by\s+)?"
+_UNTIL = rf"(?:\s*(?:-|\bto\b|\buntil\b)\s*|{_CONCLUDES})"
 _ONE = rf"(?:{CLOCK}{_HALF}?|\d{{1,2}}{_HALF})"
 _TIME = late_pattern(
     rf"(?<=\dT){CLOCK}-\d\d:?[0-5]\d(?!\d)"
@@ -27,6 +28,7 @@ _TIME = late_pattern(
     rf"|\b(?:AoE|anywhere\s+on\s+earth)\b|\b(?:noon|midnight)\b{ZONE}?|\b(?:EOD|end\s+of\s+(?:the\s+)?day)\b{ZONE}",
     re.I,
 )
+_END_OF_HOURS = late_pattern(_CONCLUDES, re.I)
 _IN_ISO = late_pattern(rf"({CLOCK})(-\d\d:?[0-5]\d)")
 _BESIDE = late_pattern(r",?\s*(?:on\s+)?(?:the\s+)?", re.I)
 _BEHIND = late_pattern(r"(?-i:T)(?=\d)|[\s,(]*(?:(?:at|by|until|from|between)\s+)?", re.I)
@@ -71,7 +73,8 @@ def times_in(
 
 
 def _written(match: re.Match[str]) -> str:
-    """A time as written, on one line; the difference of an ISO time ("T20:00-05:00") to UTC."""
+    """A time as written, on one line; hours with "to" between their ends, an ISO time's difference
+    to UTC with that name ("T20:00-05:00")."""
     if match.string[match.start() - 1 : match.start()] == "T":
         return _IN_ISO.sub(r"\1 UTC\2", match[0])
-    return " ".join(match[0].split())
+    return " ".join(_END_OF_HOURS.sub(" to ", match[0]).split())

@@ -16,6 +16,7 @@ from ...domain.model import Event, Kind, Schedule, Week
 from ..strict_yaml import Unreadable, load_merging
 from .event_days import days_in
 from .event_times import each_instant_once, times_in_utc, unread_time
+from .naming_clause import of_its_clause
 from .poll_ends import until_their_close
 from .prose_dates import read_dates
 from .schedule_page import SchedulePage, Section, parse_page
@@ -160,6 +161,8 @@ def _event(
         notes.append(f"{event_id}: schedule.rst says nothing of it")
     text = section.text if section else ""
     reading = read_dates(text[:_MAX_TEXT], own_names)
+    if len(where.weeks) == 1:
+        reading = of_its_clause(text, reading, f"{title} {event_id}")
     said: list[str] = list(reading.remarks)
     if section and section.group:
         said.append(f"its label stands at {section.group!r}, and was taken for {title!r}")
