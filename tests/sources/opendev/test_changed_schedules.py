@@ -162,6 +162,52 @@ def test_of_two_days_it_is_the_one_that_is_said_to_be_its_own(
     assert milestone(text) == (when, remarks)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Wednesday is the Indri-2 milestone.", "Wednesday"),
+        ("Wed. is the Indri-2 milestone.", "Wed"),
+        ("The milestone is on friday.", "friday"),
+        ("14 Jaunary, 2027 is the Indri-2 milestone.", "14 Jaunary"),
+        ("The 13th is the Indri-2 milestone.", "The 13th"),
+        ("It is on 13/01.", "13/01"),
+        ("It is due by 13.01. at the latest.", "13.01."),
+        ("It is on 20270113.", "20270113"),
+        ("It is in mid-February.", "February"),
+        ("By the end of week R-9.", "R-9"),
+        ("By the end of next week.", "next week"),
+        ("The day is TBD.", "TBD"),
+        ("The day is to be confirmed.", "to be confirmed"),
+        ("At 8 in the evening, PDT.", "PDT"),
+        ("Two weeks after the first one.", "Two weeks after"),
+    ],
+)
+def test_what_looks_like_a_day_and_is_none_is_remarked(text: str, words: str) -> None:
+    remark = f"its text says {words!r}, which was read as no day"
+    assert milestone(text)[1] == (remark,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "All 3rd party CI is the 3rd in line, on Python 3.11.",
+        "Thursday the 14th, in R-10, in January.",
+        "It may move; 24/7, as of 1/2 of all.",
+        "See https://example.org/2027-02-04/Friday.",
+        "This follows Ubuntu 22.04.",
+    ],
+)
+def test_what_agrees_or_is_no_day_is_not_remarked(text: str) -> None:
+    assert milestone(text) == ("day 2027-01-14", ())
+
+
+def test_a_weekday_that_contradicts_the_day_is_remarked_wherever_it_stands() -> None:
+    unread = "its text says 'Thursday', which was read as no day"
+    assert milestone("It is on 13 January 2027, a Thursday.") == ("day 2027-01-13", (unread,))
+    wrong = "the text gives 2027-01-14 another weekday than its own (Thursday)"
+    assert milestone("Friday 14 January 2027.") == ("day 2027-01-14", (wrong,))
+
+
 POLL = (
     "j-election-voting: 2027.2 Election Polling Open: Polling begins at 2027-01-13 23:45 UTC.\n\n"
     "j-election-close: 2027.2 Election Polling End: All polls close at {close}."

@@ -64,7 +64,7 @@ def read_dates(text: str, own_names: frozenset[str] = frozenset()) -> ProseDates
     one order is a date. `own_names` are the words (lower case) by which a cycle is this event's own
     in "in the ... cycle". Numbers in addresses and in versions ("2026.2") are no dates.
     """
-    text = _ADDRESS.sub(lambda m: "x" * len(m[0]), plain(text))
+    text = plain(text)
     remarks: list[str] = []
     mentions = _joined(text, _atoms(text, remarks))
     judged: list[Mention] = []
@@ -83,8 +83,8 @@ def read_dates(text: str, own_names: frozenset[str] = frozenset()) -> ProseDates
 
 
 def plain(text: str) -> str:
-    """The text with plain spaces and dashes, each in its place."""
-    return text.translate(_PLAIN)
+    """The text with plain spaces and dashes and without addresses, each word in its place."""
+    return _ADDRESS.sub(lambda m: "x" * len(m[0]), text.translate(_PLAIN))
 
 
 def _atoms(text: str, remarks: list[str]) -> list[Mention]:

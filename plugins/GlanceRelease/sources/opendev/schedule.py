@@ -160,9 +160,9 @@ def _event(
     if section is None and page.sections and not foreign:
         notes.append(f"{event_id}: schedule.rst says nothing of it")
     text = section.text if section else ""
-    reading = read_dates(text[:_MAX_TEXT], own_names)
+    found = reading = read_dates(text[:_MAX_TEXT], own_names)
     if len(where.weeks) == 1:
-        reading = of_its_clause(text, reading, f"{title} {event_id}")
+        reading = of_its_clause(text, found, f"{title} {event_id}")
     said: list[str] = list(reading.remarks)
     if section and section.group:
         said.append(f"its label stands at {section.group!r}, and was taken for {title!r}")
@@ -171,9 +171,10 @@ def _event(
     reading = each_instant_once(reading, where.weeks)
     dated = days_in(where.weeks, reading, is_release, said)
     dated, times = times_in_utc(dated, reading, where.weeks)
-    if dated.rule == "thursday":
-        unread = dict.fromkeys(unread_dates(text[:_MAX_TEXT], reading))
-        said += [f"its text says {words!r}, which was read as no day" for words in unread]
+    unread = unread_dates(text[:_MAX_TEXT], found, (*dated.days, *dated.prose_days), where.weeks)
+    said += [
+        f"its text says {words!r}, which was read as no day" for words in dict.fromkeys(unread)
+    ]
     said += filter(None, map(unread_time, times))
     notes += [f"{event_id}: {remark}" for remark in said]
     return Event(
