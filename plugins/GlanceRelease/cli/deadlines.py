@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..configuration.settings import Settings
-from ..domain.calendar.cycle import format_day, misnamed_weeks, week_name
+from ..domain.calendar.cycle import contradictory_weeks, format_day, week_name
 from ..domain.calendar.deadline_words import due_words
 from ..domain.calendar.interval import rule_of, whens
 from ..domain.calendar.team_calendar import calendar_of, find_series
@@ -52,7 +52,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     for event in sorted(events, key=lambda event: event.days):
         for line in _lines(event, schedule, now):
             print_line(line)
-    for remark in (*misnamed_weeks(schedule), *schedule.remarks):
+    for remark in (*contradictory_weeks(schedule), *schedule.remarks):
         print_line(f"Note: {remark}")
     return 0
 

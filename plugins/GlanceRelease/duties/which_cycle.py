@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ..domain.calendar.cycle import format_day, format_deadline, misnamed_weeks, utc_day, week_name
+from ..domain.calendar.cycle import (
+    contradictory_weeks,
+    format_day,
+    format_deadline,
+    utc_day,
+    week_name,
+)
 from ..domain.calendar.deadlines_from_chat import subject_name
 from ..domain.calendar.team_calendar import Calendar, calendar_of, last_calendar
 from ..domain.freshness import as_of
@@ -28,7 +34,7 @@ def unknown_series(snapshot: Snapshot, text: str) -> str:
 def contradiction_of(calendar: Calendar) -> str:
     """What a cycle's schedule says against itself about its weeks, to stand behind its name; empty
     where it agrees."""
-    wrong = misnamed_weeks(calendar.weeks)
+    wrong = contradictory_weeks(calendar.weeks)
     more = f"; and {len(wrong) - _TOLD} more" if len(wrong) > _TOLD else ""
     return f"contradicts itself: {'; '.join(wrong[:_TOLD])}{more}" if wrong else ""
 

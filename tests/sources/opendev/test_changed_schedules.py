@@ -4,9 +4,11 @@ Thursday in silence. On small cycles of our own, and on upstream's where they ar
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
+from GlanceRelease.domain.calendar.cycle import contradictory_weeks
 from GlanceRelease.domain.calendar.interval import When, whens
 from GlanceRelease.domain.model import Event, Schedule
 from GlanceRelease.sources.opendev.schedule import parse_schedule
@@ -14,9 +16,9 @@ from GlanceRelease.sources.opendev.schedule import parse_schedule
 Row = tuple[str, str, str]  # its Monday, its name, its ids
 
 
-def cycle(*rows: Row, page: str = "") -> Schedule:
+def cycle(*rows: Row, page: str = "", head: str = "") -> Schedule:
     """A schedule of these rows; its page has, for each paragraph "id: title: prose", a section."""
-    table = ["cycle:"]
+    table = [head, "cycle:"]
     for monday, name, ids in rows:
         friday = dt.date.fromisoformat(monday) + dt.timedelta(days=4)
         named = f", name: {name}" if name else ""
@@ -231,3 +233,192 @@ def test_a_poll_whose_close_has_no_day_lasts_until_the_friday_of_its_last_week()
     poll = one(schedule, "j-election-voting")
     assert told(*whens(poll)) == "span 2027-01-13T23:45 2027-01-23T00:00"
     assert poll.remarks == ()
+
+
+THREE = (
+    ("2027-01-11", "R-2", "i-2"),
+    ("2027-01-18", "R-1", "i-final-lib"),
+    ("2027-01-25", "R+0", "i-final"),
+)
+
+
+def in_weeks(*rows: Row, page: str = "", head: str = "") -> tuple[tuple[str, ...], Schedule]:
+    """What a schedule says against itself about its weeks, and the schedule."""
+    schedule = cycle(*rows, page=page, head=head)
+    return contradictory_weeks(schedule), schedule
+
+
+def test_two_weeks_that_change_places_are_told() -> None:
+    wrong, _ = in_weeks(("2027-01-18", "R-2", "i-2"), ("2027-01-11", "R-1", "i-mf"), THREE[2])
+    assert wrong == (
+        "the week of 2027-01-11 is named R-1 and is R-2",
+        "the week of 2027-01-18 is named R-2 and is R-1",
+    )
+
+
+def test_a_week_given_twice_is_told_and_its_event_is_one() -> None:
+    wrong, schedule = in_weeks(THREE[0], *THREE)
+    assert wrong == ("the week of 2027-01-11 has 2 rows",)
+    assert told(*whens(one(schedule, "i-2"))) == "day 2027-01-14"
+
+
+def test_a_number_that_is_left_out_is_told() -> None:
+    wrong, _ = in_weeks(("2027-01-11", "R-3", "i-2"), *THREE[1:])
+    assert wrong == ("the week of 2027-01-11 is named R-3 and is R-2",)
+
+
+def test_a_week_of_another_year_is_told() -> None:
+    wrong, _ = in_weeks(("2026-01-12", "R-2", "i-2"), *THREE[1:])
+    assert wrong == ("the week of 2026-01-12 is named R-2 and is R-54",)
+
+
+def test_a_release_week_that_is_not_the_releases_is_remarked() -> None:
+    _, schedule = in_weeks(*THREE, head="release-week: '2027-02-01'")
+    assert schedule.remarks[-1] == (
+        "release-week is 2027-02-01, the release's row begins on 2027-01-25"
+    )
+    agreed = in_weeks(*THREE, head="release-week: '2027-01-27'")[1]
+    assert not any("release-week" in remark for remark in agreed.remarks)
+
+
+def test_a_row_without_events_is_a_week_all_the_same() -> None:
+    wrong, schedule = in_weeks(("2027-01-04", "R-3", ""), *THREE)
+    assert (wrong, [week.name for week in schedule.weeks]) == ((), ["R-3", "R-2", "R-1", "R+0"])
+
+
+def test_an_id_that_the_page_does_not_describe_and_a_section_that_no_week_lists_are_remarked() -> (
+    None
+):
+    schedule = cycle(*THREE, page="i-two: Indri-2 milestone: 13 January 2027.")
+    assert schedule.remarks == (
+        "i-2: schedule.rst says nothing of it",
+        "i-final-lib: schedule.rst says nothing of it",
+        "i-final: schedule.rst says nothing of it",
+        "i-two: schedule.rst describes it, and it is in no week",
+    )
+    assert told(*whens(one(schedule, "i-2"))) == "day 2027-01-14"
+
+
+def test_an_id_that_nobody_knows_is_an_event_of_its_own_words() -> None:
+    schedule = cycle(("2027-01-11", "R-2", "i-great-cleanup"), *THREE[1:])
+    assert one(schedule, "i-great-cleanup").title == "Great cleanup"
+
+
+def test_a_label_above_the_heading_of_another_event_is_remarked() -> None:
+    schedule = cycle(THREE[0], page="i-2: Membership Freeze: By 13 January 2027.")
+    assert one(schedule, "i-2").remarks == (
+        "its label stands at 'Membership Freeze', which is the name of another event",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "monday", "when"),
+    [
+        ("28 Sep - 02 Oct", "2026-09-28", "span 2026-09-28 2026-10-02"),
+        ("Sep 28 \u2013 Oct 2, 2026", "2026-09-28", "span 2026-09-28 2026-10-02"),
+        ("28 December 2026 - 1 January 2027", "2026-12-28", "span 2026-12-28 2027-01-01"),
+        ("Dec 28 to Jan 1", "2026-12-28", "span 2026-12-28 2027-01-01"),
+        ("1 January 2026", "2026-12-28", "conflict 2026-01-01 2026-12-31"),
+        ("The week of 28 Sep - 02 Oct is the target.", "2026-09-28", "week 2026-09-28 2026-10-01"),
+    ],
+)
+def test_a_stretch_over_the_end_of_a_month_or_year(text: str, monday: str, when: str) -> None:
+    assert milestone(text, monday) == (when, ())
+
+
+def test_a_year_that_was_not_turned_is_seen_by_its_weekday() -> None:
+    assert milestone("Friday 1 January 2026", "2026-12-28") == (
+        "day 2027-01-01",
+        ("the text's 2026-01-01 is no Friday; its week and weekday are those of 2027-01-01",),
+    )
+
+
+# Changes to upstream's own pages: the text there and the one instead, the event, when it is then,
+# and what is remarked.
+CHANGES = [
+    (
+        *("indri", "14 January, 2027 is the Indri-2", "Wednesday is the Indri-2", "i-2"),
+        *("day 2027-01-14", "its text says 'Wednesday', which was read as no day"),
+    ),
+    (
+        *("indri", "14 January, 2027 is", "14 Jaunary, 2027 is", "i-2"),
+        *("day 2027-01-14", "its text says '14 Jaunary', which was read as no day"),
+    ),
+    (
+        *("indri", "14 January, 2027 is", "12 January, 2027 (was 14 January) is", "i-2"),
+        *("day 2027-01-12", "it was on 2027-01-14, says its text"),
+    ),
+    (
+        *("indri", "14 January, 2027 is", "14 January, 2026 is", "i-2"),
+        *("conflict 2026-01-14 2027-01-14", None),
+    ),
+    (
+        *("indri", "1 March, 2027 is the target", "8 March, 2027 is the target", "i-rc1"),
+        *("conflict 2027-03-04 2027-03-11", "the text names the week of 2027-03-08, the"),
+    ),
+    (
+        *("indri", "From 12 to 16 October, 2026", "From 12\u201116 October, 2026", "i-vptg"),
+        *("span 2026-10-12 2026-10-16", None),
+    ),
+    (
+        *("indri", "Wednesday, 24 March, 2027", "Thursday, 24 March, 2027", "i-final"),
+        *("day 2027-03-24", "the text gives 2027-03-24 another weekday than its own (Wednesday)"),
+    ),
+    (
+        *("hibiscus", "August 19th, 2026\nat 00:00 UTC", "August 19th, 2026\nat 23:59 AoE"),
+        *("i-election-email-deadline", "instant 2026-08-20T11:59", None),
+    ),
+    (
+        *("hibiscus", "11 June 2026 (23:59 UTC)", "11 June 2026 (20:00 EST)"),
+        *("h-nova-spec-freeze", "instant 2026-06-12T01:00", None),
+    ),
+    (
+        *("hibiscus", "11 June 2026 (23:59 UTC)", "the 12th of June"),
+        *("h-nova-spec-freeze", "day 2026-06-12", None),
+    ),
+    (
+        *("gazpacho", "4 December 2025 (23:59 UTC)", "4 December 2025, extended to 5 December"),
+        *("g-nova-spec-freeze", "day 2025-12-05", "it was on 2025-12-04, says its text"),
+    ),
+    (
+        *("gazpacho", "From October 27 to 31, 2025", "From October 27 to November 1, 2025"),
+        *("g-vptg", "span 2025-10-27 2025-11-01", None),
+    ),
+    (
+        *("gazpacho", "January 8, 2026 is the", "January 6, 2026 is the spec freeze. January 7 is"),
+        *("g-2", "day 2026-01-07", "the text also names 2026-01-06, of something else"),
+    ),
+    (
+        *("dalmatian", "Friday 5 July 2024 (20:00 UTC)", "Thursday 5 July 2024 (20:00 UTC)"),
+        *("d-cinder-driver-deadline", "instant 2024-07-05T20:00"),
+        "the text gives 2024-07-05 another weekday than its own (Friday)",
+    ),
+    (
+        *("stein", ".. _s-tc-nominations:", ".. _s-tc-nominated:", "s-tc-nominations"),
+        *("week 2018-08-27 2018-08-31", None),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("series", "there", "instead", "name", "when", "remark"), CHANGES, ids=lambda each: str(each)
+)
+def test_a_change_of_upstreams_page_is_read_right_or_remarked(
+    upstream_data: Path,
+    series: str,
+    there: str,
+    instead: str,
+    name: str,
+    when: str,
+    remark: str | None,
+) -> None:
+    folder = upstream_data / "releases" / "doc" / "source" / series
+    page = (folder / "schedule.rst").read_text()
+    assert there in page
+    table, changed = (folder / "schedule.yaml").read_bytes(), page.replace(there, instead, 1)
+    event = one(parse_schedule(series, table, changed.encode()), name)
+    assert ", ".join(map(told, whens(event))) == when
+    assert [each for each in event.remarks if remark and each.startswith(remark)] == list(
+        event.remarks
+    )
+    assert bool(event.remarks) == (remark is not None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -110,6 +111,17 @@ def misnamed_weeks(schedule: Schedule) -> tuple[str, ...]:
             counted = _counted(monday, week.start)
             wrong.append(f"the week of {week.start} is named {week.name} and is {counted}")
     return tuple(wrong)
+
+
+def doubled_weeks(schedule: Schedule) -> tuple[str, ...]:
+    """Where a schedule contradicts itself: the weeks of which its table has more than one row."""
+    rows = Counter(monday_of(week.start) for week in schedule.weeks)
+    return tuple(f"the week of {monday} has {n} rows" for monday, n in rows.items() if n > 1)
+
+
+def contradictory_weeks(schedule: Schedule) -> tuple[str, ...]:
+    """All that a schedule says against itself about its weeks."""
+    return (*misnamed_weeks(schedule), *doubled_weeks(schedule))
 
 
 def week_of(schedule: Schedule, day: dt.date) -> Week | None:

@@ -117,6 +117,11 @@ def is_event_name(text: str) -> bool:
     return bool(looks_like_id) or bool(_kinds_named(_without_series(_plain(text), "")))
 
 
+def kinds_called(title: str, series: str) -> set[Kind]:
+    """The Kinds that have this name ("Indri-2 milestone", "Feature freeze"); empty for none."""
+    return _kinds_named(_without_series(_plain(title), series))
+
+
 def _kinds_named(name: str) -> set[Kind]:
     return {kind for kind, names in NAMES.items() if name in map(_plain, names)}
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from ...domain.calendar.cycle import (
+    contradictory_weeks,
     format_day,
     format_deadline,
-    misnamed_weeks,
     utc_day,
     week_name,
     week_of_cycle,
@@ -283,5 +283,5 @@ def _unknown_event(words: str, calendar: Calendar) -> str:
 
 
 def _remarks(calendar: Calendar) -> list[str]:
-    weeks = misnamed_weeks(calendar.weeks)
+    weeks = contradictory_weeks(calendar.weeks)
     return [f"Note: {text}" for text in (*weeks, *calendar.weeks.remarks, *calendar.troubles)]

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...domain.calendar.event_names import kind_of, readable, suffix_of
+from ...domain.calendar.cycle import monday_of
+from ...domain.calendar.event_names import kind_of, kinds_called, readable, suffix_of
 from ...domain.model import Event, Kind, Schedule, Week
 from ..strict_yaml import Unreadable, load_merging
 from .event_days import days_in
@@ -72,7 +74,34 @@ def parse_schedule(series: str, yaml_body: bytes, rst_body: bytes | None) -> Sch
     ordered = sorted(weeks, key=lambda week: week.start)
     if document.get("release-week") and all(event.kind is not Kind.RELEASE for event in events):
         raise Unreadable("no release in its weeks: half a schedule")
+    notes += _unlisted(series, page, listed)
+    notes += _another_release_week(document.get("release-week"), events)
     return Schedule(series, tuple(ordered), events, tuple(notes))
+
+
+def _unlisted(series: str, page: SchedulePage, listed: Iterable[str]) -> Iterator[str]:
+    """What the page describes of this cycle and the table has in no week: it has no day here."""
+    known = {event_id.lower() for event_id in listed}
+    own = re.compile(rf"{re.escape(series[:1].lower())}[-_][\w-]+")
+    for label in sorted(page.sections):
+        if own.fullmatch(label) and label not in known:
+            yield f"{label}: schedule.rst describes it, and it is in no week"
+
+
+def _another_release_week(told: object, events: Iterable[Event]) -> Iterator[str]:
+    release = next((event for event in events if event.kind is Kind.RELEASE), None)
+    rows = {str(week.start) for week in release.weeks} if release else set()
+    if told and rows and not any(monday in _week_around(str(told)) for monday in rows):
+        yield f"release-week is {told}, the release's row begins on {', '.join(sorted(rows))}"
+
+
+def _week_around(day: str) -> frozenset[str]:
+    """The days of the week of an ISO day; empty for what is none."""
+    try:
+        monday = monday_of(dt.date.fromisoformat(day))
+    except ValueError:
+        return frozenset()
+    return frozenset(str(monday + dt.timedelta(days=n)) for n in range(7))
 
 
 def _table(rows: list[Any], notes: list[str]) -> tuple[list[Week], dict[str, _Listed]]:
@@ -164,6 +193,9 @@ def _event(
     if len(where.weeks) == 1:
         reading = of_its_clause(text, found, f"{title} {event_id}")
     said: list[str] = list(reading.remarks)
+    called = kinds_called(title, series)
+    if section and called and kind is not Kind.OTHER and kind not in called:
+        said.append(f"its label stands at {title!r}, which is the name of another event")
     if section and section.group:
         said.append(f"its label stands at {section.group!r}, and was taken for {title!r}")
     elif section and not section.text:
