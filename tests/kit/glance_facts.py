@@ -12,7 +12,7 @@ from GlanceRelease import registry
 from GlanceRelease.app import Ask
 from GlanceRelease.configuration import settings
 from GlanceRelease.domain.model import Branch, Deliverable, Release
-from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
+from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.domain.team import Team
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.bundled_facts import load_bundled
@@ -42,6 +42,16 @@ def _facts() -> dict[str, Fetched[Any]]:
 def world(team: Team = TEAM, **facts: Fetched[Any]) -> Snapshot:
     """The facts as upstream would give them now, with these in their places (by key's name)."""
     return Snapshot(team, {**_facts(), **facts})
+
+
+def with_event(snapshot: Snapshot, name: str, **changes: Any) -> Snapshot:
+    """The facts, with one event of indri's schedule changed."""
+    key = schedule_of("indri")
+    schedule = snapshot[key].value
+    assert schedule is not None
+    events = tuple(replace(e, **changes) if e.id == name else e for e in schedule.events)
+    fetched = replace(snapshot[key], value=replace(schedule, events=events))
+    return Snapshot(snapshot.team, {**snapshot.facts, key.name: fetched})
 
 
 def with_file(

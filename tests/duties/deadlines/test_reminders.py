@@ -15,7 +15,7 @@ from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.registry import RULES, Rule
-from kit.glance_facts import with_file, world
+from kit.glance_facts import with_event, with_file, world
 from kit.life import PLAIN, Life
 
 pytestmark = pytest.mark.asyncio
@@ -60,6 +60,36 @@ async def test_the_ladder_of_a_milestone(begin: Begin) -> None:
         f"Wed 01-13 Indri-2 milestone: Thu 2027-01-14, R-10, tomorrow. {TODO}",
         "Thu 01-14 Today, Indri-2 milestone: Thu 2027-01-14, R-10, until the end of the day (UTC). "
         + TODO,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("time", "last"),
+    [
+        ("00:00 UTC", ["Wed 01-13 Indri-2 milestone (00:00 UTC): Thu 2027-01-14, R-10, tomorrow."]),
+        (
+            "13:00 UTC",
+            [
+                "Wed 01-13 Indri-2 milestone (13:00 UTC): Thu 2027-01-14, R-10, tomorrow.",
+                "Thu 01-14 Today, Indri-2 milestone (13:00 UTC): Thu 2027-01-14, R-10.",
+            ],
+        ),
+    ],
+)
+async def test_a_deadline_with_a_time_is_reminded_of_until_then(
+    begin: Begin, time: str, last: list[str]
+) -> None:
+    life = await begin("2027-01-12T09:00", with_event(world(), "i-2", times=(time,), rule="prose"))
+    assert plainly(await life.days_until("2027-01-15")) == [f"{text} {TODO}" for text in last]
+
+
+async def test_what_lasts_is_not_due_at_the_end_of_its_first_day(begin: Begin) -> None:
+    days = (dt.date(2027, 1, 14), dt.date(2027, 1, 20))
+    life = await begin(
+        "2027-01-13T12:00", with_event(world(), "i-2", days=days, span=True, rule="prose")
+    )
+    assert [text.partition(" To do")[0] for text in await life.days_until("2027-01-15")] == [
+        "Thu 01-14 Today, Indri-2 milestone (to Wed 2027-01-20): Thu 2027-01-14, R-10."
     ]
 
 

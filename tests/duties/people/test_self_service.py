@@ -8,7 +8,7 @@ import pytest
 
 from GlanceRelease.registry import Ask
 from kit.channel import ALICE, CHANNEL, LIAISON, Channel
-from kit.glance_facts import TEAM, at, world
+from kit.glance_facts import TEAM, at, with_event, world
 
 pytestmark = pytest.mark.asyncio
 
@@ -118,3 +118,11 @@ async def test_the_log_tells_nobody_what_was_said_to_one_and_calls_nobody() -> N
         assert "Pranali Deore, Cyril Roelandt: Indri-2 milestone was planned" in public
         assert "As you asked" not in public + await channel.ask("log 20", LIAISON)
         assert "As you asked" in await channel.ask("log 20", ALICE)
+
+
+async def test_the_guide_tells_the_time_of_a_deadline_that_has_one() -> None:
+    facts = world(replace(TEAM, meeting=None, release_meeting=None))
+    facts = with_event(facts, "i-extra-acs", rule="prose", times=("00:00 UTC",))
+    async with Channel(at("2027-01-20T09:00:00"), facts) as channel:
+        heard = " ".join(to("croelandt", await channel.until("2027-01-22T00:00:00")))
+        assert "Extra-AC freeze is Thu 2027-02-04, R-7, in 14 days at 00:00 UTC: " in heard

@@ -172,5 +172,6 @@ class _GuideWords:
         one = self.duty.deadline
         when = due_of(one, now)
         link = Link("schedule", link_to(self.calendar, one))
-        head = f"{one.told} is {when}: {self.duty.words}"
+        at = f" at {one.time}" if one.when.precision == "instant" else ""
+        head = f"{one.told} is {when}{at}: {self.duty.words}"
         return doc(line(f"{head}. ", link), brief=(head,))
