@@ -238,6 +238,19 @@ def test_deadline_rows(config: Path) -> None:
     }
 
 
+def test_a_neighbours_page_is_read_long_after_its_cycle_too(
+    config: Path, upstream: Upstream
+) -> None:
+    first = "  - {start: '2026-09-28', end: '2026-10-02', x-project: [h-final]}\n"
+    table = SCHEDULE.replace("cycle:\n", f"cycle:\n{first}")
+    upstream.raw("releases", "doc/source/indri/schedule.yaml", table)
+    upstream.raw("releases", "doc/source/hibiscus/schedule.yaml", f"cycle:\n{first}")
+    page = ".. _h-final:\n\nHibiscus release\n----------------\n\nOn 30 September, 2026.\n"
+    upstream.raw("releases", "doc/source/hibiscus/schedule.rst", page)
+    row = rows(config, "deadlines", "--series", "indri", "--now", "2030-01-01T00:00:00Z")[0]
+    assert (row["title"], row["dates"]) == ("Hibiscus release", ["2026-09-30"])
+
+
 def test_a_conflict_shows_both(config: Path, upstream: Upstream) -> None:
     upstream.raw("releases", "doc/source/indri/schedule.rst", PAGE.format(day="21 January, 2027"))
     row = rows(config, "deadlines", "--series", "2027.1")[0]

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from ..clock import RunningClock, instant_of
 from ..configuration.settings import Settings
+from ..domain.calendar.cycle import neighbours
 from ..domain.calendar.team_calendar import find_series
 from ..domain.model import Series
 from ..domain.releases.released import Released
@@ -86,11 +87,13 @@ def no_more(known: Sequence[Series]) -> Iterable[str]:
 
 
 def named(*words: str) -> Pick:
-    """The series that these words name, by name or release-id."""
+    """The series that these words name, by name or release-id, and those around each, whose pages
+    describe some of its events."""
 
     def pick(known: Sequence[Series]) -> Iterable[str]:
-        meant = (find_series(known, word) for word in words)
-        return [series.name for series in meant if series is not None]
+        meant = [series for word in words if (series := find_series(known, word))]
+        around = [each for series in meant for each in neighbours(tuple(known), series) if each]
+        return dict.fromkeys(series.name for series in (*meant, *around))
 
     return pick
 
