@@ -16,7 +16,7 @@ from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.registry import COMMANDS
 from GlanceRelease.sources.opendev.schedule import parse_schedule
-from kit.glance_facts import NOW, TEAM, at, said, world
+from kit.glance_facts import NOW, TEAM, at, said, with_event, world
 
 LOOKED_UP = {"check", "draft"}  # they answer when a source has spoken
 
@@ -122,6 +122,61 @@ def test_the_day_itself_is_still_next() -> None:
 )
 def test_when_tells_the_day_and_its_rule(words: str, answer: str) -> None:
     assert said(world(), f"when {words}") == [answer]
+
+
+@pytest.mark.parametrize(
+    ("days", "times", "now", "answer"),
+    [
+        (
+            *("2027-01-14 2027-01-20", ("23:45 UTC", "12:00 UTC"), "2027-01-12T00:00:00"),
+            "from Thu 2027-01-14, R-10, in 2 days, 23:45 UTC to Wed 2027-01-20 12:00 UTC (its end "
+            "is that of i-close)",
+        ),
+        (
+            *("2027-01-14 2027-01-20", ("23:45 UTC", "12:00 UTC"), "2027-01-15T00:00:00"),
+            "from Thu 2027-01-14 23:45 UTC to Wed 2027-01-20, R-9, in 5 days, 12:00 UTC (its end "
+            "is that of i-close)",
+        ),
+        (
+            *("2027-01-14", ("1400-1600 UTC",), "2027-01-12T00:00:00"),
+            "Thu 2027-01-14, R-10, in 2 days, 1400-1600 UTC (the day stands in its text; its end "
+            "is that of i-close)",
+        ),
+    ],
+)
+def test_what_lasts_has_the_times_at_its_ends_and_its_remarks(
+    days: str, times: tuple[str, ...], now: str, answer: str
+) -> None:
+    on = tuple(map(dt.date.fromisoformat, days.split()))
+    facts = with_event(
+        *(world(), "i-2"),
+        **{"days": on, "times": times, "span": len(on) > 1, "rule": "prose"},
+        remarks=("its end is that of i-close",),
+    )
+    assert said(facts, "when m2", at(now)) == [f"Indri-2 milestone: {answer}."]
+
+
+def test_a_stretch_of_a_conflict_is_one_of_its_days() -> None:
+    days = (dt.date(2028, 1, 11), dt.date(2028, 1, 15))
+    facts = with_event(world(), "i-2", rule="conflict", span=True, prose_days=days)
+    assert said(facts, "when m2") == [
+        "Indri-2 milestone: Thu 2027-01-14, R-10, in 53 days or Tue 2028-01-11, R+42, in 415 days, "
+        "to Sat 2028-01-15 (conflict: the Thursday of its week; its text says Tue 2028-01-11 to "
+        "Sat 2028-01-15)."
+    ]
+
+
+def test_two_days_of_a_text_are_a_conflict_of_the_text_alone() -> None:
+    days = (dt.date(2027, 1, 13), dt.date(2027, 1, 15))
+    facts = with_event(world(), "i-2", rule="conflict", days=days, prose_days=days)
+    assert said(facts, "when m2") == [
+        "Indri-2 milestone: Wed 2027-01-13, R-10, in 52 days or Fri 2027-01-15, R-10, in 54 days "
+        "(conflict: its text says Wed 2027-01-13 or Fri 2027-01-15)."
+    ]
+    assert said(facts, "next") == [
+        "Wed 2027-01-13, R-10, in 52 days: Indri-2 milestone (conflict: by its text Wed 2027-01-13 "
+        "or Fri 2027-01-15)."
+    ]
 
 
 def test_a_conflict_is_shown_with_both_days() -> None:

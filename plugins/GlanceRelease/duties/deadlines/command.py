@@ -203,10 +203,13 @@ def _event(event: Event, calendar: Calendar, now: dt.datetime) -> str:
 
     if is_another_cycles_release(event):
         return f"{event.title}: day not known, week of {told(times[0].first_day)}"
-    if all(when.lasts for when in times):
-        return f"{event.title}: {' and '.join(_lasting(when, told, now) for when in times)}"
+    remarks = "".join(f"; {remark}" for remark in event.remarks[:_REMARKS])
+    if all(when.lasts and when.first_day < when.last_day for when in times):
+        behind = f" ({remarks.removeprefix('; ')})" if remarks else ""
+        days = " and ".join(_lasting(when, told, now) for when in times)
+        return f"{event.title}: {days}{behind}"
     if event.rule == "conflict":
-        days = " or ".join(map(told, times[0].candidates))
+        days = " or ".join(_candidates(event, times[0], told))
     else:
         days = " and ".join(
             due_words(when, when.deadline, now, week_name(calendar.weeks, when.deadline))
@@ -215,15 +218,31 @@ def _event(event: Event, calendar: Calendar, now: dt.datetime) -> str:
     clocks = f", {' / '.join(event.times)}" if event.times else ""
     if times[-1].precision == "instant" and times[-1].is_over(now):
         clocks += ", past"
-    remarks = "".join(f"; {remark}" for remark in event.remarks[:_REMARKS])
     return f"{event.title}: {days}{clocks} ({_because(event)}{remarks})"
 
 
+def _candidates(event: Event, when: When, told: Callable[[dt.date], str]) -> Iterable[str]:
+    """The days of a conflict; a stretch that the text names is one of them."""
+    if not event.span:
+        return map(told, when.candidates)
+    first, last = event.prose_days[0], event.prose_days[-1]
+    listed = [told(day) for day in when.candidates if day not in (first, last)]
+    return (*listed, f"{told(first)}, to {format_day(last)}")
+
+
 def _lasting(when: When, told: Callable[[dt.date], str], now: dt.datetime) -> str:
-    """What lasts, by the end of it that comes next."""
+    """What lasts, by the end of it that comes next; with the times of day at its ends."""
+    begins = _clock_at(when.start)
+    ends = _clock_at(when.over)
     if not when.has_begun(now):
-        return f"from {told(when.first_day)} to {format_day(when.last_day)}"
-    return f"from {format_day(when.first_day)} to {told(when.last_day)}"
+        at = f",{begins}" if begins else ""
+        return f"from {told(when.first_day)}{at} to {format_day(when.last_day)}{ends}"
+    at = f",{ends}" if ends else ""
+    return f"from {format_day(when.first_day)}{begins} to {told(when.last_day)}{at}"
+
+
+def _clock_at(instant: dt.datetime) -> str:
+    return f" {instant:%H:%M} UTC" if instant.time() != dt.time() else ""
 
 
 def _because(event: Event) -> str:
