@@ -200,7 +200,7 @@ def test_what_looks_like_a_day_and_is_none_is_remarked(text: str, words: str) ->
     ],
 )
 def test_what_agrees_or_is_no_day_is_not_remarked(text: str) -> None:
-    assert milestone(text) == ("day 2027-01-14", ())
+    assert milestone(text) == ("week 2027-01-11 2027-01-14", ())
 
 
 def test_a_weekday_that_contradicts_the_day_is_remarked_wherever_it_stands() -> None:
@@ -259,7 +259,7 @@ def test_two_weeks_that_change_places_are_told() -> None:
 def test_a_week_given_twice_is_told_and_its_event_is_one() -> None:
     wrong, schedule = in_weeks(THREE[0], *THREE)
     assert wrong == ("the week of 2027-01-11 has 2 rows",)
-    assert told(*whens(one(schedule, "i-2"))) == "day 2027-01-14"
+    assert told(*whens(one(schedule, "i-2"))) == "week 2027-01-11 2027-01-14"
 
 
 def test_a_number_that_is_left_out_is_told() -> None:
@@ -296,7 +296,7 @@ def test_an_id_that_the_page_does_not_describe_and_a_section_that_no_week_lists_
         "i-final: schedule.rst says nothing of it",
         "i-two: schedule.rst describes it, and it is in no week",
     )
-    assert told(*whens(one(schedule, "i-2"))) == "day 2027-01-14"
+    assert told(*whens(one(schedule, "i-2"))) == "week 2027-01-11 2027-01-14"
 
 
 def test_an_id_that_nobody_knows_is_an_event_of_its_own_words() -> None:
@@ -338,11 +338,11 @@ def test_a_year_that_was_not_turned_is_seen_by_its_weekday() -> None:
 CHANGES = [
     (
         *("indri", "14 January, 2027 is the Indri-2", "Wednesday is the Indri-2", "i-2"),
-        *("day 2027-01-14", "its text says 'Wednesday', which was read as no day"),
+        *("week 2027-01-11 2027-01-14", "its text says 'Wednesday', which was read as no day"),
     ),
     (
         *("indri", "14 January, 2027 is", "14 Jaunary, 2027 is", "i-2"),
-        *("day 2027-01-14", "its text says '14 Jaunary', which was read as no day"),
+        *("week 2027-01-11 2027-01-14", "its text says '14 Jaunary', which was read as no day"),
     ),
     (
         *("indri", "14 January, 2027 is", "12 January, 2027 (was 14 January) is", "i-2"),
