@@ -184,7 +184,7 @@ def test_the_page_marks_every_day_of_every_deadline(cycle: tuple[Snapshot, str])
     snapshot, series = cycle
     calendar = calendar_named(snapshot, series)
     begin = calendar.weeks.weeks[0].start
-    line = timeline_of(calendar, dt.datetime.combine(begin, dt.time(), dt.UTC))
+    line = timeline_of(snapshot, calendar, dt.datetime.combine(begin, dt.time(), dt.UTC))
     assert line is not None
     for one in calendar.deadlines:
         for day in days_due(one):

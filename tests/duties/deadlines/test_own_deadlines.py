@@ -143,7 +143,7 @@ async def test_a_backup_restored_elsewhere_answers_the_same(tmp_path: Path) -> N
 
 AFTER = "2027-04-20"
 GAP = (
-    "Today, Tue 2027-03-30, is in R+1 of 2027.1 Indri, released Wed 2027-03-24, 6 days ago; the "
+    "Today, Tue 2027-03-30, is in R+1 of 2027.1 Indri, due Wed 2027-03-24, 6 days ago; the "
     "next cycle is not in openstack/releases yet."
 )
 

@@ -71,7 +71,8 @@ async def test_the_ladder_of_a_milestone(begin: Begin) -> None:
             "13:00 UTC",
             [
                 "Wed 01-13 Indri-2 milestone (13:00 UTC): Thu 2027-01-14, R-10, tomorrow.",
-                "Thu 01-14 Today, Indri-2 milestone (13:00 UTC): Thu 2027-01-14, R-10.",
+                "Thu 01-14 Today, Indri-2 milestone (13:00 UTC): Thu 2027-01-14, R-10, "
+                "until 13:00 UTC.",
             ],
         ),
     ],

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from ...domain.freshness import as_of
 from ...domain.gerrit_scope import changes_of, last_on_master
+from ...domain.messages.clauses import listing
 from ...domain.messages.doc import Line, doc, line
 from ...domain.releases.merged_changes import Sort, Tally, sort_of
 from ...domain.releases.proposal import GERRIT
 from ...domain.releases.shapes import plain_name
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command
-from ...render.irc import MAX_BYTES
 from .proposal_check import link_to, short
 
 LIBRARIES = ("library", "client-library")
@@ -97,24 +97,12 @@ def unreleased(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         details.extend(_listed(left))
     parts += [f"{', '.join(alike)}: not known{why}" for why, alike in unknown.items()]
     age = as_of(snapshot[GERRIT], now)
-    lines: list[Line | str] = [*_packed(parts, f" {age}." if age else ".")]
+    end = f" {age}." if age else "."
+    lines = [line(listing(parts, between="; ", at_break="."), end, most=len(parts))]
     if ask.text and details:
         more = f" and {len(details) - 1} more" if len(details) > 1 else ""
         lines.append(replace(details[0], phrases=(*details[0].phrases, more)))
     return Reply(doc(*lines, details=details), fresh=GERRIT.name)
-
-
-def _packed(parts: Iterable[str], end: str) -> list[str]:
-    """The parts in lines of at most 400 bytes, the last with its end."""
-    lines = [""]
-    for part in parts:
-        joined = f"{lines[-1]}; {part}" if lines[-1] else part
-        if lines[-1] and len(f"{joined}{end}".encode()) > MAX_BYTES:
-            lines[-1] += "."
-            lines.append(part)
-        else:
-            lines[-1] = joined
-    return [*lines[:-1], lines[-1] + end]
 
 
 def find_deliverable(snapshot: Snapshot, text: str) -> str:
