@@ -9,7 +9,7 @@ from typing import Any
 
 from ...domain.snapshot import NEVER, Fetched
 from ...sources.protocols import Kept, Source
-from .confirmation import Confirmation
+from .judgement import Belief
 
 FIRST_PAUSE = dt.timedelta(minutes=1)
 JITTER = 1.2
@@ -26,7 +26,6 @@ class Watch:
     source: Source[Any]
     fact: Fetched[Any] = NEVER
     kept: Kept | None = None
-    candidate: Kept | None = None
     stored: bool = False
     next_poll: dt.datetime = LONG_AGO
     failures: int = 0
@@ -35,7 +34,7 @@ class Watch:
     asking: bool = False
     asked: dt.datetime = LONG_AGO
     fault: str = ""
-    belief: Confirmation = field(default_factory=Confirmation)
+    belief: Belief = field(default_factory=Belief)
 
     def is_due(self, now: dt.datetime) -> bool:
         """Whether it is to be asked at `now`. A turn that lies further ahead than any pause is

@@ -15,7 +15,7 @@ from ...sources.http import Http, Trouble
 from ...sources.protocols import Kept, Source
 from ...sources.strict_yaml import Unreadable
 from ..storage.errors import NoDatabase
-from .confirmation import BELIEVED_AFTER, lost
+from .judgement import Judgement, Standing, judge
 from .outages import Polled, Troubles
 from .poll_state import FIRST_PAUSE, LONG_AGO, Watch
 
@@ -44,7 +44,7 @@ class Refresher:
     minutes (with jitter), at most the source's own interval, and no less than its Retry-After; the
     first fact that comes again wakes the others of its upstream. A changed value of a source that
     asks for it is believed when a second poll, 5 minutes later, gives it again, and one that goes
-    back (`Confirmation`) after a day; `believe_at_once` is for a one-shot command, which has no
+    back (`judge`) after a day; `believe_at_once` is for a one-shot command, which has no
     second poll.
     """
 
@@ -160,69 +160,49 @@ class Refresher:
         real_now: dt.datetime,
         news: list[tuple[str, str, Kept | None, dt.datetime]],
     ) -> None:
-        source = watch.source
         watch.asked = now
+        answer = await self._answer(watch, now)
+        if answer is None:
+            return
+        fresh, value = answer
+        judgement, watch.belief, loss = judge(
+            watch.belief, self._standing(watch, real_now), fresh, now
+        )
+        if judgement is Judgement.LESS:
+            watch.failed(now, loss)
+            return
+        self._is_well(watch, now)
+        if judgement is Judgement.BELIEVED:
+            news.append(_believed(watch, fresh, value, real_now))
+        else:
+            log.info("%s: %s", watch.source.key, judgement.value)
+            watch.not_yet(now)
+
+    async def _answer(self, watch: Watch, now: dt.datetime) -> tuple[Kept, Any] | None:
+        """What the upstream gives and what it means; None where that is a trouble."""
+        source = watch.source
         try:
             fresh = await source.fetch(self._http, watch.kept, now)
             if fresh.bodies[:1] == (None,) and (lists := self._lists_trouble(source.upstream)):
                 raise Trouble(lists)
-            value = watch.fact.value if fresh == watch.kept else source.read(fresh)
+            return fresh, watch.fact.value if fresh == watch.kept else source.read(fresh)
         except Trouble as trouble:
             watch.failed(now, str(trouble), dt.timedelta(seconds=trouble.retry_after))
-            return
         except Unreadable as unreadable:
             watch.failed(now, str(unreadable))
-            return
         except Exception as error:  # a bug in one source must not stop the others
             fault = type(error).__name__
             if watch.fault != fault:
                 log.exception("%s: polling failed", source.key)
             watch.fault = fault
             watch.failed(now, f"an answer that I can't read ({fault})")
-            return
-        changed = watch.kept is not None and fresh != watch.kept
-        back = self._goes_back(watch, fresh, now, real_now) if source.confirm else None
-        if back is False:
-            return
-        self._is_well(watch, now)
-        unsure = changed and source.confirm and not self._believe_at_once
-        if unsure and not back and fresh != watch.candidate:
-            log.info("%s: changed; waiting for a second poll to confirm it", source.key)
-            watch.candidate = fresh
-            watch.not_yet(now)
-            return
-        if back:
-            watch.belief.settle()
-        elif changed and watch.kept is not None:
-            watch.belief.has_changed(watch.kept)
-        same = fresh == watch.kept and watch.stored
-        watch.candidate = None
-        watch.stored = True
-        watch.kept = fresh
-        watch.fact = Fetched(value, real_now, "network", None, source.url, source.upstream)
-        news.append((source.url, source.key.name, None if same else fresh, real_now))
+        return None
 
-    def _goes_back(
-        self, watch: Watch, fresh: Kept, now: dt.datetime, real_now: dt.datetime
-    ) -> bool | None:
-        """Whether an answer that is older than what is known, or has less, is settled; None for any
-        other. One that is not settled yet is let pass (older) or a trouble (less)."""
-        older = fresh != watch.kept and watch.belief.is_older(fresh)
-        loss = None if older else lost(watch.kept, fresh, watch.fact.value is not None)
-        if loss is None and not older:
-            watch.belief.forget()
-            return None
-        age = real_now - (watch.fact.at or real_now)
-        once = self._believe_at_once and age >= BELIEVED_AFTER
-        if once or watch.belief.is_settled(fresh, now):
-            return True
-        if loss is not None:
-            watch.failed(now, loss)
-        else:
-            log.info("%s: older than what was there before; let pass", watch.source.key)
-            self._is_well(watch, now)
-            watch.not_yet(now)
-        return False
+    def _standing(self, watch: Watch, real_now: dt.datetime) -> Standing:
+        fact = watch.fact
+        age = real_now - (fact.at or real_now)
+        is_known = fact.value is not None
+        return Standing(watch.kept, is_known, age, watch.source.confirm, self._believe_at_once)
 
     def _is_well(self, watch: Watch, now: dt.datetime) -> None:
         if watch.failures:  # then the others may be well again too
@@ -278,6 +258,17 @@ class Refresher:
         for watch in self._watches.values():
             if watch.fact.origin != "network" and watch.fact.problem is None:
                 watch.fact = replace(watch.fact, problem=trouble)
+
+
+def _believed(
+    watch: Watch, fresh: Kept, value: Any, real_now: dt.datetime
+) -> tuple[str, str, Kept | None, dt.datetime]:
+    """Take the answer for the fact; what the store keeps of it, None for what it has."""
+    source = watch.source
+    same = fresh == watch.kept and watch.stored
+    watch.stored, watch.kept = True, fresh
+    watch.fact = Fetched(value, real_now, "network", None, source.url, source.upstream)
+    return source.url, source.key.name, None if same else fresh, real_now
 
 
 def _is_always_there(source: Source[Any]) -> bool:
