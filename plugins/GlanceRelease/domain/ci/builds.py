@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..snapshot import Key
 
@@ -123,7 +123,7 @@ class ConfigError:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Expected:
     """The jobs that Zuul would run in a lane (`freeze-jobs`), each with the instant since which
     it is known to be one, and when Zuul was asked last."""
@@ -148,8 +148,6 @@ class History:
     broken: tuple[ConfigError, ...] = ()
     unknown: tuple[str, ...] = ()
     web: str = ""
-    # What was concluded from it, so that a command need not conclude it again.
-    concluded: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def projects(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from ...domain.ci.builds import SUSPECTS, Build, Lane, Outcome, Verdict, stem
+from ...domain.ci.conclusions import concluded
 from ...domain.ci.nights import last_night
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
@@ -45,10 +46,7 @@ def jobs(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     if view.age:
         return _jobs(view)
     asked = ("jobs", snapshot.team.jobs, view.projects, snapshot[SUSPECTS].value, now.date())
-    known: Reply | None = view.history.concluded.get(asked)
-    if known is None:
-        known = view.history.concluded[asked] = _jobs(view)
-    return known
+    return concluded(view.history, asked, lambda: _jobs(view))
 
 
 def _jobs(view: JobsView) -> Reply:

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from itertools import pairwise
 
 from ...domain.ci.builds import Build, History, Lane, Outcome, Verdict
+from ...domain.ci.conclusions import concluded
 from ...domain.ci.nights import (
     Course,
     Night,
@@ -74,11 +75,10 @@ def standings(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[Jo
     What is judged missing is missing by then: nothing is concluded from the time after the last
     good answer.
     """
-    asked = (jobs, tuple(projects))
-    concluded: tuple[JobStanding, ...] | None = history.concluded.get(asked)
-    if concluded is None:
-        concluded = history.concluded[asked] = tuple(_judged(history, *asked))
-    return concluded
+    ours = tuple(projects)
+    return concluded(
+        history, ("standings", jobs, ours), lambda: tuple(_judged(history, jobs, ours))
+    )
 
 
 def _judged(history: History, jobs: Jobs, projects: tuple[str, ...]) -> Iterator[JobStanding]:

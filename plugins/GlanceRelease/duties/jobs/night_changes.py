@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...domain.ci.builds import Build, History, Lane, Outcome
+from ...domain.ci.conclusions import concluded
 from ...domain.ci.nights import Course, Night, courses, nights, team_lanes
 from ...domain.team import Jobs, Pipeline
 
@@ -53,11 +54,8 @@ def changes(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[Nigh
     same, as long as it is within the week. What came and went within it cancels out only when
     neither was said, which is for the caller to know.
     """
-    asked = ("changes", jobs, tuple(projects))
-    concluded: tuple[NightChange, ...] | None = history.concluded.get(asked)
-    if concluded is None:
-        concluded = history.concluded[asked] = _changes(history, jobs, asked[2])
-    return concluded
+    ours = tuple(projects)
+    return concluded(history, ("changes", jobs, ours), lambda: _changes(history, jobs, ours))
 
 
 def _changes(history: History, jobs: Jobs, projects: tuple[str, ...]) -> tuple[NightChange, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from ...domain.ci.builds import Build, Outcome, Verdict
+from ...domain.ci.conclusions import concluded
 from ...domain.messages.doc import Link
 from ...domain.reports.meeting_report import Cell, Grid, Part, Table, Tile
 from ...domain.snapshot import Snapshot
@@ -48,11 +49,7 @@ def jobs_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
 
 def _once(view: JobsView, what: str, make: Callable[[], T]) -> T:
     """What follows from the history and the team's choice of jobs alone is made once for them."""
-    concluded, asked = view.history.concluded, (what, view.snapshot.team.jobs, view.projects)
-    value: T | None = concluded.get(asked)
-    if value is None:
-        value = concluded[asked] = make()
-    return value
+    return concluded(view.history, (what, view.snapshot.team.jobs, view.projects), make)
 
 
 def is_bad(standing: JobStanding) -> bool:
