@@ -17,6 +17,9 @@ from GlanceRelease.domain.team import Team
 from GlanceRelease.registry import Lookup
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.http import Http
+from kit.glance_facts import NOW as AFTER_INDRI_1
+from kit.glance_facts import TEAM as GLANCE
+from kit.glance_facts import world
 from kit.upstream.gerrit import GerritServer, Stored
 
 NOW = dt.datetime(2026, 9, 8, 12, tzinfo=dt.UTC)
@@ -73,6 +76,21 @@ async def test_a_gerrit_that_restarts_is_said(gerrit: GerritServer) -> None:
     gerrit.mode = "error"
     (line,) = await said(gerrit, "5")
     assert line.startswith("Gerrit gives no answer: HTTP 503")
+
+
+@pytest.mark.asyncio
+async def test_who_gives_no_answer_to_a_draft_is_named(gerrit: GerritServer) -> None:
+    gerrit.heads["openstack/glance", "master"] = A
+    settings = Settings(
+        Path(),
+        BotFile(upstreams=Upstreams(opendev="http://127.0.0.1:9", gerrit=gerrit.url)),
+        {"glance": GLANCE},
+    )
+    async with Http("test") as http:
+        wanted = Lookup("draft", "glance beta")
+        found = await lookups.look_up(http, settings, world(GLANCE), wanted, AFTER_INDRI_1)
+    (line,) = render(found)
+    assert line.startswith("opendev.org gives no answer: ")
 
 
 @pytest.mark.asyncio

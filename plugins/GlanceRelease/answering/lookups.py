@@ -11,6 +11,7 @@ from functools import partial
 from ..configuration.settings import Settings
 from ..domain.messages.doc import Doc, doc, line
 from ..domain.snapshot import NEVER, Snapshot
+from ..domain.upstreams import UPSTREAMS
 from ..duties.releases.drafts import draft, draft_doc, plan_of, previous_file, read_order
 from ..duties.releases.proposal_check import check_doc, check_proposal, file_before
 from ..registry import Ask, Lookup, UserError, answer
@@ -48,7 +49,8 @@ async def look_up(
     except (Trouble, Unreadable) as trouble:
         if http.closed:
             return doc("I am being stopped or loaded anew; ask again.")
-        return doc(f"Gerrit gives no answer: {trouble}. Try again in some minutes.")
+        asked = UPSTREAMS[getattr(trouble, "upstream", "") or "gerrit"].title
+        return doc(f"{asked} gives no answer: {trouble}. Try again in some minutes.")
 
 
 def changed_answer(

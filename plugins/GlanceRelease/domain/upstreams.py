@@ -21,14 +21,15 @@ class Upstream:
     """A row of the table.
 
     `name` is what `sources` and a command's `needs` call it, and its key below `upstreams` in
-    bot.yaml, where `address` is the default. `folder` is the one below sources/; nothing is read
-    of an upstream without one. `poll` is the time from one question to the next; where it is
-    bot.yaml's to say, `poll_key` is the key, of minutes. `rests_on` gives the upstreams whose
-    answers tell what this one is asked for a team; on one that `has_schedules` rest all deadlines
-    and freezes, and the commands that name it in their `needs` rest on any.
+    bot.yaml, where `address` is the default; `title` is what people call it. `folder` is the one
+    below sources/; nothing is read of an upstream without one. `poll` is the time from one question
+    to the next; where it is bot.yaml's to say, `poll_key` is the key, of minutes. `rests_on` gives
+    the upstreams whose answers tell what this one is asked for a team; on one that `has_schedules`
+    rest all deadlines and freezes, and the commands that name it in their `needs` rest on any.
     """
 
     name: str
+    title: str
     folder: str
     address: str
     poll: dt.timedelta
@@ -54,21 +55,31 @@ UPSTREAMS: Mapping[str, Upstream] = {
     for row in (
         Upstream(
             "opendev",
+            "opendev.org",
             "opendev",
             "https://opendev.org",
             dt.timedelta(minutes=30),
             poll_key="poll_minutes",
             has_schedules=True,
         ),
-        Upstream("gerrit", "gerrit", "https://review.opendev.org", dt.timedelta(minutes=10)),
+        Upstream(
+            "gerrit", "Gerrit", "gerrit", "https://review.opendev.org", dt.timedelta(minutes=10)
+        ),
         Upstream(
             "zuul",
+            "Zuul",
             "zuul",
             "https://zuul.opendev.org/api/tenant/openstack",
             dt.timedelta(minutes=15),
             rests_on=_governance_lists_jobs,
         ),
-        Upstream("launchpad", "", "https://api.launchpad.net/devel", dt.timedelta(minutes=30)),
+        Upstream(
+            "launchpad",
+            "Launchpad",
+            "",
+            "https://api.launchpad.net/devel",
+            dt.timedelta(minutes=30),
+        ),
     )
 }
 READ = tuple(row.name for row in UPSTREAMS.values() if row.folder)

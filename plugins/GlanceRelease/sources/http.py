@@ -6,10 +6,11 @@ aiohttp is imported with the first request: the bot answers before it asks.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -31,12 +32,24 @@ _BLOB_ID = re.compile(r'^(?:W/)?"([0-9a-f]{40})"$')
 
 
 class Trouble(Exception):  # noqa: N818  it names a state, as its callers say it
-    """An upstream did not give what was asked for; its text is the reason in a few words, and
-    `retry_after` the seconds for which it wants to be left alone (0: it named none)."""
+    """An upstream did not give what was asked for; its text is the reason in a few words,
+    `retry_after` the seconds for which it wants to be left alone (0: it named none), `upstream`
+    its name where more than one was asked."""
 
     def __init__(self, reason: str, retry_after: float = 0.0) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.upstream = ""
+
+
+@contextlib.contextmanager
+def asking(upstream: str) -> Iterator[None]:
+    """Name the upstream of a trouble that comes from within."""
+    try:
+        yield
+    except Trouble as trouble:
+        trouble.upstream = trouble.upstream or upstream
+        raise
 
 
 @dataclass(frozen=True)

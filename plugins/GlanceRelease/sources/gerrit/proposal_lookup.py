@@ -11,7 +11,7 @@ from urllib.parse import quote
 from ...domain.model import Deliverable, Release
 from ...domain.releases.proposal import Change, FileChange, GerritFacts, Proposal, ProposedFile
 from ...registry import UserError
-from ..http import Http, Trouble
+from ..http import Http, Trouble, asking
 from ..opendev.client import RELEASES as RELEASES_RAW
 from ..opendev.proposed_file import FOLDER, read_proposed
 from .client import ask, change_detail, change_number, file_text, read_change
@@ -104,7 +104,8 @@ async def look_up_head(
 
 
 async def _text(http: Http, url: str) -> str | None:
-    body = (await http.get(url)).body
+    with asking("opendev"):
+        body = (await http.get(url)).body
     return body.decode("utf-8", "replace") if body is not None else None
 
 
