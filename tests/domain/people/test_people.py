@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from GlanceRelease.domain.messages.clauses import Call, clause
+from GlanceRelease.domain.messages.doc import line
 from GlanceRelease.domain.model import GovernanceTeam, Person
 from GlanceRelease.domain.people.roles import Asker, fold, holders, liaisons, may, names_of, who_may
 from GlanceRelease.domain.snapshot import GOVERNANCE, Fetched, Snapshot
 from GlanceRelease.domain.team import Member, Rights
+from GlanceRelease.render.irc import line_text
 from GlanceRelease.service.outbox.calls_a_day import spared
 from kit.glance_facts import NOW, TEAM, world
 
@@ -80,9 +83,12 @@ def test_nicks_that_some_networks_think_one_are_two() -> None:
 
 def test_the_third_call_of_a_day_is_by_name() -> None:
     names = names_of(world())
-    said = ["croelandt: one", "pdeore, CRoelandt: two"]
-    line = "pdeore, croelandt: three; croelandt2 and x-croelandt are others"
-    assert spared(line, names, said) == (
-        "pdeore, Cyril Roelandt: three; croelandt2 and x-croelandt are others"
-    )
-    assert spared(line, names, said[:1]) == line
+    cyril, pranali = Call("croelandt"), Call("pdeore")
+    said = [line(cyril, ": one"), line(pranali, ", ", Call("CRoelandt"), ": two")]
+    third = line(pranali, ", ", clause(cyril, ": three", shorter=[(cyril,)]), "; croelandt2 too")
+    spoken = spared(third, names, said)
+    assert line_text(spoken) == "pdeore, Cyril Roelandt: three; croelandt2 too"
+    assert line_text(spoken, 40) == "pdeore, Cyril Roelandt; croelandt2 too"
+    assert spared(third, names, said[:1]) == third
+    mail = line("croelandt wrote: three")  # a name in a sentence calls nobody by our doing
+    assert spared(mail, names, said) == mail
