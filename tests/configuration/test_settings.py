@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter
 
 from GlanceRelease.configuration import checked_file, settings
 from GlanceRelease.configuration.settings import BadConfiguration
+from GlanceRelease.domain.calendar.lead_time import parse_lead
 from GlanceRelease.domain.messages.doc import doc
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.people.acknowledged import nag_of
@@ -105,7 +106,7 @@ def test_the_commented_examples_are_sound_too(tmp_path: Path) -> None:
     text = (ROOT / "config" / "teams" / "glance.yaml").read_text()
     lines = [line[2:] if line.startswith(EXAMPLES) else line for line in text.splitlines()]
     team = settings.load(folder(tmp_path, glance="\n".join(lines))).default_team
-    assert team.early == "1 week"
+    assert team.early == parse_lead("1 week")
     assert len(team.deadlines) >= 3
 
 

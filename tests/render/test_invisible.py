@@ -16,6 +16,7 @@ from icalendar import Calendar
 
 from GlanceRelease.__main__ import main
 from GlanceRelease.domain.calendar.deadlines_from_chat import ChatDeadline
+from GlanceRelease.domain.calendar.event_offsets import parse_when
 from GlanceRelease.domain.messages.doc import Line, Link, doc
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.reports.meeting_report import to_json
@@ -106,7 +107,7 @@ def world(text: str) -> Snapshot:
     )
     told = ChatDeadline(f"told {text}", "2026-12-11", "indri", text, NOW).note()
     made = snapshot({f"job{text}": ["SUCCESS", "FAILURE", "FAILURE"]}, [action, told])
-    own = OwnDeadline(f"own {text}", "2026-12-10")
+    own = OwnDeadline(f"own {text}", parse_when("2026-12-10"))
     facts = {
         name: replace(fact, problem=f"trouble{text}", url=f"https://upstream.test/{text}")
         for name, fact in made.facts.items()

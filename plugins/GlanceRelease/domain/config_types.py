@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, PlainValidator, Strict
 
-from .calendar.event_offsets import parse_when
-from .calendar.lead_time import parse_lead
+from .calendar.event_offsets import RelativeDay, parse_when
+from .calendar.lead_time import Lead, parse_lead
 
 _SHOWN = 40
 _MOST = 50_000  # minutes: a month's; far more of hours or days is no date
@@ -67,24 +67,25 @@ def calendar_day(value: Any) -> dt.date:
     raise ValueError(f"{_shown(value)} is no day; write it as 2026-12-24")
 
 
-def _when(value: Any) -> str | dt.date:
+def _when(value: Any) -> RelativeDay:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value
+        return RelativeDay(value.isoformat(), fixed=value)
     if not isinstance(value, str):
         raise ValueError(f"{_shown(value)} is no day; write it as 2026-12-24 or Friday of R-15")
-    parse_when(value)
+    place = parse_when(value)
     for week in _WEEK.findall(value):
         if int(week) not in _FURTHEST_WEEKS:
             raise ValueError(f"no cycle has a week R{week[:_SHOWN]}")
-    return value
+    return place
 
 
-def _lead(value: str) -> str:
-    parse_lead(value)
-    return value
+def _lead(value: Any) -> Lead:
+    if not isinstance(value, str):
+        raise ValueError(f"{_shown(value)} is no lead, such as 2 weeks")
+    return parse_lead(value)
 
 
-def _early(value: str | None) -> str | None:
+def _early(value: Any) -> Lead | None:
     return None if value is None else _lead(value)
 
 
@@ -147,9 +148,9 @@ def _some(value: tuple[str, ...]) -> tuple[str, ...]:
 
 TimeOfDay = Annotated[dt.time, Plain(time_of_day)]
 Day = Annotated[dt.date, Plain(calendar_day)]
-When = Annotated[str | dt.date, Plain(_when)]
-LeadText = Annotated[str, After(_lead)]
-Early = Annotated[str | None, After(_early)]
+When = Annotated[RelativeDay, Plain(_when)]
+LeadTime = Annotated[Lead, Plain(_lead)]
+Early = Annotated[Lead | None, Plain(_early)]
 Channel = Annotated[str, After(_channel)]
 Nick = Annotated[str, After(_nick)]
 Zone = Annotated[str, After(_zone)]

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from .calendar.day_names import Weekday
+from .calendar.lead_time import parse_lead
 from .config_types import (
     Channel,
     Channels,
     Count,
     Day,
     Early,
-    LeadText,
+    LeadTime,
     Name,
     Names,
     Nick,
@@ -29,8 +30,8 @@ from .config_types import (
 
 STRICT: dict[str, Any] = {"extra": "forbid"}
 
-ALL_LEADS = ("4 weeks", "2 weeks", "1 week", "1 working day", "on the day")
-SHORT_LEADS = ("2 weeks", "1 working day", "on the day")
+SHORT_LEADS = tuple(map(parse_lead, ("2 weeks", "1 working day", "on the day")))
+ALL_LEADS = tuple(map(parse_lead, ("4 weeks", "2 weeks", "1 week", "1 working day", "on the day")))
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ class Reminders:
         "final rc",
         "own",
     )
-    full_leads: tuple[LeadText, ...] = ALL_LEADS
-    short_leads: tuple[LeadText, ...] = SHORT_LEADS
+    full_leads: tuple[LeadTime, ...] = ALL_LEADS
+    short_leads: tuple[LeadTime, ...] = SHORT_LEADS
     holidays: tuple[Day, ...] = ()
     lines_a_day: Positive = 20
 

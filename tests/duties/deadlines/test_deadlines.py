@@ -11,6 +11,8 @@ import pytest
 
 from GlanceRelease.app import Ask
 from GlanceRelease.domain.calendar.cycle import contradictory_weeks
+from GlanceRelease.domain.calendar.event_offsets import parse_when
+from GlanceRelease.domain.calendar.lead_time import parse_lead
 from GlanceRelease.domain.model import Schedule, Series
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from GlanceRelease.domain.team import OwnDeadline
@@ -261,10 +263,10 @@ def test_a_next_cycle_that_is_listed_without_a_schedule() -> None:
 
 def test_the_teams_own_deadlines_stand_beside_the_communitys() -> None:
     own = (
-        OwnDeadline("spec freeze", "Friday of R-15"),
-        OwnDeadline("review squash", "1 week before milestone 3"),
-        OwnDeadline("mid-cycle", at("2027-01-14T00:00:00").date(), "indri"),
-        OwnDeadline("only hibiscus", "R-15", "hibiscus"),
+        OwnDeadline("spec freeze", parse_when("Friday of R-15")),
+        OwnDeadline("review squash", parse_when("1 week before milestone 3")),
+        OwnDeadline("mid-cycle", parse_when("2027-01-14"), "indri"),
+        OwnDeadline("only hibiscus", parse_when("R-15"), "hibiscus"),
     )
     snapshot = world(replace(TEAM, deadlines=own))
     lines = "\n".join(said(snapshot, "deadlines all"))
@@ -281,7 +283,7 @@ def test_the_teams_own_deadlines_stand_beside_the_communitys() -> None:
 
 
 def test_early_deadlines_are_the_teams() -> None:
-    snapshot = world(replace(TEAM, early="1 week"))
+    snapshot = world(replace(TEAM, early=parse_lead("1 week")))
     assert said(snapshot, "next") == [
         "Thu 2027-01-07, R-11, in 46 days: Indri-2 milestone (1 week early) (the team's own)."
     ]
@@ -342,7 +344,10 @@ def test_no_week_is_named_between_two_cycles() -> None:
 
 
 def test_an_own_deadline_that_is_called_just_so_is_the_one_that_is_meant() -> None:
-    own = (OwnDeadline("Spec freeze", "2026-12-10"), OwnDeadline("rc1", "2027-03-02"))
+    own = (
+        OwnDeadline("Spec freeze", parse_when("2026-12-10")),
+        OwnDeadline("rc1", parse_when("2027-03-02")),
+    )
     snapshot = world(replace(TEAM, deadlines=own))
     assert said(snapshot, "when spec freeze") == [
         "Thu 2026-12-10, R-15, in 18 days: Spec freeze (the team's own)."

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from GlanceRelease.domain.calendar.event_offsets import parse_when
 from GlanceRelease.domain.model import Kind, Schedule
 from GlanceRelease.domain.snapshot import SERIES, Fetched
 from GlanceRelease.domain.team import OwnDeadline, Team
@@ -72,7 +73,7 @@ async def test_what_is_changed_in_private_is_announced() -> None:
 
 
 async def test_a_deadline_of_the_teams_file_can_be_moved_and_dropped_for_this_cycle() -> None:
-    team = replace(TEAM, deadlines=(OwnDeadline("spec freeze", "Friday of R-15"),))
+    team = replace(TEAM, deadlines=(OwnDeadline("spec freeze", parse_when("Friday of R-15")),))
     async with Channel(facts=world(team)) as channel:
         assert "is there already" in await channel.ask("deadline add spec freeze 18 December")
         assert "to Fri 2026-12-18" in await channel.ask("deadline move spec freeze 18 December")
@@ -180,9 +181,9 @@ async def test_one_behind_the_last_schedule_is_kept_found_and_reminded_of() -> N
 @pytest.mark.parametrize(
     "own",
     [
-        OwnDeadline("spec freeze", AFTER),
-        OwnDeadline("spec freeze", AFTER, series="indri"),
-        OwnDeadline("spec freeze", "4 weeks after release"),
+        OwnDeadline("spec freeze", parse_when(AFTER)),
+        OwnDeadline("spec freeze", parse_when(AFTER), series="indri"),
+        OwnDeadline("spec freeze", parse_when("4 weeks after release")),
     ],
     ids=["day", "day and series", "place"],
 )
@@ -196,7 +197,7 @@ async def test_the_files_deadline_behind_the_last_schedule_is_known_too(own: Own
 
 async def test_one_between_two_cycles_is_told_in_the_next_one() -> None:
     """Hibiscus is released on 30 September, and R-25 of Indri begins on 5 October."""
-    own = OwnDeadline("retrospective", "2026-10-04")
+    own = OwnDeadline("retrospective", parse_when("2026-10-04"))
     async with Channel(now=at("2026-09-28T09:00:00"), facts=world(with_own(own))) as channel:
         heard = await channel.until("2026-10-02T12:00:00")
         assert any("retrospective (the team's own): Sun 2026-10-04" in text for _, text in heard)
@@ -205,7 +206,7 @@ async def test_one_between_two_cycles_is_told_in_the_next_one() -> None:
 
 
 async def test_it_stays_and_is_said_once_when_the_next_schedule_appears() -> None:
-    own = OwnDeadline("review day", "2027-05-03")
+    own = OwnDeadline("review day", parse_when("2027-05-03"))
     async with Channel(now=at("2027-03-30T09:00:00"), facts=world(with_own(own))) as channel:
         await channel.ask(f"deadline add spec freeze {AFTER}")
         heard = await channel.until("2027-04-07T09:00:00")

@@ -10,6 +10,8 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
+from GlanceRelease.domain.calendar.event_offsets import parse_when
+from GlanceRelease.domain.calendar.lead_time import parse_lead
 from GlanceRelease.domain.calendar.reminder_ladder import rungs
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.snapshot import Snapshot
@@ -230,7 +232,7 @@ async def test_what_no_longer_mattered_after_a_downtime_stands_in_the_log(begin:
 
 
 async def test_a_deadline_on_a_weekend_is_reminded_of_on_working_days(begin: Begin) -> None:
-    own = (OwnDeadline("review squash", "2027-02-14"),)
+    own = (OwnDeadline("review squash", parse_when("2027-02-14")),)
     life = await begin("2027-01-25T09:00", world(replace(PLAIN, deadlines=own)))
     lines = [line for line in await life.days_until("2027-02-16") if "squash" in line]
     name = "review squash (the team's own): Sun 2027-02-14, R-6"
@@ -241,7 +243,7 @@ async def test_a_deadline_on_a_weekend_is_reminded_of_on_working_days(begin: Beg
 
 
 async def test_a_deadline_behind_the_release_is_reminded_of_too(begin: Begin) -> None:
-    own = (OwnDeadline("retrospective", "2027-03-26"),)
+    own = (OwnDeadline("retrospective", parse_when("2027-03-26")),)
     life = await begin("2027-03-08T09:00", world(replace(PLAIN, deadlines=own)))
     lines = [line[:9] for line in await life.days_until("2027-03-28") if "retrospective" in line]
     assert lines == ["Fri 03-12", "Thu 03-25", "Fri 03-26"]
@@ -250,7 +252,7 @@ async def test_a_deadline_behind_the_release_is_reminded_of_too(begin: Begin) ->
 async def test_a_first_start_floods_nobody_and_a_weekends_reminder_comes_on_monday(
     begin: Begin,
 ) -> None:
-    own = (OwnDeadline("review squash", "2027-02-20"),)  # two weeks after a Saturday
+    own = (OwnDeadline("review squash", parse_when("2027-02-20")),)  # two weeks after a Saturday
     life = await begin("2027-02-06T15:00", world(replace(PLAIN, deadlines=own)))
     assert await life.tick("2027-02-06T15:01") == []
     (line,) = await life.days_until("2027-02-09")
@@ -309,5 +311,5 @@ async def test_a_rule_that_fails_takes_nothing_back_and_forgets_nothing(
 
 
 async def test_a_leap_day() -> None:
-    ladder = rungs(dt.date(2028, 3, 28), ("4 weeks",), PLAIN.reminders, None)
+    ladder = rungs(dt.date(2028, 3, 28), (parse_lead("4 weeks"),), PLAIN.reminders, None)
     assert [rung.due for rung in ladder] == [dt.datetime(2028, 2, 29, 10, tzinfo=dt.UTC)]

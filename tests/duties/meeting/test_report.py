@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from GlanceRelease.domain.calendar.cycle import format_day
+from GlanceRelease.domain.calendar.lead_time import parse_lead
 from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.plan import Plan
@@ -141,7 +142,7 @@ def test_the_planned_day_stands_beside_the_deadlines() -> None:
     one = snapshot(notes=[plan])
     text = of(one).parts[0].text
     assert text.startswith("Indri-2 milestone is Thu 2027-01-14, R-10, in 49 days, planned for Tue")
-    early = replace(snapshot(), team=replace(snapshot().team, early="1 week"))
+    early = replace(snapshot(), team=replace(snapshot().team, early=parse_lead("1 week")))
     assert "planned for Thu 2027-01-07" in of(early).parts[0].text
 
 

@@ -16,6 +16,7 @@ import pytest_asyncio
 from icalendar import Calendar
 
 from GlanceRelease.domain.calendar.deadlines_from_chat import ChatDeadline
+from GlanceRelease.domain.calendar.event_offsets import parse_when
 from GlanceRelease.domain.model import Event, Kind, Week
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.reports.meeting_report import to_json
@@ -61,7 +62,7 @@ def busy(page: str = "") -> Snapshot:
 def hostile(page: str = "") -> Snapshot:
     """The same with other people's text at its worst, wherever they can put it."""
     made = snapshot({HOSTILE: [P, F, F]}, [action(1, HOSTILE)], page=page)
-    own = OwnDeadline(HOSTILE, "2026-12-10")
+    own = OwnDeadline(HOSTILE, parse_when("2026-12-10"))
     told = ChatDeadline(f"told {HOSTILE}", "2026-12-11", "indri", HOSTILE, NOW).note()
     return replace(made, team=replace(made.team, deadlines=(own,)), notes=(*made.notes, told))
 
@@ -434,7 +435,7 @@ async def test_a_moved_deadline_keeps_its_name_and_counts_on(site: Served) -> No
     def with_freeze(day: str | None, before: Snapshot | None) -> Snapshot:
         """As it is shown after the tick that saw the new day."""
         made = snapshot(JOBS, page=site.url)
-        own = (OwnDeadline("spec freeze", day),) if day else ()
+        own = (OwnDeadline("spec freeze", parse_when(day)),) if day else ()
         made = replace(made, team=replace(made.team, deadlines=own))
         if before is not None:
             made = replace(made, memory=before.memory)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from ..memo_by_id import Same
 from ..team import Reminders
 from .cycle import end_of
-from .lead_time import Lead, is_day_off, parse_lead, working_day_from, working_day_until
+from .lead_time import Lead, is_day_off, working_day_from, working_day_until
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Rung:
 
 
 def rungs(
-    day: dt.date, leads: Sequence[str], reminders: Reminders, born: dt.datetime | None
+    day: dt.date, leads: Sequence[Lead], reminders: Reminders, born: dt.datetime | None
 ) -> list[Rung]:
     """The ladder of one day: each lead at the team's hour (UTC), on a working day.
 
@@ -36,11 +36,11 @@ def rungs(
 
 @lru_cache(maxsize=512)
 def _rungs(
-    day: dt.date, leads: tuple[str, ...], same: Same[Reminders], born: dt.datetime | None
+    day: dt.date, leads: tuple[Lead, ...], same: Same[Reminders], born: dt.datetime | None
 ) -> list[Rung]:
     reminders = same.value
     by_day: dict[dt.date, Lead] = {}
-    for lead in map(parse_lead, leads):
+    for lead in leads:
         wanted = lead.before(day, reminders.holidays)
         at = working_day_until(wanted, reminders.holidays)
         if (

@@ -14,7 +14,6 @@ from .cycle import end_of, format_day, week_name
 from .deadlines_from_chat import ChatDeadline, subject_name
 from .event_offsets import parse_when
 from .interval import When, on_day, whens
-from .lead_time import parse_lead
 
 # What a team releases on a day that it picks, and prepares with a deadline of its own before it
 # (Glance, release-cpl.rst).
@@ -199,7 +198,7 @@ def _own(
         if own.series not in (None, schedule.series):
             continue
         try:
-            place = parse_when(str(own.when))
+            place = own.when if isinstance(own, OwnDeadline) else parse_when(own.when)
             day = place.day(schedule)
         except ValueError as error:
             troubles.append(f"{own.name}: {error}")
@@ -212,7 +211,7 @@ def _own(
 def _early(official: Iterable[Deadline], schedule: Schedule, team: Team) -> Iterator[Deadline]:
     if team.early is None:
         return
-    lead = parse_lead(team.early)
+    lead = team.early
     for event in official:
         if event.kind in PREPARED:
             name = f"{event.name} ({lead.text} early)"

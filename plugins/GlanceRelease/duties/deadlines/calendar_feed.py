@@ -11,7 +11,6 @@ from typing import Any
 
 from ...domain.calendar.cycle import utc_day
 from ...domain.calendar.deadline_words import due_of
-from ...domain.calendar.lead_time import parse_lead
 from ...domain.calendar.team_calendar import Calendar, last_calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.notice import Notice
@@ -40,7 +39,7 @@ def entries_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Entry, ...]:
 
 def first_lead(team: Team) -> dt.timedelta:
     """How long before a deadline the channel hears of it first, by the team's file."""
-    leads = [parse_lead(lead).days for lead in team.reminders.full_leads]
+    leads = [lead.days for lead in team.reminders.full_leads]
     return dt.timedelta(days=max(leads, default=0))
 
 

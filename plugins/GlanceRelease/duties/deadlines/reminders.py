@@ -151,7 +151,7 @@ def _rank(deadline: Deadline, ranks: Mapping[str, int]) -> int | None:
 
 def _leads(
     group: Sequence[Deadline], ranks: Mapping[str, int], reminders: Reminders
-) -> tuple[str, ...]:
+) -> tuple[Lead, ...]:
     """The full ladder if one of the day's deadlines has the full one, else the short one."""
     full = any((_rank(deadline, ranks) or 0) < len(reminders.full) for deadline in group)
     return reminders.full_leads if full else reminders.short_leads

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from ...domain.calendar.binding_deadlines import has_highlights, is_planned
 from ...domain.calendar.deadline_words import due_of
+from ...domain.calendar.lead_time import Lead, parse_lead
 from ...domain.calendar.reminder_ladder import rungs
 from ...domain.calendar.team_calendar import Calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
@@ -29,8 +30,8 @@ from ..releases.left_to_do import work_for
 MEETING, CALENDAR = "release team's meeting", "guide"
 _MEETING_GRACE = dt.timedelta(minutes=30)
 _RELEASED = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3, Kind.RC1)
-_ONCE = ("1 week",)
-_TWICE = ("2 weeks", "1 working day")
+_ONCE = (parse_lead("1 week"),)
+_TWICE = (parse_lead("2 weeks"), parse_lead("1 working day"))
 
 
 @rule(
@@ -79,7 +80,7 @@ class _GuideDuty:
 
     deadline: Deadline
     people: tuple[Member, ...]
-    leads: tuple[str, ...]
+    leads: tuple[Lead, ...]
     words: str
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ...domain.calendar.cycle import format_deadline, utc_day, week_name
 from ...domain.calendar.deadline_words import due_of
-from ...domain.calendar.lead_time import is_day_off
+from ...domain.calendar.lead_time import is_day_off, parse_lead
 from ...domain.calendar.reminder_ladder import rungs
 from ...domain.calendar.team_calendar import Calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
@@ -27,7 +27,7 @@ from .command import announcement
 from .proposed import is_proposed
 
 ANNOUNCED, REMINDED, CALLED = "plan", "plan reminder", "plan day"
-LEADS = ("4 weeks", "2 weeks")
+LEADS = (parse_lead("4 weeks"), parse_lead("2 weeks"))
 AGAIN = dt.timedelta(hours=5)
 CALL_GRACE = dt.timedelta(hours=4)
 GRACE = dt.timedelta(days=7)
