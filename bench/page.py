@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.duties.meeting.page import page_of
 from GlanceRelease.duties.report_parts import report_of
@@ -37,11 +38,17 @@ PAGE_AIM, REPORT_AIM, RATIO_AIM = 10, 100, 2
 def main() -> Table:
     """Time all three; in milliseconds, but for the ratio."""
     one = team(0)
-    cold = _milliseconds(lambda: html.page(page_of(one, NOW), "", {}))
-    warm = sorted(_milliseconds(lambda: html.page(page_of(one, NOW), "", {})) for _ in range(PAGES))
+    cold = _milliseconds(lambda: html.page(page_of(Moment(one, NOW)), "", {}))
+    warm = sorted(
+        _milliseconds(lambda: html.page(page_of(Moment(one, NOW)), "", {})) for _ in range(PAGES)
+    )
     teams = [team(number) for number in range(TEAMS)]
-    reports = _milliseconds(lambda: [report_of(t, NOW, NOW.date(), t.team.name) for t in teams])
-    again = _milliseconds(lambda: [report_of(t, NOW, NOW.date(), t.team.name) for t in teams])
+    reports = _milliseconds(
+        lambda: [report_of(Moment(t, NOW), NOW.date(), t.team.name) for t in teams]
+    )
+    again = _milliseconds(
+        lambda: [report_of(Moment(t, NOW), NOW.date(), t.team.name) for t in teams]
+    )
     alone, beside, served = commands()
     ratio = _p99(beside) / _p99(alone)
     rows = [

@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from GlanceRelease import duties, registry
 from GlanceRelease.domain.ci.builds import NIGHTS
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs, Team
 from GlanceRelease.registry import Ask
@@ -125,7 +126,7 @@ async def answers() -> dict[str, float]:
     facts = {**load_bundled().facts, NIGHTS.name: Fetched(history, NOW, "network")}
     snapshot = Snapshot(team, facts)
     return {
-        text: _microseconds(lambda text=text: registry.answer(snapshot, text, Ask(), NOW))
+        text: _microseconds(lambda text=text: registry.answer(Moment(snapshot, NOW), text, Ask()))
         for text in ("next", "jobs", "job glance-tox-py313-3-tips")
     }
 

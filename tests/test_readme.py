@@ -19,6 +19,7 @@ from GlanceRelease import app
 from GlanceRelease.clock import instant_of
 from GlanceRelease.configuration import settings
 from GlanceRelease.configuration.settings import BotFile
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.roles import SELF
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.domain.team import Team
@@ -156,7 +157,7 @@ def test_the_bot_answers_as_in_the_transcript() -> None:
     snapshot = Snapshot(team, facts)
     assert [asked for asked, _ in transcript()] == ["deadlines", "freeze glance_store"]
     for asked, shown in transcript():
-        said = " ".join(render(answer(snapshot, asked, Ask("pdeore"), now).doc))
+        said = " ".join(render(answer(Moment(snapshot, now), asked, Ask("pdeore")).doc))
         assert f"{said} ".startswith(f"{shown.removesuffix(' ...')} ")
 
 

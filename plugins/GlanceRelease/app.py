@@ -18,6 +18,7 @@ from .answering.snapshots import Snapshots
 from .answering.upstream_refresh import UpstreamRefresh
 from .clock import Clock, RunningClock
 from .configuration.settings import Settings
+from .domain.moment import Moment
 from .duties.meeting.heard_lines import ChannelLine
 from .registry import Ask, Lookup, Reply
 from .service.outbox.front_end import Door, FrontEnd
@@ -108,12 +109,12 @@ class App(Answers):
 
     async def look_up(self, wanted: Lookup, ask: Ask, say: Say) -> None:
         """Say what a reply's lookup gives, or why it gives nothing, within 30 seconds."""
-        snapshot, now = self.snapshot_for(ask), self.clock.now()
+        moment = Moment(self.snapshot_for(ask), self.clock.now())
 
         def keep(name: str, text: str) -> None:
-            self.drafts[snapshot.team.name, name] = text
+            self.drafts[moment.team.name, name] = text
 
-        found = look_up(self.parts.http, self.settings, snapshot, wanted, now, keep)
+        found = look_up(moment, self.parts.http, self.settings, wanted, keep)
         await second_answers.say_when_found(found, say)
 
     async def follow_up(self, text: str, reply: Reply, ask: Ask, say: Say) -> None:

@@ -20,6 +20,7 @@ from supybot.commands import optional, wrap
 from . import config  # noqa: F401  it registers the values
 from .app import App
 from .domain.messages.doc import Doc
+from .domain.moment import Moment
 from .domain.people.roles import SELF, Asker
 from .duties.meeting.heard_lines import ChannelLine
 from .frontends.irc import limnoria_log
@@ -265,7 +266,7 @@ class GlanceRelease(CommandGate, Passwords, ChannelMembership, callbacks.Plugin)
         """A line of a channel; those by which meetings begin and end, and actions, are kept."""
         now = self.app.clock.now()
         for team in self.app.snapshots.values():
-            self._meeting_ears.heard(irc, msg, team, now)
+            self._meeting_ears.heard(Moment(team, now), irc, msg)
 
     def _heard(self, spoken: ChannelLine) -> None:
         if self._loop is not None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from .domain.messages.doc import Doc, doc
 from .domain.messages.notice import Notice
+from .domain.moment import Moment
 from .domain.people.note import Note
 from .domain.people.roles import SELF, Asker, goes_by_account, may, who_may
 from .domain.snapshot import Snapshot
@@ -52,10 +52,10 @@ class Reply:
     fresh: str = ""
 
 
-Answer = Callable[[Snapshot, Ask, dt.datetime], Reply]
-Speak = Callable[[Snapshot, dt.datetime], Iterable[Notice]]
-Remember = Callable[[Snapshot, dt.datetime], Mapping[str, str]]
-Keep = Callable[[Snapshot, dt.datetime], Iterable[Note]]
+Answer = Callable[[Moment, Ask], Reply]
+Speak = Callable[[Moment], Iterable[Notice]]
+Remember = Callable[[Moment], Mapping[str, str]]
+Keep = Callable[[Moment], Iterable[Note]]
 
 
 def _never(words: str) -> bool:
@@ -166,7 +166,7 @@ def reply(*lines: str, details: Iterable[str] = (), private: bool = False) -> Re
     return Reply(doc(*lines, details=details), private)
 
 
-def answer(snapshot: Snapshot, text: str, ask: Ask, now: dt.datetime) -> Reply:
+def answer(moment: Moment, text: str, ask: Ask) -> Reply:
     """The answer to "COMMAND WORDS"; an unknown command and a user's error are answers too.
 
     This is the one place where a right is asked for: who lacks it is told who has it. Control
@@ -178,15 +178,19 @@ def answer(snapshot: Snapshot, text: str, ask: Ask, now: dt.datetime) -> Reply:
         return reply(f'"{name[:40]}" is no command of mine; try help.')
     asked = replace(ask, text=words)
     right = row.needs_right(asked.text)
-    if right and not may(snapshot, right, ask):
-        return reply(f"{who_may(snapshot, right)}.")
-    if snapshot.no_memory and row.name in FROM_MEMORY:
-        return reply(no_memory(snapshot))
+    if right and not may(moment.snapshot, right, ask):
+        return reply(f"{who_may(moment.snapshot, right)}.")
+    if moment.snapshot.no_memory and row.name in FROM_MEMORY:
+        return reply(no_memory(moment.snapshot))
     try:
-        answered = row.answer(snapshot, asked, now)
+        answered = row.answer(moment, asked)
     except UserError as error:
         return reply(str(error))
-    return reply(no_memory(snapshot)) if snapshot.no_memory and answered.notes else answered
+    return (
+        reply(no_memory(moment.snapshot))
+        if moment.snapshot.no_memory and answered.notes
+        else answered
+    )
 
 
 def no_memory(snapshot: Snapshot) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from GlanceRelease.answering import lookups
 from GlanceRelease.configuration.settings import BotFile, Settings, Upstreams
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Team
 from GlanceRelease.registry import Lookup
@@ -57,7 +58,9 @@ async def said(
     settings = Settings(Path(), BotFile(upstreams=places), {"glance": team})
     async with Http("test") as http:
         snapshot, wanted = Snapshot(team, facts or {}), Lookup("proposal", what)
-        found = await lookups.look_up(http, settings, snapshot, wanted, NOW, seconds=seconds)
+        found = await lookups.look_up(
+            Moment(snapshot, NOW), http, settings, wanted, seconds=seconds
+        )
     return [line.replace(gerrit.url, "https://gerrit") for line in render(found)]
 
 
@@ -88,7 +91,7 @@ async def test_who_gives_no_answer_to_a_draft_is_named(gerrit: GerritServer) -> 
     )
     async with Http("test") as http:
         wanted = Lookup("draft", "glance beta")
-        found = await lookups.look_up(http, settings, world(GLANCE), wanted, AFTER_INDRI_1)
+        found = await lookups.look_up(Moment(world(GLANCE), AFTER_INDRI_1), http, settings, wanted)
     (line,) = render(found)
     assert line.startswith("opendev.org gives no answer: ")
 
@@ -107,7 +110,7 @@ async def test_a_reload_meanwhile_blames_nobody(gerrit: GerritServer) -> None:
     settings = Settings(Path(), BotFile(upstreams=Upstreams(gerrit=gerrit.url)), {"glance": team})
     async with Http("test") as http:
         asking = asyncio.create_task(
-            lookups.look_up(http, settings, Snapshot(team), Lookup("proposal", "5"), NOW)
+            lookups.look_up(Moment(Snapshot(team), NOW), http, settings, Lookup("proposal", "5"))
         )
         async with asyncio.timeout(5):
             while not gerrit.count():  # noqa: ASYNC110

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from GlanceRelease.app import Ask
 from GlanceRelease.domain.model import Branch, Deliverable, Release
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.domain.team import Team
 from GlanceRelease.duties.deadlines.reminders import deadline_notices
@@ -54,7 +55,7 @@ def with_release(
 def reminders(snapshot: Snapshot, now: str) -> list[str]:
     """The reminders that are due on a day at ten."""
     when = at(f"{now}T10:00:00")
-    due = (one for one in deadline_notices(snapshot, when) if one.due == when)
+    due = (one for one in deadline_notices(Moment(snapshot, when)) if one.due == when)
     lines = (line for one in due for line in render(one.say(when), private=False))
     return [line.rpartition(" https")[0] for line in lines]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from GlanceRelease import duties, registry
 from GlanceRelease.clock import SteppedClock
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
@@ -67,7 +68,7 @@ class Channel:
         self.clock.instant += dt.timedelta(minutes=minutes)
         now, known = self.clock.now(), await self.snapshot()
         fresh = {name: replace(fact, at=now) for name, fact in known.facts.items()}
-        reply = registry.answer(replace(known, facts=fresh), text, who, now)
+        reply = registry.answer(Moment(replace(known, facts=fresh), now), text, who)
         await self.store.add_notes(self.facts.team.name, reply.notes)
         return " / ".join(render(reply.doc, private=reply.private or who.channel is None))
 

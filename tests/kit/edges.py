@@ -12,6 +12,7 @@ from typing import Any
 
 from GlanceRelease.domain.calendar.interval import When
 from GlanceRelease.domain.calendar.team_calendar import Calendar, calendar_of
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, schedule_of
 from GlanceRelease.sources.opendev.schedule import parse_schedule
 from GlanceRelease.sources.opendev.series_status import parse_series_status
@@ -65,7 +66,7 @@ def instants_of(when: When) -> set[dt.datetime]:
 
 def calendar_named(snapshot: Snapshot, series: str) -> Calendar:
     """The calendar of a cycle by its name."""
-    calendar = calendar_of(snapshot, dt.datetime(2016, 1, 1, tzinfo=dt.UTC), series)
+    calendar = calendar_of(Moment(snapshot, dt.datetime(2016, 1, 1, tzinfo=dt.UTC)), series)
     assert calendar is not None
     return calendar
 
@@ -77,6 +78,6 @@ def edges(snapshot: Snapshot, series: str) -> Iterator[tuple[dt.datetime, Calend
     for now in sorted(set().union(*(instants_of(deadline.when) for deadline in deadlines))):
         if now.second == 1:  # the edge itself tells as much, and costs as much
             continue
-        calendar = calendar_of(snapshot, now)
+        calendar = calendar_of(Moment(snapshot, now))
         if calendar is not None and calendar.schedule.value is not None:
             yield now, calendar

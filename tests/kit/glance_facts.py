@@ -12,6 +12,7 @@ from GlanceRelease import registry
 from GlanceRelease.app import Ask
 from GlanceRelease.configuration import settings
 from GlanceRelease.domain.model import Branch, Deliverable, Release
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.domain.team import Team
 from GlanceRelease.render.irc import render
@@ -89,7 +90,7 @@ def said(
         name: replace(fact, at=now) if fact.at == NOW and not fact.problem else fact
         for name, fact in snapshot.facts.items()
     }
-    reply = registry.answer(replace(snapshot, facts=fresh), text, asked, now)
+    reply = registry.answer(Moment(replace(snapshot, facts=fresh), now), text, asked)
     private = reply.private or asked.channel is None
     mark = "(private) " if reply.private and asked.channel else ""
     return [mark + line for line in render(reply.doc, private=private)]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from GlanceRelease import duties
 from GlanceRelease.domain.model import Event, Schedule
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.released import with_days_seen
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, schedule_of
 from GlanceRelease.registry import Ask, answer
@@ -63,7 +64,7 @@ class Life(Channel):
     async def command(self, text: str) -> list[str]:
         """The answer to a command, with the notes it leaves kept."""
         ask = Ask(nick="rosmaita", channel=CHANNEL, standing=frozenset({"operator"}))
-        reply = answer(await self.snapshot(), text, ask, self.clock.instant)
+        reply = answer(Moment(await self.snapshot(), self.clock.instant), text, ask)
         await self.store.add_notes(self.facts.team.name, reply.notes)
         return render(reply.doc, private=reply.private)
 

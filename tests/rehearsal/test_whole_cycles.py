@@ -17,6 +17,7 @@ from GlanceRelease import duties
 from GlanceRelease.domain.calendar.team_calendar import Calendar, calendar_of
 from GlanceRelease.domain.messages.notice import LedgerEntry
 from GlanceRelease.domain.model import Kind
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.rehearsal.release_days import parse_released
@@ -81,7 +82,7 @@ def is_near(key: str, calendar: Calendar) -> bool:
 def cycle_of(folder: Path, name: str, with_releases: bool) -> Cycle:
     """The cycle, with everything released on its real day, or with nothing released at all."""
     snapshot = Snapshot(QUIET, facts_of(folder))
-    calendar = calendar_of(snapshot, AT, name)
+    calendar = calendar_of(Moment(snapshot, AT), name)
     assert calendar is not None
     first, last = calendar.weeks.weeks[0].start, calendar.day(Kind.RELEASE)
     assert last is not None

@@ -18,6 +18,7 @@ from GlanceRelease.__main__ import main
 from GlanceRelease.domain.calendar.deadlines_from_chat import ChatDeadline
 from GlanceRelease.domain.calendar.event_offsets import parse_when
 from GlanceRelease.domain.messages.doc import Line, Link, doc
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.reports.meeting_report import to_json
 from GlanceRelease.domain.snapshot import Snapshot
@@ -132,13 +133,15 @@ def test_a_line_on_irc_and_json_show_none(text: str) -> None:
 @settings(max_examples=25, deadline=None)
 def test_page_feed_report_and_agenda_show_none(text: str) -> None:
     made = world(text)
-    report = report_of(made, NOW, NOW.date(), f"Glance {text}")
-    pages = html.page(page_of(made, NOW), "./", {text: text}) + html.report(report, text, "../")
+    report = report_of(Moment(made, NOW), NOW.date(), f"Glance {text}")
+    pages = html.page(page_of(Moment(made, NOW)), "./", {text: text}) + html.report(
+        report, text, "../"
+    )
     assert bad_in(html_text.unescape(pages)) == set()
-    feed = ics.calendar(entries_of(made, NOW), f"Glance {text}").decode()
+    feed = ics.calendar(entries_of(Moment(made, NOW)), f"Glance {text}").decode()
     assert bad_in(feed.replace("\r\n ", "").replace("\r\n", "\n")) == set()
     assert bad_in(Calendar.from_ical(feed).to_ical().decode().replace("\r\n", "\n")) == set()
-    assert bad_in("".join(map(plain_line, agenda_lines(made, NOW)))) == set()
+    assert bad_in("".join(map(plain_line, agenda_lines(Moment(made, NOW))))) == set()
 
 
 @given(st.data())
@@ -150,14 +153,16 @@ def test_a_command_is_read_as_it_is_seen(data: st.DataObject) -> None:
     unseen = st.sampled_from([one for one in SEEN if plain(f"a{one}2") == "a2"])
     typed = "".join(f"{data.draw(st.one_of(st.just(''), unseen))}{one}" for one in asked)
     made = snapshot()
-    assert answer(made, typed, Ask("me"), NOW) == answer(made, asked, Ask("me"), NOW)
+    assert answer(Moment(made, NOW), typed, Ask("me")) == answer(
+        Moment(made, NOW), asked, Ask("me")
+    )
 
 
 @pytest.mark.asyncio
 async def test_every_address_of_the_page_shows_none(tmp_path: Path) -> None:
     made = world("".join(SEEN[::7]) + "#end")
     async with served(tmp_path) as site, aiohttp.ClientSession() as session:
-        report = report_of(made, NOW, NOW.date(), "Glance")
+        report = report_of(Moment(made, NOW), NOW.date(), "Glance")
         note = Note(KEPT, "2026-11-26", {"report": to_json(report)}, "", NOW)
         await site.app.parts.store.add_notes("glance", [note])
         site.show(made)

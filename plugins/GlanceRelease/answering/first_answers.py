@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from .. import registry
 from ..clock import Clock
 from ..configuration.settings import Settings
+from ..domain.moment import Moment
 from ..domain.people.roles import has_any_right
 from ..domain.snapshot import Snapshot
 from ..domain.team import Team
@@ -50,7 +51,7 @@ class Answers:
 
     def ask(self, text: str, ask: Ask) -> Reply:
         """The answer to a command, from the snapshot of the channel's team; no I/O, no waiting."""
-        return registry.answer(self.snapshot_for(ask), text, ask, self.clock.now())
+        return registry.answer(Moment(self.snapshot_for(ask), self.clock.now()), text, ask)
 
     def depends_on_nick(self, text: str, ask: Ask) -> bool:
         """Whether the command needs to know that the nick is the person's own."""

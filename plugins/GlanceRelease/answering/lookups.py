@@ -10,6 +10,7 @@ from functools import partial
 
 from ..configuration.settings import Settings
 from ..domain.messages.doc import Doc, doc, line
+from ..domain.moment import Moment
 from ..domain.snapshot import NEVER, Snapshot
 from ..domain.upstreams import UPSTREAMS
 from ..duties.releases.drafts import draft, draft_doc, plan_of, previous_file, read_order
@@ -21,7 +22,7 @@ from ..sources.strict_yaml import Unreadable
 
 ANSWER_SECONDS = 30.0
 Keep = Callable[[str, str], None]
-_LookUp = Callable[[Http, Settings, Snapshot, str, dt.datetime, Keep], Awaitable[Doc]]
+_LookUp = Callable[[Moment, Http, Settings, str, Keep], Awaitable[Doc]]
 
 
 def _forget(name: str, text: str) -> None:
@@ -29,11 +30,10 @@ def _forget(name: str, text: str) -> None:
 
 
 async def look_up(
+    moment: Moment,
     http: Http,
     settings: Settings,
-    snapshot: Snapshot,
     wanted: Lookup,
-    now: dt.datetime,
     keep: Keep = _forget,
     seconds: float = ANSWER_SECONDS,
 ) -> Doc:
@@ -41,7 +41,7 @@ async def look_up(
     A drafted file is given to `keep`, by its name on the page."""
     try:
         async with asyncio.timeout(seconds):
-            return await LOOKUPS[wanted.source](http, settings, snapshot, wanted.what, now, keep)
+            return await LOOKUPS[wanted.source](moment, http, settings, wanted.what, keep)
     except UserError as error:
         return doc(str(error))
     except TimeoutError:
@@ -60,35 +60,31 @@ def changed_answer(
     fact's age is not what it was."""
     fresh = after.facts.get(fact, NEVER)
     as_fresh = replace(fresh, value=before.facts.get(fact, NEVER).value)
-    old = answer(replace(before, facts={**before.facts, fact: as_fresh}), text, ask, now)
-    new = answer(after, text, ask, now)
+    old = answer(Moment(replace(before, facts={**before.facts, fact: as_fresh}), now), text, ask)
+    new = answer(Moment(after, now), text, ask)
     if new.doc.lines == old.doc.lines or not new.doc.lines:
         return None
     first, *rest = new.doc.lines
     return replace(new.doc, lines=(line("Now: ", *first.phrases), *rest))
 
 
-async def _check(
-    http: Http, settings: Settings, snapshot: Snapshot, what: str, now: dt.datetime, keep: Keep
-) -> Doc:
+async def _check(moment: Moment, http: Http, settings: Settings, what: str, keep: Keep) -> Doc:
     base = settings.address_of("gerrit")
-    previous = partial(file_before, snapshot)
-    proposal, facts = await look_up_proposal(http, base, what, previous, now)
-    return check_doc(proposal, check_proposal(snapshot, proposal, facts, now))
+    previous = partial(file_before, moment.snapshot)
+    proposal, facts = await look_up_proposal(http, base, what, previous, moment.now)
+    return check_doc(proposal, check_proposal(moment, proposal, facts))
 
 
-async def _draft(
-    http: Http, settings: Settings, snapshot: Snapshot, what: str, now: dt.datetime, keep: Keep
-) -> Doc:
-    plan = plan_of(snapshot, read_order(snapshot, what), now)
+async def _draft(moment: Moment, http: Http, settings: Settings, what: str, keep: Keep) -> Doc:
+    plan = plan_of(moment, read_order(moment.snapshot, what))
     head = await look_up_head(
         http, settings.address_of("gerrit"), settings.address_of("opendev"), plan.path,
         plan.repositories, plan.branch, plan.order.sha,
-        previous_file(snapshot, plan.order.deliverable, now), now,
+        previous_file(moment, plan.order.deliverable), moment.now,
     )  # fmt: skip
-    made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now, head.model)
+    made = draft(moment, plan, head.text, head.file, head.heads, head.facts, head.model)
     keep(plan.page_name, made.file.text)
-    return draft_doc(plan, made, snapshot.page)
+    return draft_doc(plan, made, moment.snapshot.page)
 
 
 LOOKUPS: dict[str, _LookUp] = {"proposal": _check, "draft": _draft}

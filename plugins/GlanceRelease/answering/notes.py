@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable
 
+from ..domain.moment import Moment
 from ..domain.people.note import Note
 from ..duties.meeting.heard_lines import ChannelLine
 from ..duties.meeting.session import listen
@@ -41,7 +42,7 @@ class NoteKeeper:
                 for name, snapshot in self._answers.snapshots.items():
                     if spoken.team not in ("", name) or snapshot.no_memory:
                         continue
-                    notes = listen(snapshot, spoken, self._answers.clock.now())
+                    notes = listen(Moment(snapshot, self._answers.clock.now()), spoken)
                     if notes:
                         await self._keep(name, notes)
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 
 from ..configuration.settings import Settings
+from ..domain.moment import Moment
 from ..domain.people.roles import fold
 from ..domain.snapshot import Snapshot
 from ..domain.team import Team
@@ -41,7 +42,7 @@ def _meeting_at(snapshots: Mapping[str, Snapshot], channel: str, now: dt.datetim
     for snapshot in snapshots.values():
         meeting = snapshot.team.meeting
         there = meeting is not None and meeting.place.lower() == channel.lower()
-        session = session_of(snapshot, now) if there else None
+        session = session_of(Moment(snapshot, now)) if there else None
         if session is not None and not session.extra:
             return snapshot.team
     return None

@@ -8,6 +8,7 @@ from dataclasses import replace
 from .. import registry
 from ..answering.lookups import ANSWER_SECONDS, look_up
 from ..configuration.settings import Settings
+from ..domain.moment import Moment
 from ..domain.people.roles import SELF
 from ..registry import COMMANDS, FROM_MEMORY, SCHEDULES, Ask, Command
 from ..render.irc import render
@@ -30,7 +31,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     needs = row.needs if row else SCHEDULES
     snapshot = await gather(settings, options, named(*text.split()), needs)
     ask = Ask(nick="you", channel=snapshot.team.announce)
-    reply = registry.answer(replace(snapshot, no_memory=""), text, ask, now_of(options))
+    reply = registry.answer(Moment(replace(snapshot, no_memory=""), now_of(options)), text, ask)
     if reply.notes:
         raise Failure("that is for the bot to keep; tell it in the channel or in private")
     if snapshot.no_memory and row is not None and _rests_on_memory(row, text):
@@ -41,7 +42,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     if reply.lookup is not None:
         async with Http(settings.user_agent) as http:
             answer = await look_up(
-                http, settings, snapshot, reply.lookup, now_of(options), seconds=SECONDS
+                Moment(snapshot, now_of(options)), http, settings, reply.lookup, seconds=SECONDS
             )
         for line in render(answer, private=reply.private):
             print(line)

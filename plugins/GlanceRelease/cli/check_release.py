@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import datetime as dt
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -13,6 +12,7 @@ from typing import Any
 
 from ..configuration.settings import Settings
 from ..domain.model import Series
+from ..domain.moment import Moment
 from ..domain.releases.proposal import CheckReport, FileChange, GerritFacts, ProposedFile
 from ..domain.snapshot import Snapshot
 from ..duties.releases.local_file_check import Upload, check_upload, upload_of
@@ -81,9 +81,10 @@ async def _report(
     now, path = now_of(options), Path(what)
     if not path.is_file():  # noqa: ASYNC240  one command, nothing else waits
         return "", await _change(http, base, snapshot, what, options)
-    upload = upload_of(snapshot, _read(path), now)
-    facts = None if options.offline else await _facts(http, base, upload, snapshot, now)
-    return upload.remark, check_upload(snapshot, upload, facts, now)
+    moment = Moment(snapshot, now)
+    upload = upload_of(moment, _read(path))
+    facts = None if options.offline else await _facts(moment, http, base, upload)
+    return upload.remark, check_upload(moment, upload, facts)
 
 
 async def _change(
@@ -109,7 +110,7 @@ async def _change(
         raise Failure(f"{asked}: no answer in {GERRIT_SECONDS:.0f} seconds") from None
     except (Trouble, UserError, Unreadable) as trouble:
         raise Failure(f"{asked}: {trouble}") from None
-    return check_proposal(snapshot, proposal, facts, now)
+    return check_proposal(Moment(snapshot, now), proposal, facts)
 
 
 def _read(path: Path) -> ProposedFile:
@@ -123,13 +124,13 @@ def _read(path: Path) -> ProposedFile:
     return read_proposed(f"{where.parent.name}/{where.name}", text)
 
 
-async def _facts(
-    http: Http, base: str, upload: Upload, snapshot: Snapshot, now: dt.datetime
-) -> GerritFacts | None:
+async def _facts(moment: Moment, http: Http, base: str, upload: Upload) -> GerritFacts | None:
     files = [FileChange(upload.before, upload.after)]
     try:
         async with asyncio.timeout(GERRIT_SECONDS):
-            return await facts_for(http, base, files, partial(file_before, snapshot), now)
+            return await facts_for(
+                http, base, files, partial(file_before, moment.snapshot), moment.now
+            )
     except (Trouble, Unreadable, TimeoutError) as trouble:
         reason = str(trouble) or "no answer in time"
         print_line(f"glance-release: Gerrit: {reason}; its rules are not judged", sys.stderr)

@@ -13,6 +13,7 @@ from ..domain.calendar.interval import rule_of, whens
 from ..domain.calendar.team_calendar import calendar_of, find_series
 from ..domain.calendar.team_deadlines import concerns
 from ..domain.model import Event, Schedule
+from ..domain.moment import Moment
 from ..domain.snapshot import SERIES, schedule_of
 from ..duties.which_cycle import unknown_series
 from ..registry import SCHEDULES
@@ -33,8 +34,9 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     now = now_of(options)
     known = find_series(snapshot[SERIES].value or (), options.series) if options.series else None
     name = known.name if known else (options.series or "").lower()
+    moment = Moment(snapshot, now)
     if not name:
-        calendar = calendar_of(snapshot, now)
+        calendar = calendar_of(moment)
         if calendar is None:
             raise Failure("no cycle that is known runs at this instant")
         name = calendar.series.name
@@ -43,7 +45,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         raise Failure(unknown_series(snapshot, options.series))
     if fact.value is None:
         raise Failure(f"no schedule of {name!r} ({fact.problem or 'there is no such file'})")
-    calendar = calendar_of(snapshot, now, name)
+    calendar = calendar_of(moment, name)
     schedule = calendar.weeks if calendar else fact.value
     events = [e for e in schedule.events if options.all_teams or concerns(e, snapshot.team)]
     if options.json:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 
 from ..configuration.settings import Settings
+from ..domain.moment import Moment
 from ..duties.releases.drafts import KINDS, commands_for, draft, plan_of, previous_file, read_order
 from ..duties.releases.proposal_check import finding_words, summary
 from ..registry import UserError
@@ -33,14 +34,15 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     now = now_of(options)
     try:
         order = read_order(snapshot, f"{options.deliverable} {options.kind} {options.sha}")
-        plan = plan_of(snapshot, order, now)
+        moment = Moment(snapshot, now)
+        plan = plan_of(moment, order)
         async with Http(settings.user_agent) as http, asyncio.timeout(SECONDS):
             head = await look_up_head(
                 http, settings.address_of("gerrit"), settings.address_of("opendev"), plan.path,
                 plan.repositories, plan.branch, order.sha,
-                previous_file(snapshot, order.deliverable, now), now,
+                previous_file(moment, order.deliverable), now,
             )  # fmt: skip
-        made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now, head.model)
+        made = draft(moment, plan, head.text, head.file, head.heads, head.facts, head.model)
     except TimeoutError:
         raise Failure(f"no answer in {SECONDS:.0f} seconds") from None
     except (Trouble, UserError, Unreadable) as trouble:

@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 from ..configuration.settings import Settings
+from ..domain.moment import Moment
 from ..domain.releases.freeze_state import BranchState
 from ..duties.freeze.command import select
 from ..registry import SCHEDULES, UserError
@@ -24,7 +25,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     """One row for each deliverable and branch that is meant."""
     snapshot = await gather(settings, options, named(*options.what), SCHEDULES)
     try:
-        rows = select(snapshot, " ".join(options.what), now_of(options))
+        rows = select(Moment(snapshot, now_of(options)), " ".join(options.what))
     except UserError as error:
         raise Failure(str(error)) from None
     now = now_of(options)

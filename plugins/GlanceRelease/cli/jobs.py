@@ -8,6 +8,7 @@ from typing import Any
 
 from ..configuration.settings import Settings
 from ..domain.ci.builds import NIGHTS, Build, History
+from ..domain.moment import Moment
 from ..duties.jobs.command import NEEDS
 from ..duties.jobs.facts import JobStanding
 from ..duties.jobs.selection import JobsView, view_of
@@ -32,7 +33,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     """One row for each job, as of the last good answer of Zuul's."""
     snapshot = await gather(settings, options, upstreams=NEEDS)
     try:
-        view = view_of(snapshot, now_of(options), options.repository)
+        view = view_of(Moment(snapshot, now_of(options)), options.repository)
     except UserError as error:
         raise Failure(str(error)) from None
     jobs = rows(view)
@@ -56,7 +57,7 @@ def rows(view: JobsView) -> list[dict[str, Any]]:
 
 def _row(view: JobsView, standing: JobStanding) -> dict[str, Any]:
     suspects = view.suspects_of(standing)
-    fact = view.snapshot[NIGHTS]
+    fact = view.moment[NIGHTS]
     gerrit = suspects.answer.url.partition("/q/")[0] if suspects else ""
     return {
         "project": standing.lane.project,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .calendar.team_calendar import near_at
 from .model import Deliverable, Person, Release, Series
+from .moment import Moment
 from .releases.proposal import GERRIT, Change, TeamChanges
 from .releases.version import Version, parse_version
 from .snapshot import GOVERNANCE, Snapshot, deliverable_of
@@ -25,60 +25,58 @@ class Scope:
     last: Mapping[str, str] = field(default_factory=dict)
 
 
-def scope_of(snapshot: Snapshot, now: dt.datetime) -> Scope:
+def scope_of(moment: Moment) -> Scope:
     """The team's scope by what the snapshot knows; repositories are those of the team's file, of
     governance, and of the deliverable files."""
-    team = snapshot.team
+    team = moment.team
     constant = team.proposals.constant
     last: dict[str, str] = {}
     for name in team.deliverables:
-        on_master = last_on_master(snapshot, name, now)
+        on_master = last_on_master(moment, name)
         if on_master is not None:
             last.update(dict(on_master[1].hashes))
     return Scope(
         team.name,
         team.deliverables,
-        repositories_of(snapshot, now),
+        repositories_of(moment),
         (constant.path,) if constant else (),
         last,
     )
 
 
-def repositories_of(snapshot: Snapshot, now: dt.datetime) -> tuple[str, ...]:
+def repositories_of(moment: Moment) -> tuple[str, ...]:
     """The repositories of the team's deliverables."""
-    team = snapshot.team
+    team = moment.team
     if team.proposals.repositories:
         return team.proposals.repositories
     governance = next(
-        (g for g in snapshot[GOVERNANCE].value or () if g.name == team.governance), None
+        (g for g in moment[GOVERNANCE].value or () if g.name == team.governance), None
     )
     listed = dict(governance.deliverables) if governance else {}
     repositories: list[str] = []
     for name in team.deliverables:
-        files = files_of(snapshot, name, now)
+        files = files_of(moment, name)
         repositories.extend(listed.get(name) or next((f.repositories for f in files), ()))
     return tuple(dict.fromkeys(repositories))
 
 
-def near_series(snapshot: Snapshot, now: dt.datetime) -> tuple[Series, ...]:
+def near_series(moment: Moment) -> tuple[Series, ...]:
     """The series in development, then the one released before it; empty where none is known."""
-    near = near_at(snapshot, now)
+    near = near_at(moment)
     return tuple(series for series in (near.current, near.previous) if series is not None)
 
 
-def files_of(snapshot: Snapshot, name: str, now: dt.datetime) -> Iterator[Deliverable]:
+def files_of(moment: Moment, name: str) -> Iterator[Deliverable]:
     """The deliverable's files that are known, of the series in development and the one before."""
-    for series in near_series(snapshot, now):
-        file = snapshot[deliverable_of(series.name, name)].value
+    for series in near_series(moment):
+        file = moment[deliverable_of(series.name, name)].value
         if file is not None:
             yield file
 
 
-def newest_release(
-    snapshot: Snapshot, name: str, now: dt.datetime
-) -> tuple[Deliverable, Release] | None:
+def newest_release(moment: Moment, name: str) -> tuple[Deliverable, Release] | None:
     """The deliverable's highest version in the series in development, else in the one before."""
-    return _first(newest_in, files_of(snapshot, name, now))
+    return _first(newest_in, files_of(moment, name))
 
 
 def newest_in(file: Deliverable) -> Release | None:
@@ -90,11 +88,9 @@ def _numbered(file: Deliverable) -> list[tuple[Version, Release]]:
     return [(v, r) for r in file.releases if (v := parse_version(r.version)) is not None]
 
 
-def last_on_master(
-    snapshot: Snapshot, name: str, now: dt.datetime
-) -> tuple[Deliverable, Release] | None:
+def last_on_master(moment: Moment, name: str) -> tuple[Deliverable, Release] | None:
     """The deliverable's highest version that was released from master, with its file."""
-    return _first(newest_on_master, files_of(snapshot, name, now))
+    return _first(newest_on_master, files_of(moment, name))
 
 
 def _first(

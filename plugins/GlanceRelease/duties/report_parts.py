@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from ..domain.calendar.cycle import format_day, utc_day
 from ..domain.calendar.day_names import WEEKDAYS
+from ..domain.moment import Moment
 from ..domain.reports.meeting_report import Part, Report
 from ..domain.snapshot import Snapshot
 
@@ -17,7 +18,7 @@ LINES = 4  # what a chair can leave standing in a meeting
 PART_BYTES = 185  # two parts and what MeetBot wants before them fit in one line
 MEMORY = "report"
 
-Offer = Callable[[Snapshot, dt.datetime], Part | None]
+Offer = Callable[[Moment], Part | None]
 OFFERS: list[tuple[int, Offer]] = []
 PAGE_OFFERS: list[tuple[int, Offer]] = []
 
@@ -48,33 +49,29 @@ class PastReport:
     aside: bool = False
 
 
-def parts_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Part, ...]:
+def parts_of(moment: Moment) -> tuple[Part, ...]:
     """Every duty's part, in the report's order; equal snapshots and instants give equal parts."""
-    return _made(OFFERS, snapshot, now)
+    return _made(moment, OFFERS)
 
 
-def page_parts_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Part, ...]:
+def page_parts_of(moment: Moment) -> tuple[Part, ...]:
     """The parts of the report, and those that only the page shows."""
-    return _made(PAGE_OFFERS, snapshot, now)
+    return _made(moment, PAGE_OFFERS)
 
 
-def _made(
-    offers: Iterable[tuple[int, Offer]], snapshot: Snapshot, now: dt.datetime
-) -> tuple[Part, ...]:
-    made = (offer(snapshot, now) for _, offer in offers)
+def _made(moment: Moment, offers: Iterable[tuple[int, Offer]]) -> tuple[Part, ...]:
+    made = (offer(moment) for _, offer in offers)
     return tuple(part for part in made if part is not None)
 
 
-def report_of(
-    snapshot: Snapshot, now: dt.datetime, day: dt.date, heading: str, lines: int = LINES
-) -> Report:
-    """The report at `now`: first what changed since the one said at the last meeting before
+def report_of(moment: Moment, day: dt.date, heading: str, lines: int = LINES) -> Report:
+    """The report at `moment`: first what changed since the one said at the last meeting before
     `day`, then each part's line; at most `lines` lines, so that short parts share one."""
-    parts = parts_of(snapshot, now)
-    base = last_told(snapshot, before=day)
-    first = f"{heading}: {'; '.join(_changes(parts, base, day, now))}"
+    parts = parts_of(moment)
+    base = last_told(moment.snapshot, before=day)
+    first = f"{heading}: {'; '.join(_changes(parts, base, day, moment.now))}"
     texts = [first, *(part.text for part in parts if part.text)]
-    return Report(day, now, tuple(f"{text}." for text in folded(texts, lines)), parts)
+    return Report(day, moment.now, tuple(f"{text}." for text in folded(texts, lines)), parts)
 
 
 def folded(texts: Sequence[str], most: int) -> list[str]:

@@ -8,13 +8,13 @@ from ..domain.calendar.cycle import (
     contradictory_weeks,
     format_day,
     format_deadline,
-    utc_day,
     week_name,
 )
 from ..domain.calendar.deadlines_from_chat import subject_name
 from ..domain.calendar.team_calendar import Calendar, calendar_of, last_calendar
 from ..domain.freshness import as_of
 from ..domain.model import Series
+from ..domain.moment import Moment
 from ..domain.releases.series_branch import is_out
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..registry import UserError
@@ -39,68 +39,70 @@ def contradiction_of(calendar: Calendar) -> str:
     return f"contradicts itself: {'; '.join(wrong[:_TOLD])}{more}" if wrong else ""
 
 
-def calendar_for(snapshot: Snapshot, now: dt.datetime, series: str) -> Calendar:
+def calendar_for(moment: Moment, series: str) -> Calendar:
     """The calendar of the series that was named, or of the cycle that runs; UserError with the
     names that are possible, or with why nothing is known."""
-    calendar = calendar_of(snapshot, now, series or None)
-    known = snapshot[SERIES]
+    calendar = calendar_of(moment, series or None)
+    known = moment[SERIES]
     if not known.known or known.value is None:
         raise UserError(f"I know no series: {known.problem or 'nothing was ever fetched'}.")
     if calendar is None and series:
-        raise UserError(unknown_series(snapshot, series))
+        raise UserError(unknown_series(moment.snapshot, series))
     if calendar is None:
-        unknown = f"No cycle that I know runs on {format_day(utc_day(now))}."
-        raise UserError(after_the_last(snapshot, now) or unknown)
+        unknown = f"No cycle that I know runs on {format_day(moment.today)}."
+        raise UserError(after_the_last(moment) or unknown)
     if calendar.schedule.value is None:
         title = calendar.series.title
         if calendar.schedule.known:
-            none = f"openstack/releases has no schedule of {title}; I have {_have(snapshot)}."
-            raise UserError((not series and after_the_last(snapshot, now)) or none)
+            none = (
+                f"openstack/releases has no schedule of {title}; I have {_have(moment.snapshot)}."
+            )
+            raise UserError((not series and after_the_last(moment)) or none)
         reason = calendar.schedule.problem
         why = f" ({reason})" if reason else ""
-        raise UserError(f"I have not read the schedule of {title}{why}; I have {_have(snapshot)}.")
+        raise UserError(
+            f"I have not read the schedule of {title}{why}; I have {_have(moment.snapshot)}."
+        )
     return calendar
 
 
-def calendar_or_last(
-    snapshot: Snapshot, now: dt.datetime, series: str, words: str = ""
-) -> tuple[Calendar, str]:
+def calendar_or_last(moment: Moment, series: str, words: str = "") -> tuple[Calendar, str]:
     """The calendar that `calendar_for` gives; where the cycle that runs has no schedule yet, the
     last one's, if a deadline of the team's own (of which the name has the `words`) is ahead in it,
     and behind the answer why no other is."""
     try:
-        return calendar_for(snapshot, now, series), ""
+        return calendar_for(moment, series), ""
     except UserError:
-        gap = "" if series else after_the_last(snapshot, now)
-        last = last_calendar(snapshot, now) if gap else None
-        names = [each.name for each in last.coming(now) if each.own] if last else []
+        gap = "" if series else after_the_last(moment)
+        last = last_calendar(moment) if gap else None
+        names = [each.name for each in last.coming(moment.now) if each.own] if last else []
         if last is None or not any(subject_name(words) in subject_name(name) for name in names):
             raise
         return last, f" {gap}"
 
 
-def last_released(snapshot: Snapshot, now: dt.datetime) -> Series | None:
-    """The newest series that is released at `now`; None where none is known to be."""
-    days = [(series.initial_release, series) for series in snapshot[SERIES].value or ()]
-    past = [(day, series) for day, series in days if day is not None and day < utc_day(now)]
+def last_released(moment: Moment) -> Series | None:
+    """The newest series that is released at `moment`; None where none is known to be."""
+    days = [(series.initial_release, series) for series in moment[SERIES].value or ()]
+    past = [(day, series) for day, series in days if day is not None and day < moment.today]
     return max(past, key=lambda pair: pair[0])[1] if past else None
 
 
-def after_the_last(snapshot: Snapshot, now: dt.datetime) -> str:
+def after_the_last(moment: Moment) -> str:
     """The weeks after a release whose next cycle openstack/releases does not know yet, or has no
     schedule of."""
-    following, last = calendar_of(snapshot, now), last_released(snapshot, now)
+    following, last = calendar_of(moment), last_released(moment)
     missing = following is None or (following.schedule.known and following.schedule.value is None)
     if last is None or last.initial_release is None or not missing:
         return ""
-    schedule = snapshot[schedule_of(last.name)].value
-    place = f"{week_name(schedule, utc_day(now))} of {last.title}" if schedule else last.title
-    released = "released" if is_out(snapshot, last, now) else "due"
-    when = f"{released} {format_deadline(last.initial_release, now)}"
-    day = f"{format_day(utc_day(now))}, is in {place}, {when}"
+    schedule = moment[schedule_of(last.name)].value
+    place = f"{week_name(schedule, moment.today)} of {last.title}" if schedule else last.title
+    released = "released" if is_out(moment, last) else "due"
+    when = f"{released} {format_deadline(last.initial_release, moment.now)}"
+    day = f"{format_day(moment.today)}, is in {place}, {when}"
     next_one = f"the next cycle{f', {following.series.title},' if following else ''}"
     what = "has no schedule" if following else "is not"
-    age = age_behind(snapshot[SERIES], now)
+    age = age_behind(moment[SERIES], moment.now)
     return f"Today, {day}; {next_one} {what} in openstack/releases yet.{age}"
 
 

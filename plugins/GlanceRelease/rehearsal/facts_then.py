@@ -11,6 +11,7 @@ from typing import Any
 from ..domain.calendar.cycle import end_of, neighbours, start_of
 from ..domain.gerrit_scope import follow_ups_of, near_series
 from ..domain.model import Branch, Deliverable, Kind, Release, Schedule
+from ..domain.moment import Moment
 from ..domain.releases.proposal import GERRIT, Change, Status, TeamChanges, constant_of
 from ..domain.releases.released import (
     Released,
@@ -142,7 +143,7 @@ def with_constant_at(
     merged = [version for moment, version in told if moment <= now]
     value, problem = merged[-1] if merged else None, None
     if value is None and (told or snapshot[key].value is None):
-        at_start = near_series(snapshot, start)
+        at_start = near_series(Moment(snapshot, start))
         value = value_naming(at_start[0]) if at_start else None
         problem = None if told else ASSUMED
     if value is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..clock import instant_of
+from ..domain.moment import Moment
 from ..domain.people.note import Note
 from ..domain.snapshot import Snapshot
 from ..registry import Ask, answer
@@ -34,7 +35,7 @@ class GivenCommand:
     def notes(self, snapshot: Snapshot) -> tuple[Note, ...]:
         """What is kept of it; NothingKept with the bot's answer where it keeps nothing."""
         ask = Ask(self.who, None, True, ROLES)
-        reply = answer(snapshot, self.text, ask, self.at)
+        reply = answer(Moment(snapshot, self.at), self.text, ask)
         if not reply.notes:
             raise NothingKept(f"row {self.number}: {' '.join(render(reply.doc))}")
         return reply.notes

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..clock import SteppedClock
 from ..domain.messages.notice import LedgerEntry
+from ..domain.moment import Moment
 from ..domain.releases.released import Released
 from ..domain.snapshot import Snapshot
 from ..render.irc import IrcRoom, room
@@ -55,7 +56,7 @@ async def rehearse(
                 for said in _new(await speaker.outbox.ledger(snapshot.team.name, _NEWEST), heard):
                     yield said
             settled = speaker.outbox.is_idle(snapshot.team.name) and not speaker.learnt(then)
-            clock.instant = _next(snapshot, released, coming, told, clock.instant, settled)
+            clock.instant = _next(Moment(snapshot, clock.instant), released, coming, told, settled)
             await asyncio.sleep(0)
     finally:
         await store.close()
@@ -78,26 +79,25 @@ class _EverHeard(Door):
 
 
 def _next(
-    snapshot: Snapshot,
+    moment: Moment,
     released: tuple[Released, ...] | None,
     commands: Sequence[GivenCommand],
     told: TickResult,
-    now: dt.datetime,
     settled: bool,
 ) -> dt.datetime:
     """The next instant worth a tick: something comes due, a release merges, somebody tells
     something, a day's hour begins; a minute on where the outbox holds something back or the rules
     remember more than before."""
-    hour = dt.datetime.combine(now.date(), snapshot.team.reminders.hour, dt.UTC)
+    hour = dt.datetime.combine(moment.today, moment.team.reminders.hour, dt.UTC)
     instants = [
         *(notice.due for notice in told.notices),
         *(row.merged for row in released or ()),
         *(command.at for command in commands),
-        hour if hour > now else hour + dt.timedelta(days=1),
+        hour if hour > moment.now else hour + dt.timedelta(days=1),
     ]
     if (told.posted or told.said) and not settled:
-        instants.append(now + _MINUTE)
-    coming = min(instant for instant in instants if instant > now)
+        instants.append(moment.now + _MINUTE)
+    coming = min(instant for instant in instants if instant > moment.now)
     minute = coming.replace(second=0, microsecond=0)
     return minute if minute == coming else minute + _MINUTE
 

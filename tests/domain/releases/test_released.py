@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import Snapshot, deliverable_of
 from GlanceRelease.duties.freeze.command import select
@@ -31,7 +32,7 @@ def finished() -> Snapshot:
 def test_a_deliverable_without_rows_has_not_released_before_its_time(
     now: str, state: str, why: str
 ) -> None:
-    row = select(as_released(finished(), OTHERS, at(now)), "glance master", at(now))[0]
+    row = select(Moment(as_released(finished(), OTHERS, at(now)), at(now)), "glance master")[0]
     assert (str(row.state), why in row.why) == (state, True), row.why
 
 

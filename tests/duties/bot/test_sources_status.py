@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import NEVER, Fetched, Origin, Snapshot
 from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.irc import render
@@ -19,7 +20,7 @@ def fact(
 
 def said(*facts: Fetched[str], private: bool = False) -> list[str]:
     snapshot = Snapshot(TEAM, {f"fact-{number}": one for number, one in enumerate(facts)})
-    return render(answer(snapshot, "sources", Ask("joe"), NOW).doc, private)
+    return render(answer(Moment(snapshot, NOW), "sources", Ask("joe")).doc, private)
 
 
 def test_all_is_well_in_one_line() -> None:

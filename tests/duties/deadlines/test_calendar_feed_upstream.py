@@ -12,6 +12,7 @@ import icalendar
 import pytest
 
 from GlanceRelease.domain.model import Event
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Snapshot, schedule_of
 from GlanceRelease.duties.deadlines.calendar_feed import entries_of, remember
 from GlanceRelease.render.ics import calendar
@@ -38,7 +39,7 @@ def middle_of(snapshot: Snapshot, series: str) -> dt.datetime:
 def feed(snapshot: Snapshot, now: dt.datetime) -> dict[str, Row]:
     """The events by UID, read by hand (RFC 5545, 3.1: folded lines, one value a line), and the same
     ones by icalendar."""
-    raw = calendar(entries_of(snapshot, now), "Glance")
+    raw = calendar(entries_of(Moment(snapshot, now)), "Glance")
     assert raw.count(b"\n") == raw.count(b"\r\n")
     assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
     rows: dict[str, Row] = {}
@@ -92,10 +93,10 @@ CHANGES: dict[str, Callable[[Event], Event]] = {
 def test_what_a_reader_sees_moves_with_its_stamps(cycle: tuple[Snapshot, str], change: str) -> None:
     snapshot, series = cycle
     now = middle_of(snapshot, series)
-    first = replace(snapshot, memory=dict(remember(snapshot, now)))
+    first = replace(snapshot, memory=dict(remember(Moment(snapshot, now))))
     before = feed(first, now)
     made = changed(first, series, CHANGES[change])
-    made = replace(made, memory=dict(remember(made, now + A_DAY)))
+    made = replace(made, memory=dict(remember(Moment(made, now + A_DAY))))
     after = feed(made, now + A_DAY)
     mine = [uid for uid in before if uid.startswith(f"{series}-") and uid in after]
     moved = 0
@@ -116,10 +117,12 @@ def test_a_conflict_that_is_settled_leaves_the_day_that_it_is(cycle: tuple[Snaps
     snapshot, series = cycle
     now = middle_of(snapshot, series)
     doubtful = changed(snapshot, series, CHANGES["conflict"])
-    doubtful = replace(doubtful, memory=dict(remember(doubtful, now)))
+    doubtful = replace(doubtful, memory=dict(remember(Moment(doubtful, now))))
     both = feed(doubtful, now)
     settled = changed(snapshot, series, later)
-    settled = replace(settled, memory=dict(remember(replace(settled, memory=doubtful.memory), now)))
+    settled = replace(
+        settled, memory=dict(remember(Moment(replace(settled, memory=doubtful.memory), now)))
+    )
     one = feed(settled, now)
     for uid, row in both.items():
         if not uid.startswith(f"{series}-") or "early" in uid or row["STATUS"] != "TENTATIVE":

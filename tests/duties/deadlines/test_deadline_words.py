@@ -15,6 +15,7 @@ from GlanceRelease.domain.calendar.cycle import format_day, start_of
 from GlanceRelease.domain.calendar.team_calendar import Calendar, calendar_of
 from GlanceRelease.domain.calendar.team_deadlines import Deadline
 from GlanceRelease.domain.model import Kind
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Member
 from GlanceRelease.duties.deadlines.calendar_feed import entries_of
@@ -51,11 +52,11 @@ def spoken(snapshot: Snapshot, group: Sequence[Deadline], now: dt.datetime) -> I
         assert all(len(line.encode()) <= MAX_BYTES + len("(private) ") for line in lines), lines
         yield from lines
     if len(weeks) == len(group) and now.date() < group[0].day:  # the page names today itself
-        yield page(page_of(snapshot, now), "/", {})
+        yield page(page_of(Moment(snapshot, now)), "/", {})
 
 
 def each_series(snapshot: Snapshot, now: dt.datetime) -> str:
-    calendar = calendar_of(snapshot, now)
+    calendar = calendar_of(Moment(snapshot, now))
     assert calendar is not None
     return calendar.series.name
 
@@ -67,13 +68,13 @@ def named_as_week(text: str, group: Sequence[Deadline]) -> bool:
 
 
 def check(snapshot: Snapshot, series: str) -> int:
-    own = calendar_of(snapshot, at("2016-01-01T00:00:00"), series)
+    own = calendar_of(Moment(snapshot, at("2016-01-01T00:00:00")), series)
     assert own is not None
     seen = 0
     for group in as_weeks(own):
         day = start_of(group[0].day)
         for now in (day - dt.timedelta(days=9), day, day + dt.timedelta(hours=23, minutes=59)):
-            calendar = calendar_of(snapshot, now)
+            calendar = calendar_of(Moment(snapshot, now))
             if calendar is None or calendar.series.name != series:
                 continue
             for text in spoken(snapshot, group, now):
@@ -108,7 +109,7 @@ def test_the_reminders_say_the_week() -> None:
     told = {
         one.due.date().isoformat(): render(one.say(one.due), private=False)[0].partition(". ")[0]
         for rule in (deadline_notices, guide_notices)
-        for one in rule(facts, now)
+        for one in rule(Moment(facts, now))
         if dt.date(2027, 3, 4) in one.days
     }
     assert told["2027-03-03"] == (
@@ -131,7 +132,7 @@ def test_the_reports_first_line_and_the_freeze_say_the_week() -> None:
 
 
 def test_the_feed_says_the_week_and_keeps_its_day() -> None:
-    entries = {one.name: one for one in entries_of(world(), at("2026-11-22T15:00:00"))}
+    entries = {one.name: one for one in entries_of(Moment(world(), at("2026-11-22T15:00:00")))}
     rc1 = entries["RC1 target week"]
     assert rc1.text == "2027.1 Indri, R-3 week, by Thu 2027-03-04"
     assert (str(rc1.first), str(rc1.last)) == ("2027-03-04", "2027-03-04")
@@ -141,7 +142,7 @@ def test_the_feed_says_the_week_and_keeps_its_day() -> None:
 def test_the_pages_row_has_its_week_beside_it() -> None:
     (table,) = (
         table
-        for part in page_of(world(), at("2026-11-22T15:00:00")).parts
+        for part in page_of(Moment(world(), at("2026-11-22T15:00:00"))).parts
         for table in part.tables
         if table.title == "Deadlines to come"
     )

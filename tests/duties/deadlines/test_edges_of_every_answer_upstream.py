@@ -21,6 +21,7 @@ from GlanceRelease.domain.calendar.team_calendar import Calendar, near_at
 from GlanceRelease.domain.calendar.team_deadlines import Deadline
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.model import Event, Kind
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.plan import Plan, planned_events, window_of
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.duties.deadlines.calendar_feed import entries_of
@@ -96,7 +97,7 @@ def test_the_whole_list_names_all_days_of_every_deadline(cycle: tuple[Snapshot, 
 
 def test_report_and_agenda_name_what_is_next(cycle: tuple[Snapshot, str]) -> None:
     for now, calendar in edges(*cycle):
-        part = milestone_part(cycle[0], now)
+        part = milestone_part(Moment(cycle[0], now))
         assert part is not None
         rows = {(str(row[0]).removeprefix("by "), str(row[3])) for row in part.tables[0].rows}
         for one in (each for each in calendar.deadlines if ahead(each, now)):
@@ -114,7 +115,7 @@ def test_report_and_agenda_name_what_is_next(cycle: tuple[Snapshot, str]) -> Non
         assert DAY.findall(part.text)[0] == str(next_day(first, now)), (now, part.text)
         for text in (part.text, part.facts["next is"], part.tiles[0].caption):
             assert {*map(str, days_due(first))} <= set(DAY.findall(text)), (now, text)
-        assert part.text in " ".join(agenda_lines(cycle[0], now)), now
+        assert part.text in " ".join(agenda_lines(Moment(cycle[0], now))), now
 
 
 def next_day(deadline: Deadline, now: dt.datetime) -> dt.date:
@@ -158,7 +159,7 @@ def planned(snapshot: Snapshot, series: str) -> Snapshot:
 def unasked(snapshot: Snapshot, now: dt.datetime) -> Iterator[tuple[Notice, str]]:
     """What the rules would say now."""
     for rule in (RULES[name] for name in SPEAKS):
-        for notice in rule.speak(snapshot, now):
+        for notice in rule.speak(Moment(snapshot, now)):
             if notice.due <= now < notice.due + notice.grace:
                 yield notice, " ".join(render(notice.say(now)))
 
@@ -167,9 +168,9 @@ def test_the_feed_has_every_day_of_every_deadline(cycle: tuple[Snapshot, str]) -
     snapshot, series = cycle
     for deadline in calendar_named(snapshot, series).deadlines:
         for now in (deadline.when.start, deadline.when.over):
-            if series not in near_at(snapshot, now).names:
+            if series not in near_at(Moment(snapshot, now)).names:
                 continue
-            entries = entries_of(snapshot, now)
+            entries = entries_of(Moment(snapshot, now))
             assert len({entry.uid for entry in entries}) == len(entries)
             mine = [each for each in entries if each.uid.startswith(f"{series}-{deadline.id}-")]
             for day in days_due(deadline):
@@ -184,7 +185,7 @@ def test_the_page_marks_every_day_of_every_deadline(cycle: tuple[Snapshot, str])
     snapshot, series = cycle
     calendar = calendar_named(snapshot, series)
     begin = calendar.weeks.weeks[0].start
-    line = timeline_of(snapshot, calendar, dt.datetime.combine(begin, dt.time(), dt.UTC))
+    line = timeline_of(Moment(snapshot, dt.datetime.combine(begin, dt.time(), dt.UTC)), calendar)
     assert line is not None
     for one in calendar.deadlines:
         for day in days_due(one):
@@ -197,7 +198,7 @@ def test_the_page_marks_every_day_of_every_deadline(cycle: tuple[Snapshot, str])
 
 def test_the_page_says_what_the_report_says(cycle: tuple[Snapshot, str]) -> None:
     for now, calendar in list(edges(*cycle))[::40]:
-        text = html.page(page_of(cycle[0], now), "", {})
+        text = html.page(page_of(Moment(cycle[0], now)), "", {})
         for one in (each for each in calendar.deadlines if ahead(each, now)):
             assert all(format_day(day) in text for day in days_due(one)), (now, one)
 

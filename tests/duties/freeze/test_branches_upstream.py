@@ -18,6 +18,7 @@ from GlanceRelease.domain.calendar.binding_deadlines import has_candidates
 from GlanceRelease.domain.calendar.cycle import start_of
 from GlanceRelease.domain.calendar.team_calendar import calendar_of, find_series
 from GlanceRelease.domain.model import Branch, Deliverable, Kind, Series
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.freeze_state import BranchState, State
 from GlanceRelease.domain.releases.released import Released, with_tags_days
 from GlanceRelease.domain.releases.shapes import final_of
@@ -102,7 +103,7 @@ def rows(upstream: Path) -> tuple[Released, ...]:
 def edges(snapshot: Snapshot, series: str, told: tuple[Released, ...] = ()) -> list[dt.datetime]:
     """The days on both sides of each bound of the series' deadlines, and of each of its releases:
     a day has one answer, until a fact changes."""
-    own = calendar_of(snapshot, dt.datetime(2016, 1, 1, tzinfo=dt.UTC), series)
+    own = calendar_of(Moment(snapshot, dt.datetime(2016, 1, 1, tzinfo=dt.UTC)), series)
     assert own is not None
     bounds = {at for deadline in own.deadlines for at in (deadline.when.start, deadline.when.over)}
     bounds |= {row.merged for row in told if row.series == series}
@@ -137,7 +138,7 @@ def mark(file: Deliverable, series: Series, ending: str) -> bool:
 def is_what_the_file_says(snapshot: Snapshot, now: dt.datetime) -> None:
     """No row of a branch that its file doesn't have, no phase before its mark, no freeze of a
     deadline behind a branch that is there."""
-    for row in branch_states(snapshot, now):
+    for row in branch_states(Moment(snapshot, now)):
         if row.branch == "master":
             continue
         series = find_series(snapshot[SERIES].value or (), row.branch)
@@ -170,7 +171,7 @@ def _is_dated(file: Deliverable) -> bool:
 def master_of(snapshot: Snapshot, name: str, now: dt.datetime) -> BranchState:
     return next(
         row
-        for row in branch_states(snapshot, now)
+        for row in branch_states(Moment(snapshot, now))
         if (row.deliverable, row.branch) == (name, "master")
     )
 
@@ -197,7 +198,7 @@ def test_others_branches_are_what_their_files_say_as_they_grow(
             for there in steps(_complete(file, one)) if file else ():
                 then = with_file(_read_at(snapshot, now), there, now)
                 is_what_the_file_says(then, now)
-                current = calendar_of(then, now)
+                current = calendar_of(Moment(then, now))
                 if current is None or current.series.name != series:
                     continue
                 master = master_of(then, name, now)
@@ -234,17 +235,17 @@ def test_the_pages_bands_are_what_freeze_says_on_the_day(series: str, upstream_d
     told = rows(upstream_data)
     for now in edges(snapshot, series, told):
         then = as_released(snapshot, told, now)
-        calendar = calendar_of(then, now)
+        calendar = calendar_of(Moment(then, now))
         if calendar is None or calendar.series.name != series:
             continue
         frozen = {
             BANDS[row.state]
-            for row in branch_states(then, now)
+            for row in branch_states(Moment(then, now))
             if row.state in BANDS and not row.is_released
         }
         shown = {
             stretch.name.partition(":")[0]
-            for stretch in frozen_stretches(then, calendar, now)
+            for stretch in frozen_stretches(Moment(then, now), calendar)
             if stretch.first <= now.date() <= stretch.last
         }
         if calendar.weeks.weeks[0].start <= now.date():
@@ -257,11 +258,11 @@ def test_the_bands_of_a_cycle_to_come_follow_its_deadlines(upstream_data: Path) 
     shape = snapshot[deliverable_of("hibiscus", "glance")].value
     assert shape is not None
     snapshot = with_file(snapshot, replace(shape, series="indri", releases=(), branches=()), now)
-    calendar = calendar_of(snapshot, now)
+    calendar = calendar_of(Moment(snapshot, now))
     assert calendar is not None
     assert [
         (stretch.first.isoformat(), stretch.last.isoformat(), stretch.name)
-        for stretch in frozen_stretches(snapshot, calendar, now)
+        for stretch in frozen_stretches(Moment(snapshot, now), calendar)
     ] == [
         ("2027-02-12", "2027-03-24", "libraries frozen: glance_store"),
         ("2027-02-19", "2027-03-04", "feature freeze"),
@@ -284,7 +285,7 @@ def test_a_final_is_out_on_the_day_of_the_release_not_of_its_commit(
 ) -> None:
     now = now.replace(tzinfo=dt.UTC)
     then = as_released(known(upstream_data, TEAM), rows(upstream_data), now)
-    found = {r.branch: r for r in branch_states(then, now) if r.deliverable == "glance"}
+    found = {r.branch: r for r in branch_states(Moment(then, now)) if r.deliverable == "glance"}
     assert (str(found["master"].state), str(found["stable/2024.2"].state)) == (master, branch)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from GlanceRelease.domain.model import Release, Schedule
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import (
     SERIES,
@@ -25,7 +26,10 @@ HIBISCUS = ("33.0.0.0b2@2026-07-09", "33.0.0.0rc1@2026-09-11", "33.0.0@2026-09-3
 
 def states(snapshot: Snapshot, now: str, what: str = "") -> dict[tuple[str, str], str]:
     """The state of each deliverable's branch at an instant."""
-    return {(row.repository, row.branch): str(row.state) for row in select(snapshot, what, at(now))}
+    return {
+        (row.repository, row.branch): str(row.state)
+        for row in select(Moment(snapshot, at(now)), what)
+    }
 
 
 def hibiscus(now: str, *versions: str) -> Snapshot:
@@ -228,7 +232,7 @@ def test_a_release_whose_day_passed_is_not_out_before_its_file_says_so(own_rule:
     assert found["glance", "stable/2026.2"] == "final-rc"
     assert found["glance", "master"] == ("final-rc" if own_rule else "open")
     assert found["glance_store", "stable/2026.2"] == "library-freeze"
-    (row,) = select(snapshot, "glance 2026.2", at(now))
+    (row,) = select(Moment(snapshot, at(now)), "glance 2026.2")
     assert "the release was due Wed 2026-09-30, and no final version is in the file" in row.why
 
 
@@ -312,7 +316,7 @@ def test_without_the_list_of_series_everything_is_unknown() -> None:
 
 def test_a_finished_series_from_within_says_that_days_are_not_known() -> None:
     file = with_file(world(), "hibiscus", "glance", "33.0.0.0rc1", "33.0.0", branch="stable/2026.2")
-    row = select(file, "glance master", at("2026-09-14T12:00:00"))[0]
+    row = select(Moment(file, at("2026-09-14T12:00:00")), "glance master")[0]
     assert row.state == "feature-freeze"
     assert "the days of its releases are not known (--released FILE tells them)" in row.why
 

@@ -12,6 +12,7 @@ import pytest
 from GlanceRelease import registry
 from GlanceRelease.cli.jobs import rows
 from GlanceRelease.domain.ci.builds import GATE, GateQueues, Queue, Sample
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs
 from GlanceRelease.duties.jobs import command as periodic_jobs
@@ -83,7 +84,7 @@ def poll(watch: Watch, now: dt.datetime) -> None:
 
 
 def ask(watch: Watch, text: str, now: dt.datetime) -> list[str]:
-    reply = registry.answer(watch.snapshot, text, Ask(), now)
+    reply = registry.answer(Moment(watch.snapshot, now), text, Ask())
     found = lines(reply.doc)
     assert len(found) <= 2
     return [same(text) for text in found]
@@ -91,7 +92,7 @@ def ask(watch: Watch, text: str, now: dt.datetime) -> list[str]:
 
 def test_a_team_without_repositories_is_told_so() -> None:
     bare = Snapshot(replace(TEAM, jobs=Jobs()))
-    (line,) = lines(registry.answer(bare, "jobs", Ask(), october(10, 6)).doc)
+    (line,) = lines(registry.answer(Moment(bare, october(10, 6)), "jobs", Ask()).doc)
     assert line == (
         "I know no repositories to ask Zuul about: the team's file names none below jobs, and "
         "governance's list of them is not known."
@@ -162,7 +163,9 @@ def test_a_night_that_still_runs_a_late_one_and_one_that_did_not_run(watch: Watc
         "1 of 4 tips jobs passed last night (02:00 UTC), 1 still running"
         in ask(watch, "jobs", october(10, 6))[-1]
     )
-    verdicts = {row["job"]: row["verdict"] for row in rows(view_of(watch.snapshot, october(10, 6)))}
+    verdicts = {
+        row["job"]: row["verdict"] for row in rows(view_of(Moment(watch.snapshot, october(10, 6))))
+    }
     assert (verdicts[KEYSTONE], verdicts[STORE_OSLO]) == ("running", "passing")
     watch.zuul.finish(started[KEYSTONE], S, october(10, 7))
     poll(watch, october(10, 15))
@@ -222,7 +225,7 @@ def test_every_verdict_has_its_row(watch: Watch) -> None:
     poll(watch, october(10, 15))
     watch.zuul.expected[GLANCE, "master", "periodic"] = [KEYSTONE, OSLO, "glance-new-tips"]
     poll(watch, october(11, 16))
-    found = {row["job"]: row for row in rows(view_of(watch.snapshot, october(11, 16)))}
+    found = {row["job"]: row for row in rows(view_of(Moment(watch.snapshot, october(11, 16))))}
     assert set(found[KEYSTONE]) >= {
         "project",
         "branch",
@@ -247,7 +250,7 @@ def test_verdicts_of_one_morning(watch: Watch) -> None:
     }
     nights(watch, bad=bad)
     poll(watch, october(10, 15))
-    found = {row["job"]: row for row in rows(view_of(watch.snapshot, october(10, 15)))}
+    found = {row["job"]: row for row in rows(view_of(Moment(watch.snapshot, october(10, 15))))}
     assert {job: row["verdict"] for job, row in found.items()} == {
         KEYSTONE: "failing",
         OSLO: "flaky",
@@ -290,21 +293,21 @@ def test_the_gate_and_what_the_nearest_deadline_makes_of_it() -> None:
     known = slow_gate(3)
     facts = {**load_bundled().facts, GATE.name: Fetched(known, known.at, "network")}
     snapshot = Snapshot(TEAM, facts)
-    text = lines(registry.answer(snapshot, "gate", Ask(), known.at).doc)
+    text = lines(registry.answer(Moment(snapshot, known.at), "gate", Ask()).doc)
     assert text == [
         "gate: 12 items, 2 of them ours, the oldest for 3 h 0 min (usually 1 h 0 min); check: 40"
         " items, the oldest for 2 h 0 min; https://zuul.example.org/t/openstack/status."
         " Indri-3 milestone: Thu 2027-02-18, in 3 days. The gate is slower than usual: approve"
         " early."
     ]
-    assert gate_remark(snapshot, known.at) == (
+    assert gate_remark(Moment(snapshot, known.at)) == (
         "the gate is slow: its oldest change has waited 3 h 0 min (usually 1 h 0 min), so approve"
         " early"
     )
-    assert gate_remark(snapshot, known.at + 3 * HOUR) is None  # older than two hours
+    assert gate_remark(Moment(snapshot, known.at + 3 * HOUR)) is None  # older than two hours
     for other in (slow_gate(1.4), slow_gate(3, samples=10)):
         facts[GATE.name] = Fetched(other, known.at, "network")
-        assert gate_remark(Snapshot(TEAM, facts), known.at) is None
+        assert gate_remark(Moment(Snapshot(TEAM, facts), known.at)) is None
 
 
 def test_the_queues_are_read_from_status(watch: Watch) -> None:

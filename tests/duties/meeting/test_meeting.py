@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from GlanceRelease.domain.meetings.weekly_hour import next_occasion, occasions
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Meeting
@@ -34,7 +35,7 @@ ROME = Meeting("thursday", dt.time(16), "Europe/Rome")
 def ask(
     one: Snapshot, text: str, now: dt.datetime = NOW, channel: str = "#openstack-glance"
 ) -> Reply:
-    return answer(one, text, Ask(nick="alice", channel=channel), now)
+    return answer(Moment(one, now), text, Ask(nick="alice", channel=channel))
 
 
 def lines(reply: Reply) -> list[str]:
@@ -51,7 +52,7 @@ def with_notes(one: Snapshot, notes: Iterable[Note]) -> Snapshot:
 
 def hear(one: Snapshot, now: dt.datetime, *said: tuple[str, str]) -> Snapshot:
     for nick, text in said:
-        one = with_notes(one, listen(one, ChannelLine(PLACE, nick, text, "glancebot"), now))
+        one = with_notes(one, listen(Moment(one, now), ChannelLine(PLACE, nick, text, "glancebot")))
     return one
 
 
@@ -98,14 +99,14 @@ def test_a_team_without_a_meeting_is_told_so() -> None:
     one = snapshot()
     one = replace(one, team=replace(one.team, meeting=None))
     assert lines(ask(one, "meeting")) == ["No meeting is in the team's file."]
-    assert list(report_notices(one, NOW)) == list(meeting_notices(one, NOW)) == []
+    assert list(report_notices(Moment(one, NOW))) == list(meeting_notices(Moment(one, NOW))) == []
 
 
 def test_it_is_announced_a_day_and_a_quarter_of_an_hour_before() -> None:
     one = snapshot()
-    due = {notice.due for notice in meeting_notices(one, NOW - dt.timedelta(days=1))}
+    due = {notice.due for notice in meeting_notices(Moment(one, NOW - dt.timedelta(days=1)))}
     assert due >= {START - dt.timedelta(days=1), START - 15 * MINUTE}
-    assert {notice.target for notice in meeting_notices(one, NOW)} == {"#openstack-glance"}
+    assert {notice.target for notice in meeting_notices(Moment(one, NOW))} == {"#openstack-glance"}
 
 
 # -- what is heard ------------------------------------------------------------------------------
@@ -116,19 +117,22 @@ BEGINS = (("carol", "#startmeeting glance"), ("opendevmeet", "Meeting started at
 def test_meetbots_lines_begin_and_end_a_meeting() -> None:
     late = START + 2 * HOUR
     one = hear(snapshot(), late, *BEGINS)
-    session = session_of(one, late + MINUTE)
+    session = session_of(Moment(one, late + MINUTE))
     assert session is not None
     assert session.start == late
     assert (
-        session_of(hear(one, late + HOUR, ("opendevmeet", "Meeting ended at")), late + HOUR) is None
+        session_of(Moment(hear(one, late + HOUR, ("opendevmeet", "Meeting ended at")), late + HOUR))
+        is None
     )
 
 
 def test_a_meeting_that_ended_early_is_over_though_its_hour_runs() -> None:
     one = hear(snapshot(), START, *BEGINS)
     one = hear(one, START + 20 * MINUTE, ("opendevmeet", "Meeting ended Thu Nov 26"))
-    assert session_of(one, START + 30 * MINUTE) is None
-    assert session_of(snapshot(), START + 30 * MINUTE) is not None, "by the hour it would be on"
+    assert session_of(Moment(one, START + 30 * MINUTE)) is None
+    assert session_of(Moment(snapshot(), START + 30 * MINUTE)) is not None, (
+        "by the hour it would be on"
+    )
 
 
 @pytest.mark.parametrize(
@@ -142,12 +146,12 @@ def test_a_meeting_that_ended_early_is_over_though_its_hour_runs() -> None:
 )
 def test_other_lines_begin_nothing(said: tuple[tuple[str, str], ...]) -> None:
     late = START + 3 * HOUR
-    assert session_of(hear(snapshot(), late, *said), late) is None
+    assert session_of(Moment(hear(snapshot(), late, *said), late)) is None
 
 
 def test_an_end_that_was_not_heard_does_not_last_for_ever() -> None:
     one = hear(snapshot(), START, *BEGINS)
-    assert session_of(one, START + 7 * HOUR) is None
+    assert session_of(Moment(one, START + 7 * HOUR)) is None
 
 
 def test_actions_are_kept_where_they_concern_releases_and_a_meeting_is_on() -> None:
@@ -211,7 +215,7 @@ def test_a_bare_last_word_is_a_nick_only_where_it_is_one_of_the_teams() -> None:
 
 @pytest.mark.parametrize("text", ["action add x", "action done 1", "priority add m2 x"])
 def test_what_changes_something_is_said_in_public(text: str) -> None:
-    reply = answer(snapshot(), text, Ask(nick="alice"), NOW)
+    reply = answer(Moment(snapshot(), NOW), text, Ask(nick="alice"))
     assert not reply.notes
     assert "Say it where the team hears it" in lines(reply)[0]
 
@@ -241,14 +245,14 @@ P, F = "SUCCESS", "FAILURE"
 
 def say(one: Snapshot, now: dt.datetime) -> list[str]:
     """What the rule gives at `now`, as the outbox would say it."""
-    due = [notice for notice in report_notices(one, now) if notice.is_due(now)]
+    due = [notice for notice in report_notices(Moment(one, now)) if notice.is_due(now)]
     assert all(notice.target == PLACE for notice in due)
     return [render(notice.say(now))[0] for notice in due]
 
 
 def tick(one: Snapshot, now: dt.datetime) -> Snapshot:
     """The snapshot after a tick."""
-    return replace(one, memory={**one.memory, **remember(one, now)})
+    return replace(one, memory={**one.memory, **remember(Moment(one, now))})
 
 
 def test_it_is_said_at_its_minute_as_info_lines() -> None:
@@ -360,10 +364,10 @@ def test_what_changed_stands_first() -> None:
 
 def test_what_was_said_is_kept_whole_and_once() -> None:
     one, due = snapshot(), START + 10 * MINUTE
-    assert list(keep(one, due - MINUTE)) == []
-    (note,) = keep(one, due)
+    assert list(keep(Moment(one, due - MINUTE))) == []
+    (note,) = keep(Moment(one, due))
     assert (note.kind, note.subject) == (duty.KEPT, "2026-11-26")
-    assert list(keep(tick(one, due), due + MINUTE)) == []
+    assert list(keep(Moment(tick(one, due), due + MINUTE))) == []
 
 
 def test_hostile_text_keeps_to_its_line() -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from GlanceRelease.domain.meetings.weekly_hour import occasion_near
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.people.roles import Asker
 from GlanceRelease.domain.snapshot import Snapshot
@@ -65,12 +66,12 @@ class Place:
         """Tick each minute, as the bot does, up to and with that instant."""
         while self.now < now:
             self.now += MINUTE
-            for notice in report_notices(self.snapshot, self.now):
+            for notice in report_notices(Moment(self.snapshot, self.now)):
                 if notice.is_due(self.now) and notice.key not in self.said:
                     self.said[notice.key] = render(notice.say(self.now))[0]
                     self.at[notice.key] = self.now
-            kept = list(keep(self.snapshot, self.now))
-            memory = {**self.snapshot.memory, **remember(self.snapshot, self.now)}
+            kept = list(keep(Moment(self.snapshot, self.now)))
+            memory = {**self.snapshot.memory, **remember(Moment(self.snapshot, self.now))}
             self.snapshot = replace(self.snapshot, memory=memory)
             self._keep(kept)
         return self
@@ -79,7 +80,7 @@ class Place:
         """Somebody says it, from that user@host; how many notes are kept of it."""
         who = Asker(by) if isinstance(by, str) else by
         spoken = ChannelLine(PLACE, who.nick, text, "glancebot", who, "", self.meetbot, host)
-        return self._keep(listen(self.snapshot, spoken, self.now))
+        return self._keep(listen(Moment(self.snapshot, self.now), spoken))
 
     def open(
         self,
@@ -95,7 +96,7 @@ class Place:
 
     def ask(self, text: str) -> list[str]:
         """What a passer-by gets for a command there."""
-        reply = answer(self.snapshot, text, Ask(nick="mallory", channel=PLACE), self.now)
+        reply = answer(Moment(self.snapshot, self.now), text, Ask(nick="mallory", channel=PLACE))
         self._keep(reply.notes)
         return render(reply.doc)
 
@@ -129,7 +130,7 @@ def test_a_passer_bys_meeting_lines_change_nothing(nick: str, meetbot: bool) -> 
     place = Place(meetbot).until(START - 20 * MINUTE)
     for line in FORGED:
         place.hear(line, nick)
-    assert session_of(place.snapshot, place.now) is None
+    assert session_of(Moment(place.snapshot, place.now)) is None
     place.until(START + 5 * MINUTE)
     for line in FORGED:
         place.hear(line, nick)
@@ -186,7 +187,7 @@ def test_without_meetbot_who_may_chair_opens_and_ends_it(asker: Asker, opens: bo
     place.until(START + 40 * MINUTE)
     assert place.reports == [START + (15 if opens else 10) * MINUTE]
     place.hear("#endmeeting", asker)
-    assert (session_of(place.snapshot, place.now) is None) is opens
+    assert (session_of(Moment(place.snapshot, place.now)) is None) is opens
 
 
 def test_where_meetbot_is_the_ptls_word_waits_for_its_answer() -> None:
@@ -432,7 +433,7 @@ def test_a_meeting_across_midnight_is_the_day_before_s() -> None:
     place.until(late + 35 * MINUTE)
     assert place.reports == [late + 10 * MINUTE]
     place.open()
-    session = session_of(place.snapshot, place.now)
+    session = session_of(Moment(place.snapshot, place.now))
     assert session is not None
     assert session.day == dt.date(2026, 11, 26)
     assert place.until(late + 3 * HOUR).reports == [late + 10 * MINUTE]
@@ -470,14 +471,14 @@ def test_the_name_that_meetbot_says_outweighs_what_people_asked_for() -> None:
     place.hear("#startmeeting glance", "mallory")
     place.hear(STARTED)
     place.hear("The meeting name has been set to 'cinder'")
-    assert session_of(place.snapshot, place.now) is None
+    assert session_of(Moment(place.snapshot, place.now)) is None
     place.hear(ENDED)
     place.hear("#startmeeting", "mallory")
     place.hear("#startmeeting nova", "erin")
     place.hear(STARTED)
-    assert session_of(place.snapshot, place.now) is None
+    assert session_of(Moment(place.snapshot, place.now)) is None
     place.hear("The meeting name has been set to 'glance'")
-    assert session_of(place.snapshot, place.now) is not None
+    assert session_of(Moment(place.snapshot, place.now)) is not None
 
 
 def test_a_name_that_somebody_gives_a_running_meeting_later_changes_nothing() -> None:

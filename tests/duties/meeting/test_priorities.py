@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.priority import PRIORITIES, priorities_in, what_is_meant
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
@@ -54,7 +55,7 @@ def stated(*words: str) -> Snapshot:
     """The snapshot after these were said in the channel."""
     one = snapshot()
     for text in words:
-        reply = answer(one, f"priority {text}", Ask(nick="alice", channel=CHANNEL), NOW)
+        reply = answer(Moment(one, NOW), f"priority {text}", Ask(nick="alice", channel=CHANNEL))
         assert reply.notes, render(reply.doc)
         one = replace(one, notes=(*one.notes, *reply.notes))
     return one
@@ -70,7 +71,7 @@ async def asked(one: Snapshot, upstream: Upstream) -> Snapshot:
 
 
 def said(one: Snapshot, text: str) -> str:
-    return render(answer(one, text, Ask(nick="alice", channel=CHANNEL), NOW).doc)[0]
+    return render(answer(Moment(one, NOW), text, Ask(nick="alice", channel=CHANNEL)).doc)[0]
 
 
 @pytest.mark.asyncio
@@ -105,7 +106,7 @@ async def test_each_is_told_with_its_state(upstream: Upstream) -> None:
         "days, 900009 not found, write the docs (eve)."
     )
     assert said(one, "priorities m3").startswith("Priorities for Indri-3 milestone")
-    part = priorities_part(one, NOW)
+    part = priorities_part(Moment(one, NOW))
     assert part is not None
     assert part.text.startswith("1 of 6 priorities merged: ")
     assert part.tables[0].count == 1
@@ -116,16 +117,16 @@ async def test_each_is_told_with_its_state(upstream: Upstream) -> None:
 async def test_the_milestones_reminders_carry_the_count(upstream: Upstream) -> None:
     upstream.routes["/changes/"] = gerrit({"change:900001": [change(900001, "MERGED")]})
     one = await asked(stated("add m2 900001", "add m2 900002", "add m2 words alone"), upstream)
-    calendar = calendar_of(one, NOW)
+    calendar = calendar_of(Moment(one, NOW))
     assert calendar is not None
     milestone = next_of(calendar, MILESTONES, NOW)
     assert milestone is not None
-    assert "1 of 2 priorities" in work_for(one, calendar, milestone, NOW).left
+    assert "1 of 2 priorities" in work_for(Moment(one, NOW), calendar, milestone).left
 
 
 def test_one_is_dropped_by_its_number() -> None:
     one = stated("add m2 900001")
-    reply = answer(one, "priority drop 1", Ask(nick="alice", channel=CHANNEL), NOW)
+    reply = answer(Moment(one, NOW), "priority drop 1", Ask(nick="alice", channel=CHANNEL))
     assert reply.notes == (Note("priority", "1", None, "alice", NOW),)
     assert said(one, "priority drop 7") == 'No priority has the number "7".'
     assert "Thu 2027-01-14: 0 of 1 merged" in said(one, "priorities")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from GlanceRelease.domain.calendar.cycle import format_day
 from GlanceRelease.domain.calendar.lead_time import parse_lead
 from GlanceRelease.domain.ci.builds import NIGHTS
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.plan import Plan
 from GlanceRelease.domain.reports.meeting_report import Report, from_json, to_json
@@ -46,7 +47,7 @@ def made(jobs: dict[str, list[str | None]], actions: list[tuple[str, bool]]) -> 
 
 
 def of(one: Snapshot) -> Report:
-    return report_of(one, NOW, NOW.date(), "Glance")
+    return report_of(Moment(one, NOW), NOW.date(), "Glance")
 
 
 @settings(max_examples=60, deadline=None)
@@ -56,7 +57,7 @@ def test_equal_snapshots_give_equal_reports_and_pages(
 ) -> None:
     one, other = made(jobs, actions), made(jobs, actions)
     assert to_json(of(one)).encode() == to_json(of(other)).encode()
-    assert page(page_of(one, NOW), "", {}) == page(page_of(other, NOW), "", {})
+    assert page(page_of(Moment(one, NOW)), "", {}) == page(page_of(Moment(other, NOW)), "", {})
     assert len(of(one).lines) <= LINES
     again = from_json(to_json(of(one)))
     assert again == of(one)
@@ -148,7 +149,7 @@ def test_the_planned_day_stands_beside_the_deadlines() -> None:
 
 def test_duties_and_priorities_answer_on_the_bundled_facts() -> None:
     def said(text: str, now: dt.datetime = NOW) -> str:
-        reply = answer(snapshot(), text, Ask(nick="a", channel="#openstack-glance"), now)
+        reply = answer(Moment(snapshot(), now), text, Ask(nick="a", channel="#openstack-glance"))
         return "".join(str(span) for span in reply.doc.lines[0].phrases)
 
     assert "tell the team the planned date of Indri-2 milestone" in said("duties 4")

@@ -8,6 +8,7 @@ import pytest
 
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.model import Kind
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.plan import planned_events, suggested_day, window_of
 from GlanceRelease.registry import Ask
 from kit.channel import CHANNEL, LIAISON, OPERATOR, PASSER_BY, PTL, Channel
@@ -139,7 +140,7 @@ async def test_without_a_plan_the_reminders_at_four_and_two_weeks_ask_for_one() 
 
 
 async def test_rc1_is_best_near_the_end_of_its_window() -> None:
-    calendar = calendar_of(world(), NOW)
+    calendar = calendar_of(Moment(world(), NOW))
     assert calendar is not None
     for event in planned_events(calendar):
         first, last = window_of(event)
@@ -158,7 +159,7 @@ def test_a_milestone_with_two_days_may_be_planned_until_the_later() -> None:
     )
     told = replace(fact, value=replace(fact.value, events=events))
     snapshot = replace(known, facts={**known.facts, "schedule/indri": told})
-    calendar = calendar_of(snapshot, NOW)
+    calendar = calendar_of(Moment(snapshot, NOW))
     assert calendar is not None
     (milestone,) = (event for event in planned_events(calendar) if event.id == "i-2")
     assert window_of(milestone)[1] == later

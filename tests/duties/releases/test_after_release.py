@@ -12,6 +12,7 @@ import pytest
 from GlanceRelease.cli.simulate import rehearse
 from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.model import GovernanceTeam, Person, Series
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.proposal import GERRIT, Change, TeamChanges, constant_of
 from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot
@@ -52,7 +53,7 @@ def heard(
             constant_of("glance").name: Fetched(value, now, "network"),
             GERRIT.name: Fetched({"glance": TeamChanges(follow_ups=changes)}, now, "network"),
         }
-        for notice in RULES[RULE].speak(Snapshot(TEAM, facts), now):
+        for notice in RULES[RULE].speak(Moment(Snapshot(TEAM, facts), now)):
             if notice.is_due(now):
                 found.setdefault(notice.key, (str(now.date()), render(notice.say(now))[0]))
     return list(found.values())
@@ -178,7 +179,7 @@ def test_a_rehearsal_that_nobody_told_says_what_it_assumes() -> None:
 
 
 def _speak(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
-    yield from RULES[RULE].speak(snapshot, now)
+    yield from RULES[RULE].speak(Moment(snapshot, now))
 
 
 def test_a_day_off_moves_to_the_next_working_day() -> None:

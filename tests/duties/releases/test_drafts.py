@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from GlanceRelease.domain.model import Branch, Release
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.proposal import Change, CheckReport, Finding
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.duties.releases.draft_text import with_release
@@ -91,9 +92,9 @@ def drafted(gerrit: GerritServer, name: str, kind: str, text: str | None, day: A
         deliverable_of("gazpacho", name).name: Fetched(PREVIOUS_FILES.get(name), now, "network"),
     }
     snapshot = Snapshot(TEAM, facts)
-    plan = plan_of(snapshot, read_order(snapshot, f"{name} {kind}"), now)
+    plan = plan_of(Moment(snapshot, now), read_order(snapshot, f"{name} {kind}"))
 
-    previous = previous_file(snapshot, name, now)
+    previous = previous_file(Moment(snapshot, now), name)
 
     async def ask() -> Any:
         async with Http("test") as http:
@@ -102,7 +103,9 @@ def drafted(gerrit: GerritServer, name: str, kind: str, text: str | None, day: A
             return await look_up_head(http, base, base, *places, "", previous, now)
 
     head = asyncio.run(ask())
-    made = draft(snapshot, plan, head.text, head.file, head.heads, head.facts, now, head.model)
+    made = draft(
+        Moment(snapshot, now), plan, head.text, head.file, head.heads, head.facts, head.model
+    )
     words = draft_doc(plan, made)
     assert words.details[-1].phrases == ("git review",)
     shown = render(draft_doc(plan, made, "https://bot.example/glance-release"))[-1]
@@ -245,12 +248,12 @@ def test_a_file_without_a_release_gives_no_number() -> None:
     }
     snapshot = Snapshot(TEAM, facts)
     with pytest.raises(UserError, match="no release, so I can't tell"):
-        plan_of(snapshot, read_order(snapshot, "glance beta"), now)
+        plan_of(Moment(snapshot, now), read_order(snapshot, "glance beta"))
 
 
 def test_the_command_checks_the_order_at_once() -> None:
     now = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
-    reply = answer(Snapshot(TEAM), "draft glance rc", Ask(), now)
+    reply = answer(Moment(Snapshot(TEAM), now), "draft glance rc", Ask())
     assert reply.lookup is None
     assert "which series" in str(reply.doc.lines[0].phrases[0])
 

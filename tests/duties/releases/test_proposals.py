@@ -12,6 +12,7 @@ import pytest
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.gerrit_scope import scope_of
 from GlanceRelease.domain.model import Deliverable, GovernanceTeam, Kind, Person
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.proposal import GERRIT, Change, Proposal, TeamChanges
 from GlanceRelease.domain.snapshot import (
     GOVERNANCE,
@@ -84,7 +85,9 @@ class Week:
         return self._picture(source, now)
 
     def _source(self, now: dt.datetime) -> TeamChangesSource:
-        return TeamChangesSource(self.gerrit.url, (scope_of(self._picture(None, now), now),))
+        return TeamChangesSource(
+            self.gerrit.url, (scope_of(Moment(self._picture(None, now), now)),)
+        )
 
     def _picture(self, source: TeamChangesSource | None, now: dt.datetime) -> Snapshot:
         def known(value: object) -> Fetched[object]:
@@ -107,11 +110,11 @@ class Week:
         """What the rule says at this tick, then what it remembers."""
         snapshot = self.snapshot(now)
         row = RULES["proposals"]
-        notices = list(row.speak(snapshot, now))
+        notices = list(row.speak(Moment(snapshot, now)))
         fresh = [notice for notice in notices if notice.key not in self.keys]
         self.keys |= {notice.key for notice in notices}
         assert row.remember is not None
-        self.memory = {**self.memory, **row.remember(snapshot, now)}
+        self.memory = {**self.memory, **row.remember(Moment(snapshot, now))}
         return [
             line.replace(self.gerrit.url, "https://gerrit")
             for notice in fresh
@@ -119,7 +122,7 @@ class Week:
         ]
 
     def ask(self, text: str, now: dt.datetime) -> list[str]:
-        reply = answer(self.snapshot(now), text, Ask(channel="#openstack-glance"), now)
+        reply = answer(Moment(self.snapshot(now), now), text, Ask(channel="#openstack-glance"))
         return [line.replace(self.gerrit.url, "https://gerrit") for line in render(reply.doc)]
 
 
@@ -235,10 +238,10 @@ def test_what_is_merged_and_not_in_the_file_yet_is_not_asked_for_again(week: Wee
         "Nothing else is proposed: glance 33.0.0.0rc1 (merged, not in the file yet)."
     )
     snapshot = week.snapshot(MONDAY)
-    calendar = calendar_of(snapshot, MONDAY)
+    calendar = calendar_of(Moment(snapshot, MONDAY))
     assert calendar is not None
     rc1 = next(one for one in calendar.deadlines if one.kind is Kind.RC1)
-    assert work_for(snapshot, calendar, rc1, MONDAY) == Work(
+    assert work_for(Moment(snapshot, MONDAY), calendar, rc1) == Work(
         done=("glance 33.0.0.0rc1 with stable/2026.2 (merged, not in the file yet)",)
     )
     week.files["glance"] = parsed(AFTER + BRANCH, "hibiscus/glance.yaml")
@@ -324,9 +327,9 @@ def test_a_file_that_is_no_yaml_is_an_error(week: Week) -> None:
 
 def test_before_gerrit_answers_nothing_is_fine_and_nothing_is_news() -> None:
     snapshot = Snapshot(TEAM, {SERIES.name: Fetched(SERIES_ROWS, MONDAY, "network")})
-    reply = answer(snapshot, "releases", Ask(), MONDAY)
+    reply = answer(Moment(snapshot, MONDAY), "releases", Ask())
     assert render(reply.doc)[1] == "Proposals: not known, Gerrit has not answered yet."
-    assert list(RULES["proposals"].speak(snapshot, MONDAY)) == []
+    assert list(RULES["proposals"].speak(Moment(snapshot, MONDAY))) == []
 
 
 def test_an_old_answer_says_how_old_it_is(week: Week) -> None:
@@ -335,7 +338,7 @@ def test_an_old_answer_says_how_old_it_is(week: Week) -> None:
     fact = replace(snapshot[GERRIT], problem="HTTP 502")
     stale = replace(snapshot, facts={**snapshot.facts, GERRIT.name: fact})
     for command in ("releases", "check 900001"):
-        lines = render(answer(stale, command, Ask(), MONDAY).doc)
+        lines = render(answer(Moment(stale, MONDAY), command, Ask()).doc)
         assert any("(as of 2026-09-07 09:05 UTC, 0 min ago: HTTP 502)" in line for line in lines)
 
 
@@ -362,7 +365,7 @@ def test_a_proposal_without_files_is_said_without_a_version() -> None:
         {GERRIT.name: Fetched({"glance": known}, MONDAY, "network")},
         memory={"proposals": '{"gerrit": []}'},
     )
-    (notice,) = RULES["proposals"].speak(snapshot, MONDAY)
+    (notice,) = RULES["proposals"].speak(Moment(snapshot, MONDAY))
     assert render(notice.say(MONDAY))[0].startswith(
         "X proposes no deliverable of ours: https://g/1"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.proposal import (
     GERRIT,
     Change,
@@ -35,7 +36,7 @@ def facts(known: TeamChanges | None, constant: str | None = None) -> Snapshot:
 
 
 def part(snapshot: Snapshot) -> Part:
-    found = releases_part(snapshot, NOW)
+    found = releases_part(Moment(snapshot, NOW))
     assert len(found.text.encode()) <= PART_BYTES
     return found
 

@@ -10,6 +10,7 @@ import pytest
 from GlanceRelease.domain.calendar.cycle import start_of
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.model import Kind
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.plan import Plan
 from GlanceRelease.domain.releases.proposal import GERRIT, Change, TeamChanges
@@ -36,10 +37,12 @@ def merged(*changes: Change, problem: str | None = None) -> Snapshot:
 
 def work(snapshot: Snapshot, kind: Kind) -> Work:
     """All that the deadlines of that day ask for, as the reminders do."""
-    calendar = calendar_of(snapshot, NOW)
+    calendar = calendar_of(Moment(snapshot, NOW))
     assert calendar is not None
     day = calendar.day(kind)
-    return work_of_day(snapshot, calendar, [d for d in calendar.deadlines if d.day == day], NOW)
+    return work_of_day(
+        Moment(snapshot, NOW), calendar, [d for d in calendar.deadlines if d.day == day]
+    )
 
 
 def test_a_milestone_s_library_comes_with_what_it_would_release() -> None:
@@ -72,7 +75,7 @@ def test_a_cycle_s_only_release_is_asked_for_though_nothing_merged() -> None:
 
 def test_the_longest_reminder_is_one_line_with_its_link() -> None:
     snapshot = merged(*(replace(FEATURE, number=n) for n in range(100, 223)))
-    calendar = calendar_of(snapshot, NOW)
+    calendar = calendar_of(Moment(snapshot, NOW))
     assert calendar is not None
     day = calendar.day(Kind.MILESTONE_3)
     assert day is not None

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from supybot import ircmsgs
 
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.people.roles import Asker
 from GlanceRelease.duties.meeting.heard_lines import ChannelLine
@@ -58,7 +59,7 @@ class Place:
     def says(self, prefix: str, text: str) -> None:
         msg = ircmsgs.IrcMsg(s=f":{prefix} PRIVMSG {PLACE} :{text}")
         msg.channel = PLACE
-        self.ears.heard(self.irc, msg, self.snapshot, NOW)
+        self.ears.heard(Moment(self.snapshot, NOW), self.irc, msg)
 
     def answers(self, prefix: str, *more: str) -> None:
         """The server answers a WHOIS of MeetBot's nick."""

@@ -18,6 +18,7 @@ from icalendar import Calendar
 from GlanceRelease.domain.calendar.deadlines_from_chat import ChatDeadline
 from GlanceRelease.domain.calendar.event_offsets import parse_when
 from GlanceRelease.domain.model import Event, Kind, Week
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.reports.meeting_report import to_json
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
@@ -54,7 +55,7 @@ def busy(page: str = "") -> Snapshot:
     made = snapshot(JOBS, notes, page=page)
     files = {deliverable_of("indri", name).name for name in made.team.deliverables}
     made = replace(made, facts={**made.facts, **dict.fromkeys(files, NO_FILE)})
-    report = report_of(made, NOW, LAST, "Glance, R-18 of 2027.1 Indri")
+    report = report_of(Moment(made, NOW), LAST, "Glance, R-18 of 2027.1 Indri")
     memory = {MEMORY: json.dumps(told_json([replace(told_of(report), day=LAST)]))}
     return replace(made, memory=memory)
 
@@ -253,7 +254,7 @@ async def test_health_is_tick_and_connection(site: Served) -> None:
 
 @pytest.mark.asyncio
 async def test_a_report_stays_as_it_was_said(site: Served) -> None:
-    was = report_of(busy(), NOW, LAST, "Glance, R-18 of 2027.1 Indri")
+    was = report_of(Moment(busy(), NOW), LAST, "Glance, R-18 of 2027.1 Indri")
     note = Note(KEPT, LAST.isoformat(), {"report": to_json(was)}, "", NOW)
     await site.app.parts.store.add_notes("glance", [note])
     site.show(snapshot({"other": [P]}))
@@ -317,7 +318,7 @@ def with_event(event: Event, before: Snapshot | None, site: Served) -> Snapshot:
     made = replace(made, facts={**made.facts, "schedule/indri": changed})
     if before is not None:
         made = replace(made, memory=before.memory)
-    return replace(made, memory=dict(remember(made, site.clock.now())))
+    return replace(made, memory=dict(remember(Moment(made, site.clock.now()))))
 
 
 REVIEWS = Event(
@@ -439,7 +440,7 @@ async def test_a_moved_deadline_keeps_its_name_and_counts_on(site: Served) -> No
         made = replace(made, team=replace(made.team, deadlines=own))
         if before is not None:
             made = replace(made, memory=before.memory)
-        return replace(made, memory=dict(remember(made, site.clock.now())))
+        return replace(made, memory=dict(remember(Moment(made, site.clock.now()))))
 
     uid = "indri-own/spec freeze-1@glance.glance-release"
     first = with_freeze("2026-12-10", None)

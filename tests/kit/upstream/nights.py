@@ -13,6 +13,7 @@ from aiohttp import web
 
 from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.messages.doc import Doc
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs, Team
 from GlanceRelease.duties.jobs.night_notices import _remember, night_notices
@@ -130,11 +131,11 @@ class Watch:
 
     def tick(self, now: dt.datetime) -> None:
         snapshot = self.snapshot
-        for notice in night_notices(snapshot, now):
+        for notice in night_notices(Moment(snapshot, now)):
             if notice.is_due(now) and notice.key not in self.keys:
                 self.keys.add(notice.key)
                 self.said += [f"{now:%d %H:%M} {same(text)}" for text in lines(notice.say(now))]
-        self.memory.update(_remember(snapshot, now))
+        self.memory.update(_remember(Moment(snapshot, now)))
 
 
 def lines(message: Doc) -> list[str]:

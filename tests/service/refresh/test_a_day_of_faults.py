@@ -18,6 +18,7 @@ from itertools import cycle
 import pytest
 
 from GlanceRelease import registry
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.refresh.refresher import Refresher
 from GlanceRelease.service.storage.store import Store
@@ -153,7 +154,7 @@ class Day:
         """What the bot answers now to somebody who asks whether glance is frozen."""
         asked = replace(ALICE, channel=TEAM.announce)
         doc = registry.answer(
-            await self.channel.snapshot(), "freeze glance master", asked, self.now
+            Moment(await self.channel.snapshot(), self.now), "freeze glance master", asked
         ).doc
         (line,) = render(doc)
         start, _, age = line.partition(" Development of 2027.1 Indri.")

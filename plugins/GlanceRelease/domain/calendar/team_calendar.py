@@ -10,10 +10,11 @@ from typing import Any
 
 from ..memo_by_id import Same
 from ..model import Kind, Schedule, Series
+from ..moment import Moment
 from ..snapshot import NEVER, SERIES, Fetched, Snapshot, schedule_of
 from ..team import Team
 from .binding_deadlines import Shapes, shapes_in, unbound
-from .cycle import current_series, neighbours, start_of, utc_day
+from .cycle import current_series, neighbours, start_of
 from .deadlines_from_chat import ChatDeadline, told_deadlines
 from .interval import whens
 from .neighbours_events import with_neighbours
@@ -105,31 +106,31 @@ def series_near(
     return Near(running, *(neighbours(known, running) if running else (None, None)))
 
 
-def near_calendars(snapshot: Snapshot, now: dt.datetime) -> list[Calendar]:
+def near_calendars(moment: Moment) -> list[Calendar]:
     """The calendars of the cycle that runs and of the one after it, as far as they are known."""
-    current = calendar_of(snapshot, now)
+    current = calendar_of(moment)
     near = [current] if current is not None else []
     if current is not None and current.after is not None:
-        after = calendar_of(snapshot, now, current.after.name)
+        after = calendar_of(moment, current.after.name)
         near += [after] if after is not None else []
     return [calendar for calendar in near if calendar.schedule.value is not None]
 
 
-def last_calendar(snapshot: Snapshot, now: dt.datetime) -> Calendar | None:
+def last_calendar(moment: Moment) -> Calendar | None:
     """The calendar of the cycle before the one that runs, or of the one released last, where none
     is known that runs; None where it has no schedule."""
-    current = near_at(snapshot, now).current
-    series = snapshot[SERIES].value or ()
-    last = neighbours(series, current)[0] if current else _last_released(series, utc_day(now))
-    calendar = calendar_of(snapshot, now, last.name) if last else None
+    current = near_at(moment).current
+    series = moment[SERIES].value or ()
+    last = neighbours(series, current)[0] if current else _last_released(series, moment.today)
+    calendar = calendar_of(moment, last.name) if last else None
     return calendar if calendar is not None and calendar.schedule.value is not None else None
 
 
-def with_the_last(snapshot: Snapshot, now: dt.datetime) -> list[Calendar]:
+def with_the_last(moment: Moment) -> list[Calendar]:
     """The calendars of the cycle that runs, of the one after it and of the one before it: a
     deadline of the team's own may lie behind the release."""
-    last = last_calendar(snapshot, now)
-    return [*near_calendars(snapshot, now), *([last] if last is not None else [])]
+    last = last_calendar(moment)
+    return [*near_calendars(moment), *([last] if last is not None else [])]
 
 
 def _last_released(series: Iterable[Series], today: dt.date) -> Series | None:
@@ -138,19 +139,19 @@ def _last_released(series: Iterable[Series], today: dt.date) -> Series | None:
     return max(past, key=lambda pair: pair[0])[1] if past else None
 
 
-def calendar_of(snapshot: Snapshot, now: dt.datetime, name: str | None = None) -> Calendar | None:
-    """The calendar of the cycle that runs at `now`, or of the series of this name or release-id.
+def calendar_of(moment: Moment, name: str | None = None) -> Calendar | None:
+    """The calendar of the cycle that runs at `moment`, or of the series of this name or release-id.
 
     Which cycle runs follows from the schedules' days. None where nothing is known of it.
     """
-    series = snapshot[SERIES].value or ()
-    asked_for = near_at(snapshot, now).current if name is None else find_series(series, name)
+    series = moment[SERIES].value or ()
+    asked_for = near_at(moment).current if name is None else find_series(series, name)
     if asked_for is None:
         return None
     before = neighbours(series, asked_for)[0]
-    told = told_deadlines(snapshot.notes, asked_for.name)
-    told_before = told_deadlines(snapshot.notes, before.name) if before else ()
-    facts, team = Same(snapshot.facts), Same(snapshot.team)
+    told = told_deadlines(moment.notes, asked_for.name)
+    told_before = told_deadlines(moment.notes, before.name) if before else ()
+    facts, team = Same(moment.snapshot.facts), Same(moment.team)
     return _calendar(facts, team, Same(asked_for), told, told_before)
 
 
@@ -199,9 +200,9 @@ def _left(
     return tuple(replace(each, week=counted_week(schedule, each.day)) for each in own)
 
 
-def near_at(snapshot: Snapshot, now: dt.datetime) -> Near:
-    """Which cycle runs at `now`, and its neighbours: one follows the other at midnight UTC."""
-    return _near(Same(snapshot.facts), utc_day(now))
+def near_at(moment: Moment) -> Near:
+    """Which cycle runs at `moment`, and its neighbours: one follows the other at midnight UTC."""
+    return _near(Same(moment.snapshot.facts), moment.today)
 
 
 @lru_cache(maxsize=4)

@@ -11,7 +11,8 @@ from enum import StrEnum
 from ..calendar.branch_phases import StablePhase, phase_at
 from ..calendar.cycle import format_day, utc_day
 from ..model import Branch, Deliverable, Release, Series
-from ..snapshot import Fetched, Snapshot, deliverable_of
+from ..moment import Moment
+from ..snapshot import Fetched, deliverable_of
 from .proposal import GERRIT
 from .shapes import final_of, repository_of
 
@@ -81,28 +82,28 @@ def cut_in(file: Deliverable | None, series: Series) -> Branch | None:
     return next((each for each in (file.branches if file else ()) if each.name == name), None)
 
 
-def branch_of(snapshot: Snapshot, series: Series, name: str, now: dt.datetime) -> SeriesBranch:
+def branch_of(moment: Moment, series: Series, name: str) -> SeriesBranch:
     """What the branch is by the deliverable's file, then by Gerrit; where neither was read, it is
     unknown, whatever the calendar says."""
-    fact, plan = snapshot[deliverable_of(series.name, name)], phase_at(series, now)
+    fact, plan = moment[deliverable_of(series.name, name)], phase_at(series, moment.now)
     stable, file = stable_name(series), fact.value
     told = repository_of(file) if file else name
     if file is not None:
-        ended = _ended(file, series, fact, plan, now)
+        ended = _ended(file, series, fact, plan, moment.now)
         if ended is not None:
-            return _with_remark(ended, now)
+            return _with_remark(ended, moment.now)
     cut = cut_in(file, series)
-    in_gerrit = _seen_in_gerrit(snapshot, series, name, now)
+    in_gerrit = _seen_in_gerrit(moment, series, name)
     if cut is not None or in_gerrit:
         created = cut.created.date() if cut and cut.created else None
         source = f"it is in {told}'s file" if cut else "Gerrit has changes on it"
         standing = Standing.THERE if in_gerrit else Standing.IN_FILE
         found = SeriesBranch(stable, standing, created, source, plan)
-        return _with_remark(found, now) if fact.known else found
+        return _with_remark(found, moment.now) if fact.known else found
     if not fact.known:
         source = f"its file: {fact.problem or 'never read'}"
         return SeriesBranch(stable, Standing.UNKNOWN, None, source, plan)
-    missing = not_in_file(fact, series, told, now)
+    missing = not_in_file(fact, series, told, moment.now)
     if missing is None:
         source = f"{told}'s file was read {_day_of(fact)}, before the release's day"
         return SeriesBranch(stable, Standing.UNKNOWN, None, source, plan)
@@ -177,10 +178,10 @@ def _is_read_later(fact: Fetched[Deliverable], now: dt.datetime) -> bool:
     return fact.at is not None and utc_day(fact.at) > utc_day(now)
 
 
-def _seen_in_gerrit(snapshot: Snapshot, series: Series, name: str, now: dt.datetime) -> bool:
+def _seen_in_gerrit(moment: Moment, series: Series, name: str) -> bool:
     """Whether Gerrit has a change on the branch, in a repository of the deliverable."""
-    file = snapshot[deliverable_of(series.name, name)].value
-    known = (snapshot[GERRIT].value or {}).get(snapshot.team.name)
+    file = moment[deliverable_of(series.name, name)].value
+    known = (moment[GERRIT].value or {}).get(moment.team.name)
     if known is None:
         return False
     places = (
@@ -190,7 +191,7 @@ def _seen_in_gerrit(snapshot: Snapshot, series: Series, name: str, now: dt.datet
     return any(
         change.branch == branch
         and change.project in places
-        and (change.created is None or change.created <= now)
+        and (change.created is None or change.created <= moment.now)
         for change in known.follow_ups
     )
 
@@ -222,13 +223,13 @@ def _day_of(fact: Fetched[Deliverable]) -> str:
     return f"on {format_day(fact.at.date())}" if fact.at else "never"
 
 
-def is_out(snapshot: Snapshot, series: Series, now: dt.datetime) -> bool | None:
+def is_out(moment: Moment, series: Series) -> bool | None:
     """Whether the series is released, as its services' files say: one of them has its final
     version. None where no service's file was read that can tell, such as one from before the
     release's day, or one that was read later and has no days."""
-    facts = (snapshot[deliverable_of(series.name, name)] for name in snapshot.team.deliverables)
+    facts = (moment[deliverable_of(series.name, name)] for name in moment.team.deliverables)
     told = [
-        _says_out(fact, fact.value, series, now)
+        _says_out(fact, fact.value, series, moment.now)
         for fact in facts
         if fact.value is not None and _is_staged(fact.value)
     ]
@@ -236,27 +237,25 @@ def is_out(snapshot: Snapshot, series: Series, now: dt.datetime) -> bool | None:
     return any(known) if known else None
 
 
-def out_words(snapshot: Snapshot, series: Series, now: dt.datetime) -> str:
+def out_words(moment: Moment, series: Series) -> str:
     """ "2026.2 Hibiscus is released", where a file says so; else only that its day is past."""
-    if is_out(snapshot, series, now):
+    if is_out(moment, series):
         return f"{series.title} is released"
     day = f" on {format_day(series.initial_release)}" if series.initial_release else ""
     return f"{series.title} was due{day}"
 
 
-def is_late(snapshot: Snapshot, series: Series, name: str, now: dt.datetime) -> bool:
+def is_late(moment: Moment, series: Series, name: str) -> bool:
     """Whether the deliverable's release was due and is not out: its file has a candidate or the
     branch, and no final version. What has no candidates is out with the team's services."""
-    fact = snapshot[deliverable_of(series.name, name)]
+    fact = moment[deliverable_of(series.name, name)]
     if fact.value is not None and _is_staged(fact.value):
         file = fact.value
         under_way = _has_candidate(file) or cut_in(file, series) is not None
-        return under_way and _says_out(fact, file, series, now) is False
-    files = (
-        snapshot[deliverable_of(series.name, each)].value for each in snapshot.team.deliverables
-    )
+        return under_way and _says_out(fact, file, series, moment.now) is False
+    files = (moment[deliverable_of(series.name, each)].value for each in moment.team.deliverables)
     candidates = any(_is_staged(file) and _has_candidate(file) for file in files if file)
-    return candidates and is_out(snapshot, series, now) is False
+    return candidates and is_out(moment, series) is False
 
 
 def _is_staged(file: Deliverable) -> bool:

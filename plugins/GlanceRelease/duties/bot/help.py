@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from ...domain.snapshot import Snapshot
+from ...domain.moment import Moment
 from ...registry import COMMANDS, Ask, Command, Reply, UserError, command, reply
 
 
 @command("help", "[COMMAND]", "the table of commands; with a name, that command", "help freeze")
-def help_command(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def help_command(moment: Moment, ask: Ask) -> Reply:
     """All commands in one line, in private each with what it does; or one of them whole."""
     name = ask.text.lower().lstrip("!")
     if not name:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from itertools import islice
 
 from ...domain.messages.clauses import by_name
 from ...domain.messages.doc import Line, doc, in_one_line, line
 from ...domain.messages.notice import LedgerEntry
+from ...domain.moment import Moment
 from ...domain.people.roles import SELF, fold, is_theirs, may, names_of, owners_of
 from ...domain.snapshot import Snapshot
 from ...registry import RULES, Ask, Reply, UserError, command, reply
@@ -26,7 +26,7 @@ _IDENTIFY = "What was said to one person is told to them alone: identify to serv
     "log",
     is_personal=True,
 )
-def log(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def log(moment: Moment, ask: Ask) -> Reply:
     """The newest rows of the ledger, newest first; more than two go to the person in private. What
     was said to one person is told to nobody else, for which a nick is not enough, nor even whether
     there was anything; and nobody is called by an old line."""
@@ -37,15 +37,17 @@ def log(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     if not 1 <= count <= _MOST:
         raise UserError(f"I tell at most {_MOST} lines; say log 10.")
     here = fold(ask.nick) if ask.channel is None else ""
-    known = [r for r in snapshot.said if r.target == here and _is_told(snapshot, r, ask)]
-    seen = (row for row in snapshot.said if row.target.startswith("#") or row in known)
+    known = [
+        r for r in moment.snapshot.said if r.target == here and _is_told(moment.snapshot, r, ask)
+    ]
+    seen = (row for row in moment.snapshot.said if row.target.startswith("#") or row in known)
     rows = list(islice(seen, count))
     is_unknown = ask.channel is None and not ask.identity and not ask.no_services
     hint = [_IDENTIFY] if is_unknown else []
     if not rows:
         return reply("Nothing was said unasked yet.", *hint)
     private = count > _IN_CHANNEL
-    names = {} if private else names_of(snapshot)
+    names = {} if private else names_of(moment.snapshot)
     return Reply(doc(*(_row(row, names) for row in rows), *hint), private)
 
 
@@ -77,11 +79,11 @@ def _row(row: LedgerEntry, names: Mapping[str, str]) -> Line:
 @command(
     "why", "", "the reason for the last line said here unasked, and how to stop its kind", "why"
 )
-def why(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def why(moment: Moment, ask: Ask) -> Reply:
     """The reason and the off-switch of the newest line said to this channel (in private: to the
     team's)."""
-    here = ask.channel or snapshot.team.announce
-    rows = [row for row in snapshot.said if row.state == "said" and _same(row.target, here)]
+    here = ask.channel or moment.team.announce
+    rows = [row for row in moment.snapshot.said if row.state == "said" and _same(row.target, here)]
     if not rows:
         return reply(f"I have said nothing in {here} unasked.")
     last = [row for row in rows if row.at == rows[0].at and row.text == rows[0].text]

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ...domain.calendar.team_calendar import near_calendars
-from ...domain.snapshot import Fetched, Snapshot
+from ...domain.moment import Moment
+from ...domain.snapshot import Fetched
 from ...registry import Ask, Reply, command, no_memory, reply
 from ..which_cycle import contradiction_of
 
@@ -14,47 +15,48 @@ TOLD = dt.timedelta(days=30)  # for which a loss is told
 
 
 @command("sources", "", "each upstream's age and last trouble", "sources")
-def sources(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def sources(moment: Moment, ask: Ask) -> Reply:
     """One phrase for each upstream: how many of its facts are fresh, the oldest, the trouble; where
     there is any trouble, a line for each. In private every fact follows, with its address. What
     the bot's own memory lacks goes first.
     """
-    own = _memory(snapshot, now)
+    own = _memory(moment)
     groups: dict[str, list[tuple[str, Fetched[object]]]] = {}
-    for name, fact in sorted(snapshot.facts.items()):
+    for name, fact in sorted(moment.snapshot.facts.items()):
         if fact.url:
             groups.setdefault(fact.upstream, []).append((name, fact))
     if not groups:
         return reply(*own, "No upstream has been asked yet; answers come from what is bundled.")
     lines = [
-        f"{name}: {_group([fact for _, fact in facts], now)}" for name, facts in groups.items()
+        f"{name}: {_group([fact for _, fact in facts], moment.now)}"
+        for name, facts in groups.items()
     ]
     details = [
-        f"{name}: {_fact(fact, now)} {fact.url}"
+        f"{name}: {_fact(fact, moment.now)} {fact.url}"
         for facts in groups.values()
         for name, fact in facts
     ]
     troubled = any(fact.problem for facts in groups.values() for _, fact in facts)
     said = [f"{line}." for line in lines] if troubled else ["; ".join(lines) + "."]
-    return reply(*own, *said, *_contradictions(snapshot, now), details=details)
+    return reply(*own, *said, *_contradictions(moment), details=details)
 
 
-def _contradictions(snapshot: Snapshot, now: dt.datetime) -> Iterator[str]:
+def _contradictions(moment: Moment) -> Iterator[str]:
     """What is wrong with a schedule as upstream has it, of the cycle that runs and the next."""
-    for calendar in near_calendars(snapshot, now):
+    for calendar in near_calendars(moment):
         if wrong := contradiction_of(calendar):
             yield f"The schedule of {calendar.series.title} {wrong}."
 
 
-def _memory(snapshot: Snapshot, now: dt.datetime) -> list[str]:
-    if snapshot.no_memory:
-        return [no_memory(snapshot)]
-    if snapshot.forgotten is None or now - snapshot.forgotten[1] > TOLD:
+def _memory(moment: Moment) -> list[str]:
+    if moment.snapshot.no_memory:
+        return [no_memory(moment.snapshot)]
+    if moment.snapshot.forgotten is None or moment.now - moment.snapshot.forgotten[1] > TOLD:
         return []
-    since, until = snapshot.forgotten
+    since, until = moment.snapshot.forgotten
     if since is None:
         return [f"The ledger begins anew: nothing before {until:%a %Y-%m-%d} is known."]
-    gap = f"from {_when(since, now)} to {_when(until, now)}"
+    gap = f"from {_when(since, moment.now)} to {_when(until, moment.now)}"
     return [f"The ledger has a gap: nothing {gap} is known."]
 
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from ...domain.calendar.cycle import utc_day
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.team_calendar import Calendar, last_calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.notice import Notice
+from ...domain.moment import Moment
 from ...domain.reports.page import Entry
 from ...domain.snapshot import Snapshot
 from ...domain.team import Team
@@ -24,13 +24,13 @@ _FORGOTTEN = dt.timedelta(days=400)
 _KEPT_PAST = dt.timedelta(days=180)
 
 
-def entries_of(snapshot: Snapshot, now: dt.datetime) -> tuple[Entry, ...]:
+def entries_of(moment: Moment) -> tuple[Entry, ...]:
     """One entry for each deadline of the cycle that runs and the one after it, the team's own
     among them, and for each of two days that contradict each other; those of the cycle before that
     are over for less than 180 days, and the cancelled ones of those that went away before their
     day."""
-    known = _known(snapshot)
-    entries = {entry.uid: entry for entry in _fresh(snapshot, now, known)}
+    known = _known(moment.snapshot)
+    entries = {entry.uid: entry for entry in _fresh(moment, known)}
     gone = (
         stored_entry(uid, raw) for uid, raw in known.items() if uid not in entries and raw["gone"]
     )
@@ -43,56 +43,52 @@ def first_lead(team: Team) -> dt.timedelta:
     return dt.timedelta(days=max(leads, default=0))
 
 
-def remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
+def remember(moment: Moment) -> Mapping[str, str]:
     """The days as they are now, so that a moved one is known as moved next time. What a calendar
     lacks that is known was taken away; where no calendar is known, nothing is concluded."""
-    known = _known(snapshot)
-    today = utc_day(now)
+    known = _known(moment.snapshot)
+    today = moment.today
     kept = {uid: raw for uid, raw in known.items() if _day(raw["last"]) > today - _FORGOTTEN}
-    fresh = {entry.uid: entry for entry in _fresh(snapshot, now, known)}
+    fresh = {entry.uid: entry for entry in _fresh(moment, known)}
     cycles = {uid.partition("-")[0] for uid in fresh}
     for uid, raw in kept.items():
         lost = uid not in fresh and uid.partition("-")[0] in cycles and not raw["gone"]
         if lost and _day(raw["first"]) > today:
-            changed = {"gone": True, "sequence": raw["sequence"] + 1, "at": now.isoformat()}
+            changed = {"gone": True, "sequence": raw["sequence"] + 1, "at": moment.now.isoformat()}
             kept[uid] = {**raw, **changed}
     kept |= {uid: _plain(entry) for uid, entry in fresh.items()}
     return {MEMORY: json.dumps(kept, sort_keys=True)} if kept else {}
 
 
 @rule("calendar", "nothing is said: the days are kept, for the calendar's feed", "-", remember)
-def calendar_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def calendar_notices(moment: Moment) -> Iterator[Notice]:
     """No notices: a moved date is told where the schedule's changes are."""
     yield from ()
 
 
-def _fresh(
-    snapshot: Snapshot, now: dt.datetime, known: Mapping[str, dict[str, Any]]
-) -> Iterator[Entry]:
-    for calendar, deadlines in _calendars(snapshot, now):
+def _fresh(moment: Moment, known: Mapping[str, dict[str, Any]]) -> Iterator[Entry]:
+    for calendar, deadlines in _calendars(moment):
         each_day = [day for one in deadlines for day in one.on_each_day(calendar.weeks)]
         for id_, group in groupby(sorted(each_day, key=_by_id), key=lambda each: each.id):
             stem = f"{calendar.series.name}-{id_}-"
-            end = f"@{snapshot.team.name}.glance-release"
+            end = f"@{moment.team.name}.glance-release"
             names = _names(list(group), stem, end, known)
             for uid, deadline in names.items():
-                yield _entry(uid, deadline, calendar, known.get(uid), now)
+                yield _entry(uid, deadline, calendar, known.get(uid), moment.now)
 
 
 def _by_id(deadline: Deadline) -> tuple[str, dt.date]:
     return deadline.id, deadline.day
 
 
-def _calendars(
-    snapshot: Snapshot, now: dt.datetime
-) -> Iterator[tuple[Calendar, Sequence[Deadline]]]:
+def _calendars(moment: Moment) -> Iterator[tuple[Calendar, Sequence[Deadline]]]:
     """The cycles whose deadlines are in the feed; of the one before what is over for half a year at
     most."""
-    for calendar in near_calendars(snapshot, now):
+    for calendar in near_calendars(moment):
         yield calendar, calendar.deadlines
-    last = last_calendar(snapshot, now)
+    last = last_calendar(moment)
     if last is not None:
-        oldest = utc_day(now) - _KEPT_PAST
+        oldest = moment.today - _KEPT_PAST
         yield last, [deadline for deadline in last.deadlines if deadline.end >= oldest]
 
 

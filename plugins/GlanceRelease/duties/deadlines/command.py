@@ -23,6 +23,7 @@ from ...domain.calendar.neighbours_events import is_another_cycles_release
 from ...domain.calendar.team_calendar import Calendar, calendar_of, find_series
 from ...domain.calendar.team_deadlines import Deadline, concerns
 from ...domain.model import Event, Kind
+from ...domain.moment import Moment
 from ...domain.snapshot import SERIES, Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
 from ..which_cycle import (
@@ -57,54 +58,60 @@ _SAID = {
     "deadlines",
     SCHEDULES,
 )
-def deadlines(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def deadlines(moment: Moment, ask: Ask) -> Reply:
     """The cycle, the week, and the next deadlines of the team; what falls on one day together."""
     words = ask.text.lower()
     whole = "all" in words.split()
     series = " ".join(w for w in words.split() if w != "all")
-    calendar, gap = calendar_or_last(snapshot, now, series)
+    calendar, gap = calendar_or_last(moment, series)
     if whole:
         return reply(
-            _heading(calendar, now),
-            *(_row(group, now) for group in by_day(calendar.all_deadlines)),
+            _heading(calendar, moment.now),
+            *(_row(group, moment.now) for group in by_day(calendar.all_deadlines)),
             *_remarks(calendar),
             private=True,
         )
-    coming, running = by_day(calendar.coming(now)), _running(calendar, now)
+    coming, running = by_day(calendar.coming(moment.now)), _running(calendar, moment.now)
     if not coming and running:
-        return reply(f"{_heading(calendar, now)}.{running}{age_behind(calendar.schedule, now)}")
+        return reply(
+            f"{_heading(calendar, moment.now)}.{running}{age_behind(calendar.schedule, moment.now)}"
+        )
     if not coming:
         last = next(reversed(by_day(calendar.deadlines)), ())
-        over = f"all are past; the last was {_row(last, now)}" if last else "none are known"
+        over = f"all are past; the last was {_row(last, moment.now)}" if last else "none are known"
         title = calendar.series.title
-        return reply(f"Deadlines of {title}: {over}.{age_behind(calendar.schedule, now)}")
-    age = age_behind(calendar.schedule, now)
-    lines = [f"{_heading(calendar, now)}. Next: {_row(coming[0], now)}.{running}{gap}{age}"]
+        return reply(f"Deadlines of {title}: {over}.{age_behind(calendar.schedule, moment.now)}")
+    age = age_behind(calendar.schedule, moment.now)
+    lines = [
+        f"{_heading(calendar, moment.now)}. Next: {_row(coming[0], moment.now)}.{running}{gap}{age}"
+    ]
     later = coming[1 : 1 + _SHOWN_LATER]
     if later:
         more = len(coming) - 1 - len(later)
         dates = "date" if more == 1 else "dates"
         rest = f"; {more} more {dates}: deadlines all" if more else ""
-        lines.append(f"Then: {'; '.join(_row(group, now) for group in later)}{rest}.")
+        lines.append(f"Then: {'; '.join(_row(group, moment.now) for group in later)}{rest}.")
     return reply(*lines)
 
 
 @command("next", "", "the one next deadline", "next", SCHEDULES)
-def next_deadline(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def next_deadline(moment: Moment, ask: Ask) -> Reply:
     """The day of the next deadline and everything that falls on it; what runs, and until when."""
-    calendar, gap = calendar_or_last(snapshot, now, "")
-    coming, running = by_day(calendar.coming(now)), _running(calendar, now)
+    calendar, gap = calendar_or_last(moment, "")
+    coming, running = by_day(calendar.coming(moment.now)), _running(calendar, moment.now)
     if not coming and running:
-        return reply(f"{running.strip()}{age_behind(calendar.schedule, now)}")
+        return reply(f"{running.strip()}{age_behind(calendar.schedule, moment.now)}")
     if not coming:
         return reply(
-            f"{calendar.series.title}: no deadline is left.{age_behind(calendar.schedule, now)}"
+            f"{calendar.series.title}: no deadline is left.{age_behind(calendar.schedule, moment.now)}"
         )
-    return reply(f"{_row(coming[0], now)}.{running}{gap}{age_behind(calendar.schedule, now)}")
+    return reply(
+        f"{_row(coming[0], moment.now)}.{running}{gap}{age_behind(calendar.schedule, moment.now)}"
+    )
 
 
 @command("when", "NAME", "the deadline that is meant, or the candidates", "when rc1", SCHEDULES)
-def when(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def when(moment: Moment, ask: Ask) -> Reply:
     """The day of one event, by its name as people type it ("rc1", "m3", "feature freeze").
 
     The words may name a series too ("rc1 hibiscus"). An event of another team is found as well,
@@ -112,8 +119,8 @@ def when(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     """
     if not ask.text:
         raise UserError("When what? Say: when rc1, when feature freeze, when m3.")
-    words, calendar = _series_in(snapshot, _QUESTION.sub("", ask.text).strip() or ask.text, now)
-    own, events, named = _meant(snapshot, calendar, words)
+    words, calendar = _series_in(moment, _QUESTION.sub("", ask.text).strip() or ask.text)
+    own, events, named = _meant(moment.snapshot, calendar, words)
     if len(events) + len(own) > 1 and not named and not _one_day(events, own):
         names = [
             *(f"{event.title} ({event.id})" for event in events),
@@ -121,16 +128,18 @@ def when(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         ]
         more = f" and {len(names) - _CANDIDATES} more" if len(names) > _CANDIDATES else ""
         return reply(f'"{words[:40]}" may be: {"; ".join(names[:_CANDIDATES])}{more}.')
-    official = [_event(event, calendar, now) for event in events]
+    official = [_event(event, calendar, moment.now) for event in events]
     if any(event.kind is Kind.CYCLE_TRAILING for event in events):
-        official += [_row([deadline], now) for deadline in calendar.ahead]
-    rows = [_row([deadline], now) for deadline in own] + (official if named or not own else [])
+        official += [_row([deadline], moment.now) for deadline in calendar.ahead]
+    rows = [_row([deadline], moment.now) for deadline in own] + (
+        official if named or not own else []
+    )
     if not rows:
         raise UserError(_unknown_event(words, calendar))
-    current = calendar_of(snapshot, now)
+    current = calendar_of(moment)
     other = current is None or current.series != calendar.series
     cycle = f"{calendar.series.title}: " if other else ""
-    return reply(f"{cycle}{'; '.join(rows)}.{age_behind(calendar.schedule, now)}")
+    return reply(f"{cycle}{'; '.join(rows)}.{age_behind(calendar.schedule, moment.now)}")
 
 
 def by_day(deadlines: Iterable[Deadline]) -> list[list[Deadline]]:
@@ -256,18 +265,18 @@ def _because(event: Event) -> str:
     return f"the {rule_of(event).capitalize()} of its week"
 
 
-def _series_in(snapshot: Snapshot, text: str, now: dt.datetime) -> tuple[str, Calendar]:
+def _series_in(moment: Moment, text: str) -> tuple[str, Calendar]:
     words = text.split()
-    series = snapshot[SERIES].value or ()
+    series = moment[SERIES].value or ()
     for at in (-1, 0):
         named = find_series(series, words[at]) if len(words) > 1 else None
         if named is not None and named.name != words[at - 1].lower():
             rest = " ".join(words[:-1] if at else words[1:])
-            calendar = calendar_for(snapshot, now, named.name)
+            calendar = calendar_for(moment, named.name)
             if rest.lower() not in ("1", "2", "3"):
                 return rest, calendar
             return f"m{rest}", calendar
-    return text, calendar_or_last(snapshot, now, "", text)[0]
+    return text, calendar_or_last(moment, "", text)[0]
 
 
 def _meant(

@@ -11,6 +11,7 @@ from functools import lru_cache
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.model import Event
+from ...domain.moment import Moment
 from ...domain.snapshot import SERIES, Snapshot, schedule_of
 
 
@@ -44,23 +45,23 @@ def days_of(event: Event) -> tuple[str, ...]:
     return tuple(day.isoformat() for day in event.days)
 
 
-def remember_days(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
+def remember_days(moment: Moment) -> Mapping[str, str]:
     """The days of every event as they are now; bundled ones are no knowledge. A dropped event
     stays, without days, so that its return is news again."""
     known: dict[str, str] = {}
-    for series in snapshot[SERIES].value or ():
-        fact = snapshot[schedule_of(series.name)]
+    for series in moment[SERIES].value or ():
+        fact = moment[schedule_of(series.name)]
         if fact.value is None or fact.origin == "bundled":
             continue
-        before = known_of(snapshot, series.name)
+        before = known_of(moment.snapshot, series.name)
         rows: dict[str, dict[str, object]] = {}
         for id_, old in (before or {}).items():
-            gone = old.since if not old.days else now.isoformat()
+            gone = old.since if not old.days else moment.now.isoformat()
             rows[id_] = {"days": (), "title": old.title, "since": gone}
         for event in fact.value.events:
             old_one = (before or {}).get(event.id)
             new = before is not None and (old_one is None or old_one.days != days_of(event))
-            since = now.isoformat() if new else (old_one.since if old_one else "")
+            since = moment.now.isoformat() if new else (old_one.since if old_one else "")
             rows[event.id] = {"days": days_of(event), "title": event.title, "since": since}
         known[_key(series.name)] = json.dumps(rows, sort_keys=True)
     return known

@@ -13,7 +13,7 @@ from ...domain.calendar.team_calendar import Calendar, with_the_last
 from ...domain.calendar.team_deadlines import counted_week
 from ...domain.messages.doc import Doc, doc
 from ...domain.messages.notice import Notice
-from ...domain.snapshot import Snapshot
+from ...domain.moment import Moment
 from ...registry import rule
 
 RULE = "own deadline"
@@ -37,17 +37,17 @@ def change_words(calendar: Calendar, told: ChatDeadline, now: dt.datetime) -> st
 
 
 @rule(RULE, "a deadline of the team's that somebody changed in private", "mute")
-def own_deadline_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def own_deadline_notices(moment: Moment) -> Iterator[Notice]:
     """A change told in the team's channel was heard there; any other is announced there."""
-    calendars = {calendar.series.name: calendar for calendar in with_the_last(snapshot, now)}
-    for told in told_changes(snapshot.notes):
+    calendars = {calendar.series.name: calendar for calendar in with_the_last(moment)}
+    for told in told_changes(moment.notes):
         calendar = calendars.get(told.series)
-        if calendar is None or told.where.lower() == snapshot.team.announce.lower():
+        if calendar is None or told.where.lower() == moment.team.announce.lower():
             continue
         yield Notice(
             rule=RULE,
             subject=told.subject,
-            target=snapshot.team.announce,
+            target=moment.team.announce,
             facts=told.at.isoformat(),
             due=told.at,
             grace=GRACE,

@@ -19,7 +19,7 @@ from ...domain.calendar.event_offsets import RelativeDay
 from ...domain.calendar.team_calendar import Calendar, with_the_last
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.doc import doc
-from ...domain.snapshot import Snapshot
+from ...domain.moment import Moment
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
 from .own_deadline_announcements import change_words
 
@@ -39,27 +39,26 @@ _USAGE = "Say: deadline add NAME DAY, deadline move NAME DAY, deadline drop NAME
     right="deadline",
     free=lambda words: words in ("", "list"),
 )
-def deadline(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def deadline(moment: Moment, ask: Ask) -> Reply:
     """Change or list the team's own deadlines of the cycle that runs and of the next one."""
     verb, _, words = ask.text.partition(" ")
     act = _VERBS.get(verb.lower() or "list")
     if act is None:
         raise UserError(_USAGE)
-    calendars = with_the_last(snapshot, now)
+    calendars = with_the_last(moment)
     if not calendars:
         raise UserError("I know no schedule yet, so I can't place a deadline in it.")
-    return act(_Request(snapshot, ask, calendars, words.strip(), now))
+    return act(_Request(moment, ask, calendars, words.strip()))
 
 
 @dataclass(frozen=True)
 class _Request:
     """What is to be done: the words behind the verb, and where deadlines can lie."""
 
-    snapshot: Snapshot
+    moment: Moment
     ask: Ask
     calendars: list[Calendar]
     words: str
-    now: dt.datetime
 
     def own(self) -> list[tuple[Calendar, Deadline]]:
         """The team's own deadlines, by day; not those that only prepare an official one."""
@@ -73,7 +72,7 @@ class _Request:
     def told(self, calendar: Calendar, name: str) -> ChatDeadline | None:
         """What was last told of a deadline, taken back or not."""
         wanted = calendar.series.name, subject_name(name)
-        changes = told_changes(self.snapshot.notes)
+        changes = told_changes(self.moment.notes)
         return next((c for c in changes if (c.series, subject_name(c.name)) == wanted), None)
 
     def change(self, calendar: Calendar, name: str, when: str, before: Deadline | None) -> Reply:
@@ -84,13 +83,13 @@ class _Request:
             when=when or (last.when if last else (before.day.isoformat() if before else "")),
             series=calendar.series.name,
             who=self.ask.name,
-            at=self.now,
+            at=self.moment.now,
             dropped=not when,
             before=json.dumps(dict(last.body())) if last and not last.gone else "",
             where=self.ask.channel or "",
             day_before=before.day.isoformat() if before else "",
         )
-        return Reply(doc(change_words(calendar, told, self.now)), notes=(told.note(),))
+        return Reply(doc(change_words(calendar, told, self.moment.now)), notes=(told.note(),))
 
 
 def _add(request: _Request) -> Reply:
@@ -104,7 +103,7 @@ def _add(request: _Request) -> Reply:
         raise UserError(f'"{name}" is the schedule\'s own name; take another one.')
     there = _find(request, name, calendar)
     if there is not None:
-        is_ = format_deadline(there.day, request.now, there.week)
+        is_ = format_deadline(there.day, request.moment.now, there.week)
         raise UserError(f'"{there.name}" is there already, {is_}; deadline move {there.name} DAY.')
     if sum(one_calendar is calendar for one_calendar, _ in request.own()) >= MOST:
         raise UserError(f"The cycle has {MOST} deadlines of the team's already; drop one first.")
@@ -113,7 +112,7 @@ def _add(request: _Request) -> Reply:
 
 def _move(request: _Request) -> Reply:
     calendar, there, rest = _named(request)
-    today = utc_day(request.now)
+    today = request.moment.today
     if not rest:
         raise UserError(f"Move it to which day? Say {EXAMPLES}.")
     try:
@@ -139,11 +138,11 @@ def _drop(request: _Request) -> Reply:
 
 def _undo(request: _Request) -> Reply:
     """Take back the last change within a day; of a deadline's changes the last one only."""
-    since = request.now - UNDO_FOR
+    since = request.moment.now - UNDO_FOR
     wanted = subject_name(_unquoted(request.words))
     changes = [
         change
-        for change in told_changes(request.snapshot.notes)
+        for change in told_changes(request.moment.notes)
         if change.at > since and change.before is not None
         if wanted in ("", subject_name(change.name))
     ]
@@ -155,18 +154,18 @@ def _undo(request: _Request) -> Reply:
         raise UserError(f"The cycle of {last.name} is over.")
     there = _find(request, last.name, calendar)
     day = there.day.isoformat() if there else ""
-    undone = last.undone(request.ask.name, request.now, request.ask.channel or "", day)
-    words = change_words(calendar, undone, request.now)
+    undone = last.undone(request.ask.name, request.moment.now, request.ask.channel or "", day)
+    words = change_words(calendar, undone, request.moment.now)
     return Reply(doc(f"Taken back. {words}"), notes=(undone.note(),))
 
 
 def _list(request: _Request) -> Reply:
     """The team's own deadlines to come; in private also who said so, and when."""
-    rows = [(c, deadline) for c, deadline in request.own() if deadline.end >= utc_day(request.now)]
+    rows = [(c, deadline) for c, deadline in request.own() if deadline.end >= request.moment.today]
     if not rows:
         return reply("The team has no deadline of its own ahead; deadline add NAME DAY makes one.")
     parts = [
-        f"{deadline.name} {format_deadline(deadline.day, request.now, deadline.week)}"
+        f"{deadline.name} {format_deadline(deadline.day, request.moment.now, deadline.week)}"
         for _, deadline in rows[:5]
     ]
     more = f"; {len(rows) - 5} more in private" if len(rows) > 5 else ""
@@ -196,12 +195,12 @@ def _detail(request: _Request, calendar: Calendar, deadline: Deadline) -> str:
 def _name_and_day(request: _Request) -> tuple[str, RelativeDay]:
     """Where the name ends and the day begins: the longest end of the words that is a day."""
     words = request.words.split()
-    if len(words) < 2 or _is_day(request.words, request.now):
+    if len(words) < 2 or _is_day(request.words, request.moment.now):
         raise UserError(_USAGE)
     trouble: ValueError | None = None
     for at in range(1, len(words)):
         try:
-            when = parse_day(" ".join(words[at:]), utc_day(request.now))
+            when = parse_day(" ".join(words[at:]), request.moment.today)
         except NoSuchDay as error:
             trouble = error
         except ValueError as error:
@@ -223,7 +222,7 @@ def _is_day(text: str, now: dt.datetime) -> bool:
 def _place(request: _Request, when: RelativeDay) -> tuple[Calendar, dt.date]:
     """The cycle in which the day lies, the one that runs first; UserError for a day that is past,
     or in no cycle that is known."""
-    today = utc_day(request.now)
+    today = request.moment.today
     trouble = ""
     for calendar in request.calendars:
         try:
@@ -252,7 +251,7 @@ def _named(request: _Request) -> tuple[Calendar, Deadline, str]:
         name = subject_name(deadline.name)
         meant = folded == name or folded.startswith(f"{name} ")
         longer = best is None or len(name) > len(subject_name(best[1].name))
-        if meant and longer and deadline.end >= utc_day(request.now):
+        if meant and longer and deadline.end >= request.moment.today:
             best = (calendar, deadline)
     if best is None:
         raise UserError(_no_such(request))
@@ -260,7 +259,7 @@ def _named(request: _Request) -> tuple[Calendar, Deadline, str]:
 
 
 def _no_such(request: _Request) -> str:
-    names = [deadline.name for _, deadline in request.own() if deadline.end >= utc_day(request.now)]
+    names = [deadline.name for _, deadline in request.own() if deadline.end >= request.moment.today]
     have = f"there is {', '.join(dict.fromkeys(names))[:200]}" if names else "there is none"
     return f'The team has no deadline "{request.words[:40]}" of its own ahead; {have}.'
 

@@ -22,6 +22,7 @@ from ...domain.messages.clauses import Clause, Phrase, clause, listing, remark
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Schedule
+from ...domain.moment import Moment
 from ...domain.snapshot import Snapshot
 from ...domain.team import Reminders
 from ...registry import rule
@@ -45,18 +46,18 @@ STOP = "reminders in the team's file chooses deadlines and leads; mute silences 
     STOP,
     working_days=True,
 )
-def deadline_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def deadline_notices(moment: Moment) -> Iterator[Notice]:
     """A notice for each day with deadlines and each rung of its ladder, past and to come.
 
     A rung that was due before the date was known (it moved, or its cycle's schedule appeared) is
     left out: the change itself was said. Of two days that contradict each other the ladder goes by
     the earlier; the rungs of the later that come after it follow.
     """
-    for calendar in _calendars(snapshot, now):
-        ranks = _ranks(Same(calendar.weeks), Same(snapshot.team.reminders))
+    for calendar in _calendars(moment):
+        ranks = _ranks(Same(calendar.weeks), Same(moment.team.reminders))
         for group in by_day(_spoken(calendar, ranks)):
             group.sort(key=lambda deadline: (_rank(deadline, ranks) or 0, deadline.id))
-            yield from _ladder(snapshot, calendar, group, ranks, now)
+            yield from _ladder(moment, calendar, group, ranks)
 
 
 def _spoken(calendar: Calendar, ranks: Mapping[str, int]) -> Iterator[Deadline]:
@@ -66,63 +67,57 @@ def _spoken(calendar: Calendar, ranks: Mapping[str, int]) -> Iterator[Deadline]:
             yield from deadline.on_each_day(calendar.weeks)
 
 
-def _calendars(snapshot: Snapshot, now: dt.datetime) -> Iterator[Calendar]:
+def _calendars(moment: Moment) -> Iterator[Calendar]:
     """The cycle that runs, the one after it, and of the one before what is not over: a deadline
     of the team's own may lie behind the release."""
-    yield from near_calendars(snapshot, now)
-    last = last_calendar(snapshot, now)
+    yield from near_calendars(moment)
+    last = last_calendar(moment)
     if last is not None:
-        left = (deadline for deadline in last.deadlines if deadline.end >= utc_day(now))
+        left = (deadline for deadline in last.deadlines if deadline.end >= moment.today)
         yield replace(last, deadlines=tuple(left))
 
 
 def _ladder(
-    snapshot: Snapshot,
-    calendar: Calendar,
-    group: Sequence[Deadline],
-    ranks: Mapping[str, int],
-    now: dt.datetime,
+    moment: Moment, calendar: Calendar, group: Sequence[Deadline], ranks: Mapping[str, int]
 ) -> Iterator[Notice]:
-    reminders = snapshot.team.reminders
+    reminders = moment.team.reminders
     day = group[0].day
-    since = {each: known_since(snapshot, calendar, each) for each in group}
+    since = {each: known_since(moment.snapshot, calendar, each) for each in group}
     leads = _leads(group, ranks, reminders)
     silent: dict[tuple[Deadline, ...], bool] = {}
-    for rung in rungs(day, leads, reminders, snapshot.born):
+    for rung in rungs(day, leads, reminders, moment.snapshot.born):
         due = tuple(each for each in group if each.is_due_after(rung.due))
         if all((at := since[each]) is not None and rung.due < at for each in due):
             continue
-        if rung.due.date() != day and rung.due <= now:
+        if rung.due.date() != day and rung.due <= moment.now:
             if due not in silent:
-                silent[due] = is_fulfilled(snapshot, calendar, due, now)
+                silent[due] = is_fulfilled(moment, calendar, due)
             if silent[due]:
                 continue
         until = min(rung.until, max(each.past for each in due))
         yield Notice(
             rule=RULE,
             subject=f"{calendar.series.name}/{day.isoformat()}",
-            target=snapshot.team.announce,
+            target=moment.team.announce,
             facts=rung.lead.text,
             due=rung.due,
             grace=until - rung.due,
-            say=ReminderWords(snapshot, calendar, due),
+            say=ReminderWords(moment.snapshot, calendar, due),
             why=f"a reminder {before(rung.lead)} {names_of(due)}, {due_of_group(due)}",
             days=(day,),
         )
 
 
-def next_rung(
-    snapshot: Snapshot, calendar: Calendar, day: dt.date, now: dt.datetime
-) -> Rung | None:
+def next_rung(moment: Moment, calendar: Calendar, day: dt.date) -> Rung | None:
     """The next reminder of what falls on a day; None where none is left, or it is not spoken of."""
-    reminders = snapshot.team.reminders
+    reminders = moment.team.reminders
     ranks = _ranks(Same(calendar.weeks), Same(reminders))
     group = [each for each in _spoken(calendar, ranks) if each.day == day]
     if not group:
         return None
-    ladder = rungs(day, _leads(group, ranks, reminders), reminders, snapshot.born)
+    ladder = rungs(day, _leads(group, ranks, reminders), reminders, moment.snapshot.born)
     left = (rung for rung in ladder if any(each.is_due_after(rung.due) for each in group))
-    return next((rung for rung in left if rung.due > now), None)
+    return next((rung for rung in left if rung.due > moment.now), None)
 
 
 def before(lead: Lead) -> str:
@@ -166,9 +161,10 @@ class ReminderWords:
     group: tuple[Deadline, ...]
 
     def __call__(self, now: dt.datetime) -> Doc:
-        work = work_of_day(self.snapshot, self.calendar, self.group, now)
-        plan = plan_remark(self.snapshot, self.calendar, self.group, now)
-        slow = gate_remark(self.snapshot, now, self.group[0].day)
+        moment = Moment(self.snapshot, now)
+        work = work_of_day(moment, self.calendar, self.group)
+        plan = plan_remark(moment, self.calendar, self.group)
+        slow = gate_remark(moment, self.group[0].day)
         gate = f"{slow[:1].upper()}{slow[1:]}. " if slow else ""
         link = Link("schedule", link_to(self.calendar, self.group[0]))
         head = self._head(now)
@@ -206,11 +202,9 @@ class ReminderWords:
         return f"{names} and {len(self.group) - 2} more" if len(self.group) > 2 else names
 
 
-def is_fulfilled(
-    snapshot: Snapshot, calendar: Calendar, group: Sequence[Deadline], now: dt.datetime
-) -> bool:
+def is_fulfilled(moment: Moment, calendar: Calendar, group: Sequence[Deadline]) -> bool:
     """Whether all that these deadlines ask for is done, so that nothing need be said before."""
-    return all(work_for(snapshot, calendar, deadline, now).is_done for deadline in group)
+    return all(work_for(moment, calendar, deadline).is_done for deadline in group)
 
 
 def _work(work: Work) -> tuple[Phrase, ...]:

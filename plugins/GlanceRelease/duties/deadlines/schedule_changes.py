@@ -12,6 +12,7 @@ from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.team_calendar import Calendar, calendar_of, near_calendars
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
+from ...domain.moment import Moment
 from ...domain.snapshot import Snapshot
 from ...registry import rule
 from .known_days import KnownDays, days_of, known_of, remember_days
@@ -28,24 +29,24 @@ _SHOWN = 4
     "it speaks only when a date changes; mute silences the channel",
     remember=remember_days,
 )
-def schedule_change_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def schedule_change_notices(moment: Moment) -> Iterator[Notice]:
     """One notice for all that changed in one cycle since the rules last looked, if it concerns
     the team and is not past."""
-    for calendar in near_calendars(snapshot, now):
-        before = known_of(snapshot, calendar.series.name)
+    for calendar in near_calendars(moment):
+        before = known_of(moment.snapshot, calendar.series.name)
         if before is None or calendar.schedule.origin == "bundled":
             continue
-        changes = _changes(calendar, before, now)
+        changes = _changes(calendar, before, moment.now)
         if not changes:
             continue
         yield Notice(
             rule=RULE,
             subject=calendar.series.name,
-            target=snapshot.team.announce,
+            target=moment.team.announce,
             facts=json.dumps([changes, max(known.since for known in before.values())]),
-            due=now,
+            due=moment.now,
             grace=GRACE,
-            say=_Changed(snapshot, calendar, tuple(changes)),
+            say=_Changed(moment.snapshot, calendar, tuple(changes)),
             why=f"the schedule of {calendar.series.title} changed on opendev.org",
             days=tuple(dt.date.fromisoformat(day) for _, _, new in changes for day in new),
         )
@@ -78,7 +79,9 @@ class _Changed:
     changes: tuple[_Change, ...]
 
     def __call__(self, now: dt.datetime) -> Doc:
-        calendar = calendar_of(self.snapshot, now, self.calendar.series.name) or self.calendar
+        calendar = (
+            calendar_of(Moment(self.snapshot, now), self.calendar.series.name) or self.calendar
+        )
         parts = [_phrase(change, calendar) for change in self.changes[:_SHOWN]]
         more = len(self.changes) - _SHOWN
         if more > 0:
@@ -91,7 +94,7 @@ class _Changed:
     def _reminders(self, calendar: Calendar, now: dt.datetime) -> str:
         """When the next reminder of what changed comes, and how long before."""
         days = {dt.date.fromisoformat(day) for _, _, new in self.changes for day in new}
-        coming = [next_rung(self.snapshot, calendar, day, now) for day in days]
+        coming = [next_rung(Moment(self.snapshot, now), calendar, day) for day in days]
         first = min((rung for rung in coming if rung), key=lambda rung: rung.due, default=None)
         if first is None:
             return "No reminder of it follows."

@@ -9,37 +9,36 @@ from ...domain.calendar.cycle import (
     format_deadline,
     in_days,
     place_of,
-    utc_day,
     week_name,
 )
 from ...domain.model import Kind
+from ...domain.moment import Moment
 from ...domain.releases.series_branch import out_words
-from ...domain.snapshot import Snapshot
 from ...registry import SCHEDULES, Ask, Reply, command, reply
 from ..which_cycle import after_the_last, age_behind, calendar_for, contradiction_of
 
 
 @command("week", "", "which week of which cycle today is", "week", SCHEDULES)
-def week(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def week(moment: Moment, ask: Ask) -> Reply:
     """Today's place in the cycle; weekends, the gap between cycles and the weeks after a release
     have an answer of their own."""
-    if late := after_the_last(snapshot, now):
+    if late := after_the_last(moment):
         return reply(late)
-    calendar = calendar_for(snapshot, now, "")
-    today = utc_day(now)
+    calendar = calendar_for(moment, "")
+    today = moment.today
     day = calendar.day(Kind.RELEASE) or calendar.series.initial_release
     before = calendar.before.initial_release if calendar.before else None
     place = place_of(today, calendar.weeks, before)
     series = calendar.series.title
-    end = f"; {series} is released {format_deadline(day, now)}" if day else ""
+    end = f"; {series} is released {format_deadline(day, moment.now)}" if day else ""
     wrong = contradiction_of(calendar)
     end = f"{end}; its schedule {wrong}" if wrong else end
-    end = f"{end}.{age_behind(calendar.schedule, now)}"
+    end = f"{end}.{age_behind(calendar.schedule, moment.now)}"
     earlier = calendar.before.title if calendar.before else ""
     counted = f" ({place.after} of {earlier})" if place.after and earlier else ""
     if place.gap and calendar.before and place.begins:
-        begins = f"{format_day(place.begins)}, {in_days(place.begins, now)}"
-        out = out_words(snapshot, calendar.before, now)
+        begins = f"{format_day(place.begins)}, {in_days(place.begins, moment.now)}"
+        out = out_words(moment, calendar.before)
         return reply(
             f"Today, {format_day(today)}, lies between the cycles{counted}: {out}, "
             f"{week_name(calendar.weeks, place.begins)} of {series} begins {begins}{end}"

@@ -14,6 +14,7 @@ from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.timeline import Stretch
 from ...domain.memo_by_id import Same
 from ...domain.model import Branch, Deliverable, Kind, Release
+from ...domain.moment import Moment
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_branch import stable_name
 from ...domain.snapshot import Fetched, Snapshot, deliverable_of
@@ -31,11 +32,11 @@ _NAMES = 2
 _Run = tuple[dt.date, dt.date]
 
 
-def frozen_stretches(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> list[Stretch]:
+def frozen_stretches(moment: Moment, calendar: Calendar) -> list[Stretch]:
     """The stretches of the calendar's cycle, the first to begin first: until today as `freeze` says
     of each day, from tomorrow on as it would if every release came on its last day."""
-    facts, team = Same(snapshot.facts), Same(snapshot.team)
-    return list(_stretches(facts, team, Same(calendar), utc_day(now)))
+    facts, team = Same(moment.snapshot.facts), Same(moment.team)
+    return list(_stretches(facts, team, Same(calendar), moment.today))
 
 
 @lru_cache(maxsize=8)  # few, since each keeps its facts alive
@@ -85,7 +86,7 @@ def _rows(
     snapshot: Snapshot, calendar: Calendar, name: str, day: dt.date, today: dt.date
 ) -> Iterable[BranchState]:
     then = _expected(snapshot, calendar, name, day, today) if day > today else snapshot
-    return developed(then, calendar, name, start_of(day))
+    return developed(Moment(then, start_of(day)), calendar, name)
 
 
 def _expected(

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from ...domain.calendar.team_calendar import calendar_of, find_series
 from ...domain.freshness import as_of
 from ...domain.model import Series
+from ...domain.moment import Moment
 from ...domain.releases.freeze_state import TAKES, BranchState, State
 from ...domain.releases.shapes import plain_name
-from ...domain.snapshot import SERIES, Snapshot
+from ...domain.snapshot import SERIES
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
 from .facts import as_asked, branch_states, in_files, repositories, until_words
 
@@ -26,54 +27,54 @@ _NAMES = 6
     "freeze glance_store",
     SCHEDULES,
 )
-def freeze(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def freeze(moment: Moment, ask: Ask) -> Reply:
     """The state of every branch that is meant; without words, of all of the team's."""
-    rows = select(snapshot, ask.text, now)
+    rows = select(moment, ask.text)
     rest = [row for row in rows if _is_after_release(row)]
     active = [row for row in rows if not _is_after_release(row)]
     one_only = len({row.deliverable for row in rows}) == 1
     if not active or ((one_only or not rest) and len(active) <= _LINES):
-        lines = [_one(row, snapshot, now) for row in active]
+        lines = [_one(moment, row) for row in active]
     else:
-        lines = [_several(active, snapshot, now)]
+        lines = [_several(moment, active)]
     if len(rest) == 1 and not active:
-        lines = [_one(rest[0], snapshot, now)]
+        lines = [_one(moment, rest[0])]
     elif rest and len(lines) < _LINES:
-        lines.append(_branches(rest, now))
-    lines[0] += _age(lines, snapshot, now)
+        lines.append(_branches(rest, moment.now))
+    lines[0] += _age(moment, lines)
     if ask.channel is not None or len(rows) == 1:
         return reply(*lines)
-    return reply(*lines, details=[_one(row, snapshot, now) for row in rows])
+    return reply(*lines, details=[_one(moment, row) for row in rows])
 
 
 def _is_after_release(row: BranchState) -> bool:
     return row.is_released or row.state in _AFTER_RELEASE
 
 
-def _age(lines: Sequence[str], snapshot: Snapshot, now: dt.datetime) -> str:
+def _age(moment: Moment, lines: Sequence[str]) -> str:
     """How old the schedule is on which the answer rests, where no row says so already."""
-    calendar = calendar_of(snapshot, now)
-    age = as_of(calendar.schedule if calendar else snapshot[SERIES], now)
+    calendar = calendar_of(moment)
+    age = as_of(calendar.schedule if calendar else moment[SERIES], moment.now)
     return f" {age}" if age and not any("(as of " in line for line in lines) else ""
 
 
-def select(snapshot: Snapshot, words: str, now: dt.datetime) -> list[BranchState]:
+def select(moment: Moment, words: str) -> list[BranchState]:
     """The rows of a deliverable, a repository, a branch, or of several of these together.
 
     UserError names what there is. Names are understood with "-" and "_", with and without
     "openstack/"; a branch by its name, its series or its release-id.
     """
-    rows = list(branch_states(snapshot, now))
+    rows = list(branch_states(moment))
     if not words:
         return rows
-    names = repositories(snapshot)
-    series = snapshot[SERIES].value or ()
+    names = repositories(moment.snapshot)
+    series = moment[SERIES].value or ()
     for word in words.lower().split():
         known = find_series(series, word)
         if plain_name(word) in names:
             meant = [row for row in rows if row.deliverable == names[plain_name(word)]]
-            rows = [as_asked(row, snapshot, word) for row in meant]
-        elif beside := in_files(snapshot, word, now):
+            rows = [as_asked(row, moment.snapshot, word) for row in meant]
+        elif beside := in_files(moment, word):
             rows = [
                 other for other in beside if other.deliverable in {row.deliverable for row in rows}
             ]
@@ -82,18 +83,18 @@ def select(snapshot: Snapshot, words: str, now: dt.datetime) -> list[BranchState
         elif known is not None:
             kept = [row for row in rows if _is_of(row, known)]
             if not kept:
-                raise UserError(_no_branch(known.title, word, snapshot, now))
+                raise UserError(_no_branch(moment, known.title, word))
             rows = kept
         else:
-            there = ", ".join(dict.fromkeys([*snapshot.team.deliverables, *_branch_names(rows)]))
+            there = ", ".join(dict.fromkeys([*moment.team.deliverables, *_branch_names(rows)]))
             raise UserError(f'I know no deliverable or branch "{word[:40]}"; there are {there}.')
     if not rows:
         raise UserError(f'"{words[:60]}" is on no branch that I know.')
     return rows
 
 
-def _no_branch(title: str, word: str, snapshot: Snapshot, now: dt.datetime) -> str:
-    alive = [row for row in branch_states(snapshot, now) if row.state is not State.END_OF_LIFE]
+def _no_branch(moment: Moment, title: str, word: str) -> str:
+    alive = [row for row in branch_states(moment) if row.state is not State.END_OF_LIFE]
     alive = [row for row in alive if row.state is not State.MISSING]
     there = ", ".join(_branch_names(alive))
     return f"{title} has no branch {word[:40]} that takes changes now; there are {there}."
@@ -108,19 +109,19 @@ def _branch_names(rows: Sequence[BranchState]) -> list[str]:
     return list(dict.fromkeys(row.branch for row in rows))
 
 
-def _one(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> str:
-    age = f" {age}" if (age := row.age(now)) else ""
+def _one(moment: Moment, row: BranchState) -> str:
+    age = f" {age}" if (age := row.age(moment.now)) else ""
     if row.state is State.MISSING:
         return f"{row.branch}: {row.why}.{age}"
     if row.state is State.UNKNOWN:
         return f"{row.repository} {row.branch}: unknown. {_sentence(row.why)}.{age}"
     told = row.state in (State.OPEN, State.FEATURE_FREEZE)  # its reason says what it takes
     takes = "" if told else f" ({TAKES[row.state]})"
-    bounds = _bounds(row, snapshot, now)
+    bounds = _bounds(moment, row)
     return f"{row.repository} {row.branch}: {row.state}{takes}{bounds}. {_sentence(row.why)}.{age}"
 
 
-def _several(rows: Sequence[BranchState], snapshot: Snapshot, now: dt.datetime) -> str:
+def _several(moment: Moment, rows: Sequence[BranchState]) -> str:
     """Rows in few words, by branch and state: "master open: glance until ..., then ...; ..."."""
     parts = []
 
@@ -133,7 +134,7 @@ def _several(rows: Sequence[BranchState], snapshot: Snapshot, now: dt.datetime) 
     for (branch, state), same in groups.items():
         phrases = [
             f"{_few([row.repository for row in equal])}{bounds}"
-            for bounds, equal in _by_bounds(same, snapshot, now)
+            for bounds, equal in _by_bounds(moment, same)
         ]
         reasons = dict.fromkeys(row.why.split("; by the schedule")[0] for row in same)
         why = f" ({', '.join(reasons)})" if state is State.UNKNOWN else ""
@@ -141,7 +142,7 @@ def _several(rows: Sequence[BranchState], snapshot: Snapshot, now: dt.datetime) 
     doubts = "".join(
         f" {_sentence(doubt)}." for doubt in dict.fromkeys(r.doubt for r in rows) if doubt
     )
-    age = next((f" {age}" for row in rows if (age := row.age(now))), "")
+    age = next((f" {age}" for row in rows if (age := row.age(moment.now))), "")
     return f"{'. '.join(parts)}.{doubts}{age}"
 
 
@@ -152,19 +153,17 @@ def _few(names: Sequence[str]) -> str:
     return f"{', '.join(names[: _NAMES - 1])} and {len(names) - _NAMES + 1} more"
 
 
-def _by_bounds(
-    rows: Sequence[BranchState], snapshot: Snapshot, now: dt.datetime
-) -> list[tuple[str, list[BranchState]]]:
+def _by_bounds(moment: Moment, rows: Sequence[BranchState]) -> list[tuple[str, list[BranchState]]]:
     groups: dict[str, list[BranchState]] = {}
     for row in rows:
-        groups.setdefault(_bounds(row, snapshot, now), []).append(row)
+        groups.setdefault(_bounds(moment, row), []).append(row)
     return list(groups.items())
 
 
-def _bounds(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> str:
+def _bounds(moment: Moment, row: BranchState) -> str:
     if row.guess:
         return f" would be {row.guess} by the schedule alone"
-    until = until_words(row, snapshot, now)
+    until = until_words(moment, row)
     then = f", then {row.then}" if row.then and until else ""
     return f" {until}{then}" if until else ""
 

@@ -12,22 +12,22 @@ from ...domain.calendar.deadline_words import due_of_kind
 from ...domain.calendar.interval import When, whens
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Branch, Deliverable, Kind, Release
+from ...domain.moment import Moment
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_branch import cut_in, is_out, stable_name
 from ...domain.releases.shapes import repository_of
-from ...domain.snapshot import Fetched, Snapshot
+from ...domain.snapshot import Fetched
 
 
 @dataclass(frozen=True)
 class FreezeView:
-    """One deliverable in its cycle at `now`, as the rules of the freeze look at it."""
+    """One deliverable in its cycle at `moment`, as the rules of the freeze look at it."""
 
-    snapshot: Snapshot
+    moment: Moment
     calendar: Calendar
     name: str
     shape: Deliverable
     file: Fetched[Deliverable]
-    now: dt.datetime
 
     @property
     def branch(self) -> str:
@@ -50,7 +50,7 @@ class FreezeView:
         cut = self.cut()
         if cut is None or cut.may_be_later or self.days_unknown():
             return False
-        return cut.created is None or utc_day(cut.created) <= utc_day(self.now)
+        return cut.created is None or utc_day(cut.created) <= self.moment.today
 
     @property
     def uncut(self) -> str:
@@ -89,7 +89,7 @@ class FreezeView:
     def series_is_released(self) -> bool:
         """Whether a service of the team has its final version in the file: the series is out,
         whatever hour of the release day it is."""
-        return is_out(self.snapshot, self.calendar.series, self.now) is True
+        return is_out(self.moment, self.calendar.series) is True
 
     def released_rows(self, since: dt.datetime | None, why: str) -> Iterator[BranchState]:
         """What holds from the release on: master is the next series', and the branch stable, if
@@ -107,7 +107,7 @@ class FreezeView:
         """Whether the file was read later than `now`: it tells of a future that it can't date."""
         return (
             self.file.at is not None
-            and utc_day(self.file.at) > utc_day(self.now)
+            and utc_day(self.file.at) > self.moment.today
             and any(release.tagged is None for release in self.releases)
         )
 
@@ -120,7 +120,9 @@ class FreezeView:
         why: str,
         then: str = "",
     ) -> BranchState:
-        ahead = until if until is not None and until > self.now else None  # a day that passed
+        ahead = (
+            until if until is not None and until > self.moment.now else None
+        )  # a day that passed
         return BranchState(
             self.name,
             repository_of(self.shape),

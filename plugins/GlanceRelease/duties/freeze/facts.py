@@ -19,7 +19,6 @@ from ...domain.calendar.cycle import (
     format_day,
     format_deadline,
     start_of,
-    utc_day,
     week_name,
 )
 from ...domain.calendar.deadline_words import due_words
@@ -27,6 +26,7 @@ from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.gerrit_scope import files_of
 from ...domain.memo_by_id import Same
 from ...domain.model import Kind, Series
+from ...domain.moment import Moment
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_branch import is_late, out_words
 from ...domain.releases.shapes import plain_name, repository_of, shape_of
@@ -50,7 +50,7 @@ FREEZE_BOUNDS = (
 _NEXT_APPEARS = dt.timedelta(weeks=8)  # after a release; its schedule hardly ever comes later
 
 
-def branch_states(snapshot: Snapshot, now: dt.datetime) -> tuple[BranchState, ...]:
+def branch_states(moment: Moment) -> tuple[BranchState, ...]:
     """Every deliverable of the team on every branch that takes changes, or did until a year ago.
 
     Where a release's day is past and its final version is in no file, the freeze of its cycle goes
@@ -58,55 +58,53 @@ def branch_states(snapshot: Snapshot, now: dt.datetime) -> tuple[BranchState, ..
     States begin and end at midnight UTC or with what a file says, so that the questions of a day
     share one answer until a fact changes.
     """
-    return _states(Same(snapshot.facts), Same(snapshot.team), utc_day(now))
+    return _states(Same(moment.snapshot.facts), Same(moment.team), moment.today)
 
 
 @lru_cache(maxsize=8)  # few, since each keeps its facts alive
 def _states(
     facts: Same[Mapping[str, Fetched[Any]]], team: Same[Team], today: dt.date
 ) -> tuple[BranchState, ...]:
-    snapshot, now = Snapshot(team.value, facts.value), start_of(today)
-    running = calendar_of(snapshot, now)
-    last = running.before if running else last_due(snapshot, now)
-    late = calendar_of(snapshot, now, last.name) if last else None
+    moment = Moment(Snapshot(team.value, facts.value), start_of(today))
+    running = calendar_of(moment)
+    last = running.before if running else last_due(moment)
+    late = calendar_of(moment, last.name) if last else None
     rows: list[BranchState] = []
     unreleased: list[str] = []
-    for name in snapshot.team.deliverables:
+    for name in moment.team.deliverables:
         calendar = running
-        if last and late and late.schedule.value is not None and is_late(snapshot, last, name, now):
+        if last and late and late.schedule.value is not None and is_late(moment, last, name):
             calendar = late
             unreleased.append(name)
         if calendar is None or calendar.schedule.value is None:
-            rows.append(_without_schedule(snapshot, calendar, name, now))
+            rows.append(_without_schedule(moment, calendar, name))
         else:
             doubts = _doubts(calendar)
-            rows += (_doubted(row, doubts) for row in developed(snapshot, calendar, name, now))
-    for series in snapshot[SERIES].value or ():
+            rows += (_doubted(row, doubts) for row in developed(moment, calendar, name))
+    for series in moment[SERIES].value or ():
         if running is None or series != running.series:
-            told = released_states(snapshot, running, series, now, series == last)
+            told = released_states(moment, running, series, series == last)
             rows += (row for row in told if series != last or row.deliverable not in unreleased)
     return tuple(rows)
 
 
-def last_due(snapshot: Snapshot, now: dt.datetime) -> Series | None:
+def last_due(moment: Moment) -> Series | None:
     """The series whose release's day was the last one to pass."""
-    series = snapshot[SERIES].value or ()
-    due = [(d, each) for each in series if (d := each.initial_release) and d < utc_day(now)]
+    series = moment[SERIES].value or ()
+    due = [(d, each) for each in series if (d := each.initial_release) and d < moment.today]
     return max(due, key=lambda pair: pair[0])[1] if due else None
 
 
-def developed(
-    snapshot: Snapshot, calendar: Calendar, name: str, now: dt.datetime
-) -> Iterator[BranchState]:
+def developed(moment: Moment, calendar: Calendar, name: str) -> Iterator[BranchState]:
     """Master, and the branch that was cut for the release that is near."""
-    file = snapshot[deliverable_of(calendar.series.name, name)]
-    shape = shape_of(snapshot, calendar, name)
+    file = moment[deliverable_of(calendar.series.name, name)]
+    shape = shape_of(moment.snapshot, calendar, name)
     reason = f"{calendar.series.name}'s files: {file.problem or 'nothing was ever fetched'}"
     if shape is None:
-        yield _unknown(snapshot, name, "master", no_file(calendar) if file.known else reason)
+        yield _unknown(moment.snapshot, name, "master", no_file(calendar) if file.known else reason)
     elif not file.known:
-        row = next(_by_model(FreezeView(snapshot, calendar, name, shape, file, now)))
-        guess = " ".join(filter(None, (row.state, until_words(row, snapshot, now))))
+        row = next(_by_model(FreezeView(moment, calendar, name, shape, file)))
+        guess = " ".join(filter(None, (row.state, until_words(moment, row))))
         yield replace(
             row,
             state=State.UNKNOWN,
@@ -118,7 +116,7 @@ def developed(
             why=f"{reason}; by the schedule alone it would be {guess}",
         )
     else:
-        yield from _by_model(FreezeView(snapshot, calendar, name, shape, file, now))
+        yield from _by_model(FreezeView(moment, calendar, name, shape, file))
 
 
 def no_file(calendar: Calendar) -> str:
@@ -160,23 +158,25 @@ def _doubted(row: BranchState, doubts: Mapping[dt.date, str]) -> BranchState:
     return replace(row, why="; ".join([row.why, *said]), doubt="; ".join(said)) if said else row
 
 
-def _without_schedule(
-    snapshot: Snapshot, calendar: Calendar | None, name: str, now: dt.datetime
-) -> BranchState:
+def _without_schedule(moment: Moment, calendar: Calendar | None, name: str) -> BranchState:
     """Master of a cycle without a schedule: open where the last known cycle was just released and
     openstack/releases has no page of the next one yet, else unknown."""
     released = [
         each
-        for each in snapshot[SERIES].value or ()
-        if each.initial_release and now >= end_of(each.initial_release)
+        for each in moment[SERIES].value or ()
+        if each.initial_release and moment.now >= end_of(each.initial_release)
     ]
     early = calendar is None or (calendar.schedule.known and calendar.schedule.problem is None)
-    if not released or not early or snapshot[SERIES].problem:
-        return _unknown(snapshot, name, "master", _why_no_schedule(snapshot, calendar))
+    if not released or not early or moment[SERIES].problem:
+        return _unknown(
+            moment.snapshot, name, "master", _why_no_schedule(moment.snapshot, calendar)
+        )
     last = max(released, key=lambda series: series.initial_release or dt.date.min)
-    if last.initial_release and now - end_of(last.initial_release) > _NEXT_APPEARS:
-        return _unknown(snapshot, name, "master", _why_no_schedule(snapshot, calendar))
-    shape = shape_of(snapshot, None, name)
+    if last.initial_release and moment.now - end_of(last.initial_release) > _NEXT_APPEARS:
+        return _unknown(
+            moment.snapshot, name, "master", _why_no_schedule(moment.snapshot, calendar)
+        )
+    shape = shape_of(moment.snapshot, None, name)
     next_one = calendar.series.title if calendar else "the next cycle"
     return BranchState(
         name,
@@ -185,7 +185,7 @@ def _without_schedule(
         State.OPEN,
         end_of(last.initial_release) if last.initial_release else None,
         None,
-        f"{out_words(snapshot, last, now)}; {next_one} has no schedule in openstack/releases yet",
+        f"{out_words(moment, last)}; {next_one} has no schedule in openstack/releases yet",
     )
 
 
@@ -205,19 +205,19 @@ def _why_no_schedule(snapshot: Snapshot, calendar: Calendar | None) -> str:
     return f"{what}: {fact.problem or 'nothing was ever fetched'}"
 
 
-def until_words(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> str:
+def until_words(moment: Moment, row: BranchState) -> str:
     """ "until the end of Thu 2027-02-18, R-5, in 88 days", "until R-3 week, by Thu 2027-03-04, in
     102 days", or nothing where no day is known."""
     if row.until is None:
         return ""
-    calendar = calendar_of(snapshot, now)
+    calendar = calendar_of(moment)
     if row.until.time() == dt.time():
         day = row.until.date() - dt.timedelta(days=1)
         week = week_name(calendar.weeks, day) if calendar else ""
         if row.due is not None and week:
-            return f"until {due_words(row.due, day, now, week)}"
+            return f"until {due_words(row.due, day, moment.now, week)}"
         named = week if row.branch == "master" else ""
-        return f"until the end of {format_deadline(day, now, named)}"
+        return f"until the end of {format_deadline(day, moment.now, named)}"
     return f"until {row.until:%Y-%m-%d %H:%M} UTC"
 
 
@@ -250,7 +250,7 @@ def as_asked(row: BranchState, snapshot: Snapshot, word: str) -> BranchState:
     return row
 
 
-def in_files(snapshot: Snapshot, word: str, now: dt.datetime) -> list[BranchState]:
+def in_files(moment: Moment, word: str) -> list[BranchState]:
     """The branches of this name that the deliverables' files have beside the stable ones
     ("bugfix/38.0"): what they take stands nowhere, so it is unknown."""
     return [
@@ -264,8 +264,8 @@ def in_files(snapshot: Snapshot, word: str, now: dt.datetime) -> list[BranchStat
             f"it was cut at {branch.location}, by {file.series}'s file; what it takes, and how "
             "long, stands in no file that I read",
         )
-        for name in snapshot.team.deliverables
-        for file in files_of(snapshot, name, now)
+        for name in moment.team.deliverables
+        for file in files_of(moment, name)
         for branch in file.branches
         if branch.name.lower() == word and not word.startswith("stable/")
     ]

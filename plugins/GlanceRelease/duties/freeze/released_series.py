@@ -11,6 +11,7 @@ from ...domain.calendar.branch_phases import StablePhase, phase_at
 from ...domain.calendar.cycle import end_of, format_day, start_of
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Deliverable, Series
+from ...domain.moment import Moment
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_branch import SeriesBranch, Standing, branch_of
 from ...domain.releases.shapes import repository_of, shape_of
@@ -27,28 +28,28 @@ _STATES = {
 
 
 def released_states(
-    snapshot: Snapshot, calendar: Calendar | None, series: Series, now: dt.datetime, last: bool
+    moment: Moment, calendar: Calendar | None, series: Series, last: bool
 ) -> Iterator[BranchState]:
     """The branches of a series whose release's day is past, one for each deliverable whose file
     or Gerrit has it. One that neither has is told of the `last` released series only; one whose
     file was not read is unknown, with what the calendar alone would make of it."""
-    plan = phase_at(series, now)
+    plan = phase_at(series, moment.now)
     if plan is None and not last:
         return
-    for name in snapshot.team.deliverables:
-        branch = branch_of(snapshot, series, name, now)
-        has_file = snapshot[deliverable_of(series.name, name)].value is not None
-        if _is_gone(branch, plan, now) or (
+    for name in moment.team.deliverables:
+        branch = branch_of(moment, series, name)
+        has_file = moment[deliverable_of(series.name, name)].value is not None
+        if _is_gone(branch, plan, moment.now) or (
             branch.standing is Standing.PLANNED and not (last and has_file)
         ):
             continue
-        shape = shape_of(snapshot, calendar, name, series)
+        shape = shape_of(moment.snapshot, calendar, name, series)
         if shape is not None and not has_branches(shape):
             continue
-        trailing = trailing_branch(snapshot, calendar, shape, series) if shape else ""
+        trailing = trailing_branch(moment.snapshot, calendar, shape, series) if shape else ""
         if trailing is None:
             continue
-        yield _row(snapshot, series, name, shape, branch, trailing)
+        yield _row(moment.snapshot, series, name, shape, branch, trailing)
 
 
 def _is_gone(branch: SeriesBranch, plan: StablePhase | None, now: dt.datetime) -> bool:

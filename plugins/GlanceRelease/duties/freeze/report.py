@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
+from ...domain.moment import Moment
 from ...domain.releases.freeze_state import TAKES, BranchState, State
 from ...domain.reports.meeting_report import Part, Table, Tile
-from ...domain.snapshot import Snapshot
 from ..report_parts import report_part
 from .facts import branch_states, until_words
 
@@ -16,19 +15,19 @@ _COLUMNS = ("repository", "branch", "state", "takes", "until")
 
 
 @report_part(40)
-def freeze_part(snapshot: Snapshot, now: dt.datetime) -> Part:
+def freeze_part(moment: Moment) -> Part:
     """Every deliverable's branches that take changes: what, until when, why."""
-    rows = [row for row in branch_states(snapshot, now) if row.state not in _GONE]
+    rows = [row for row in branch_states(moment) if row.state not in _GONE]
     return Part(
         "freeze",
         "What may merge",
         facts={f"{row.repository} {row.branch}": row.state.value for row in rows},
         usual=frozenset({State.OPEN.value, State.UNKNOWN.value}),
         tables=tuple(
-            Table(title, _COLUMNS, tuple(_row(row, snapshot, now) for row in rows if kept(row)))
+            Table(title, _COLUMNS, tuple(_row(moment, row) for row in rows if kept(row)))
             for title, kept in (("In development", _develops), ("Released", _is_released))
         ),
-        age=next((age for row in rows if (age := row.age(now))), ""),
+        age=next((age for row in rows if (age := row.age(moment.now))), ""),
         tiles=tuple(_tiles(rows)),
     )
 
@@ -49,8 +48,8 @@ def _tiles(rows: list[BranchState]) -> Iterator[Tile]:
         yield Tile(words, f"{row.repository} {row.branch}", mood)
 
 
-def _row(row: BranchState, snapshot: Snapshot, now: dt.datetime) -> tuple[str, ...]:
-    until = until_words(row, snapshot, now)
+def _row(moment: Moment, row: BranchState) -> tuple[str, ...]:
+    until = until_words(moment, row)
     then = f", then {row.then}" if row.then and until else ""
     takes = row.why if row.state is State.UNKNOWN else TAKES[row.state]
     return (row.repository, row.branch, row.state.value, takes, f"{until}{then}" or "-")

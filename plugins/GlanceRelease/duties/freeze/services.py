@@ -19,7 +19,7 @@ from .deliverable import FreezeView
 
 def service_states(view: FreezeView) -> Iterator[BranchState]:
     """cycle-with-rc: open, feature freeze, release-critical from RC1's tag, final RCs, open."""
-    now, series = view.now, view.calendar.series
+    now, series = view.moment.now, view.calendar.series
     frozen = view.end(Kind.MILESTONE_3) or view.end(Kind.FEATURE_FREEZE)
     last_rc, released = view.end(Kind.FINAL_RC), view.end(Kind.RELEASE)
     if view.days_unknown() and frozen and now >= frozen:
@@ -37,7 +37,7 @@ def service_states(view: FreezeView) -> Iterator[BranchState]:
 def _before_rc1(
     view: FreezeView, frozen: dt.datetime | None, released: dt.datetime | None
 ) -> tuple[State, dt.datetime | None, dt.datetime | None, str, str]:
-    now, series = view.now, view.calendar.series
+    now, series = view.moment.now, view.calendar.series
     if frozen is None:
         return State.UNKNOWN, None, None, f"the schedule of {series.title} has no milestone 3", ""
     if now < frozen:
@@ -69,7 +69,7 @@ def _after_rc1(
     released: dt.datetime | None,
     series: Series,
 ) -> Iterator[BranchState]:
-    near = last_rc is not None and view.now >= last_rc
+    near = last_rc is not None and view.moment.now >= last_rc
     state = State.FINAL_RC if near else State.RELEASE_CRITICAL
     tagged = rc1.tagged if rc1 else None
     since = last_rc if near else tagged
@@ -79,7 +79,7 @@ def _after_rc1(
     why = f"{rc1.version} is tagged{day}" if rc1 else f"{view.branch} exists, and no RC1"
     if near and last_rc is not None:
         why += f"; the final RC deadline was {view.due(Kind.FINAL_RC)}"
-    if released is not None and view.now >= released:
+    if released is not None and view.moment.now >= released:
         why += (
             f"; the release was due {view.due(Kind.RELEASE)}, and no final version is in the file"
         )
@@ -89,8 +89,8 @@ def _after_rc1(
         yield view.row(view.branch, state, since, until, f"{series.title}: {why}", then)
     else:
         why += f"; {view.uncut}"
-    if view.snapshot.team.release_critical_on_master:
-        rule = f"{view.snapshot.team.shown}'s own rule: master too until the release"
+    if view.moment.team.release_critical_on_master:
+        rule = f"{view.moment.team.shown}'s own rule: master too until the release"
         yield view.row("master", state, since, until, f"{why}; {rule}", opens)
     elif not view.is_cut:
         yield view.row("master", state, since, until, f"{why}, so it is cut from master", opens)
@@ -113,7 +113,7 @@ def _undated_service(
 ) -> Iterator[BranchState]:
     """A finished series looked at from within, without the days of its releases."""
     asked = "the days of its releases are not known (--released FILE tells them)"
-    if last_rc is not None and view.now >= last_rc:
+    if last_rc is not None and view.moment.now >= last_rc:
         for branch in ("master", view.branch) if view.cut() else ("master",):
             yield view.row(branch, State.FINAL_RC, last_rc, released, f"by the dates; {asked}")
         return

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...domain.calendar.binding_deadlines import trails
-from ...domain.calendar.cycle import utc_day
 from ...domain.calendar.deadline_words import due_of, due_of_kind
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Branch, Deliverable, Kind, Series
@@ -24,9 +23,9 @@ def trailing_states(view: FreezeView) -> Iterator[BranchState]:
     the next cycle's schedule; its own freezes stand in no file of openstack/releases."""
     calendar = view.calendar
     before, day = calendar.before, calendar.day(Kind.CYCLE_TRAILING)
-    old = view.snapshot[deliverable_of(before.name, view.name)].value if before else None
+    old = view.moment[deliverable_of(before.name, view.name)].value if before else None
     if before is not None and old is not None and not is_cut(old, before):
-        was = day is not None and day < utc_day(view.now)
+        was = day is not None and day < view.moment.today
         told = view.due(Kind.CYCLE_TRAILING)
         due = f"{'was' if was else 'is'} due {told}" if told else "is not made yet"
         why = f"trailing: the final release of {before.title} {due}"
@@ -41,7 +40,7 @@ def _was_cut(view: FreezeView, cut: Branch) -> bool:
     """Whether the branch was there already: one without a recorded day comes with the release
     candidates."""
     candidates = view.end(Kind.RC1)
-    known = cut.created is not None or candidates is None or view.now >= candidates
+    known = cut.created is not None or candidates is None or view.moment.now >= candidates
     return known and not view.days_unknown()
 
 
@@ -82,7 +81,7 @@ def unreleased_states(view: FreezeView) -> Iterator[BranchState]:
     elif frozen is None:
         why = f"the schedule of {series.title} has no requirements freeze"
         yield view.row("master", State.UNKNOWN, None, None, why)
-    elif view.now < frozen:
+    elif view.moment.now < frozen:
         why = f"development of {series.title}"
         yield view.row("master", State.OPEN, view.opened, frozen, why, "requirements freeze")
     else:

@@ -15,7 +15,7 @@ from .deliverable import FreezeView
 def library_states(view: FreezeView) -> Iterator[BranchState]:
     """A library: frozen from its final release until the series' release, on the series' branch."""
     kind = view.last_release
-    series, now = view.calendar.series, view.now
+    series, now = view.calendar.series, view.moment.now
     frozen, released = view.end(kind), view.end(Kind.RELEASE)
     whose = "client" if kind is Kind.FINAL_CLIENT_LIBRARIES else "non-client"
     words = f"final release for {whose} libraries"
@@ -69,7 +69,7 @@ def intermediary_states(view: FreezeView) -> Iterator[BranchState]:
     if view.series_is_released():
         yield from view.released_rows(None, f"{series.title} is released")
         return
-    there, is_past = view.is_cut, last_rc is not None and view.now >= last_rc
+    there, is_past = view.is_cut, last_rc is not None and view.moment.now >= last_rc
     if not there and not is_past:
         why = f"development of {series.title}"
         yield view.row("master", State.OPEN, None, last_rc, why, "final releases only")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ...domain.ci.builds import SUSPECTS, Build, Lane, Outcome, Verdict, stem
 from ...domain.ci.conclusions import concluded
 from ...domain.ci.nights import last_night
-from ...domain.snapshot import Snapshot
+from ...domain.moment import Moment
 from ...registry import Ask, Reply, UserError, command, reply
 from .facts import BAD, JobStanding
 from .selection import NO_REPOSITORIES, JobsView, because, view_of
@@ -36,16 +36,16 @@ _CANDIDATES = 6
     "jobs",
     needs=NEEDS,
 )
-def jobs(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def jobs(moment: Moment, ask: Ask) -> Reply:
     """One line when all is well, else what is wrong first, each with how long and a link.
 
     "All passed" is said only of jobs that are known to be expected and whose run was seen; from
     old data it comes with its age.
     """
-    view = view_of(snapshot, now, ask.text)
+    view = view_of(moment, ask.text)
     if view.age:
         return _jobs(view)
-    asked = ("jobs", snapshot.team.jobs, view.projects, snapshot[SUSPECTS].value, now.date())
+    asked = ("jobs", moment.team.jobs, view.projects, moment[SUSPECTS].value, moment.today)
     return concluded(view.history, asked, lambda: _jobs(view))
 
 
@@ -63,7 +63,7 @@ def _jobs(view: JobsView) -> Reply:
 
 def _unknown(view: JobsView) -> list[str]:
     """The repositories of the team's file of which Zuul knows nothing: perhaps a wrong name."""
-    named = view.snapshot.team.jobs.repositories
+    named = view.moment.team.jobs.repositories
     return [
         f"Zuul knows no periodic jobs of {project}"
         for project in view.projects
@@ -149,8 +149,8 @@ def _summary(view: JobsView, told: list[JobStanding], link: bool) -> str:
     master = [s for s in told if s.tips]
     others = [s for s in told if not s.tips]
     main = master or others
-    pipeline = view.snapshot.team.jobs.pipelines[0]
-    last = last_night(pipeline, view.snapshot.team.jobs.late_hours, view.history.until)
+    pipeline = view.moment.team.jobs.pipelines[0]
+    last = last_night(pipeline, view.moment.team.jobs.late_hours, view.history.until)
     seen = max((s.row[-1].night for s in main if s.row), default=None)
     if last is None or seen is None:
         return f"{counted(len(main), 'periodic job')} expected, no run seen yet."
@@ -158,7 +158,7 @@ def _summary(view: JobsView, told: list[JobStanding], link: bool) -> str:
     passed = sum(b.outcome is Outcome.PASSED for b in builds)
     running = sum(b.outcome is Outcome.RUNNING for b in builds)
     kind = "tips job" if master else "periodic job"
-    when = "last night" if seen == view.now.date() else f"in the night of {day(seen)}"
+    when = "last night" if seen == view.moment.today else f"in the night of {day(seen)}"
     text = f"{passed} of {counted(len(main), kind)} passed {when} ({pipeline.start:%H:%M} UTC)"
     text += f", {running} still running" if running else ""
     if others and master:
@@ -204,11 +204,11 @@ def _detail(view: JobsView, standing: JobStanding) -> str:
     "job glance-tox-py313-keystone-tips",
     needs=NEEDS,
 )
-def job(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def job(moment: Moment, ask: Ask) -> Reply:
     """One job by its name, a part of it, or its name with another Python version."""
     if not ask.text:
         raise UserError("Which job? Say: job NAME, or a part of the name.")
-    view = view_of(snapshot, now)
+    view = view_of(moment)
     standing = _find(view, ask.text)
     head = (
         phrase(view.history, standing, None)
@@ -221,7 +221,7 @@ def job(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     )
     former = f", formerly {standing.former}" if standing.former else ""
     good, bad = standing.last_good, standing.first_bad
-    text = f"{head}{former}; {marks(view.history, snapshot.team.jobs, standing)}"
+    text = f"{head}{former}; {marks(view.history, moment.team.jobs, standing)}"
     links = []
     if good is not None:
         links.append(f"last good {day(good.event)} {build_link(view.history, good)}")

@@ -20,7 +20,7 @@ from ...domain.ci.nights import (
     team_lanes,
 )
 from ...domain.gerrit_scope import repositories_of
-from ...domain.snapshot import Snapshot
+from ...domain.moment import Moment
 from ...domain.team import Jobs, Pipeline
 
 FLAKY_RUNS = 10  # results alternate when, over this many runs,
@@ -64,9 +64,9 @@ class JobStanding:
         return self.first_bad is not None and self.verdict not in (Verdict.PASSING, Verdict.GONE)
 
 
-def watched(snapshot: Snapshot, now: dt.datetime) -> tuple[str, ...]:
+def watched(moment: Moment) -> tuple[str, ...]:
     """The repositories whose periodic jobs the team watches: its file's, else its deliverables'."""
-    return snapshot.team.jobs.repositories or repositories_of(snapshot, now)
+    return moment.team.jobs.repositories or repositories_of(moment)
 
 
 def standings(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[JobStanding, ...]:

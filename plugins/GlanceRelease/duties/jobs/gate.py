@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ...domain.calendar.cycle import utc_day
 from ...domain.calendar.deadline_words import due_words
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.interval import When, whens
 from ...domain.calendar.team_calendar import calendar_of
 from ...domain.ci.builds import GATE, GateQueues, Queue
 from ...domain.freshness import age_of
-from ...domain.snapshot import Snapshot
+from ...domain.moment import Moment
 from ...registry import Ask, Reply, UserError, command, reply
 from .facts import watched
 
@@ -24,17 +23,17 @@ STALE = dt.timedelta(hours=2)  # an older queue is no reason to warn
 @command(
     "gate", "", "how long the check and gate queues are, and for how long", "gate", needs=("zuul",)
 )
-def gate(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def gate(moment: Moment, ask: Ask) -> Reply:
     """Each queue's items, the oldest one's wait with the usual one, and the nearest deadline."""
-    fact = snapshot[GATE]
+    fact = moment[GATE]
     if fact.value is None:
         raise UserError(f"I have no queues from Zuul: {fact.problem or 'it was not asked yet'}.")
-    ours = set(watched(snapshot, now))
+    ours = set(watched(moment))
     parts = [_queue(fact.value, queue, ours) for queue in _gate_first(fact.value)]
     if not parts:
         raise UserError("Zuul shows neither a check nor a gate pipeline.")
-    age = age_of(fact, now)
-    near = _nearest(snapshot, now)
+    age = age_of(fact, moment.now)
+    near = _nearest(moment)
     deadline = f" {near[0]}: {near[1]}." if near else ""
     slow = " The gate is slower than usual: approve early." if near and slower(fact.value) else ""
     return reply(
@@ -42,14 +41,14 @@ def gate(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     )
 
 
-def gate_remark(snapshot: Snapshot, now: dt.datetime, day: dt.date | None = None) -> str | None:
+def gate_remark(moment: Moment, day: dt.date | None = None) -> str | None:
     """What a reminder of a near deadline adds: None unless one of `jobs.gate_before` (on `day`,
     where one is given) is at most `jobs.gate_days` away and the gate's wait, as it was at most
     two hours ago, is above its usual."""
-    fact = snapshot[GATE]
-    if fact.value is None or now - fact.value.at > STALE:
+    fact = moment[GATE]
+    if fact.value is None or moment.now - fact.value.at > STALE:
         return None
-    if not any(day in (None, deadline_day) for deadline_day, *_ in _coming(snapshot, now)):
+    if not any(day in (None, deadline_day) for deadline_day, *_ in _coming(moment)):
         return None
     slow = slower(fact.value)
     if slow is None:
@@ -109,19 +108,19 @@ def _queue(known: GateQueues, queue: Queue, ours: set[str]) -> str:
     return f"{queue.pipeline}: {items}{mine}, the oldest for {wait}{normal}"
 
 
-def _nearest(snapshot: Snapshot, now: dt.datetime) -> tuple[str, str] | None:
+def _nearest(moment: Moment) -> tuple[str, str] | None:
     """The nearest of the deadlines that make the gate matter: its title, and when it is."""
-    near = min(_coming(snapshot, now), key=lambda each: each[:2], default=None)
-    return (near[1], due_words(near[2], near[0], now)) if near else None
+    near = min(_coming(moment), key=lambda each: each[:2], default=None)
+    return (near[1], due_words(near[2], near[0], moment.now)) if near else None
 
 
-def _coming(snapshot: Snapshot, now: dt.datetime) -> list[tuple[dt.date, str, When]]:
+def _coming(moment: Moment) -> list[tuple[dt.date, str, When]]:
     """The deadlines of `jobs.gate_before` that are at most `jobs.gate_days` away."""
-    calendar = calendar_of(snapshot, now)
+    calendar = calendar_of(moment)
     if calendar is None or calendar.schedule.value is None:
         return []
-    jobs = snapshot.team.jobs
-    today = utc_day(now)
+    jobs = moment.team.jobs
+    today = moment.today
     return [
         (day, event.title, when)
         for name in jobs.gate_before

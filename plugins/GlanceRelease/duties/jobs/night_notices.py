@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...domain.ci.builds import NIGHTS, SUSPECTS, Outcome, Verdict
 from ...domain.messages.doc import doc
 from ...domain.messages.notice import Notice
-from ...domain.snapshot import Snapshot
+from ...domain.moment import Moment
 from ...registry import rule
 from .facts import JobStanding, watched
 from .night_changes import LOOK_BACK, NightChange, changes, unsaid
@@ -41,44 +41,44 @@ class News:
     idents: tuple[str, ...] = ()
 
 
-def _news(snapshot: Snapshot, now: dt.datetime) -> News:
+def _news(moment: Moment) -> News:
     """What changed and was not said; nothing while a failure's suspects are still being asked."""
-    history = snapshot[NIGHTS].value
+    history = moment[NIGHTS].value
     if history is None:
         return News()
-    said = frozenset(snapshot.memory.get(MEMORY, "").split())
-    changed = changes(history, snapshot.team.jobs, watched(snapshot, now))
+    said = frozenset(moment.snapshot.memory.get(MEMORY, "").split())
+    changed = changes(history, moment.team.jobs, watched(moment))
     fresh = [change for change in changed if change.ident not in said]
-    born = snapshot.born
+    born = moment.snapshot.born
     told = unsaid((c for c in fresh if born is None or c.settled >= born), said)
-    if any(_waits(snapshot, change, now) for change in told):
+    if any(_waits(moment, change) for change in told):
         return News()
     return News(told, tuple(change.ident for change in fresh))
 
 
-def _waits(snapshot: Snapshot, change: NightChange, now: dt.datetime) -> bool:
-    if change.sort != "failing" or now - change.settled > SUSPECTS_WITHIN:
+def _waits(moment: Moment, change: NightChange) -> bool:
+    if change.sort != "failing" or moment.now - change.settled > SUSPECTS_WITHIN:
         return False
-    standing = _standing_of(snapshot, change, now)
+    standing = _standing_of(moment, change)
     if standing is None or not standing.tips or standing.last_good is None:
         return False
     if change.first is None or change.first.outcome is not Outcome.FAILED:
         return False
-    known, fact = snapshot[SUSPECTS].value, snapshot[SUSPECTS]
+    known, fact = moment[SUSPECTS].value, moment[SUSPECTS]
     answered = known is not None and change.first.uuid in known.answers
     return not answered and fact.problem is None
 
 
-def _standing_of(snapshot: Snapshot, change: NightChange, now: dt.datetime) -> JobStanding | None:
-    view = view_of(snapshot, now)
+def _standing_of(moment: Moment, change: NightChange) -> JobStanding | None:
+    view = view_of(moment)
     return next((s for s in view.judged if (s.lane, s.job) == (change.lane, change.job)), None)
 
 
-def _remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
-    news = _news(snapshot, now)
+def _remember(moment: Moment) -> Mapping[str, str]:
+    news = _news(moment)
     if not news.idents:
         return {}
-    kept = snapshot.memory.get(MEMORY, "").split()
+    kept = moment.snapshot.memory.get(MEMORY, "").split()
     return {MEMORY: " ".join([*kept, *news.idents][-REMEMBERED:])}
 
 
@@ -88,16 +88,16 @@ def _remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
     "jobs.nights in the team's file",
     remember=_remember,
 )
-def night_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def night_notices(moment: Moment) -> Iterator[Notice]:
     """One line for all that changed, when the night is over or what is missing is late."""
-    told = _news(snapshot, now).told
+    told = _news(moment).told
     if not told:
         return
-    words = doc(_line(view_of(snapshot, now), told))
+    words = doc(_line(view_of(moment), told))
     yield Notice(
         rule=RULE,
         subject=str(told[-1].night),
-        target=snapshot.team.announce,
+        target=moment.team.announce,
         facts=".".join(change.ident for change in told)[:300],
         due=max(change.settled for change in told),
         grace=LOOK_BACK,

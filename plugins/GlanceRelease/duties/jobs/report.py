@@ -9,8 +9,8 @@ from typing import TypeVar
 from ...domain.ci.builds import Build, Outcome, Verdict
 from ...domain.ci.conclusions import concluded
 from ...domain.messages.doc import Link
+from ...domain.moment import Moment
 from ...domain.reports.meeting_report import Cell, Grid, Part, Table, Tile
-from ...domain.snapshot import Snapshot
 from ...registry import UserError
 from ..report_parts import PART_BYTES, report_part, shortened
 from .facts import BAD, JobStanding
@@ -25,10 +25,10 @@ _TITLE = "Periodic jobs"
 
 
 @report_part(20)
-def jobs_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
+def jobs_part(moment: Moment) -> Part | None:
     """Of the voting jobs that Zuul would run: how many pass, and which do not, with since when."""
     try:
-        view = view_of(snapshot, now)
+        view = view_of(moment)
     except UserError:
         return Part("jobs", _TITLE, "Periodic jobs: nothing is known from Zuul")
     judged = [s for s in view.judged if s.verdict is not Verdict.GONE]
@@ -49,7 +49,7 @@ def jobs_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
 
 def _once(view: JobsView, what: str, make: Callable[[], T]) -> T:
     """What follows from the history and the team's choice of jobs alone is made once for them."""
-    return concluded(view.history, (what, view.snapshot.team.jobs, view.projects), make)
+    return concluded(view.history, (what, view.moment.team.jobs, view.projects), make)
 
 
 def is_bad(standing: JobStanding) -> bool:
@@ -75,7 +75,7 @@ def _text(view: JobsView, counted: list[JobStanding], bad: list[JobStanding]) ->
 def _links(view: JobsView, bad: list[JobStanding]) -> str:
     """Where there is no page to follow the number on: the builds themselves, while they fit."""
     builds = [build for s in bad if (build := s.first_bad or s.last) is not None]
-    if view.snapshot.page or len(builds) > _LINKED:
+    if view.moment.snapshot.page or len(builds) > _LINKED:
         return ""
     return f" {builds_link(view.history, builds)}" if builds else ""
 

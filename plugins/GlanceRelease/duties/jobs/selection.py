@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 
 from ...domain.ci.builds import NIGHTS, SUSPECTS, History, Lane
 from ...domain.freshness import age_of
-from ...domain.snapshot import Snapshot
+from ...domain.moment import Moment
 from ...registry import UserError
 from .facts import JobStanding, standings, watched
 from .suspects import Suspected, suspected
@@ -23,28 +22,27 @@ NO_REPOSITORIES = (
 class JobsView:
     """What an answer about jobs rests on: the history, the repositories, each job's verdict."""
 
-    snapshot: Snapshot
+    moment: Moment
     history: History
     projects: tuple[str, ...]
     judged: tuple[JobStanding, ...]
-    now: dt.datetime
 
     def suspects_of(self, standing: JobStanding) -> Suspected | None:
         """Who may have broken a job; None while it is not known."""
-        return suspected(standing, self.snapshot[SUSPECTS].value, self.judged)
+        return suspected(standing, self.moment[SUSPECTS].value, self.judged)
 
     @property
     def age(self) -> str:
         """Where the builds are not fresh: how old they are, and why."""
-        fact = self.snapshot[NIGHTS]
-        age = age_of(fact, self.now)
+        fact = self.moment[NIGHTS]
+        age = age_of(fact, self.moment.now)
         return f" {age}" if age else ""
 
 
-def view_of(snapshot: Snapshot, now: dt.datetime, repository: str = "") -> JobsView:
+def view_of(moment: Moment, repository: str = "") -> JobsView:
     """The view of all the team's repositories, or of the one that was named; UserError with the
     names that are possible, or with why nothing is known."""
-    fact, projects = snapshot[NIGHTS], watched(snapshot, now)
+    fact, projects = moment[NIGHTS], watched(moment)
     if fact.value is None:
         if not projects:
             raise UserError(NO_REPOSITORIES)
@@ -56,9 +54,7 @@ def view_of(snapshot: Snapshot, now: dt.datetime, repository: str = "") -> JobsV
             names = ", ".join(p.removeprefix("openstack/") for p in projects)
             raise UserError(f'"{repository[:40]}" is none of our repositories: {names}.')
         projects = named
-    return JobsView(
-        snapshot, fact.value, projects, standings(fact.value, snapshot.team.jobs, projects), now
-    )
+    return JobsView(moment, fact.value, projects, standings(fact.value, moment.team.jobs, projects))
 
 
 def _plain(repository: str) -> str:

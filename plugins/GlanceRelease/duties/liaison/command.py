@@ -19,10 +19,11 @@ from ...domain.calendar.binding_deadlines import (
     is_intermediary,
     trails,
 )
-from ...domain.calendar.cycle import format_day, utc_day
+from ...domain.calendar.cycle import format_day
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.model import Deliverable, Kind
+from ...domain.moment import Moment
 from ...domain.releases.plan import plan_for
 from ...domain.releases.proposal import constant_of
 from ...domain.reports.meeting_report import Part, Table
@@ -202,12 +203,12 @@ DUTIES = (
     "what a release liaison has to do in the next weeks, when, whether it is done, and how",
     "duties 6",
 )
-def duties(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def duties(moment: Moment, ask: Ask) -> Reply:
     """The duties of the next weeks (4 unless told) and those of the last two that are open; in
     private each with how it is done."""
     weeks = _weeks(ask.text)
-    calendar = calendar_for(snapshot, now, "")
-    dues = due_duties(snapshot, calendar, now, weeks)
+    calendar = calendar_for(moment, "")
+    dues = due_duties(moment, calendar, weeks)
     count = f"{weeks} week{'' if weeks == 1 else 's'}"
     every = "Every night look at jobs, every week at the meeting's report"
     if not dues:
@@ -221,15 +222,13 @@ def duties(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     )
 
 
-def due_duties(
-    snapshot: Snapshot, calendar: Calendar, now: dt.datetime, weeks: int
-) -> list[DueDuty]:
+def due_duties(moment: Moment, calendar: Calendar, weeks: int) -> list[DueDuty]:
     """By day: what falls in the weeks from now, and what was due within two weeks and is open."""
-    today = utc_day(now)
+    today = moment.today
     end = today + weeks * _WEEK
     dues = [
         due
-        for due in _of_cycle(snapshot, calendar, now)
+        for due in _of_cycle(moment, calendar)
         if today <= due.day <= end
         or (today - _LOOKED_BACK <= due.day < today and due.done is False)
     ]
@@ -237,34 +236,34 @@ def due_duties(
 
 
 @report_part(50, page_only=True)
-def duties_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
+def duties_part(moment: Moment) -> Part | None:
     """The duties of the next weeks, for the page alone."""
     try:
-        calendar = calendar_for(snapshot, now, "")
+        calendar = calendar_for(moment, "")
     except UserError:
         return None
-    dues = due_duties(snapshot, calendar, now, WEEKS)
+    dues = due_duties(moment, calendar, WEEKS)
     rows = tuple((format_day(due.day), due.what, due.state, due.how) for due in dues)
     title = f"In the next {WEEKS} weeks"
     table = Table(title, ("day", "what", "state", "how"), rows, empty="nothing")
     return Part("duties", "The release liaison's duties", tables=(table,))
 
 
-def _of_cycle(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterator[DueDuty]:
+def _of_cycle(moment: Moment, calendar: Calendar) -> Iterator[DueDuty]:
     """Every duty of the cycle; a release is to be proposed on the day that the team planned."""
     for deadline in calendar.deadlines:
         for duty in DUTIES:
-            if deadline.own or not _is_theirs(duty, deadline.kind, snapshot, calendar):
+            if deadline.own or not _is_theirs(duty, deadline.kind, moment.snapshot, calendar):
                 continue
-            names = {"name": deadline.told, "service": _service(snapshot, calendar)}
+            names = {"name": deadline.told, "service": _service(moment.snapshot, calendar)}
             what, how = duty.what.format_map(names), duty.how.format_map(names)
             if deadline.conflict and deadline.conflict not in what:
                 what = f"{what} ({deadline.conflict})"
             day = deadline.day - duty.before
-            plan = plan_for(snapshot.notes, calendar, deadline) if duty.releases else None
-            done = duty.check(snapshot, calendar, deadline) if duty.check else None
+            plan = plan_for(moment.notes, calendar, deadline) if duty.releases else None
+            done = duty.check(moment.snapshot, calendar, deadline) if duty.check else None
             if duty.releases:
-                done = _released(snapshot, calendar, deadline, now)
+                done = _released(moment, calendar, deadline)
             yield DueDuty(plan.day if plan else day, what, how, done)
 
 
@@ -285,10 +284,8 @@ def _service(snapshot: Snapshot, calendar: Calendar) -> str:
     return next(candidates, known)
 
 
-def _released(
-    snapshot: Snapshot, calendar: Calendar, deadline: Deadline, now: dt.datetime
-) -> bool | None:
-    work = work_for(snapshot, calendar, deadline, now)
+def _released(moment: Moment, calendar: Calendar, deadline: Deadline) -> bool | None:
+    work = work_for(moment, calendar, deadline)
     if work.left:
         return False
     return True if work.is_done else None

@@ -20,6 +20,7 @@ from ...domain.meetings.weekly_hour import next_occasion
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Kind
+from ...domain.moment import Moment
 from ...domain.people.roles import fold, heirs_of, holders, liaisons
 from ...domain.snapshot import Snapshot, deliverable_of
 from ...domain.team import Member
@@ -39,16 +40,16 @@ _TWICE = (parse_lead("2 weeks"), parse_lead("1 working day"))
     "the release team's weekly meeting, to the liaison in private (release_meeting)",
     "snooze, or take release_meeting out of the team's file",
 )
-def release_meeting_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def release_meeting_notices(moment: Moment) -> Iterator[Notice]:
     """Its next occasion, so many minutes before as the team's file says, to each liaison."""
-    release_meeting = snapshot.team.release_meeting
-    occasion = next_occasion(release_meeting, now) if release_meeting else None
+    release_meeting = moment.team.release_meeting
+    occasion = next_occasion(release_meeting, moment.now) if release_meeting else None
     if release_meeting is None or occasion is None:
         return
     place = release_meeting.place
     for minutes in release_meeting.remind_minutes:
         before = dt.timedelta(minutes=minutes)
-        for member in liaisons(snapshot):
+        for member in liaisons(moment.snapshot):
             yield Notice(
                 rule=MEETING,
                 subject=occasion.day.isoformat(),
@@ -59,7 +60,7 @@ def release_meeting_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[No
                 say=_GuideMeeting(place, occasion.start),
                 why="the release team meets every week, and liaisons are expected",
                 days=(occasion.day,),
-                heirs=heirs_of(snapshot, member.nick),
+                heirs=heirs_of(moment.snapshot, member.nick),
             )
 
 
@@ -91,13 +92,13 @@ class _GuideDuty:
     "snooze; ack for one",
     working_days=True,
 )
-def guide_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def guide_notices(moment: Moment) -> Iterator[Notice]:
     """Each duty at its leads, at the team's hour on working days (UTC), until it is done; of two
     days that contradict each other by the earlier, then by the later."""
-    reminders = snapshot.team.reminders
-    for calendar in near_calendars(snapshot, now):
-        for duty in _on_each_day(_duties(snapshot, calendar, now), calendar):
-            for rung in rungs(duty.deadline.day, duty.leads, reminders, snapshot.born):
+    reminders = moment.team.reminders
+    for calendar in near_calendars(moment):
+        for duty in _on_each_day(_duties(moment, calendar), calendar):
+            for rung in rungs(duty.deadline.day, duty.leads, reminders, moment.snapshot.born):
                 if not duty.deadline.is_due_after(rung.due):
                     continue
                 for member in duty.people:
@@ -111,7 +112,7 @@ def guide_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
                         say=_GuideWords(calendar, duty),
                         why=f"{rung.lead.text} before {duty.deadline.name}; {duty.words}",
                         days=(duty.deadline.day,),
-                        heirs=heirs_of(snapshot, member.nick),
+                        heirs=heirs_of(moment.snapshot, member.nick),
                     )
 
 
@@ -121,8 +122,8 @@ def _on_each_day(duties: Iterable[_GuideDuty], calendar: Calendar) -> Iterator[_
             yield replace(duty, deadline=deadline)
 
 
-def _duties(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterator[_GuideDuty]:
-    ptl = holders(snapshot, "ptl")
+def _duties(moment: Moment, calendar: Calendar) -> Iterator[_GuideDuty]:
+    ptl = holders(moment.snapshot, "ptl")
     for deadline in calendar.deadlines:
         if deadline.own or (
             deadline.kind in _RELEASED and not is_planned(deadline.kind, calendar.shapes)
@@ -130,13 +131,13 @@ def _duties(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterato
             continue
         if deadline.kind is Kind.CYCLE_HIGHLIGHTS and not _has_service(calendar):
             continue
-        if deadline.kind is Kind.CYCLE_HIGHLIGHTS and not _highlights(snapshot, calendar):
+        if deadline.kind is Kind.CYCLE_HIGHLIGHTS and not _highlights(moment.snapshot, calendar):
             words = "the cycle highlights go into the deliverable file of the service"
-            yield _GuideDuty(deadline, _both(liaisons(snapshot), ptl), _TWICE, words)
-        elif deadline.kind in _RELEASED and not work_for(snapshot, calendar, deadline, now).is_done:
+            yield _GuideDuty(deadline, _both(liaisons(moment.snapshot), ptl), _TWICE, words)
+        elif deadline.kind in _RELEASED and not work_for(moment, calendar, deadline).is_done:
             prelude = "; RC1 wants a prelude too" if deadline.kind is Kind.RC1 else ""
             words = f"look that what is in it has its release notes{prelude}"
-            yield _GuideDuty(deadline, liaisons(snapshot), _ONCE, words)
+            yield _GuideDuty(deadline, liaisons(moment.snapshot), _ONCE, words)
         elif deadline.kind is Kind.EXTRA_ACS:
             words = "name those whose work counts without a commit (extra ACs) in governance"
             yield _GuideDuty(deadline, ptl, _TWICE, words)

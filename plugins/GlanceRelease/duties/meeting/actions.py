@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...domain.calendar.cycle import format_day
+from ...domain.moment import Moment
 from ...domain.people.note import Note
 from ...domain.people.roles import fold, names_of
 from ...domain.reports.meeting_report import Part, Table, Tile
@@ -54,12 +55,12 @@ def open_actions(snapshot: Snapshot) -> tuple[Action, ...]:
     return tuple(action for action in actions_of(snapshot) if action.done_at is None)
 
 
-def new_action(snapshot: Snapshot, text: str, nick: str, who: str, now: dt.datetime) -> Note:
+def new_action(moment: Moment, text: str, nick: str, who: str) -> Note:
     """The note of an action under the next free number."""
-    number = max((action.number for action in actions_of(snapshot)), default=0) + 1
+    number = max((action.number for action in actions_of(moment.snapshot)), default=0) + 1
     plain = " ".join(text.split())[:MAX_TEXT]
-    body = {"text": plain, "nick": nick, "by": who, "at": now.isoformat()}
-    return Note(KIND, str(number), body, who, now)
+    body = {"text": plain, "nick": nick, "by": who, "at": moment.now.isoformat()}
+    return Note(KIND, str(number), body, who, moment.now)
 
 
 def must_be_public(snapshot: Snapshot, ask: Ask) -> None:
@@ -77,7 +78,7 @@ def must_be_public(snapshot: Snapshot, ask: Ask) -> None:
     "what was promised at meetings, until it is done",
     "action list",
 )
-def action(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def action(moment: Moment, ask: Ask) -> Reply:
     """Add, finish, take back or list actions; who and when is kept.
 
     `undo` takes back what was last said of an action, within a day. A last word "@nick" or
@@ -87,11 +88,11 @@ def action(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     act = _VERBS.get(verb.lower() or "list")
     if act is None:
         raise UserError(_USAGE)
-    return act(snapshot, ask, rest.strip(), now)
+    return act(moment, ask, rest.strip())
 
 
-def _list(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
-    actions = open_actions(snapshot)
+def _list(moment: Moment, ask: Ask, words: str) -> Reply:
+    actions = open_actions(moment.snapshot)
     if not actions:
         return reply("No action is open.")
     text = shortened([action.words for action in actions], 370)
@@ -100,45 +101,45 @@ def _list(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
     )
 
 
-def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
-    must_be_public(snapshot, ask)
-    text, nick = with_nick(words, snapshot, ask)
+def _add(moment: Moment, ask: Ask, words: str) -> Reply:
+    must_be_public(moment.snapshot, ask)
+    text, nick = with_nick(words, moment.snapshot, ask)
     if not text:
         raise UserError(_USAGE)
-    if len(open_actions(snapshot)) >= MAX_OPEN:
+    if len(open_actions(moment.snapshot)) >= MAX_OPEN:
         raise UserError(f"{MAX_OPEN} actions are open: finish one first (action done N).")
-    note = new_action(snapshot, text, nick, ask.nick, now)
+    note = new_action(moment, text, nick, ask.nick)
     added = action_of(note)
     return Reply(reply(f"Action {added.words[:300]}. Done with: action done {added.number}.").doc,
                  notes=(note,))  # fmt: skip
 
 
-def _done(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
-    must_be_public(snapshot, ask)
-    numbered = _numbered(snapshot, words)
+def _done(moment: Moment, ask: Ask, words: str) -> Reply:
+    must_be_public(moment.snapshot, ask)
+    numbered = _numbered(moment.snapshot, words)
     if numbered.done_at is not None:
         by = f"{numbered.done_by} on {format_day(numbered.done_at.date())}"
         raise UserError(f"Action {numbered.number} was done by {by}.")
-    note = _note(numbered, ask.nick, now, done=(ask.nick, now))
+    note = _note(numbered, ask.nick, moment.now, done=(ask.nick, moment.now))
     return Reply(reply(f"Done: {numbered.words[:300]}.").doc, notes=(note,))
 
 
-def _undo(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
-    must_be_public(snapshot, ask)
-    numbered = _numbered(snapshot, words)
+def _undo(moment: Moment, ask: Ask, words: str) -> Reply:
+    must_be_public(moment.snapshot, ask)
+    numbered = _numbered(moment.snapshot, words)
     since = numbered.done_at or numbered.said_at
-    if now - since >= UNDO_FOR:
+    if moment.now - since >= UNDO_FOR:
         raise UserError(
             f"Action {numbered.number} is from {format_day(since.date())}: too long ago."
         )
     if numbered.done_at is not None:
         return Reply(reply(f"Open again: {numbered.words[:300]}.").doc,
-                     notes=(_note(numbered, ask.nick, now),))  # fmt: skip
-    gone = Note(KIND, str(numbered.number), None, ask.nick, now)
+                     notes=(_note(numbered, ask.nick, moment.now),))  # fmt: skip
+    gone = Note(KIND, str(numbered.number), None, ask.nick, moment.now)
     return Reply(reply(f"Taken back: {numbered.words[:300]}.").doc, notes=(gone,))
 
 
-_VERBS: dict[str, Callable[[Snapshot, Ask, str, dt.datetime], Reply]] = {
+_VERBS: dict[str, Callable[[Moment, Ask, str], Reply]] = {
     "list": _list,
     "add": _add,
     "done": _done,
@@ -203,9 +204,9 @@ def _detail(action: Action) -> str:
 
 
 @report_part(30)
-def actions_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
+def actions_part(moment: Moment) -> Part | None:
     """The actions that are still open, with who said so and when."""
-    actions = open_actions(snapshot)
+    actions = open_actions(moment.snapshot)
     rows = tuple(
         (
             str(action.number),
@@ -219,7 +220,7 @@ def actions_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     words = shortened([action.words for action in actions], PART_BYTES - 20) if actions else ""
     facts = {
         f"action {action.number}": "done" if action.done_at else "open"
-        for action in actions_of(snapshot)
+        for action in actions_of(moment.snapshot)
     }
     return Part(
         "actions",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ...domain.meetings.meetbot import MeetingLine, hear
+from ...domain.moment import Moment
 from ...domain.people.roles import Asker, fold, goes_by_account, may
 from ...domain.snapshot import Snapshot
 from ...domain.team import Meeting
@@ -85,14 +86,14 @@ def might_chair(snapshot: Snapshot, asker: Asker) -> bool:
     return may(snapshot, CHAIR, owner) or goes_by_account(snapshot, CHAIR)
 
 
-def voice_of(
-    snapshot: Snapshot, meeting: Meeting, spoken: ChannelLine, state: State, now: dt.datetime
-) -> Voice:
+def voice_of(moment: Moment, meeting: Meeting, spoken: ChannelLine, state: State) -> Voice:
     """Whose word it is: MeetBot's; where it is not there, that of who has the right to chair."""
     asker = spoken.asker
     if is_meetbot(meeting, asker.nick, asker.account):
-        return "meetbot" if is_believed(state, meeting, asker, spoken.host, now) else "anybody"
-    return "chair" if not spoken.meetbot and may(snapshot, CHAIR, asker) else "anybody"
+        return (
+            "meetbot" if is_believed(state, meeting, asker, spoken.host, moment.now) else "anybody"
+        )
+    return "chair" if not spoken.meetbot and may(moment.snapshot, CHAIR, asker) else "anybody"
 
 
 def is_believed(state: State, meeting: Meeting, holder: Asker, host: str, now: dt.datetime) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from ...domain.calendar.binding_deadlines import is_intermediary
-from ...domain.calendar.cycle import format_day, in_days, utc_day
+from ...domain.calendar.cycle import format_day, in_days
 from ...domain.calendar.deadline_words import due_of, due_words
 from ...domain.calendar.event_names import NAMES
 from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.freshness import age_of
 from ...domain.model import Kind
+from ...domain.moment import Moment
 from ...domain.releases.plan import WITHOUT_CANDIDATES, plan_for
 from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
@@ -39,24 +40,24 @@ _NEAR = dt.timedelta(days=14)  # before that, what is left is no alarm
 
 
 @report_part(10)
-def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
+def milestone_part(moment: Moment) -> Part | None:
     """The next milestone with its planned day (the team's own, where its file has one), what is
     left for it, the next freeze; all deadlines to come as rows."""
-    calendar = calendar_of(snapshot, now)
+    calendar = calendar_of(moment)
     if calendar is None or calendar.schedule.value is None:
         return Part("milestone", "Deadlines", "The next milestone is not known")
-    coming = calendar.coming(now)
-    tables = [deadlines_table(coming, now)]
+    coming = calendar.coming(moment.now)
+    tables = [deadlines_table(coming, moment.now)]
     intermediary = any(map(is_intermediary, calendar.shapes or ()))
     last = (Kind.FINAL_RC,) if intermediary else ()
-    milestone = next_of(calendar, (*MILESTONES, *last), now)
+    milestone = next_of(calendar, (*MILESTONES, *last), moment.now)
     if milestone is None:
         words = f"{calendar.series.title}: no milestone is left"
         return Part("milestone", "Deadlines", words, tables=tuple(tables))
     name = name_of(milestone)
-    work = work_for(snapshot, calendar, milestone, now)
-    planned = _planned(snapshot, calendar, milestone)
-    text = f"{name} is {due_of(milestone, now)}"
+    work = work_for(moment, calendar, milestone)
+    planned = _planned(moment.snapshot, calendar, milestone)
+    text = f"{name} is {due_of(milestone, moment.now)}"
     text += f" ({milestone.conflict})" if milestone.conflict else ""
     text += f", planned for {format_day(planned)}" if planned else ""
     text += f"; {len(work.left)} left: {shortened(work.left, _LEFT_BYTES)}" if work.left else ""
@@ -68,7 +69,7 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     }
     if planned:
         facts[f"{name} planned for"] = format_day(planned)
-    freeze = _next_freeze(calendar, now)
+    freeze = _next_freeze(calendar, moment.now)
     if freeze is not None:
         text += f"; next freeze: {freeze.told}, {due_of(freeze)}"
         facts["next freeze"] = _on(freeze.name, freeze)
@@ -79,9 +80,9 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
     )
     told = frozenset(range(len(work.left)))
     days = milestone.said_days if milestone.conflict else due_words(milestone.when, milestone.day)
-    tiles = [Tile(in_days(milestone.day, now), f"{name}, {days}")]
+    tiles = [Tile(in_days(milestone.day, moment.now), f"{name}, {days}")]
     if work.left or work.is_done:
-        near = milestone.day - utc_day(now) <= _NEAR
+        near = milestone.day - moment.today <= _NEAR
         mood = "good" if not work.left else "bad" if near else "plain"
         tiles.append(Tile(f"{len(work.left)} left", f"to do for {name}", mood))
     title = f"What is left for {name}"
@@ -93,7 +94,7 @@ def milestone_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
         facts,
         frozenset({"0", "not known"}),
         tables=tuple(tables),
-        age=age_of(calendar.schedule, now),
+        age=age_of(calendar.schedule, moment.now),
         tiles=tuple(tiles),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from ...domain.calendar.cycle import utc_day, week_of_cycle
+from ...domain.calendar.cycle import week_of_cycle
 from ...domain.calendar.deadline_words import due_of_group, week_beside
 from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.calendar.team_deadlines import Deadline
@@ -13,9 +13,10 @@ from ...domain.calendar.timeline import Mark, Timeline
 from ...domain.freshness import age_of
 from ...domain.messages.clauses import Link, Span, whole
 from ...domain.model import Kind
+from ...domain.moment import Moment
 from ...domain.reports.meeting_report import Cell, Table
 from ...domain.reports.page import Page
-from ...domain.snapshot import Fetched, Snapshot
+from ...domain.snapshot import Fetched
 from ...registry import Ask, UserError
 from ..deadlines.command import by_day
 from ..freeze.bands import frozen_stretches
@@ -43,28 +44,28 @@ _MAJOR = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3, Kind.RC1, Kind.R
 _OWN_LABEL = 10
 
 
-def page_of(snapshot: Snapshot, now: dt.datetime) -> Page:
+def page_of(moment: Moment) -> Page:
     """The whole page; equal snapshots and instants give equal pages."""
-    calendar = calendar_of(snapshot, now)
-    told = told_at_meetings(snapshot)
+    calendar = calendar_of(moment)
+    told = told_at_meetings(moment.snapshot)
     heading = ""
     if calendar is not None:
-        week = week_of_cycle(calendar.weeks, utc_day(now))
+        week = week_of_cycle(calendar.weeks, moment.today)
         heading = " of ".join(filter(None, (week, calendar.series.title)))
     return Page(
-        team=snapshot.team.shown,
+        team=moment.team.shown,
         heading=heading,
-        now=now,
-        timeline=timeline_of(snapshot, calendar, now) if calendar else None,
-        parts=page_parts_of(snapshot, now),
-        meeting=_meeting(snapshot, now),
+        now=moment.now,
+        timeline=timeline_of(moment, calendar) if calendar else None,
+        parts=page_parts_of(moment),
+        meeting=_meeting(moment),
         last_day=told[-1].day if told else None,
         last_lines=told[-1].lines if told else (),
-        sources=_sources(snapshot, now),
+        sources=_sources(moment),
     )
 
 
-def timeline_of(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Timeline | None:
+def timeline_of(moment: Moment, calendar: Calendar) -> Timeline | None:
     """The cycle from its first week to its last, with today; None where no schedule is known."""
     schedule = calendar.weeks
     weeks = schedule.weeks
@@ -80,10 +81,10 @@ def timeline_of(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Tim
         calendar.series.title,
         first,
         last,
-        utc_day(now),
+        moment.today,
         tuple((week.name, week.start) for week in weeks if week.name),
         tuple(_mark(group) for group in by_day(inside)),
-        tuple(frozen_stretches(snapshot, calendar, now)),
+        tuple(frozen_stretches(moment, calendar)),
     )
 
 
@@ -110,22 +111,22 @@ def _named(deadline: Deadline, group: Sequence[Deadline]) -> str:
     return f"{deadline.name} ({beside})" if beside else deadline.told
 
 
-def _meeting(snapshot: Snapshot, now: dt.datetime) -> tuple[Span, ...]:
+def _meeting(moment: Moment) -> tuple[Span, ...]:
     try:
-        return tuple(whole(meeting(snapshot, Ask(), now).doc.lines[0].phrases))
+        return tuple(whole(meeting(moment, Ask()).doc.lines[0].phrases))
     except UserError:
         return ()
 
 
-def _sources(snapshot: Snapshot, now: dt.datetime) -> Table:
+def _sources(moment: Moment) -> Table:
     """Each upstream document with its age; those count that have a trouble."""
-    facts = sorted((n, f) for n, f in snapshot.facts.items() if f.url)
+    facts = sorted((n, f) for n, f in moment.snapshot.facts.items() if f.url)
     rows: list[tuple[Cell, ...]] = []
     told = set()
     for name, fact in sorted(facts, key=lambda pair: (pair[1].problem is None, pair[0])):
         if fact.problem is not None:
             told.add(len(rows))
-        rows.append((Link(name, fact.url), fact.upstream, _age(fact, now)))
+        rows.append((Link(name, fact.url), fact.upstream, _age(fact, moment.now)))
     return Table("Sources", ("document", "from", "as of"), tuple(rows), frozenset(told))
 
 

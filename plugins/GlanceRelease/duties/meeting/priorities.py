@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.doc import Link
+from ...domain.moment import Moment
 from ...domain.people.note import Note
 from ...domain.releases.priority import (
     KIND,
@@ -24,7 +23,6 @@ from ...domain.releases.priority import (
     what_is_meant,
 )
 from ...domain.reports.meeting_report import Cell, Part, Table, Tile
-from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
 from ..releases.left_to_do import Work, work_part
 from ..report_parts import PART_BYTES, report_part, shortened
@@ -41,13 +39,13 @@ _USAGE = "Say: priority add MILESTONE CHANGE-or-topic:NAME-or-TEXT [@NICK], or p
     "state a priority for a milestone, or drop it",
     "priority add m2 topic:image-encryption @alice",
 )
-def priority(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def priority(moment: Moment, ask: Ask) -> Reply:
     """Keep a priority for a milestone of the cycle that runs, with who said so, or drop it."""
     verb, _, rest = ask.text.partition(" ")
     if verb.lower() == "add":
-        return _add(snapshot, ask, rest.strip(), now)
+        return _add(moment, ask, rest.strip())
     if verb.lower() == "drop":
-        return _drop(snapshot, ask, rest.strip(), now)
+        return _drop(moment, ask, rest.strip())
     raise UserError(_USAGE)
 
 
@@ -57,20 +55,20 @@ def priority(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     "the stated priorities of a milestone with their state in Gerrit",
     "priorities m2",
 )
-def priorities(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def priorities(moment: Moment, ask: Ask) -> Reply:
     """Each priority of the milestone (the next one, where none is named): open, approved, merged,
     failing, idle since N days."""
-    calendar = calendar_for(snapshot, now, "")
+    calendar = calendar_for(moment, "")
     if ask.text:
         milestone, rest = _milestone(calendar, ask.text)
         if rest:
             raise UserError(f'"{rest[:40]}" is left over; say priorities m2.')
     else:
-        coming = next_of(calendar, MILESTONES, now)
+        coming = next_of(calendar, MILESTONES, moment.now)
         if coming is None:
             raise UserError(f"{calendar.series.title}: no milestone is left.")
         milestone = coming
-    standings = told(snapshot, calendar, milestone, now)
+    standings = told(moment, calendar, milestone)
     if not standings:
         return reply(f"No priority is stated for {name_of(milestone)}.")
     words = [_words(priority, standing) for priority, standing in standings]
@@ -85,23 +83,21 @@ def priorities(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
 
 
 def told(
-    snapshot: Snapshot, calendar: Calendar, milestone: Deadline, now: dt.datetime
+    moment: Moment, calendar: Calendar, milestone: Deadline
 ) -> list[tuple[Priority, PriorityState]]:
     """A milestone's priorities with their state."""
-    known = snapshot[PRIORITIES].value
+    known = moment[PRIORITIES].value
     return [
-        (priority, standing_of(priority, known, now))
-        for priority in priorities_in(snapshot.notes)
+        (priority, standing_of(priority, known, moment.now))
+        for priority in priorities_in(moment.notes)
         if (priority.series, priority.milestone) == (calendar.series.name, milestone.id)
     ]
 
 
 @work_part
-def priorities_left(
-    snapshot: Snapshot, calendar: Calendar, deadline: Deadline, now: dt.datetime
-) -> Work:
+def priorities_left(moment: Moment, calendar: Calendar, deadline: Deadline) -> Work:
     """The count for the milestone's reminders; priorities in words only are told, not counted."""
-    standings = [pair for pair in told(snapshot, calendar, deadline, now) if pair[0].query]
+    standings = [pair for pair in told(moment, calendar, deadline) if pair[0].query]
     left = [pair for pair in standings if pair[1].state != "merged"]
     if not standings:
         return Work()
@@ -110,14 +106,14 @@ def priorities_left(
 
 
 @report_part(15)
-def priorities_part(snapshot: Snapshot, now: dt.datetime) -> Part | None:
+def priorities_part(moment: Moment) -> Part | None:
     """The next milestone's priorities; nothing where none is stated."""
     try:
-        calendar = calendar_for(snapshot, now, "")
+        calendar = calendar_for(moment, "")
     except UserError:
         return None
-    milestone = next_of(calendar, MILESTONES, now)
-    standings = told(snapshot, calendar, milestone, now) if milestone else []
+    milestone = next_of(calendar, MILESTONES, moment.now)
+    standings = told(moment, calendar, milestone) if milestone else []
     if milestone is None or not standings:
         return None
     merged = [pair for pair in standings if pair[1].state == "merged"]
@@ -150,16 +146,16 @@ def _words(priority: Priority, standing: PriorityState) -> str:
     return f"{priority.what[:80]}{whose}{state}"
 
 
-def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
-    must_be_public(snapshot, ask)
-    calendar = calendar_for(snapshot, now, "")
+def _add(moment: Moment, ask: Ask, words: str) -> Reply:
+    must_be_public(moment.snapshot, ask)
+    calendar = calendar_for(moment, "")
     milestone, rest = _milestone(calendar, words)
-    text, nick = with_nick(rest, snapshot, ask)
+    text, nick = with_nick(rest, moment.snapshot, ask)
     what = what_is_meant(text)[:MAX_TEXT]
     if not what:
         raise UserError(_USAGE)
-    numbers = [priority.number for priority in priorities_in(snapshot.notes)]
-    if len(told(snapshot, calendar, milestone, now)) >= MAX_OPEN:
+    numbers = [priority.number for priority in priorities_in(moment.notes)]
+    if len(told(moment, calendar, milestone)) >= MAX_OPEN:
         raise UserError(f"{name_of(milestone)} has {MAX_OPEN} priorities: drop one first.")
     number = max(numbers, default=0) + 1
     body = {
@@ -168,19 +164,19 @@ def _add(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
         "what": what,
         "nick": nick,
     }
-    note = Note(KIND, str(number), body, ask.nick, now)
+    note = Note(KIND, str(number), body, ask.nick, moment.now)
     whose = f" ({nick})" if nick else ""
     said = f"Priority {number} for {name_of(milestone)}: {what}{whose}."
     return Reply(reply(f"{said} Drop it: priority drop {number}.").doc, notes=(note,))
 
 
-def _drop(snapshot: Snapshot, ask: Ask, words: str, now: dt.datetime) -> Reply:
-    must_be_public(snapshot, ask)
-    known = {str(priority.number): priority for priority in priorities_in(snapshot.notes)}
+def _drop(moment: Moment, ask: Ask, words: str) -> Reply:
+    must_be_public(moment.snapshot, ask)
+    known = {str(priority.number): priority for priority in priorities_in(moment.notes)}
     stated = known.get(words)
     if stated is None:
         raise UserError(f'No priority has the number "{words[:20]}".')
-    gone = Note(KIND, str(stated.number), None, ask.nick, now)
+    gone = Note(KIND, str(stated.number), None, ask.nick, moment.now)
     return Reply(reply(f"Dropped: {stated.what} ({stated.milestone}).").doc, notes=(gone,))
 
 

@@ -7,11 +7,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from ...domain.calendar.cycle import format_day, in_days, utc_day, week_of_cycle
+from ...domain.calendar.cycle import format_day, in_days, week_of_cycle
 from ...domain.calendar.team_calendar import calendar_of
 from ...domain.meetings.weekly_hour import Occasion, falls_out, next_occasion, occasions
 from ...domain.messages.doc import Doc, Line, Link, doc, line
 from ...domain.messages.notice import Notice
+from ...domain.moment import Moment
 from ...domain.people.note import Note
 from ...domain.reports.meeting_report import Report, to_json
 from ...domain.snapshot import Snapshot
@@ -47,58 +48,58 @@ _STOP = "meeting in the team's file; mute silences the channel"
 
 
 @command("meeting", "", "when and where the team meets next", "meeting")
-def meeting(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def meeting(moment: Moment, ask: Ask) -> Reply:
     """The next meeting, the place, the agenda, and the meetings that fall out."""
-    plan = _plan(snapshot)
-    occasion = next_occasion(plan, now)
+    plan = _plan(moment.snapshot)
+    occasion = next_occasion(plan, moment.now)
     if occasion is None:
         raise UserError("No meeting is planned.")
-    text = f"The {_name(snapshot)} meeting is {_when(occasion, plan, now)}, in {plan.place}"
+    text = f"The {_name(moment.snapshot)} meeting is {_when(occasion, plan, moment.now)}, in {plan.place}"
     pad = ("; agenda: ", Link(plan.etherpad, plan.etherpad)) if plan.etherpad else ()
-    out = ", ".join(format_day(day) for day in falls_out(plan, now)[:4])
+    out = ", ".join(format_day(day) for day in falls_out(plan, moment.now)[:4])
     return Reply(doc(line(text, *pad, f". No meeting on {out}." if out else ".")))
 
 
 @command("agenda", "", "the release part of the next meeting's agenda, to paste", "agenda")
-def agenda(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def agenda(moment: Moment, ask: Ask) -> Reply:
     """One line with the link to the snippet; where there is no page, itself, in private."""
-    text = agenda_lines(snapshot, now)
-    if snapshot.page:
-        return reply(f"{_agenda_at(snapshot)}.", details=text)
+    text = agenda_lines(moment)
+    if moment.snapshot.page:
+        return reply(f"{_agenda_at(moment.snapshot)}.", details=text)
     return reply(*text, private=True)
 
 
 @command("report", "", "what the release liaison reports at the weekly meeting", "report")
-def report(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def report(moment: Moment, ask: Ask) -> Reply:
     """The report as of now. In the meeting's channel while the meeting is on it goes into the
     minutes, and counts as the meeting's report unless that one is outside its hour; whoever asks
     there again gets the same. In another team's meeting it is plain."""
-    plan = snapshot.team.meeting
-    session = session_of(snapshot, now)
+    plan = moment.team.meeting
+    session = session_of(moment)
     is_there = plan is not None and (ask.channel or "").lower() == plan.place.lower()
     if session is None or session.aside or not is_there:
-        day = session.day if session else utc_day(now) + dt.timedelta(days=1)
-        made = report_of(snapshot, now, day, _heading(snapshot, now), LINES - bool(_last(snapshot)))
-        return Reply(doc(*made.lines, *_last(snapshot)))
-    said = told_there(snapshot, session)
+        day = session.day if session else moment.today + dt.timedelta(days=1)
+        made = report_of(moment, day, _heading(moment), LINES - bool(_last(moment.snapshot)))
+        return Reply(doc(*made.lines, *_last(moment.snapshot)))
+    said = told_there(moment.snapshot, session)
     if said is not None:
-        told = doc(*spoken(snapshot, said.lines, session))
-        again = replace(said, at=now, aside=False)
-        notes = () if is_in_minutes(said, session) else (said_note(again, ask.nick, now),)
+        told = doc(*spoken(moment.snapshot, said.lines, session))
+        again = replace(said, at=moment.now, aside=False)
+        notes = () if is_in_minutes(said, session) else (said_note(again, ask.nick, moment.now),)
         return Reply(told, notes=notes)
-    made = _for_meeting(snapshot, session, now)
-    told = doc(*spoken(snapshot, made.lines, session))
+    made = _for_meeting(moment, session)
+    told = doc(*spoken(moment.snapshot, made.lines, session))
     if session.extra:
         return Reply(told)
-    kept = Note(KEPT, made.day.isoformat(), {"report": to_json(made)}, ask.nick, now)
-    return Reply(told, notes=(kept, said_note(told_of(made), ask.nick, now)))
+    kept = Note(KEPT, made.day.isoformat(), {"report": to_json(made)}, ask.nick, moment.now)
+    return Reply(told, notes=(kept, said_note(told_of(made), ask.nick, moment.now)))
 
 
-def agenda_lines(snapshot: Snapshot, now: dt.datetime) -> tuple[str, ...]:
+def agenda_lines(moment: Moment) -> tuple[str, ...]:
     """The release part of the agenda, ready to paste into the etherpad."""
-    parts = [part for part in parts_of(snapshot, now) if part.text]
-    plan = snapshot.team.meeting
-    occasion = next_occasion(plan, now) if plan else None
+    parts = [part for part in parts_of(moment) if part.text]
+    plan = moment.team.meeting
+    occasion = next_occasion(plan, moment.now) if plan else None
     day = f" ({format_day(occasion.day)})" if occasion else ""
     return (f"* {TOPIC} updates{day}", *(f"  - {part.text}" for part in parts))
 
@@ -108,78 +109,82 @@ def agenda_lines(snapshot: Snapshot, now: dt.datetime) -> tuple[str, ...]:
     "the meeting, a day and a quarter of an hour before (remind_minutes in the team's file)",
     _STOP,
 )
-def meeting_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def meeting_notices(moment: Moment) -> Iterator[Notice]:
     """A notice for each of `remind_minutes` before a meeting; the first has the agenda's link."""
-    plan = snapshot.team.meeting
+    plan = moment.team.meeting
     if plan is None:
         return
     first = max(plan.remind_minutes, default=0)
-    for occasion in list(_few(plan, now)):
+    for occasion in list(_few(plan, moment.now)):
         for minutes in plan.remind_minutes:
             due = occasion.start - dt.timedelta(minutes=minutes)
             closer = max((m for m in plan.remind_minutes if m < minutes), default=0)
             yield Notice(
                 "meeting",
                 f"{occasion.day}/{minutes}",
-                snapshot.team.announce,
+                moment.team.announce,
                 occasion.start.isoformat(),
                 due,
                 dt.timedelta(minutes=minutes - closer),
-                _announcement(snapshot, plan, occasion, minutes == first),
+                _announcement(moment.snapshot, plan, occasion, minutes == first),
                 f"the team meets on {format_day(occasion.day)}, {minutes} minutes later",
             )
 
 
-def remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
+def remember(moment: Moment) -> Mapping[str, str]:
     """The last reports that were said at meetings, for the difference to the next."""
-    fresh = _due_now(snapshot, now)
-    session = session_of(snapshot, now)
+    fresh = _due_now(moment)
+    session = session_of(moment)
     aside = session is not None and session.aside
-    told = (*told_at_meetings(snapshot), *([told_of(fresh, aside)] if fresh else []))
+    told = (*told_at_meetings(moment.snapshot), *([told_of(fresh, aside)] if fresh else []))
     kept = told_json(told[-_REMEMBERED:])
     return {MEMORY: json.dumps(kept, sort_keys=True)} if kept else {}
 
 
-def keep(snapshot: Snapshot, now: dt.datetime) -> Iterator[Note]:
+def keep(moment: Moment) -> Iterator[Note]:
     """The report that is said at this meeting, whole, once."""
-    fresh = _due_now(snapshot, now)
+    fresh = _due_now(moment)
     if fresh is not None:
-        yield Note(KEPT, fresh.day.isoformat(), {"report": to_json(fresh)}, "", now)
+        yield Note(KEPT, fresh.day.isoformat(), {"report": to_json(fresh)}, "", moment.now)
 
 
 @rule(REPORT, "the report, some minutes into the meeting", _STOP, remember, keep=keep)
-def report_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def report_notices(moment: Moment) -> Iterator[Notice]:
     """The report's lines in the meeting's channel, at `report_minute` after MeetBot's start line,
     or after the hour where there is none; not where somebody asked for it before. What was said
     aside is said again, word for word, in a meeting that MeetBot opens afterwards."""
-    plan = snapshot.team.meeting
+    plan = moment.team.meeting
     if plan is None:
         return
-    session = session_of(snapshot, now)
+    session = session_of(moment)
     if session is None or session.extra:
-        yield from _coming(snapshot, plan, now)
+        yield from _coming(moment, plan)
         return
-    if asked_for(snapshot, session):
+    if asked_for(moment.snapshot, session):
         return
-    told = told_there(snapshot, session)
-    lines = told.lines if told else _for_meeting(snapshot, session, now).lines
+    told = told_there(moment.snapshot, session)
+    lines = told.lines if told else _for_meeting(moment, session).lines
     aside = " aside" if session.aside and (told is None or told.aside) else ""
-    for number, text in enumerate(spoken(snapshot, lines, session), start=1):
+    for number, text in enumerate(spoken(moment.snapshot, lines, session), start=1):
         say = _at_its_minute(text, _due(plan, session))
-        yield _notice(snapshot, plan, session, f"{aside}/{number}", say)
+        yield _notice(moment.snapshot, plan, session, f"{aside}/{number}", say)
 
 
-def _coming(snapshot: Snapshot, plan: Meeting, now: dt.datetime) -> Iterator[Notice]:
+def _coming(moment: Moment, plan: Meeting) -> Iterator[Notice]:
     """The first line of the next meeting's report, for those who ask when something is due next;
     its words are made when it is said, by which time the meeting is on."""
-    coming = next((occasion for occasion in occasions(plan, now) if occasion.start > now), None)
+    coming = next(
+        (occasion for occasion in occasions(plan, moment.now) if occasion.start > moment.now), None
+    )
     if coming is not None:
         session = Session(coming.day, coming.start, coming.end, coming.start)
 
         def say(then: dt.datetime) -> Doc:
-            return doc(*spoken(snapshot, _for_meeting(snapshot, session, then).lines, session))
+            return doc(
+                *spoken(moment.snapshot, _for_meeting(moment.at(then), session).lines, session)
+            )
 
-        yield _notice(snapshot, plan, session, "/1", say)
+        yield _notice(moment.snapshot, plan, session, "/1", say)
 
 
 def _notice(snapshot: Snapshot, plan: Meeting, session: Session, part: str, say: Say) -> Notice:
@@ -197,20 +202,20 @@ def _notice(snapshot: Snapshot, plan: Meeting, session: Session, part: str, say:
     )
 
 
-def _due_now(snapshot: Snapshot, now: dt.datetime) -> Report | None:
+def _due_now(moment: Moment) -> Report | None:
     """The report that is to be said at this tick; None where it was said already."""
-    plan = snapshot.team.meeting
-    session = session_of(snapshot, now)
-    if plan is None or session is None or session.extra or now < _due(plan, session):
+    plan = moment.team.meeting
+    session = session_of(moment)
+    if plan is None or session is None or session.extra or moment.now < _due(plan, session):
         return None
-    if told_there(snapshot, session):
+    if told_there(moment.snapshot, session):
         return None
-    return _for_meeting(snapshot, session, now)
+    return _for_meeting(moment, session)
 
 
-def _for_meeting(snapshot: Snapshot, session: Session, now: dt.datetime) -> Report:
-    lines = LINES - bool(snapshot.page) - session.chair
-    return report_of(snapshot, now, session.day, _heading(snapshot, now), lines)
+def _for_meeting(moment: Moment, session: Session) -> Report:
+    lines = LINES - bool(moment.snapshot.page) - session.chair
+    return report_of(moment, session.day, _heading(moment), lines)
 
 
 def _at_its_minute(text: Line, due: dt.datetime) -> Say:
@@ -233,12 +238,12 @@ def _last(snapshot: Snapshot) -> list[Line]:
     return [line("The last one, with what was counted: ", Link(address, address))]
 
 
-def _heading(snapshot: Snapshot, now: dt.datetime) -> str:
-    calendar = calendar_of(snapshot, now)
+def _heading(moment: Moment) -> str:
+    calendar = calendar_of(moment)
     if calendar is None:
-        return _name(snapshot)
-    week = week_of_cycle(calendar.weeks, utc_day(now))
-    return f"{_name(snapshot)}, {' of '.join(filter(None, (week, calendar.series.title)))}"
+        return _name(moment.snapshot)
+    week = week_of_cycle(calendar.weeks, moment.today)
+    return f"{_name(moment.snapshot)}, {' of '.join(filter(None, (week, calendar.series.title)))}"
 
 
 def _few(plan: Meeting, now: dt.datetime) -> Iterator[Occasion]:

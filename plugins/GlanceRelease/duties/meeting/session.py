@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ...domain.meetings.meetbot import hear
 from ...domain.meetings.weekly_hour import Occasion, next_occasion, occasion_near
+from ...domain.moment import Moment
 from ...domain.people.note import Note
 from ...domain.snapshot import Snapshot
 from ...domain.team import Meeting, Team
@@ -69,25 +70,25 @@ class Session:
         return min(self.start + wait, latest) if self.start < latest else self.start + wait
 
 
-def session_of(snapshot: Snapshot, now: dt.datetime) -> Session | None:
-    """The team's meeting that is on at `now`: one near its hour from MeetBot's start line to its
+def session_of(moment: Moment) -> Session | None:
+    """The team's meeting that is on at `moment`: one near its hour from MeetBot's start line to its
     end line, else by the hour, until it ends early; else an extra one, outside its hour."""
-    meeting = snapshot.team.meeting
+    meeting = moment.team.meeting
     if meeting is None:
         return None
-    state = state_of(snapshot, meeting)
+    state = state_of(moment.snapshot, meeting)
     began = instant(state.get("began"))
-    if began is None or not is_running(state, now):
-        return _by_the_hour(meeting, state, now)
+    if began is None or not is_running(state, moment.now):
+        return _by_the_hour(meeting, state, moment.now)
     near, length = occasion_near(meeting, began), dt.timedelta(minutes=meeting.minutes)
     if near is not None:
         end = max(began, near.start) + length
-        if now < end + _OVERRUN:
+        if moment.now < end + _OVERRUN:
             chair = state.get("chair") == "yes"
             opened = "by" in state
-            return Session(near.day, began, max(end, now), near.start, chair, opened=opened)
-    extra = Session(began.date(), began, max(began + length, now), began, extra=True)
-    return _by_the_hour(meeting, state, now) or extra
+            return Session(near.day, began, max(end, moment.now), near.start, chair, opened=opened)
+    extra = Session(began.date(), began, max(began + length, moment.now), began, extra=True)
+    return _by_the_hour(meeting, state, moment.now) or extra
 
 
 def _by_the_hour(meeting: Meeting, state: Mapping[str, str], now: dt.datetime) -> Session | None:
@@ -120,41 +121,44 @@ def _is_over(
     return was_held and occasion.start <= ended <= now
 
 
-def listen(snapshot: Snapshot, spoken: ChannelLine, now: dt.datetime) -> tuple[Note, ...]:
+def listen(moment: Moment, spoken: ChannelLine) -> tuple[Note, ...]:
     """What is kept of a line in the meeting's channel: that the team's meeting began or ended,
     whether the bot is a chair, and actions that name a release matter. The bot's own lines and
     other teams' meetings give nothing, and neither do MeetBot's words from anybody else."""
-    meeting = snapshot.team.meeting
+    meeting = moment.team.meeting
     heard = hear(spoken.text)
     if meeting is None or heard is None or spoken.nick == spoken.me:
         return ()
-    if not meets_at(snapshot, spoken.channel):
+    if not meets_at(moment.snapshot, spoken.channel):
         return ()
     if heard.what == "action":
-        return _action(snapshot, plain(heard.text), spoken, now)
-    before = state_of(snapshot, meeting)
+        return _action(moment, plain(heard.text), spoken)
+    before = state_of(moment.snapshot, meeting)
     state = next_state(
         with_known_nick(before, meeting, spoken),
         heard,
-        voice_of(snapshot, meeting, spoken, before, now),
-        lambda name: _is_ours(name, snapshot, meeting, now),
+        voice_of(moment, meeting, spoken, before),
+        lambda name: _is_ours(moment, name, meeting),
         spoken,
-        now,
+        moment.now,
     )
-    return (Note(MEETING, meeting.place, state, spoken.nick, now),) if state != before else ()
+    return (
+        (Note(MEETING, meeting.place, state, spoken.nick, moment.now),) if state != before else ()
+    )
 
 
-def _action(
-    snapshot: Snapshot, text: str, spoken: ChannelLine, now: dt.datetime
-) -> tuple[Note, ...]:
-    session, meeting = session_of(snapshot, now), snapshot.team.meeting
-    if session is None or session.extra or len(open_actions(snapshot)) >= MAX_OPEN:
+def _action(moment: Moment, text: str, spoken: ChannelLine) -> tuple[Note, ...]:
+    session, meeting = session_of(moment), moment.team.meeting
+    if session is None or session.extra or len(open_actions(moment.snapshot)) >= MAX_OPEN:
         return ()
-    if meeting is not None and others_since(state_of(snapshot, meeting), now) is not None:
+    if (
+        meeting is not None
+        and others_since(state_of(moment.snapshot, meeting), moment.now) is not None
+    ):
         return ()
-    if not is_release_matter(text, snapshot.team):
+    if not is_release_matter(text, moment.team):
         return ()
-    return (new_action(snapshot, text, "", spoken.nick, now),)
+    return (new_action(moment, text, "", spoken.nick),)
 
 
 def is_release_matter(text: str, team: Team) -> bool:
@@ -165,13 +169,13 @@ def is_release_matter(text: str, team: Team) -> bool:
     return named or _RELEASE_WORDS.search(text) is not None
 
 
-def _is_ours(name: str, snapshot: Snapshot, meeting: Meeting, now: dt.datetime) -> bool:
+def _is_ours(moment: Moment, name: str, meeting: Meeting) -> bool:
     """A meeting by our name; one without a name is ours near our hour."""
-    named, ours = plain_meeting_name(name), plain_meeting_name(meeting.name or snapshot.team.name)
+    named, ours = plain_meeting_name(name), plain_meeting_name(meeting.name or moment.team.name)
     if named:
         return named == ours or named.startswith(f"{ours}_")
-    occasion = next_occasion(meeting, now)
-    return occasion is not None and occasion.start - _NEAR <= now < occasion.end
+    occasion = next_occasion(meeting, moment.now)
+    return occasion is not None and occasion.start - _NEAR <= moment.now < occasion.end
 
 
 def state_of(snapshot: Snapshot, meeting: Meeting) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 from ...domain.messages.doc import doc
+from ...domain.moment import Moment
 from ...domain.people.note import Note
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
@@ -22,12 +23,12 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
     "mute 2h",
     right="mute",
 )
-def mute(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def mute(moment: Moment, ask: Ask) -> Reply:
     """Until the duration is over nothing is said unasked in the channel; answers go on."""
-    channel, words = _channel(snapshot, ask)
-    until = now + duration_of(words, "mute")
+    channel, words = _channel(moment.snapshot, ask)
+    until = moment.now + duration_of(words, "mute")
     body = {"until": until.isoformat()}
-    note = Note("mute", channel, body, ask.name, now)
+    note = Note("mute", channel, body, ask.name, moment.now)
     said = f"{until:%Y-%m-%d %H:%M} UTC"
     return Reply(doc(f"Silent in {channel} until {said}; unmute ends it."), notes=(note,))
 
@@ -39,12 +40,12 @@ def mute(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     "unmute",
     right="mute",
 )
-def unmute(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def unmute(moment: Moment, ask: Ask) -> Reply:
     """End a mute: reminders are said in the channel again."""
-    channel, _ = _channel(snapshot, ask)
-    if channel not in snapshot.muted(now):
+    channel, _ = _channel(moment.snapshot, ask)
+    if channel not in moment.snapshot.muted(moment.now):
         return reply(f"I am not muted in {channel}.")
-    note = Note("mute", channel, None, ask.name, now)
+    note = Note("mute", channel, None, ask.name, moment.now)
     return Reply(doc(f"I speak again in {channel}."), notes=(note,))
 
 

@@ -15,6 +15,7 @@ from ...domain.calendar.team_calendar import Calendar, with_the_last
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
+from ...domain.moment import Moment
 from ...domain.people.roles import SELF, fold
 from ...domain.people.subscriptions import OwnReminder, reminders_of
 from ...domain.snapshot import Snapshot
@@ -34,10 +35,10 @@ _WORDS = re.compile(r"(?:me )?(?P<lead>.+?) (?:before|of) (?P<name>.+)", re.IGNO
     SCHEDULES,
     right=SELF,
 )
-def set_reminder(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def set_reminder(moment: Moment, ask: Ask) -> Reply:
     """Remind one person a LEAD ("3 days", "1 working day", "on the day") before a deadline, at the
     team's hour (UTC); the reminder moves with its deadline."""
-    own = reminders_of(snapshot.notes, ask.nick)
+    own = reminders_of(moment.notes, ask.nick)
     if not ask.text:
         rows = [f"{reminder.lead} before {reminder.name}" for reminder in own]
         return reply("; ".join(rows) + "." if rows else "You have no reminders.", private=True)
@@ -48,9 +49,9 @@ def set_reminder(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
         lead = parse_lead(match["lead"])
     except ValueError as error:
         raise UserError(f"{error}.") from None
-    calendar, deadline = _deadline(snapshot, match["name"], now)
-    due = _due(snapshot, deadline, lead.text)
-    if due <= now:
+    calendar, deadline = _deadline(moment, match["name"])
+    due = _due(moment.snapshot, deadline, lead.text)
+    if due <= moment.now:
         raise UserError(f"{lead.text} before {deadline.name} was {format_day(due.date())}.")
     if due >= deadline.past:
         raise UserError(
@@ -60,25 +61,23 @@ def set_reminder(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     if len(own) >= MOST:
         raise UserError(f"You have {MOST} reminders already; unsubscribe ends them all.")
     reminder = OwnReminder(
-        ask.nick, lead.text, calendar.series.name, deadline.id, deadline.name, now
+        ask.nick, lead.text, calendar.series.name, deadline.id, deadline.name, moment.now
     )
-    said = (
-        f"I remind you of {deadline.told} on {format_deadline(due.date(), now)} at {due:%H:%M} UTC."
-    )
-    return Reply(doc(said), True, (reminder.note(ask, now),))
+    said = f"I remind you of {deadline.told} on {format_deadline(due.date(), moment.now)} at {due:%H:%M} UTC."
+    return Reply(doc(said), True, (reminder.note(ask, moment.now),))
 
 
-def _deadline(snapshot: Snapshot, text: str, now: dt.datetime) -> tuple[Calendar, Deadline]:
+def _deadline(moment: Moment, text: str) -> tuple[Calendar, Deadline]:
     """The deadline ahead that a name means, official or the team's own."""
     deadlines: list[tuple[Calendar, Deadline]] = []
-    for calendar in with_the_last(snapshot, now):
+    for calendar in with_the_last(moment):
         ids = {event.id for event in find_events(calendar.weeks, text)}
         ids |= {
             deadline.id
             for deadline in calendar.deadlines
             if deadline.own and text.lower() in deadline.name.lower()
         }
-        coming = calendar.coming(now)
+        coming = calendar.coming(moment.now)
         deadlines = deadlines or [(calendar, deadline) for deadline in coming if deadline.id in ids]
     if not deadlines:
         raise UserError(f'No deadline ahead is called "{text[:40]}"; deadlines tells them.')
@@ -95,14 +94,14 @@ def _due(snapshot: Snapshot, deadline: Deadline, lead: str) -> dt.datetime:
 
 
 @rule(RULE, "in private what somebody asked to be reminded of", "unsubscribe")
-def own_reminder_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def own_reminder_notices(moment: Moment) -> Iterator[Notice]:
     """Each person's own reminders, until the deadline is over."""
-    own = reminders_of(snapshot.notes)
-    calendars = with_the_last(snapshot, now) if own else []
+    own = reminders_of(moment.notes)
+    calendars = with_the_last(moment) if own else []
     for reminder in own:
         for calendar in calendars:
             for deadline in _asked_for(reminder, calendar):
-                due = _due(snapshot, deadline, reminder.lead)
+                due = _due(moment.snapshot, deadline, reminder.lead)
                 if due >= reminder.since and deadline.is_due_after(due):
                     yield Notice(
                         rule=RULE,

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from ...domain.messages.doc import doc
 from ...domain.messages.notice import LedgerEntry, Notice
+from ...domain.moment import Moment
 from ...domain.people.acknowledged import KIND as ACK
 from ...domain.people.acknowledged import nag_of, subject_of
 from ...domain.people.note import Note
 from ...domain.people.roles import SELF, fold, owner_in, proposers
 from ...domain.people.subscriptions import SNOOZE, SUBSCRIPTION, reminders_of, subscriptions
-from ...domain.snapshot import Snapshot
 from ...registry import RULES, SCHEDULES, Ask, Reply, UserError, command, reply, rule
 from .mute import duration_of
 
@@ -38,20 +38,18 @@ KINDS = {
     SCHEDULES,
     right=SELF,
 )
-def subscribe(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def subscribe(moment: Moment, ask: Ask) -> Reply:
     """Add kinds to what the person gets from now on; with what they have already, in private."""
     nick = _nick(ask)
     wanted = _kinds(ask.text or "deadlines")
-    known = {
-        subscription.nick: subscription.kinds for subscription in subscriptions(snapshot.notes)
-    }
+    known = {subscription.nick: subscription.kinds for subscription in subscriptions(moment.notes)}
     if nick not in known and len(known) >= MOST:
         raise UserError(f"I have {MOST} subscribers and can't serve more.")
     kinds = [kind for kind in KINDS if kind in wanted or kind in known.get(nick, ())]
     if tuple(kinds) == known.get(nick, ()):
         return reply(f"You get {', '.join(kinds)} already.", private=True)
     body = {"kinds": ",".join(kinds), **owner_in(ask)}
-    note = Note(SUBSCRIPTION, nick, body, ask.name, now)
+    note = Note(SUBSCRIPTION, nick, body, ask.name, moment.now)
     said = f"From now on you get {', '.join(kinds)} in private; unsubscribe ends it."
     return Reply(doc(said), True, (note,))
 
@@ -64,25 +62,25 @@ def subscribe(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     SCHEDULES,
     right=SELF,
 )
-def unsubscribe(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def unsubscribe(moment: Moment, ask: Ask) -> Reply:
     """Take kinds back; without a kind all of them and the person's own reminders."""
     nick = _nick(ask)
     known = next(
         (
             subscription.kinds
-            for subscription in subscriptions(snapshot.notes)
+            for subscription in subscriptions(moment.notes)
             if subscription.nick == nick
         ),
         (),
     )
-    own = reminders_of(snapshot.notes, nick) if not ask.text else []
+    own = reminders_of(moment.notes, nick) if not ask.text else []
     ended = _kinds(ask.text or "all") & set(known)
     if not ended and not own:
         raise UserError("There is nothing of yours to end.")
     left = [kind for kind in known if kind not in ended]
     body = {"kinds": ",".join(left), **owner_in(ask)} if left else None
-    notes = [Note(SUBSCRIPTION, nick, body, ask.name, now)] if ended else []
-    notes += [reminder.note(ask, now, taken_back=True) for reminder in own]
+    notes = [Note(SUBSCRIPTION, nick, body, ask.name, moment.now)] if ended else []
+    notes += [reminder.note(ask, moment.now, taken_back=True) for reminder in own]
     rest = f"you still get {', '.join(left)}" if left else "you get nothing more in private"
     return Reply(doc(f"Ended; {rest}."), True, tuple(notes))
 
@@ -95,14 +93,14 @@ def unsubscribe(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     SCHEDULES,
     right=SELF,
 )
-def snooze(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def snooze(moment: Moment, ask: Ask) -> Reply:
     """Silence what goes to one person; what the channel hears goes on."""
     nick = _nick(ask)
     if ask.text.lower() == "off":
-        return Reply(doc("Awake again."), True, (Note(SNOOZE, nick, None, ask.name, now),))
-    until = now + (duration_of(ask.text, "snooze") if ask.text else A_DAY)
+        return Reply(doc("Awake again."), True, (Note(SNOOZE, nick, None, ask.name, moment.now),))
+    until = moment.now + (duration_of(ask.text, "snooze") if ask.text else A_DAY)
     body = {"until": until.isoformat(), **owner_in(ask)}
-    note = Note(SNOOZE, nick, body, ask.name, now)
+    note = Note(SNOOZE, nick, body, ask.name, moment.now)
     said = f"Nothing in private until {until:%Y-%m-%d %H:%M} UTC; snooze off ends it."
     return Reply(doc(said), True, (note,))
 
@@ -115,19 +113,23 @@ def snooze(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
     SCHEDULES,
     right=SELF,
 )
-def ack(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def ack(moment: Moment, ask: Ask) -> Reply:
     """For the last nag of four days that was said to the person; for those who propose releases
     also the channel's last one, which then is quiet for all of them."""
     nick = _nick(ask)
-    mine = nick in (fold(person.nick) for person in proposers(snapshot))
-    here = {nick, fold(snapshot.team.announce)} if mine else {nick}
-    nags = [row for row in snapshot.said if fold(row.target) in here and _is_fresh_nag(row, now)]
+    mine = nick in (fold(person.nick) for person in proposers(moment.snapshot))
+    here = {nick, fold(moment.team.announce)} if mine else {nick}
+    nags = [
+        row
+        for row in moment.snapshot.said
+        if fold(row.target) in here and _is_fresh_nag(row, moment.now)
+    ]
     if not nags:
         raise UserError("I have reminded you of nothing lately that could be dealt with.")
     last = nags[0]
     text = last.text or last.rule
     body = {"text": text[:200]}
-    note = Note(ACK, subject_of(nick, nag_of(last.key)), body, ask.name, now)
+    note = Note(ACK, subject_of(nick, nag_of(last.key)), body, ask.name, moment.now)
     return Reply(doc(f"Quiet until something changes: {text}"), True, (note,))
 
 
@@ -153,10 +155,10 @@ def _kinds(text: str) -> set[str]:
 
 
 @rule(RULE, "in private what the channel hears, for those who subscribed", "unsubscribe")
-def subscribed_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def subscribed_notices(moment: Moment) -> Iterator[Notice]:
     """The channel's notices of the wanted kinds that came due since the person asked for them;
     each keeps its rule, so that it waits and falls away as the channel's does."""
-    subscribers = subscriptions(snapshot.notes)
+    subscribers = subscriptions(moment.notes)
     wanted = {
         name
         for subscriber in subscribers
@@ -164,8 +166,8 @@ def subscribed_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]
         for name in KINDS.get(kind, ())
     }
     for name in sorted(wanted & set(RULES)):
-        for notice in RULES[name].speak(snapshot, now):
-            if notice.target != snapshot.team.announce:
+        for notice in RULES[name].speak(moment):
+            if notice.target != moment.team.announce:
                 continue
             for subscriber in subscribers:
                 kinds = {each for kind in subscriber.kinds for each in KINDS.get(kind, ())}

@@ -17,6 +17,7 @@ from ...domain.calendar.interval import is_over, last_day_of
 from ...domain.calendar.team_calendar import Calendar, near_calendars
 from ...domain.messages.doc import doc
 from ...domain.model import Event
+from ...domain.moment import Moment
 from ...domain.releases.plan import (
     Plan,
     planned_events,
@@ -25,7 +26,6 @@ from ...domain.releases.plan import (
     title_of,
     window_of,
 )
-from ...domain.snapshot import Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
 
 NOTICE = dt.timedelta(weeks=4)
@@ -45,20 +45,20 @@ _USAGE = "Say: plan m2 14 January, or to change it: plan m2 13 January because R
     right="plan",
     free=lambda words: not words or is_event_name(words),
 )
-def plan(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def plan(moment: Moment, ask: Ask) -> Reply:
     """Show all plans or one, make one, or change one; what is made or changed is the announcement
     where the team hears it."""
-    calendars = near_calendars(snapshot, now)
+    calendars = near_calendars(moment)
     if not calendars:
         raise UserError("I know no schedule yet, so I can't check a plan against it.")
     if not ask.text:
-        return _all(snapshot, calendars[0], now)
+        return _all(moment, calendars[0])
     if is_event_name(ask.text):
-        calendar, event = _event(calendars, ask.text, now)
-        return reply(f"{_state(snapshot, calendar, event, now)}.")
+        calendar, event = _event(calendars, ask.text, moment.now)
+        return reply(f"{_state(moment, calendar, event)}.")
     words, _, reason = (part.strip() for part in _split(ask.text))
-    calendar, event, day = _release(calendars, words, now)
-    return _set(snapshot, ask, calendar, event, day, reason, now)
+    calendar, event, day = _release(calendars, words, moment.now)
+    return _set(moment, ask, calendar, event, day, reason)
 
 
 def _split(text: str) -> tuple[str, str, str]:
@@ -67,13 +67,7 @@ def _split(text: str) -> tuple[str, str, str]:
 
 
 def _set(
-    snapshot: Snapshot,
-    ask: Ask,
-    calendar: Calendar,
-    event: Event,
-    day: dt.date,
-    reason: str,
-    now: dt.datetime,
+    moment: Moment, ask: Ask, calendar: Calendar, event: Event, day: dt.date, reason: str
 ) -> Reply:
     first, last = window_of(event)
     if not first <= day <= last:
@@ -82,12 +76,12 @@ def _set(
             f"{format_day(first)} to {format_day(last)}."
         )
     try:
-        not_past(day, utc_day(now))
+        not_past(day, moment.today)
     except ValueError as error:
         raise UserError(f"{error}.") from None
     if len(reason) > LONGEST_REASON:
         raise UserError(f"A reason has at most {LONGEST_REASON} letters; that has {len(reason)}.")
-    known = plans_in(snapshot.notes).get((calendar.series.name, event.id))
+    known = plans_in(moment.notes).get((calendar.series.name, event.id))
     if known is not None and known.day == day:
         raise UserError(f"{title_of(event)} is planned for {format_day(day)} already.")
     if known is not None and not reason:
@@ -100,12 +94,12 @@ def _set(
         event=event.id,
         day=day,
         who=ask.name,
-        at=now,
+        at=moment.now,
         where=ask.channel or "",
         before=known.day if known else None,
         reason=reason,
     )
-    return Reply(doc(announcement(calendar, event, told, now)), notes=(told.note(),))
+    return Reply(doc(announcement(calendar, event, told, moment.now)), notes=(told.note(),))
 
 
 def announcement(calendar: Calendar, event: Event, told: Plan, now: dt.datetime) -> str:
@@ -129,21 +123,21 @@ def no_plan(event: Event, holidays: Sequence[dt.date]) -> str:
     return f"{format_day(first)} to {format_day(last)}{advice}"
 
 
-def _all(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Reply:
+def _all(moment: Moment, calendar: Calendar) -> Reply:
     """All plans of the cycle that runs; what is to come has a place even without a plan."""
     events = planned_events(calendar)
-    coming = [event for event in events if not is_over(event, now)]
-    plans = plans_in(snapshot.notes)
+    coming = [event for event in events if not is_over(event, moment.now)]
+    plans = plans_in(moment.notes)
     made = [event for event in coming if (calendar.series.name, event.id) in plans]
     open_ = [event for event in coming if event not in made]
     lines = [
-        "; ".join(_state(snapshot, calendar, event, now) for event in made[:_SHOWN])
+        "; ".join(_state(moment, calendar, event) for event in made[:_SHOWN])
         or f"{calendar.series.title}: nothing is planned yet"
     ]
     if open_:
         more = f", and {len(open_) - _SHOWN} more" if len(open_) > _SHOWN else ""
         names = ", ".join(
-            f"{title_of(event)} ({no_plan(event, snapshot.team.reminders.holidays)})"
+            f"{title_of(event)} ({no_plan(event, moment.team.reminders.holidays)})"
             for event in open_[:_SHOWN]
         )
         lines.append(f"Without a plan: {names}{more}")
@@ -151,14 +145,14 @@ def _all(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Reply:
     return reply(*(f"{line}." for line in lines), details=details)
 
 
-def _state(snapshot: Snapshot, calendar: Calendar, event: Event, now: dt.datetime) -> str:
-    known = plans_in(snapshot.notes).get((calendar.series.name, event.id))
+def _state(moment: Moment, calendar: Calendar, event: Event) -> str:
+    known = plans_in(moment.notes).get((calendar.series.name, event.id))
     if known is None:
         return (
             f"{title_of(event)}: no plan yet; "
-            f"{no_plan(event, snapshot.team.reminders.holidays)}; plan MILESTONE DAY makes one"
+            f"{no_plan(event, moment.team.reminders.holidays)}; plan MILESTONE DAY makes one"
         )
-    day = format_deadline(known.day, now, week_name(calendar.weeks, known.day))
+    day = format_deadline(known.day, moment.now, week_name(calendar.weeks, known.day))
     return f"{title_of(event)}: planned for {day}{_outside(event, known)}"
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from ...domain.calendar.cycle import format_day, utc_day
+from ...domain.calendar.cycle import format_day
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.model import Kind
+from ...domain.moment import Moment
 from ...domain.releases.plan import plan_for, planned_events, suggested_day, title_of, window_of
-from ...domain.snapshot import Snapshot
 from ..releases.left_to_do import work_for
 
 ASKED_BEFORE = dt.timedelta(days=10)  # at four and at two weeks, not later
@@ -25,9 +25,7 @@ _SHORT = {
 }
 
 
-def plan_remark(
-    snapshot: Snapshot, calendar: Calendar, group: Sequence[Deadline], now: dt.datetime
-) -> str:
+def plan_remark(moment: Moment, calendar: Calendar, group: Sequence[Deadline]) -> str:
     """In sentences, for the official deadlines of one day: the days that are planned; where there
     is none, a request for one at four and at two weeks, unless all is released already."""
     ids = {deadline.id for deadline in group}
@@ -37,16 +35,16 @@ def plan_remark(
         event = events.get(deadline.id)
         if event is None:
             continue
-        known = plan_for(snapshot.notes, calendar, deadline)
+        known = plan_for(moment.notes, calendar, deadline)
         if known is not None:
             if known.day != deadline.day:
                 which = f"{title_of(event)} " if len(events) > 1 else "it "
-                was = "was planned" if known.day < utc_day(now) else "is planned"
+                was = "was planned" if known.day < moment.today else "is planned"
                 planned.append(f"{which}{was} for {format_day(known.day)}")
-        elif deadline.day - utc_day(now) >= ASKED_BEFORE and not planned:
-            if work_for(snapshot, calendar, deadline, now).is_done:
+        elif deadline.day - moment.today >= ASKED_BEFORE and not planned:
+            if work_for(moment, calendar, deadline).is_done:
                 continue
-            near = suggested_day(event, snapshot.team.reminders.holidays)
+            near = suggested_day(event, moment.team.reminders.holidays)
             first, last = window_of(event)
             window = f"{format_day(first)} to {format_day(last)}"
             when = f"best {format_day(near)}" if near else window

@@ -10,6 +10,7 @@ from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.gerrit_scope import changes_of
 from ...domain.model import Deliverable, Kind, Release
+from ...domain.moment import Moment
 from ...domain.releases.version import Version, parse_version
 from ...domain.snapshot import Snapshot, deliverable_of
 from ..releases.left_to_do import work_for
@@ -22,20 +23,19 @@ _LIBRARIES = {
 }
 
 
-def is_proposed(
-    snapshot: Snapshot, calendar: Calendar, deadline: Deadline, now: dt.datetime
-) -> bool:
+def is_proposed(moment: Moment, calendar: Calendar, deadline: Deadline) -> bool:
     """Whether nothing is left to propose for the deadline: all of it is released, a file has the
     version, or an open or merged change adds it."""
-    if work_for(snapshot, calendar, deadline, now).is_done:
+    if work_for(moment, calendar, deadline).is_done:
         return True
     since = start_of(deadline.day) - EARLY
-    for name in snapshot.team.deliverables:
-        file = snapshot[deliverable_of(calendar.series.name, name)].value
+    for name in moment.team.deliverables:
+        file = moment[deliverable_of(calendar.series.name, name)].value
         if file is not None and _has(file, file.releases, deadline.kind, since):
             return True
     return any(
-        _has(file, added, deadline.kind, None) for file, added in _added(snapshot, calendar, since)
+        _has(file, added, deadline.kind, None)
+        for file, added in _added(moment.snapshot, calendar, since)
     )
 
 

@@ -17,6 +17,7 @@ from ...domain.messages.clauses import Call, calling
 from ...domain.messages.doc import Doc, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Event
+from ...domain.moment import Moment
 from ...domain.people.presence import away, here
 from ...domain.people.roles import fold, heirs_of, proposers
 from ...domain.releases.plan import Plan, planned_events, plans_in, title_of
@@ -44,9 +45,9 @@ class _Planned:
     plan: Plan
 
 
-def _planned(snapshot: Snapshot, now: dt.datetime) -> Iterator[_Planned]:
-    plans = plans_in(snapshot.notes)
-    for calendar in near_calendars(snapshot, now):
+def _planned(moment: Moment) -> Iterator[_Planned]:
+    plans = plans_in(moment.notes)
+    for calendar in near_calendars(moment):
         last = {deadline.id: deadline for deadline in calendar.deadlines if not deadline.own}
         for event in planned_events(calendar):
             plan = plans.get((calendar.series.name, event.id))
@@ -55,15 +56,15 @@ def _planned(snapshot: Snapshot, now: dt.datetime) -> Iterator[_Planned]:
 
 
 @rule(ANNOUNCED, "a planned day that somebody told in private, or changed", "mute")
-def new_plan_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def new_plan_notices(moment: Moment) -> Iterator[Notice]:
     """A plan told in the team's channel was heard there; any other is announced there."""
-    for planned in _planned(snapshot, now):
-        if planned.plan.where.lower() == snapshot.team.announce.lower():
+    for planned in _planned(moment):
+        if planned.plan.where.lower() == moment.team.announce.lower():
             continue
         yield Notice(
             rule=ANNOUNCED,
             subject=planned.plan.subject,
-            target=snapshot.team.announce,
+            target=moment.team.announce,
             facts=planned.plan.at.isoformat(),
             due=planned.plan.at,
             grace=GRACE,
@@ -79,27 +80,27 @@ def new_plan_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     "reminders in the team's file has the hour; mute silences the channel",
     working_days=True,
 )
-def plan_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def plan_notices(moment: Moment) -> Iterator[Notice]:
     """The planned day itself, since it may lie days before its deadline; not where they are one,
     and not what was due before the plan was told."""
-    reminders = snapshot.team.reminders
-    for planned in _planned(snapshot, now):
+    reminders = moment.team.reminders
+    for planned in _planned(moment):
         if planned.plan.day == planned.deadline.day:
             continue
-        for rung in rungs(planned.plan.day, LEADS, reminders, snapshot.born):
+        for rung in rungs(planned.plan.day, LEADS, reminders, moment.snapshot.born):
             if (
                 rung.due < planned.plan.at
-                or work_for(snapshot, planned.calendar, planned.deadline, rung.due).is_done
+                or work_for(moment.at(rung.due), planned.calendar, planned.deadline).is_done
             ):
                 continue
             yield Notice(
                 rule=REMINDED,
                 subject=planned.plan.subject,
-                target=snapshot.team.announce,
+                target=moment.team.announce,
                 facts=f"{planned.plan.day.isoformat()}/{rung.lead.text}",
                 due=rung.due,
                 grace=rung.until - rung.due,
-                say=_Reminder(snapshot, planned),
+                say=_Reminder(moment.snapshot, planned),
                 why=f"{rung.lead.text} before the planned day of {title_of(planned.event)}",
                 days=(planned.plan.day,),
             )
@@ -115,7 +116,7 @@ class _Reminder:
         day = format_deadline(
             planned.plan.day, now, week_name(planned.calendar.weeks, planned.plan.day)
         )
-        left = work_for(self.snapshot, planned.calendar, planned.deadline, now).left
+        left = work_for(Moment(self.snapshot, now), planned.calendar, planned.deadline).left
         todo = f" To do: {', '.join(dict.fromkeys(left))}." if left else ""
         head = f"{title_of(planned.event)} is planned for {day}"
         return doc(f"{head}.{todo}", brief=(head,))
@@ -127,30 +128,30 @@ class _Reminder:
     STOP,
     working_days=True,
 )
-def overdue_plan_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def overdue_plan_notices(moment: Moment) -> Iterator[Notice]:
     """From the planned day to the deadline, on working days at the team's hour and five hours
     later: those who are in the channel by nick, those who are not in private when next seen."""
-    reminders = snapshot.team.reminders
-    today = utc_day(now)
-    for planned in _planned(snapshot, now):
+    reminders = moment.team.reminders
+    today = moment.today
+    for planned in _planned(moment):
         if not planned.plan.day <= today <= planned.deadline.end or is_day_off(
             today, reminders.holidays
         ):
             continue
-        if is_proposed(snapshot, planned.calendar, planned.deadline, now):
+        if is_proposed(moment, planned.calendar, planned.deadline):
             continue
-        people = proposers(snapshot)
+        people = proposers(moment.snapshot)
         first = dt.datetime.combine(today, reminders.hour, dt.UTC)
-        calls = tuple(Call(member.nick, member.name) for member in here(snapshot, people))
+        calls = tuple(Call(member.nick, member.name) for member in here(moment.snapshot, people))
         words = _Called(planned, calls)
         for number, due in enumerate((first, first + AGAIN), 1):
-            targets = [snapshot.team.announce]
+            targets = [moment.team.announce]
             facts = f"{planned.plan.day.isoformat()};{today.isoformat()}/{number}"
             if number == 1:
-                targets += [fold(m.nick) for m in away(snapshot, people, CALLED, facts)]
+                targets += [fold(m.nick) for m in away(moment.snapshot, people, CALLED, facts)]
             for target in targets:
-                said = words if target == snapshot.team.announce else _Called(planned, ())
-                grace = CALL_GRACE if target == snapshot.team.announce else dt.timedelta(days=1)
+                said = words if target == moment.team.announce else _Called(planned, ())
+                grace = CALL_GRACE if target == moment.team.announce else dt.timedelta(days=1)
                 yield Notice(
                     rule=CALLED,
                     subject=planned.plan.subject,
@@ -162,7 +163,7 @@ def overdue_plan_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notic
                     why=f"{title_of(planned.event)} was planned for {planned.plan.day.isoformat()} "
                     "and is not proposed; ack says that you deal with it",
                     days=(planned.plan.day,),
-                    heirs=heirs_of(snapshot, target),
+                    heirs=heirs_of(moment.snapshot, target),
                 )
 
 

@@ -16,6 +16,7 @@ from ...domain.messages.clauses import Call, Phrase, calling
 from ...domain.messages.doc import Doc, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Series
+from ...domain.moment import Moment
 from ...domain.people.presence import away, here
 from ...domain.people.roles import fold, heirs_of, holders
 from ...domain.releases.proposal import Change, constant_of
@@ -65,10 +66,10 @@ def reminder_days(
             day = working_day_from(day + dt.timedelta(days=1), holidays)
 
 
-def chores(snapshot: Snapshot, now: dt.datetime) -> Iterator[Chore]:
+def chores(moment: Moment) -> Iterator[Chore]:
     """What is still open; what is not known is no chore, and is told by `sources`."""
-    yield from _branch_chores(snapshot)
-    yield from _constant_chore(snapshot, now)
+    yield from _branch_chores(moment.snapshot)
+    yield from _constant_chore(moment)
 
 
 def _branch_chores(snapshot: Snapshot) -> Iterator[Chore]:
@@ -91,27 +92,29 @@ def _branch_chores(snapshot: Snapshot) -> Iterator[Chore]:
             yield Chore(f"branch/{branch}", min(days), words, brief, tuple(changes))
 
 
-def _constant_chore(snapshot: Snapshot, now: dt.datetime) -> Iterator[Chore]:
+def _constant_chore(moment: Moment) -> Iterator[Chore]:
     """The constant names the series in development from the day after a final release on (glance,
     contributor guide, release-cpl.rst: "immediately")."""
-    constant = snapshot.team.proposals.constant
-    fact = snapshot[constant_of(snapshot.team.name)]
+    constant = moment.team.proposals.constant
+    fact = moment[constant_of(moment.team.name)]
     value = fact.value
-    series = near_series(snapshot, now)
+    series = near_series(moment)
     if constant is None or value is None or len(series) < 2:
         return
     current, previous = series
     expected = value_naming(current)
-    released = release_day(previous.name, schedules_in(snapshot), snapshot[SERIES].value or ())
+    released = release_day(previous.name, schedules_in(moment.snapshot), moment[SERIES].value or ())
     if released is None or value == expected or names_later(value, expected):
         return
     open_changes = tuple(
-        change for change in changes_to_constant(snapshot, constant) if change.status == "NEW"
+        change
+        for change in changes_to_constant(moment.snapshot, constant)
+        if change.status == "NEW"
     )
     still = "still " if names_later(expected, value) else ""
     words = f"{constant.name} in {constant.path} is {still}{short(value, 20)}, not {expected}"
     brief = f"{constant.name} {still or 'is '}{short(value, 20)}"
-    doubt = age_of(fact, now).strip("()") if fact.problem else ""
+    doubt = age_of(fact, moment.now).strip("()") if fact.problem else ""
     doubt = ASSUMED if fact.problem == ASSUMED else doubt
     yield Chore(f"constant/{expected}", released, words, brief, open_changes, doubt)
 
@@ -142,22 +145,22 @@ def value_naming(series: Series) -> str:
     "merge it: then they stop by themselves; ack, mute",
     working_days=True,
 )
-def chore_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def chore_notices(moment: Moment) -> Iterator[Notice]:
     """A reminder on each of a chore's days while it is open: PTL and liaison are named where they
     are in the channel, and told in private when next seen where they are not."""
-    reminders = snapshot.team.reminders
-    people = holders(snapshot, "ptl", "release")
-    for chore in chores(snapshot, now):
-        until = min(now.date(), chore.since + LONGEST)
-        weekly = snapshot.team.proposals.weekly_reminders
+    reminders = moment.team.reminders
+    people = holders(moment.snapshot, "ptl", "release")
+    for chore in chores(moment):
+        until = min(moment.today, chore.since + LONGEST)
+        weekly = moment.team.proposals.weekly_reminders
         for day in reminder_days(chore.since, until, weekly, reminders.holidays):
             due = dt.datetime.combine(day, reminders.hour, dt.UTC)
-            if due + GRACE < now - GRACE:
+            if due + GRACE < moment.now - GRACE:
                 continue
             facts = f";{day.isoformat()}"
-            absent = (fold(person.nick) for person in away(snapshot, people, RULE, facts))
-            for target in (snapshot.team.announce, *absent):
-                named = here(snapshot, people) if target == snapshot.team.announce else ()
+            absent = (fold(person.nick) for person in away(moment.snapshot, people, RULE, facts))
+            for target in (moment.team.announce, *absent):
+                named = here(moment.snapshot, people) if target == moment.team.announce else ()
                 yield Notice(
                     RULE,
                     chore.key,
@@ -165,9 +168,9 @@ def chore_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
                     facts,
                     due,
                     GRACE,
-                    _words(snapshot, chore, named),
+                    _words(moment.snapshot, chore, named),
                     why=f"{chore.words}, since {chore.since}",
-                    heirs=heirs_of(snapshot, target),
+                    heirs=heirs_of(moment.snapshot, target),
                 )
 
 

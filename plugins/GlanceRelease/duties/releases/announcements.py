@@ -12,6 +12,7 @@ from ...domain.calendar.team_calendar import Calendar, calendar_of, find_series
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Deliverable, Kind, Release
+from ...domain.moment import Moment
 from ...domain.releases.released import seen_key
 from ...domain.releases.shapes import final_of, repository_of
 from ...domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
@@ -42,16 +43,16 @@ def _files(snapshot: Snapshot) -> Iterator[tuple[str, Fetched[Deliverable]]]:
                 yield f"{_READ}{series.name}/{name}", fact
 
 
-def _remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
+def _remember(moment: Moment) -> Mapping[str, str]:
     """When each version was first seen; what a file had at the first look has no instant."""
     seen: dict[str, str] = {}
-    for where, fact in _files(snapshot):
-        first = where not in snapshot.memory
+    for where, fact in _files(moment.snapshot):
+        first = where not in moment.snapshot.memory
         seen[where] = "yes"
         for release in fact.value.releases if fact.value else ():
             key = seen_key(fact.value, release.version) if fact.value else ""
-            if key not in snapshot.memory:
-                seen[key] = "" if first else (release.tagged or now).isoformat()
+            if key not in moment.snapshot.memory:
+                seen[key] = "" if first else (release.tagged or moment.now).isoformat()
     return seen
 
 
@@ -61,37 +62,35 @@ def _remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
     "it speaks twice a cycle; mute silences the channel",
     remember=_remember,
 )
-def release_announcements(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def release_announcements(moment: Moment) -> Iterator[Notice]:
     """A notice for an RC1 or a final version that was not in its file at the last look; the
     first look at a file announces nothing."""
-    for where, fact in _files(snapshot):
+    for where, fact in _files(moment.snapshot):
         file = fact.value
-        if where not in snapshot.memory or file is None:
+        if where not in moment.snapshot.memory or file is None:
             continue
         for release in announced(file):
-            if seen_key(file, release.version) in snapshot.memory:
+            if seen_key(file, release.version) in moment.snapshot.memory:
                 continue
             yield Notice(
                 rule=RULE,
                 subject=f"{file.series}/{file.name}",
-                target=snapshot.team.announce,
+                target=moment.team.announce,
                 facts=release.version,
-                due=now,
+                due=moment.now,
                 grace=GRACE,
-                say=_Announcement(snapshot, file, release),
+                say=_Announcement(moment.snapshot, file, release),
                 why=f"{release.version} stands in {file.name}'s file in openstack/releases",
-                days=_days(snapshot, file, release, now),
+                days=_days(moment, file, release),
             )
 
 
-def _calendar(snapshot: Snapshot, file: Deliverable, now: dt.datetime) -> Calendar | None:
-    return calendar_of(snapshot, now, file.series)
+def _calendar(moment: Moment, file: Deliverable) -> Calendar | None:
+    return calendar_of(moment, file.series)
 
 
-def _days(
-    snapshot: Snapshot, file: Deliverable, release: Release, now: dt.datetime
-) -> tuple[dt.date, ...]:
-    calendar = _calendar(snapshot, file, now)
+def _days(moment: Moment, file: Deliverable, release: Release) -> tuple[dt.date, ...]:
+    calendar = _calendar(moment, file)
     kind = Kind.RC1 if "rc" in release.version else Kind.RELEASE
     day = calendar.day(kind) if calendar else None
     return (day,) if day else ()
@@ -104,7 +103,7 @@ class _Announcement:
     release: Release
 
     def __call__(self, now: dt.datetime) -> Doc:
-        calendar = _calendar(self.snapshot, self.file, now)
+        calendar = _calendar(Moment(self.snapshot, now), self.file)
         series = find_series(self.snapshot[SERIES].value or (), self.file.series)
         branch = f"stable/{series.branch_id}" if series else "the stable branch"
         what = f"{repository_of(self.file)} {self.release.version}"

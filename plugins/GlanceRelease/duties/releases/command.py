@@ -7,19 +7,20 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...domain.calendar.binding_deadlines import has_branches, has_candidates, trails
-from ...domain.calendar.cycle import format_day, utc_day
+from ...domain.calendar.cycle import format_day
 from ...domain.calendar.deadline_words import due_of_kind
 from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.freshness import as_of
 from ...domain.gerrit_scope import changes_of, merged_file, near_series, silence_of
 from ...domain.messages.doc import Line, doc
 from ...domain.model import Deliverable, Kind
+from ...domain.moment import Moment
 from ...domain.releases.plan import planned_events, plans_in, title_of
 from ...domain.releases.proposal import GERRIT, Proposal, TeamChanges
 from ...domain.releases.series_branch import Standing, branch_of
 from ...domain.releases.shapes import is_elsewhere
 from ...domain.releases.version import Version, parse_version
-from ...domain.snapshot import NEVER, Fetched, Snapshot, deliverable_of
+from ...domain.snapshot import NEVER, Fetched, deliverable_of
 from ...registry import Ask, Reply, UserError, command
 from ..which_cycle import last_released, unknown_series
 from .proposal_check import check_doc, check_proposal, versions_of
@@ -35,54 +36,52 @@ _SHOWN = 2
     "releases",
     needs=("opendev", "gerrit"),
 )
-def releases(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def releases(moment: Moment, ask: Ask) -> Reply:
     """Two lines: the newest version of each deliverable; what is proposed, missing and planned. Of
     the series in development, or the last released one where none is known to be. The answer is
     the last poll's; Gerrit is asked at once for a newer one."""
-    last = last_released(snapshot, now)
-    calendar = calendar_of(snapshot, now, ask.text or None)
+    last = last_released(moment)
+    calendar = calendar_of(moment, ask.text or None)
     if calendar is None and last is not None and not ask.text:
-        calendar = calendar_of(snapshot, now, last.name)
+        calendar = calendar_of(moment, last.name)
     if calendar is None:
-        none = f"No cycle that I know runs on {format_day(utc_day(now))}."
-        raise UserError(unknown_series(snapshot, ask.text) if ask.text else none)
+        none = f"No cycle that I know runs on {format_day(moment.today)}."
+        raise UserError(unknown_series(moment.snapshot, ask.text) if ask.text else none)
     series = calendar.series
-    files = {
-        name: snapshot[deliverable_of(series.name, name)] for name in snapshot.team.deliverables
-    }
+    files = {name: moment[deliverable_of(series.name, name)] for name in moment.team.deliverables}
     words = {
         name: ("no file in the series",) * 2
-        if is_elsewhere(snapshot, calendar, name)
+        if is_elsewhere(moment.snapshot, calendar, name)
         else (_newest(fact), _all(fact))
         for name, fact in files.items()
     }
     parts = [f"{name} {newest}" for name, (newest, _) in words.items()]
     details: list[Line | str] = [f"{name}: {every}" for name, (_, every) in words.items()]
-    first = f"{series.title}: {'; '.join(parts)}{_age(_oldest(files.values()), now)}."
-    known = changes_of(snapshot)
-    second = f"{_proposals_words(snapshot, known, series.name, now)}{_age(snapshot[GERRIT], now)}."
-    missing = [*_missing(snapshot, series.name, now), *_branches(snapshot, calendar, now)]
+    first = f"{series.title}: {'; '.join(parts)}{_age(_oldest(files.values()), moment.now)}."
+    known = changes_of(moment.snapshot)
+    second = f"{_proposals_words(moment, known, series.name)}{_age(moment[GERRIT], moment.now)}."
+    missing = [*_missing(moment, series.name), *_branches(moment, calendar)]
     if missing:
         second += f" Missing: {'; '.join(missing)}."
     for proposal in _open(known, series.name):
-        report = check_proposal(snapshot, proposal, known.facts if known else None, now)
+        report = check_proposal(moment, proposal, known.facts if known else None)
         details.extend(check_doc(proposal, report).lines)
-    planned = _planned(snapshot, calendar, now)
+    planned = _planned(moment, calendar)
     if planned:
         second += f" Planned: {'; '.join(planned)}."
     return Reply(doc(first, second, details=details), fresh=GERRIT.name)
 
 
-def _branches(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> Iterator[str]:
+def _branches(moment: Moment, calendar: Calendar) -> Iterator[str]:
     """The branches that the files of this series, or of the one released before it, lack after the
     release's day, or whose calendar runs ahead of what is tagged."""
     for series in filter(None, (calendar.before, calendar.series)):
         day = series.initial_release
-        for name in snapshot.team.deliverables if day and utc_day(now) > day else ():
-            file = snapshot[deliverable_of(series.name, name)].value
+        for name in moment.team.deliverables if day and moment.today > day else ():
+            file = moment[deliverable_of(series.name, name)].value
             if file is None or not has_branches(file) or trails(file):
                 continue
-            branch = branch_of(snapshot, series, name, now)
+            branch = branch_of(moment, series, name)
             if branch.standing is Standing.PLANNED:
                 yield f"{branch.name}: {branch.source}"
 
@@ -97,14 +96,14 @@ def _age(fact: Fetched[Any], now: dt.datetime) -> str:
     return f" {age}" if (age := as_of(fact, now)) else ""
 
 
-def _planned(snapshot: Snapshot, calendar: Calendar, now: dt.datetime) -> list[str]:
+def _planned(moment: Moment, calendar: Calendar) -> list[str]:
     """The days that the team picked for the releases that are to come."""
-    plans = plans_in(snapshot.notes)
+    plans = plans_in(moment.notes)
     planned = ((e, plans.get((calendar.series.name, e.id))) for e in planned_events(calendar))
     return [
         f"{title_of(event)} {format_day(plan.day)}"
         for event, plan in planned
-        if plan is not None and plan.day >= utc_day(now)
+        if plan is not None and plan.day >= moment.today
     ][:_SHOWN]
 
 
@@ -138,28 +137,26 @@ def _open(known: TeamChanges | None, series: str) -> list[Proposal]:
     ]
 
 
-def _proposals_words(
-    snapshot: Snapshot, known: TeamChanges | None, series: str, now: dt.datetime
-) -> str:
+def _proposals_words(moment: Moment, known: TeamChanges | None, series: str) -> str:
     if known is None:
-        return f"Proposals: not known, {silence_of(snapshot)}"
+        return f"Proposals: not known, {silence_of(moment.snapshot)}"
     merged = [
         f"{name} {file.releases[-1].version} (merged, not in the file yet)"
-        for name in snapshot.team.deliverables
-        if (file := merged_file(snapshot, series, name)) is not None
+        for name in moment.team.deliverables
+        if (file := merged_file(moment.snapshot, series, name)) is not None
     ]
     proposals = _open(known, series)
     if not proposals:
         return f"Nothing else is proposed: {', '.join(merged)}" if merged else "Nothing is proposed"
-    words = [f"{versions_of(p)} ({_state(snapshot, p, known, now)})" for p in proposals[:3]]
+    words = [f"{versions_of(p)} ({_state(moment, p, known)})" for p in proposals[:3]]
     more = f" and {len(proposals) - 3} more" if len(proposals) > 3 else ""
     return f"Proposed: {', '.join([*words, *merged])}{more}"
 
 
-def _state(snapshot: Snapshot, proposal: Proposal, known: TeamChanges, now: dt.datetime) -> str:
+def _state(moment: Moment, proposal: Proposal, known: TeamChanges) -> str:
     """ "change 987654, 1 error, Code-Review -1"."""
     change = proposal.change
-    errors = len(check_proposal(snapshot, proposal, known.facts, now).errors)
+    errors = len(check_proposal(moment, proposal, known.facts).errors)
     votes = [vote for label in ("Code-Review", "Verified") if (vote := change.worst(label))]
     parts = [f"change {change.number}"]
     if errors:
@@ -167,25 +164,25 @@ def _state(snapshot: Snapshot, proposal: Proposal, known: TeamChanges, now: dt.d
     return ", ".join([*parts, *(f"{vote.label} {vote.value}" for vote in votes)])
 
 
-def _missing(snapshot: Snapshot, series: str, now: dt.datetime) -> Iterator[str]:
+def _missing(moment: Moment, series: str) -> Iterator[str]:
     """Each library with something to release, and RC1 from the Monday of its week on."""
-    if series not in [near.name for near in near_series(snapshot, now)[:1]]:
+    if series not in [near.name for near in near_series(moment)[:1]]:
         return
-    known = changes_of(snapshot)
+    known = changes_of(moment.snapshot)
     proposed = {f.after.name for p in _open(known, series) for f in p.files if f.after}
-    names = snapshot.team.deliverables
-    proposed |= {name for name in names if merged_file(snapshot, series, name) is not None}
-    for name in snapshot.team.deliverables:
-        left = left_over(snapshot, name, now) if name not in proposed else None
+    names = moment.team.deliverables
+    proposed |= {name for name in names if merged_file(moment.snapshot, series, name) is not None}
+    for name in moment.team.deliverables:
+        left = left_over(moment, name) if name not in proposed else None
         if left is not None and left.library and left.tally.worth_releasing:
             count = len(left.tally.changes)
             yield f"a release of {name} ({count} change{'' if count == 1 else 's'} merged)"
-    calendar = calendar_of(snapshot, now)
+    calendar = calendar_of(moment)
     rc1 = calendar.day(Kind.RC1) if calendar else None
-    if calendar is None or rc1 is None or now.date() < rc1 - dt.timedelta(days=rc1.weekday()):
+    if calendar is None or rc1 is None or moment.today < rc1 - dt.timedelta(days=rc1.weekday()):
         return
-    for name in snapshot.team.deliverables:
-        file = snapshot[deliverable_of(series, name)].value
+    for name in moment.team.deliverables:
+        file = moment[deliverable_of(series, name)].value
         if file is None or not has_candidates(file) or name in proposed:
             continue
         if not any(version.stage == "rc" for version in _versions(file)):

@@ -11,6 +11,7 @@ from ...domain.calendar.team_calendar import schedules_in
 from ...domain.gerrit_scope import changes_of, files_of, near_series, newest_release
 from ...domain.messages.doc import Doc, Line, Link, doc, line
 from ...domain.model import Branch, Deliverable, Kind, Release, Schedule, Series
+from ...domain.moment import Moment
 from ...domain.releases.proposal import Change, CheckReport, Finding, GerritFacts, ProposedFile
 from ...domain.releases.version import Version, parse_version
 from ...domain.snapshot import Snapshot, deliverable_of
@@ -79,15 +80,15 @@ def read_order(snapshot: Snapshot, text: str) -> DraftOrder:
     return DraftOrder(name, kind, sha)
 
 
-def plan_of(snapshot: Snapshot, order: DraftOrder, now: dt.datetime) -> DraftNeeds:
+def plan_of(moment: Moment, order: DraftOrder) -> DraftNeeds:
     """Where the draft belongs: the series in development; master until its stable branch is cut,
     the stable branch after."""
-    current = next(iter(near_series(snapshot, now)), None)
+    current = next(iter(near_series(moment)), None)
     if current is None:
         raise UserError("I do not know which series is in development.")
-    file = snapshot[deliverable_of(current.name, order.deliverable)].value
-    newest = newest_release(snapshot, order.deliverable, now)
-    known = file or next(files_of(snapshot, order.deliverable, now), None)
+    file = moment[deliverable_of(current.name, order.deliverable)].value
+    newest = newest_release(moment, order.deliverable)
+    known = file or next(files_of(moment, order.deliverable), None)
     if known is None:
         raise UserError(f"I know no file of {order.deliverable} in this series or the last.")
     if newest is None:
@@ -135,25 +136,31 @@ def next_version(
 
 
 def draft(
-    snapshot: Snapshot, plan: DraftNeeds, text: str | None, file: Deliverable | None,
-    heads: Mapping[str, str], gerrit: GerritFacts | None, now: dt.datetime,
+    moment: Moment,
+    plan: DraftNeeds,
+    text: str | None,
+    file: Deliverable | None,
+    heads: Mapping[str, str],
+    gerrit: GerritFacts | None,
     model: str | None = None,
-) -> Draft:  # fmt: skip
+) -> Draft:
     """The drafted file with its check. `text` is the file as it stands (None: there is none yet,
     and the header is taken from what is known), `heads` each repository's commit, `model` the
     text of the series before."""
     order = plan.order
-    series = next(iter(near_series(snapshot, now)))
-    previous = previous_file(snapshot, order.deliverable, now)
-    schedule = schedules_in(snapshot).get(plan.series)
+    series = next(iter(near_series(moment)))
+    previous = previous_file(moment, order.deliverable)
+    schedule = schedules_in(moment.snapshot).get(plan.series)
     staged = (file or previous or _NOTHING).is_staged
     if staged and order.kind in ("feature", "bugfix") and plan.branch == "master":
         raise UserError(f"{order.deliverable} is released by beta, rc and final.")
     if not staged and order.kind in ("beta", "rc", "final"):
         raise UserError(f"{order.deliverable} is released by feature or bugfix.")
-    version = next_version(order, file, previous, schedule, now)
+    version = next_version(order, file, previous, schedule, moment.now)
     release = _release(version, order, file, previous, heads)
-    last = not staged and plan.branch == "master" and is_last(file or previous, schedule, now)
+    last = (
+        not staged and plan.branch == "master" and is_last(file or previous, schedule, moment.now)
+    )
     branch = _branch(version, file, previous, series, last)
     base = text
     if base is None:
@@ -169,8 +176,8 @@ def draft(
     )
     drafted = ProposedFile(plan.path, fresh, {"team": whole.team, "type": whole.type}, whole)
     before = ProposedFile(plan.path, text or "", deliverable=file)
-    report = check_file(snapshot, before, drafted, gerrit, now)
-    return Draft(drafted, release, branch, report, _proposed(snapshot, plan, release))
+    report = check_file(moment, before, drafted, gerrit)
+    return Draft(drafted, release, branch, report, _proposed(moment.snapshot, plan, release))
 
 
 def _proposed(snapshot: Snapshot, plan: DraftNeeds, release: Release) -> Change | None:
@@ -192,10 +199,10 @@ def _versions(file: Deliverable | None) -> list[Version]:
     return [version for version in versions if version is not None]
 
 
-def previous_file(snapshot: Snapshot, name: str, now: dt.datetime) -> Deliverable | None:
+def previous_file(moment: Moment, name: str) -> Deliverable | None:
     """The deliverable in the series that was released last."""
-    series = near_series(snapshot, now)
-    return snapshot[deliverable_of(series[1].name, name)].value if len(series) > 1 else None
+    series = near_series(moment)
+    return moment[deliverable_of(series[1].name, name)].value if len(series) > 1 else None
 
 
 def _release(
@@ -292,8 +299,8 @@ def draft_doc(plan: DraftNeeds, made: Draft, page: str = "") -> Doc:
     "draft glance beta",
     needs=("opendev", "gerrit"),
 )
-def draft_command(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def draft_command(moment: Moment, ask: Ask) -> Reply:
     """Checks the order at once; the draft follows when Gerrit has told the branch's head."""
-    order = read_order(snapshot, ask.text)
-    plan_of(snapshot, order, now)
-    return Reply(doc(), private=not snapshot.page, lookup=Lookup("draft", ask.text[:200]))
+    order = read_order(moment.snapshot, ask.text)
+    plan_of(moment, order)
+    return Reply(doc(), private=not moment.snapshot.page, lookup=Lookup("draft", ask.text[:200]))

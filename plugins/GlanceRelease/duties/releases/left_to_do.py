@@ -18,6 +18,7 @@ from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.gerrit_scope import merged_file
 from ...domain.model import Deliverable, Kind, Release, Series
+from ...domain.moment import Moment
 from ...domain.releases.proposal import GERRIT
 from ...domain.releases.shapes import final_of, repository_of, shape_of
 from ...domain.snapshot import Snapshot, deliverable_of
@@ -48,7 +49,7 @@ class Work:
         return Work(self.done + other.done, self.left + other.left, self.unknown + other.unknown)
 
 
-Part = Callable[[Snapshot, Calendar, Deadline, dt.datetime], Work]
+Part = Callable[[Moment, Calendar, Deadline], Work]
 PARTS: list[Part] = []
 
 
@@ -58,17 +59,15 @@ def work_part(part: Part) -> Part:
     return part
 
 
-def work_for(snapshot: Snapshot, calendar: Calendar, deadline: Deadline, now: dt.datetime) -> Work:
+def work_for(moment: Moment, calendar: Calendar, deadline: Deadline) -> Work:
     """All that is done and left for one deadline."""
-    return sum((part(snapshot, calendar, deadline, now) for part in PARTS), Work())
+    return sum((part(moment, calendar, deadline) for part in PARTS), Work())
 
 
-def work_of_day(
-    snapshot: Snapshot, calendar: Calendar, group: Iterable[Deadline], now: dt.datetime
-) -> Work:
+def work_of_day(moment: Moment, calendar: Calendar, group: Iterable[Deadline]) -> Work:
     """All that is done and left for the deadlines of one day; a library's last release is its
     release for the milestone too, so it is told once."""
-    work = sum((work_for(snapshot, calendar, deadline, now) for deadline in group), Work())
+    work = sum((work_for(moment, calendar, deadline) for deadline in group), Work())
     last = {item.removeprefix(LAST).split(" ")[0] for item in work.left if item.startswith(LAST)}
     left = [
         item
@@ -79,26 +78,24 @@ def work_of_day(
 
 
 @work_part
-def releases_for(
-    snapshot: Snapshot, calendar: Calendar, deadline: Deadline, now: dt.datetime
-) -> Work:
+def releases_for(moment: Moment, calendar: Calendar, deadline: Deadline) -> Work:
     """The releases that a milestone, a library's final release, RC1 and the release ask for."""
     total = Work()
-    for name in snapshot.team.deliverables:
-        shape = shape_of(snapshot, calendar, name)
+    for name in moment.team.deliverables:
+        shape = shape_of(moment.snapshot, calendar, name)
         if shape is None or shape.stable_branch_type == "none":
             continue
         series = _series_of(calendar, deadline)
-        fact = snapshot[deliverable_of(series.name, name)]
+        fact = moment[deliverable_of(series.name, name)]
         if not fact.known:
             if asks_for(deadline.kind, shape):
                 reason = fact.problem or "its file was never read"
                 total += Work(unknown=(f"{repository_of(shape)}: {reason}",))
             continue
-        work = _work_of(snapshot, calendar, deadline, shape, fact.value, now)
-        merged = merged_file(snapshot, series.name, name) if work.left else None
+        work = _work_of(moment, calendar, deadline, shape, fact.value)
+        merged = merged_file(moment.snapshot, series.name, name) if work.left else None
         if merged is not None:  # what is asked for again would be proposed twice
-            after = _work_of(snapshot, calendar, deadline, shape, merged, now)
+            after = _work_of(moment, calendar, deadline, shape, merged)
             if not after.left:
                 work = Work(
                     tuple(f"{release} (merged, not in the file yet)" for release in after.done)
@@ -108,17 +105,20 @@ def releases_for(
 
 
 def _work_of(
-    snapshot: Snapshot, calendar: Calendar, deadline: Deadline, shape: Deliverable,
-    file: Deliverable | None, now: dt.datetime,
-) -> Work:  # fmt: skip
+    moment: Moment,
+    calendar: Calendar,
+    deadline: Deadline,
+    shape: Deliverable,
+    file: Deliverable | None,
+) -> Work:
     """What one deliverable's file leaves to do for a deadline."""
     if has_candidates(shape):
-        return _service(snapshot, calendar, deadline, shape, file)
+        return _service(moment.snapshot, calendar, deadline, shape, file)
     if not is_library(shape):
         return _last_of_series(_series_of(calendar, deadline), deadline, shape, file)
     releases = file.releases if file else ()
     work = _library(calendar, deadline, shape, releases)
-    return work if work.done else _counted(snapshot, shape, releases, work, now)
+    return work if work.done else _counted(moment, shape, releases, work)
 
 
 def _service(
@@ -209,22 +209,16 @@ def _library(
     return _since(releases, before, name, f"{ONE}{name}")
 
 
-def _counted(
-    snapshot: Snapshot,
-    shape: Deliverable,
-    releases: tuple[Release, ...],
-    work: Work,
-    now: dt.datetime,
-) -> Work:
+def _counted(moment: Moment, shape: Deliverable, releases: tuple[Release, ...], work: Work) -> Work:
     """The work with how much merged since the last release; done where nothing did that is worth
     one, as far as Gerrit tells now. A cycle's only release is wanted all the same
     (openstack/releases, process.rst: the proposals of topic cwi-not-released)."""
-    left = left_over(snapshot, shape.name, now)
+    left = left_over(moment, shape.name)
     if left is None or not (work.left or work.unknown):
         return work
     is_last = any(item.startswith(LAST) for item in work.left)
     if not left.tally.worth_releasing:
-        fresh = snapshot[GERRIT].problem is None
+        fresh = moment[GERRIT].problem is None
         may_skip = fresh and (bool(releases) or not is_last)
         return Work(done=(f"nothing to release in {repository_of(shape)}",)) if may_skip else work
     words = amount(left, brief=is_last)

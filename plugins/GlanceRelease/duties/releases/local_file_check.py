@@ -3,10 +3,10 @@ that is published."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 
 from ...domain.model import Deliverable
+from ...domain.moment import Moment
 from ...domain.releases.proposal import CheckReport, GerritFacts, ProposedFile, Unjudged
 from ...domain.releases.released import still_to_come, without_versions
 from ...domain.snapshot import Snapshot, deliverable_of, schedule_of
@@ -36,23 +36,23 @@ class Upload:
         return f"no release that is not published; {self.again} checked again" * bool(self.again)
 
 
-def upload_of(snapshot: Snapshot, after: ProposedFile, now: dt.datetime) -> Upload:
-    """How a local file is to be judged at `now`: by what it has and the published file has not.
+def upload_of(moment: Moment, after: ProposedFile) -> Upload:
+    """How a local file is to be judged at `moment`: by what it has and the published file has not.
 
-    Where `now` is before the published file was read, the versions that the cycle's schedule puts
-    after `now` may lack, and the file's last release is one that it adds. Where the file adds
-    nothing, or the published one is not known, its last release is the proposal."""
+    Where `moment` is before the published file was read, the versions that the cycle's schedule
+    puts after `moment` may lack, and the file's last release is one that it adds. Where the file
+    adds nothing, or the published one is not known, its last release is the proposal."""
     new = after.deliverable
     if new is None:
         return Upload(ProposedFile(after.path, ""), after)
-    fact = snapshot[deliverable_of(after.series, after.name)]
+    fact = moment[deliverable_of(after.series, after.name)]
     known = fact.value
     coming: frozenset[str] = frozenset()
-    schedule = snapshot[schedule_of(after.series)].value
-    if known is not None and schedule is not None and fact.at is not None and now < fact.at:
-        coming = still_to_come(known, schedule, now)
+    schedule = moment[schedule_of(after.series)].value
+    if known is not None and schedule is not None and fact.at is not None and moment.now < fact.at:
+        coming = still_to_come(known, schedule, moment.now)
     before = _as_it_was(known, new, coming) if known is not None else None
-    lost = "" if fact.known else fact.problem or _why_lost(snapshot, after)
+    lost = "" if fact.known else fact.problem or _why_lost(moment.snapshot, after)
     again = ""
     if lost or (before is not None and not _adds(before, new)):
         before, again = _without_last(new)
@@ -87,13 +87,11 @@ def _without_last(file: Deliverable) -> tuple[Deliverable | None, str]:
     return replace(file, releases=tuple(older), branches=branches), last.version
 
 
-def check_upload(
-    snapshot: Snapshot, upload: Upload, gerrit: GerritFacts | None, now: dt.datetime
-) -> CheckReport:
+def check_upload(moment: Moment, upload: Upload, gerrit: GerritFacts | None) -> CheckReport:
     """The report on a local file. A release that is published already is not held against the
     dates: nobody knows on which day it was proposed."""
     after = upload.after
-    context = context_of(snapshot, after.series, after.name, gerrit, now)
+    context = context_of(moment, after.series, after.name, gerrit)
     if upload.again and not upload.lost:
         context = replace(context, now=None)
     published = Published(upload.published, upload.still_to_come)

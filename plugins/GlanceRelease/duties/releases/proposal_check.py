@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from ...domain.messages.doc import Doc, Line, Link, Span, doc, line
 from ...domain.model import Deliverable
+from ...domain.moment import Moment
 from ...domain.releases.proposal import (
     Change,
     CheckReport,
@@ -24,16 +24,16 @@ MAX_WORDS = 160
 
 
 def context_of(
-    snapshot: Snapshot, series: str, deliverable: str, gerrit: GerritFacts | None, now: dt.datetime
+    moment: Moment, series: str, deliverable: str, gerrit: GerritFacts | None
 ) -> Context:
     """What is known for checking a deliverable of a series; the series before is the next older
     line of series_status.yaml."""
-    known = snapshot[SERIES].value or ()
-    previous = file_before(snapshot, series, deliverable)
-    listed = snapshot[GOVERNANCE]  # what shipped with the project has the one team only
+    known = moment[SERIES].value or ()
+    previous = file_before(moment.snapshot, series, deliverable)
+    listed = moment[GOVERNANCE]  # what shipped with the project has the one team only
     governance = (listed.value or ()) if listed.origin != "bundled" else ()
-    schedule = snapshot[schedule_of(series)].value
-    return Context(previous, known, schedule, gerrit, now, governance)
+    schedule = moment[schedule_of(series)].value
+    return Context(previous, known, schedule, gerrit, moment.now, governance)
 
 
 def file_before(snapshot: Snapshot, series: str, deliverable: str) -> Deliverable | None:
@@ -45,30 +45,24 @@ def file_before(snapshot: Snapshot, series: str, deliverable: str) -> Deliverabl
 
 
 def check_file(
-    snapshot: Snapshot,
-    before: ProposedFile | None,
-    after: ProposedFile,
-    gerrit: GerritFacts | None,
-    now: dt.datetime,
+    moment: Moment, before: ProposedFile | None, after: ProposedFile, gerrit: GerritFacts | None
 ) -> CheckReport:
     """The report on one file; without its parent's text the file that is known is before it."""
     if before is not None:
         old = before.deliverable
     else:
-        old = snapshot[deliverable_of(after.series, after.name)].value
-    return check_release(old, after, context_of(snapshot, after.series, after.name, gerrit, now))
+        old = moment[deliverable_of(after.series, after.name)].value
+    return check_release(old, after, context_of(moment, after.series, after.name, gerrit))
 
 
-def check_proposal(
-    snapshot: Snapshot, proposal: Proposal, gerrit: GerritFacts | None, now: dt.datetime
-) -> CheckReport:
+def check_proposal(moment: Moment, proposal: Proposal, gerrit: GerritFacts | None) -> CheckReport:
     """The reports on all its deliverable files as one; one that is taken away with its releases
     is an error."""
     whole = CheckReport()
     for file in proposal.files:
         if file.after is not None:
             before = file.before or ProposedFile(file.after.path, "")
-            report = check_file(snapshot, before, file.after, gerrit, now)
+            report = check_file(moment, before, file.after, gerrit)
         else:
             report = _taken_away(file.before)
         whole = CheckReport(

@@ -12,6 +12,7 @@ from ...domain.gerrit_scope import changes_of, near_series, people_of
 from ...domain.messages.doc import Doc, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Deliverable, Person, Series
+from ...domain.moment import Moment
 from ...domain.releases.proposal import GERRIT, Change, CheckReport, Proposal
 from ...domain.releases.version import is_mark
 from ...domain.snapshot import Snapshot, deliverable_of
@@ -68,24 +69,22 @@ def _mails(people: tuple[Person, ...]) -> set[str]:
     return {person.email.lower() for person in people if person.email}
 
 
-def _news(snapshot: Snapshot, now: dt.datetime) -> dict[str, list[_ProposalNews]]:
+def _news(moment: Moment) -> dict[str, list[_ProposalNews]]:
     """All that the facts say has happened, whether it was told or not, by where it is known from:
     Gerrit, and each deliverable file; what never answered is absent, and so is a file as it
     shipped with the project, else the first answer of opendev.org would be a flood."""
     by_channel: dict[str, list[_ProposalNews]] = {}
-    known = changes_of(snapshot)
+    known = changes_of(moment.snapshot)
     if known is not None:
-        people = people_of(snapshot)
+        people = people_of(moment.snapshot)
         by_channel["gerrit"] = [
             news
             for proposal in known.proposals
-            for news in _news_of(
-                proposal, check_proposal(snapshot, proposal, known.facts, now), people
-            )
+            for news in _news_of(proposal, check_proposal(moment, proposal, known.facts), people)
         ]
-    for series in near_series(snapshot, now):
-        for name in snapshot.team.deliverables:
-            fact = snapshot[deliverable_of(series.name, name)]
+    for series in near_series(moment):
+        for name in moment.team.deliverables:
+            fact = moment[deliverable_of(series.name, name)]
             if fact.known and fact.origin != "bundled":
                 by_channel[f"{series.name}/{name}"] = list(_released(fact.value, series))
     return by_channel
@@ -160,11 +159,11 @@ def _told(snapshot: Snapshot) -> dict[str, list[str]]:
     return stored
 
 
-def remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
+def remember(moment: Moment) -> Mapping[str, str]:
     """What has happened so far, by where it is known from; what does not answer now keeps what
     it had, so that its next first answer is no news."""
-    keys = {where: [event.key for event in news] for where, news in _news(snapshot, now).items()}
-    return {RULE: json.dumps({**_told(snapshot), **keys}, sort_keys=True)}
+    keys = {where: [event.key for event in news] for where, news in _news(moment).items()}
+    return {RULE: json.dumps({**_told(moment.snapshot), **keys}, sort_keys=True)}
 
 
 @rule(
@@ -173,18 +172,18 @@ def remember(snapshot: Snapshot, now: dt.datetime) -> Mapping[str, str]:
     "mute",
     remember=remember,
 )
-def proposal_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
+def proposal_notices(moment: Moment) -> Iterator[Notice]:
     """What happened since the last look, once each; the first look at anything tells nothing."""
-    told = _told(snapshot)
-    for where, news in _news(snapshot, now).items():
+    told = _told(moment.snapshot)
+    for where, news in _news(moment).items():
         for event in news:
             if where in told and event.key not in told[where]:
                 yield Notice(
                     RULE,
                     f"{where}/{event.key}",
-                    snapshot.team.announce,
+                    moment.team.announce,
                     "",
-                    now,
+                    moment.now,
                     GRACE,
                     event.say,
                     why="something about a release of one of the team's deliverables changed",
@@ -198,16 +197,16 @@ def proposal_notices(snapshot: Snapshot, now: dt.datetime) -> Iterator[Notice]:
     "check 987654",
     needs=("opendev", "gerrit"),
 )
-def check(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def check(moment: Moment, ask: Ask) -> Reply:
     """The check's result: of a proposal that is followed at once, of another one when Gerrit has
     answered; an address elsewhere than the configured Gerrit is refused there."""
     if not ask.text:
         raise UserError("Say: check CHANGE (a number, or an address of Gerrit).")
-    known = changes_of(snapshot)
+    known = changes_of(moment.snapshot)
     for proposal in known.proposals if known else ():
         assert known is not None
         if ask.text.strip() in (str(proposal.change.number), proposal.change.url):
-            report = check_proposal(snapshot, proposal, known.facts, now)
-            age = as_of(snapshot[GERRIT], now)
+            report = check_proposal(moment, proposal, known.facts)
+            age = as_of(moment[GERRIT], moment.now)
             return Reply(check_doc(proposal, report, age), fresh=GERRIT.name)
     return Reply(doc(), lookup=Lookup("proposal", ask.text.strip()[:300]))

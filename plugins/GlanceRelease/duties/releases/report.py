@@ -9,6 +9,7 @@ from dataclasses import replace
 from ...domain.freshness import age_of
 from ...domain.gerrit_scope import changes_of, newest_release, people_of, silence_of
 from ...domain.messages.doc import Link
+from ...domain.moment import Moment
 from ...domain.releases.merged_changes import Sort
 from ...domain.releases.proposal import GERRIT, Change, Proposal
 from ...domain.reports.meeting_report import Cell, Part, Table, Tile
@@ -27,28 +28,28 @@ _SORTS = {
 
 
 @report_part(25)
-def releases_part(snapshot: Snapshot, now: dt.datetime) -> Part:
+def releases_part(moment: Moment) -> Part:
     """The open proposals with what they lack, each library's unreleased changes, and what should
     have merged after a release; a new version, proposal or approval is news for the report."""
-    known = changes_of(snapshot)
+    known = changes_of(moment.snapshot)
     proposals = [p for p in (known.proposals if known else ()) if p.change.status == "NEW"]
-    open_chores = list(chores(snapshot, now))
-    names = snapshot.team.deliverables
-    unreleased = [u for name in names if (u := left_over(snapshot, name, now)) is not None]
+    open_chores = list(chores(moment))
+    names = moment.team.deliverables
+    unreleased = [u for name in names if (u := left_over(moment, name)) is not None]
     phrases = [
-        *(_proposed(snapshot, proposal) for proposal in proposals),
+        *(_proposed(moment.snapshot, proposal) for proposal in proposals),
         *(
-            f"{chore.brief} ({_days(chore, now)}{f'; {chore.doubt}' if chore.doubt else ''})"
+            f"{chore.brief} ({_days(chore, moment.now)}{f'; {chore.doubt}' if chore.doubt else ''})"
             for chore in open_chores
         ),
         *(_unreleased(left) for left in unreleased if left.library and left.tally.worth_releasing),
     ]
     if not phrases:
-        phrases = ["nothing is proposed"] if known else [silence_of(snapshot)]
+        phrases = ["nothing is proposed"] if known else [silence_of(moment.snapshot)]
     head = f"{_TITLE}: "
     tables: tuple[Table, ...] = (
-        _proposals_table(snapshot, proposals, now),
-        _chores_table(open_chores, now),
+        _proposals_table(moment, proposals),
+        _chores_table(open_chores, moment.now),
         _unreleased_table(unreleased),
     )
     if known is None:  # an empty table may say "nothing" only where somebody looked
@@ -57,10 +58,10 @@ def releases_part(snapshot: Snapshot, now: dt.datetime) -> Part:
         "releases",
         _TITLE,
         f"{head}{shortened(phrases, PART_BYTES - len(head))}",
-        dict(_facts(snapshot, proposals, now)),
+        dict(_facts(moment, proposals)),
         tables=tables,
-        age=age_of(snapshot[GERRIT], now),
-        tiles=tuple(_tiles(snapshot, proposals, open_chores, now)) if known else (),
+        age=age_of(moment[GERRIT], moment.now),
+        tiles=tuple(_tiles(moment, proposals, open_chores)) if known else (),
     )
 
 
@@ -85,38 +86,34 @@ def _days(chore: Chore, now: dt.datetime) -> str:
     return f"{days} day{'' if days == 1 else 's'}"
 
 
-def _facts(
-    snapshot: Snapshot, proposals: list[Proposal], now: dt.datetime
-) -> Iterator[tuple[str, str]]:
-    for name in snapshot.team.deliverables:
-        newest = newest_release(snapshot, name, now)
+def _facts(moment: Moment, proposals: list[Proposal]) -> Iterator[tuple[str, str]]:
+    for name in moment.team.deliverables:
+        newest = newest_release(moment, name)
         if newest is not None:
             yield name, newest[1].version
     for proposal in proposals:
-        yield versions_of(proposal), _standing(snapshot, proposal.change)
+        yield versions_of(proposal), _standing(moment.snapshot, proposal.change)
 
 
-def _tiles(
-    snapshot: Snapshot, proposals: list[Proposal], open_chores: list[Chore], now: dt.datetime
-) -> Iterator[Tile]:
-    people = people_of(snapshot)
+def _tiles(moment: Moment, proposals: list[Proposal], open_chores: list[Chore]) -> Iterator[Tile]:
+    people = people_of(moment.snapshot)
     lacking = [p for p in proposals if not is_approved(p.change, people)]
     plural = "" if len(proposals) == 1 else "s"
     words = f"open proposal{plural}{f', {len(lacking)} without PTL-Approved' if lacking else ''}"
     yield Tile(str(len(proposals)), words, "bad" if lacking else "plain")
     for chore in open_chores[:1]:
-        yield Tile(_days(chore, now), chore.brief, "bad")
+        yield Tile(_days(chore, moment.now), chore.brief, "bad")
 
 
-def _proposals_table(snapshot: Snapshot, proposals: list[Proposal], now: dt.datetime) -> Table:
-    known = changes_of(snapshot)
+def _proposals_table(moment: Moment, proposals: list[Proposal]) -> Table:
+    known = changes_of(moment.snapshot)
     rows: list[tuple[Cell, ...]] = []
     told = set()
     for proposal in proposals:
         change = proposal.change
-        if not is_approved(change, people_of(snapshot)):
+        if not is_approved(change, people_of(moment.snapshot)):
             told.add(len(rows))
-        report = check_proposal(snapshot, proposal, known.facts if known else None, now)
+        report = check_proposal(moment, proposal, known.facts if known else None)
         day = change.created.date().isoformat() if change.created else "-"
         rows.append(
             (

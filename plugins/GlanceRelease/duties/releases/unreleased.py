@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -10,6 +9,7 @@ from ...domain.freshness import as_of
 from ...domain.gerrit_scope import changes_of, last_on_master
 from ...domain.messages.clauses import listing
 from ...domain.messages.doc import Line, doc, line
+from ...domain.moment import Moment
 from ...domain.releases.merged_changes import Sort, Tally, sort_of
 from ...domain.releases.proposal import GERRIT
 from ...domain.releases.shapes import plain_name
@@ -35,10 +35,10 @@ class Unreleased:
     tally: Tally
 
 
-def left_over(snapshot: Snapshot, name: str, now: dt.datetime) -> Unreleased | None:
+def left_over(moment: Moment, name: str) -> Unreleased | None:
     """The unreleased changes; None where Gerrit or the last release's day is not known."""
-    last = last_on_master(snapshot, name, now)
-    known = changes_of(snapshot)
+    last = last_on_master(moment, name)
+    known = changes_of(moment.snapshot)
     if last is None or known is None:
         return None
     file, release = last
@@ -81,22 +81,22 @@ def amount(left: Unreleased, brief: bool = False) -> str:
     "unreleased",
     needs=("opendev", "gerrit"),
 )
-def unreleased(snapshot: Snapshot, ask: Ask, now: dt.datetime) -> Reply:
+def unreleased(moment: Moment, ask: Ask) -> Reply:
     """All deliverables in as few lines as they fit, or one with its foremost change linked. The
     answer is the last poll's; Gerrit is asked at once for a newer one."""
-    names = [find_deliverable(snapshot, ask.text)] if ask.text else snapshot.team.deliverables
+    names = [find_deliverable(moment.snapshot, ask.text)] if ask.text else moment.team.deliverables
     parts: list[str] = []
     unknown: dict[str, list[str]] = {}
     details: list[Line] = []
     for name in names:
-        left = left_over(snapshot, name, now)
+        left = left_over(moment, name)
         if left is None:
-            unknown.setdefault(_why(snapshot, name, now), []).append(name)
+            unknown.setdefault(_why(moment, name), []).append(name)
             continue
         parts.append(f"{name} since {left.version}: {tally_words(left.tally)}")
         details.extend(_listed(left))
     parts += [f"{', '.join(alike)}: not known{why}" for why, alike in unknown.items()]
-    age = as_of(snapshot[GERRIT], now)
+    age = as_of(moment[GERRIT], moment.now)
     end = f" {age}." if age else "."
     lines = [line(listing(parts, between="; ", at_break="."), end, most=len(parts))]
     if ask.text and details:
@@ -114,10 +114,10 @@ def find_deliverable(snapshot: Snapshot, text: str) -> str:
     raise UserError(f"{short(text, 40)} is none of {', '.join(snapshot.team.deliverables)}.")
 
 
-def _why(snapshot: Snapshot, name: str, now: dt.datetime) -> str:
-    if last_on_master(snapshot, name, now) is None:
+def _why(moment: Moment, name: str) -> str:
+    if last_on_master(moment, name) is None:
         return " (no release of this cycle or the last is known)"
-    gerrit = snapshot[GERRIT]
+    gerrit = moment[GERRIT]
     if not gerrit.known and gerrit.problem:
         return f" (Gerrit: {short(gerrit.problem, 80)})"
     return " (Gerrit has not told the last release's day yet)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from typing import Any
 
 from ...clock import RunningClock
 from ...domain.meetings.meetbot import hear
+from ...domain.moment import Moment
 from ...domain.people.roles import Asker, fold
 from ...domain.snapshot import Snapshot
 from ...domain.team import Meeting
@@ -50,13 +50,13 @@ class MeetingListener:
         self._in_vain = Recently(IN_VAIN_SECONDS)
         self._clock = RunningClock()
 
-    def heard(self, irc: Any, msg: Any, snapshot: Snapshot, now: dt.datetime) -> None:
+    def heard(self, moment: Moment, irc: Any, msg: Any) -> None:
         """Tell a line of the channel where the team meets, when it is known who says it; services
         are asked only where they decide."""
-        team, text = snapshot.team, msg.args[-1]
+        team, text = moment.team, msg.args[-1]
         if msg.channel is None or is_me(irc, msg.nick) or hear(text) is None:
             return
-        if team.meeting is None or not meets_at(snapshot, msg.channel):
+        if team.meeting is None or not meets_at(moment.snapshot, msg.channel):
             return
         is_remembered = is_meetbot(team.meeting, msg.nick, None)  # a person's right is asked anew
         by = self._identities.at_hand(irc, msg, team.channels, team.announce, is_remembered)
@@ -75,9 +75,9 @@ class MeetingListener:
 
         def answered(is_there: bool) -> None:
             spoken = replace(line.spoken, meetbot=is_there)
-            self._who_says(irc, msg, snapshot, spoken, told)
+            self._who_says(irc, msg, moment.snapshot, spoken, told)
 
-        self._is_there(irc, snapshot, line.spoken, now, answered)
+        self._is_there(moment, irc, line.spoken, answered)
 
     def _tell_known(self, place: tuple[str, str]) -> None:
         lines = self._waiting.get(place, deque())
@@ -113,31 +113,28 @@ class MeetingListener:
         self._identities.verify(irc, msg, follow)
 
     def _is_there(
-        self,
-        irc: Any,
-        snapshot: Snapshot,
-        spoken: ChannelLine,
-        now: dt.datetime,
-        then: Callable[[bool], None],
+        self, moment: Moment, irc: Any, spoken: ChannelLine, then: Callable[[bool], None]
     ) -> None:
         """Go on with whether MeetBot is in the channel; where that decides, services are asked
         whether it is MeetBot that has its nick."""
-        meeting = snapshot.team.meeting
+        meeting = moment.team.meeting
         holder = _holder(irc, spoken.channel, meeting) if meeting is not None else None
         if holder is None or meeting is None:
             then(False)
             return
-        if holder.account or not (is_asked_for(spoken) and might_chair(snapshot, spoken.asker)):
+        if holder.account or not (
+            is_asked_for(spoken) and might_chair(moment.snapshot, spoken.asker)
+        ):
             then(True)
             return
-        state, hostmask = state_of(snapshot, meeting), _hostmask(irc, holder.nick)
+        state, hostmask = state_of(moment.snapshot, meeting), _hostmask(irc, holder.nick)
         who = (irc.network, hostmask)
 
         def follow(asker: Asker | None) -> None:
             speaker = _by_nick(meeting, asker) if asker is not None else holder
             host = hostmask.partition("!")[2]
             is_it = is_meetbot(meeting, speaker.nick, speaker.account)
-            is_it = is_it and is_believed(state, meeting, speaker, host, now)
+            is_it = is_it and is_believed(state, meeting, speaker, host, moment.now)
             if asker is not None and not is_it:
                 self._note_in_vain(who)
             then(asker is None or is_it)

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from ...app import App
 from ...domain.freshness import age_of
+from ...domain.moment import Moment
 from ...domain.reports.meeting_report import from_json
 from ...domain.snapshot import Snapshot
 from ...duties.deadlines.calendar_feed import entries_of, first_lead
@@ -105,7 +106,9 @@ class Site:
         others = {team.shown: f"{root}team/{team.name}/" for team in teams}
         key = f"{root}{snapshot.team.name}"
         body = self._once(
-            key, snapshot, lambda now: html.page(page_of(snapshot, now), root, others).encode()
+            key,
+            snapshot,
+            lambda now: html.page(page_of(Moment(snapshot, now)), root, others).encode(),
         )
         return _answer(body, "text/html")
 
@@ -118,13 +121,15 @@ class Site:
         body = self._once(
             f"ics/{snapshot.team.name}/{alarm}",
             snapshot,
-            lambda now: ics.calendar(entries_of(snapshot, now), title, f"{snapshot.page}/", alarm),
+            lambda now: ics.calendar(
+                entries_of(Moment(snapshot, now)), title, f"{snapshot.page}/", alarm
+            ),
         )
         return _answer(body, "text/calendar")
 
     async def _agenda(self, request: web.Request) -> web.Response:
         snapshot = self._snapshot(request)
-        lines = agenda_lines(snapshot, self._app.clock.now())
+        lines = agenda_lines(Moment(snapshot, self._app.clock.now()))
         text = "".join(f"{plain_line(line)}\n" for line in lines)
         return _answer(text.encode(), "text/plain")
 
@@ -165,15 +170,16 @@ class Site:
             **self._app.is_well(),
             "last_tick": last.isoformat() if last else None,
             "teams": {
-                name: _team_status(snapshot, now) for name, snapshot in self._app.snapshots.items()
+                name: _team_status(Moment(snapshot, now))
+                for name, snapshot in self._app.snapshots.items()
             },
         }
         return _answer(as_json(document, 1).encode(), "application/json")
 
 
-def _team_status(snapshot: Snapshot, now: dt.datetime) -> dict[str, Any]:
-    page = page_of(snapshot, now)
-    told = told_at_meetings(snapshot)
+def _team_status(moment: Moment) -> dict[str, Any]:
+    page = page_of(moment)
+    told = told_at_meetings(moment.snapshot)
     return {
         "cycle": page.heading,
         "parts": {part.name: part.text for part in page.parts},
@@ -183,9 +189,9 @@ def _team_status(snapshot: Snapshot, now: dt.datetime) -> dict[str, Any]:
                 "as_of": fact.at.isoformat() if fact.at else None,
                 "origin": fact.origin,
                 "problem": fact.problem,
-                "age": age_of(fact, now),
+                "age": age_of(fact, moment.now),
             }
-            for name, fact in sorted(snapshot.facts.items())
+            for name, fact in sorted(moment.snapshot.facts.items())
         },
     }
 

@@ -17,6 +17,7 @@ from typing import Protocol, runtime_checkable
 from ...clock import Clock
 from ...domain.calendar.lead_time import is_day_off
 from ...domain.messages.notice import Notice
+from ...domain.moment import Moment
 from ...domain.people.acknowledged import is_dealt_with
 from ...domain.people.note import Note
 from ...domain.people.roles import is_theirs, names_of
@@ -121,43 +122,40 @@ class Speaker:
         name = snapshot.team.name
         if isinstance(self._door, KnowsPresence):
             snapshot = replace(snapshot, present=self._door.present(snapshot.team.announce))
-        notices, failed = notices_of(snapshot, now, self.faults)
+        moment = Moment(snapshot, now)
+        notices, failed = notices_of(moment, self.faults)
         before = BEFORE_LOSS if self._forgotten else BEFORE_FIRST_START
         posted = await self.outbox.post(name, notices, now, self.born, before)
-        await self._keep(snapshot, now)
-        await self._remember(snapshot, now, failed)
+        await self._keep(moment)
+        await self._remember(moment, failed)
         said = 0
         if self._door is not None and speaking:
-            policy = self._policy(snapshot, notices, failed, now)
+            policy = self._policy(moment, notices, failed)
             said = await self.outbox.deliver(policy, self._door, self._clock.now)
         return TickResult(posted, said, notices)
 
     def _policy(
-        self,
-        snapshot: Snapshot,
-        notices: Iterable[Notice],
-        failed: Collection[str],
-        now: dt.datetime,
+        self, moment: Moment, notices: Iterable[Notice], failed: Collection[str]
     ) -> DeliveryPolicy:
-        """How the team's outbox behaves at `now`: what may be taken back, which rules wait (it is
-        a day off or earlier than the team's hour), and who is muted, by the notes on disk."""
-        reminders = snapshot.team.reminders
-        closed = is_day_off(now.date(), reminders.holidays) or now.time() < reminders.hour
+        """How the team's outbox behaves at `moment`: what may be taken back, which rules wait (it
+        is a day off or earlier than the team's hour), and who is muted, by the notes on disk."""
+        reminders = moment.team.reminders
+        closed = is_day_off(moment.today, reminders.holidays) or moment.now.time() < reminders.hour
         rules = RULES.values()
 
         async def muted() -> Collection[str]:
-            notes = await self._notes_of(snapshot.team.name)
-            return replace(snapshot, notes=notes).muted(self._clock.now())
+            notes = await self._notes_of(moment.team.name)
+            return replace(moment.snapshot, notes=notes).muted(self._clock.now())
 
         return DeliveryPolicy(
-            team=snapshot.team.name,
+            team=moment.team.name,
             current=_by_key(notices),
             revocable={row.name for row in rules if row.remember is None} - set(failed),
             quiet={row.name for row in rules if closed and row.working_days},
             muted=muted,
             lines_a_day=reminders.lines_a_day,
-            names=names_of(snapshot),
-            is_theirs=partial(is_theirs, snapshot),
+            names=names_of(moment.snapshot),
+            is_theirs=partial(is_theirs, moment.snapshot),
         )
 
     async def _notes_of(self, team: str) -> tuple[Note, ...]:
@@ -168,26 +166,24 @@ class Speaker:
             read = self._notes[team] = (added, await self._store.notes(team))
         return read[1]
 
-    async def _keep(self, snapshot: Snapshot, now: dt.datetime) -> None:
+    async def _keep(self, moment: Moment) -> None:
         for row in RULES.values():
             if row.keep is not None:
-                with self.faults.logged(f"{snapshot.team.name}: notes of {row.name}"):
-                    notes = tuple(row.keep(snapshot, now))
+                with self.faults.logged(f"{moment.team.name}: notes of {row.name}"):
+                    notes = tuple(row.keep(moment))
                     if notes:
-                        await self._store.add_notes(snapshot.team.name, notes)
+                        await self._store.add_notes(moment.team.name, notes)
 
-    async def _remember(
-        self, snapshot: Snapshot, now: dt.datetime, failed: Collection[str]
-    ) -> None:
-        before = self._memory[snapshot.team.name]
+    async def _remember(self, moment: Moment, failed: Collection[str]) -> None:
+        before = self._memory[moment.team.name]
         memory = dict(before)
         for row in RULES.values():
             if row.remember is not None and row.name not in failed:
-                with self.faults.logged(f"{snapshot.team.name}: memory of {row.name}"):
-                    memory.update(row.remember(snapshot, now))
+                with self.faults.logged(f"{moment.team.name}: memory of {row.name}"):
+                    memory.update(row.remember(moment))
         if memory != before:
-            await self._store.put_meta(f"memory/{snapshot.team.name}", json.dumps(memory))
-            self._memory[snapshot.team.name] = memory
+            await self._store.put_meta(f"memory/{moment.team.name}", json.dumps(memory))
+            self._memory[moment.team.name] = memory
 
 
 def _by_key(notices: Iterable[Notice]) -> dict[str, Notice]:
@@ -222,17 +218,15 @@ class Faults:
                 log.info("%s is well again", what)
 
 
-def notices_of(
-    snapshot: Snapshot, now: dt.datetime, faults: Faults
-) -> tuple[tuple[Notice, ...], frozenset[str]]:
-    """What all rules give near `now`, less what somebody dealt with, and the rules that failed:
+def notices_of(moment: Moment, faults: Faults) -> tuple[tuple[Notice, ...], frozenset[str]]:
+    """What all rules give near `moment`, less what somebody dealt with, and the rules that failed:
     such a one is logged and neither silences the others nor remembers or takes back anything."""
     notices: list[Notice] = []
     failed = set(RULES)
     for row in RULES.values():
-        with faults.logged(f"{snapshot.team.name}: rule {row.name}"):
+        with faults.logged(f"{moment.team.name}: rule {row.name}"):
             notices += (
-                notice for notice in row.speak(snapshot, now) if not is_dealt_with(snapshot, notice)
+                notice for notice in row.speak(moment) if not is_dealt_with(moment.snapshot, notice)
             )
             failed.discard(row.name)
     return tuple(notices), frozenset(failed)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...domain.gerrit_scope import scope_of
+from ...domain.moment import Moment
 from ...domain.releases.priority import priorities_in
 from ...domain.snapshot import Snapshot
 from ..protocols import PollScope, Source
@@ -16,7 +17,7 @@ from .team_changes import TeamChangesSource
 def wanted(scope: PollScope) -> Iterator[Source[Any]]:
     """The changes that the teams follow, and those of which people told that they have priority."""
     place = scope.places["gerrit"]
-    scopes = tuple(scope_of(Snapshot(team, scope.facts), scope.now) for team in scope.teams)
+    scopes = tuple(scope_of(Moment(Snapshot(team, scope.facts), scope.now)) for team in scope.teams)
     yield TeamChangesSource(place.address, scopes, place.every)
     queries = queries_of(priorities_in(scope.notes))
     if queries:

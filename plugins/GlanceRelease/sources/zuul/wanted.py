@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...domain.ci.builds import NIGHTS, History
+from ...domain.moment import Moment
 from ...domain.snapshot import Fetched, Snapshot
 from ...domain.team import Jobs
 from ...domain.upstreams import UPSTREAMS
@@ -23,7 +24,9 @@ SUSPECTS_EVERY = dt.timedelta(minutes=5)  # asks nothing while every failure has
 def wanted(scope: PollScope) -> list[Source[Any]]:
     """The builds and queues of all teams' jobs, and the suspects of what fails."""
     zuul, gerrit = scope.places["zuul"], scope.places["gerrit"]
-    teams = [(team.jobs, watched(Snapshot(team, scope.facts), scope.now)) for team in scope.teams]
+    teams = [
+        (team.jobs, watched(Moment(Snapshot(team, scope.facts), scope.now))) for team in scope.teams
+    ]
     history = scope.facts.get(NIGHTS.name, Fetched()).value
     return zuul_facts(zuul.address, gerrit.address, teams, history, zuul.every)
 
