@@ -18,7 +18,6 @@ from .answering.snapshots import Snapshots
 from .answering.upstream_refresh import UpstreamRefresh
 from .clock import Clock, RunningClock
 from .configuration.settings import Settings
-from .domain.moment import Moment
 from .duties.meeting.heard_lines import ChannelLine
 from .registry import Ask, Lookup, Reply
 from .service.outbox.front_end import Door, FrontEnd
@@ -109,7 +108,7 @@ class App(Answers):
 
     async def look_up(self, wanted: Lookup, ask: Ask, say: Say) -> None:
         """Say what a reply's lookup gives, or why it gives nothing, within 30 seconds."""
-        moment = Moment(self.snapshot_for(ask), self.clock.now())
+        moment = self.moment_for(ask)
 
         def keep(name: str, text: str) -> None:
             self.drafts[moment.team.name, name] = text

@@ -152,7 +152,7 @@ def rule(
     working_days: bool = False,
     keep: Keep | None = None,
 ) -> Callable[[_Speak], _Speak]:
-    """Put a speaking function into the table; it gives its notices near `now`, due or soon due."""
+    """Put a speaking function into the table; it gives the notices due at its moment or soon."""
 
     def enter(speak: _Speak) -> _Speak:
         RULES[name] = Rule(name, summary, stop, speak, remember, working_days, keep)
@@ -186,11 +186,9 @@ def answer(moment: Moment, text: str, ask: Ask) -> Reply:
         answered = row.answer(moment, asked)
     except UserError as error:
         return reply(str(error))
-    return (
-        reply(no_memory(moment.snapshot))
-        if moment.snapshot.no_memory and answered.notes
-        else answered
-    )
+    if moment.snapshot.no_memory and answered.notes:
+        return reply(no_memory(moment.snapshot))
+    return answered
 
 
 def no_memory(snapshot: Snapshot) -> str:

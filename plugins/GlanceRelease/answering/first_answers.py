@@ -49,9 +49,13 @@ class Answers:
         """That team's snapshot."""
         return self.snapshots[self.team_of(ask).name]
 
+    def moment_for(self, ask: Ask) -> Moment:
+        """That team's snapshot, now."""
+        return Moment(self.snapshot_for(ask), self.clock.now())
+
     def ask(self, text: str, ask: Ask) -> Reply:
         """The answer to a command, from the snapshot of the channel's team; no I/O, no waiting."""
-        return registry.answer(Moment(self.snapshot_for(ask), self.clock.now()), text, ask)
+        return registry.answer(self.moment_for(ask), text, ask)
 
     def depends_on_nick(self, text: str, ask: Ask) -> bool:
         """Whether the command needs to know that the nick is the person's own."""

@@ -25,7 +25,7 @@ PAGE_OFFERS: list[tuple[int, Offer]] = []
 
 def report_part(order: int, page_only: bool = False) -> Callable[[Offer], Offer]:
     """Add a duty's part to the report and the page; the lower `order` stands first. A part is a
-    pure function of snapshot and instant; None where it has nothing to tell."""
+    pure function of the moment; None where it has nothing to tell."""
 
     def enter(offer: Offer) -> Offer:
         places = [PAGE_OFFERS] if page_only else [OFFERS, PAGE_OFFERS]
@@ -50,7 +50,7 @@ class PastReport:
 
 
 def parts_of(moment: Moment) -> tuple[Part, ...]:
-    """Every duty's part, in the report's order; equal snapshots and instants give equal parts."""
+    """Every duty's part, in the report's order; equal moments give equal parts."""
     return _made(moment, OFFERS)
 
 

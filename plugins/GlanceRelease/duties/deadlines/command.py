@@ -102,9 +102,8 @@ def next_deadline(moment: Moment, ask: Ask) -> Reply:
     if not coming and running:
         return reply(f"{running.strip()}{age_behind(calendar.schedule, moment.now)}")
     if not coming:
-        return reply(
-            f"{calendar.series.title}: no deadline is left.{age_behind(calendar.schedule, moment.now)}"
-        )
+        age = age_behind(calendar.schedule, moment.now)
+        return reply(f"{calendar.series.title}: no deadline is left.{age}")
     return reply(
         f"{_row(coming[0], moment.now)}.{running}{gap}{age_behind(calendar.schedule, moment.now)}"
     )

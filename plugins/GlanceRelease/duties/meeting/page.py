@@ -45,7 +45,7 @@ _OWN_LABEL = 10
 
 
 def page_of(moment: Moment) -> Page:
-    """The whole page; equal snapshots and instants give equal pages."""
+    """The whole page; equal moments give equal pages."""
     calendar = calendar_of(moment)
     told = told_at_meetings(moment.snapshot)
     heading = ""

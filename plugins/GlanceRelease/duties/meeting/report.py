@@ -54,7 +54,8 @@ def meeting(moment: Moment, ask: Ask) -> Reply:
     occasion = next_occasion(plan, moment.now)
     if occasion is None:
         raise UserError("No meeting is planned.")
-    text = f"The {_name(moment.snapshot)} meeting is {_when(occasion, plan, moment.now)}, in {plan.place}"
+    when = _when(occasion, plan, moment.now)
+    text = f"The {_name(moment.snapshot)} meeting is {when}, in {plan.place}"
     pad = ("; agenda: ", Link(plan.etherpad, plan.etherpad)) if plan.etherpad else ()
     out = ", ".join(format_day(day) for day in falls_out(plan, moment.now)[:4])
     return Reply(doc(line(text, *pad, f". No meeting on {out}." if out else ".")))

@@ -63,7 +63,8 @@ def set_reminder(moment: Moment, ask: Ask) -> Reply:
     reminder = OwnReminder(
         ask.nick, lead.text, calendar.series.name, deadline.id, deadline.name, moment.now
     )
-    said = f"I remind you of {deadline.told} on {format_deadline(due.date(), moment.now)} at {due:%H:%M} UTC."
+    day = format_deadline(due.date(), moment.now)
+    said = f"I remind you of {deadline.told} on {day} at {due:%H:%M} UTC."
     return Reply(doc(said), True, (reminder.note(ask, moment.now),))
 
 

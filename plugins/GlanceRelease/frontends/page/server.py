@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import logging
 import re
@@ -62,7 +61,7 @@ class Site:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._made: dict[str, tuple[Snapshot, dt.datetime, bytes]] = {}
+        self._made: dict[str, tuple[Moment, bytes]] = {}
 
     def application(self) -> web.Application:
         """The routes: the default team's at the root, every team's below /team/NAME."""
@@ -90,12 +89,13 @@ class Site:
             raise web.HTTPNotFound
         return self._app.snapshots[name]
 
-    def _once(self, what: str, snapshot: Snapshot, make: Callable[[dt.datetime], bytes]) -> bytes:
+    def _once(self, what: str, snapshot: Snapshot, make: Callable[[Moment], bytes]) -> bytes:
         minute = self._app.clock.now().replace(second=0, microsecond=0)
         known = self._made.get(what)
-        if known is None or known[0] is not snapshot or known[1] != minute:
-            known = self._made[what] = (snapshot, minute, make(minute))
-        return known[2]
+        if known is None or known[0].snapshot is not snapshot or known[0].now != minute:
+            moment = Moment(snapshot, minute)
+            known = self._made[what] = (moment, make(moment))
+        return known[1]
 
     async def _page(self, request: web.Request) -> web.Response:
         snapshot = self._snapshot(request)
@@ -106,9 +106,7 @@ class Site:
         others = {team.shown: f"{root}team/{team.name}/" for team in teams}
         key = f"{root}{snapshot.team.name}"
         body = self._once(
-            key,
-            snapshot,
-            lambda now: html.page(page_of(Moment(snapshot, now)), root, others).encode(),
+            key, snapshot, lambda moment: html.page(page_of(moment), root, others).encode()
         )
         return _answer(body, "text/html")
 
@@ -121,9 +119,7 @@ class Site:
         body = self._once(
             f"ics/{snapshot.team.name}/{alarm}",
             snapshot,
-            lambda now: ics.calendar(
-                entries_of(Moment(snapshot, now)), title, f"{snapshot.page}/", alarm
-            ),
+            lambda moment: ics.calendar(entries_of(moment), title, f"{snapshot.page}/", alarm),
         )
         return _answer(body, "text/calendar")
 
