@@ -54,7 +54,7 @@ def cluster(programs: Path, port: int = 0) -> Iterator[int]:
             _wait_until_ready(programs, folder, port, process)
             yield port
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # SIGTERM would wait for every client
             process.wait(20)
 
 

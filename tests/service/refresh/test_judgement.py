@@ -10,7 +10,7 @@ from GlanceRelease.service.refresh.judgement import (
     CUT_SHORT,
     Belief,
     Judgement,
-    Standing,
+    KnownSoFar,
     judge,
 )
 from GlanceRelease.sources.protocols import GONE, Kept
@@ -24,7 +24,7 @@ def told(*answers: tuple[float, bytes | None], confirm: bool = True) -> list[str
     kept, belief, said = Kept((OLD,)), Belief(), []
     for hours, body in answers:
         now = NOON + dt.timedelta(hours=hours)
-        standing = Standing(kept, True, dt.timedelta(hours=hours), confirm)
+        standing = KnownSoFar(kept, True, dt.timedelta(hours=hours), confirm)
         judgement, belief, loss = judge(belief, standing, Kept((body,)), now)
         if judgement is Judgement.BELIEVED:
             kept = Kept((body,))
@@ -76,17 +76,17 @@ def test_a_source_that_asks_for_no_second_poll_is_believed_at_once() -> None:
 def test_a_one_shot_command_believes_a_loss_of_what_is_a_day_old(
     hours: float, body: bytes | None, said: Judgement
 ) -> None:
-    standing = Standing(Kept((OLD,)), True, dt.timedelta(hours=hours), True, at_once=True)
+    standing = KnownSoFar(Kept((OLD,)), True, dt.timedelta(hours=hours), True, at_once=True)
     assert judge(Belief(), standing, Kept((body,)), NOON)[0] is said
 
 
 def test_what_shipped_with_the_project_does_not_vanish_at_once() -> None:
-    shipped = Standing(None, True, dt.timedelta(days=30), True)
+    shipped = KnownSoFar(None, True, dt.timedelta(days=30), True)
     judgement, belief, loss = judge(Belief(), shipped, Kept((None,)), NOON)
     assert (judgement, loss) == (Judgement.LESS, GONE)
     later = NOON + dt.timedelta(days=1)
     assert judge(belief, shipped, Kept((None,)), later)[0] is Judgement.BELIEVED
-    unknown = Standing(None, False, dt.timedelta(), True)
+    unknown = KnownSoFar(None, False, dt.timedelta(), True)
     assert judge(Belief(), unknown, Kept((None,)), NOON)[0] is Judgement.BELIEVED
 
 
@@ -94,10 +94,10 @@ def test_eight_replaced_values_are_remembered() -> None:
     belief, kept = Belief(), Kept((b"0;",))
     for number in range(1, 11):
         fresh = Kept((b"%d;" % number,))
-        standing = Standing(kept, True, dt.timedelta(), True, at_once=True)
+        standing = KnownSoFar(kept, True, dt.timedelta(), True, at_once=True)
         judgement, belief, _ = judge(belief, standing, fresh, NOON)
         assert judgement is Judgement.BELIEVED
         kept = fresh
-    standing = Standing(kept, True, dt.timedelta(), True)
+    standing = KnownSoFar(kept, True, dt.timedelta(), True)
     said = [judge(belief, standing, Kept((b"%d;" % n,)), NOON)[0].name for n in (1, 2, 9)]
     assert said == ["UNCONFIRMED", "OLDER", "OLDER"]

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ...domain.messages.doc import Doc, Line
 from ...domain.messages.notice import Notice
 from ...domain.people.roles import Asker
+from ..storage.kept_messages import doc_json
 from ..storage.store import Store, outbox
 from ..storage.timestamps import instant, stamp
 from . import ledger_reads
@@ -20,7 +21,6 @@ from .calls_a_day import spared
 from .front_end import DeliveryOutcome, Door
 from .line_merging import claim_of, keys_of, lines_of, said_again
 from .recipients import UNKNOWN, UNTOLD, KnowsAccounts, is_personal, next_question
-from .stored_docs import doc_json
 
 log = logging.getLogger(__name__)
 

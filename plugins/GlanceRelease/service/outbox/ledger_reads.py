@@ -11,12 +11,12 @@ import sqlalchemy as sa
 
 from ...domain.messages.doc import Line, in_one_line
 from ...domain.messages.notice import LedgerEntry
+from ..storage.kept_messages import line_as_said, said_doc
 from ..storage.readable_rows import PassedOver, line_of
 from ..storage.store import outbox
 from ..storage.timestamps import instant, is_instant, stamp
 from .ledger_rows import said_of
 from .line_merging import LineAllowance
-from .stored_docs import said_doc
 
 LINES_A_MINUTE = 4
 _FETCHED = 200
@@ -56,7 +56,7 @@ async def said_today(db: Any, target: str, now: dt.datetime) -> list[Line]:
     query = sa.select(outbox.c.at, outbox.c.line, outbox.c.said).distinct()
     query = query.where(outbox.c.target == target, outbox.c.at >= stamp(_midnight(now)))
     rows = [row for row in (await db.execute(query)).all() if _is_line(row)]
-    return [in_one_line(doc) for row in rows if (doc := said_doc(row)) is not None]
+    return [_as_value(row) for row in rows]
 
 
 async def room_for(db: Any, target: str, lines_a_day: int, now: dt.datetime) -> LineAllowance:
@@ -92,6 +92,15 @@ async def newest(db: Any, passed: PassedOver, team: str, most: int) -> tuple[Led
         if len(rows) < most or len(entries) >= most:
             break
     return tuple(entries[:most])
+
+
+def _as_value(row: Any) -> Line:
+    """The line that was said; its words alone, where its value can't be read."""
+    try:
+        doc = said_doc(row)
+    except (RecursionError, ValueError):
+        doc = None
+    return in_one_line(doc) if doc is not None else line_as_said(row.line)
 
 
 def _is_line(row: Any) -> bool:

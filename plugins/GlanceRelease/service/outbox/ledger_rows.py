@@ -11,10 +11,10 @@ from ...domain.messages.clauses import in_words
 from ...domain.messages.doc import in_one_line
 from ...domain.messages.notice import LedgerEntry, Notice
 from ..storage.engine import insert_into
+from ..storage.kept_messages import doc_json, doc_of, said_doc
 from ..storage.store import outbox
 from ..storage.timestamps import instant, stamp
 from .recipients import hand_on_at, heirs_in
-from .stored_docs import doc_json, doc_of, said_doc
 
 TOO_LATE = "too late to be news"
 BEFORE_FIRST_START = "due before this bot's first start"

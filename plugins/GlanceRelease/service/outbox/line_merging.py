@@ -13,8 +13,8 @@ from ...domain.messages.clauses import Clause, Listing, whole
 from ...domain.messages.doc import Doc, Line, brief_of, in_one_line
 from ...domain.messages.notice import Notice
 from ...render.fit import Medium
+from ..storage.kept_messages import doc_of, line_as_said
 from ..storage.timestamps import instant
-from .stored_docs import doc_of, line_as_said
 
 log = logging.getLogger(__name__)
 

@@ -35,7 +35,7 @@ class Belief:
 
 
 @dataclass(frozen=True)
-class Standing:
+class KnownSoFar:
     """What is known of a source when an answer comes: the `kept` one, whether there is any value
     (it may have shipped with the project), and how old that is. With `confirm` a change wants a
     second poll, except `at_once`, for a one-shot command, which has none."""
@@ -48,7 +48,7 @@ class Standing:
 
 
 def judge(
-    belief: Belief, standing: Standing, fresh: Kept, now: dt.datetime
+    belief: Belief, standing: KnownSoFar, fresh: Kept, now: dt.datetime
 ) -> tuple[Judgement, Belief, str]:
     """What an answer is, what is remembered of the source then, and what it lost, in words.
 
@@ -72,7 +72,7 @@ def judge(
 
 
 def _step_back(
-    belief: Belief, standing: Standing, fresh: Kept, now: dt.datetime, loss: str
+    belief: Belief, standing: KnownSoFar, fresh: Kept, now: dt.datetime, loss: str
 ) -> tuple[Judgement, Belief, str]:
     """An answer that is older than what is known, or has less: believed when it was the only one
     for a day."""

@@ -15,7 +15,7 @@ from ...sources.http import Http, Trouble
 from ...sources.protocols import Kept, Source
 from ...sources.strict_yaml import Unreadable
 from ..storage.errors import NoDatabase
-from .judgement import Judgement, Standing, judge
+from .judgement import Judgement, KnownSoFar, judge
 from .outages import Polled, Troubles
 from .poll_state import FIRST_PAUSE, LONG_AGO, Watch
 
@@ -198,11 +198,11 @@ class Refresher:
             watch.failed(now, f"an answer that I can't read ({fault})")
         return None
 
-    def _standing(self, watch: Watch, real_now: dt.datetime) -> Standing:
+    def _standing(self, watch: Watch, real_now: dt.datetime) -> KnownSoFar:
         fact = watch.fact
         age = real_now - (fact.at or real_now)
         is_known = fact.value is not None
-        return Standing(watch.kept, is_known, age, watch.source.confirm, self._believe_at_once)
+        return KnownSoFar(watch.kept, is_known, age, watch.source.confirm, self._believe_at_once)
 
     def _is_well(self, watch: Watch, now: dt.datetime) -> None:
         if watch.failures:  # then the others may be well again too

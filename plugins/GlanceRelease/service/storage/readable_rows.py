@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from ...domain.people.note import Note
 from ...sources.protocols import Kept
+from .kept_messages import read_doc
 from .note_check import check_memory, check_note
 from .timestamps import instant
 
@@ -115,6 +116,7 @@ def line_of(row: Any) -> Any:
     for name in _PERHAPS:
         if getattr(row, name) is not None:
             text_in(row, name)
+    _check_messages(row)
     words = _json(row, "text")
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words) or not words:
         raise Garbage("text is no JSON list of texts")
@@ -129,6 +131,15 @@ def whole_line_of(row: Any) -> Any:
     """As `line_of`, with the columns on which no decision rests."""
     instant_in(row, "posted")
     return line_of(row)
+
+
+def _check_messages(row: Any) -> None:
+    for name in ("doc", "said"):
+        try:
+            if getattr(row, name) is not None:
+                read_doc(getattr(row, name))
+        except (RecursionError, ValueError):
+            raise Garbage(f"{name} is no message") from None
 
 
 def _check_days(row: Any) -> None:

@@ -1,4 +1,4 @@
-"""Messages on their way into the ledger and back, as JSON."""
+"""Messages as the ledger keeps them: JSON, and what an older version kept."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from ...domain.messages.doc import Doc, Line
 
@@ -17,14 +17,22 @@ def doc_json(doc: Doc) -> str:
 
 
 def doc_of(row: Any) -> Doc:
-    """The message of a row of the ledger; of one that an older version wrote, or whose message
-    can't be read, its lines."""
-    return _read(row.doc) or Doc(tuple(map(line_as_said, json.loads(row.text))))
+    """The message of a row of the ledger; of one that an older version wrote, its lines."""
+    if row.doc is not None:
+        return read_doc(row.doc)
+    return Doc(tuple(map(line_as_said, json.loads(row.text))))
 
 
 def said_doc(row: Any) -> Doc | None:
     """The line that was handed out for a row, as a message; None where none was."""
-    return _read(row.said) or (Doc((line_as_said(row.line),)) if row.line else None)
+    if row.said is not None:
+        return read_doc(row.said)
+    return Doc((line_as_said(row.line),)) if row.line else None
+
+
+def read_doc(text: str) -> Doc:
+    """The message that `doc_json` wrote; a ValueError where it wrote no such text."""
+    return _adapter().validate_json(text)
 
 
 def line_as_said(text: str) -> Line:
@@ -34,13 +42,6 @@ def line_as_said(text: str) -> Line:
     if command.startswith("#") and known in ("info", "link", "topic"):
         return Line((rest,), known)
     return Line((text,))
-
-
-def _read(text: str | None) -> Doc | None:
-    try:
-        return _adapter().validate_json(text) if text else None
-    except ValidationError:
-        return None
 
 
 @cache
