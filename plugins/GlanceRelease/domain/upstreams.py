@@ -29,13 +29,13 @@ class Upstream:
     """
 
     name: str
-    title: str
     folder: str
     address: str
     poll: dt.timedelta
     poll_key: str = ""
     rests_on: Callable[[Team], tuple[str, ...]] = _on_none
     has_schedules: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,30 +55,34 @@ UPSTREAMS: Mapping[str, Upstream] = {
     for row in (
         Upstream(
             "opendev",
-            "opendev.org",
             "opendev",
             "https://opendev.org",
             dt.timedelta(minutes=30),
             poll_key="poll_minutes",
             has_schedules=True,
+            title="opendev.org",
         ),
         Upstream(
-            "gerrit", "Gerrit", "gerrit", "https://review.opendev.org", dt.timedelta(minutes=10)
+            "gerrit",
+            "gerrit",
+            "https://review.opendev.org",
+            dt.timedelta(minutes=10),
+            title="Gerrit",
         ),
         Upstream(
             "zuul",
-            "Zuul",
             "zuul",
             "https://zuul.opendev.org/api/tenant/openstack",
             dt.timedelta(minutes=15),
             rests_on=_governance_lists_jobs,
+            title="Zuul",
         ),
         Upstream(
             "launchpad",
-            "Launchpad",
             "",
             "https://api.launchpad.net/devel",
             dt.timedelta(minutes=30),
+            title="Launchpad",
         ),
     )
 }

@@ -143,6 +143,26 @@ async def test_kicked_and_banned_it_knocks_until_it_is_let_in(
 
 
 @pytest.mark.asyncio
+async def test_a_channel_that_the_network_closed_is_tried_until_it_is_open(
+    start_bot: StartBot, join: Join
+) -> None:
+    """RESV: another number than those of a ban, a key or an invitation."""
+    if not ircd.HYBRID.exists():
+        absent(str(ircd.HYBRID))
+    with ircd.hybrid() as server:
+        alice = await join("alice", server)
+        await alice.oper()
+        bot = await asyncio.to_thread(start_bot, server, registry=QUICK)
+        alice.raw(f"RESV {CHANNEL} :closed for now")
+        alice.kick(NICK)
+        await until(lambda: bot.log.count('command="485"') >= 2)  # again after five seconds
+        assert bot.log.count(f"Not let into {CHANNEL} on test: 485 Cannot join channel") == 1
+        alice.raw(f"UNRESV {CHANNEL}")
+        await until(lambda: f"Let into {CHANNEL} on test." in bot.log)
+        assert await alice.ask("!week", seconds=10)
+
+
+@pytest.mark.asyncio
 async def test_kicked_again_while_limnoria_still_asks_about_the_channel(
     start_bot: StartBot, join: Join
 ) -> None:

@@ -40,6 +40,8 @@ class Hearing(ChannelMembership):
         class Part:
             def __getattr__(self, what: str) -> Any:
                 def tell(*args: Any) -> None:
+                    if what in ("is_in", "moved"):  # asked, and answered with no
+                        return
                     words = [word for word in args if isinstance(word, str)]
                     told.append(" ".join([name, what, *words]))
 
@@ -91,10 +93,6 @@ def refusal(number: str, *more: str) -> Row:
     return Row(
         f"{number} {ME} {PLACE} :No", means, (number, f"{number} {ME}", f"{number} {ME} :No")
     )
-
-
-def kept_out(number: str) -> Row:
-    return refusal(number, f"watchdog kept_out test {PLACE}")
 
 
 def whois(line: str, *broken: str) -> Row:
@@ -150,7 +148,6 @@ TABLE = {
         ("401", f"401 {ME}", f"401 {ME} :alice"),
     ),
     **{f"do{n}": refusal(n) for n in ("403", "404", "411", "412", "415", "442")},
-    **{f"do{n}": kept_out(n) for n in ("471", "473", "474", "475", "477", "480", "489")},
     "do307": whois(f"307 {ME} alice :has identified", f"307 {ME}"),
     "do311": whois(f"311 {ME} alice a alice.example * :Alice", f"311 {ME} alice a"),
     "do318": whois(f"318 {ME} alice :End", f"318 {ME}"),
@@ -183,6 +180,34 @@ def test_what_is_broken_neither_counts_nor_fails(name: str) -> None:
     row, hearing = TABLE[name], Hearing()
     for line in row.broken:
         assert hearing.hear(line, row.sender) == [], line
+
+
+REFUSED = f"door refused {PLACE} %s No", f"watchdog kept_out {PLACE} %s No"
+
+
+def filtered(line: str, prefix: str) -> list[str]:
+    """What is told of a line before any handler has it."""
+    hearing = Hearing()
+    hearing.inFilter(network(hearing.told), ircmsgs.IrcMsg(s=f":{prefix} {line}"))
+    return hearing.told
+
+
+@pytest.mark.parametrize("number", ["405", "437", "471", "473", "474", "475", "485", "520", "599"])
+def test_any_error_about_a_channel_keeps_the_bot_out(number: str) -> None:
+    assert filtered(f"{number} {ME} {PLACE} :No", SERVER) == [each % number for each in REFUSED]
+    for forger in (MALLORY, "mallory", ME, "ir!c@irc.test"):
+        assert filtered(f"{number} {ME} {PLACE} :No", forger) == []
+    for broken in (number, f"{number} {ME}", f"{number} {ME} {PLACE}"):
+        assert filtered(broken, SERVER) == []
+
+
+def test_an_error_that_a_line_gets_is_told_once() -> None:
+    assert filtered(f"404 {ME} {PLACE} :No", SERVER) == [f"watchdog kept_out {PLACE} 404 No"]
+
+
+def test_what_is_no_error_keeps_nobody_out() -> None:
+    for number in ("332", "366", "604"):
+        assert filtered(f"{number} {ME} {PLACE} :No", SERVER) == []
 
 
 def test_a_remote_server_answers_a_whois() -> None:

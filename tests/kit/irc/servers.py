@@ -40,11 +40,11 @@ class {{ name = "opers"; ping_time = 5 minutes; max_number = 20; number_per_ip_l
 listen {{ host = "127.0.0.1"; port = {port}; }};
 auth {{
     user = "*@*"; class = "users";
-    flags = {flags} exceed_limit, resv_exempt, no_tilde;
+    flags = {flags} exceed_limit, no_tilde;
 }};
 operator {{
     name = "oper"; user = "*@*"; password = "{oper}"; encrypted = no; class = "opers";
-    flags = admin, connect, kill, kill:remote, kline, unkline, die, rehash, squit;
+    flags = admin, connect, kill, kill:remote, kline, unkline, die, rehash, squit, resv, unresv;
 }};
 channel {{
     disable_fake_channels = yes; max_channels = 60; max_bans = 100;

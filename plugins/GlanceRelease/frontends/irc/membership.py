@@ -3,6 +3,7 @@ line went through, a line was refused. Only the network is believed, never who i
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from supybot import log
@@ -11,11 +12,12 @@ from ...render.sanitize import plain
 from .delivery import IrcDoor
 from .identity import WHOIS_REPLIES, Identities
 from .message_origin import argument, is_false_service, is_from_server, is_me, throttled_channel
-from .reconnect import KEPT_OUT, Watchdog
+from .reconnect import Watchdog
 from .send_queue import outgoing
 
 _NOBODY = "401"
-_REFUSALS = (_NOBODY, "403", "404", "411", "412", "415", "442", *KEPT_OUT)
+_REFUSALS = (_NOBODY, "403", "404", "411", "412", "415", "442")
+_ERROR = re.compile(r"[45]\d\d")
 _ARGUMENTS = {"311": 4, "330": 3}  # of a WHOIS, at least: us, of whom, and what is read of it
 
 
@@ -66,7 +68,20 @@ class ChannelMembership:
             log.warning("Not believed, a notice of %s on %s.", msg.prefix, irc.network)
             return None
         self._identities.moved(irc, msg)
+        self._hear_refusal(irc, msg)
         return msg
+
+    def _hear_refusal(self, irc: Any, msg: Any) -> None:
+        """Any error that a server names one of the bot's channels in, while the bot is not there:
+        servers have more of them than anybody could list (471, 437, 405, 485 ...)."""
+        if not (_ERROR.fullmatch(msg.command) and is_from_server(irc, msg) and len(msg.args) > 2):
+            return
+        where = msg.args[1]
+        if not self._door.is_in(irc, where):
+            reason = f"{msg.command} {plain(msg.args[-1])[:80]}"
+            if msg.command not in _REFUSALS:
+                self._door.refused(where, reason)
+            self._watchdog.kept_out(irc, where, reason)
 
     def reset(self) -> None:
         """The connection is gone: nothing that waits for a receipt will get one."""
@@ -91,8 +106,6 @@ def _refusal(number: str) -> Any:
         self._door.refused(where, f"{number} {plain(msg.args[-1])}")
         if number == _NOBODY:
             outgoing(irc.getRealIrc()).gone(where)
-        if number in KEPT_OUT:
-            self._watchdog.kept_out(irc.network, where)
 
     refusal.__name__ = f"do{number}"
     refusal.__doc__ = f"The server refused a line, or the way into a channel, with {number}."

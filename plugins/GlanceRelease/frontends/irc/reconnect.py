@@ -9,22 +9,23 @@ from typing import Any
 from supybot import callbacks, conf, drivers, ircmsgs, log, schedule, world
 from supybot.drivers import Socket
 
-# Full, by invitation, banned, keyed, registered nicks only (twice), TLS only.
-KEPT_OUT = ("471", "473", "474", "475", "477", "480", "489")
 SOON_SECONDS = 5
+KNOCK_SECONDS, LONGEST_KNOCK_SECONDS = 30, 30 * 60
 FIRST_WAIT = 10.0  # seconds before the third connection in a row
 CALM = 5  # looks that found the bot let in, after which a network is trusted again
 OFTEN = 10  # looks at which NickServ is told the password again; then at every tenth only
-_NAME, _SOON = "GlanceRelease watchdog", "GlanceRelease knocks"
+_NAME, _KNOCK = "GlanceRelease watchdog", "GlanceRelease knocks"
+Place = tuple[str, str]  # a network and a channel of it, in small letters
 
 
 class Watchdog:
     """Looks at every network each `seconds`, in Limnoria's thread.
 
     A connection that two looks in a row found open and without a welcome is given up: Limnoria
-    pings only after the welcome, and would wait for ever. A channel of the configuration that
-    kept the bot out is tried again, and so is the bot's own nick where somebody had it. The first
-    time it is tried after five seconds: services say "accepted" before the server knows of it.
+    pings only after the welcome, and would wait for ever. A channel of the configuration in which
+    the bot is not is tried again, whatever the server said or did not say: after five seconds,
+    since services say "accepted" before the server knows of it, then after 30 s, 1, 2, 4 ...
+    minutes, at most half an hour. So is the bot's own nick where somebody had it.
 
     `is_in` tells whether the bot saw itself join and not leave. Limnoria's own list won't do: a
     late answer to its MODE puts back a channel that the bot was kicked from meanwhile.
@@ -34,11 +35,12 @@ class Watchdog:
         self._seconds = seconds
         self._is_in = is_in
         self._waiting: dict[str, Any] = {}
-        self._outside: set[tuple[str, str]] = set()
-        self._knocked: set[tuple[str, str]] = set()
+        self._knocks: dict[Place, int] = {}
+        self._reasons: dict[Place, str] = {}
+        self._left: set[Place] = set()
         self._tries: dict[str, int] = {}
         self._calm: dict[str, int] = {}
-        self._leaving: set[tuple[str, str]] = set()
+        self._leaving: set[Place] = set()
         self._unknown: dict[str, int] = {}
 
     def start(self) -> None:
@@ -47,19 +49,49 @@ class Watchdog:
 
     def stop(self) -> None:
         """Watch the connections no more."""
-        for name in (_NAME, _SOON):
-            if name in schedule.schedule.events:
-                schedule.removeEvent(name)
+        for name in [name for name in schedule.schedule.events if _is_ours(name)]:
+            schedule.removeEvent(name)
         for irc in world.ircs:
             _wait_no_more(irc.driver)
 
-    def kept_out(self, network: str, channel: str) -> None:
-        """A server refused the bot's JOIN of a channel."""
-        place = (network, channel.lower())
-        self._outside.add(place)
-        if place not in self._knocked and _SOON not in schedule.schedule.events:
-            self._knocked.add(place)
-            schedule.addPeriodicEvent(self._knock_all, SOON_SECONDS, _SOON, now=False, count=1)
+    def kept_out(self, irc: Any, channel: str, reason: str) -> None:
+        """A server refused the bot's JOIN of a channel of its configuration."""
+        place = (irc.network, channel.lower())
+        if channel not in conf.supybot.networks.get(irc.network).channels():
+            return
+        if self._reasons.get(place) != reason:
+            log.warning("Not let into %s on %s: %s", channel, irc.network, reason)
+        self._reasons[place] = reason
+        self._knock_later(irc, channel)
+
+    def outside(self) -> dict[str, str]:
+        """The channels of the configuration that the bot is not let into, each with the reason."""
+        return {channel: reason for (_, channel), reason in sorted(self._reasons.items())}
+
+    def _knock_later(self, irc: Any, channel: str) -> None:
+        """Try a channel again when its pause is over; the pause grows with each try."""
+        place = (irc.network, channel.lower())
+        name = f"{_KNOCK} {irc.network} {place[1]}"
+        if name in schedule.schedule.events:
+            return
+        tries = self._knocks.get(place, 0)
+        first = min(KNOCK_SECONDS, self._seconds)
+        pause = (
+            min(first * 2 ** min(tries - 1, 10), LONGEST_KNOCK_SECONDS) if tries else SOON_SECONDS
+        )
+
+        def knock() -> None:
+            self._knocks[place] = tries + 1
+            if self._is_missing(irc, channel):
+                irc.queueMsg(conf.supybot.networks.get(irc.network).channels.join(channel))
+
+        schedule.addPeriodicEvent(knock, pause, name, now=False, count=1)
+
+    def _is_missing(self, irc: Any, channel: str) -> bool:
+        """Whether the bot should be in the channel, and could be, but is not."""
+        if not irc.afterConnect or irc.zombie or (irc.network, channel.lower()) in self._left:
+            return False
+        return not self._is_in(irc, channel)
 
     def thrown_out(self, irc: Any, channel: str) -> None:
         """Somebody put the bot out of a channel: it goes back, where the configuration names the
@@ -99,16 +131,18 @@ class Watchdog:
         place = (network, channel.lower())
         is_own = place in self._leaving
         self._leaving.discard(place)
+        if is_own:
+            self._left.add(place)
         return is_own
 
     def let_in(self, network: str, channel: str) -> None:
         """The bot joined the channel."""
-        for places in (self._knocked, self._outside, self._leaving):
-            places.discard((network, channel.lower()))
-
-    def _knock_all(self) -> None:
-        for irc in world.ircs:
-            self._knock(irc)
+        place = (network, channel.lower())
+        if self._reasons.pop(place, None) is not None:
+            log.info("Let into %s on %s.", channel, network)
+        self._knocks.pop(place, None)
+        for places in (self._left, self._leaving):
+            places.discard(place)
 
     def set_back(self, seconds: float) -> None:
         """The machine's clock was set back by so much: what Limnoria does at an instant of it (the
@@ -165,12 +199,12 @@ class Watchdog:
         nick = _own_nick(irc)
         if irc.nick != nick and irc.getCallback("Services") is None:  # which does so itself
             irc.queueMsg(ircmsgs.nick(nick))
-        channels = conf.supybot.networks.get(irc.network).channels
-        for name in channels():
-            if (irc.network, name.lower()) in self._outside:
-                self._outside.discard((irc.network, name.lower()))
-                if not self._is_in(irc, name):
-                    irc.queueMsg(channels.join(name))
+        if _joins_wait(irc):
+            return
+        for name in conf.supybot.networks.get(irc.network).channels():
+            if self._is_missing(irc, name):
+                self._knocks.setdefault((irc.network, name.lower()), 1)  # it was asked to join
+                self._knock_later(irc, name)
 
 
 def _revive(irc: Any) -> None:
@@ -201,6 +235,16 @@ def _wait_next_time(driver: Any) -> None:
 def _wait_no_more(driver: Any) -> None:
     if driver is not None:  # as that of a network which was left for good
         vars(driver).pop("reconnect", None)
+
+
+def _is_ours(name: object) -> bool:
+    return isinstance(name, str) and name.startswith((_NAME, _KNOCK))
+
+
+def _joins_wait(irc: Any) -> bool:
+    """Whether Limnoria's Services holds joins back until the bot is identified."""
+    services = irc.getCallback("Services")
+    return services is not None and bool(services._getState(irc).waitingJoins)
 
 
 def _is_held(services: Any, irc: Any) -> bool:
