@@ -177,6 +177,21 @@ people:
     ]
 
 
+@pytest.mark.parametrize("zone", ["EST", "MST", "HST", "Etc/GMT+5", "Etc/GMT-2"])
+def test_an_hour_of_peoples_moves_with_summer_time(tmp_path: Path, zone: str) -> None:
+    meeting = f"meeting: {{weekday: thursday, time: '14:00', zone: {zone}, place: '#m'}}\n"
+    (line,) = problems(folder(tmp_path, glance=TEAM + meeting))
+    assert line == (
+        f"teams/glance.yaml:5: meeting.zone: '{zone}' has no summer time; say UTC, or "
+        "America/New_York"
+    )
+
+
+def test_a_number_is_the_one_that_it_looks_like(tmp_path: Path) -> None:
+    (line,) = problems(folder(tmp_path, glance=f"{TEAM}reminders: {{lines_a_day: 030}}\n"))
+    assert line == 'teams/glance.yaml: line 5: 030 is 24 in YAML; write 30, or "030"'
+
+
 @pytest.mark.parametrize("hour", ["10", "1000", "10.5", "10:00Z", "'10:00+02:00'", "yes", "24:00"])
 def test_a_time_is_hours_and_minutes_and_nothing_else(tmp_path: Path, hour: str) -> None:
     (line,) = problems(folder(tmp_path, glance=f"{TEAM}reminders: {{hour: {hour}}}\n"))

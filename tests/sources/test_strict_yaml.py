@@ -115,6 +115,30 @@ def test_lines_lead_to_each_key_and_values_have_types() -> None:
     assert lines[()] == 1
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("030", '030 is 24 in YAML; write 30, or "030"'),
+        ("-010", '-010 is -8 in YAML; write 10, or "-010"'),
+        ("0x1F", '0x1F is 31 in YAML; write a decimal number, or "0x1F"'),
+        ("0b11", '0b11 is 3 in YAML; write a decimal number, or "0b11"'),
+        ("1_000", '1_000 is 1000 in YAML; write 1000, or "1_000"'),
+    ],
+)
+def test_a_number_that_is_not_what_it_looks_like_is_refused(written: str, said: str) -> None:
+    with pytest.raises(Unreadable) as error:
+        load_with_lines(f"bot: x\nweb: {{port: {written}}}\n")
+    assert error.value.reason == f"line 2: {said}"
+    assert load_with_lines(f"port: '{written}'\n")[0] == {"port": written}
+
+
+def test_plain_numbers_are_numbers() -> None:
+    body = "a: 0\nb: 30\nc: -5\nd: 1.5\ne: 08\nf: 2026.10\n"
+    assert load_with_lines(body)[0] == {
+        "a": 0, "b": 30, "c": -5, "d": 1.5, "e": "08", "f": 2026.1
+    }  # fmt: skip
+
+
 def test_a_day_that_no_calendar_has_stays_text() -> None:
     assert load_with_lines("day: 2026-02-30\n")[0] == {"day": "2026-02-30"}
 

@@ -21,6 +21,7 @@ _LONGEST_CHANNEL = 50  # Limnoria joins no longer one (ircutils.isChannel)
 _FURTHEST_WEEKS = range(-40, 13)  # openstack/releases has had R-31 to R+2
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _WEEK = re.compile(r"\br([+-][0-9]+)", re.IGNORECASE)
+_FIXED = re.compile(r"(?:EST|MST|HST|(?:Etc/)?GMT[+-]\d+)", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9][\w.+-]*")
 
 
@@ -109,6 +110,8 @@ def _zone(value: str) -> str:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"{_shown(value)} is no time zone, such as Europe/Rome") from None
+    if _FIXED.fullmatch(value):  # an hour of people's is meant, which moves with summer time
+        raise ValueError(f"{_shown(value)} has no summer time; say UTC, or America/New_York")
     return value
 
 

@@ -6,6 +6,7 @@ aliases without end; this one builds its values from the parser's events, so it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -62,7 +63,7 @@ def load_with_lines(body: bytes | str, expect: Expected = "mapping") -> tuple[An
 
     ("meeting", "hour") is the line of `hour:` under `meeting:`; an int in a path is an index; ()
     is the document. "14:00" stays text: YAML 1.1 would read it as 840. Raises Unreadable like
-    `load`.
+    `load`, and for a number that YAML 1.1 reads as another than it looks like (030 is 24).
     """
     builder = _Builder(_typed_scalar)
     return builder.build(body, expect), builder.lines
@@ -72,6 +73,8 @@ def _text_scalar(value: str, plain: bool) -> str | None:
     return None if plain and value in _NULLS else value
 
 
+_INT = "tag:yaml.org,2002:int"
+_DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _RESOLVER: Any = Resolver()
 _CONSTRUCTOR: Any = SafeConstructor()
 
@@ -80,10 +83,19 @@ def _typed_scalar(value: str, plain: bool) -> Any:
     if not plain or (":" in value and value.replace(":", "").isdigit()):
         return value
     tag = _RESOLVER.resolve(yaml.ScalarNode, value, (True, False))
+    if tag == _INT and not _DECIMAL.fullmatch(value):
+        means = _CONSTRUCTOR.construct_object(yaml.ScalarNode(tag, value))
+        raise Unreadable(f'{value} is {means} in YAML; write {_looks_like(value)}, or "{value}"')
     try:
         return _CONSTRUCTOR.construct_object(yaml.ScalarNode(tag, value))
     except (yaml.YAMLError, ValueError):  # 2026-02-30 looks like a date to YAML; "=" has no type
         return value
+
+
+def _looks_like(value: str) -> str:
+    """The decimal number for which somebody may have meant it."""
+    digits = value.replace("_", "").lstrip("+-0") or "0"
+    return digits if digits.isdecimal() else "a decimal number"
 
 
 @dataclass
@@ -121,14 +133,19 @@ class _Builder:
 
     def _take(self, event: Any) -> None:
         line = event.start_mark.line + 1
+        value: Any
         if isinstance(event, yaml.AliasEvent):
             raise Unreadable(f"line {line}: aliases are refused")
         if isinstance(event, yaml.ScalarEvent):
             _refuse_tag(event, line)
-            self._add(self.scalar(event.value, event.implicit[0]), line)
+            try:
+                value = self.scalar(event.value, event.implicit[0])
+            except Unreadable as odd:
+                raise Unreadable(f"line {line}: {odd}") from None
+            self._add(value, line)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             _refuse_tag(event, line)
-            value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+            value = {} if isinstance(event, yaml.MappingStartEvent) else []
             path = self._next_path(line)
             if len(self._stack) >= MAX_DEPTH:
                 raise Unreadable(f"line {line}: nested deeper than {MAX_DEPTH} levels")
