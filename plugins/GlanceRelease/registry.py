@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from .domain.messages.doc import Doc, doc
+from .domain.messages.fact_read import FactRead
 from .domain.messages.notice import Notice
 from .domain.moment import Moment
 from .domain.people.note import Note
 from .domain.people.roles import SELF, Asker, goes_by_account, may, who_may
+from .domain.rule_sources import Follows, follows
 from .domain.snapshot import Snapshot
 from .domain.upstreams import READ
 from .domain.upstreams import SCHEDULES as SCHEDULES
@@ -24,10 +26,28 @@ class UserError(Exception):
 @dataclass(frozen=True)
 class Ask(Asker):
     """A question: the words behind the command, who asked, and where; `channel` is None in
-    private."""
+    private. `network` and `address` (user@host) tell places and people apart that have one name;
+    `last` is the newest answer that was given there, where the command is about that."""
 
     text: str = ""
     channel: str | None = None
+    network: str = ""
+    address: str = ""
+    last: Answered | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer that was given: to which words, from what, when. Where it came from more than the
+    moment's snapshot, as a look-up does, `facts` are what it stood on; `is_second` for one that
+    followed another."""
+
+    text: str
+    ask: Ask
+    moment: Moment
+    private: bool = False
+    facts: tuple[FactRead, ...] | None = None
+    is_second: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,13 +63,14 @@ class Reply:
     """An answer. `private` sends it to the person even when asked in channel; `notes` are kept
     in the store before the answer is said; `lookup` is asked for, and its answer follows. `fresh`
     names a fact that is asked for anew at once: where that changes this answer, the other one
-    follows."""
+    follows. `given` is what `why` may be asked of it."""
 
     doc: Doc
     private: bool = False
     notes: tuple[Note, ...] = ()
     lookup: Lookup | None = None
     fresh: str = ""
+    given: Answered | None = field(default=None, compare=False, repr=False)
 
 
 Answer = Callable[[Moment, Ask], Reply]
@@ -68,7 +89,8 @@ class Command:
 
     `needs` names the rows of the table of upstreams that a one-shot asker asks first;
     `right` is what the person needs for it, except where the words are `free` to all. What a
-    command that `is_personal` answers in private depends on who asks.
+    command that `is_personal` answers in private depends on who asks. `follows` is the rule by
+    which it answers.
     """
 
     name: str
@@ -76,6 +98,7 @@ class Command:
     summary: str
     example: str
     answer: Answer
+    follows: Follows
     needs: tuple[str, ...] = READ
     right: str = ""
     free: Callable[[str], bool] = _never
@@ -96,13 +119,15 @@ class Rule:
 
     A rule whose news is a difference says with `remember` what it wants to find in the
     snapshot's memory next time. One with `working_days` is not said on a day off. What `keep`
-    gives is written down with the notes, in the tick that posts its notices.
+    gives is written down with the notes, in the tick that posts its notices. `follows` is
+    upstream's or the team's rule that makes it speak.
     """
 
     name: str
     summary: str
     stop: str
     speak: Speak
+    follows: Follows
     remember: Remember | None = None
     working_days: bool = False
     keep: Keep | None = None
@@ -132,12 +157,17 @@ def command(
     right: str = "",
     free: Callable[[str], bool] = _never,
     is_personal: bool = False,
+    *,
+    basis: str,
+    sources: tuple[str, ...] = (),
 ) -> Callable[[_Answer], _Answer]:
-    """Put an answering function into the table; `usage` is what may stand behind the name."""
+    """Put an answering function into the table; `usage` is what may stand behind the name. `basis`
+    is the rule by which it answers, of the `sources` that the table of them names."""
+    grounds = follows(basis, *sources)
 
     def enter(answer: _Answer) -> _Answer:
         COMMANDS[name] = Command(
-            name, usage, summary, example, answer, needs, right, free, is_personal
+            name, usage, summary, example, answer, grounds, needs, right, free, is_personal
         )
         return answer
 
@@ -151,11 +181,16 @@ def rule(
     remember: Remember | None = None,
     working_days: bool = False,
     keep: Keep | None = None,
+    *,
+    basis: str,
+    sources: tuple[str, ...] = (),
 ) -> Callable[[_Speak], _Speak]:
-    """Put a speaking function into the table; it gives the notices due at its moment or soon."""
+    """Put a speaking function into the table; it gives the notices due at its moment or soon.
+    `basis` is the rule that makes it speak, of the `sources` that the table of them names."""
+    grounds = follows(basis, *sources)
 
     def enter(speak: _Speak) -> _Speak:
-        RULES[name] = Rule(name, summary, stop, speak, remember, working_days, keep)
+        RULES[name] = Rule(name, summary, stop, speak, grounds, remember, working_days, keep)
         return speak
 
     return enter

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
+from .messages.fact_read import Origin as Origin
 from .messages.notice import LedgerEntry
 from .model import Deliverable, GovernanceTeam, Schedule, Series
 from .people.note import Note
@@ -14,10 +15,6 @@ from .team import Team
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-
-# Where a value came from: the upstream in this run, the store (an earlier run's last good value),
-# the box (facts that ship with the project), or nowhere yet.
-Origin = Literal["network", "stored", "bundled", "nowhere"]
 
 
 @dataclass(frozen=True)

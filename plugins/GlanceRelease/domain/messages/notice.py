@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .doc import Doc
+from .fact_read import FactRead
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ State = Literal["pending", "claimed", "said", "merged", "missed", "unknown"]
 @dataclass(frozen=True)
 class LedgerEntry:
     """A row of the ledger, for `log` and `why`: `text` is the line as it was said, or in which it
-    waits; `doc` is the message."""
+    waits; `doc` is the message; `facts` are those on which it stood when it was said, None where
+    that is not known."""
 
     key: str
     rule: str
@@ -70,3 +72,4 @@ class LedgerEntry:
     trouble: str | None = None
     days: tuple[dt.date, ...] = ()
     is_public: bool = False
+    facts: tuple[FactRead, ...] | None = None

@@ -6,7 +6,13 @@ from ...domain.moment import Moment
 from ...registry import COMMANDS, Ask, Command, Reply, UserError, command, reply
 
 
-@command("help", "[COMMAND]", "the table of commands; with a name, that command", "help freeze")
+@command(
+    "help",
+    "[COMMAND]",
+    "the table of commands; with a name, that command",
+    "help freeze",
+    basis="the table of my commands",
+)
 def help_command(moment: Moment, ask: Ask) -> Reply:
     """All commands in one line, in private each with what it does; or one of them whole."""
     name = ask.text.lower().lstrip("!")

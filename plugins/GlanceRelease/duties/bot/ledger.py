@@ -25,6 +25,7 @@ _IDENTIFY = "What was said to one person is told to them alone: identify to serv
     "what was said unasked lately: when, where, by which rule, delivered or not",
     "log",
     is_personal=True,
+    basis="my ledger of what I said unasked; what was said to one person is told to them alone",
 )
 def log(moment: Moment, ask: Ask) -> Reply:
     """The newest rows of the ledger, newest first; more than two go to the person in private. What
@@ -77,7 +78,11 @@ def _row(row: LedgerEntry, names: Mapping[str, str]) -> Line:
 
 
 @command(
-    "why", "", "the reason for the last line said here unasked, and how to stop its kind", "why"
+    "why",
+    "",
+    "the reason for the last line said here unasked, and how to stop its kind",
+    "why",
+    basis="my ledger, and my memory of the last answer given here",
 )
 def why(moment: Moment, ask: Ask) -> Reply:
     """The reason and the off-switch of the newest line said to this channel (in private: to the

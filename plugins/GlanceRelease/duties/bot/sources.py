@@ -14,7 +14,13 @@ from ..which_cycle import contradiction_of
 TOLD = dt.timedelta(days=30)  # for which a loss is told
 
 
-@command("sources", "", "each upstream's age and last trouble", "sources")
+@command(
+    "sources",
+    "",
+    "each upstream's age and last trouble",
+    "sources",
+    basis="when I asked each upstream last, and what it answered",
+)
 def sources(moment: Moment, ask: Ask) -> Reply:
     """One phrase for each upstream: how many of its facts are fresh, the oldest, the trouble; where
     there is any trouble, a line for each. In private every fact follows, with its address. What

@@ -60,7 +60,14 @@ def remember(moment: Moment) -> Mapping[str, str]:
     return {MEMORY: json.dumps(kept, sort_keys=True)} if kept else {}
 
 
-@rule("calendar", "nothing is said: the days are kept, for the calendar's feed", "-", remember)
+@rule(
+    "calendar",
+    "nothing is said: the days are kept, for the calendar's feed",
+    "-",
+    remember,
+    basis="the days of the cycle's schedule, kept for the calendar's feed",
+    sources=("schedule",),
+)
 def calendar_notices(moment: Moment) -> Iterator[Notice]:
     """No notices: a moved date is told where the schedule's changes are."""
     yield from ()

@@ -57,6 +57,8 @@ _SAID = {
     "the team's next deadlines, by day; `all` gives the whole list in private",
     "deadlines",
     SCHEDULES,
+    basis="the schedule of the cycle; a deadline given as a week is its Thursday",
+    sources=("schedule",),
 )
 def deadlines(moment: Moment, ask: Ask) -> Reply:
     """The cycle, the week, and the next deadlines of the team; what falls on one day together."""
@@ -94,7 +96,15 @@ def deadlines(moment: Moment, ask: Ask) -> Reply:
     return reply(*lines)
 
 
-@command("next", "", "the one next deadline", "next", SCHEDULES)
+@command(
+    "next",
+    "",
+    "the one next deadline",
+    "next",
+    SCHEDULES,
+    basis="the schedule of the cycle; a deadline given as a week is its Thursday",
+    sources=("schedule",),
+)
 def next_deadline(moment: Moment, ask: Ask) -> Reply:
     """The day of the next deadline and everything that falls on it; what runs, and until when."""
     calendar, gap = calendar_or_last(moment, "")
@@ -109,7 +119,15 @@ def next_deadline(moment: Moment, ask: Ask) -> Reply:
     )
 
 
-@command("when", "NAME", "the deadline that is meant, or the candidates", "when rc1", SCHEDULES)
+@command(
+    "when",
+    "NAME",
+    "the deadline that is meant, or the candidates",
+    "when rc1",
+    SCHEDULES,
+    basis="the schedule of the cycle; a deadline given as a week is its Thursday",
+    sources=("schedule",),
+)
 def when(moment: Moment, ask: Ask) -> Reply:
     """The day of one event, by its name as people type it ("rc1", "m3", "feature freeze").
 

@@ -36,7 +36,12 @@ def change_words(calendar: Calendar, told: ChatDeadline, now: dt.datetime) -> st
     return f"The team has a new deadline: {told.name}, {new}{weekend}."
 
 
-@rule(RULE, "a deadline of the team's that somebody changed in private", "mute")
+@rule(
+    RULE,
+    "a deadline of the team's that somebody changed in private",
+    "mute",
+    basis="what the team's people told me",
+)
 def own_deadline_notices(moment: Moment) -> Iterator[Notice]:
     """A change told in the team's channel was heard there; any other is announced there."""
     calendars = {calendar.series.name: calendar for calendar in with_the_last(moment)}

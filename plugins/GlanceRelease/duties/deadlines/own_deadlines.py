@@ -38,6 +38,8 @@ _USAGE = "Say: deadline add NAME DAY, deadline move NAME DAY, deadline drop NAME
     SCHEDULES,
     right="deadline",
     free=lambda words: words in ("", "list"),
+    basis="what the team's people told me; a week or milestone they name is the schedule's",
+    sources=("schedule",),
 )
 def deadline(moment: Moment, ask: Ask) -> Reply:
     """Change or list the team's own deadlines of the cycle that runs and of the next one."""

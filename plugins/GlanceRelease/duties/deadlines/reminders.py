@@ -45,6 +45,8 @@ STOP = "reminders in the team's file chooses deadlines and leads; mute silences 
     "each deadline, 4 weeks, 2 weeks, 1 week, 1 working day before, on the day",
     STOP,
     working_days=True,
+    basis="the colleagues need at least 4 weeks notice; the leads are the team's file's",
+    sources=("liaison", "schedule"),
 )
 def deadline_notices(moment: Moment) -> Iterator[Notice]:
     """A notice for each day with deadlines and each rung of its ladder, past and to come.

@@ -28,6 +28,8 @@ _SHOWN = 4
     "a date that openstack/releases moved, added or dropped, confirmed by a second look",
     "it speaks only when a date changes; mute silences the channel",
     remember=remember_days,
+    basis="the schedule of the cycle, as two looks found it changed",
+    sources=("schedule",),
 )
 def schedule_change_notices(moment: Moment) -> Iterator[Notice]:
     """One notice for all that changed in one cycle since the rules last looked, if it concerns

@@ -18,7 +18,15 @@ from ...registry import SCHEDULES, Ask, Reply, command, reply
 from ..which_cycle import after_the_last, age_behind, calendar_for, contradiction_of
 
 
-@command("week", "", "which week of which cycle today is", "week", SCHEDULES)
+@command(
+    "week",
+    "",
+    "which week of which cycle today is",
+    "week",
+    SCHEDULES,
+    basis="the weeks of the cycle's schedule; which cycle runs follows from its days",
+    sources=("schedule", "series"),
+)
 def week(moment: Moment, ask: Ask) -> Reply:
     """Today's place in the cycle; weekends, the gap between cycles and the weeks after a release
     have an answer of their own."""

@@ -26,6 +26,8 @@ _NAMES = 6
     "what may merge now, on which branch, until when, why, and what comes next",
     "freeze glance_store",
     SCHEDULES,
+    basis="features wait from feature freeze on, from RC1 on all but release-critical fixes",
+    sources=("guide", "liaison"),
 )
 def freeze(moment: Moment, ask: Ask) -> Reply:
     """The state of every branch that is meant; without words, of all of the team's."""

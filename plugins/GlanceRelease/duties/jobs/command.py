@@ -35,6 +35,8 @@ _CANDIDATES = 6
     "the periodic jobs of last night: what is wrong, or that all is well",
     "jobs",
     needs=NEEDS,
+    basis="the builds of the periodic pipelines, night by night",
+    sources=("builds", "liaison"),
 )
 def jobs(moment: Moment, ask: Ask) -> Reply:
     """One line when all is well, else what is wrong first, each with how long and a link.
@@ -203,6 +205,8 @@ def _detail(view: JobsView, standing: JobStanding) -> str:
     "one job's last runs, since when, who may have broken it",
     "job glance-tox-py313-keystone-tips",
     needs=NEEDS,
+    basis="the builds of the periodic pipelines, night by night",
+    sources=("builds", "liaison"),
 )
 def job(moment: Moment, ask: Ask) -> Reply:
     """One job by its name, a part of it, or its name with another Python version."""

@@ -21,7 +21,13 @@ STALE = dt.timedelta(hours=2)  # an older queue is no reason to warn
 
 
 @command(
-    "gate", "", "how long the check and gate queues are, and for how long", "gate", needs=("zuul",)
+    "gate",
+    "",
+    "how long the check and gate queues are, and for how long",
+    "gate",
+    needs=("zuul",),
+    basis="the items that wait in Zuul's queues",
+    sources=("queues",),
 )
 def gate(moment: Moment, ask: Ask) -> Reply:
     """Each queue's items, the oldest one's wait with the usual one, and the nearest deadline."""

@@ -87,6 +87,8 @@ def _remember(moment: Moment) -> Mapping[str, str]:
     "a periodic job failed N nights running or recovered, or nothing ran",
     "jobs.nights in the team's file",
     remember=_remember,
+    basis="someone has to keep an eye on the periodic jobs; when it is told is the team's file's",
+    sources=("liaison", "builds"),
 )
 def night_notices(moment: Moment) -> Iterator[Notice]:
     """One line for all that changed, when the night is over or what is missing is late."""

@@ -202,6 +202,8 @@ DUTIES = (
     "[WEEKS]",
     "what a release liaison has to do in the next weeks, when, whether it is done, and how",
     "duties 6",
+    basis="the release liaison's duties, by the days of the cycle's schedule",
+    sources=("liaison", "schedule"),
 )
 def duties(moment: Moment, ask: Ask) -> Reply:
     """The duties of the next weeks (4 unless told) and those of the last two that are open; in

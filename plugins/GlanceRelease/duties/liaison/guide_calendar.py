@@ -39,6 +39,8 @@ _TWICE = (parse_lead("2 weeks"), parse_lead("1 working day"))
     MEETING,
     "the release team's weekly meeting, to the liaison in private (release_meeting)",
     "snooze, or take release_meeting out of the team's file",
+    basis="the liaison attends the release team's weekly meeting; its hour is the team's file's",
+    sources=("liaison",),
 )
 def release_meeting_notices(moment: Moment) -> Iterator[Notice]:
     """Its next occasion, so many minutes before as the team's file says, to each liaison."""
@@ -91,6 +93,8 @@ class _GuideDuty:
     "private",
     "snooze; ack for one",
     working_days=True,
+    basis="the duties of liaison and PTL, by the days of the cycle's schedule",
+    sources=("liaison", "schedule"),
 )
 def guide_notices(moment: Moment) -> Iterator[Notice]:
     """Each duty at its leads, at the team's hour on working days (UTC), until it is done; of two

@@ -77,6 +77,7 @@ def must_be_public(snapshot: Snapshot, ask: Ask) -> None:
     "add TEXT [@NICK] | done N | undo N | list",
     "what was promised at meetings, until it is done",
     "action list",
+    basis="what people said at meetings or told me",
 )
 def action(moment: Moment, ask: Ask) -> Reply:
     """Add, finish, take back or list actions; who and when is kept.

@@ -38,6 +38,8 @@ _USAGE = "Say: priority add MILESTONE CHANGE-or-topic:NAME-or-TEXT [@NICK], or p
     "add MILESTONE CHANGE-or-TOPIC-or-TEXT [@NICK] | drop N",
     "state a priority for a milestone, or drop it",
     "priority add m2 topic:image-encryption @alice",
+    basis="what people told me; the liaison reminds of a milestone's stated priorities",
+    sources=("liaison",),
 )
 def priority(moment: Moment, ask: Ask) -> Reply:
     """Keep a priority for a milestone of the cycle that runs, with who said so, or drop it."""
@@ -54,6 +56,8 @@ def priority(moment: Moment, ask: Ask) -> Reply:
     "[MILESTONE]",
     "the stated priorities of a milestone with their state in Gerrit",
     "priorities m2",
+    basis="what people told me, and the changes' state in Gerrit",
+    sources=("gerrit", "liaison"),
 )
 def priorities(moment: Moment, ask: Ask) -> Reply:
     """Each priority of the milestone (the next one, where none is named): open, approved, merged,

@@ -47,7 +47,13 @@ Say = Callable[[dt.datetime], Doc]
 _STOP = "meeting in the team's file; mute silences the channel"
 
 
-@command("meeting", "", "when and where the team meets next", "meeting")
+@command(
+    "meeting",
+    "",
+    "when and where the team meets next",
+    "meeting",
+    basis="the meeting's hour, place and days off in the team's file",
+)
 def meeting(moment: Moment, ask: Ask) -> Reply:
     """The next meeting, the place, the agenda, and the meetings that fall out."""
     plan = _plan(moment.snapshot)
@@ -61,7 +67,14 @@ def meeting(moment: Moment, ask: Ask) -> Reply:
     return Reply(doc(line(text, *pad, f". No meeting on {out}." if out else ".")))
 
 
-@command("agenda", "", "the release part of the next meeting's agenda, to paste", "agenda")
+@command(
+    "agenda",
+    "",
+    "the release part of the next meeting's agenda, to paste",
+    "agenda",
+    basis="the liaison reports on deadlines, releases and periodic jobs at the weekly meeting",
+    sources=("liaison",),
+)
 def agenda(moment: Moment, ask: Ask) -> Reply:
     """One line with the link to the snippet; where there is no page, itself, in private."""
     text = agenda_lines(moment)
@@ -70,7 +83,14 @@ def agenda(moment: Moment, ask: Ask) -> Reply:
     return reply(*text, private=True)
 
 
-@command("report", "", "what the release liaison reports at the weekly meeting", "report")
+@command(
+    "report",
+    "",
+    "what the release liaison reports at the weekly meeting",
+    "report",
+    basis="the liaison reports on deadlines, releases and periodic jobs at the weekly meeting",
+    sources=("liaison",),
+)
 def report(moment: Moment, ask: Ask) -> Reply:
     """The report as of now. In the meeting's channel while the meeting is on it goes into the
     minutes, and counts as the meeting's report unless that one is outside its hour; whoever asks
@@ -109,6 +129,7 @@ def agenda_lines(moment: Moment) -> tuple[str, ...]:
     "meeting",
     "the meeting, a day and a quarter of an hour before (remind_minutes in the team's file)",
     _STOP,
+    basis="the meeting's hour, place and days off in the team's file",
 )
 def meeting_notices(moment: Moment) -> Iterator[Notice]:
     """A notice for each of `remind_minutes` before a meeting; the first has the agenda's link."""
@@ -149,7 +170,15 @@ def keep(moment: Moment) -> Iterator[Note]:
         yield Note(KEPT, fresh.day.isoformat(), {"report": to_json(fresh)}, "", moment.now)
 
 
-@rule(REPORT, "the report, some minutes into the meeting", _STOP, remember, keep=keep)
+@rule(
+    REPORT,
+    "the report, some minutes into the meeting",
+    _STOP,
+    remember,
+    keep=keep,
+    basis="the liaison reports at the weekly meeting; the minute is the team's file's",
+    sources=("liaison",),
+)
 def report_notices(moment: Moment) -> Iterator[Notice]:
     """The report's lines in the meeting's channel, at `report_minute` after MeetBot's start line,
     or after the hour where there is none; not where somebody asked for it before. What was said

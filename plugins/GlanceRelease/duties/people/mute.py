@@ -22,6 +22,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
     "silence all that is unasked in a channel, at once; what was due follows in one line",
     "mute 2h",
     right="mute",
+    basis="what people told me; the rights in the team's file say who may",
 )
 def mute(moment: Moment, ask: Ask) -> Reply:
     """Until the duration is over nothing is said unasked in the channel; answers go on."""
@@ -39,6 +40,7 @@ def mute(moment: Moment, ask: Ask) -> Reply:
     "end the silence; what was due meanwhile follows in one line",
     "unmute",
     right="mute",
+    basis="what people told me; the rights in the team's file say who may",
 )
 def unmute(moment: Moment, ask: Ask) -> Reply:
     """End a mute: reminders are said in the channel again."""

@@ -34,6 +34,8 @@ _WORDS = re.compile(r"(?:me )?(?P<lead>.+?) (?:before|of) (?P<name>.+)", re.IGNO
     "remind 3 days before m2",
     SCHEDULES,
     right=SELF,
+    basis="what you told me, by the days of the cycle's schedule",
+    sources=("schedule",),
 )
 def set_reminder(moment: Moment, ask: Ask) -> Reply:
     """Remind one person a LEAD ("3 days", "1 working day", "on the day") before a deadline, at the
@@ -94,7 +96,13 @@ def _due(snapshot: Snapshot, deadline: Deadline, lead: str) -> dt.datetime:
     return dt.datetime.combine(day, reminders.hour, dt.UTC)
 
 
-@rule(RULE, "in private what somebody asked to be reminded of", "unsubscribe")
+@rule(
+    RULE,
+    "in private what somebody asked to be reminded of",
+    "unsubscribe",
+    basis="what you told me, by the days of the cycle's schedule",
+    sources=("schedule",),
+)
 def own_reminder_notices(moment: Moment) -> Iterator[Notice]:
     """Each person's own reminders, until the deadline is over."""
     own = reminders_of(moment.notes)

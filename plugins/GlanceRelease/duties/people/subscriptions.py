@@ -37,6 +37,7 @@ KINDS = {
     "subscribe jobs",
     SCHEDULES,
     right=SELF,
+    basis="what you told me",
 )
 def subscribe(moment: Moment, ask: Ask) -> Reply:
     """Add kinds to what the person gets from now on; with what they have already, in private."""
@@ -61,6 +62,7 @@ def subscribe(moment: Moment, ask: Ask) -> Reply:
     "unsubscribe",
     SCHEDULES,
     right=SELF,
+    basis="what you told me",
 )
 def unsubscribe(moment: Moment, ask: Ask) -> Reply:
     """Take kinds back; without a kind all of them and the person's own reminders."""
@@ -92,6 +94,7 @@ def unsubscribe(moment: Moment, ask: Ask) -> Reply:
     "snooze 3d",
     SCHEDULES,
     right=SELF,
+    basis="what you told me",
 )
 def snooze(moment: Moment, ask: Ask) -> Reply:
     """Silence what goes to one person; what the channel hears goes on."""
@@ -112,6 +115,7 @@ def snooze(moment: Moment, ask: Ask) -> Reply:
     "ack",
     SCHEDULES,
     right=SELF,
+    basis="what you told me of the last reminder you got",
 )
 def ack(moment: Moment, ask: Ask) -> Reply:
     """For the last nag of four days that was said to the person; for those who propose releases
@@ -154,7 +158,12 @@ def _kinds(text: str) -> set[str]:
     return kinds
 
 
-@rule(RULE, "in private what the channel hears, for those who subscribed", "unsubscribe")
+@rule(
+    RULE,
+    "in private what the channel hears, for those who subscribed",
+    "unsubscribe",
+    basis="what you told me; each line follows the rule of the channel's own",
+)
 def subscribed_notices(moment: Moment) -> Iterator[Notice]:
     """The channel's notices of the wanted kinds that came due since the person asked for them;
     each keeps its rule, so that it waits and falls away as the channel's does."""

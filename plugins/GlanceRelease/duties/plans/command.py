@@ -44,6 +44,8 @@ _USAGE = "Say: plan m2 14 January, or to change it: plan m2 13 January because R
     SCHEDULES,
     right="plan",
     free=lambda words: not words or is_event_name(words),
+    basis="the day that the team stated, inside the schedule's window for the release",
+    sources=("liaison", "schedule"),
 )
 def plan(moment: Moment, ask: Ask) -> Reply:
     """Show all plans or one, make one, or change one; what is made or changed is the announcement

@@ -55,7 +55,13 @@ def _planned(moment: Moment) -> Iterator[_Planned]:
                 yield _Planned(calendar, event, last[event.id], plan)
 
 
-@rule(ANNOUNCED, "a planned day that somebody told in private, or changed", "mute")
+@rule(
+    ANNOUNCED,
+    "a planned day that somebody told in private, or changed",
+    "mute",
+    basis="announce the planned date weeks in advance; the day is what somebody told me",
+    sources=("liaison",),
+)
 def new_plan_notices(moment: Moment) -> Iterator[Notice]:
     """A plan told in the team's channel was heard there; any other is announced there."""
     for planned in _planned(moment):
@@ -79,6 +85,8 @@ def new_plan_notices(moment: Moment) -> Iterator[Notice]:
     "a planned day, 4 weeks and 2 weeks before; the deadline's own reminders follow",
     "reminders in the team's file has the hour; mute silences the channel",
     working_days=True,
+    basis="announce the planned date weeks in advance",
+    sources=("liaison",),
 )
 def plan_notices(moment: Moment) -> Iterator[Notice]:
     """The planned day itself, since it may lie days before its deadline; not where they are one,
@@ -127,6 +135,8 @@ class _Reminder:
     "on a planned day who proposes it, by nick, twice a day until it is proposed",
     STOP,
     working_days=True,
+    basis="propose the release on the day you stated",
+    sources=("liaison",),
 )
 def overdue_plan_notices(moment: Moment) -> Iterator[Notice]:
     """From the planned day to the deadline, on working days at the team's hour and five hours

@@ -144,6 +144,8 @@ def value_naming(series: Series) -> str:
     "what should have merged after RC1 and after the release: weekly, then every two working days",
     "merge it: then they stop by themselves; ack, mute",
     working_days=True,
+    basis="what has to merge right after RC1 and after the release",
+    sources=("liaison", "process"),
 )
 def chore_notices(moment: Moment) -> Iterator[Notice]:
     """A reminder on each of a chore's days while it is open: PTL and liaison are named where they

@@ -61,6 +61,8 @@ def _remember(moment: Moment) -> Mapping[str, str]:
     "RC1 is tagged, the release is out: what may merge from now on, where, until when",
     "it speaks twice a cycle; mute silences the channel",
     remember=_remember,
+    basis="what is in the merged file; from RC1 on only release-critical changes merge",
+    sources=("liaison", "deliverables"),
 )
 def release_announcements(moment: Moment) -> Iterator[Notice]:
     """A notice for an RC1 or a final version that was not in its file at the last look; the

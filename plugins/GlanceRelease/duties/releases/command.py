@@ -35,6 +35,8 @@ _SHOWN = 2
     "what is released, proposed, missing and planned",
     "releases",
     needs=("opendev", "gerrit"),
+    basis="a version is released when it stands in the merged deliverable file",
+    sources=("deliverables",),
 )
 def releases(moment: Moment, ask: Ask) -> Reply:
     """Two lines: the newest version of each deliverable; what is proposed, missing and planned. Of

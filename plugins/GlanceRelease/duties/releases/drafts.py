@@ -298,6 +298,8 @@ def draft_doc(plan: DraftNeeds, made: Draft, page: str = "") -> Doc:
     "the deliverable file for the next release, checked; I never push it",
     "draft glance beta",
     needs=("opendev", "gerrit"),
+    basis="the form of a deliverable file, and the version that the release model asks for",
+    sources=("readme", "guide"),
 )
 def draft_command(moment: Moment, ask: Ask) -> Reply:
     """Checks the order at once; the draft follows when Gerrit has told the branch's head."""

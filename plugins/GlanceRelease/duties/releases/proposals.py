@@ -171,6 +171,8 @@ def remember(moment: Moment) -> Mapping[str, str]:
     "release proposals: somebody else's, a -1, an approval, the merge, the release, an error",
     "mute",
     remember=remember,
+    basis="the proposals in Gerrit, and the rules by which the release team validates them",
+    sources=("gerrit", "readme"),
 )
 def proposal_notices(moment: Moment) -> Iterator[Notice]:
     """What happened since the last look, once each; the first look at anything tells nothing."""
@@ -196,6 +198,8 @@ def proposal_notices(moment: Moment) -> Iterator[Notice]:
     "check a release proposal, by its number or address",
     "check 987654",
     needs=("opendev", "gerrit"),
+    basis="the rules by which the release team validates a deliverable file",
+    sources=("readme", "guide"),
 )
 def check(moment: Moment, ask: Ask) -> Reply:
     """The check's result: of a proposal that is followed at once, of another one when Gerrit has

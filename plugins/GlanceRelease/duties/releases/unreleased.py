@@ -80,6 +80,8 @@ def amount(left: Unreleased, brief: bool = False) -> str:
     "what merged since the last release",
     "unreleased",
     needs=("opendev", "gerrit"),
+    basis="what merged in Gerrit after the newest version's commit",
+    sources=("deliverables", "gerrit"),
 )
 def unreleased(moment: Moment, ask: Ask) -> Reply:
     """All deliverables in as few lines as they fit, or one with its foremost change linked. The

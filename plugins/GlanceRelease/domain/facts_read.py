@@ -1,0 +1,95 @@
+"""Tells which of a snapshot's facts are really read: each notes it when somebody looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from .messages.fact_read import FactRead
+from .moment import Moment
+from .snapshot import NEVER, Fetched
+
+_FIELDS = frozenset(field.name for field in fields(Fetched))
+
+
+class _Noting(Fetched[Any]):
+    """A fact that calls `note` when any of its fields is read. A copy of it notes nothing more:
+    who made it has read the fact."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in _FIELDS:
+            note = object.__getattribute__(self, "__dict__").get("_note")
+            if note is not None:
+                note()
+        return object.__getattribute__(self, name)
+
+
+class FactsRead:
+    """What was read of a moment's facts since it was made or cleared.
+
+    `moment` is the same one for whoever reads, with a mapping of its own: what is remembered by the
+    identity of the facts is worked out anew, so that no read is hidden by an earlier one's result.
+    """
+
+    def __init__(self, moment: Moment) -> None:
+        self._facts = moment.snapshot.facts
+        self._names: dict[str, None] = {}
+        noting = _Facts(self._facts, self._note)
+        self.moment = replace(moment, snapshot=replace(moment.snapshot, facts=noting))
+
+    def _note(self, name: str) -> None:
+        self._names[name] = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the facts read, in the order of their first reading."""
+        return tuple(self._names)
+
+    def clear(self) -> None:
+        """Forget what was read."""
+        self._names.clear()
+
+    def so_far(self) -> tuple[FactRead, ...]:
+        """The facts read since."""
+        return self.named(self.names)
+
+    def named(self, names: Iterable[str]) -> tuple[FactRead, ...]:
+        """These facts, each once. Of those that nobody polls only the ones that are no cycle's:
+        which cycles there are is told by the series' own list."""
+        reads = ((name, self._facts.get(name)) for name in dict.fromkeys(names))
+        return tuple(
+            as_read(name, fact or NEVER)
+            for name, fact in reads
+            if fact is not None or not name.startswith(("schedule/", "deliverable/"))
+        )
+
+
+class _Facts(Mapping[str, Fetched[Any]]):
+    """The facts, each of which notes that it is read; one that is looked for in vain, too."""
+
+    def __init__(self, facts: Mapping[str, Fetched[Any]], note: Callable[[str], None]) -> None:
+        self._noting = {name: _noting(name, fact, note) for name, fact in facts.items()}
+        self._note = note
+
+    def __getitem__(self, name: str) -> Fetched[Any]:
+        if name not in self._noting:
+            self._note(name)
+        return self._noting[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._noting)
+
+    def __len__(self) -> int:
+        return len(self._noting)
+
+
+def _noting(name: str, fact: Fetched[Any], note: Callable[[str], None]) -> Fetched[Any]:
+    noting = _Noting(**{each: getattr(fact, each) for each in _FIELDS})
+    object.__setattr__(noting, "_note", lambda: note(name))
+    return noting
+
+
+def as_read(name: str, fact: Fetched[Any]) -> FactRead:
+    """What is to be told of a fact, without its value."""
+    return FactRead(name, fact.at, fact.origin, fact.problem, fact.url, fact.upstream)
