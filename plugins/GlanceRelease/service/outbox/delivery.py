@@ -11,18 +11,22 @@ from typing import Any
 import sqlalchemy as sa
 
 from ...domain.messages.doc import Doc, Line
+from ...domain.messages.fact_read import FactRead
 from ...domain.messages.notice import Notice
 from ...domain.people.roles import Asker
-from ..storage.kept_messages import doc_json
+from ..storage.kept_messages import doc_json, facts_json
 from ..storage.store import Store, outbox
 from ..storage.timestamps import instant, stamp
 from . import ledger_reads
 from .calls_a_day import spared
+from .facts_behind import unknown
 from .front_end import DeliveryOutcome, Door
 from .line_merging import claim_of, keys_of, lines_of, said_again
 from .recipients import UNKNOWN, UNTOLD, KnowsAccounts, is_personal, next_question
 
 log = logging.getLogger(__name__)
+
+FactsOf = Callable[[Notice], tuple[FactRead, ...] | None]
 
 FIRST_PAUSE = dt.timedelta(minutes=1)
 LONGEST_PAUSE = dt.timedelta(hours=1)
@@ -48,7 +52,7 @@ class DeliveryPolicy:
     more; `quiet` the rules that wait (a day off). `muted` tells which targets want silence; it is
     asked again before each line, so that a mute counts at once. `names` has what stands for a nick
     that was called often enough today. `is_theirs` tells whether who has a nick is the person for
-    whom the team has it.
+    whom the team has it. `facts_of` tells on which facts a current notice stands.
     """
 
     team: str
@@ -59,6 +63,7 @@ class DeliveryPolicy:
     lines_a_day: int = 20
     names: Mapping[str, str] = field(default_factory=dict)
     is_theirs: Callable[[str, Asker], bool] = anybody
+    facts_of: FactsOf = unknown
 
 
 @dataclass(frozen=True)
@@ -179,11 +184,21 @@ class Delivery:
             text = self.door.medium(self.target).text(line)
             values = {"line": text, "said": doc_json(Doc((line,))), "claim": claim}
             await self._set(keys_of(group), state="claimed", at=at, **values)
+            await self._set_facts(group)
             try:
                 return await self.door.say(self.target, text, claim)
             except Exception as error:
                 log.exception("%s: saying failed", self.target)
                 return DeliveryOutcome("unsure", type(error).__name__)
+
+    async def _set_facts(self, group: Sequence[Any]) -> None:
+        """A line in words that are true now stands on the facts of now, not on those on which it
+        came due."""
+        for row in group:
+            notice = self.policy.current.get(row.key)
+            facts = facts_json(self.policy.facts_of(notice)) if notice is not None else None
+            if facts is not None and facts != row.stood_on:
+                await self._set([row.key], stood_on=facts)
 
     async def _set(self, keys: Sequence[str], **values: Any) -> None:
         if not keys:

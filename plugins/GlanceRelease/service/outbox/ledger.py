@@ -16,7 +16,8 @@ from ..storage.engine import insert_into
 from ..storage.readable_rows import is_target, line_of
 from ..storage.store import Store, outbox, stamp
 from . import ledger_reads
-from .delivery import Delivery, DeliveryPolicy
+from .delivery import Delivery, DeliveryPolicy, FactsOf
+from .facts_behind import unknown
 from .front_end import Door
 from .ledger_rows import BEFORE_FIRST_START, TOO_LATE, entering, key_of, row_of
 from .recipients import UNKNOWN, UNTOLD, next_row
@@ -43,6 +44,7 @@ class Outbox:
         now: dt.datetime,
         born: dt.datetime,
         before: str = BEFORE_FIRST_START,
+        facts_of: FactsOf = unknown,
     ) -> int:
         """Enter what has come due into the ledger, once for each key; how many were new to this
         process.
@@ -50,14 +52,14 @@ class Outbox:
         What was due before `born`, the first start of the bot or of its ledger, is entered as
         missed with the reason `before`, so that a new bot floods nobody; what came due in a
         downtime longer than its grace likewise. Where it is due after all (the clock had been
-        ahead, a date moved back), it is pending again.
+        ahead, a date moved back), it is pending again. `facts_of` tells on which facts one stands.
         """
         rows = []
         for notice in notices:
             if notice.due > now or not self._is_new(notice, now):
                 continue
             try:
-                rows.append(row_of(team, notice, now, born, before))
+                rows.append(row_of(team, notice, now, born, before, facts_of(notice)))
             except Exception:  # a bug in its words must not keep back the others
                 log.exception("%s: no words", notice.key)
         if not rows:

@@ -9,9 +9,10 @@ from typing import Any
 
 from ...domain.messages.clauses import in_words
 from ...domain.messages.doc import in_one_line
+from ...domain.messages.fact_read import FactRead
 from ...domain.messages.notice import LedgerEntry, Notice
 from ..storage.engine import insert_into
-from ..storage.kept_messages import doc_json, doc_of, said_doc
+from ..storage.kept_messages import doc_json, doc_of, facts_json, facts_of, said_doc
 from ..storage.store import outbox
 from ..storage.timestamps import instant, stamp
 from .recipients import hand_on_at, heirs_in
@@ -41,6 +42,7 @@ def entering(db: Any) -> Any:
             name: again[name]
             for name in (
                 *("state", "due", "expires", "text", "doc", "next_try", "trouble", "hand_on"),
+                "stood_on",
             )
         },
         where=(outbox.c.state == "missed")
@@ -51,10 +53,16 @@ def entering(db: Any) -> Any:
 
 
 def row_of(
-    team: str, notice: Notice, now: dt.datetime, born: dt.datetime, before: str = BEFORE_FIRST_START
+    team: str,
+    notice: Notice,
+    now: dt.datetime,
+    born: dt.datetime,
+    before: str = BEFORE_FIRST_START,
+    facts: tuple[FactRead, ...] | None = None,
 ) -> dict[str, Any]:
     """A notice that has come due, as a row: pending, or missed with the reason and the words that
-    were true when it was due. `before` is why nothing is said of what was due before `born`."""
+    were true when it was due. `before` is why nothing is said of what was due before `born`;
+    `facts` are those on which it stands."""
     trouble = None
     if notice.due < born:
         trouble = before
@@ -83,6 +91,7 @@ def row_of(
         "hand_on": stamp(hand_on_at(notice.due, notice.due + notice.grace))
         if notice.heirs
         else None,
+        "stood_on": facts_json(facts),
     }
 
 
@@ -102,4 +111,5 @@ def said_of(row: Any) -> LedgerEntry:
         trouble=row.trouble,
         days=tuple(dt.date.fromisoformat(day) for day in json.loads(row.days)),
         is_public=bool(row.is_public),
+        facts=facts_of(row),
     )

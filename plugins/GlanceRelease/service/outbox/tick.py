@@ -29,6 +29,7 @@ from ..storage.note_check import SEEN
 from ..storage.readable_rows import checked, memory_of
 from ..storage.store import Store, instant, stamp
 from .delivery import DeliveryPolicy
+from .facts_behind import FactsBehind
 from .front_end import Door
 from .ledger import Outbox
 from .ledger_rows import BEFORE_FIRST_START, BEFORE_LOSS, key_of
@@ -125,12 +126,13 @@ class Speaker:
         moment = Moment(snapshot, now)
         notices, failed = notices_of(moment, self.faults)
         before = BEFORE_LOSS if self._forgotten else BEFORE_FIRST_START
-        posted = await self.outbox.post(name, notices, now, self.born, before)
+        behind = FactsBehind(moment)
+        posted = await self.outbox.post(name, notices, now, self.born, before, behind.of)
         await self._keep(moment)
         await self._remember(moment, failed)
         said = 0
         if self._door is not None and speaking:
-            policy = self._policy(moment, notices, failed)
+            policy = replace(self._policy(moment, notices, failed), facts_of=behind.of)
             said = await self.outbox.deliver(policy, self._door, self._clock.now)
         return TickResult(posted, said, notices)
 

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from ...domain.messages.doc import Doc, Line
+from ...domain.messages.fact_read import FactRead
 
 
 def doc_json(doc: Doc) -> str:
@@ -42,6 +43,37 @@ def line_as_said(text: str) -> Line:
     if command.startswith("#") and known in ("info", "link", "topic"):
         return Line((rest,), known)
     return Line((text,))
+
+
+def facts_json(facts: tuple[FactRead, ...] | None) -> str | None:
+    """The facts on which a line stood, as text; None where they are not known."""
+    return None if facts is None else _facts_adapter().dump_json(facts).decode()
+
+
+def read_facts(text: str) -> tuple[FactRead, ...]:
+    """The facts that `facts_json` wrote; a ValueError where it wrote no such text."""
+    facts = _facts_adapter().validate_json(text)
+    for fact in facts:
+        if fact.at is not None and fact.at.tzinfo is None:
+            raise ValueError("an instant has no zone")
+        "".join((fact.name, fact.problem or "", fact.url, fact.upstream)).encode()
+    return facts
+
+
+def facts_of(row: Any) -> tuple[FactRead, ...] | None:
+    """The facts on which a row's line stood; None for one of an older version, and for what can't
+    be read: nothing is decided by it, so the row is told with what is left."""
+    if not isinstance(row.stood_on, str):
+        return None
+    try:
+        return read_facts(row.stood_on)
+    except (RecursionError, ValueError):
+        return None
+
+
+@cache
+def _facts_adapter() -> TypeAdapter[tuple[FactRead, ...]]:
+    return TypeAdapter(tuple[FactRead, ...])
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from ...domain.people.note import Note
 from ...sources.protocols import Kept
-from .kept_messages import read_doc
+from .kept_messages import read_doc, read_facts
 from .note_check import check_memory, check_note
 from .timestamps import instant
 
@@ -130,6 +130,11 @@ def line_of(row: Any) -> Any:
 def whole_line_of(row: Any) -> Any:
     """As `line_of`, with the columns on which no decision rests."""
     instant_in(row, "posted")
+    try:
+        if row.stood_on is not None:
+            read_facts(text_in(row, "stood_on"))
+    except (RecursionError, ValueError):
+        raise Garbage("stood_on is no list of facts") from None
     return line_of(row)
 
 

@@ -50,6 +50,7 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE outbox ADD COLUMN hand_on VARCHAR(32)",
     ),
     ("ALTER TABLE outbox ADD COLUMN doc TEXT", "ALTER TABLE outbox ADD COLUMN said TEXT"),
+    ("ALTER TABLE outbox ADD COLUMN stood_on TEXT",),
 )
 
 

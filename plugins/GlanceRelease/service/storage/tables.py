@@ -57,6 +57,7 @@ outbox = sa.Table(
     sa.Column("is_public", Flag()),
     sa.Column("heirs", sa.Text),
     sa.Column("hand_on", sa.String(32)),
+    sa.Column("stood_on", sa.Text),
     sa.Index("outbox_waiting", "team", "state", "target", "due", "next_try", "rule"),
     sa.Index("outbox_expiry", "team", "state", "expires"),
     sa.Index("outbox_recent", "target", "at"),

@@ -1,0 +1,72 @@
+"""On which facts a tick's notices stand: their rule is asked once more, and what it reads is noted.
+Only for what is entered or said, which is seldom."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...domain.facts_read import FactsRead
+from ...domain.messages.fact_read import FactRead
+from ...domain.messages.notice import Notice
+from ...domain.moment import Moment
+from ...registry import RULES, Rule
+from .recipients import inherited
+
+log = logging.getLogger(__name__)
+
+
+def unknown(notice: Notice) -> tuple[FactRead, ...] | None:
+    """The facts of a notice of which nobody knows them."""
+    return None
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A notice as its rule gave it again, and what was read until then."""
+
+    reading: FactsRead
+    notice: Notice
+    before: tuple[str, ...]
+
+
+class FactsBehind:
+    """What the rules read at one moment, each asked at most once more."""
+
+    def __init__(self, moment: Moment) -> None:
+        self._moment = moment
+        self._by_rule: dict[str, dict[str, _Given]] = {}
+
+    def of(self, notice: Notice) -> tuple[FactRead, ...] | None:
+        """What its rule read until it gave the notice, and what its words read; None where it is
+        not given again. A failure is a bug that must not keep back the line."""
+        try:
+            given = self._given(notice)
+            if given is None:
+                return None
+            given.reading.clear()
+            given.notice.say(self._moment.now)
+            return given.reading.named((*given.before, *given.reading.names))
+        except Exception:
+            log.exception("%s: it is not known on which facts it stood", notice.key)
+            return None
+
+    def _given(self, notice: Notice) -> _Given | None:
+        """What a person subscribed to keeps the name of its rule, so the others are asked too."""
+        rows = sorted(RULES.values(), key=lambda row: row.name != notice.rule)
+        found = (self._asked(row).get(notice.key) for row in rows)
+        return next((given for given in found if given is not None), None)
+
+    def _asked(self, row: Rule) -> dict[str, _Given]:
+        if row.name not in self._by_rule:
+            self._by_rule[row.name] = {}  # one that fails is not asked again
+            self._by_rule[row.name] = dict(self._ask(row))
+        return self._by_rule[row.name]
+
+    def _ask(self, row: Rule) -> Iterator[tuple[str, _Given]]:
+        reading = FactsRead(self._moment)
+        for notice in row.speak(reading.moment):
+            given = _Given(reading, notice, reading.names)
+            for each in (notice, *inherited(notice)):
+                yield each.key, given
