@@ -11,7 +11,6 @@ from functools import partial
 from . import duties
 from .answering import second_answers
 from .answering.first_answers import Answers
-from .answering.lookups import look_up
 from .answering.notes import NoteKeeper
 from .answering.second_answers import Say
 from .answering.snapshots import Snapshots
@@ -19,7 +18,7 @@ from .answering.upstream_refresh import UpstreamRefresh
 from .clock import Clock, RunningClock
 from .configuration.settings import Settings
 from .duties.meeting.heard_lines import ChannelLine
-from .registry import Ask, Lookup, Reply
+from .registry import Answered, Ask, Lookup, Reply
 from .service.outbox.front_end import Door, FrontEnd
 from .service.running.health import health_of
 from .service.running.minute_ticks import MinuteTicks
@@ -106,15 +105,16 @@ class App(Answers):
         """Keep what matters of a line in a meeting's channel."""
         await self._notes.hear(spoken)
 
-    async def look_up(self, wanted: Lookup, ask: Ask, say: Say) -> None:
+    async def look_up(
+        self, wanted: Lookup, ask: Ask, say: Say, given: Answered | None = None
+    ) -> None:
         """Say what a reply's lookup gives, or why it gives nothing, within 30 seconds."""
-        moment = self.moment_for(ask)
+        team = self.team_of(ask).name
 
         def keep(name: str, text: str) -> None:
-            self.drafts[moment.team.name, name] = text
+            self.drafts[team, name] = text
 
-        found = look_up(moment, self.parts.http, self.settings, wanted, keep)
-        await second_answers.say_when_found(found, say)
+        await second_answers.look_up(self, wanted, ask, say, keep, given)
 
     async def follow_up(self, text: str, reply: Reply, ask: Ask, say: Say) -> None:
         """Ask at once for the fact on which an answer rests; say the answer if that is another."""

@@ -151,7 +151,8 @@ class GlanceRelease(CommandGate, Passwords, ChannelMembership, callbacks.Plugin)
         if msg.channel is None:
             self._door.heard(irc, msg.nick)
         account = msg.server_tags.get("account")
-        anybody = Ask(msg.nick, account, channel=msg.channel)
+        host = f"{msg.user}@{msg.host}"
+        anybody = Ask(msg.nick, account, channel=msg.channel, network=irc.network, address=host)
         if not command.asks_who(words, msg.channel):
             if self._questions.admits(irc, msg):
                 self._answer(irc, msg, text, anybody)
@@ -227,6 +228,7 @@ class GlanceRelease(CommandGate, Passwords, ChannelMembership, callbacks.Plugin)
         irc.reply(words, prefixNick=False)
 
     def _say(self, irc: Any, msg: Any, reply: Reply) -> None:
+        self.app.gave(reply)
         private = reply.private or msg.channel is None
         most = room(msg.nick if private else msg.channel, irc.prefix)
         lines = render(reply.doc, private, most)
@@ -244,7 +246,7 @@ class GlanceRelease(CommandGate, Passwords, ChannelMembership, callbacks.Plugin)
         def say(message: Doc) -> None:
             in_limnoria(lambda: self._say(irc, msg, Reply(message, reply.private)))
 
-        self._loop.submit(self.app.look_up(reply.lookup, ask, say))
+        self._loop.submit(self.app.look_up(reply.lookup, ask, say, reply.given))
 
     def _follow_up(self, irc: Any, msg: Any, text: str, reply: Reply, ask: Ask) -> None:
         """Ask anew for what the answer rests on; one that is changed by it follows."""

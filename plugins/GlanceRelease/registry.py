@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -45,6 +46,7 @@ class Answered:
     text: str
     ask: Ask
     moment: Moment
+    at: dt.datetime
     private: bool = False
     facts: tuple[FactRead, ...] | None = None
     is_second: bool = False
@@ -212,9 +214,8 @@ def answer(moment: Moment, text: str, ask: Ask) -> Reply:
     if row is None:
         return reply(f'"{name[:40]}" is no command of mine; try help.')
     asked = replace(ask, text=words)
-    right = row.needs_right(asked.text)
-    if right and not may(moment.snapshot, right, ask):
-        return reply(f"{who_may(moment.snapshot, right)}.")
+    if is_refused(moment, text, ask):
+        return reply(f"{who_may(moment.snapshot, row.needs_right(words))}.")
     if moment.snapshot.no_memory and row.name in FROM_MEMORY:
         return reply(no_memory(moment.snapshot))
     try:
@@ -224,6 +225,13 @@ def answer(moment: Moment, text: str, ask: Ask) -> Reply:
     if moment.snapshot.no_memory and answered.notes:
         return reply(no_memory(moment.snapshot))
     return answered
+
+
+def is_refused(moment: Moment, text: str, ask: Ask) -> bool:
+    """Whether the command needs a right that the person lacks."""
+    row, words = _row(text)
+    right = row.needs_right(words) if row else ""
+    return bool(right) and not may(moment.snapshot, right, ask)
 
 
 def no_memory(snapshot: Snapshot) -> str:

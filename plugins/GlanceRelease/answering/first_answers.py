@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from .. import registry
 from ..clock import Clock
@@ -11,9 +12,10 @@ from ..domain.moment import Moment
 from ..domain.people.roles import has_any_right
 from ..domain.snapshot import Snapshot
 from ..domain.team import Team
-from ..registry import Ask, Reply
+from ..registry import Answered, Ask, Reply
 from ..service.outbox.front_end import Door
 from ..service.outbox.tick import KnowsPresence
+from .last_answers import LastAnswers
 from .snapshots import Snapshots
 from .which_team import meant_team
 
@@ -28,6 +30,7 @@ class Answers:
         self.clock = clock
         self.door = door
         self.current = current
+        self.given = LastAnswers()
 
     @property
     def snapshots(self) -> Mapping[str, Snapshot]:
@@ -55,7 +58,15 @@ class Answers:
 
     def ask(self, text: str, ask: Ask) -> Reply:
         """The answer to a command, from the snapshot of the channel's team; no I/O, no waiting."""
-        return registry.answer(self.moment_for(ask), text, ask)
+        moment = self.moment_for(ask)
+        answered = registry.answer(moment, text, replace(ask, last=self.given.last(ask)))
+        given = Answered(text, ask, moment, moment.now, answered.private)
+        return replace(answered, given=given)
+
+    def gave(self, reply: Reply) -> None:
+        """The answer was said, so that it may be asked why."""
+        if reply.given is not None:
+            self.given.keep(reply.given)
 
     def depends_on_nick(self, text: str, ask: Ask) -> bool:
         """Whether the command needs to know that the nick is the person's own."""

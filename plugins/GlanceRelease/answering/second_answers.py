@@ -6,15 +6,38 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
+from ..domain.facts_read import FactsRead
 from ..domain.messages.doc import Doc, doc
-from ..registry import Ask, Reply
+from ..domain.moment import Moment
+from ..registry import Answered, Ask, Lookup, Reply
+from . import lookups
+from .asked_upstreams import NotingHttp
 from .first_answers import Answers
-from .lookups import ANSWER_SECONDS, changed_answer
+from .lookups import ANSWER_SECONDS, Keep, changed_answer
 
 LOOKING_AFTER_SECONDS = 1.0
 Say = Callable[[Doc], None]
+
+
+async def look_up(
+    answers: Answers, wanted: Lookup, ask: Ask, say: Say, keep: Keep, given: Answered | None
+) -> None:
+    """Say what an upstream tells now, and note on what that stands: facts of the snapshot, and
+    which upstreams were asked."""
+    reading = FactsRead(answers.moment_for(ask))
+    http = NotingHttp(answers.current.parts.http, answers.settings, answers.clock.now)
+
+    async def found() -> Doc:
+        told = await lookups.look_up(reading.moment, http, answers.settings, wanted, keep)
+        if given is not None:
+            facts, at = (*reading.so_far(), *http.asked), answers.clock.now()
+            answers.given.keep(replace(given, at=at, facts=facts, is_second=True))
+        return told
+
+    await say_when_found(found(), say)
 
 
 async def say_when_found(look_up: Coroutine[Any, Any, Doc], say: Say) -> None:
@@ -43,5 +66,10 @@ async def follow_up(
             if await current.parts.refresher.ask_now(reply.fresh, now, real_now):
                 await current.take()
     news = changed_answer(before, answers.snapshots[team], reply.fresh, text, ask, now)
-    if news is not None:
-        say(news)
+    if news is None:
+        return
+    if reply.given is not None:
+        moment = Moment(answers.snapshots[team], now)
+        given = replace(reply.given, moment=moment, at=answers.clock.now(), is_second=True)
+        answers.given.keep(given)
+    say(news)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from typing import Any
 
 from .messages.fact_read import FactRead
 from .moment import Moment
-from .snapshot import NEVER, Fetched
+from .snapshot import Fetched
 
 _FIELDS = frozenset(field.name for field in fields(Fetched))
 
@@ -30,12 +30,13 @@ class FactsRead:
 
     `moment` is the same one for whoever reads, with a mapping of its own: what is remembered by the
     identity of the facts is worked out anew, so that no read is hidden by an earlier one's result.
+    A fact that nobody polls is none: it has no age and no trouble.
     """
 
     def __init__(self, moment: Moment) -> None:
         self._facts = moment.snapshot.facts
         self._names: dict[str, None] = {}
-        noting = _Facts(self._facts, self._note)
+        noting = {name: _noting(name, fact, self._note) for name, fact in self._facts.items()}
         self.moment = replace(moment, snapshot=replace(moment.snapshot, facts=noting))
 
     def _note(self, name: str) -> None:
@@ -55,33 +56,8 @@ class FactsRead:
         return self.named(self.names)
 
     def named(self, names: Iterable[str]) -> tuple[FactRead, ...]:
-        """These facts, each once. Of those that nobody polls only the ones that are no cycle's:
-        which cycles there are is told by the series' own list."""
-        reads = ((name, self._facts.get(name)) for name in dict.fromkeys(names))
-        return tuple(
-            as_read(name, fact or NEVER)
-            for name, fact in reads
-            if fact is not None or not name.startswith(("schedule/", "deliverable/"))
-        )
-
-
-class _Facts(Mapping[str, Fetched[Any]]):
-    """The facts, each of which notes that it is read; one that is looked for in vain, too."""
-
-    def __init__(self, facts: Mapping[str, Fetched[Any]], note: Callable[[str], None]) -> None:
-        self._noting = {name: _noting(name, fact, note) for name, fact in facts.items()}
-        self._note = note
-
-    def __getitem__(self, name: str) -> Fetched[Any]:
-        if name not in self._noting:
-            self._note(name)
-        return self._noting[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._noting)
-
-    def __len__(self) -> int:
-        return len(self._noting)
+        """These facts, each once."""
+        return tuple(as_read(name, self._facts[name]) for name in dict.fromkeys(names))
 
 
 def _noting(name: str, fact: Fetched[Any], note: Callable[[str], None]) -> Fetched[Any]:

@@ -1,4 +1,4 @@
-"""What was said lately, and why: `log`, `why`."""
+"""What was said lately: `log`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from ...domain.messages.notice import LedgerEntry
 from ...domain.moment import Moment
 from ...domain.people.roles import SELF, fold, is_theirs, may, names_of, owners_of
 from ...domain.snapshot import Snapshot
-from ...registry import RULES, Ask, Reply, UserError, command, reply
+from ...registry import Ask, Reply, UserError, command, reply
 
 _IN_CHANNEL = 2
 _MOST = 20
-_ONE_LINE = 350
 _IDENTIFY = "What was said to one person is told to them alone: identify to services, and log does."
 
 
@@ -39,7 +38,7 @@ def log(moment: Moment, ask: Ask) -> Reply:
         raise UserError(f"I tell at most {_MOST} lines; say log 10.")
     here = fold(ask.nick) if ask.channel is None else ""
     known = [
-        r for r in moment.snapshot.said if r.target == here and _is_told(moment.snapshot, r, ask)
+        r for r in moment.snapshot.said if r.target == here and is_told(moment.snapshot, r, ask)
     ]
     seen = (row for row in moment.snapshot.said if row.target.startswith("#") or row in known)
     rows = list(islice(seen, count))
@@ -52,7 +51,7 @@ def log(moment: Moment, ask: Ask) -> Reply:
     return Reply(doc(*(_row(row, names) for row in rows), *hint), private)
 
 
-def _is_told(snapshot: Snapshot, row: LedgerEntry, ask: Ask) -> bool:
+def is_told(snapshot: Snapshot, row: LedgerEntry, ask: Ask) -> bool:
     """Whether who asks in private is the person to whom it was said; what is public knowledge is
     told to anybody with the nick, unless somebody identified asked for it."""
     if is_theirs(snapshot, ask.nick, ask) or ask.identity in owners_of(snapshot, ask.nick):
@@ -75,30 +74,3 @@ def _row(row: LedgerEntry, names: Mapping[str, str]) -> Line:
     head = f"{when:%Y-%m-%d %H:%M} UTC, {row.target}, {row.rule}, {state}{trouble}: "
     command = f"#{said.command} " if said.command else ""
     return line(head, command, *by_name(said.phrases, names))
-
-
-@command(
-    "why",
-    "",
-    "the reason for the last line said here unasked, and how to stop its kind",
-    "why",
-    basis="my ledger, and my memory of the last answer given here",
-)
-def why(moment: Moment, ask: Ask) -> Reply:
-    """The reason and the off-switch of the newest line said to this channel (in private: to the
-    team's)."""
-    here = ask.channel or moment.team.announce
-    rows = [row for row in moment.snapshot.said if row.state == "said" and _same(row.target, here)]
-    if not rows:
-        return reply(f"I have said nothing in {here} unasked.")
-    last = [row for row in rows if row.at == rows[0].at and row.text == rows[0].text]
-    reasons = "; ".join(dict.fromkeys(row.why or row.rule for row in last))
-    stops = "; ".join(dict.fromkeys(RULES[row.rule].stop for row in last if row.rule in RULES))
-    said = f"{rows[0].at:%Y-%m-%d %H:%M} UTC" if rows[0].at else ""
-    text = f"Said at {said}: {reasons}."
-    stop = f"To stop its kind: {stops}."
-    return reply(f"{text} {stop}") if len(f"{text} {stop}") < _ONE_LINE else reply(text, stop)
-
-
-def _same(target: str, channel: str) -> bool:
-    return target.lower() == channel.lower()

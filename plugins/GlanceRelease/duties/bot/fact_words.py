@@ -1,0 +1,165 @@
+"""The facts on which an answer or a line stood, and the rule that it followed, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+
+from ...domain.messages.clauses import Clause, Link, Phrase, Span, clause
+from ...domain.messages.doc import Line, line
+from ...domain.messages.fact_read import FactRead
+from ...domain.moment import Moment
+from ...domain.rule_sources import Follows, RuleSource
+from ...domain.snapshot import SERIES
+from ...domain.upstreams import UPSTREAMS
+
+ASKED = "asked/"  # before the name of an upstream that was asked for one answer
+NOT_KEPT = "The facts on which it stood were not kept"
+NO_FACTS = "It stood on no upstream's facts"
+_TITLES = {
+    "series_status": "the list of series",
+    "governance": "governance's list of teams",
+    "gerrit": "Gerrit's changes",
+    "gerrit/priorities": "the priorities' changes in Gerrit",
+    "zuul/builds": "Zuul's builds",
+    "zuul/suspects": "what Zuul and Gerrit tell of who broke it",
+    "zuul/status": "Zuul's queues",
+}
+_FILES_BY_NAME = 2
+_RULE, _FACTS, _ADDRESS = 2, 1, 0  # weights: what gives way first is the address
+
+
+def rule_phrases(rules: Sequence[Follows], before: str = "") -> Iterator[Phrase]:
+    """The rules with their sources; addresses are left out first, then the sources."""
+    for number, one in enumerate(rules):
+        yield clause(f"{before if not number else '; '}{one.rule}", weight=_RULE)
+        if one.sources:
+            titles = "; ".join(source.title for source in one.sources)
+            yield Clause(tuple(_with_addresses(one.sources)), _ADDRESS, ((f" ({titles})",),))
+
+
+def _with_addresses(sources: Sequence[RuleSource]) -> Iterator[Span]:
+    for number, source in enumerate(sources):
+        yield f"{'; ' if number else ' ('}{source.title}: "
+        yield Link(source.title, source.url)
+    yield ")"
+
+
+def facts_clause(moment: Moment, facts: tuple[FactRead, ...] | None) -> Clause:
+    """A sentence of these facts: each kind with its age, or how many and how old."""
+    if facts is None:
+        return Clause((f" {NOT_KEPT}.",), _FACTS, ((),))
+    if not facts:
+        return Clause((f" {NO_FACTS}.",), _FACTS, ((),))
+    had = [fact for fact in facts if not _is_missing(fact)]
+    missing = [fact for fact in facts if _is_missing(fact)]
+    lacks = f" Missing: {'; '.join(_by_state(moment, missing))}." if missing else ""
+    fresh = [fact for fact in had if _is_fresh(fact)]
+    parts = [_fresh(moment, fresh)] if fresh else []
+    parts += _by_state(moment, [fact for fact in had if fact not in fresh])
+    stood = f" It stood on {'; '.join(parts)}." if parts else ""
+    return clause(
+        f"{stood}{lacks}", weight=_FACTS, shorter=_shorter(moment, had, len(fresh), lacks)
+    )
+
+
+def _shorter(moment: Moment, had: Sequence[FactRead], fresh: int, lacks: str) -> tuple[str, ...]:
+    """How many there were and how old the oldest was; what was missing is said to the end."""
+    if not had:
+        return (lacks,)
+    many = "1 fact" if len(had) == 1 else f"{len(had)} facts"
+    ill = f", {len(had) - fresh} of them not fresh" if fresh < len(had) else ""
+    oldest = min(fact.at for fact in had if fact.at)
+    return (f" It stood on {many}{ill}, the oldest of {when(oldest, moment.now)}.{lacks}",)
+
+
+def details_of(
+    moment: Moment, rules: Iterable[Follows], facts: tuple[FactRead, ...] | None
+) -> list[Line]:
+    """For where there is room: each source of the rules and each fact, with its address."""
+    sources = dict.fromkeys(source for one in rules for source in one.sources)
+    lines = [line(f"Rule: {source.title}, ", Link(source.title, source.url)) for source in sources]
+    for fact in facts or ():
+        address = (" ", Link(fact.name, fact.url)) if fact.url else ()
+        state = _state(fact, moment.now)
+        head = "Missing" if _is_missing(fact) else "Fact"
+        lines.append(line(f"{head}: {_title(moment, fact)} {state}".rstrip(), *address))
+    return lines
+
+
+def when(at: dt.datetime, now: dt.datetime) -> str:
+    """An instant; of today without the day, of the last two hours with how long ago."""
+    minutes = int((now - at).total_seconds() // 60)
+    day = "" if at.date() == now.date() else f"{at:%Y-%m-%d} "
+    return f"{day}{at:%H:%M} UTC{f' ({minutes} min ago)' if 0 <= minutes < 120 else ''}"
+
+
+def _is_fresh(fact: FactRead) -> bool:
+    return fact.origin == "network" and fact.problem is None and fact.at is not None
+
+
+def _fresh(moment: Moment, facts: Sequence[FactRead]) -> str:
+    instants = [fact.at for fact in facts if fact.at]
+    words = f"of {when(min(instants), moment.now)}"
+    if len(set(instants)) > 1:
+        words = f"all {words} or later"
+    return f"{_listed(moment, facts)}, {words}"
+
+
+def _by_state(moment: Moment, facts: Iterable[FactRead]) -> list[str]:
+    """What is told of each state that some are in."""
+    states: dict[str, list[FactRead]] = {}
+    for fact in facts:
+        states.setdefault(_state(fact, moment.now), []).append(fact)
+    return [f"{_listed(moment, same)} {state}".strip() for state, same in states.items()]
+
+
+def _is_missing(fact: FactRead) -> bool:
+    return fact.at is None or fact.origin == "nowhere"
+
+
+def _state(fact: FactRead, now: dt.datetime) -> str:
+    if fact.at is None or fact.origin == "nowhere":
+        return f"({fact.problem})" if fact.problem else ""
+    marks = [] if fact.origin == "network" else [fact.origin]
+    marks += [f"trouble: {fact.problem}"] if fact.problem else []
+    at = f"{fact.at:%Y-%m-%d}" if fact.origin == "bundled" else when(fact.at, now)
+    return f"of {at} ({', '.join(marks)})" if marks else f"of {at}"
+
+
+def _listed(moment: Moment, facts: Sequence[FactRead]) -> str:
+    """Their titles: cycles' schedules together, and many deliverable files counted."""
+    schedules = [fact for fact in facts if fact.name.startswith("schedule/")]
+    files = [fact for fact in facts if fact.name.startswith("deliverable/")]
+    counted = files if len(files) > _FILES_BY_NAME else []
+    together = schedules if len(schedules) > 1 else []
+    titles = [_title(moment, fact) for fact in facts if fact not in (*counted, *together)]
+    if together:
+        cycles = [_series(moment, fact.name.partition("/")[2]) for fact in together]
+        titles.insert(0, f"the schedules of {_and(cycles)}")
+    titles += [f"{len(counted)} deliverable files"] if counted else []
+    return _and(titles)
+
+
+def _and(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
+
+
+def _title(moment: Moment, fact: FactRead) -> str:
+    kind, _, rest = fact.name.partition("/")
+    if kind == "schedule":
+        return f"the schedule of {_series(moment, rest)}"
+    if kind == "deliverable":
+        series, _, name = rest.partition("/")
+        return f"{name}'s file of {_series(moment, series)}"
+    if kind == "constant":
+        return f"{rest}'s series constant"
+    if fact.name.startswith(ASKED):
+        known = UPSTREAMS.get(rest)
+        return f"{known.title if known else rest} itself"
+    return _TITLES.get(fact.name, fact.name)
+
+
+def _series(moment: Moment, name: str) -> str:
+    known = moment[SERIES].value or ()
+    return next((each.title for each in known if each.name == name), name.capitalize())
