@@ -150,7 +150,8 @@ async def test_a_mark_that_claims_too_much_is_not_believed(database: str) -> Non
         for column in table.columns
         if not column.primary_key
     }
-    added = {("outbox", name) for name in ("claim", "is_public", "heirs", "hand_on", "doc", "said")}
+    names = ("claim", "is_public", "heirs", "hand_on", "doc", "said", "stood_on")
+    added = {("outbox", name) for name in names}
     for (table, column), indexes in columns.items():
         drops = [f"DROP INDEX IF EXISTS {name}" for name in indexes]
         await told(database, *drops, f"ALTER TABLE {table} DROP COLUMN {column}")

@@ -26,16 +26,19 @@ _TITLES = {
     "zuul/status": "Zuul's queues",
 }
 _FILES_BY_NAME = 2
-_RULE, _FACTS, _ADDRESS = 2, 1, 0  # weights: what gives way first is the address
+_FACTS, _RULE = 1, 0  # weights: what gives way first is the address of a source
 
 
 def rule_phrases(rules: Sequence[Follows], before: str = "") -> Iterator[Phrase]:
     """The rules with their sources; addresses are left out first, then the sources."""
     for number, one in enumerate(rules):
-        yield clause(f"{before if not number else '; '}{one.rule}", weight=_RULE)
+        words = f"{'; ' if number else before}{one.rule}"
         if one.sources:
             titles = "; ".join(source.title for source in one.sources)
-            yield Clause(tuple(_with_addresses(one.sources)), _ADDRESS, ((f" ({titles})",),))
+            shorter = (f"{words} ({titles})", words)
+            yield clause(words, *_with_addresses(one.sources), weight=_RULE, shorter=shorter)
+        else:
+            yield clause(words, weight=_RULE)
 
 
 def _with_addresses(sources: Sequence[RuleSource]) -> Iterator[Span]:
@@ -78,7 +81,7 @@ def details_of(
 ) -> list[Line]:
     """For where there is room: each source of the rules and each fact, with its address."""
     sources = dict.fromkeys(source for one in rules for source in one.sources)
-    lines = [line(f"Rule: {source.title}, ", Link(source.title, source.url)) for source in sources]
+    lines = [line(f"Rule: {source.title}: ", Link(source.title, source.url)) for source in sources]
     for fact in facts or ():
         address = (" ", Link(fact.name, fact.url)) if fact.url else ()
         state = _state(fact, moment.now)
@@ -121,7 +124,7 @@ def _is_missing(fact: FactRead) -> bool:
 def _state(fact: FactRead, now: dt.datetime) -> str:
     if fact.at is None or fact.origin == "nowhere":
         return f"({fact.problem})" if fact.problem else ""
-    marks = [] if fact.origin == "network" else [fact.origin]
+    marks: list[str] = [] if fact.origin == "network" else [fact.origin]
     marks += [f"trouble: {fact.problem}"] if fact.problem else []
     at = f"{fact.at:%Y-%m-%d}" if fact.origin == "bundled" else when(fact.at, now)
     return f"of {at} ({', '.join(marks)})" if marks else f"of {at}"
