@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
-from ...domain.messages.clauses import Clause, Link, Phrase, Span, clause
+from ...domain.messages.clauses import Link, Phrase, Span, clause, remark
 from ...domain.messages.doc import Line, line
 from ...domain.messages.fact_read import FactRead
 from ...domain.moment import Moment
@@ -30,12 +30,12 @@ _FACTS, _RULE = 1, 0  # weights: what gives way first is the address of a source
 
 
 def rule_phrases(rules: Sequence[Follows], before: str = "") -> Iterator[Phrase]:
-    """The rules with their sources; addresses are left out first, then the sources."""
+    """The rules with their sources, whose addresses are left out where there is no room."""
     for number, one in enumerate(rules):
         words = f"{'; ' if number else before}{one.rule}"
         if one.sources:
             titles = "; ".join(source.title for source in one.sources)
-            shorter = (f"{words} ({titles})", words)
+            shorter = (f"{words} ({titles})",)
             yield clause(words, *_with_addresses(one.sources), weight=_RULE, shorter=shorter)
         else:
             yield clause(words, weight=_RULE)
@@ -48,32 +48,30 @@ def _with_addresses(sources: Sequence[RuleSource]) -> Iterator[Span]:
     yield ")"
 
 
-def facts_clause(moment: Moment, facts: tuple[FactRead, ...] | None) -> Clause:
-    """A sentence of these facts: each kind with its age, or how many and how old."""
+def facts_phrases(moment: Moment, facts: tuple[FactRead, ...] | None) -> Iterator[Phrase]:
+    """The facts by kind and age: those that are fresh, those that are not and why, what was
+    missing; how many of each, where there is no room."""
     if facts is None:
-        return Clause((f" {NOT_KEPT}.",), _FACTS, ((),))
-    if not facts:
-        return Clause((f" {NO_FACTS}.",), _FACTS, ((),))
-    had = [fact for fact in facts if not _is_missing(fact)]
-    missing = [fact for fact in facts if _is_missing(fact)]
-    lacks = f" Missing: {'; '.join(_by_state(moment, missing))}." if missing else ""
-    fresh = [fact for fact in had if _is_fresh(fact)]
-    parts = [_fresh(moment, fresh)] if fresh else []
-    parts += _by_state(moment, [fact for fact in had if fact not in fresh])
-    stood = f" It stood on {'; '.join(parts)}." if parts else ""
-    return clause(
-        f"{stood}{lacks}", weight=_FACTS, shorter=_shorter(moment, had, len(fresh), lacks)
-    )
-
-
-def _shorter(moment: Moment, had: Sequence[FactRead], fresh: int, lacks: str) -> tuple[str, ...]:
-    """How many there were and how old the oldest was; what was missing is said to the end."""
-    if not had:
-        return (lacks,)
-    many = "1 fact" if len(had) == 1 else f"{len(had)} facts"
-    ill = f", {len(had) - fresh} of them not fresh" if fresh < len(had) else ""
-    oldest = min(fact.at for fact in had if fact.at)
-    return (f" It stood on {many}{ill}, the oldest of {when(oldest, moment.now)}.{lacks}",)
+        yield remark(f" {NOT_KEPT}.", weight=_FACTS)
+    if facts == ():
+        yield remark(f" {NO_FACTS}.", weight=_FACTS)
+    missing = [fact for fact in facts or () if _is_missing(fact)]
+    fresh = [fact for fact in facts or () if _is_fresh(fact)]
+    rest = [fact for fact in facts or () if fact not in (*missing, *fresh)]
+    head = " It stood on "
+    if fresh:
+        short = f"{head}{_many(fresh)}, {_ages(fresh, moment.now)}"
+        words = f"{head}{_listed(moment, fresh)}, {_ages(fresh, moment.now)}"
+        yield clause(words, weight=_FACTS + 1, shorter=(short,))
+        head = "; "
+    if rest:
+        short = f"{head}{_many(rest)} not fresh, {_ages(rest, moment.now)}"
+        yield clause(f"{head}{_by_state(moment, rest)}", weight=_FACTS, shorter=(short,))
+    if fresh or rest:
+        yield "."
+    if missing:
+        short = f" Missing: {_many(missing)}."
+        yield clause(f" Missing: {_by_state(moment, missing)}.", weight=_FACTS, shorter=(short,))
 
 
 def details_of(
@@ -101,20 +99,22 @@ def _is_fresh(fact: FactRead) -> bool:
     return fact.origin == "network" and fact.problem is None and fact.at is not None
 
 
-def _fresh(moment: Moment, facts: Sequence[FactRead]) -> str:
-    instants = [fact.at for fact in facts if fact.at]
-    words = f"of {when(min(instants), moment.now)}"
-    if len(set(instants)) > 1:
-        words = f"all {words} or later"
-    return f"{_listed(moment, facts)}, {words}"
+def _ages(facts: Sequence[FactRead], now: dt.datetime) -> str:
+    instants = {fact.at for fact in facts if fact.at}
+    words = f"of {when(min(instants), now)}"
+    return words if len(instants) == 1 else f"all {words} or later"
 
 
-def _by_state(moment: Moment, facts: Iterable[FactRead]) -> list[str]:
+def _many(facts: Sequence[FactRead]) -> str:
+    return "1 fact" if len(facts) == 1 else f"{len(facts)} facts"
+
+
+def _by_state(moment: Moment, facts: Iterable[FactRead]) -> str:
     """What is told of each state that some are in."""
     states: dict[str, list[FactRead]] = {}
     for fact in facts:
         states.setdefault(_state(fact, moment.now), []).append(fact)
-    return [f"{_listed(moment, same)} {state}".strip() for state, same in states.items()]
+    return "; ".join(f"{_listed(moment, same)} {state}".strip() for state, same in states.items())
 
 
 def _is_missing(fact: FactRead) -> bool:

@@ -25,7 +25,7 @@ from ...registry import (
     reply,
 )
 from ...render.sanitize import plain
-from .fact_words import details_of, facts_clause, rule_phrases, when
+from .fact_words import details_of, facts_phrases, rule_phrases, when
 from .ledger import is_told
 
 _LINES = 2
@@ -130,7 +130,7 @@ def _doc(
     most: int = 1,
 ) -> Doc:
     stop = (".",) if rules else ()
-    phrases = (*head, *rule_phrases(rules, before), *stop, facts_clause(moment, facts))
+    phrases = (*head, *rule_phrases(rules, before), *stop, *facts_phrases(moment, facts))
     return Doc((Line(phrases, most=most),), tuple(details_of(moment, rules, facts)))
 
 
