@@ -120,11 +120,11 @@ async def test_an_answer_is_explained_where_it_was_given_and_nowhere_else(room: 
 async def test_the_facts_are_those_of_the_answer_and_not_the_newest(
     room: Room, gerrit: GerritServer
 ) -> None:
-    await room.app.refresh()
+    await room.ask("releases")
     await room.ask("releases")
     before = room.whole()
     room.passes(minutes=20)
-    await room.app.refresh()
+    await room.ask("releases", ALICE)
     after = room.whole()
     assert [line.replace(" (0 min ago)", "") for line in before] == [
         line.replace(" (20 min ago)", "") for line in after
