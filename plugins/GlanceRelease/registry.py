@@ -214,8 +214,9 @@ def answer(moment: Moment, text: str, ask: Ask) -> Reply:
     if row is None:
         return reply(f'"{name[:40]}" is no command of mine; try help.')
     asked = replace(ask, text=words)
-    if is_refused(moment, text, ask):
-        return reply(f"{who_may(moment.snapshot, row.needs_right(words))}.")
+    right = row.needs_right(asked.text)
+    if right and not may(moment.snapshot, right, ask):
+        return reply(f"{who_may(moment.snapshot, right)}.")
     if moment.snapshot.no_memory and row.name in FROM_MEMORY:
         return reply(no_memory(moment.snapshot))
     try:

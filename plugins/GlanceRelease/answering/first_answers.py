@@ -57,9 +57,11 @@ class Answers:
         return Moment(self.snapshot_for(ask), self.clock.now())
 
     def ask(self, text: str, ask: Ask) -> Reply:
-        """The answer to a command, from the snapshot of the channel's team; no I/O, no waiting."""
-        moment = self.moment_for(ask)
-        answered = registry.answer(moment, text, replace(ask, last=self.given.last(ask)))
+        """The answer to a command, from the snapshot of the channel's team; no I/O, no waiting.
+        Who says it tells so by `gave`."""
+        moment, last = self.moment_for(ask), self.given.last(ask)
+        asked = ask if last is None else replace(ask, last=last)
+        answered = registry.answer(moment, text, asked)
         given = Answered(text, ask, moment, moment.now, answered.private)
         return replace(answered, given=given)
 
