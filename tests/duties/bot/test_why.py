@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 import sqlalchemy as sa
 
+from GlanceRelease.domain.messages.fact_read import FactRead
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.proposal import GERRIT
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Origin, schedule_of
@@ -155,6 +156,22 @@ async def test_a_line_that_waited_stands_on_the_facts_of_when_it_was_said(life: 
     life.delivery.open = True
     assert len(await life.tick(later.isoformat())) == 1
     assert (await why(life))[-1] == f"{FACTS}10:30 UTC (0 min ago)."
+
+
+@pytest.mark.asyncio
+async def test_of_one_line_for_several_each_fact_is_as_old_as_for_any(life: Life) -> None:
+    """What is kept of a row whose rule gives it no more is what it came due with."""
+    (row, *_) = (await life.snapshot()).said
+    old = replace(row, facts=(FactRead("gerrit", POLLED, "network"),))
+    new = replace(row, facts=(FactRead("gerrit", POLLED + dt.timedelta(minutes=2), "network"),))
+    for rows in ((old, new), (new, old)):
+        moment = Moment(replace(await life.snapshot(), said=rows), life.clock.instant)
+        said = render(answer(moment, "why", STRANGER).doc)
+        assert said[1].endswith("It stood on Gerrit's changes, of 09:57 UTC (3 min ago).")
+    moment = Moment(
+        replace(await life.snapshot(), said=(new, replace(old, facts=None))), life.clock.instant
+    )
+    assert render(answer(moment, "why", STRANGER).doc)[1].endswith("were not kept.")
 
 
 def state(origin: Origin = "network", problem: str | None = None) -> Fetched[object]:

@@ -95,12 +95,16 @@ def _of_line(moment: Moment, rows: Sequence[LedgerEntry]) -> Doc:
 
 
 def _facts_of(rows: Sequence[LedgerEntry]) -> tuple[FactRead, ...] | None:
-    """Those of all the rows, each once; None where those of any are not known."""
+    """Those of all the rows, each once, as old as it was for any; None where those of any row are
+    not known."""
     facts: dict[str, FactRead] = {}
     for row in rows:
         if row.facts is None:
             return None
-        facts |= {fact.name: fact for fact in row.facts}
+        for fact in row.facts:
+            known = facts.setdefault(fact.name, fact)
+            if known.at and (fact.at is None or fact.at < known.at):
+                facts[fact.name] = fact
     return tuple(facts.values())
 
 
