@@ -164,6 +164,12 @@ def test_freeze_rows(config: Path) -> None:
         "since": "2026-10-01T00:00:00Z",
         "until": "2027-02-19T00:00:00Z",
         "why": "development of 2027.1 Indri",
+        "rule": {
+            "name": "feature-freeze",
+            "source": "Project Team Guide, release management: Milestone 3 / Feature Freeze",
+        },
+        "reasons": [{"fact": "development", "series": "2027.1 Indri"}],
+        "then": "feature-freeze",
     }
     assert found["glance", "stable/2026.2"]["state"] == "missing"
 

@@ -8,6 +8,7 @@ from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import Snapshot, deliverable_of
 from GlanceRelease.duties.freeze.command import select
+from GlanceRelease.duties.freeze.words import why_text
 from GlanceRelease.rehearsal.facts_then import as_released
 from kit.glance_facts import at, with_file, world
 
@@ -32,8 +33,10 @@ def finished() -> Snapshot:
 def test_a_deliverable_without_rows_has_not_released_before_its_time(
     now: str, state: str, why: str
 ) -> None:
-    row = select(Moment(as_released(finished(), OTHERS, at(now)), at(now)), "glance master")[0]
-    assert (str(row.state), why in row.why) == (state, True), row.why
+    moment = Moment(as_released(finished(), OTHERS, at(now)), at(now))
+    row = select(moment, "glance master")[0]
+    told = why_text(moment, row)
+    assert (str(row.state), why in told) == (state, True), told
 
 
 def test_rows_of_another_series_are_none() -> None:

@@ -19,6 +19,7 @@ from GlanceRelease.domain.calendar.cycle import start_of
 from GlanceRelease.domain.calendar.team_calendar import calendar_of, find_series
 from GlanceRelease.domain.model import Branch, Deliverable, Kind, Series
 from GlanceRelease.domain.moment import Moment
+from GlanceRelease.domain.releases.freeze_reasons import Fact
 from GlanceRelease.domain.releases.freeze_state import BranchState, State
 from GlanceRelease.domain.releases.released import Released, with_tags_days
 from GlanceRelease.domain.releases.shapes import final_of
@@ -144,7 +145,7 @@ def is_what_the_file_says(snapshot: Snapshot, now: dt.datetime) -> None:
         series = find_series(snapshot[SERIES].value or (), row.branch)
         assert series is not None, row
         fact = snapshot[deliverable_of(series.name, row.deliverable)]
-        said = (now.isoformat(), row.deliverable, row.branch, str(row.state), row.why)
+        said = (now.isoformat(), row.deliverable, row.branch, str(row.state), row.reasons)
         file = fact.value
         if row.state is State.MISSING:
             assert fact.known, said
@@ -202,10 +203,10 @@ def test_others_branches_are_what_their_files_say_as_they_grow(
                 if current is None or current.series.name != series:
                     continue
                 master = master_of(then, name, now)
-                said = (now.isoformat(), name, str(master.state), master.why)
+                said = (now.isoformat(), name, str(master.state), master.reasons)
                 if any(b.name == f"stable/{one.branch_id}" for b in there.branches):
                     assert master.state not in FROZEN, said
-                    assert f"development of {one.title}" not in master.why, said
+                    assert Fact.DEVELOPMENT not in {why.fact for why in master.reasons}, said
 
 
 def _read_at(snapshot: Snapshot, now: dt.datetime) -> Snapshot:

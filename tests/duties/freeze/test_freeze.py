@@ -18,6 +18,7 @@ from GlanceRelease.domain.snapshot import (
     schedule_of,
 )
 from GlanceRelease.duties.freeze.command import select
+from GlanceRelease.duties.freeze.words import why_text
 from GlanceRelease.rehearsal.facts_then import as_released
 from kit.glance_facts import NOW, TEAM, at, said, with_file, world
 
@@ -232,8 +233,10 @@ def test_a_release_whose_day_passed_is_not_out_before_its_file_says_so(own_rule:
     assert found["glance", "stable/2026.2"] == "final-rc"
     assert found["glance", "master"] == ("final-rc" if own_rule else "open")
     assert found["glance_store", "stable/2026.2"] == "library-freeze"
-    (row,) = select(Moment(snapshot, at(now)), "glance 2026.2")
-    assert "the release was due Wed 2026-09-30, and no final version is in the file" in row.why
+    moment = Moment(snapshot, at(now))
+    (row,) = select(moment, "glance 2026.2")
+    why = why_text(moment, row)
+    assert "the release was due Wed 2026-09-30, and no final version is in the file" in why
 
 
 def test_the_whole_team_now() -> None:
@@ -316,9 +319,11 @@ def test_without_the_list_of_series_everything_is_unknown() -> None:
 
 def test_a_finished_series_from_within_says_that_days_are_not_known() -> None:
     file = with_file(world(), "hibiscus", "glance", "33.0.0.0rc1", "33.0.0", branch="stable/2026.2")
-    row = select(Moment(file, at("2026-09-14T12:00:00")), "glance master")[0]
+    moment = Moment(file, at("2026-09-14T12:00:00"))
+    row = select(moment, "glance master")[0]
     assert row.state == "feature-freeze"
-    assert "the days of its releases are not known (--released FILE tells them)" in row.why
+    why = why_text(moment, row)
+    assert "the days of its releases are not known (--released FILE tells them)" in why
 
 
 def test_released_rows_tell_the_days() -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from ..calendar.interval import When
 from ..freshness import age_of
 from ..snapshot import Fetched
+from .freeze_reasons import Next, Reason, Rule
 
 
 class State(StrEnum):
@@ -27,47 +28,38 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-TAKES = {
-    State.OPEN: "everything may merge",
-    State.FEATURE_FREEZE: "no features without an exception, soft string and requirements freeze",
-    State.RELEASE_CRITICAL: "only release-critical changes",
-    State.FINAL_RC: "only what is critical for the final release, if the release team agrees",
-    State.LIBRARY_FREEZE: "no releases any more, so only what needs none",
-    State.REQUIREMENTS_FREEZE: "only critical changes of requirements and constraints",
-    State.STABLE: "backports of fixes",
-    State.UNMAINTAINED: "whatever its keepers take; there are no releases",
-    State.END_OF_LIFE: "nothing: the branch is gone",
-    State.MISSING: "nothing: it is not there",
-    State.UNKNOWN: "I can't tell",
-}
-
-
 @dataclass(frozen=True)
 class BranchState:
     """One deliverable's branch at an instant: its state, from when to when (UTC), and why.
 
-    `since` and `until` are None where no day is known; `then` is what follows at `until`;
-    `guess`, for an unknown one, is what it would be by the schedule alone; `doubt` says where
-    the schedule contradicts itself about a bound, `remark` where the calendar has another day than
-    what was seen; `facts` is what it rests on; `due` is the week of the deadline that ends it,
-    where the schedule gives no more than that of `until`; `is_released` tells that the day of its
-    series' release is past.
+    `since` and `until` are None where no day is known; `rule` gives the state, by the `reasons`;
+    `then` is what follows at `until`; `guess`, for an unknown one, is what it would be by the
+    calendar alone; `doubts` are where the schedule contradicts itself about a bound, `remarks`
+    where the calendar has another day than what was seen; `facts` is what it rests on; `due` is the
+    week of the deadline that ends it, where the schedule gives no more than that of `until`;
+    `is_released` tells that the day of its series' release is past.
     """
 
     deliverable: str
     repository: str
     branch: str
     state: State
-    since: dt.datetime | None
-    until: dt.datetime | None
-    why: str
-    then: str = ""
+    rule: Rule
+    reasons: tuple[Reason, ...]
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    then: Next | None = None
     facts: tuple[Fetched[object], ...] = ()
-    guess: str = ""
-    doubt: str = ""
+    guess: BranchState | None = None
+    doubts: tuple[Reason, ...] = ()
     due: When | None = None
-    remark: str = ""
+    remarks: tuple[Reason, ...] = ()
     is_released: bool = False
+
+    @property
+    def series(self) -> str:
+        """By what its series is called in the branch's name ("2026.2"); of master nothing."""
+        return self.branch.partition("/")[2]
 
     def age(self, now: dt.datetime) -> str:
         """How old the first of its facts is that is not fresh; "" where all are."""

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..calendar.branch_phases import StablePhase, phase_at
-from ..calendar.cycle import format_day, utc_day
+from ..calendar.cycle import utc_day
 from ..model import Branch, Deliverable, Release, Series
 from ..moment import Moment
 from ..snapshot import Fetched, deliverable_of
+from .freeze_reasons import Fact, Reason, on_day
 from .proposal import GERRIT
 from .shapes import final_of, repository_of
 
@@ -49,26 +50,21 @@ class SeriesBranch:
     """One deliverable's branch of one series at an instant.
 
     `name` is what Git calls it ("unmaintained/2024.1" from its EOM on); `since` is the day (UTC)
-    of what it is, None where nobody recorded it; `source` says what was seen, in words; `plan` is
-    the calendar's phase at that instant, and `remark` how that differs, with both days.
+    of what it is, None where nobody recorded it; `seen` is what says so; `plan` is the calendar's
+    phase at that instant, and `remarks` how that differs, with both days.
     """
 
     name: str
     standing: Standing
     since: dt.date | None
-    source: str
+    seen: Reason
     plan: StablePhase | None = None
-    remark: str = ""
+    remarks: tuple[Reason, ...] = ()
 
     @property
     def is_there(self) -> bool:
         """Whether its file or Gerrit has it, or had it until its end."""
         return self.standing not in (Standing.UNKNOWN, Standing.PLANNED)
-
-    @property
-    def why(self) -> str:
-        """What was seen, and what the calendar says instead."""
-        return "; ".join(filter(None, (self.source, self.remark)))
 
 
 def stable_name(series: Series) -> str:
@@ -91,37 +87,37 @@ def branch_of(moment: Moment, series: Series, name: str) -> SeriesBranch:
     if file is not None:
         ended = _ended(file, series, fact, plan, moment.now)
         if ended is not None:
-            return _with_remark(ended, moment.now)
+            return _with_remarks(ended)
     cut = cut_in(file, series)
     in_gerrit = _seen_in_gerrit(moment, series, name)
     if cut is not None or in_gerrit:
         created = cut.created.date() if cut and cut.created else None
-        source = f"it is in {told}'s file" if cut else "Gerrit has changes on it"
+        seen = Reason(Fact.IN_FILE, told) if cut else Reason(Fact.IN_GERRIT)
         standing = Standing.THERE if in_gerrit else Standing.IN_FILE
-        found = SeriesBranch(stable, standing, created, source, plan)
-        return _with_remark(found, moment.now) if fact.known else found
+        found = SeriesBranch(stable, standing, created, seen, plan)
+        return _with_remarks(found) if fact.known else found
     if not fact.known:
-        source = f"its file: {fact.problem or 'never read'}"
-        return SeriesBranch(stable, Standing.UNKNOWN, None, source, plan)
-    missing = not_in_file(fact, series, told, moment.now)
+        seen = Reason(Fact.FILE_TROUBLE, told, trouble=fact.problem or "")
+        return SeriesBranch(stable, Standing.UNKNOWN, None, seen, plan)
+    missing = _not_in_file(fact, series, told, moment.now)
     if missing is None:
-        source = f"{told}'s file was read {_day_of(fact)}, before the release's day"
-        return SeriesBranch(stable, Standing.UNKNOWN, None, source, plan)
+        seen = Reason(Fact.READ_BEFORE, told, days=on_day(fact.at))
+        return SeriesBranch(stable, Standing.UNKNOWN, None, seen, plan)
     return SeriesBranch(stable, Standing.PLANNED, None, missing, plan)
 
 
-def not_in_file(
+def _not_in_file(
     fact: Fetched[Deliverable], series: Series, name: str, now: dt.datetime
-) -> str | None:
+) -> Reason | None:
     """That the branch is not in the file, and how long after the release's day; None where the
     file was read before that day, and can't tell."""
-    day, what = series.initial_release, f"not in {name}'s file"
+    day = series.initial_release
     if day is None or utc_day(now) <= day:
-        return what
+        return Reason(Fact.NOT_IN_FILE, name)
     if fact.at is None or utc_day(fact.at) <= day:
         return None
     days = (min(utc_day(now), utc_day(fact.at)) - day).days
-    return f"{what} {days} day{'' if days == 1 else 's'} after the release"
+    return Reason(Fact.NOT_IN_FILE, name, after=days)
 
 
 def _ended(
@@ -136,13 +132,12 @@ def _ended(
         mark = _mark(file, series, ending)
         if mark is not None and _holds(mark, standing, fact, plan, now):
             day = mark.tagged.date() if mark.tagged else None
-            told = f" on {format_day(day)}" if day else ""
-            name = _name_in(standing, ending, series)
-            return SeriesBranch(name, standing, day, f"{mark.version} is tagged{told}", plan)
+            seen = Reason(Fact.TAGGED, mark.version, days=on_day(day))
+            return SeriesBranch(_name_in(standing, ending, series), standing, day, seen, plan)
     status = _STATUSES.get(file.stable_status)
     if status is not None and not _is_read_later(fact, now):
-        source = f"stable-status in its file is {file.stable_status}"
-        return SeriesBranch(_name_in(status, "eom", series), status, None, source, plan)
+        seen = Reason(Fact.STATUS, file.stable_status)
+        return SeriesBranch(_name_in(status, "eom", series), status, None, seen, plan)
     return None
 
 
@@ -196,11 +191,11 @@ def _seen_in_gerrit(moment: Moment, series: Series, name: str) -> bool:
     )
 
 
-def _with_remark(branch: SeriesBranch, now: dt.datetime) -> SeriesBranch:
-    return replace(branch, remark="; ".join(_remarks(branch, now)))
+def _with_remarks(branch: SeriesBranch) -> SeriesBranch:
+    return replace(branch, remarks=tuple(_remarks(branch)))
 
 
-def _remarks(branch: SeriesBranch, now: dt.datetime) -> Iterator[str]:
+def _remarks(branch: SeriesBranch) -> Iterator[Reason]:
     """Where the calendar has another phase than the one that was seen: its day, too."""
     plan = branch.plan
     if plan is None:
@@ -209,18 +204,14 @@ def _remarks(branch: SeriesBranch, now: dt.datetime) -> Iterator[str]:
     seen = branch.standing.value if ended else "stable"
     if _GRADES.index(plan.status) > _GRADES.index(seen):
         if plan.since is not None:
-            yield f"{_PLANS[plan.status]} was planned for {format_day(plan.since)}, not tagged yet"
+            yield Reason(Fact.PLANNED_NOT_TAGGED, _PLANS[plan.status], days=(plan.since,))
     elif plan.status == seen:
         if ended and plan.since is not None and plan.since != branch.since:
-            yield f"{_PLANS[seen]} was planned for {format_day(plan.since)}"
+            yield Reason(Fact.PLANNED, _PLANS[seen], days=(plan.since,))
     elif plan.then == seen and plan.until is not None:
-        yield f"{_PLANS[seen]} was planned for {format_day(plan.until)}"
+        yield Reason(Fact.PLANNED, _PLANS[seen], days=(plan.until,))
     else:
-        yield f"{_PLANS[seen]} had no day yet"
-
-
-def _day_of(fact: Fetched[Deliverable]) -> str:
-    return f"on {format_day(fact.at.date())}" if fact.at else "never"
+        yield Reason(Fact.UNPLANNED, _PLANS[seen])
 
 
 def is_out(moment: Moment, series: Series) -> bool | None:
@@ -237,12 +228,11 @@ def is_out(moment: Moment, series: Series) -> bool | None:
     return any(known) if known else None
 
 
-def out_words(moment: Moment, series: Series) -> str:
-    """ "2026.2 Hibiscus is released", where a file says so; else only that its day is past."""
+def outcome_of(moment: Moment, series: Series) -> Reason:
+    """That the series is released, where a file says so; else only that its day is past."""
     if is_out(moment, series):
-        return f"{series.title} is released"
-    day = f" on {format_day(series.initial_release)}" if series.initial_release else ""
-    return f"{series.title} was due{day}"
+        return Reason(Fact.SERIES_RELEASED, series=series.title)
+    return Reason(Fact.SERIES_WAS_DUE, series=series.title, days=on_day(series.initial_release))
 
 
 def is_late(moment: Moment, series: Series, name: str) -> bool:

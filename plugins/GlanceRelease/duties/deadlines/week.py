@@ -13,8 +13,9 @@ from ...domain.calendar.cycle import (
 )
 from ...domain.model import Kind
 from ...domain.moment import Moment
-from ...domain.releases.series_branch import out_words
+from ...domain.releases.series_branch import outcome_of
 from ...registry import SCHEDULES, Ask, Reply, command, reply
+from ..freeze.reason_words import reason_text
 from ..which_cycle import after_the_last, age_behind, calendar_for, contradiction_of
 
 
@@ -46,7 +47,7 @@ def week(moment: Moment, ask: Ask) -> Reply:
     counted = f" ({place.after} of {earlier})" if place.after and earlier else ""
     if place.gap and calendar.before and place.begins:
         begins = f"{format_day(place.begins)}, {in_days(place.begins, moment.now)}"
-        out = out_words(moment, calendar.before)
+        out = reason_text(outcome_of(moment, calendar.before))
         return reply(
             f"Today, {format_day(today)}, lies between the cycles{counted}: {out}, "
             f"{week_name(calendar.weeks, place.begins)} of {series} begins {begins}{end}"

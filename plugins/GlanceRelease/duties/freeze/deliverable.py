@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from ...domain.calendar.binding_deadlines import is_library
 from ...domain.calendar.cycle import end_of, utc_day
-from ...domain.calendar.deadline_words import due_of_kind
-from ...domain.calendar.interval import When, whens
+from ...domain.calendar.interval import A_DAY, When, whens
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Branch, Deliverable, Kind, Release
 from ...domain.moment import Moment
+from ...domain.releases.freeze_reasons import Due, Fact, Next, Reason, Rule, due_of_kind
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_branch import cut_in, is_out, stable_name
 from ...domain.releases.shapes import repository_of
@@ -53,17 +53,35 @@ class FreezeView:
         return cut.created is None or utc_day(cut.created) <= self.moment.today
 
     @property
-    def uncut(self) -> str:
-        """Why the branch counts as not cut, in words."""
-        if self.cut() is not None:
-            return f"the day {self.branch} was cut is not known"
-        return f"{self.branch} is not in the file"
+    def title(self) -> str:
+        """What its series is called."""
+        return self.calendar.series.title
+
+    @property
+    def uncut(self) -> Reason:
+        """Why the branch counts as not cut."""
+        return Reason(Fact.NOT_CUT if self.cut() is None else Fact.CUT_UNDATED, self.branch)
 
     @property
     def following(self) -> str:
-        """The title of the next series, for which master opens again."""
-        after = self.calendar.after
-        return after.title if after else "the next series"
+        """The title of the next series, for which master opens again; empty where none is
+        known."""
+        return self.calendar.after.title if self.calendar.after else ""
+
+    @property
+    def development(self) -> tuple[Reason, ...]:
+        """That the series is under development."""
+        return (Reason(Fact.DEVELOPMENT, series=self.title),)
+
+    @property
+    def masters_series(self) -> Reason:
+        """That master is the next series'."""
+        return Reason(Fact.MASTER_IS, series=self.following)
+
+    @property
+    def branch_exists(self) -> Reason:
+        """That the branch is there, so that master is the next series'."""
+        return Reason(Fact.BRANCH_EXISTS, self.branch, self.following)
 
     @property
     def opened(self) -> dt.datetime | None:
@@ -76,9 +94,14 @@ class FreezeView:
         day = self.calendar.day(kind)
         return end_of(day) if day else None
 
-    def due(self, kind: Kind) -> str:
-        """When the cycle's event is due, in words."""
+    def due(self, kind: Kind) -> Due | None:
+        """When the cycle's event is due; None where the schedule has none."""
         return due_of_kind(self.calendar, kind)
+
+    def freezes_today(self, frozen: dt.datetime) -> tuple[Reason, ...]:
+        """That it freezes with the end of today, where it does."""
+        last = utc_day(self.moment.now) == frozen.date() - A_DAY
+        return (Reason(Fact.FREEZES_TODAY),) if last else ()
 
     @property
     def last_release(self) -> Kind:
@@ -91,17 +114,17 @@ class FreezeView:
         whatever hour of the release day it is."""
         return is_out(self.moment, self.calendar.series) is True
 
-    def released_rows(self, since: dt.datetime | None, why: str) -> Iterator[BranchState]:
+    def released_rows(self, since: dt.datetime | None, out: Reason) -> Iterator[BranchState]:
         """What holds from the release on: master is the next series', and the branch stable, if
         the file has it."""
         if self.is_cut:
-            then = "unmaintained or end of life"
-            yield self.row(self.branch, State.STABLE, since, None, why, then)
+            yield self.row(
+                self.branch, State.STABLE, Rule.RELEASED, (out,), since, then=Next.STABLE_ENDS
+            )
         else:
-            missing = f"not in {self.name}'s file; {why}"
-            yield self.row(self.branch, State.MISSING, None, None, missing)
-        master = f"{why}; master is {self.following}'s"
-        yield self.row("master", State.OPEN, since, None, master)
+            missing = (Reason(Fact.NOT_IN_FILE, self.name), out)
+            yield self.row(self.branch, State.MISSING, Rule.RELEASED, missing)
+        yield self.row("master", State.OPEN, Rule.RELEASED, (out, self.masters_series), since)
 
     def days_unknown(self) -> bool:
         """Whether the file was read later than `now`: it tells of a future that it can't date."""
@@ -115,22 +138,22 @@ class FreezeView:
         self,
         branch: str,
         state: State,
-        since: dt.datetime | None,
-        until: dt.datetime | None,
-        why: str,
-        then: str = "",
+        rule: Rule,
+        reasons: tuple[Reason, ...],
+        since: dt.datetime | None = None,
+        until: dt.datetime | None = None,
+        then: Next | None = None,
     ) -> BranchState:
-        ahead = (
-            until if until is not None and until > self.moment.now else None
-        )  # a day that passed
+        """The state of one of its branches; a day that passed is no end."""
         return BranchState(
             self.name,
             repository_of(self.shape),
             branch,
             state,
+            rule,
+            reasons,
             since,
-            ahead,
-            why,
+            until if until is not None and until > self.moment.now else None,
             then,
             (self.calendar.schedule, self.file),
             due=self._week_until(until),

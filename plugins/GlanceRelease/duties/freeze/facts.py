@@ -14,21 +14,16 @@ from ...domain.calendar.binding_deadlines import (
     is_never_released,
     trails,
 )
-from ...domain.calendar.cycle import (
-    end_of,
-    format_day,
-    format_deadline,
-    start_of,
-    week_name,
-)
-from ...domain.calendar.deadline_words import due_words
+from ...domain.calendar.cycle import end_of, start_of
+from ...domain.calendar.interval import A_DAY
 from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.gerrit_scope import files_of
 from ...domain.memo_by_id import Same
 from ...domain.model import Kind, Series
 from ...domain.moment import Moment
+from ...domain.releases.freeze_reasons import Fact, Reason, Rule
 from ...domain.releases.freeze_state import BranchState, State
-from ...domain.releases.series_branch import is_late, out_words
+from ...domain.releases.series_branch import is_late, outcome_of
 from ...domain.releases.shapes import plain_name, repository_of, shape_of
 from ...domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
 from ...domain.team import Team
@@ -99,30 +94,24 @@ def developed(moment: Moment, calendar: Calendar, name: str) -> Iterator[BranchS
     """Master, and the branch that was cut for the release that is near."""
     file = moment[deliverable_of(calendar.series.name, name)]
     shape = shape_of(moment.snapshot, calendar, name)
-    reason = f"{calendar.series.name}'s files: {file.problem or 'nothing was ever fetched'}"
+    trouble = Reason(Fact.FILES_TROUBLE, series=calendar.series.name, trouble=file.problem or "")
     if shape is None:
-        yield _unknown(moment.snapshot, name, "master", no_file(calendar) if file.known else reason)
+        why = Reason(Fact.NOWHERE, name, calendar.series.title) if file.known else trouble
+        yield _unknown(moment.snapshot, name, why)
     elif not file.known:
-        row = next(_by_model(FreezeView(moment, calendar, name, shape, file)))
-        guess = " ".join(filter(None, (row.state, until_words(moment, row))))
+        guess = next(_by_model(FreezeView(moment, calendar, name, shape, file)))
         yield replace(
-            row,
+            guess,
             state=State.UNKNOWN,
+            reasons=(trouble,),
             since=None,
             until=None,
-            then="",
+            then=None,
             facts=(replace(calendar.schedule, problem=None),),
             guess=guess,
-            why=f"{reason}; by the schedule alone it would be {guess}",
         )
     else:
         yield from _by_model(FreezeView(moment, calendar, name, shape, file))
-
-
-def no_file(calendar: Calendar) -> str:
-    """What is to be said of a deliverable that no series' file tells of: a 404, not a trouble."""
-    title = calendar.series.title
-    return f"{title} has no file of it: misspelled, or released independently of the series"
 
 
 def _by_model(view: FreezeView) -> Iterator[BranchState]:
@@ -139,86 +128,62 @@ def _by_model(view: FreezeView) -> Iterator[BranchState]:
         yield from intermediary_states(view)
 
 
-def _doubts(calendar: Calendar) -> dict[dt.date, str]:
+def _doubts(calendar: Calendar) -> dict[dt.date, Reason]:
     """The days whose week and text contradict each other, with what each of them says."""
-    found: dict[dt.date, str] = {}
+    found: dict[dt.date, Reason] = {}
     for event in calendar.weeks.events:
         if event.rule == "conflict" and event.kind in FREEZE_BOUNDS:
-            week, text = (" or ".join(map(format_day, d)) for d in (event.days, event.prose_days))
-            by_week = f"by its week {week}, " if event.days != event.prose_days else ""
-            said = f"conflict: {by_week}{event.title}'s own text says {text}"
-            found |= dict.fromkeys((*event.days, *event.prose_days), said)
+            both = event.days, event.prose_days
+            doubt = Reason(Fact.CONFLICT, event.title, "", event.kind, None, False, *both)
+            found |= dict.fromkeys((*event.days, *event.prose_days), doubt)
     return found
 
 
-def _doubted(row: BranchState, doubts: Mapping[dt.date, str]) -> BranchState:
+def _doubted(row: BranchState, doubts: Mapping[dt.date, Reason]) -> BranchState:
     """The row with the contradiction on which its bounds rest, if there is one."""
-    days = [bound.date() - dt.timedelta(days=1) for bound in (row.since, row.until) if bound]
-    said = list(dict.fromkeys(doubts[day] for day in days if day in doubts))
-    return replace(row, why="; ".join([row.why, *said]), doubt="; ".join(said)) if said else row
+    days = [bound.date() - A_DAY for bound in (row.since, row.until) if bound]
+    found = dict.fromkeys(doubts[day] for day in days if day in doubts)
+    return replace(row, doubts=tuple(found)) if found else row
 
 
 def _without_schedule(moment: Moment, calendar: Calendar | None, name: str) -> BranchState:
     """Master of a cycle without a schedule: open where the last known cycle was just released and
     openstack/releases has no page of the next one yet, else unknown."""
-    released = [
-        each
-        for each in moment[SERIES].value or ()
-        if each.initial_release and moment.now >= end_of(each.initial_release)
-    ]
+    last = last_due(moment)
+    released = end_of(last.initial_release) if last and last.initial_release else None
     early = calendar is None or (calendar.schedule.known and calendar.schedule.problem is None)
-    if not released or not early or moment[SERIES].problem:
-        return _unknown(
-            moment.snapshot, name, "master", _why_no_schedule(moment.snapshot, calendar)
-        )
-    last = max(released, key=lambda series: series.initial_release or dt.date.min)
-    if last.initial_release and moment.now - end_of(last.initial_release) > _NEXT_APPEARS:
-        return _unknown(
-            moment.snapshot, name, "master", _why_no_schedule(moment.snapshot, calendar)
-        )
+    if last is None or released is None or not early or moment[SERIES].problem:
+        return _unknown(moment.snapshot, name, _why_no_schedule(moment.snapshot, calendar))
+    if moment.now - released > _NEXT_APPEARS:
+        return _unknown(moment.snapshot, name, _why_no_schedule(moment.snapshot, calendar))
     shape = shape_of(moment.snapshot, None, name)
-    next_one = calendar.series.title if calendar else "the next cycle"
+    following = calendar.series.title if calendar else ""
     return BranchState(
         name,
         repository_of(shape) if shape else name,
         "master",
         State.OPEN,
-        end_of(last.initial_release) if last.initial_release else None,
-        None,
-        f"{out_words(moment, last)}; {next_one} has no schedule in openstack/releases yet",
+        Rule.SCHEDULE,
+        (outcome_of(moment, last), Reason(Fact.NO_SCHEDULE_YET, series=following)),
+        since=released,
     )
 
 
-def _unknown(snapshot: Snapshot, name: str, branch: str, why: str) -> BranchState:
+def _unknown(snapshot: Snapshot, name: str, why: Reason) -> BranchState:
     shape = shape_of(snapshot, None, name)
     repository = repository_of(shape) if shape else name
-    return BranchState(name, repository, branch, State.UNKNOWN, None, None, why)
+    return BranchState(name, repository, "master", State.UNKNOWN, Rule.FILES, (why,))
 
 
-def _why_no_schedule(snapshot: Snapshot, calendar: Calendar | None) -> str:
-    fact: Fetched[Any] = calendar.schedule if calendar else snapshot[SERIES]
-    if calendar is None and fact.value:
-        return "the cycle that runs now is not in openstack/releases yet"
-    if calendar is not None and fact.known and not fact.problem:
-        return f"openstack/releases has no schedule of {calendar.series.title}"
-    what = f"the schedule of {calendar.series.title}" if calendar else "the list of series"
-    return f"{what}: {fact.problem or 'nothing was ever fetched'}"
-
-
-def until_words(moment: Moment, row: BranchState) -> str:
-    """ "until the end of Thu 2027-02-18, R-5, in 88 days", "until R-3 week, by Thu 2027-03-04, in
-    102 days", or nothing where no day is known."""
-    if row.until is None:
-        return ""
-    calendar = calendar_of(moment)
-    if row.until.time() == dt.time():
-        day = row.until.date() - dt.timedelta(days=1)
-        week = week_name(calendar.weeks, day) if calendar else ""
-        if row.due is not None and week:
-            return f"until {due_words(row.due, day, moment.now, week)}"
-        named = week if row.branch == "master" else ""
-        return f"until the end of {format_deadline(day, moment.now, named)}"
-    return f"until {row.until:%Y-%m-%d %H:%M} UTC"
+def _why_no_schedule(snapshot: Snapshot, calendar: Calendar | None) -> Reason:
+    if calendar is None:
+        known = snapshot[SERIES]
+        trouble = known.problem or ""
+        return Reason(Fact.CYCLE_UNKNOWN if known.value else Fact.SERIES_TROUBLE, trouble=trouble)
+    fact, title = calendar.schedule, calendar.series.title
+    if fact.known and not fact.problem:
+        return Reason(Fact.NO_SCHEDULE, series=title)
+    return Reason(Fact.SCHEDULE_TROUBLE, series=title, trouble=fact.problem or "")
 
 
 def repositories(snapshot: Snapshot) -> dict[str, str]:
@@ -259,10 +224,12 @@ def in_files(moment: Moment, word: str) -> list[BranchState]:
             repository_of(file),
             branch.name,
             State.UNKNOWN,
-            branch.created,
-            None,
-            f"it was cut at {branch.location}, by {file.series}'s file; what it takes, and how "
-            "long, stands in no file that I read",
+            Rule.FILES,
+            (
+                Reason(Fact.CUT_BESIDE, branch.location, file.series),
+                Reason(Fact.TAKES_UNKNOWN, branch.name),
+            ),
+            since=branch.created,
         )
         for name in moment.team.deliverables
         for file in files_of(moment, name)

@@ -5,18 +5,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...domain.calendar.binding_deadlines import has_branches
-from ...domain.calendar.branch_phases import StablePhase, phase_at
-from ...domain.calendar.cycle import end_of, format_day, start_of
+from ...domain.calendar.branch_phases import StablePhase, StableStatus, phase_at
+from ...domain.calendar.cycle import end_of, start_of
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Deliverable, Series
 from ...domain.moment import Moment
+from ...domain.releases.freeze_reasons import Fact, Next, Reason, Rule, on_day
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_branch import SeriesBranch, Standing, branch_of
 from ...domain.releases.shapes import repository_of, shape_of
 from ...domain.snapshot import SERIES, Snapshot, deliverable_of
-from .trailing_and_untagged import trailing_branch
+from .trailing_and_untagged import is_cut, trailing_final, trails_after
 
 _DEPARTED = dt.timedelta(days=365)  # a branch that ended this long ago is told only when asked for
 _STATES = {
@@ -24,6 +26,10 @@ _STATES = {
     Standing.END_OF_LIFE: State.END_OF_LIFE,
     Standing.UNKNOWN: State.UNKNOWN,
     Standing.PLANNED: State.MISSING,
+}
+_THEN: dict[StableStatus, Next] = {
+    "unmaintained": Next.UNMAINTAINED,
+    "end-of-life": Next.END_OF_LIFE,
 }
 
 
@@ -37,18 +43,21 @@ def released_states(
     if plan is None and not last:
         return
     for name in moment.team.deliverables:
-        branch = branch_of(moment, series, name)
-        has_file = moment[deliverable_of(series.name, name)].value is not None
-        if _is_gone(branch, plan, moment.now) or (
-            branch.standing is Standing.PLANNED and not (last and has_file)
-        ):
+        branch, file = (
+            branch_of(moment, series, name),
+            moment[deliverable_of(series.name, name)].value,
+        )
+        is_told = branch.standing is not Standing.PLANNED or (last and file is not None)
+        if not is_told or _is_gone(branch, plan, moment.now):
             continue
         shape = shape_of(moment.snapshot, calendar, name, series)
         if shape is not None and not has_branches(shape):
             continue
-        trailing = trailing_branch(moment.snapshot, calendar, shape, series) if shape else ""
-        if trailing is None:
-            continue
+        trailing: tuple[Reason, ...] = ()
+        if calendar and shape and file and trails_after(calendar, shape, series):
+            if not is_cut(file, series):
+                continue
+            trailing = trailing_final(moment.snapshot, calendar, shape, series)
         yield _row(moment.snapshot, series, name, shape, branch, trailing)
 
 
@@ -70,7 +79,7 @@ def _row(
     name: str,
     shape: Deliverable | None,
     branch: SeriesBranch,
-    trailing: str,
+    trailing: tuple[Reason, ...],
 ) -> BranchState:
     plan = branch.plan
     state = _STATES.get(branch.standing, State.STABLE)
@@ -79,36 +88,39 @@ def _row(
     if plan is not None and agrees and since is None:
         since = plan.since
     ahead = plan if plan is not None and agrees else None
-    return BranchState(
+    row = BranchState(
         name,
         repository_of(shape) if shape else name,
         branch.name,
         state,
+        Rule.PHASES,
+        (*_why(series, branch, state, since), *trailing),
         start_of(since) if since else None,
         start_of(ahead.until) if ahead and ahead.until else None,
-        f"{_why(series, branch, state, since)}{trailing}",
-        (ahead.then or "") if ahead else "",
+        _THEN.get(ahead.then) if ahead and ahead.then else None,
         (snapshot[deliverable_of(series.name, name)], snapshot[SERIES]),
-        guess=_by_the_calendar(plan) if state is State.UNKNOWN and plan else "",
-        remark=branch.remark,
+        remarks=branch.remarks,
         is_released=True,
     )
+    return replace(row, guess=_by_the_calendar(row, plan)) if state is State.UNKNOWN else row
 
 
-def _why(series: Series, branch: SeriesBranch, state: State, since: dt.date | None) -> str:
-    if state is State.UNKNOWN:
-        planned = _by_the_calendar(branch.plan) if branch.plan else "unknown"
-        return f"{branch.source}; by the calendar alone it would be {planned}"
-    if state is State.MISSING:
-        return branch.source
-    if state is State.STABLE and branch.remark:
-        return f"{series.title}: {branch.remark}"
-    if state is State.STABLE:
-        day = f" since {format_day(since)}" if since else ""
-        return f"{series.title} is maintained{day}"
-    return f"{series.title}: {branch.why}"
+def _why(
+    series: Series, branch: SeriesBranch, state: State, since: dt.date | None
+) -> tuple[Reason, ...]:
+    if state in (State.UNKNOWN, State.MISSING):
+        return (branch.seen,)
+    whose = Reason(Fact.OF_SERIES, series=series.title)
+    if state is not State.STABLE:
+        return (whose, branch.seen, *branch.remarks)
+    if branch.remarks:
+        return (whose, *branch.remarks)
+    return (Reason(Fact.MAINTAINED, series=series.title, days=on_day(since)),)
 
 
-def _by_the_calendar(plan: StablePhase) -> str:
-    day = f" since {format_day(plan.since)}" if plan.since else ", since when is not recorded"
-    return f"{plan.status}{day}"
+def _by_the_calendar(row: BranchState, plan: StablePhase | None) -> BranchState | None:
+    """What the branch would be by the calendar alone; None where that has nothing of it."""
+    if plan is None:
+        return None
+    since = start_of(plan.since) if plan.since else None
+    return replace(row, state=State(plan.status), reasons=(), since=since)

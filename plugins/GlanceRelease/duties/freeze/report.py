@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...domain.moment import Moment
-from ...domain.releases.freeze_state import TAKES, BranchState, State
+from ...domain.releases.freeze_state import BranchState, State
 from ...domain.reports.meeting_report import Part, Table, Tile
 from ..report_parts import report_part
-from .facts import branch_states, until_words
+from .facts import branch_states
+from .words import TAKES, then_words, until_words, why_text
 
 _GONE = (State.END_OF_LIFE,)
 _COLUMNS = ("repository", "branch", "state", "takes", "until")
@@ -50,6 +51,6 @@ def _tiles(rows: list[BranchState]) -> Iterator[Tile]:
 
 def _row(moment: Moment, row: BranchState) -> tuple[str, ...]:
     until = until_words(moment, row)
-    then = f", then {row.then}" if row.then and until else ""
-    takes = row.why if row.state is State.UNKNOWN else TAKES[row.state]
-    return (row.repository, row.branch, row.state.value, takes, f"{until}{then}" or "-")
+    takes = why_text(moment, row) if row.state is State.UNKNOWN else TAKES[row.state]
+    bounds = f"{until}{then_words(row)}" or "-"
+    return (row.repository, row.branch, row.state.value, takes, bounds)

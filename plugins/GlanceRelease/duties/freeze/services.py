@@ -9,116 +9,137 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from ...domain.calendar.cycle import end_of, format_day, utc_day
-from ...domain.model import Kind, Release, Series
+from ...domain.calendar.cycle import end_of
+from ...domain.model import Kind, Release
+from ...domain.releases.freeze_reasons import Fact, Next, Reason, Rule, on_day
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.shapes import final_of
 from .deliverable import FreezeView
 
 
+@dataclass(frozen=True)
+class _Bounds:
+    """The ends (UTC) of the days between which a service's states change; None for one that the
+    schedule has not."""
+
+    frozen: dt.datetime | None
+    last_rc: dt.datetime | None
+    released: dt.datetime | None
+
+
 def service_states(view: FreezeView) -> Iterator[BranchState]:
     """cycle-with-rc: open, feature freeze, release-critical from RC1's tag, final RCs, open."""
-    now, series = view.moment.now, view.calendar.series
-    frozen = view.end(Kind.MILESTONE_3) or view.end(Kind.FEATURE_FREEZE)
-    last_rc, released = view.end(Kind.FINAL_RC), view.end(Kind.RELEASE)
-    if view.days_unknown() and frozen and now >= frozen:
-        yield from _undated_service(view, frozen, last_rc, released)
+    bounds = _Bounds(
+        view.end(Kind.MILESTONE_3) or view.end(Kind.FEATURE_FREEZE),
+        view.end(Kind.FINAL_RC),
+        view.end(Kind.RELEASE),
+    )
+    frozen = bounds.frozen
+    if view.days_unknown() and frozen and view.moment.now >= frozen:
+        yield from _undated_service(view, bounds)
         return
     rc1, final = _first_rc(view.releases), final_of(view.releases)
     if final is not None:
-        yield from _after_final(view, final)
+        # The final version is in the file: released, whatever hour of the release day it is.
+        out = Reason(Fact.FINAL_TAGGED, final.version, days=on_day(final.tagged))
+        yield from view.released_rows(final.tagged, out)
     elif rc1 is None and not view.is_cut:
-        yield view.row("master", *_before_rc1(view, frozen, released))
+        yield _before_rc1(view, frozen)
     else:
-        yield from _after_rc1(view, rc1, last_rc, released, series)
+        yield from _after_rc1(view, rc1, bounds)
 
 
-def _before_rc1(
-    view: FreezeView, frozen: dt.datetime | None, released: dt.datetime | None
-) -> tuple[State, dt.datetime | None, dt.datetime | None, str, str]:
-    now, series = view.moment.now, view.calendar.series
+def _before_rc1(view: FreezeView, frozen: dt.datetime | None) -> BranchState:
+    rule = Rule.FEATURE_FREEZE
     if frozen is None:
-        return State.UNKNOWN, None, None, f"the schedule of {series.title} has no milestone 3", ""
-    if now < frozen:
-        last_day = frozen - dt.timedelta(days=1)
-        why = f"development of {series.title}"
-        if utc_day(now) == last_day.date():
-            why = f"{why}; freezes at the end of today (UTC)"
-        opened = view.opened
-        return State.OPEN, opened, frozen, why, "feature freeze"
-    why = (
-        "milestone 3 has passed: no features without an exception, soft string freeze, "
-        "requirements freeze"
-    )
-    if view.file.value is None:
-        why += f"; {view.name} has no file in {series.name} yet"
+        why = Reason(Fact.NO_EVENT, series=view.title, kind=Kind.MILESTONE_3)
+        return view.row("master", State.UNKNOWN, rule, (why,))
+    if view.moment.now < frozen:
+        reasons = (*view.development, *view.freezes_today(frozen))
+        then = Next.FEATURE_FREEZE
+        return view.row("master", State.OPEN, rule, reasons, view.opened, frozen, then)
     due = view.calendar.day(Kind.RC1)
-    if due is not None and utc_day(now) > due:
-        at = view.file.at
-        asof = f"{at:%Y-%m-%d %H:%M} UTC" if at else "never"
-        why = f"RC1 was due {view.due(Kind.RC1)}, not in the file as of {asof}; {why}"
-    until = end_of(due) if due and utc_day(now) <= due else None
-    return State.FEATURE_FREEZE, frozen, until, why, "release-critical only, from RC1's tag"
+    is_late = due is not None and view.moment.today > due
+    return view.row(
+        "master",
+        State.FEATURE_FREEZE,
+        rule,
+        tuple(_why_frozen(view, is_late)),
+        frozen,
+        end_of(due) if due and not is_late else None,
+        Next.RELEASE_CRITICAL,
+    )
 
 
-def _after_rc1(
-    view: FreezeView,
-    rc1: Release | None,
-    last_rc: dt.datetime | None,
-    released: dt.datetime | None,
-    series: Series,
-) -> Iterator[BranchState]:
+def _why_frozen(view: FreezeView, is_late: bool) -> Iterator[Reason]:
+    if is_late:
+        due, kind = view.due(Kind.RC1), Kind.RC1
+        yield Reason(Fact.RC1_LATE, kind=kind, due=due, past=True, read=view.file.at)
+    yield Reason(Fact.MILESTONE_3_PASSED, kind=Kind.MILESTONE_3, past=True)
+    if view.file.value is None:
+        yield Reason(Fact.NO_FILE_YET, view.name, view.calendar.series.name)
+
+
+def _after_rc1(view: FreezeView, rc1: Release | None, bounds: _Bounds) -> Iterator[BranchState]:
+    last_rc, released = bounds.last_rc, bounds.released
     near = last_rc is not None and view.moment.now >= last_rc
     state = State.FINAL_RC if near else State.RELEASE_CRITICAL
     tagged = rc1.tagged if rc1 else None
-    since = last_rc if near else tagged
-    until = released if near else last_rc
-    then = "stable" if near else "final release candidates only"
-    day = f" on {format_day(tagged.date())}" if tagged else ""
-    why = f"{rc1.version} is tagged{day}" if rc1 else f"{view.branch} exists, and no RC1"
-    if near and last_rc is not None:
-        why += f"; the final RC deadline was {view.due(Kind.FINAL_RC)}"
-    if released is not None and view.moment.now >= released:
-        why += (
-            f"; the release was due {view.due(Kind.RELEASE)}, and no final version is in the file"
-        )
-        why += _as_of(view)
-    opens = "open for the next series" if near else then
+    since, until = (last_rc, released) if near else (tagged, last_rc)
+    why = tuple(_why_critical(view, rc1, near, bounds))
+    rule = Rule.CANDIDATES
     if view.is_cut:
-        yield view.row(view.branch, state, since, until, f"{series.title}: {why}", then)
+        reasons = (Reason(Fact.OF_SERIES, series=view.title), *why)
+        then = Next.STABLE if near else Next.FINAL_RC
+        yield view.row(view.branch, state, rule, reasons, since, until, then)
     else:
-        why += f"; {view.uncut}"
+        why = (*why, view.uncut)
+    opens = Next.NEXT_SERIES if near else Next.FINAL_RC
     if view.moment.team.release_critical_on_master:
-        rule = f"{view.moment.team.shown}'s own rule: master too until the release"
-        yield view.row("master", state, since, until, f"{why}; {rule}", opens)
+        own = Reason(Fact.OWN_RULE, view.moment.team.shown)
+        yield view.row("master", state, Rule.MASTER_TOO, (*why, own), since, until, opens)
     elif not view.is_cut:
-        yield view.row("master", state, since, until, f"{why}, so it is cut from master", opens)
+        reasons = (*why, Reason(Fact.CUT_FROM_MASTER))
+        yield view.row("master", state, rule, reasons, since, until, opens)
     else:
-        yield view.row("master", State.OPEN, since, None, f"{why}; master is {view.following}'s")
+        yield view.row("master", State.OPEN, rule, (*why, view.masters_series), since)
 
 
-def _after_final(view: FreezeView, final: Release) -> Iterator[BranchState]:
-    """The final version is in the file: released, whatever hour of the release day it is."""
-    day = f" on {format_day(final.tagged.date())}" if final.tagged else ""
-    yield from view.released_rows(final.tagged, f"{final.version} is released{day}")
+def _why_critical(
+    view: FreezeView, rc1: Release | None, near: bool, bounds: _Bounds
+) -> Iterator[Reason]:
+    """RC1, and which of the deadlines after it are past."""
+    if rc1 is not None:
+        yield Reason(Fact.TAGGED, rc1.version, days=on_day(rc1.tagged))
+    else:
+        yield Reason(Fact.NO_RC1, view.branch)
+    if near:
+        kind = Kind.FINAL_RC
+        yield Reason(Fact.FINAL_RC_WAS, kind=kind, due=view.due(kind), past=True)
+    if bounds.released is not None and view.moment.now >= bounds.released:
+        kind, read = Kind.RELEASE, view.file.at
+        yield Reason(Fact.RELEASE_LATE, kind=kind, due=view.due(kind), past=True, read=read)
 
 
-def _as_of(view: FreezeView) -> str:
-    return f" as of {view.file.at:%Y-%m-%d %H:%M} UTC" if view.file.at else ""
-
-
-def _undated_service(
-    view: FreezeView, frozen: dt.datetime, last_rc: dt.datetime | None, released: dt.datetime | None
-) -> Iterator[BranchState]:
+def _undated_service(view: FreezeView, bounds: _Bounds) -> Iterator[BranchState]:
     """A finished series looked at from within, without the days of its releases."""
-    asked = "the days of its releases are not known (--released FILE tells them)"
+    unknown = Reason(Fact.DAYS_UNKNOWN)
+    last_rc = bounds.last_rc
     if last_rc is not None and view.moment.now >= last_rc:
+        reasons: tuple[Reason, ...] = (Reason(Fact.BY_DATES), unknown)
         for branch in ("master", view.branch) if view.cut() else ("master",):
-            yield view.row(branch, State.FINAL_RC, last_rc, released, f"by the dates; {asked}")
+            state, rule = State.FINAL_RC, Rule.CANDIDATES
+            yield view.row(branch, state, rule, reasons, last_rc, bounds.released)
         return
-    why = f"by the dates: milestone 3 has passed; whether RC1 was tagged is not known: {asked}"
-    yield view.row("master", State.FEATURE_FREEZE, frozen, None, why)
+    reasons = (
+        Reason(Fact.MILESTONE_3_BY_DATES, kind=Kind.MILESTONE_3, past=True),
+        Reason(Fact.RC1_UNKNOWN, kind=Kind.RC1),
+        unknown,
+    )
+    state, rule = State.FEATURE_FREEZE, Rule.FEATURE_FREEZE
+    yield view.row("master", state, rule, reasons, bounds.frozen)
 
 
 def _first_rc(releases: tuple[Release, ...]) -> Release | None:

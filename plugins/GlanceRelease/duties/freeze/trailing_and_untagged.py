@@ -6,9 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...domain.calendar.binding_deadlines import trails
-from ...domain.calendar.deadline_words import due_of, due_of_kind
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Branch, Deliverable, Kind, Series
+from ...domain.releases.freeze_reasons import (
+    Fact,
+    Next,
+    Reason,
+    Rule,
+    due_of,
+    due_of_kind,
+)
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_branch import cut_in
 from ...domain.releases.shapes import final_of
@@ -21,19 +28,24 @@ REQUIREMENTS = "openstack/requirements"
 def trailing_states(view: FreezeView) -> Iterator[BranchState]:
     """What trails: open, and of which series' final release it is, by the deadline that stands in
     the next cycle's schedule; its own freezes stand in no file of openstack/releases."""
-    calendar = view.calendar
-    before, day = calendar.before, calendar.day(Kind.CYCLE_TRAILING)
+    reasons = (_trailing(view), Reason(Fact.UNBOUND))
+    yield view.row("master", State.OPEN, Rule.TRAILING, reasons)
+
+
+def _trailing(view: FreezeView) -> Reason:
+    calendar, kind = view.calendar, Kind.CYCLE_TRAILING
+    before, day = calendar.before, calendar.day(kind)
     old = view.moment[deliverable_of(before.name, view.name)].value if before else None
     if before is not None and old is not None and not is_cut(old, before):
+        due = view.due(kind)
+        if due is None:
+            return Reason(Fact.TRAILING_NOT_MADE, series=before.title)
         was = day is not None and day < view.moment.today
-        told = view.due(Kind.CYCLE_TRAILING)
-        due = f"{'was' if was else 'is'} due {told}" if told else "is not made yet"
-        why = f"trailing: the final release of {before.title} {due}"
-    else:
-        last = next(iter(calendar.ahead), None)
-        due = f"due {due_of(last)}" if last else "about three months after the others'"
-        why = f"trailing: the final release of {calendar.series.title} is {due}"
-    yield view.row("master", State.OPEN, None, None, f"{why}; the cycle's freezes don't bind it")
+        return Reason(Fact.TRAILING_DUE, series=before.title, kind=kind, due=due, past=was)
+    last = next(iter(calendar.ahead), None)
+    if last is None:
+        return Reason(Fact.TRAILING_LATER, series=view.title)
+    return Reason(Fact.TRAILING_DUE, series=view.title, kind=kind, due=due_of(last))
 
 
 def _was_cut(view: FreezeView, cut: Branch) -> bool:
@@ -49,20 +61,21 @@ def is_cut(file: Deliverable, series: Series) -> bool:
     return cut_in(file, series) is not None
 
 
-def trailing_branch(
-    snapshot: Snapshot, calendar: Calendar | None, shape: Deliverable, series: Series
-) -> str | None:
-    """What is to be said of the stable branch of what trails a series that is out: None where
-    the branch is not cut yet, "" where nothing."""
+def trails_after(calendar: Calendar | None, shape: Deliverable, series: Series) -> bool:
+    """Whether the deliverable trails this series, which is the one released last."""
+    return trails(shape) and calendar is not None and calendar.before == series
+
+
+def trailing_final(
+    snapshot: Snapshot, calendar: Calendar, shape: Deliverable, series: Series
+) -> tuple[Reason, ...]:
+    """When the final release of what trails a series that is out is due; nothing where it is
+    made."""
     file = snapshot[deliverable_of(series.name, shape.name)].value
-    if file is None or not trails(shape) or calendar is None or calendar.before != series:
-        return ""
-    if not is_cut(file, series):
-        return None
     due = due_of_kind(calendar, Kind.CYCLE_TRAILING)
-    if not file.is_staged or final_of(file.releases) or not due:
-        return ""
-    return f"; the final release of {shape.name} is due {due}"
+    if file is None or not file.is_staged or final_of(file.releases) or due is None:
+        return ()
+    return (Reason(Fact.FINAL_DUE, shape.name, kind=Kind.CYCLE_TRAILING, due=due),)
 
 
 def unreleased_states(view: FreezeView) -> Iterator[BranchState]:
@@ -70,21 +83,19 @@ def unreleased_states(view: FreezeView) -> Iterator[BranchState]:
     until the stable branches are created take critical changes only (the schedule's Requirements
     freeze)."""
     if REQUIREMENTS not in view.shape.repositories:
-        why = "it is never released, so no phase of the release binds it"
-        yield view.row("master", State.OPEN, None, None, why)
+        yield view.row("master", State.OPEN, Rule.UNTAGGED, (Reason(Fact.NEVER_RELEASED),))
         return
-    frozen, series = view.end(Kind.REQUIREMENTS_FREEZE), view.calendar.series
-    cut = view.cut()
+    kind, rule = Kind.REQUIREMENTS_FREEZE, Rule.REQUIREMENTS
+    frozen, cut = view.end(kind), view.cut()
     if cut is not None and view.is_cut and _was_cut(view, cut):
-        why = f"{view.branch} exists, so master is {view.following}'s"
-        yield view.row("master", State.OPEN, cut.created, None, why)
+        yield view.row("master", State.OPEN, rule, (view.branch_exists,), cut.created)
     elif frozen is None:
-        why = f"the schedule of {series.title} has no requirements freeze"
-        yield view.row("master", State.UNKNOWN, None, None, why)
+        none = Reason(Fact.NO_EVENT, series=view.title, kind=kind)
+        yield view.row("master", State.UNKNOWN, rule, (none,))
     elif view.moment.now < frozen:
-        why = f"development of {series.title}"
-        yield view.row("master", State.OPEN, view.opened, frozen, why, "requirements freeze")
+        then = Next.REQUIREMENTS_FREEZE
+        yield view.row("master", State.OPEN, rule, view.development, view.opened, frozen, then)
     else:
-        due = view.due(Kind.REQUIREMENTS_FREEZE)
-        why = f"the requirements freeze was {due}; it lasts until {view.branch} is created"
-        yield view.row("master", State.REQUIREMENTS_FREEZE, frozen, None, why)
+        due = view.due(kind)
+        why = Reason(Fact.REQUIREMENTS_FROZEN, view.branch, kind=kind, due=due, past=True)
+        yield view.row("master", State.REQUIREMENTS_FREEZE, rule, (why,), frozen)

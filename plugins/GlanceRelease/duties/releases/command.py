@@ -22,6 +22,7 @@ from ...domain.releases.shapes import is_elsewhere
 from ...domain.releases.version import Version, parse_version
 from ...domain.snapshot import NEVER, Fetched, deliverable_of
 from ...registry import Ask, Reply, UserError, command
+from ..freeze.reason_words import reason_text
 from ..which_cycle import last_released, unknown_series
 from .proposal_check import check_doc, check_proposal, versions_of
 from .unreleased import left_over
@@ -85,7 +86,7 @@ def _branches(moment: Moment, calendar: Calendar) -> Iterator[str]:
                 continue
             branch = branch_of(moment, series, name)
             if branch.standing is Standing.PLANNED:
-                yield f"{branch.name}: {branch.source}"
+                yield f"{branch.name}: {reason_text(branch.seen)}"
 
 
 def _oldest(facts: Iterable[Fetched[Deliverable]]) -> Fetched[Deliverable]:

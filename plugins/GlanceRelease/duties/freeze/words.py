@@ -1,0 +1,253 @@
+"""What may merge on a branch, in words: its state, until when, why, what follows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...domain.calendar.cycle import format_day, format_deadline, week_name
+from ...domain.calendar.deadline_words import due_words
+from ...domain.calendar.interval import A_DAY
+from ...domain.calendar.team_calendar import calendar_of
+from ...domain.messages.clauses import Listing, Phrase, clause, listing, remark
+from ...domain.moment import Moment
+from ...domain.releases.freeze_reasons import Next, Reason
+from ...domain.releases.freeze_state import BranchState, State
+from .reason_words import after_the_release, reason_phrases, reason_text, reasons_text
+
+TAKES = {
+    State.OPEN: "everything may merge",
+    State.FEATURE_FREEZE: "no features without an exception, soft string and requirements freeze",
+    State.RELEASE_CRITICAL: "only release-critical changes",
+    State.FINAL_RC: "only what is critical for the final release, if the release team agrees",
+    State.LIBRARY_FREEZE: "no releases any more, so only what needs none",
+    State.REQUIREMENTS_FREEZE: "only critical changes of requirements and constraints",
+    State.STABLE: "backports of fixes",
+    State.UNMAINTAINED: "whatever its keepers take; there are no releases",
+    State.END_OF_LIFE: "nothing: the branch is gone",
+    State.MISSING: "nothing: it is not there",
+    State.UNKNOWN: "I can't tell",
+}
+_THEN = {
+    Next.FEATURE_FREEZE: "feature freeze",
+    Next.RELEASE_CRITICAL: "release-critical only, from RC1's tag",
+    Next.FINAL_RC: "final release candidates only",
+    Next.FINAL_RELEASES: "final releases only",
+    Next.LIBRARY_FREEZE: "library freeze",
+    Next.REQUIREMENTS_FREEZE: "requirements freeze",
+    Next.NEXT_SERIES: "open for the next series",
+    Next.STABLE: "stable",
+    Next.UNMAINTAINED: "unmaintained",
+    Next.END_OF_LIFE: "end-of-life",
+    Next.STABLE_ENDS: "unmaintained or end of life",
+}
+# What gives way first where there is no room: the reasons behind the first one, what the state
+# takes, what follows, how far away the end is, where the calendar says something else, a doubt,
+# names.
+_REASONS, _TAKES, _FOLLOWS, _FAR, _REMARK, _DOUBT, _NAMES = range(1, 8)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the answer, and the age that stands at its end."""
+
+    phrases: tuple[Phrase, ...]
+    age: str = ""
+
+
+def until_words(moment: Moment, row: BranchState) -> str:
+    """ "until the end of Thu 2027-02-18, R-5, in 88 days", "until R-3 week, by Thu 2027-03-04, in
+    102 days", or nothing where no day is known."""
+    return _until(moment, row, moment.now)
+
+
+def _until(moment: Moment, row: BranchState, now: dt.datetime | None) -> str:
+    """Without `now` it is not told how far away that is."""
+    if row.until is None:
+        return ""
+    if row.until.time() != dt.time():
+        return f"until {row.until:%Y-%m-%d %H:%M} UTC"
+    calendar = calendar_of(moment)
+    day = row.until.date() - A_DAY
+    week = week_name(calendar.weeks, day) if calendar else ""
+    if row.due is not None and week:
+        return f"until {due_words(row.due, day, now, week)}"
+    named = week if row.branch == "master" else ""
+    told = format_day(day) if now is None else format_deadline(day, now, named)
+    return f"until the end of {told}"
+
+
+def then_words(row: BranchState) -> str:
+    """ ", then library freeze", where an end is known and what follows it."""
+    return f", then {_THEN[row.then]}" if row.then and row.until else ""
+
+
+def why_text(moment: Moment, row: BranchState) -> str:
+    """Why the branch has its state, in one text."""
+    return f"{reasons_text((*row.reasons, *row.doubts))}{_instead(moment, row)}"
+
+
+def phase_words(row: BranchState) -> str:
+    """What the calendar alone would make of a released series' branch; without a day."""
+    return row.guess.state.value if row.guess else State.UNKNOWN.value
+
+
+def one(moment: Moment, row: BranchState) -> Told:
+    """All of one row."""
+    age = _age(moment, row)
+    if row.state is State.MISSING:
+        return Told((f"{row.branch}: {why_text(moment, row)}.",), age)
+    head = f"{row.repository} {row.branch}: {row.state}"
+    if row.state is State.UNKNOWN:
+        return Told((f"{head}. ", *_why(moment, row), "."), age)
+    told = row.state in (State.OPEN, State.FEATURE_FREEZE)  # its reason says what it takes
+    takes = () if told else (remark(f" ({TAKES[row.state]})", weight=_TAKES),)
+    return Told((head, *takes, *_bounds(moment, row), ". ", *_why(moment, row), "."), age)
+
+
+def several(moment: Moment, rows: Sequence[BranchState]) -> Told:
+    """Rows in few words, by branch and state: "master open: glance until ..., then ...; ..."."""
+    groups: dict[tuple[str, State], list[BranchState]] = {}
+    for row in rows:
+        groups.setdefault((row.branch, row.state), []).append(row)
+    phrases: list[Phrase] = []
+    for (branch, state), same in groups.items():
+        reasons = dict.fromkeys(reasons_text((*row.reasons, *row.doubts)) for row in same)
+        why = f" ({', '.join(reasons)})" if state is State.UNKNOWN else ""
+        phrases += [". " if phrases else "", f"{branch} {state}{why}: "]
+        by_bounds: dict[tuple[Phrase, ...], list[BranchState]] = {}
+        for row in same:
+            by_bounds.setdefault(_bounds(moment, row), []).append(row)
+        for number, (bounds, equal) in enumerate(by_bounds.items()):
+            phrases += ["; " if number else "", _repositories(equal), *bounds]
+    phrases.append(".")
+    for doubt in dict.fromkeys(row.doubts for row in rows if row.doubts):
+        text = "".join(map(str, reason_phrases(doubt[:1], _DOUBT)))
+        rest = "".join(f"; {reason_text(each)}" for each in doubt[1:])
+        phrases.append(remark(f" {text}{rest}.", weight=_DOUBT))
+    return Told(tuple(phrases), next((age for row in rows if (age := _age(moment, row))), ""))
+
+
+def branches(moment: Moment, rows: Sequence[BranchState]) -> Told:
+    """The stable branches by state; one branch alone with what it takes and why."""
+    there = [row for row in rows if row.state is not State.MISSING]
+    missing = _not_in_files([row for row in rows if row.state is State.MISSING])
+    if not there:
+        return Told(missing)
+    if len(branch_names(rows)) == 1 and len({why_text(moment, row) for row in rows}) == 1:
+        return _alone(moment, rows)
+    parts: list[tuple[str, list[BranchState]]] = [
+        (state.value, [row for row in rows if row.state is state])
+        for state in (State.STABLE, State.UNMAINTAINED)
+    ]
+    unknown = [row for row in rows if row.state is State.UNKNOWN]
+    for phase in dict.fromkeys(map(phase_words, unknown)):
+        alike = [row for row in unknown if phase_words(row) == phase]
+        parts.append((f"by the calendar alone {phase}", alike))
+    phrases: list[Phrase] = []
+    for name, alike in parts:
+        if alike:
+            phrases += ["; " if phrases else "Branches ", f"{name}: ", _with_remarks(alike)]
+    phrases += [". " if missing else "."] if phrases else []
+    return Told((*phrases, *missing))
+
+
+def branch_names(rows: Sequence[BranchState]) -> list[str]:
+    """The branches' names, each once."""
+    return list(dict.fromkeys(row.branch for row in rows))
+
+
+def _alone(moment: Moment, rows: Sequence[BranchState]) -> Told:
+    """One branch, which has one state for one reason in these repositories."""
+    row = rows[0]
+    why = _why(moment, row)
+    if row.state is State.UNKNOWN:
+        return Told((f"{row.branch}: unknown for ", _repositories(rows), ". ", *why, "."))
+    takes = remark(f" ({TAKES[row.state]})", weight=_TAKES)
+    head = f"{row.branch}: {row.state}"
+    return Told((head, takes, " for ", _repositories(rows), ". ", *why, "."), _age(moment, row))
+
+
+def _repositories(rows: Sequence[BranchState]) -> Listing:
+    return listing((row.repository for row in rows), weight=_NAMES)
+
+
+def _age(moment: Moment, row: BranchState) -> str:
+    return f" {age}" if (age := row.age(moment.now)) else ""
+
+
+def _why(moment: Moment, row: BranchState) -> list[Phrase]:
+    phrases = reason_phrases(row.reasons, _REASONS)
+    phrases += [remark(f"; {reason_text(doubt)}", weight=_DOUBT) for doubt in row.doubts]
+    instead = _instead(moment, row)
+    return [*phrases, remark(instead, weight=_FOLLOWS)] if instead else phrases
+
+
+def _instead(moment: Moment, row: BranchState) -> str:
+    """What an unknown branch would be by the calendar alone, behind the reason; empty where that
+    has nothing of it."""
+    if row.state is not State.UNKNOWN or not (row.guess or row.is_released):
+        return ""
+    what = "calendar" if row.is_released else "schedule"
+    return f"; by the {what} alone it would be {_guess(moment, row, moment.now)}"
+
+
+def _guess(moment: Moment, row: BranchState, now: dt.datetime | None) -> str:
+    guess = row.guess
+    if guess is None:
+        return State.UNKNOWN.value
+    if not row.is_released:
+        return " ".join(filter(None, (guess.state, _until(moment, guess, now))))
+    if guess.since is None:
+        return f"{guess.state}, since when is not recorded"
+    return f"{guess.state} since {format_day(guess.since.date())}"
+
+
+def _bounds(moment: Moment, row: BranchState) -> tuple[Phrase, ...]:
+    """Behind a name: until when, and what follows; what it would be, where that is unknown."""
+    if row.guess is not None:
+        whole, near = (
+            f" would be {_guess(moment, row, now)} by the schedule alone"
+            for now in (moment.now, None)
+        )
+        return (clause(whole, weight=_FAR, shorter=[near]),)
+    until = until_words(moment, row)
+    if not until:
+        return ()
+    shorter = [f" {_until(moment, row, None)}"]
+    then = then_words(row)
+    follows = (remark(then, weight=_FOLLOWS),) if then else ()
+    return (clause(f" {until}", weight=_FAR, shorter=shorter), *follows)
+
+
+def _with_remarks(rows: Sequence[BranchState]) -> Listing:
+    """The series of these branches, each with where the calendar says something else."""
+    remarks: dict[str, tuple[Reason, ...]] = {}
+    for row in rows:
+        remarks[row.series] = remarks.get(row.series) or row.remarks
+    return listing(
+        (
+            clause(f"{name} ({reasons_text(told)})", weight=_REMARK, shorter=[name])
+            if told
+            else clause(name)
+            for name, told in remarks.items()
+        ),
+        weight=_NAMES,
+    )
+
+
+def _not_in_files(rows: Sequence[BranchState]) -> tuple[Phrase, ...]:
+    """ "stable/2026.2: not in glance_store's file 12 days after the release."."""
+    phrases: list[Phrase] = []
+    for branch in branch_names(rows):
+        same = [row for row in rows if row.branch == branch]
+        phrases += [" " if phrases else "", f"{branch}: "]
+        first, *rest = same[0].reasons
+        if len(same) > 1:
+            phrases += ["not in the files of ", _repositories(same), after_the_release(first)]
+        else:
+            phrases.append(reason_text(first))
+        phrases += [f"; {reason_text(each)}" for each in rest]
+        phrases.append(".")
+    return tuple(phrases)
