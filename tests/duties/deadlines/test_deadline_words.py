@@ -19,8 +19,8 @@ from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Member
 from GlanceRelease.duties.deadlines.calendar_feed import entries_of
-from GlanceRelease.duties.deadlines.command import by_day
 from GlanceRelease.duties.deadlines.reminders import deadline_notices
+from GlanceRelease.duties.deadlines.words import by_day
 from GlanceRelease.duties.liaison.guide_calendar import guide_notices
 from GlanceRelease.duties.meeting.page import page_of
 from GlanceRelease.render.html import page

@@ -29,8 +29,8 @@ from ...registry import rule
 from ..jobs.gate import gate_remark
 from ..plans.deadline_remark import plan_remark
 from ..releases.left_to_do import Work, work_for, work_of_day
-from .command import by_day, names_of
 from .known_days import known_since
+from .words import by_day, names_of
 
 # What gives way first where a reminder has no room: how much merged, names, plan and gate, a task.
 _AMOUNT, _NAMES, _GATE, _PLAN, _LIST = range(1, 6)

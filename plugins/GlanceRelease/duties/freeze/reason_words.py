@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
 
 from ...domain.calendar.cycle import format_day
 from ...domain.calendar.deadline_words import due_words
@@ -71,7 +72,7 @@ _TEMPLATES = {
     Fact.IN_FILE: "it is in {name}'s file",
     Fact.IN_GERRIT: "Gerrit has changes on it",
     Fact.FILE_TROUBLE: "its file: {trouble}",
-    Fact.READ_BEFORE: "{name}'s file was read {day}, before the release's day",
+    Fact.READ_BEFORE: "{name}'s file was read {day_or_never}, before the release's day",
     Fact.NOT_IN_FILE: "not in {name}'s file{after}",
     Fact.STATUS: "stable-status in its file is {name}",
     Fact.PLANNED_NOT_TAGGED: "{name} was planned for {day}, not tagged yet",
@@ -94,31 +95,63 @@ _BEGIN_SMALL = (Fact.BRANCH_EXISTS, Fact.NO_RC1, Fact.NOT_CUT, Fact.NO_SCHEDULE)
 
 def reason_text(reason: Reason) -> str:
     """One reason in words, to stand within a sentence."""
-    day = format_day(reason.days[0]) if reason.days else ""
-    read = f"{reason.read:%Y-%m-%d %H:%M} UTC" if reason.read else ""
-    both = set(reason.days) != set(reason.text_days)
-    return _TEMPLATES[reason.fact].format(
-        name=reason.name,
-        series=reason.series or _SERIES.get(reason.fact, ""),
-        of_series=f" of {reason.series}" if reason.series else "",
-        event=_EVENTS.get(reason.kind, "") if reason.kind else "",
-        due=_due(reason.due) if reason.due else "",
-        was="was" if reason.past else "is",
-        day=f"on {day}" if reason.fact is Fact.READ_BEFORE and day else day or "never",
-        on_day=f" on {day}" if day else "",
-        since_day=f" since {day}" if day else "",
-        read=read or "never",
-        as_of=f" as of {read}" if read else "",
-        by_week=f"by its week {' or '.join(map(format_day, reason.days))}, " if both else "",
-        by_text=" or ".join(map(format_day, reason.text_days)),
-        after=after_the_release(reason),
-        trouble=reason.trouble or _TROUBLES.get(reason.fact, _NO_ANSWER),
-    )
+    return _TEMPLATES[reason.fact].format_map(_Fields(reason))
+
+
+class _Fields(dict[str, str]):
+    """What a template may ask of a reason, made when it asks."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+
+    def __missing__(self, field: str) -> str:
+        return _FIELDS[field](self.reason)
+
+
+def _day(reason: Reason) -> str:
+    return format_day(reason.days[0]) if reason.days else ""
+
+
+def _read(reason: Reason) -> str:
+    return f"{reason.read:%Y-%m-%d %H:%M} UTC" if reason.read else ""
+
+
+def _either(days: Sequence[dt.date]) -> str:
+    return " or ".join(map(format_day, days))
+
+
+def _behind(word: str, text: str) -> str:
+    return f" {word} {text}" if text else ""
+
+
+def _by_week(reason: Reason) -> str:
+    """What the week of a contradiction says, where its text says something else."""
+    return f"by its week {_either(reason.days)}, " if reason.days != reason.text_days else ""
+
+
+_FIELDS: dict[str, Callable[[Reason], str]] = {
+    "name": lambda why: why.name,
+    "series": lambda why: why.series or _SERIES.get(why.fact, ""),
+    "of_series": lambda why: _behind("of", why.series),
+    "event": lambda why: _EVENTS.get(why.kind, "") if why.kind else "",
+    "due": lambda why: _due(why.due) if why.due else "",
+    "was": lambda why: "was" if why.past else "is",
+    "day": _day,
+    "day_or_never": lambda why: _behind("on", _day(why)).strip() or "never",
+    "on_day": lambda why: _behind("on", _day(why)),
+    "since_day": lambda why: _behind("since", _day(why)),
+    "read": lambda why: _read(why) or "never",
+    "as_of": lambda why: _behind("as of", _read(why)),
+    "by_week": _by_week,
+    "by_text": lambda why: _either(why.text_days),
+    "after": lambda why: after_the_release(why),
+    "trouble": lambda why: why.trouble or _TROUBLES.get(why.fact, _NO_ANSWER),
+}
 
 
 def _due(due: Due) -> str:
     if len(due.days) > 1:
-        return " or ".join(map(format_day, due.days))
+        return _either(due.days)
     return due_words(due.when, due.days[0], week=due.week)
 
 

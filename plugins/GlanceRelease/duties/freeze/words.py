@@ -113,8 +113,7 @@ def several(moment: Moment, rows: Sequence[BranchState]) -> Told:
         groups.setdefault((row.branch, row.state), []).append(row)
     phrases: list[Phrase] = []
     for (branch, state), same in groups.items():
-        reasons = dict.fromkeys(reasons_text((*row.reasons, *row.doubts)) for row in same)
-        why = f" ({', '.join(reasons)})" if state is State.UNKNOWN else ""
+        why = f" ({_why_unknown(same)})" if state is State.UNKNOWN else ""
         phrases += [". " if phrases else "", f"{branch} {state}{why}: "]
         by_bounds: dict[tuple[Phrase, ...], list[BranchState]] = {}
         for row in same:
@@ -127,6 +126,10 @@ def several(moment: Moment, rows: Sequence[BranchState]) -> Told:
         rest = "".join(f"; {reason_text(each)}" for each in doubt[1:])
         phrases.append(remark(f" {text}{rest}.", weight=_DOUBT))
     return Told(tuple(phrases), next((age for row in rows if (age := _age(moment, row))), ""))
+
+
+def _why_unknown(rows: Sequence[BranchState]) -> str:
+    return ", ".join(dict.fromkeys(reasons_text((*row.reasons, *row.doubts)) for row in rows))
 
 
 def branches(moment: Moment, rows: Sequence[BranchState]) -> Told:

@@ -18,7 +18,7 @@ from ...domain.reports.meeting_report import Cell, Table
 from ...domain.reports.page import Page
 from ...domain.snapshot import Fetched
 from ...registry import Ask, UserError
-from ..deadlines.command import by_day
+from ..deadlines.words import by_day
 from ..freeze.bands import frozen_stretches
 from ..report_parts import page_parts_of, told_at_meetings
 from .report import meeting

@@ -1,0 +1,114 @@
+"""Deadlines in words: what falls on a day, what runs, where in the cycle today is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from ...domain.calendar.cycle import (
+    contradictory_weeks,
+    format_day,
+    format_deadline,
+    utc_day,
+    week_name,
+    week_of_cycle,
+)
+from ...domain.calendar.deadline_words import due_of_group, week_beside
+from ...domain.calendar.team_calendar import Calendar
+from ...domain.calendar.team_deadlines import Deadline
+from ...domain.messages.clauses import Clause, Phrase, clause, listing
+from ...domain.model import Kind
+
+# What gives way first where there is no room: what runs, names of later days, of the next one.
+RUNNING, LATER, NEXT = range(1, 4)
+_FEWER = (2, 1)  # so many names of a day stay, one after the other, where there is no room for all
+
+
+def by_day(deadlines: Iterable[Deadline]) -> list[list[Deadline]]:
+    """Deadlines in groups of one day each, by day."""
+    ordered = sorted(deadlines, key=lambda deadline: deadline.day)
+    return [list(group) for _, group in groupby(ordered, key=lambda deadline: deadline.day)]
+
+
+def names_of(group: Sequence[Deadline], most: int | None = None) -> str:
+    """What falls on one day, in one phrase, or the first ones of it; days that the text contradicts
+    are said behind those that it contradicts alike, and behind what is due in its week, beside a
+    day that is named, its week."""
+    return _joined(_named(one, group) for one in group[:most])
+
+
+def row(group: Sequence[Deadline], now: dt.datetime, weight: int = LATER) -> Clause:
+    """What falls on one day, and when that is; where there is no room the first names of it."""
+    due = due_of_group(group, now)
+    named = [_named(one, group) for one in group]
+    told = f"{due}: {_joined(named)}"
+    fewer = [
+        f"{due}: {_joined(named[:most])} and {len(group) - most} more"
+        for most in _FEWER
+        if len(group) > most
+    ]
+    return clause(told, weight=weight, shorter=fewer)
+
+
+_Named = tuple[str, str]  # the conflict of its days, empty for none; its name
+
+
+def _named(one: Deadline, group: Sequence[Deadline]) -> _Named:
+    return (one.conflict, one.name) if one.conflict else ("", _name(one, group))
+
+
+def _joined(named: Iterable[_Named]) -> str:
+    alike: dict[str, list[str]] = {}
+    for conflict, name in named:
+        names = alike.setdefault(conflict or name, [])
+        names += [name] if name not in names else []
+    return ", ".join(
+        f"{', '.join(names)}{_in_conflict(key, names)}" for key, names in alike.items()
+    )
+
+
+def _in_conflict(conflict: str, names: Sequence[str]) -> str:
+    """The days that contradict each other, in brackets behind the names that have them."""
+    if conflict in names:
+        return ""
+    several = "both in " if len(names) == 2 else f"all {len(names)} in " if names[1:] else ""
+    return f" ({several}{conflict})"
+
+
+def _name(one: Deadline, group: Sequence[Deadline]) -> str:
+    time = f" ({one.time})" if one.time else ""
+    own = " (the team's own)" if one.own else ""
+    until = f" (to {format_day(one.last_day)})" if one.last_day and one.last_day != one.day else ""
+    week = f" ({beside})" if (beside := week_beside(one, group)) else ""
+    return f"{one.name}{own}{time}{until}{week}"
+
+
+def running(calendar: Calendar, now: dt.datetime) -> tuple[Phrase, ...]:
+    """What began before today and is not over, as a sentence; nothing for nothing."""
+    there = calendar.running(now)
+    if not there:
+        return ()
+    told = (f"{each.name} until {_until(calendar, each, now)}" for each in there)
+    return "Running: ", listing(told, weight=RUNNING, between="; "), "."
+
+
+def _until(calendar: Calendar, running: Deadline, now: dt.datetime) -> str:
+    return format_deadline(running.end, now, week_name(calendar.weeks, running.end))
+
+
+def heading(calendar: Calendar, now: dt.datetime) -> str:
+    """The cycle, and the week in which today is of it."""
+    today = utc_day(now)
+    name = week_of_cycle(calendar.weeks, today)
+    inside = calendar.weeks.weeks and calendar.weeks.weeks[0].start <= today
+    release = calendar.day(Kind.RELEASE)
+    if not name or not inside or (release and today > release):
+        return calendar.series.title
+    return f"{calendar.series.title}, {'after ' if today.weekday() >= 5 else ''}{name}"
+
+
+def notes(calendar: Calendar) -> list[str]:
+    """What is odd about the schedule, and about the team's own deadlines."""
+    weeks = contradictory_weeks(calendar.weeks)
+    return [f"Note: {text}" for text in (*weeks, *calendar.weeks.remarks, *calendar.troubles)]
