@@ -52,18 +52,19 @@ class Clause:
 class Listing:
     """Clauses of one kind: "a, b and 2 more". Where there is no room its items first become
     shorter, by their own weights; then, by the list's, the lightest go, of equals the last, and
-    are counted. One stays. In a message of several lines it may be broken between two items, where
-    the line ends with `at_break`."""
+    are counted, as `rest` calls them. One stays. In a message of several lines it may be broken
+    between two items, where the line ends with `at_break`."""
 
     items: tuple[Clause, ...]
     weight: int = 0
     between: str = ", "
     at_break: str = ","
+    rest: str = "more"
 
     def more(self, left_out: int) -> str:
         """What stands for the items that went."""
         joint = " " if self.between == ", " else self.between
-        return f"{joint}and {left_out} more"
+        return f"{joint}and {left_out} {self.rest}"
 
 
 Phrase = Span | Clause | Listing
@@ -81,11 +82,15 @@ def remark(*spans: Span, weight: int = 0) -> Clause:
 
 
 def listing(
-    items: Iterable[str | Clause], weight: int = 0, between: str = ", ", at_break: str = ","
+    items: Iterable[str | Clause],
+    weight: int = 0,
+    between: str = ", ",
+    at_break: str = ",",
+    rest: str = "more",
 ) -> Listing:
     """A list of clauses; bare text is one of its own."""
     clauses = (item if isinstance(item, Clause) else Clause((item,)) for item in items)
-    return Listing(tuple(clauses), weight, between, at_break)
+    return Listing(tuple(clauses), weight, between, at_break, rest)
 
 
 def whole(phrases: Iterable[Phrase]) -> Iterator[Span]:

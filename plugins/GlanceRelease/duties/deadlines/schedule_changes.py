@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ...domain.calendar.cycle import format_day, utc_day
+from ...domain.calendar.cycle import format_day
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.team_calendar import Calendar, calendar_of, near_calendars
+from ...domain.messages.clauses import listing
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
 from ...domain.snapshot import Snapshot
 from ...registry import rule
-from .known_days import KnownDays, days_of, known_of, remember_days
+from .known_days import KnownDays, known_of, remember_days
 from .reminders import before, next_rung
 
 RULE = "schedule change"
 GRACE = dt.timedelta(days=14)
-_SHOWN = 4
+_LIST = 1
 
 
 @rule(
@@ -38,79 +39,111 @@ def schedule_change_notices(moment: Moment) -> Iterator[Notice]:
         before = known_of(moment.snapshot, calendar.series.name)
         if before is None or calendar.schedule.origin == "bundled":
             continue
-        changes = _changes(calendar, before, moment.now)
+        changes = changes_of(calendar, before, moment.today)
         if not changes:
             continue
         yield Notice(
             rule=RULE,
             subject=calendar.series.name,
             target=moment.team.announce,
-            facts=json.dumps([changes, max(known.since for known in before.values())]),
+            facts=_facts(changes, before),
             due=moment.now,
             grace=GRACE,
-            say=_Changed(moment.snapshot, calendar, tuple(changes)),
+            say=_Changed(moment.snapshot, calendar, changes),
             why=f"the schedule of {calendar.series.title} changed on opendev.org",
-            days=tuple(dt.date.fromisoformat(day) for _, _, new in changes for day in new),
+            days=tuple(day for change in changes for day in change.new),
         )
 
 
-_Change = tuple[str, list[str], list[str]]  # the event's title, its old days, its new ones
+@dataclass(frozen=True)
+class Change:
+    """What became of an event's days: `old` is empty for a new event, `new` for one that was
+    dropped."""
+
+    title: str
+    old: tuple[dt.date, ...]
+    new: tuple[dt.date, ...]
+
+    @property
+    def last(self) -> dt.date:
+        """The last day that it was or is on."""
+        return max((*self.old, *self.new))
 
 
-def _changes(
-    calendar: Calendar, before: Mapping[str, KnownDays], now: dt.datetime
-) -> list[_Change]:
-    ids = {deadline.id for deadline in calendar.deadlines if not deadline.own}
-    changes: list[_Change] = []
-    today = utc_day(now).isoformat()
+def changes_of(
+    calendar: Calendar, before: Mapping[str, KnownDays], today: dt.date
+) -> tuple[Change, ...]:
+    """What changed of the events that concern the team since the rules last looked, and is not
+    past."""
+    found = (*_moved(calendar, before), *_dropped(calendar, before))
+    return tuple(change for change in found if change.last >= today)
+
+
+def _moved(calendar: Calendar, before: Mapping[str, KnownDays]) -> Iterator[Change]:
+    """The events whose days are others now, new ones among them."""
+    ours = {deadline.id for deadline in calendar.deadlines if not deadline.own}
     for event in calendar.weeks.events:
-        old = before.get(event.id)
-        if event.id in ids and (old.days if old else ()) != days_of(event):
-            changes.append((event.title, list(old.days if old else ()), list(days_of(event))))
+        old = _days(before.get(event.id))
+        if event.id in ours and old != event.days:
+            yield Change(event.title, old, event.days)
+
+
+def _dropped(calendar: Calendar, before: Mapping[str, KnownDays]) -> Iterator[Change]:
     there = {event.id for event in calendar.weeks.events}
     for id_, old in before.items():
         if id_ not in there and old.days:
-            changes.append((old.title, list(old.days), []))
-    return [change for change in changes if max([*change[1], *change[2]], default="") >= today]
+            yield Change(old.title, _days(old), ())
+
+
+def _days(known: KnownDays | None) -> tuple[dt.date, ...]:
+    return tuple(map(dt.date.fromisoformat, known.days)) if known else ()
+
+
+def _facts(changes: Sequence[Change], before: Mapping[str, KnownDays]) -> str:
+    """The facts of a notice's key: the changes, and since when the days before were known."""
+    rows = [
+        (change.title, [str(day) for day in change.old], [str(day) for day in change.new])
+        for change in changes
+    ]
+    return json.dumps([rows, max(known.since for known in before.values())])
 
 
 @dataclass(frozen=True)
 class _Changed:
     snapshot: Snapshot
     calendar: Calendar
-    changes: tuple[_Change, ...]
+    changes: tuple[Change, ...]
 
     def __call__(self, now: dt.datetime) -> Doc:
-        calendar = (
-            calendar_of(Moment(self.snapshot, now), self.calendar.series.name) or self.calendar
-        )
-        parts = [_phrase(change, calendar) for change in self.changes[:_SHOWN]]
-        more = len(self.changes) - _SHOWN
-        if more > 0:
-            parts.append(f"and {more} more (deadlines all)")
+        moment = Moment(self.snapshot, now)
+        calendar = calendar_of(moment, self.calendar.series.name) or self.calendar
         page = f"https://releases.openstack.org/{calendar.series.name}/schedule.html"
-        head = f"The schedule of {calendar.series.title} changed: {'; '.join(parts)}"
+        phrases = (_phrase(change, calendar) for change in self.changes)
+        head = (
+            f"The schedule of {calendar.series.title} changed: ",
+            listing(phrases, weight=_LIST, between="; ", rest="more (deadlines all)"),
+        )
         link = Link("schedule", page)
-        return doc(line(f"{head}. {self._reminders(calendar, now)} ", link), brief=(head,))
+        return doc(line(*head, f". {self._reminders(moment, calendar)} ", link), brief=head)
 
-    def _reminders(self, calendar: Calendar, now: dt.datetime) -> str:
+    def _reminders(self, moment: Moment, calendar: Calendar) -> str:
         """When the next reminder of what changed comes, and how long before."""
-        days = {dt.date.fromisoformat(day) for _, _, new in self.changes for day in new}
-        coming = [next_rung(Moment(self.snapshot, now), calendar, day) for day in days]
+        days = {day for change in self.changes for day in change.new}
+        coming = [next_rung(moment, calendar, day) for day in days]
         first = min((rung for rung in coming if rung), key=lambda rung: rung.due, default=None)
         if first is None:
             return "No reminder of it follows."
         return f"The next reminder comes {format_day(first.due.date())} ({before(first.lead)} it)."
 
 
-def _phrase(change: _Change, calendar: Calendar) -> str:
+def _phrase(change: Change, calendar: Calendar) -> str:
     """Without "in 3 days": the words may leave days later."""
-    title, old, new = change
-    was = " and ".join(format_day(dt.date.fromisoformat(day)) for day in old)
-    if not new:
-        return f"{title} ({was}) is dropped"
-    is_ = " and ".join(_day(dt.date.fromisoformat(day), title, calendar) for day in new)
-    return f"{title} moved from {was} to {is_}" if old else f"{title} is new, {is_}"
+    was = " and ".join(map(format_day, change.old))
+    if not change.new:
+        return f"{change.title} ({was}) is dropped"
+    told = " and ".join(_day(day, change.title, calendar) for day in change.new)
+    moved = f"{change.title} moved from {was} to {told}"
+    return moved if change.old else f"{change.title} is new, {told}"
 
 
 def _day(day: dt.date, title: str, calendar: Calendar) -> str:
