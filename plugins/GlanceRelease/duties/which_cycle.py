@@ -13,6 +13,7 @@ from ..domain.calendar.cycle import (
 from ..domain.calendar.deadlines_from_chat import subject_name
 from ..domain.calendar.team_calendar import Calendar, calendar_of, last_calendar
 from ..domain.freshness import as_of
+from ..domain.messages.counts import few
 from ..domain.model import Series
 from ..domain.moment import Moment
 from ..domain.releases.series_branch import is_out
@@ -26,8 +27,7 @@ _TOLD = 2
 def unknown_series(snapshot: Snapshot, text: str) -> str:
     """A refusal that names the series which openstack/releases lists, the newest first."""
     names = [series.name for series in snapshot[SERIES].value or ()]
-    older = f" and {len(names) - _NEWEST} older" if len(names) > _NEWEST else ""
-    there = f"{', '.join(names[:_NEWEST])}{older}" if names else "none, for its list was not read"
+    there = few(names, _NEWEST, more="older") or "none, for its list was not read"
     return f'I know no series "{text[:40]}"; there are {there}.'
 
 
@@ -35,8 +35,7 @@ def contradiction_of(calendar: Calendar) -> str:
     """What a cycle's schedule says against itself about its weeks, to stand behind its name; empty
     where it agrees."""
     wrong = contradictory_weeks(calendar.weeks)
-    more = f"; and {len(wrong) - _TOLD} more" if len(wrong) > _TOLD else ""
-    return f"contradicts itself: {'; '.join(wrong[:_TOLD])}{more}" if wrong else ""
+    return f"contradicts itself: {few(wrong, _TOLD, '; ')}" if wrong else ""
 
 
 def calendar_for(moment: Moment, series: str) -> Calendar:
@@ -52,18 +51,18 @@ def calendar_for(moment: Moment, series: str) -> Calendar:
         unknown = f"No cycle that I know runs on {format_day(moment.today)}."
         raise UserError(after_the_last(moment) or unknown)
     if calendar.schedule.value is None:
-        title = calendar.series.title
-        if calendar.schedule.known:
-            none = (
-                f"openstack/releases has no schedule of {title}; I have {_have(moment.snapshot)}."
-            )
-            raise UserError((not series and after_the_last(moment)) or none)
-        reason = calendar.schedule.problem
-        why = f" ({reason})" if reason else ""
-        raise UserError(
-            f"I have not read the schedule of {title}{why}; I have {_have(moment.snapshot)}."
-        )
+        gap = "" if series or not calendar.schedule.known else after_the_last(moment)
+        raise UserError(gap or _without_schedule(moment, calendar))
     return calendar
+
+
+def _without_schedule(moment: Moment, calendar: Calendar) -> str:
+    """Why there is no schedule of a cycle, and of which there is one."""
+    title, reason, have = calendar.series.title, calendar.schedule.problem, _have(moment.snapshot)
+    if calendar.schedule.known:
+        return f"openstack/releases has no schedule of {title}; I have {have}."
+    why = f" ({reason})" if reason else ""
+    return f"I have not read the schedule of {title}{why}; I have {have}."
 
 
 def calendar_or_last(moment: Moment, series: str, words: str = "") -> tuple[Calendar, str]:

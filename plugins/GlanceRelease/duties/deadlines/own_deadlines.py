@@ -18,13 +18,16 @@ from ...domain.calendar.event_names import is_event_name
 from ...domain.calendar.event_offsets import RelativeDay
 from ...domain.calendar.team_calendar import Calendar, with_the_last
 from ...domain.calendar.team_deadlines import Deadline
-from ...domain.messages.doc import doc
+from ...domain.messages.clauses import listing
+from ...domain.messages.counts import few
+from ...domain.messages.doc import doc, line
 from ...domain.moment import Moment
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
 from .own_deadline_announcements import change_words
 
 LONGEST_NAME = 60
 MOST = 50
+_NAMED = 4  # of its deadlines, to one who named another
 UNDO_FOR = dt.timedelta(days=1)
 _USAGE = "Say: deadline add NAME DAY, deadline move NAME DAY, deadline drop NAME, undo or list."
 
@@ -166,13 +169,13 @@ def _list(request: _Request) -> Reply:
     rows = [(c, deadline) for c, deadline in request.own() if deadline.end >= request.moment.today]
     if not rows:
         return reply("The team has no deadline of its own ahead; deadline add NAME DAY makes one.")
-    parts = [
+    told = (
         f"{deadline.name} {format_deadline(deadline.day, request.moment.now, deadline.week)}"
-        for _, deadline in rows[:5]
-    ]
-    more = f"; {len(rows) - 5} more in private" if len(rows) > 5 else ""
+        for _, deadline in rows
+    )
+    names = listing(told, weight=1, between="; ", rest="more in private")
     details = [_detail(request, calendar, deadline) for calendar, deadline in rows]
-    return reply(f"The team's own: {'; '.join(parts)}{more}.", details=details)
+    return Reply(doc(line("The team's own: ", names, "."), details=details))
 
 
 _VERBS: dict[str, Callable[[_Request], Reply]] = {
@@ -262,7 +265,7 @@ def _named(request: _Request) -> tuple[Calendar, Deadline, str]:
 
 def _no_such(request: _Request) -> str:
     names = [deadline.name for _, deadline in request.own() if deadline.end >= request.moment.today]
-    have = f"there is {', '.join(dict.fromkeys(names))[:200]}" if names else "there is none"
+    have = f"there is {few(list(dict.fromkeys(names)), _NAMED)}" if names else "there is none"
     return f'The team has no deadline "{request.words[:40]}" of its own ahead; {have}.'
 
 

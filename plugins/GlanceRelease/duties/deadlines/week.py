@@ -11,6 +11,9 @@ from ...domain.calendar.cycle import (
     place_of,
     week_name,
 )
+from ...domain.calendar.team_calendar import Calendar
+from ...domain.messages.clauses import remark
+from ...domain.messages.doc import doc, line
 from ...domain.model import Kind
 from ...domain.moment import Moment
 from ...domain.releases.series_branch import outcome_of
@@ -33,29 +36,32 @@ def week(moment: Moment, ask: Ask) -> Reply:
     have an answer of their own."""
     if late := after_the_last(moment):
         return reply(late)
-    calendar = calendar_for(moment, "")
-    today = moment.today
-    day = calendar.day(Kind.RELEASE) or calendar.series.initial_release
-    before = calendar.before.initial_release if calendar.before else None
-    place = place_of(today, calendar.weeks, before)
-    series = calendar.series.title
-    end = f"; {series} is released {format_deadline(day, moment.now)}" if day else ""
-    wrong = contradiction_of(calendar)
-    end = f"{end}; its schedule {wrong}" if wrong else end
-    end = f"{end}.{age_behind(calendar.schedule, moment.now)}"
-    earlier = calendar.before.title if calendar.before else ""
-    counted = f" ({place.after} of {earlier})" if place.after and earlier else ""
-    if place.gap and calendar.before and place.begins:
-        begins = f"{format_day(place.begins)}, {in_days(place.begins, moment.now)}"
-        out = reason_text(outcome_of(moment, calendar.before))
-        return reply(
-            f"Today, {format_day(today)}, lies between the cycles{counted}: {out}, "
-            f"{week_name(calendar.weeks, place.begins)} of {series} begins {begins}{end}"
-        )
-    if place.weekend:
+    calendar, today = calendar_for(moment, ""), moment.today
+    before = calendar.before
+    place = place_of(today, calendar.weeks, before.initial_release if before else None)
+    counted = f" ({place.after} of {before.title})" if place.after and before else ""
+    if place.gap and before and place.begins:
+        here = f"lies between the cycles{counted}: {_begins(moment, calendar, place.begins)}"
+    elif place.weekend:
         monday = today + dt.timedelta(days=7 - today.weekday())
-        return reply(
-            f"Today, {format_day(today)}, is the weekend after {place.name} of {series}; "
-            f"{week_name(calendar.weeks, monday)} begins {format_day(monday)}{end}"
-        )
-    return reply(f"Today, {format_day(today)}, is in {place.name} of {series}{counted}{end}")
+        begins = f"{week_name(calendar.weeks, monday)} begins {format_day(monday)}"
+        here = f"is the weekend after {place.name} of {calendar.series.title}; {begins}"
+    else:
+        here = f"is in {place.name} of {calendar.series.title}{counted}"
+    head = f"Today, {format_day(today)}, {here}{_release(moment, calendar)}"
+    wrong = contradiction_of(calendar)
+    doubt = (remark(f"; its schedule {wrong}", weight=1),) if wrong else ()
+    return Reply(doc(line(head, *doubt, f".{age_behind(calendar.schedule, moment.now)}")))
+
+
+def _begins(moment: Moment, calendar: Calendar, first: dt.date) -> str:
+    """In the gap between two cycles: what became of the one, and when the other begins."""
+    out = f"{reason_text(outcome_of(moment, calendar.before))}, " if calendar.before else ""
+    begins = f"begins {format_day(first)}, {in_days(first, moment.now)}"
+    return f"{out}{week_name(calendar.weeks, first)} of {calendar.series.title} {begins}"
+
+
+def _release(moment: Moment, calendar: Calendar) -> str:
+    day = calendar.day(Kind.RELEASE) or calendar.series.initial_release
+    when = format_deadline(day, moment.now) if day else ""
+    return f"; {calendar.series.title} is released {when}" if when else ""

@@ -13,6 +13,7 @@ from ...domain.calendar.interval import A_DAY
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.timeline import Stretch
 from ...domain.memo_by_id import Same
+from ...domain.messages.counts import few
 from ...domain.model import Branch, Deliverable, Kind, Release
 from ...domain.moment import Moment
 from ...domain.releases.freeze_state import BranchState, State
@@ -126,5 +127,4 @@ def _name(state: State, names: list[str], differ: bool) -> str:
     """The state's name; with whose it is where they are not frozen on the same days."""
     if not differ:
         return BANDS[state]
-    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    return f"{BANDS[state]}: {', '.join(names[:_NAMES])}{more}"
+    return f"{BANDS[state]}: {few(names, _NAMES)}"

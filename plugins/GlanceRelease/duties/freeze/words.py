@@ -59,18 +59,21 @@ class Told:
 def until_words(moment: Moment, row: BranchState) -> str:
     """ "until the end of Thu 2027-02-18, R-5, in 88 days", "until R-3 week, by Thu 2027-03-04, in
     102 days", or nothing where no day is known."""
-    return _until(moment, row, moment.now)
+    return _until(row, _week_of_end(moment, row), moment.now)
 
 
-def _until(moment: Moment, row: BranchState, now: dt.datetime | None) -> str:
+def _week_of_end(moment: Moment, row: BranchState) -> str:
+    calendar = calendar_of(moment) if row.until is not None else None
+    return week_name(calendar.weeks, row.until.date() - A_DAY) if calendar and row.until else ""
+
+
+def _until(row: BranchState, week: str, now: dt.datetime | None) -> str:
     """Without `now` it is not told how far away that is."""
     if row.until is None:
         return ""
     if row.until.time() != dt.time():
         return f"until {row.until:%Y-%m-%d %H:%M} UTC"
-    calendar = calendar_of(moment)
     day = row.until.date() - A_DAY
-    week = week_name(calendar.weeks, day) if calendar else ""
     if row.due is not None and week:
         return f"until {due_words(row.due, day, now, week)}"
     named = week if row.branch == "master" else ""
@@ -201,7 +204,9 @@ def _guess(moment: Moment, row: BranchState, now: dt.datetime | None) -> str:
     if guess is None:
         return State.UNKNOWN.value
     if not row.is_released:
-        return " ".join(filter(None, (guess.state, _until(moment, guess, now))))
+        return " ".join(
+            filter(None, (guess.state, _until(guess, _week_of_end(moment, guess), now)))
+        )
     if guess.since is None:
         return f"{guess.state}, since when is not recorded"
     return f"{guess.state} since {format_day(guess.since.date())}"
@@ -215,10 +220,10 @@ def _bounds(moment: Moment, row: BranchState) -> tuple[Phrase, ...]:
             for now in (moment.now, None)
         )
         return (clause(whole, weight=_FAR, shorter=[near]),)
-    until = until_words(moment, row)
-    if not until:
+    if row.until is None:
         return ()
-    shorter = [f" {_until(moment, row, None)}"]
+    week = _week_of_end(moment, row)
+    until, shorter = _until(row, week, moment.now), [f" {_until(row, week, None)}"]
     then = then_words(row)
     follows = (remark(then, weight=_FOLLOWS),) if then else ()
     return (clause(f" {until}", weight=_FAR, shorter=shorter), *follows)
