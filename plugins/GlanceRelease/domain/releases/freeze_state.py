@@ -37,6 +37,7 @@ class BranchState:
     calendar alone; `doubts` are where the schedule contradicts itself about a bound, `remarks`
     where the calendar has another day than what was seen; `facts` is what it rests on; `due` is the
     week of the deadline that ends it, where the schedule gives no more than that of `until`;
+    `series` is what its series is called in the names of branches ("2026.2"), empty for master;
     `is_released` tells that the day of its series' release is past.
     """
 
@@ -54,12 +55,8 @@ class BranchState:
     doubts: tuple[Reason, ...] = ()
     due: When | None = None
     remarks: tuple[Reason, ...] = ()
+    series: str = ""
     is_released: bool = False
-
-    @property
-    def series(self) -> str:
-        """By what its series is called in the branch's name ("2026.2"); of master nothing."""
-        return self.branch.partition("/")[2]
 
     def age(self, now: dt.datetime) -> str:
         """How old the first of its facts is that is not fresh; "" where all are."""

@@ -157,6 +157,7 @@ class FreezeView:
             then,
             (self.calendar.schedule, self.file),
             due=self._week_until(until),
+            series="" if branch == "master" else self.calendar.series.branch_id,
         )
 
     def _week_until(self, until: dt.datetime | None) -> When | None:

@@ -170,6 +170,15 @@ def reasons_text(reasons: Iterable[Reason]) -> str:
     return text
 
 
+def reasons_sentence(reasons: Sequence[Reason]) -> str:
+    """The same as a sentence of its own, without its stop."""
+    return _begun(reasons[0], reasons_text(reasons))
+
+
+def _begun(reason: Reason, text: str) -> str:
+    return text if reason.fact in _BEGIN_SMALL else f"{text[:1].upper()}{text[1:]}"
+
+
 def reason_phrases(reasons: Sequence[Reason], weight: int) -> list[Phrase]:
     """Reasons as a sentence of its own, without its stop: the first stays, and what goes with it;
     of the others the last gives way first."""
@@ -177,8 +186,8 @@ def reason_phrases(reasons: Sequence[Reason], weight: int) -> list[Phrase]:
     joint, stays = "", True
     for reason in reasons:
         text = f"{_BEFORE.get(reason.fact, joint) if phrases else ''}{reason_text(reason)}"
-        if not phrases and reason.fact not in _BEGIN_SMALL:
-            text = f"{text[:1].upper()}{text[1:]}"
+        if not phrases:
+            text = _begun(reason, text)
         phrases.append(text if stays else remark(text, weight=weight))
         joint = _BEHIND.get(reason.fact, "; ")
         stays = joint != "; "

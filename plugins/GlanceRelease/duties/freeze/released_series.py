@@ -100,6 +100,7 @@ def _row(
         _THEN.get(ahead.then) if ahead and ahead.then else None,
         (snapshot[deliverable_of(series.name, name)], snapshot[SERIES]),
         remarks=branch.remarks,
+        series=series.branch_id,
         is_released=True,
     )
     return replace(row, guess=_by_the_calendar(row, plan)) if state is State.UNKNOWN else row

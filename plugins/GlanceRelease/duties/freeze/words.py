@@ -14,7 +14,13 @@ from ...domain.messages.clauses import Listing, Phrase, clause, listing, remark
 from ...domain.moment import Moment
 from ...domain.releases.freeze_reasons import Next, Reason
 from ...domain.releases.freeze_state import BranchState, State
-from .reason_words import after_the_release, reason_phrases, reason_text, reasons_text
+from .reason_words import (
+    after_the_release,
+    reason_phrases,
+    reason_text,
+    reasons_sentence,
+    reasons_text,
+)
 
 TAKES = {
     State.OPEN: "everything may merge",
@@ -124,10 +130,8 @@ def several(moment: Moment, rows: Sequence[BranchState]) -> Told:
         for number, (bounds, equal) in enumerate(by_bounds.items()):
             phrases += ["; " if number else "", _repositories(equal), *bounds]
     phrases.append(".")
-    for doubt in dict.fromkeys(row.doubts for row in rows if row.doubts):
-        text = "".join(map(str, reason_phrases(doubt[:1], _DOUBT)))
-        rest = "".join(f"; {reason_text(each)}" for each in doubt[1:])
-        phrases.append(remark(f" {text}{rest}.", weight=_DOUBT))
+    for doubts in dict.fromkeys(row.doubts for row in rows if row.doubts):
+        phrases.append(remark(f" {reasons_sentence(doubts)}.", weight=_DOUBT))
     return Told(tuple(phrases), next((age for row in rows if (age := _age(moment, row))), ""))
 
 
