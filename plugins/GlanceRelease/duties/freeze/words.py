@@ -147,16 +147,14 @@ def branches(moment: Moment, rows: Sequence[BranchState]) -> Told:
         return Told(missing)
     if len(branch_names(rows)) == 1 and len({why_text(moment, row) for row in rows}) == 1:
         return _alone(moment, rows)
-    parts: list[tuple[str, list[BranchState]]] = [
-        (state.value, [row for row in rows if row.state is state])
-        for state in (State.STABLE, State.UNMAINTAINED)
-    ]
-    unknown = [row for row in rows if row.state is State.UNKNOWN]
-    for phase in dict.fromkeys(map(phase_words, unknown)):
-        alike = [row for row in unknown if phase_words(row) == phase]
-        parts.append((f"by the calendar alone {phase}", alike))
+    parts: dict[str, list[BranchState]] = {State.STABLE.value: [], State.UNMAINTAINED.value: []}
+    for row in there:
+        if row.state is State.UNKNOWN:
+            parts.setdefault(f"by the calendar alone {phase_words(row)}", []).append(row)
+        elif row.state.value in parts:
+            parts[row.state.value].append(row)
     phrases: list[Phrase] = []
-    for name, alike in parts:
+    for name, alike in parts.items():
         if alike:
             phrases += ["; " if phrases else "Branches ", f"{name}: ", _with_remarks(alike)]
     phrases += [". " if missing else "."] if phrases else []
@@ -242,7 +240,7 @@ def _with_remarks(rows: Sequence[BranchState]) -> Listing:
         (
             clause(f"{name} ({reasons_text(told)})", weight=_REMARK, shorter=[name])
             if told
-            else clause(name)
+            else name
             for name, told in remarks.items()
         ),
         weight=_NAMES,
