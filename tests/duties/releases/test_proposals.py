@@ -24,7 +24,7 @@ from GlanceRelease.domain.snapshot import (
     schedule_of,
 )
 from GlanceRelease.duties.releases.command import command as _releases  # noqa: F401
-from GlanceRelease.duties.releases.left_to_do import Work, work_for
+from GlanceRelease.duties.releases.left_to_do import work_for
 from GlanceRelease.duties.releases.proposals import friday_after
 from GlanceRelease.registry import RULES, Ask, answer
 from GlanceRelease.render.irc import render
@@ -241,9 +241,11 @@ def test_what_is_merged_and_not_in_the_file_yet_is_not_asked_for_again(week: Wee
     calendar = calendar_of(Moment(snapshot, MONDAY))
     assert calendar is not None
     rc1 = next(one for one in calendar.deadlines if one.kind is Kind.RC1)
-    assert work_for(Moment(snapshot, MONDAY), calendar, rc1) == Work(
-        done=("glance 33.0.0.0rc1 with stable/2026.2 (merged, not in the file yet)",)
-    )
+    work = work_for(Moment(snapshot, MONDAY), calendar, rc1)
+    assert work.is_done
+    assert [task.text for task in work.tasks] == [
+        "glance 33.0.0.0rc1 with stable/2026.2 (merged, not in the file yet)"
+    ]
     week.files["glance"] = parsed(AFTER + BRANCH, "hibiscus/glance.yaml")
     assert week.ask("releases", MONDAY)[1].startswith("Nothing is proposed.")
 

@@ -18,7 +18,7 @@ from ...domain.calendar.reminder_ladder import Rung, rungs
 from ...domain.calendar.team_calendar import Calendar, last_calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.memo_by_id import Same
-from ...domain.messages.clauses import Clause, Phrase, clause, listing, remark
+from ...domain.messages.clauses import Phrase, clause, remark
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Schedule
@@ -28,12 +28,14 @@ from ...domain.team import Reminders
 from ...registry import rule
 from ..jobs.gate import gate_remark
 from ..plans.deadline_remark import plan_remark
-from ..releases.left_to_do import Work, work_for, work_of_day
+from ..releases.left_to_do import work_for, work_of_day
+from ..releases.task import Work
+from ..releases.words.tasks import TASK, tasks_listed, unknown_listed
 from .known_days import known_since
 from .words import by_day, names_of
 
 # What gives way first where a reminder has no room: how much merged, names, plan and gate, a task.
-_AMOUNT, _NAMES, _GATE, _PLAN, _LIST = range(1, 6)
+_NAMES, _GATE, _PLAN, _LIST = range(TASK + 1, TASK + 5)
 
 RULE = "reminder"
 OWN = "own"
@@ -210,31 +212,15 @@ def is_fulfilled(moment: Moment, calendar: Calendar, group: Sequence[Deadline]) 
 
 
 def _work(work: Work) -> tuple[Phrase, ...]:
-    unknown = _unknown(work)
+    """What is to be done, else what is done; and what can't be told."""
+    unknown: tuple[Phrase, ...] = ()
+    if work.unknown:
+        unknown = ("Not known: ", unknown_listed(work.unknown, _LIST), ". ")
     if work.left:
-        items = (_brief_item(item) for item in dict.fromkeys(work.left))
-        return "To do: ", listing(items, weight=_LIST), f". {unknown}"
+        return "To do: ", tasks_listed(work.left, _LIST), ". ", *unknown
     if work.done:
-        return "Done: ", listing(dict.fromkeys(work.done), weight=_LIST), f". {unknown}"
-    return (unknown,)
-
-
-def _brief_item(item: str) -> Clause:
-    short = item.partition(" (")[0]
-    return clause(item, weight=_AMOUNT, shorter=[short] if short != item else ())
-
-
-def _unknown(work: Work) -> str:
-    """What can't be told, each reason once: "Not known: glance, glance_store (HTTP 503). "."""
-    by_reason: dict[str, list[str]] = {}
-    for item in dict.fromkeys(work.unknown):
-        what, _, reason = item.partition(": ")
-        by_reason.setdefault(reason, []).append(what)
-    told = [
-        f"{', '.join(names)} ({reason})" if reason else ", ".join(names)
-        for reason, names in by_reason.items()
-    ]
-    return f"Not known: {'; '.join(told)}. " if told else ""
+        return "Done: ", tasks_listed(work.done, _LIST), ". ", *unknown
+    return unknown
 
 
 def link_to(calendar: Calendar, deadline: Deadline) -> str:

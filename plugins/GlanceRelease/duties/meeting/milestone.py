@@ -16,7 +16,8 @@ from ...domain.moment import Moment
 from ...domain.releases.plan import WITHOUT_CANDIDATES, plan_for
 from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
-from ..releases.left_to_do import Work, work_for
+from ..releases.left_to_do import work_for
+from ..releases.task import Work
 from ..report_parts import report_part, shortened
 
 MILESTONES = (
@@ -60,7 +61,11 @@ def milestone_part(moment: Moment) -> Part | None:
     text = f"{name} is {due_of(milestone, moment.now)}"
     text += f" ({milestone.conflict})" if milestone.conflict else ""
     text += f", planned for {format_day(planned)}" if planned else ""
-    text += f"; {len(work.left)} left: {shortened(work.left, _LEFT_BYTES)}" if work.left else ""
+    text += (
+        f"; {len(work.left)} left: {shortened([task.text for task in work.left], _LEFT_BYTES)}"
+        if work.left
+        else ""
+    )
     text += "; what is left is not known" if work.unknown and not work.left else ""
     text += "; done" if work.is_done else ""
     facts = {
@@ -74,9 +79,9 @@ def milestone_part(moment: Moment) -> Part | None:
         text += f"; next freeze: {freeze.told}, {due_of(freeze)}"
         facts["next freeze"] = _on(freeze.name, freeze)
     rows = tuple(
-        (state, what)
-        for state, whats in (("left", work.left), ("not known", work.unknown), ("done", work.done))
-        for what in whats
+        (state, task.text)
+        for state, tasks in (("left", work.left), ("not known", work.unknown), ("done", work.done))
+        for task in tasks
     )
     told = frozenset(range(len(work.left)))
     days = milestone.said_days if milestone.conflict else due_words(milestone.when, milestone.day)

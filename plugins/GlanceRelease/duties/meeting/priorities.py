@@ -24,11 +24,14 @@ from ...domain.releases.priority import (
 )
 from ...domain.reports.meeting_report import Cell, Part, Table, Tile
 from ...registry import Ask, Reply, UserError, command, reply
-from ..releases.left_to_do import Work, work_part
+from ..releases.asked import State
+from ..releases.left_to_do import work_part
+from ..releases.task import Work
 from ..report_parts import PART_BYTES, report_part, shortened
 from ..which_cycle import calendar_for
 from .actions import MAX_OPEN, MAX_TEXT, must_be_public, with_nick
 from .milestone import MILESTONES, name_of, next_of
+from .priorities_task import PrioritiesTask
 
 _USAGE = "Say: priority add MILESTONE CHANGE-or-topic:NAME-or-TEXT [@NICK], or priority drop N."
 
@@ -105,8 +108,8 @@ def priorities_left(moment: Moment, calendar: Calendar, deadline: Deadline) -> W
     left = [pair for pair in standings if pair[1].state != "merged"]
     if not standings:
         return Work()
-    text = f"{len(left)} of {len(standings)} priorities"
-    return Work(left=(text,)) if left else Work(done=(f"all {len(standings)} priorities",))
+    state = State.LEFT if left else State.DONE
+    return Work((PrioritiesTask(state, len(left), len(standings)),))
 
 
 @report_part(15)

@@ -24,6 +24,7 @@ from ...domain.releases.plan import Plan, planned_events, plans_in, title_of
 from ...domain.snapshot import Snapshot
 from ...registry import rule
 from ..releases.left_to_do import work_for
+from ..releases.words.tasks import TASK, tasks_listed
 from .command import announcement
 from .proposed import is_proposed
 
@@ -125,9 +126,9 @@ class _Reminder:
             planned.plan.day, now, week_name(planned.calendar.weeks, planned.plan.day)
         )
         left = work_for(Moment(self.snapshot, now), planned.calendar, planned.deadline).left
-        todo = f" To do: {', '.join(dict.fromkeys(left))}." if left else ""
+        todo = (" To do: ", tasks_listed(dict.fromkeys(left), TASK + 1), ".") if left else ()
         head = f"{title_of(planned.event)} is planned for {day}"
-        return doc(f"{head}.{todo}", brief=(head,))
+        return doc(line(f"{head}.", *todo), brief=(head,))
 
 
 @rule(

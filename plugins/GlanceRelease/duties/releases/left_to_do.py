@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from packaging.version import InvalidVersion, Version
 
@@ -22,32 +22,15 @@ from ...domain.moment import Moment
 from ...domain.releases.proposal import GERRIT
 from ...domain.releases.shapes import final_of, repository_of, shape_of
 from ...domain.snapshot import Snapshot, deliverable_of
-from .unreleased import amount, left_over
+from .asked import Asked, State
+from .merged_since import left_over
+from .task import ReleaseTask, Task, Work, together
 
-LAST, ONE = "the last ", "a release of "
 _MILESTONES = {Kind.MILESTONE_1: 1, Kind.MILESTONE_2: 2, Kind.MILESTONE_3: 3}
-
-
-@dataclass(frozen=True)
-class Work:
-    """What a deadline asks for: what is done ("glance 34.0.0.0b2"), and what is left.
-
-    `unknown` is what can't be told, with the reason. A deadline that asks for nothing (a freeze)
-    has no work, so it is never done.
-    """
-
-    done: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-
-    @property
-    def is_done(self) -> bool:
-        """Whether something was to be done and all of it is."""
-        return bool(self.done) and not self.left and not self.unknown
-
-    def __add__(self, other: Work) -> Work:
-        return Work(self.done + other.done, self.left + other.left, self.unknown + other.unknown)
-
+_OF_CANDIDATES = {
+    **dict.fromkeys(_MILESTONES, Asked.BETA), Kind.RC1: Asked.RC1, Kind.RELEASE: Asked.FINAL,
+}  # fmt: skip
+_LAST_OF_LIBRARIES = (Kind.FINAL_LIBRARIES, Kind.FINAL_CLIENT_LIBRARIES, Kind.MILESTONE_3)
 
 Part = Callable[[Moment, Calendar, Deadline], Work]
 PARTS: list[Part] = []
@@ -61,123 +44,190 @@ def work_part(part: Part) -> Part:
 
 def work_for(moment: Moment, calendar: Calendar, deadline: Deadline) -> Work:
     """All that is done and left for one deadline."""
-    return sum((part(moment, calendar, deadline) for part in PARTS), Work())
+    works = [part(moment, calendar, deadline) for part in PARTS]
+    return Work(tuple(task for work in works for task in work.tasks))
 
 
 def work_of_day(moment: Moment, calendar: Calendar, group: Iterable[Deadline]) -> Work:
-    """All that is done and left for the deadlines of one day; a library's last release is its
-    release for the milestone too, so it is told once."""
-    work = sum((work_for(moment, calendar, deadline) for deadline in group), Work())
-    last = {item.removeprefix(LAST).split(" ")[0] for item in work.left if item.startswith(LAST)}
-    left = [
-        item
-        for item in dict.fromkeys(work.left)
-        if not (item.startswith(ONE) and item.removeprefix(ONE).split(" ")[0] in last)
-    ]
-    return Work(tuple(dict.fromkeys(work.done)), tuple(left), tuple(dict.fromkeys(work.unknown)))
+    """All that is done and left for the deadlines of one day, each task once."""
+    return together(work_for(moment, calendar, deadline) for deadline in group)
 
 
 @work_part
 def releases_for(moment: Moment, calendar: Calendar, deadline: Deadline) -> Work:
     """The releases that a milestone, a library's final release, RC1 and the release ask for."""
-    total = Work()
+    tasks: list[Task] = []
     for name in moment.team.deliverables:
         shape = shape_of(moment.snapshot, calendar, name)
-        if shape is None or shape.stable_branch_type == "none":
-            continue
-        series = _series_of(calendar, deadline)
-        fact = moment[deliverable_of(series.name, name)]
-        if not fact.known:
-            if asks_for(deadline.kind, shape):
-                reason = fact.problem or "its file was never read"
-                total += Work(unknown=(f"{repository_of(shape)}: {reason}",))
-            continue
-        work = _work_of(moment, calendar, deadline, shape, fact.value)
-        merged = merged_file(moment.snapshot, series.name, name) if work.left else None
-        if merged is not None:  # what is asked for again would be proposed twice
-            after = _work_of(moment, calendar, deadline, shape, merged)
-            if not after.left:
-                work = Work(
-                    tuple(f"{release} (merged, not in the file yet)" for release in after.done)
-                )
-        total += work
-    return total
+        if shape is not None and shape.stable_branch_type != "none":
+            asked = _asked_of(deadline.kind, shape)
+            if asked is not None:
+                tasks += _tasks(_Question(moment, calendar, deadline, shape, asked))
+    return Work(tuple(tasks))
 
 
-def _work_of(
-    moment: Moment,
-    calendar: Calendar,
-    deadline: Deadline,
-    shape: Deliverable,
-    file: Deliverable | None,
-) -> Work:
-    """What one deliverable's file leaves to do for a deadline."""
+def _asked_of(kind: Kind, shape: Deliverable) -> Asked | None:
+    """What a deadline of this kind asks of such a deliverable. At milestone 3 a library's final
+    release is due already, or on the same day: no other is wanted beside it."""
+    if not asks_for(kind, shape):
+        return None
     if has_candidates(shape):
-        return _service(moment.snapshot, calendar, deadline, shape, file)
-    if not is_library(shape):
-        return _last_of_series(_series_of(calendar, deadline), deadline, shape, file)
+        return _OF_CANDIDATES.get(kind)
+    if is_library(shape):
+        return Asked.LAST if kind in _LAST_OF_LIBRARIES else Asked.RELEASE
+    return Asked.TRAILING_FINAL if shape.is_staged else Asked.LAST_WITH_BRANCH
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What one deadline asks of one deliverable."""
+
+    moment: Moment
+    calendar: Calendar
+    deadline: Deadline
+    shape: Deliverable
+    asked: Asked
+
+    @property
+    def series(self) -> Series:
+        """The series that a release is asked of: the one before, where the schedule has the
+        deadline of what trails it."""
+        trails = self.deadline.kind is Kind.CYCLE_TRAILING
+        trailing = trails and self.deadline not in self.calendar.ahead
+        return self.calendar.before or self.calendar.series if trailing else self.calendar.series
+
+    @property
+    def branch(self) -> str:
+        """The stable branch of that series."""
+        return f"stable/{self.series.branch_id}"
+
+    @property
+    def task(self) -> ReleaseTask:
+        """The task before anything is known of it."""
+        return ReleaseTask(State.LEFT, self.asked, repository_of(self.shape), self.series.name)
+
+
+def _tasks(question: _Question) -> list[ReleaseTask]:
+    """The tasks as the deliverable's file tells; where a proposal has merged that the file does
+    not have yet, as that will: what is asked for again would be proposed twice."""
+    moment, series, name = question.moment, question.series.name, question.shape.name
+    fact = moment[deliverable_of(series, name)]
+    if not fact.known:
+        reason = fact.problem or "its file was never read"
+        return [replace(question.task, state=State.UNKNOWN, reason=reason)]
+    judge = _JUDGES[question.asked]
+    tasks = judge(question, fact.value)
+    if not _any_left(tasks) or (merged := merged_file(moment.snapshot, series, name)) is None:
+        return tasks
+    after = judge(question, merged)
+    if _any_left(after):
+        return tasks
+    return [replace(t, state=State.MERGED) if t.state is State.DONE else t for t in after]
+
+
+def _any_left(tasks: Iterable[Task]) -> bool:
+    return any(task.state is State.LEFT for task in tasks)
+
+
+def _beta(question: _Question, file: Deliverable | None) -> list[ReleaseTask]:
+    number = _MILESTONES[question.deadline.kind]
+    made = _of_milestone(file.releases if file else (), number)
+    if made is not None:
+        return [replace(question.task, state=State.DONE, version=made.version)]
+    version = _numbered(question, f"b{number}") or f"b{number}"
+    return [replace(question.task, version=version)]
+
+
+def _rc1(question: _Question, file: Deliverable | None) -> list[ReleaseTask]:
     releases = file.releases if file else ()
-    work = _library(calendar, deadline, shape, releases)
-    return work if work.done else _counted(moment, shape, releases, work)
+    rc1 = next((release for release in releases if "rc" in release.version), None)
+    if rc1 is None:
+        version = _numbered(question, "rc1") or "RC1"
+        return [replace(question.task, version=version, branch=question.branch)]
+    made = replace(question.task, state=State.DONE, version=rc1.version)
+    if _has_branch(file, question.branch):
+        return [replace(made, branch=question.branch)]
+    return [made, replace(question.task, asked=Asked.BRANCH, branch=question.branch)]
 
 
-def _service(
-    snapshot: Snapshot,
-    calendar: Calendar,
-    deadline: Deadline,
-    shape: Deliverable,
-    file: Deliverable | None,
-) -> Work:
-    name = repository_of(shape)
+def _final(question: _Question, file: Deliverable | None) -> list[ReleaseTask]:
+    final = final_of(file.releases if file else ())
+    if final is not None:
+        return [replace(question.task, state=State.DONE, version=final.version)]
+    return [replace(question.task, version=_numbered(question, "") or "final")]
+
+
+def _trailing_final(question: _Question, file: Deliverable | None) -> list[ReleaseTask]:
+    final = final_of(file.releases if file else ())
+    if final is not None:
+        return [replace(question.task, state=State.DONE, version=final.version)]
+    return [question.task]
+
+
+def _last_with_branch(question: _Question, file: Deliverable | None) -> list[ReleaseTask]:
+    """The last release of what has no betas: it is out when its stable branch is cut from it."""
+    task = replace(question.task, branch=question.branch)
+    if file is not None and file.releases and _has_branch(file, question.branch):
+        return [replace(task, state=State.DONE, version=file.releases[-1].version)]
+    return [task]
+
+
+def _library(question: _Question, file: Deliverable | None) -> list[ReleaseTask]:
+    """Whether anything was released since the milestone before, and is to be."""
     releases = file.releases if file else ()
-    major = _next_major(snapshot, calendar, shape.name)
-    if number := _MILESTONES.get(deadline.kind):
-        made = _of_milestone(releases, number)
-        if made is not None:
-            return Work(done=(f"{name} {made.version}",))
-        version = f" {major}.0.0.0b{number}" if major else f" b{number}"
-        return Work(left=(f"{name}{version}",))
-    if deadline.kind is Kind.RC1:
-        rc1 = next((release for release in releases if "rc" in release.version), None)
-        branch = f"stable/{calendar.series.branch_id}"
-        if rc1 is None:
-            return Work(left=(f"{name} {f'{major}.0.0.0rc1' if major else 'RC1'} with {branch}",))
-        if not any(each.name == branch for each in (file.branches if file else ())):
-            return Work(done=(f"{name} {rc1.version}",), left=(f"{branch} of {name}",))
-        return Work(done=(f"{name} {rc1.version} with {branch}",))
-    if deadline.kind is Kind.RELEASE:
-        final = final_of(releases)
-        if final is not None:
-            return Work(done=(f"{name} {final.version}",))
-        return Work(left=(f"{name} {f'{major}.0.0' if major else 'final'}",))
-    return Work()
+    task = _since_the_milestone(question, releases)
+    return [task if task.state is State.DONE else _counted(question, releases, task)]
 
 
-def _series_of(calendar: Calendar, deadline: Deadline) -> Series:
-    """The series that a deadline asks a release of: the one before, where the schedule has the
-    deadline of what trails it."""
-    trailing = deadline.kind is Kind.CYCLE_TRAILING and deadline not in calendar.ahead
-    return calendar.before or calendar.series if trailing else calendar.series
+def _since_the_milestone(question: _Question, releases: tuple[Release, ...]) -> ReleaseTask:
+    since = _milestone_before(question)
+    task = replace(question.task, since=since)
+    if not releases:
+        return task
+    last = releases[-1]
+    told = replace(task, version=last.version)
+    if since is None:
+        return replace(told, state=State.DONE)
+    if last.tagged is None:
+        return replace(told, state=State.UNKNOWN)
+    return replace(told, state=State.DONE) if last.tagged >= end_of(since) else task
 
 
-def _last_of_series(
-    series: Series, deadline: Deadline, shape: Deliverable, file: Deliverable | None
-) -> Work:
-    """The last release of what has no betas, or trails: it is out when its stable branch is cut
-    from it, with release candidates when its final version is."""
-    if not asks_for(deadline.kind, shape):
-        return Work()
-    name, branch = repository_of(shape), f"stable/{series.branch_id}"
-    releases = file.releases if file else ()
-    cut = any(each.name == branch for each in (file.branches if file else ()))
-    final = final_of(releases)
-    if shape.is_staged:
-        if final is None:
-            return Work(left=(f"the final {name} of {series.name}",))
-        return Work(done=(f"{name} {final.version}",))
-    if cut and releases:
-        return Work(done=(f"{name} {releases[-1].version} with {branch}",))
-    return Work(left=(f"{LAST}{name} of {series.name} (with {branch})",))
+def _milestone_before(question: _Question) -> dt.date | None:
+    if question.asked is Asked.LAST:
+        return question.calendar.day(Kind.MILESTONE_2)
+    at_second = question.deadline.kind is Kind.MILESTONE_2
+    return question.calendar.day(Kind.MILESTONE_1) if at_second else None
+
+
+def _counted(question: _Question, releases: tuple[Release, ...], task: ReleaseTask) -> ReleaseTask:
+    """The task with how much merged since the last release; none where nothing did that is worth
+    one, as far as Gerrit tells now. A cycle's only release is wanted all the same
+    (openstack/releases, process.rst: the proposals of topic cwi-not-released)."""
+    left = left_over(question.moment, question.shape.name)
+    if left is None:
+        return task
+    if left.tally.worth_releasing:
+        return replace(task, changes=left)
+    fresh = question.moment[GERRIT].problem is None
+    may_skip = fresh and (bool(releases) or question.asked is not Asked.LAST)
+    return replace(question.task, state=State.NEEDLESS) if may_skip else task
+
+
+_Judge = Callable[[_Question, Deliverable | None], list[ReleaseTask]]
+_JUDGES: dict[Asked, _Judge] = {
+    Asked.BETA: _beta,
+    Asked.RC1: _rc1,
+    Asked.FINAL: _final,
+    Asked.TRAILING_FINAL: _trailing_final,
+    Asked.LAST_WITH_BRANCH: _last_with_branch,
+    Asked.RELEASE: _library,
+    Asked.LAST: _library,
+}
+
+
+def _has_branch(file: Deliverable | None, name: str) -> bool:
+    return file is not None and any(branch.name == name for branch in file.branches)
 
 
 def _of_milestone(releases: Iterable[Release], number: int) -> Release | None:
@@ -193,52 +243,10 @@ def _of_milestone(releases: Iterable[Release], number: int) -> Release | None:
     return None
 
 
-def _library(
-    calendar: Calendar, deadline: Deadline, shape: Deliverable, releases: tuple[Release, ...]
-) -> Work:
-    """What a milestone or a final release asks of a library. At milestone 3 its final release is
-    due already, or on the same day: no other is wanted beside it."""
-    name = repository_of(shape)
-    if not asks_for(deadline.kind, shape):
-        return Work()
-    if deadline.kind in (Kind.FINAL_LIBRARIES, Kind.FINAL_CLIENT_LIBRARIES, Kind.MILESTONE_3):
-        what = f"{LAST}{name} of {calendar.series.name}"
-        before = calendar.day(Kind.MILESTONE_2)
-        return _since(releases, before, name, what)
-    before = calendar.day(Kind.MILESTONE_1) if deadline.kind is Kind.MILESTONE_2 else None
-    return _since(releases, before, name, f"{ONE}{name}")
-
-
-def _counted(moment: Moment, shape: Deliverable, releases: tuple[Release, ...], work: Work) -> Work:
-    """The work with how much merged since the last release; done where nothing did that is worth
-    one, as far as Gerrit tells now. A cycle's only release is wanted all the same
-    (openstack/releases, process.rst: the proposals of topic cwi-not-released)."""
-    left = left_over(moment, shape.name)
-    if left is None or not (work.left or work.unknown):
-        return work
-    is_last = any(item.startswith(LAST) for item in work.left)
-    if not left.tally.worth_releasing:
-        fresh = moment[GERRIT].problem is None
-        may_skip = fresh and (bool(releases) or not is_last)
-        return Work(done=(f"nothing to release in {repository_of(shape)}",)) if may_skip else work
-    words = amount(left, brief=is_last)
-    return Work(left=tuple(f"{item} ({words})" for item in work.left), unknown=work.unknown)
-
-
-def _since(releases: tuple[Release, ...], before: dt.date | None, name: str, what: str) -> Work:
-    """Whether anything was released since the milestone before."""
-    if not releases:
-        return Work(left=(what,))
-    last = releases[-1]
-    if before is None:
-        return Work(done=(f"{name} {last.version}",))
-    if last.tagged is None:
-        return Work(unknown=(f"when {name} {last.version} was released",))
-    return (
-        Work(done=(f"{name} {last.version}",))
-        if last.tagged >= end_of(before)
-        else Work(left=(what,))
-    )
+def _numbered(question: _Question, stage: str) -> str:
+    """The version that this series gets at the stage ("rc1"); "" where its major is not known."""
+    major = _next_major(question.moment.snapshot, question.calendar, question.shape.name)
+    return f"{major}.0.0{'.0' if stage else ''}{stage}" if major else ""
 
 
 def _next_major(snapshot: Snapshot, calendar: Calendar, name: str) -> int | None:

@@ -1,77 +1,24 @@
-"""What merged since each deliverable's last release, and whether it is worth a release."""
+"""`unreleased`: what merged since each deliverable's last release, and whether it is worth one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ...domain.freshness import as_of
-from ...domain.gerrit_scope import changes_of, last_on_master
+from ...domain.gerrit_scope import last_on_master
 from ...domain.messages.clauses import listing
 from ...domain.messages.doc import Line, doc, line
 from ...domain.moment import Moment
-from ...domain.releases.merged_changes import Sort, Tally, sort_of
+from ...domain.releases.merged_changes import Sort, sort_of
 from ...domain.releases.proposal import GERRIT
 from ...domain.releases.shapes import plain_name
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command
+from .merged_since import Unreleased as Unreleased
+from .merged_since import left_over as left_over
 from .proposal_check import link_to, short
-
-LIBRARIES = ("library", "client-library")
-_PLURALS = {
-    Sort.FEATURE: "features", Sort.RAISE: "requirement raises",
-    Sort.REQUIREMENT: "requirement changes", Sort.FIX: "fixes",
-    Sort.CI: "CI, tests and docs only", Sort.OTHER: "other",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Unreleased:
-    """What merged on master since `version`, the newest that was released from there."""
-
-    deliverable: str
-    version: str
-    library: bool
-    tally: Tally
-
-
-def left_over(moment: Moment, name: str) -> Unreleased | None:
-    """The unreleased changes; None where Gerrit or the last release's day is not known."""
-    last = last_on_master(moment, name)
-    known = changes_of(moment.snapshot)
-    if last is None or known is None:
-        return None
-    file, release = last
-    repositories = [repository for repository, _ in release.hashes]
-    if not repositories or any(repository not in known.merged for repository in repositories):
-        return None
-    changes = [change for repository in repositories for change in known.merged[repository]]
-    return Unreleased(name, release.version, file.type in LIBRARIES, Tally.of(changes))
-
-
-def tally_words(tally: Tally) -> str:
-    """ "12 changes merged: 2 features, 4 fixes, 6 CI, tests and docs only"."""
-    if not tally.changes:
-        return "nothing merged: nothing to release"
-    counts = [
-        f"{len(merged)} {sort if len(merged) == 1 else _PLURALS[sort]}"
-        for sort in Sort
-        if (merged := tally.of_sort(sort))
-    ]
-    total = len(tally.changes)
-    text = f"{total} change{'' if total == 1 else 's'} merged: {', '.join(counts)}"
-    return text if tally.worth_releasing else f"{text}: nothing to release"
-
-
-def amount(left: Unreleased, brief: bool = False) -> str:
-    """ "7 changes since 5.7.0, 2 features", or in short "7 changes"."""
-    total = len(left.tally.changes)
-    text = f"{total} change{'' if total == 1 else 's'}"
-    if brief:
-        return text
-    features = len(left.tally.of_sort(Sort.FEATURE))
-    more = f", {features} feature{'' if features == 1 else 's'}" if features else ""
-    return f"{text} since {left.version}{more}"
+from .words.tasks import tally_words
 
 
 @command(

@@ -1,0 +1,35 @@
+"""What merged since each deliverable's last release, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...domain.gerrit_scope import changes_of, last_on_master
+from ...domain.moment import Moment
+from ...domain.releases.merged_changes import Tally
+
+LIBRARIES = ("library", "client-library")
+
+
+@dataclass(frozen=True)
+class Unreleased:
+    """What merged on master since `version`, the newest that was released from there."""
+
+    deliverable: str
+    version: str
+    library: bool
+    tally: Tally
+
+
+def left_over(moment: Moment, name: str) -> Unreleased | None:
+    """The unreleased changes; None where Gerrit or the last release's day is not known."""
+    last = last_on_master(moment, name)
+    known = changes_of(moment.snapshot)
+    if last is None or known is None:
+        return None
+    file, release = last
+    repositories = [repository for repository, _ in release.hashes]
+    if not repositories or any(repository not in known.merged for repository in repositories):
+        return None
+    changes = [change for repository in repositories for change in known.merged[repository]]
+    return Unreleased(name, release.version, file.type in LIBRARIES, Tally.of(changes))

@@ -1,0 +1,1 @@
+"""What the releases' duties say, as clauses. Read `tasks` first."""

@@ -1,0 +1,108 @@
+"""A task in words, and what merged since a release: how much there is gives way first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ....domain.messages.clauses import Clause, Listing, clause, listing
+from ....domain.messages.counts import counted
+from ....domain.releases.merged_changes import Sort, Tally
+from ..asked import Asked, State
+
+if TYPE_CHECKING:  # a task knows its words
+    from ..merged_since import Unreleased
+    from ..task import ReleaseTask, Task
+
+TASK = 1  # what a task's remark weighs: less than all else in a line
+_LEFT = {
+    Asked.BETA: "{repository} {version}",
+    Asked.RC1: "{repository} {version} with {branch}",
+    Asked.BRANCH: "{branch} of {repository}",
+    Asked.FINAL: "{repository} {version}",
+    Asked.TRAILING_FINAL: "the final {repository} of {series}",
+    Asked.RELEASE: "a release of {repository}",
+    Asked.LAST: "the last {repository} of {series}",
+    Asked.LAST_WITH_BRANCH: "the last {repository} of {series}",
+}
+_DONE, _DONE_WITH_BRANCH = "{repository} {version}", "{repository} {version} with {branch}"
+_PLURALS = {
+    Sort.FEATURE: "features", Sort.RAISE: "requirement raises",
+    Sort.REQUIREMENT: "requirement changes", Sort.FIX: "fixes",
+    Sort.CI: "CI, tests and docs only", Sort.OTHER: "other",
+}  # fmt: skip
+
+
+def task_clause(task: ReleaseTask) -> Clause:
+    """ "a release of glance_store (2 changes since 5.6.0, 1 feature)", which may become "a release
+    of glance_store"."""
+    if task.state is State.UNKNOWN:
+        what = unknown_of(task)
+        return _with_remark(what, f": {task.reason}") if task.reason else clause(what)
+    if task.state is State.NEEDLESS:
+        return clause(f"nothing to release in {task.repository}")
+    if task.state is State.LEFT:
+        return _with_remark(_filled(_LEFT[task.asked], task), _aside(task))
+    what = _filled(_DONE_WITH_BRANCH if task.branch else _DONE, task)
+    merged = task.state is State.MERGED
+    return clause(what, " (merged, not in the file yet)") if merged else clause(what)
+
+
+def _filled(template: str, task: ReleaseTask) -> str:
+    return template.format_map(vars(task))
+
+
+def _aside(task: ReleaseTask) -> str:
+    if task.asked is Asked.LAST_WITH_BRANCH:
+        return f" (with {task.branch})"
+    return f" ({amount(task.changes, brief=task.is_last)})" if task.changes else ""
+
+
+def _with_remark(what: str, remark: str) -> Clause:
+    return clause(what, remark, weight=TASK, shorter=[what]) if remark else clause(what)
+
+
+def unknown_of(task: ReleaseTask) -> str:
+    """What can't be told: when a version was released, or all of a deliverable."""
+    known = bool(task.version)
+    return f"when {task.repository} {task.version} was released" if known else task.repository
+
+
+def tasks_listed(tasks: Iterable[Task], weight: int) -> Listing:
+    """The tasks one after the other, at this weight."""
+    return listing((task.clause for task in tasks), weight=weight)
+
+
+def unknown_listed(tasks: Iterable[Task], weight: int) -> Listing:
+    """What can't be told, each reason once: "glance, glance_store (HTTP 503)"."""
+    by_reason: dict[str, list[str]] = {}
+    for what, reason in dict.fromkeys(task.in_doubt for task in tasks):
+        by_reason.setdefault(reason, []).append(what)
+    told = (
+        _with_remark(", ".join(names), f" ({reason})" if reason else "")
+        for reason, names in by_reason.items()
+    )
+    return listing(told, weight=weight, between="; ")
+
+
+def tally_words(tally: Tally) -> str:
+    """ "12 changes merged: 2 features, 4 fixes, 6 CI, tests and docs only"."""
+    if not tally.changes:
+        return "nothing merged: nothing to release"
+    counts = [
+        counted(len(merged), sort, _PLURALS[sort])
+        for sort in Sort
+        if (merged := tally.of_sort(sort))
+    ]
+    text = f"{counted(len(tally.changes), 'change')} merged: {', '.join(counts)}"
+    return text if tally.worth_releasing else f"{text}: nothing to release"
+
+
+def amount(left: Unreleased, brief: bool = False) -> str:
+    """ "7 changes since 5.7.0, 2 features", or in short "7 changes"."""
+    text = counted(len(left.tally.changes), "change")
+    if brief:
+        return text
+    features = len(left.tally.of_sort(Sort.FEATURE))
+    more = f", {counted(features, 'feature')}" if features else ""
+    return f"{text} since {left.version}{more}"
