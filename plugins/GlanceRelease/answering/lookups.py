@@ -14,7 +14,8 @@ from ..domain.moment import Moment
 from ..domain.snapshot import NEVER, Snapshot
 from ..domain.upstreams import UPSTREAMS
 from ..duties.releases.drafts import draft, draft_doc, plan_of, previous_file, read_order
-from ..duties.releases.proposal_check import check_doc, check_proposal, file_before
+from ..duties.releases.proposal_check import check_proposal, file_before
+from ..duties.releases.words.proposals import check_doc
 from ..registry import Ask, Lookup, UserError, answer
 from ..sources.gerrit.proposal_lookup import look_up_head, look_up_proposal
 from ..sources.http import Http, Trouble

@@ -16,7 +16,8 @@ from ..domain.moment import Moment
 from ..domain.releases.proposal import CheckReport, FileChange, GerritFacts, ProposedFile
 from ..domain.snapshot import Snapshot
 from ..duties.releases.local_file_check import Upload, check_upload, upload_of
-from ..duties.releases.proposal_check import check_proposal, file_before, finding_words, summary
+from ..duties.releases.proposal_check import check_proposal, file_before
+from ..duties.releases.words.proposals import finding_words, summary
 from ..registry import UserError
 from ..sources.gerrit.client import change_number
 from ..sources.gerrit.proposal_lookup import look_up_proposal

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from ..configuration.settings import Settings
 from ..domain.moment import Moment
 from ..duties.releases.drafts import KINDS, commands_for, draft, plan_of, previous_file, read_order
-from ..duties.releases.proposal_check import finding_words, summary
+from ..duties.releases.words.proposals import finding_words, summary
 from ..registry import UserError
 from ..sources.gerrit.proposal_lookup import look_up_head
 from ..sources.http import Http, Trouble

@@ -22,12 +22,18 @@ def as_of(fact: Fetched[object], now: dt.datetime) -> str:
 
 def age_of(fact: Fetched[object], now: dt.datetime) -> str:
     """ "(as of 2026-08-21, bundled: no connection)", or nothing for a fact that is fresh."""
+    told = age_words(fact, now)
+    return f"({told})" if told else ""
+
+
+def age_words(fact: Fetched[object], now: dt.datetime) -> str:
+    """The same without its brackets."""
     if fact.at is None or (fact.origin == "network" and fact.problem is None):
         return ""
     told = _told(fact.at, now)
     if fact.origin == "bundled":
         told = f"{fact.at:%Y-%m-%d}, bundled"
-    return f"(as of {told}{': ' + fact.problem if fact.problem else ''})"
+    return f"as of {told}{': ' + fact.problem if fact.problem else ''}"
 
 
 def _told(at: dt.datetime, now: dt.datetime) -> str:

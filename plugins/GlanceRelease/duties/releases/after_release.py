@@ -23,7 +23,7 @@ from ...domain.releases.proposal import Change, constant_of
 from ...domain.snapshot import SERIES, Snapshot
 from ...domain.team import Constant, Member
 from ...registry import rule
-from .proposal_check import link_to, short
+from .words.proposals import link_to, short
 
 RULE = "after-release"
 WEEK = dt.timedelta(days=7)

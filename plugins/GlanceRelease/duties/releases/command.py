@@ -24,8 +24,9 @@ from ...domain.snapshot import NEVER, Fetched, deliverable_of
 from ...registry import Ask, Reply, UserError, command
 from ..freeze.reason_words import reason_text
 from ..which_cycle import last_released, unknown_series
-from .proposal_check import check_doc, check_proposal, versions_of
-from .unreleased import left_over
+from .merged_since import left_over
+from .proposal_check import check_proposal
+from .words.proposals import check_doc, versions_of
 
 _SHOWN = 2
 

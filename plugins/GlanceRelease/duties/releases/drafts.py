@@ -17,9 +17,10 @@ from ...domain.releases.version import Version, parse_version
 from ...domain.snapshot import Snapshot, deliverable_of
 from ...registry import Ask, Lookup, Reply, UserError, command
 from .draft_text import head_of, with_release
-from .proposal_check import check_file, finding_words, link_to, short, summary
+from .proposal_check import check_file
 from .rules.numbers import milestone_at
 from .unreleased import find_deliverable
+from .words.proposals import finding_words, link_to, short, summary
 
 MOST_ERRORS = 3
 CANDIDATELESS = ("service", "horizon-plugin")

@@ -1,14 +1,10 @@
-"""Checks a proposal with what the bot knows, and says the result in two lines."""
+"""Checks a proposal with what the bot knows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from ...domain.messages.doc import Doc, Line, Link, Span, doc, line
 from ...domain.model import Deliverable
 from ...domain.moment import Moment
 from ...domain.releases.proposal import (
-    Change,
     CheckReport,
     Context,
     Finding,
@@ -17,10 +13,10 @@ from ...domain.releases.proposal import (
     ProposedFile,
 )
 from ...domain.snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of, schedule_of
-from ...render.sanitize import plain
 from .rules import RELEASED_RULE, TAGGED, check_release
-
-MAX_WORDS = 160
+from .words.proposals import short as short
+from .words.proposals import summary as summary
+from .words.proposals import versions_of as versions_of
 
 
 def context_of(
@@ -80,89 +76,3 @@ def _taken_away(file: ProposedFile | None) -> CheckReport:
         return CheckReport()
     why = f"{file.path} is taken away with {len(releases)} of its releases"
     return CheckReport((Finding(RELEASED_RULE, "error", "", why, TAGGED),), ((RELEASED_RULE, ""),))
-
-
-def short(text: str, longest: int = MAX_WORDS) -> str:
-    """Other people's text as part of a line: no control codes, no marks that turn its direction."""
-    words = plain(text[: longest * 4])
-    return words if len(words) <= longest else f"{words[: longest - 1]}…"
-
-
-def versions_of(proposal: Proposal) -> str:
-    """What it releases: "glance 33.0.0.0b2"; without a new version the names of its files."""
-    versions = list(_versions(proposal))
-    if not versions:
-        versions = sorted({file.after.name for file in proposal.files if file.after})
-        versions += [f"no more {f.before.path}" for f in proposal.files if f.before and not f.after]
-    more = f" and {len(versions) - 3} more" if len(versions) > 3 else ""
-    return short(", ".join(versions[:3]) or "no deliverable of ours", 120) + more
-
-
-def _versions(proposal: Proposal) -> Iterator[str]:
-    for file in proposal.files:
-        before = file.before.deliverable if file.before else None
-        old = {(r.version, r.hashes) for r in (before.releases if before else ())}
-        after = file.after.deliverable if file.after else None
-        for release in after.releases if after else ():
-            if (release.version, release.hashes) not in old:
-                yield f"{after.name if after else ''} {release.version}"
-
-
-def finding_words(finding: Finding) -> str:
-    """ "error: 33.0.0.0rc1 comes without stable/2026.2; mend: add to branches: …"."""
-    return f"{finding.severity}: {short(finding.why)}; mend: {short(finding.mend)}"
-
-
-def link_to(change: Change) -> Link:
-    """The change as a link."""
-    return Link(str(change.number), change.url)
-
-
-def check_doc(proposal: Proposal, report: CheckReport, age: str = "") -> Doc:
-    """The answer to `check`: what is wrong first, and what could not be judged; the details have
-    every finding with its way out. `age` says how old the facts are, where they are not new."""
-    change = proposal.change
-    old = f" {age}" if age else ""
-    head: list[Span] = [
-        f"{versions_of(proposal)} in change ",
-        link_to(change),
-        f" (patch set {change.patch_set}, {_status(proposal)}){old}: {summary(report)}",
-    ]
-    lines: list[Line] = [line(*head)]
-    worst = sorted(report.findings, key=lambda f: f.severity != "error")
-    if worst:
-        more = f" (and {len(worst) - 1} more)" if len(worst) > 1 else ""
-        lines.append(line(finding_words(worst[0]) + more))
-    elif report.unjudged:
-        lines.append(line(f"Not judged: {_unjudged(report)}"))
-    details = [finding_words(finding) for finding in worst]
-    details += [f"{u.rule} {u.version}: not judged without {u.missing}" for u in report.unjudged]
-    return doc(*lines, details=details)
-
-
-def summary(report: CheckReport) -> str:
-    """ "1 error, 2 warnings, 9 rules kept, 1 not judged"; never "fine" where nothing was judged."""
-    errors = len(report.errors)
-    warnings = len(report.findings) - errors
-    broken = {(f.rule, version) for f in report.findings for version in (f.version, "")}
-    kept = len([judged for judged in report.judged if judged not in broken])
-    parts = [
-        _count(errors, "error"),
-        _count(warnings, "warning"),
-        f"{_count(kept, 'rule') or '0 rules'} kept",
-        f"{len(report.unjudged)} not judged" if report.unjudged else "",
-    ]
-    return ", ".join(part for part in parts if part)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
-
-
-def _unjudged(report: CheckReport) -> str:
-    missing = {f"{item.rule} (without {item.missing})": None for item in report.unjudged}
-    return short("; ".join(missing), 240)
-
-
-def _status(proposal: Proposal) -> str:
-    return {"NEW": "open", "MERGED": "merged", "ABANDONED": "abandoned"}[proposal.change.status]

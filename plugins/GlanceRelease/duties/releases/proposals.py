@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ...domain.freshness import as_of
 from ...domain.gerrit_scope import changes_of, near_series, people_of
-from ...domain.messages.doc import Doc, doc, line
+from ...domain.messages.doc import Doc, doc
 from ...domain.messages.notice import Notice
 from ...domain.model import Deliverable, Person, Series
 from ...domain.moment import Moment
@@ -18,14 +18,8 @@ from ...domain.releases.version import is_mark
 from ...domain.snapshot import Snapshot, deliverable_of
 from ...registry import Ask, Lookup, Reply, UserError, command, rule
 from .announcements import announced
-from .proposal_check import (
-    check_doc,
-    check_proposal,
-    finding_words,
-    link_to,
-    short,
-    versions_of,
-)
+from .proposal_check import check_proposal
+from .words import proposals as words
 
 RULE = "proposals"
 GRACE = dt.timedelta(days=3)
@@ -98,60 +92,50 @@ def _released(file: Deliverable | None, series: Series) -> Iterator[_ProposalNew
     for release in file.releases:
         if release not in elsewhere and not is_mark(release.version):
             what = ", ".join(repository.rpartition("/")[2] for repository, _ in release.hashes)
-            words = doc(f"{what} {release.version} is released ({series.title}).")
-            yield _ProposalNews(release.version, _constantly(words))
+            told = words.released_doc(what, release.version, series.title)
+            yield _ProposalNews(release.version, _constantly(told))
 
 
 def _news_of(
     proposal: Proposal, report: CheckReport, people: tuple[Person, ...]
 ) -> Iterator[_ProposalNews]:
     change = proposal.change
-    what = versions_of(proposal)
+    what = words.versions_of(proposal)
     if change.status == "MERGED":
-        yield _ProposalNews(
-            f"{change.number}/merged", _about(change, f"{what}: the proposal is merged, ")
-        )
+        told = words.merged_doc(change, what)
+        yield _ProposalNews(f"{change.number}/merged", _constantly(told))
     if change.status != "NEW":
         return
     approved = is_approved(change, people)
-    if not is_ours(change, people) and not change.work_in_progress:
+    theirs = not is_ours(change, people)
+    if theirs and not change.work_in_progress:
         yield _ProposalNews(
             f"{change.number}/proposed", lambda now: _proposed(change, what, approved, now)
         )
+    yield from _votes(change, what)
+    if approved and theirs:
+        told = words.approved_doc(change, what)
+        yield _ProposalNews(f"{change.number}/approved", _constantly(told))
+    if report.errors:
+        told = words.errors_doc(change, what, report)
+        yield _ProposalNews(f"{change.number}/{change.patch_set}/errors", _constantly(told))
+
+
+def _votes(change: Change, what: str) -> Iterator[_ProposalNews]:
     for label in ("Code-Review", "Verified", "Workflow"):
         vote = change.worst(label)
         if vote is not None and not (label == "Workflow" and change.work_in_progress):
             key = f"{change.number}/{change.patch_set}/{label}/{vote.name}"
-            who = short(vote.name, 40) or "somebody"
-            text = f"{what}: {label} {vote.value} by {who}, "
-            yield _ProposalNews(key, _about(change, text))
-    if approved and not is_ours(change, people):
-        yield _ProposalNews(f"{change.number}/approved", _about(change, f"{what}: approved, "))
-    if report.errors:
-        more = f" (and {len(report.errors) - 1} more)" if len(report.errors) > 1 else ""
-        text = f"{what}: {finding_words(report.errors[0])}{more}, "
-        yield _ProposalNews(f"{change.number}/{change.patch_set}/errors", _about(change, text))
-
-
-def _about(change: Change, text: str) -> _Say:
-    return _constantly(doc(line(text, link_to(change))))
-
-
-def _constantly(words: Doc) -> _Say:
-    return lambda now: words
+            yield _ProposalNews(key, _constantly(words.vote_doc(change, what, vote)))
 
 
 def _proposed(change: Change, what: str, approved: bool, now: dt.datetime) -> Doc:
-    who = short(change.owner, 40) or "somebody"
-    text = f"{who} proposes {what}: "
-    if approved:
-        how = "PTL-Approved is there" if change.has("PTL-Approved") else "the team has said yes"
-        return doc(line(text, link_to(change), f" ({how})"))
     friday = friday_after((change.created or now).date())
-    end = f" - PTL-Approved is missing; no answer by Friday, {friday}, means yes"
-    if friday < now.date():
-        end = f" - PTL-Approved is missing, and Friday, {friday}, is past: it may merge any time"
-    return doc(line(text, link_to(change), end))
+    return words.proposed_doc(change, what, approved, friday, now)
+
+
+def _constantly(told: Doc) -> _Say:
+    return lambda now: told
 
 
 def _told(snapshot: Snapshot) -> dict[str, list[str]]:
@@ -212,5 +196,5 @@ def check(moment: Moment, ask: Ask) -> Reply:
         if ask.text.strip() in (str(proposal.change.number), proposal.change.url):
             report = check_proposal(moment, proposal, known.facts)
             age = as_of(moment[GERRIT], moment.now)
-            return Reply(check_doc(proposal, report, age), fresh=GERRIT.name)
+            return Reply(words.check_doc(proposal, report, age), fresh=GERRIT.name)
     return Reply(doc(), lookup=Lookup("proposal", ask.text.strip()[:300]))

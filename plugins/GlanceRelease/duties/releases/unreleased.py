@@ -17,7 +17,7 @@ from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command
 from .merged_since import Unreleased as Unreleased
 from .merged_since import left_over as left_over
-from .proposal_check import link_to, short
+from .words.proposals import link_to, short
 from .words.tasks import tally_words
 
 

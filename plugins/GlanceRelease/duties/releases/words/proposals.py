@@ -1,0 +1,155 @@
+"""A release proposal and what its check found, in words: what is wrong stands to the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from ....domain.messages.clauses import Clause, Phrase, clause, listing, remark
+from ....domain.messages.counts import counted
+from ....domain.messages.doc import Doc, Line, Link, doc, line
+from ....domain.releases.proposal import Change, CheckReport, Finding, Proposal, Vote
+from ....render.sanitize import plain
+
+LONGEST = 300  # of other people's text: a line has no room for more in any case
+_NAMED = 3  # of a proposal's releases
+_NAMES_LONGEST = 120
+_MEND, _PATCH_SET, _AGE, _COUNT, _RULES = range(1, 6)
+_STATUS = {"NEW": "open", "MERGED": "merged", "ABANDONED": "abandoned"}
+
+
+def short(text: str, longest: int = LONGEST) -> str:
+    """Other people's text as part of a line: no control codes, no marks that turn its direction."""
+    words = plain(text[: longest * 4])
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"
+
+
+def link_to(change: Change) -> Link:
+    """The change as a link."""
+    return Link(str(change.number), change.url)
+
+
+def versions_of(proposal: Proposal) -> str:
+    """What it releases: "glance 33.0.0.0b2"; without a new version the names of its files."""
+    versions = list(_versions(proposal))
+    if not versions:
+        versions = sorted({file.after.name for file in proposal.files if file.after})
+        versions += [f"no more {f.before.path}" for f in proposal.files if f.before and not f.after]
+    named = ", ".join(versions[:_NAMED]) or "no deliverable of ours"
+    more = f" and {len(versions) - _NAMED} more" if len(versions) > _NAMED else ""
+    return short(named, _NAMES_LONGEST) + more
+
+
+def _versions(proposal: Proposal) -> Iterator[str]:
+    for file in proposal.files:
+        before = file.before.deliverable if file.before else None
+        old = {(r.version, r.hashes) for r in (before.releases if before else ())}
+        after = file.after.deliverable if file.after else None
+        for release in after.releases if after else ():
+            if (release.version, release.hashes) not in old:
+                yield f"{after.name if after else ''} {release.version}"
+
+
+def finding_words(finding: Finding) -> str:
+    """ "error: 33.0.0.0rc1 comes without stable/2026.2; mend: add to branches: …"."""
+    return f"{_wrong(finding)}; mend: {short(finding.mend)}"
+
+
+def finding_phrases(findings: Sequence[Finding]) -> tuple[Phrase, ...]:
+    """The first finding with its way out, and how many more there are."""
+    first, *rest = findings
+    more = (remark(f" (and {len(rest)} more)", weight=_COUNT),) if rest else ()
+    return _wrong(first), remark(f"; mend: {short(first.mend)}", weight=_MEND), *more
+
+
+def _wrong(finding: Finding) -> str:
+    return f"{finding.severity}: {short(finding.why)}"
+
+
+def worst_first(report: CheckReport) -> list[Finding]:
+    """The errors, then the warnings."""
+    return sorted(report.findings, key=lambda finding: finding.severity != "error")
+
+
+def summary(report: CheckReport) -> str:
+    """ "1 error, 2 warnings, 9 rules kept, 1 not judged"; never "fine" where nothing was judged."""
+    errors = len(report.errors)
+    warnings = len(report.findings) - errors
+    broken = {(f.rule, version) for f in report.findings for version in (f.version, "")}
+    kept = len([judged for judged in report.judged if judged not in broken])
+    parts = [
+        counted(errors, "error") if errors else "",
+        counted(warnings, "warning") if warnings else "",
+        f"{counted(kept, 'rule')} kept",
+        f"{len(report.unjudged)} not judged" if report.unjudged else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def check_doc(proposal: Proposal, report: CheckReport, age: str = "") -> Doc:
+    """The answer to `check`: what is wrong first, and what could not be judged; the details have
+    every finding with its way out. `age` says how old the facts are, where they are not new."""
+    change = proposal.change
+    lines: list[Line] = [
+        line(
+            f"{versions_of(proposal)} in change ",
+            link_to(change),
+            remark(f" (patch set {change.patch_set}, {_STATUS[change.status]})", weight=_PATCH_SET),
+            *([remark(f" {age}", weight=_AGE)] if age else ()),
+            f": {summary(report)}",
+        )
+    ]
+    worst = worst_first(report)
+    if worst:
+        lines.append(line(*finding_phrases(worst)))
+    elif report.unjudged:
+        lines.append(line("Not judged: ", listing(_unjudged(report), weight=_RULES)))
+    details = [finding_words(finding) for finding in worst]
+    details += [f"{u.rule} {u.version}: not judged without {u.missing}" for u in report.unjudged]
+    return doc(*lines, details=details)
+
+
+def _unjudged(report: CheckReport) -> Iterator[Clause]:
+    for rule, missing in dict.fromkeys((item.rule, item.missing) for item in report.unjudged):
+        yield clause(rule, f" (without {short(missing)})", weight=_MEND, shorter=[rule])
+
+
+def merged_doc(change: Change, what: str) -> Doc:
+    """A proposal that merged."""
+    return doc(line(f"{what}: the proposal is merged, ", link_to(change)))
+
+
+def vote_doc(change: Change, what: str, vote: Vote) -> Doc:
+    """A vote against a proposal."""
+    who = short(vote.name, 40) or "somebody"
+    return doc(line(f"{what}: {vote.label} {vote.value} by {who}, ", link_to(change)))
+
+
+def approved_doc(change: Change, what: str) -> Doc:
+    """A proposal that the team said yes to."""
+    return doc(line(f"{what}: approved, ", link_to(change)))
+
+
+def errors_doc(change: Change, what: str, report: CheckReport) -> Doc:
+    """A proposal with errors: the first, and how many more."""
+    return doc(line(f"{what}: ", *finding_phrases(report.errors), ", ", link_to(change)))
+
+
+def proposed_doc(
+    change: Change, what: str, approved: bool, friday: dt.date, now: dt.datetime
+) -> Doc:
+    """Somebody else's proposal: that it has the team's yes, or until when that is waited for."""
+    who = short(change.owner, 40) or "somebody"
+    head = (f"{who} proposes {what}: ", link_to(change))
+    if approved:
+        how = "PTL-Approved is there" if change.has("PTL-Approved") else "the team has said yes"
+        return doc(line(*head, f" ({how})"), brief=head)
+    then = f"; no answer by Friday, {friday}, means yes"
+    if friday < now.date():
+        then = f", and Friday, {friday}, is past: it may merge any time"
+    return doc(line(*head, f" - PTL-Approved is missing{then}"), brief=head)
+
+
+def released_doc(what: str, version: str, series: str) -> Doc:
+    """A version that stands in its file."""
+    return doc(f"{what} {version} is released ({series}).")
