@@ -13,11 +13,13 @@ from ..domain.messages.doc import Doc, doc, line
 from ..domain.moment import Moment
 from ..domain.snapshot import NEVER, Snapshot
 from ..domain.upstreams import UPSTREAMS
-from ..duties.releases.drafts import draft, draft_doc, plan_of, previous_file, read_order
+from ..duties.releases.draft_orders import plan_of, read_order
+from ..duties.releases.drafts import draft
 from ..duties.releases.proposal_check import check_proposal, file_before
+from ..duties.releases.words.drafts import draft_doc
 from ..duties.releases.words.proposals import check_doc
 from ..registry import Ask, Lookup, UserError, answer
-from ..sources.gerrit.proposal_lookup import look_up_head, look_up_proposal
+from ..sources.gerrit.proposal_lookup import look_up_base, look_up_proposal
 from ..sources.http import Http, Trouble
 from ..sources.strict_yaml import Unreadable
 
@@ -78,12 +80,9 @@ async def _check(moment: Moment, http: Http, settings: Settings, what: str, keep
 
 async def _draft(moment: Moment, http: Http, settings: Settings, what: str, keep: Keep) -> Doc:
     plan = plan_of(moment, read_order(moment.snapshot, what))
-    head = await look_up_head(
-        http, settings.address_of("gerrit"), settings.address_of("opendev"), plan.path,
-        plan.repositories, plan.branch, plan.order.sha,
-        previous_file(moment, plan.order.deliverable), moment.now,
-    )  # fmt: skip
-    made = draft(moment, plan, head.text, head.file, head.heads, head.facts, head.model)
+    gerrit, opendev = settings.address_of("gerrit"), settings.address_of("opendev")
+    base = await look_up_base(http, gerrit, opendev, plan, moment.now)
+    made = draft(moment, plan, base)
     keep(plan.page_name, made.file.text)
     return draft_doc(plan, made, moment.snapshot.page)
 

@@ -9,10 +9,12 @@ from collections.abc import Iterable
 
 from ..configuration.settings import Settings
 from ..domain.moment import Moment
-from ..duties.releases.drafts import KINDS, commands_for, draft, plan_of, previous_file, read_order
+from ..duties.releases.draft_orders import KINDS, plan_of, read_order
+from ..duties.releases.drafts import draft
+from ..duties.releases.words.drafts import commands_for
 from ..duties.releases.words.proposals import finding_words, summary
 from ..registry import UserError
-from ..sources.gerrit.proposal_lookup import look_up_head
+from ..sources.gerrit.proposal_lookup import look_up_base
 from ..sources.http import Http, Trouble
 from ..sources.strict_yaml import Unreadable
 from .gathering import Failure, gather, now_of, print_line
@@ -37,12 +39,9 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         moment = Moment(snapshot, now)
         plan = plan_of(moment, order)
         async with Http(settings.user_agent) as http, asyncio.timeout(SECONDS):
-            head = await look_up_head(
-                http, settings.address_of("gerrit"), settings.address_of("opendev"), plan.path,
-                plan.repositories, plan.branch, order.sha,
-                previous_file(moment, order.deliverable), now,
-            )  # fmt: skip
-        made = draft(moment, plan, head.text, head.file, head.heads, head.facts, head.model)
+            gerrit, opendev = settings.address_of("gerrit"), settings.address_of("opendev")
+            base = await look_up_base(http, gerrit, opendev, plan, now)
+        made = draft(moment, plan, base)
     except TimeoutError:
         raise Failure(f"no answer in {SECONDS:.0f} seconds") from None
     except (Trouble, UserError, Unreadable) as trouble:

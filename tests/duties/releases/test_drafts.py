@@ -12,22 +12,16 @@ import pytest
 
 from GlanceRelease.domain.model import Branch, Release
 from GlanceRelease.domain.moment import Moment
+from GlanceRelease.domain.releases.draft_plan import DraftOrder, DraftPlan
 from GlanceRelease.domain.releases.proposal import Change, CheckReport, Finding
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
+from GlanceRelease.duties.releases.draft_orders import plan_of, read_order
 from GlanceRelease.duties.releases.draft_text import with_release
-from GlanceRelease.duties.releases.drafts import (
-    Draft,
-    DraftNeeds,
-    DraftOrder,
-    draft,
-    draft_doc,
-    plan_of,
-    previous_file,
-    read_order,
-)
+from GlanceRelease.duties.releases.drafts import Draft, draft
+from GlanceRelease.duties.releases.words.drafts import draft_doc
 from GlanceRelease.registry import Ask, UserError, answer
 from GlanceRelease.render.irc import render
-from GlanceRelease.sources.gerrit.proposal_lookup import look_up_head
+from GlanceRelease.sources.gerrit.proposal_lookup import look_up_base
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
 from GlanceRelease.sources.strict_yaml import load
@@ -94,18 +88,11 @@ def drafted(gerrit: GerritServer, name: str, kind: str, text: str | None, day: A
     snapshot = Snapshot(TEAM, facts)
     plan = plan_of(Moment(snapshot, now), read_order(snapshot, f"{name} {kind}"))
 
-    previous = previous_file(Moment(snapshot, now), name)
-
     async def ask() -> Any:
         async with Http("test") as http:
-            base = gerrit.url
-            places = (plan.path, plan.repositories, plan.branch)
-            return await look_up_head(http, base, base, *places, "", previous, now)
+            return await look_up_base(http, gerrit.url, gerrit.url, plan, now)
 
-    head = asyncio.run(ask())
-    made = draft(
-        Moment(snapshot, now), plan, head.text, head.file, head.heads, head.facts, head.model
-    )
+    made = draft(Moment(snapshot, now), plan, asyncio.run(ask()))
     words = draft_doc(plan, made)
     assert words.details[-1].phrases == ("git review",)
     shown = render(draft_doc(plan, made, "https://bot.example/glance-release"))[-1]
@@ -150,9 +137,7 @@ def test_a_draft_passes_its_own_check_and_only_adds(
 def test_in_private_the_file_keeps_its_blanks_and_comments(gerrit: GerritServer) -> None:
     text = f"# who watches\n{B2}"
     made = drafted(gerrit, "glance", "beta", text, (2026, 8, 27))
-    plan = DraftNeeds(
-        DraftOrder("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ()
-    )
+    plan = DraftPlan(DraftOrder("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ())
     shown = render(draft_doc(plan, made), private=True)
     assert shown[1:-2] == ["deliverables/hibiscus/glance.yaml:", *made.file.text.splitlines()]
 
@@ -160,9 +145,7 @@ def test_in_private_the_file_keeps_its_blanks_and_comments(gerrit: GerritServer)
 def test_what_is_proposed_already_is_said(gerrit: GerritServer) -> None:
     made = drafted(gerrit, "glance", "beta", B2, (2026, 8, 27))
     change = Change(900001, "openstack/releases", "master", "S", "NEW", url="https://g/900001")
-    plan = DraftNeeds(
-        DraftOrder("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ()
-    )
+    plan = DraftPlan(DraftOrder("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ())
     shown = render(draft_doc(plan, replace(made, proposed=change), "https://bot.example"))
     assert shown[1] == "33.0.0.0b3 is proposed already: https://g/900001"
 
@@ -171,9 +154,7 @@ def test_a_draft_with_an_error_is_not_given(gerrit: GerritServer) -> None:
     made = drafted(gerrit, "glance", "beta", B2, (2026, 8, 27))
     bad = Finding("branch-membership", "error", "33.0.0.0b3", "it is nowhere", "name a commit")
     made = replace(made, report=CheckReport((bad,), (("branch-membership", "33.0.0.0b3"),)))
-    plan = DraftNeeds(
-        DraftOrder("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ()
-    )
+    plan = DraftPlan(DraftOrder("glance", "beta"), "hibiscus", "hibiscus/glance.yaml", "master", ())
     shown = render(draft_doc(plan, made), private=True)
     assert shown == [
         f"glance 33.0.0.0b3 from {HEAD[:10]} of master: 1 error, 0 rules kept."
@@ -231,10 +212,8 @@ def test_the_last_release_of_a_service_without_candidates_carries_the_branch(
     assert (", with stable/2026.2: " in words) == cut
 
 
-def plan_with(name: str) -> DraftNeeds:
-    return DraftNeeds(
-        DraftOrder(name, "feature"), "hibiscus", f"hibiscus/{name}.yaml", "master", ()
-    )
+def plan_with(name: str) -> DraftPlan:
+    return DraftPlan(DraftOrder(name, "feature"), "hibiscus", f"hibiscus/{name}.yaml", "master", ())
 
 
 def test_a_file_without_a_release_gives_no_number() -> None:

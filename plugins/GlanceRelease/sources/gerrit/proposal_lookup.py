@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from urllib.parse import quote
 
-from ...domain.model import Deliverable, Release
+from ...domain.model import Release
+from ...domain.releases.draft_plan import DraftBase, DraftPlan
 from ...domain.releases.proposal import Change, FileChange, GerritFacts, Proposal, ProposedFile
 from ...registry import UserError
 from ..http import Http, Trouble, asking
@@ -19,19 +19,6 @@ from .release_facts import Previous, facts_for
 from .team_queries import RELEASES
 
 MAX_FILES = 20
-
-
-@dataclass(frozen=True)
-class DraftBase:
-    """What a draft stands on: the file as it is (None: there is none), and each repository's
-    commit, with what Gerrit says of it; where there is no file, `model` is the text of the series
-    before, if there is one."""
-
-    text: str | None
-    file: Deliverable | None
-    heads: Mapping[str, str] = field(default_factory=dict)
-    facts: GerritFacts = field(default_factory=GerritFacts)
-    model: str | None = None
 
 
 async def look_up_proposal(
@@ -73,34 +60,40 @@ def _read(path: str, text: str | None) -> ProposedFile | None:
     return None if text is None else read_proposed(path, text)
 
 
-async def look_up_head(
-    http: Http, gerrit: str, opendev: str, path: str, repositories: tuple[str, ...],
-    branch: str, sha: str, previous: Deliverable | None, now: dt.datetime,
-) -> DraftBase:  # fmt: skip
-    """The deliverable file at `path` as opendev.org has it now, and the branch's head in each
-    repository as Gerrit has it, or `sha` for all, with what judges a release of these; `previous`
-    is the file of the series before. A UserError where a branch is not there."""
-    url = f"{opendev}/{RELEASES_RAW}/{FOLDER}{path}"
-    wanted = (_head(http, gerrit, repository, branch, sha) for repository in repositories)
-    text, heads = await asyncio.gather(_text(http, url), asyncio.gather(*wanted))
-    model = None
-    if text is None and previous is not None:
-        before = f"{previous.series}/{previous.name}.yaml"
-        model = await _text(http, f"{opendev}/{RELEASES_RAW}/{FOLDER}{before}")
-    file = read_proposed(path, text) if text is not None else None
-    if file is not None and file.deliverable is None:
-        raise UserError(f"{path} can't be read: {file.problem}")
-    named = tuple(zip(repositories, heads, strict=True))
-    deliverable = file.deliverable if file else None
-    shape = deliverable or previous
+async def look_up_base(
+    http: Http, gerrit: str, opendev: str, plan: DraftPlan, now: dt.datetime
+) -> DraftBase:
+    """What a draft stands on: the deliverable file as opendev.org has it now, and the branch's
+    head in each repository as Gerrit has it, or the order's commit for all, with what judges a
+    release of these. A UserError where a branch is not there."""
+    files = f"{opendev}/{RELEASES_RAW}/{FOLDER}"
+    wanted = (_head(http, gerrit, repository, plan) for repository in plan.repositories)
+    text, heads = await asyncio.gather(_text(http, f"{files}{plan.path}"), asyncio.gather(*wanted))
+    base = DraftBase(text, None, dict(zip(plan.repositories, heads, strict=True)))
+    before = _read(plan.path, text)
+    if before is None:
+        base = await _first_of_cycle(http, files, plan, base)
+    elif before.deliverable is None:
+        raise UserError(f"{plan.path} can't be read: {before.problem}")
+    else:
+        base = replace(base, file=before.deliverable)
+    shape = base.file or plan.previous
     if shape is None:
-        return DraftBase(text, None, dict(named))
-    older = deliverable.releases if deliverable else ()
-    after = ProposedFile(
-        path, "", deliverable=replace(shape, releases=(*older, Release("", named)), branches=())
-    )
-    facts = await facts_for(http, gerrit, [FileChange(file, after)], lambda *_: previous, now)
-    return DraftBase(text, deliverable, dict(named), facts, model)
+        return base
+    older = base.file.releases if base.file else ()
+    release = Release("", tuple(base.heads.items()))
+    drafted = replace(shape, releases=(*older, release), branches=())
+    change = FileChange(before, ProposedFile(plan.path, "", deliverable=drafted))
+    facts = await facts_for(http, gerrit, [change], lambda *_: plan.previous, now)
+    return replace(base, facts=facts)
+
+
+async def _first_of_cycle(http: Http, files: str, plan: DraftPlan, base: DraftBase) -> DraftBase:
+    """The base of a cycle's first file: the text of the series before, as its model."""
+    before = plan.previous
+    if before is None:
+        return base
+    return replace(base, model=await _text(http, f"{files}{before.series}/{before.name}.yaml"))
 
 
 async def _text(http: Http, url: str) -> str | None:
@@ -109,13 +102,14 @@ async def _text(http: Http, url: str) -> str | None:
     return body.decode("utf-8", "replace") if body is not None else None
 
 
-async def _head(http: Http, base: str, repository: str, branch: str, sha: str) -> str:
-    if sha:
-        return sha
-    where = f"{base}/projects/{quote(repository, safe='')}/branches/{quote(branch, safe='')}"
+async def _head(http: Http, base: str, repository: str, plan: DraftPlan) -> str:
+    if plan.order.sha:
+        return plan.order.sha
+    branch = quote(plan.branch, safe="")
+    where = f"{base}/projects/{quote(repository, safe='')}/branches/{branch}"
     raw = await ask(http, where)
     if raw is None:
-        raise UserError(f"Gerrit has no {branch} of {repository}.")
+        raise UserError(f"Gerrit has no {plan.branch} of {repository}.")
     revision = raw.get("revision") if isinstance(raw, dict) else None
     if not isinstance(revision, str):
         raise Trouble("an answer in another shape than Gerrit's")
