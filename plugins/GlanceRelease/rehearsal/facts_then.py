@@ -21,7 +21,7 @@ from ..domain.releases.released import (
 )
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..domain.team import Constant
-from ..duties.releases.after_release import (
+from ..duties.releases.chores import (
     ASSUMED,
     changes_to_constant,
     names_later,

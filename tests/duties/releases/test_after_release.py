@@ -107,6 +107,21 @@ def test_the_bot_s_changes_of_a_branch_are_one_line_until_they_merge() -> None:
     assert heard("2026_1", day, day + dt.timedelta(days=10), merged) == []
 
 
+def test_of_many_changes_the_first_are_linked_and_the_rest_counted() -> None:
+    created = dt.datetime(2026, 9, 15, 12, tzinfo=dt.UTC)
+    changes = tuple(
+        replace(OPEN, number=n, topic="create-2026.2", created=created, url=f"https://g/{n}{pad}")
+        for pad in ("", "x" * 90)
+        for n in range(1, 6)
+    )
+    day = dt.date(2026, 9, 16)
+    words = "croelandt, pdeore: the release bot's changes for stable/2026.2 are not merged yet (1 day): "
+    ((_, line),) = heard("2026_1", day, day, changes[:5])
+    assert line == f"{words}https://g/1 https://g/2 https://g/3 and 2 more"
+    ((_, line),) = heard("2026_1", day, day, changes[5:])
+    assert line == f"{words}https://g/1{'x' * 90} https://g/2{'x' * 90} and 3 more"
+
+
 def test_a_rehearsal_asks_until_the_row_that_says_merged() -> None:
     start = dt.datetime(2026, 9, 30, tzinfo=dt.UTC)
     rows = (Released("CURRENT_RELEASE", "2027_1", dt.datetime(2026, 11, 5, tzinfo=dt.UTC), ()),)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...domain.calendar.binding_deadlines import has_candidates
 from ...domain.calendar.cycle import format_day, week_name
 from ...domain.calendar.team_calendar import Calendar, calendar_of, find_series
-from ...domain.messages.doc import Doc, Link, doc, line
+from ...domain.messages.doc import Doc
 from ...domain.messages.notice import Notice
 from ...domain.model import Deliverable, Kind, Release
 from ...domain.moment import Moment
@@ -17,10 +17,10 @@ from ...domain.releases.released import seen_key
 from ...domain.releases.shapes import final_of, repository_of
 from ...domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ...registry import rule
+from .words.announcements import candidate_doc, final_doc
 
 RULE = "announcement"
 GRACE = dt.timedelta(days=7)
-GUIDE = "https://docs.openstack.org/glance/latest/contributor/release-cpl.html"
 _READ = "read/"
 
 
@@ -107,26 +107,13 @@ class _Announcement:
     def __call__(self, now: dt.datetime) -> Doc:
         calendar = _calendar(Moment(self.snapshot, now), self.file)
         series = find_series(self.snapshot[SERIES].value or (), self.file.series)
-        branch = f"stable/{series.branch_id}" if series else "the stable branch"
+        branch = f"stable/{series.branch_id}" if series else ""
         what = f"{repository_of(self.file)} {self.release.version}"
         if "rc" not in self.release.version:
-            after = calendar.after.title if calendar and calendar.after else "the next series"
-            title = series.title if series else self.file.series
-            head = f"{what} is released: {title} is out"
-            then = f"Master is open for {after}; {branch} takes backports of fixes. "
-            return doc(line(f"{head}. {then}", Link("what is next", GUIDE)), brief=(head,))
+            after = calendar.after.title if calendar and calendar.after else ""
+            return final_doc(what, series.title if series else self.file.series, after, branch)
         day = calendar.day(Kind.RELEASE) if calendar else None
-        until = (
-            f"the final release ({format_day(day)}, {week_name(calendar.weeks, day)})"
-            if calendar and day
-            else "the final release"
-        )
-        master = " and on master" if self.snapshot.team.release_critical_on_master else ""
-        missing = (
-            ""
-            if any(each.name == branch for each in self.file.branches)
-            else (f" {branch} is not in the file yet: it belongs to RC1.")
-        )
-        head = f"{what} is tagged"
-        then = f"From now to {until} only release-critical changes may merge, on {branch}{master}."
-        return doc(line(f"{head}. {then}{missing} ", Link("guide", GUIDE)), brief=(head,))
+        until = f"{format_day(day)}, {week_name(calendar.weeks, day)}" if calendar and day else ""
+        on_master = self.snapshot.team.release_critical_on_master
+        is_cut = any(each.name == branch for each in self.file.branches)
+        return candidate_doc(what, until, branch, on_master, is_cut)

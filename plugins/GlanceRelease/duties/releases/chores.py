@@ -1,0 +1,164 @@
+"""What should have merged after RC1 and after the final release, and has not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ...domain.calendar.cycle import release_day
+from ...domain.calendar.team_calendar import schedules_in
+from ...domain.freshness import age_words
+from ...domain.gerrit_scope import follow_ups_of, near_series
+from ...domain.model import Series
+from ...domain.moment import Moment
+from ...domain.releases.proposal import Change, constant_of
+from ...domain.snapshot import SERIES, Snapshot
+from ...domain.team import Constant
+from .words import after_release as words
+
+ASSUMED = "assumed: a rehearsal has not read it"
+_SERIES = re.compile(r"(\d{4})_(\d)")
+BRANCH_TOPICS = ("create-", "reno-")
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something that should have merged: since when it is open, its open changes, and why it may
+    not be true any more."""
+
+    since: dt.date
+    changes: tuple[Change, ...]
+    doubt: str = field(default="", kw_only=True)
+
+    @property
+    def key(self) -> str:
+        """What it is about, as it stands in the ledger."""
+        raise NotImplementedError
+
+    @property
+    def words(self) -> str:
+        """What is open."""
+        raise NotImplementedError
+
+    @property
+    def brief(self) -> str:
+        """The same in few words, for a report."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class BranchChore(Chore):
+    """The release bot's changes for a branch that was cut."""
+
+    branch: str
+
+    @property
+    def key(self) -> str:
+        """What it is about, as it stands in the ledger."""
+        return f"branch/{self.branch}"
+
+    @property
+    def words(self) -> str:
+        """What is open."""
+        return words.branch_words(self)
+
+    @property
+    def brief(self) -> str:
+        """The same in few words, for a report."""
+        return words.branch_in_brief(self)
+
+
+@dataclass(frozen=True)
+class ConstantChore(Chore):
+    """The constant that has `value`, and should be what is `expected`."""
+
+    constant: Constant
+    value: str
+    expected: str
+
+    @property
+    def key(self) -> str:
+        """What it is about, as it stands in the ledger."""
+        return f"constant/{self.expected}"
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it names an earlier series."""
+        return names_later(self.expected, self.value)
+
+    @property
+    def words(self) -> str:
+        """What is open."""
+        return words.constant_words(self)
+
+    @property
+    def brief(self) -> str:
+        """The same in few words, for a report."""
+        return words.constant_in_brief(self)
+
+
+def chores(moment: Moment) -> Iterator[Chore]:
+    """What is still open; what is not known is no chore, and is told by `sources`."""
+    yield from _branch_chores(moment.snapshot)
+    yield from _constant_chore(moment)
+
+
+def _branch_chores(snapshot: Snapshot) -> Iterator[Chore]:
+    """The release bot's open changes by the branch for which they were made, as their topic says
+    (openstack/releases, make_branch.sh: create-2026.1 on the branch, reno-2026.1 on master)."""
+    by_branch: dict[str, list[Change]] = {}
+    for change in follow_ups_of(snapshot) or ():
+        for topic in BRANCH_TOPICS:
+            if change.status == "NEW" and change.topic.startswith(topic):
+                by_branch.setdefault(change.topic.removeprefix(topic), []).append(change)
+    for branch, changes in sorted(by_branch.items()):
+        days = [change.created.date() for change in changes if change.created]
+        if days:
+            yield BranchChore(min(days), tuple(changes), branch)
+
+
+def _constant_chore(moment: Moment) -> Iterator[Chore]:
+    """The constant names the series in development from the day after a final release on (glance,
+    contributor guide, release-cpl.rst: "immediately")."""
+    constant = moment.team.proposals.constant
+    fact = moment[constant_of(moment.team.name)]
+    value = fact.value
+    series = near_series(moment)
+    if constant is None or value is None or len(series) < 2:
+        return
+    current, previous = series
+    expected = value_naming(current)
+    released = release_day(previous.name, schedules_in(moment.snapshot), moment[SERIES].value or ())
+    if released is None or value == expected or names_later(value, expected):
+        return
+    open_changes = tuple(
+        change
+        for change in changes_to_constant(moment.snapshot, constant)
+        if change.status == "NEW"
+    )
+    doubt = ASSUMED if fact.problem == ASSUMED else ""
+    if fact.problem and not doubt:
+        doubt = age_words(fact, moment.now)
+    yield ConstantChore(released, open_changes, constant, value, expected, doubt=doubt)
+
+
+def names_later(one: str, other: str) -> bool:
+    """Whether one value names a later series than the other: "2027_1" than "2026_2"; a value of
+    another form is neither."""
+    matches = [_SERIES.fullmatch(value) for value in (one, other)]
+    if not all(matches):
+        return False
+    first, second = (tuple(map(int, match.groups())) for match in matches if match)
+    return first > second
+
+
+def changes_to_constant(snapshot: Snapshot, constant: Constant) -> Iterator[Change]:
+    for change in follow_ups_of(snapshot) or ():
+        if change.project == constant.repository and constant.path in change.files:
+            yield change
+
+
+def value_naming(series: Series) -> str:
+    return series.branch_id.replace(".", "_")
