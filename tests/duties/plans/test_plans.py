@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from GlanceRelease.domain.calendar.lead_time import parse_lead
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.model import Kind
 from GlanceRelease.domain.moment import Moment
-from GlanceRelease.domain.releases.plan import planned_events, suggested_day, window_of
-from GlanceRelease.registry import Ask
+from GlanceRelease.domain.releases.plan import Plan, planned_events, suggested_day, window_of
+from GlanceRelease.registry import RULES, Ask
 from kit.channel import CHANNEL, LIAISON, OPERATOR, PASSER_BY, PTL, Channel
 from kit.glance_facts import NOW, TEAM, at, said, with_file, world
 
@@ -166,3 +167,37 @@ def test_a_milestone_with_two_days_may_be_planned_until_the_later() -> None:
     open_then = [said(snapshot, "plan m2", at(day)) for day in ("2027-01-19", "2027-01-22")]
     assert "is past" not in open_then[0][0]
     assert open_then[1] == ["Indri-2 milestone is past, Thu 2027-01-21."]
+
+
+@pytest.mark.parametrize(
+    ("leads", "told", "late"),
+    [
+        (("4 weeks", "2 weeks", "on the day"), "2026-12-15", ""),
+        (("4 weeks", "2 weeks", "on the day"), "2026-12-16", "four weeks' notice"),
+        (("1 week", "on the day"), "2026-12-16", ""),
+        (("5 weeks", "1 week"), "2026-12-15", "five weeks' notice"),
+        (("1 working day", "3 weeks"), "2026-12-23", "three weeks' notice"),
+        (("1 week",), "2027-01-06", "one week's notice"),
+        (("20 days",), "2026-12-24", "20 days' notice"),
+        (("10 working days",), "2027-01-04", "ten working days' notice"),
+        (("on the day",), "2027-01-11", ""),
+    ],
+)
+async def test_the_notice_is_the_team_s_own_ladder_s(
+    leads: tuple[str, ...], told: str, late: str
+) -> None:
+    ladder = replace(TEAM.reminders, full_leads=tuple(map(parse_lead, leads)))
+    snapshot = world(replace(TEAM, reminders=ladder))
+    (line,) = said(snapshot, "plan m2 12 January", at(f"{told}T12:00:00"), LIAISON)
+    window = "; its window is Mon 2027-01-11 to Thu 2027-01-14"
+    words = f"{window}; that is less than the {late} that the team should have."
+    assert line.endswith(words if late else f"{window}.")
+
+
+async def test_a_plan_is_said_again_at_the_team_s_far_leads() -> None:
+    leads = tuple(map(parse_lead, ("3 weeks", "9 days", "1 working day")))
+    team = replace(TEAM, reminders=replace(TEAM.reminders, full_leads=leads))
+    plan = Plan("indri", "i-2", at("2027-01-12T00:00:00").date(), "pdeore", NOW)
+    snapshot = replace(world(team), notes=(plan.note(),))
+    notices = list(RULES["plan reminder"].speak(Moment(snapshot, NOW)))
+    assert [str(notice.due) for notice in notices] == ["2026-12-22 10:00:00+00:00"]

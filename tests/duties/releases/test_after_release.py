@@ -115,7 +115,8 @@ def test_of_many_changes_the_first_are_linked_and_the_rest_counted() -> None:
         for n in range(1, 6)
     )
     day = dt.date(2026, 9, 16)
-    words = "croelandt, pdeore: the release bot's changes for stable/2026.2 are not merged yet (1 day): "
+    whose = "croelandt, pdeore: the release bot's changes for stable/2026.2"
+    words = f"{whose} are not merged yet (1 day): "
     ((_, line),) = heard("2026_1", day, day, changes[:5])
     assert line == f"{words}https://g/1 https://g/2 https://g/3 and 2 more"
     ((_, line),) = heard("2026_1", day, day, changes[5:])

@@ -8,29 +8,27 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 
-from ...domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
+from ...domain.calendar.cycle import format_day, utc_day
 from ...domain.calendar.days_from_chat import not_past, parse_day
 from ...domain.calendar.event_names import find_events, is_event_name
 from ...domain.calendar.interval import is_over, last_day_of
 from ...domain.calendar.team_calendar import Calendar, near_calendars
-from ...domain.messages.doc import doc
+from ...domain.messages.clauses import Clause
+from ...domain.messages.doc import doc, line
 from ...domain.model import Event
 from ...domain.moment import Moment
 from ...domain.releases.plan import (
     Plan,
     planned_events,
     plans_in,
-    suggested_day,
     title_of,
     window_of,
 )
-from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
+from ...registry import SCHEDULES, Ask, Reply, UserError, command
+from .words import announcement, detail, state, states_line, without_plan
 
-NOTICE = dt.timedelta(weeks=4)
 LONGEST_REASON = 120
-_SHOWN = 3
 _BECAUSE = re.compile(r"\s+because\s+", re.IGNORECASE)
 _USAGE = "Say: plan m2 14 January, or to change it: plan m2 13 January because REASON."
 
@@ -57,7 +55,7 @@ def plan(moment: Moment, ask: Ask) -> Reply:
         return _all(moment, calendars[0])
     if is_event_name(ask.text):
         calendar, event = _event(calendars, ask.text, moment.now)
-        return reply(f"{_state(moment, calendar, event)}.")
+        return Reply(doc(line(_state(moment, calendar, event), ".")))
     words, _, reason = (part.strip() for part in _split(ask.text))
     calendar, event, day = _release(calendars, words, moment.now)
     return _set(moment, ask, calendar, event, day, reason)
@@ -101,28 +99,8 @@ def _set(
         before=known.day if known else None,
         reason=reason,
     )
-    return Reply(doc(announcement(calendar, event, told, moment.now)), notes=(told.note(),))
-
-
-def announcement(calendar: Calendar, event: Event, told: Plan, now: dt.datetime) -> str:
-    """A new plan with its window, or a changed one with both days and the reason."""
-    day = format_deadline(told.day, now, week_name(calendar.weeks, told.day))
-    if told.before is not None:
-        old = format_day(told.before)
-        return f"The plan for {title_of(event)} changes from {old} to {day}, because {told.reason}."
-    first, last = window_of(event)
-    window = f"its window is {format_day(first)} to {format_day(last)}"
-    short = told.day - told.at.date() < NOTICE
-    late = "; that is less than the four weeks' notice that the team should have" if short else ""
-    return f"{title_of(event)} is planned for {day}; {window}{late}."
-
-
-def no_plan(event: Event, holidays: Sequence[dt.date]) -> str:
-    """What asks for a plan: the window, and for RC1 the day to take."""
-    first, last = window_of(event)
-    near = suggested_day(event, holidays)
-    advice = f", best near its end: {format_day(near)}" if near else ""
-    return f"{format_day(first)} to {format_day(last)}{advice}"
+    said = announcement(calendar, event, told, moment.team.reminders, moment.now)
+    return Reply(said, notes=(told.note(),))
 
 
 def _all(moment: Moment, calendar: Calendar) -> Reply:
@@ -132,46 +110,16 @@ def _all(moment: Moment, calendar: Calendar) -> Reply:
     plans = plans_in(moment.notes)
     made = [event for event in coming if (calendar.series.name, event.id) in plans]
     open_ = [event for event in coming if event not in made]
-    lines = [
-        "; ".join(_state(moment, calendar, event) for event in made[:_SHOWN])
-        or f"{calendar.series.title}: nothing is planned yet"
-    ]
+    lines = [states_line([_state(moment, calendar, event) for event in made], calendar)]
     if open_:
-        more = f", and {len(open_) - _SHOWN} more" if len(open_) > _SHOWN else ""
-        names = ", ".join(
-            f"{title_of(event)} ({no_plan(event, moment.team.reminders.holidays)})"
-            for event in open_[:_SHOWN]
-        )
-        lines.append(f"Without a plan: {names}{more}")
-    details = [_detail(plans.get((calendar.series.name, event.id)), event) for event in events]
-    return reply(*(f"{line}." for line in lines), details=details)
+        lines.append(without_plan(open_, moment.team.reminders.holidays))
+    details = [detail(plans.get((calendar.series.name, event.id)), event) for event in events]
+    return Reply(doc(*lines, details=details))
 
 
-def _state(moment: Moment, calendar: Calendar, event: Event) -> str:
+def _state(moment: Moment, calendar: Calendar, event: Event) -> Clause:
     known = plans_in(moment.notes).get((calendar.series.name, event.id))
-    if known is None:
-        return (
-            f"{title_of(event)}: no plan yet; "
-            f"{no_plan(event, moment.team.reminders.holidays)}; plan MILESTONE DAY makes one"
-        )
-    day = format_deadline(known.day, moment.now, week_name(calendar.weeks, known.day))
-    return f"{title_of(event)}: planned for {day}{_outside(event, known)}"
-
-
-def _outside(event: Event, known: Plan) -> str:
-    """A schedule that moved may leave a plan behind."""
-    first, last = window_of(event)
-    if first <= known.day <= last:
-        return ""
-    return f", outside its window ({format_day(first)} to {format_day(last)})"
-
-
-def _detail(known: Plan | None, event: Event) -> str:
-    if known is None:
-        return f"{title_of(event)}: no plan"
-    why = f", before {format_day(known.before)}, because {known.reason}" if known.before else ""
-    said = f"said by {known.who} on {format_day(known.at.date())}"
-    return f"{title_of(event)}: {format_day(known.day)}, {said}{why}"
+    return state(calendar.weeks, event, known, moment.team.reminders, moment.now)
 
 
 def _release(

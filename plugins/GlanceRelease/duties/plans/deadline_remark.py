@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
-from ...domain.calendar.cycle import format_day
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.model import Kind
 from ...domain.moment import Moment
-from ...domain.releases.plan import plan_for, planned_events, suggested_day, title_of, window_of
+from ...domain.releases.plan import plan_for, planned_events
 from ..releases.left_to_do import work_for
+from .team_leads import FAR
+from .words import asked_sentence, planned_sentence
 
-ASKED_BEFORE = dt.timedelta(days=10)  # at four and at two weeks, not later
 _SHORT = {
     Kind.MILESTONE_1: "m1",
     Kind.MILESTONE_2: "m2",
@@ -38,15 +37,11 @@ def plan_remark(moment: Moment, calendar: Calendar, group: Sequence[Deadline]) -
         known = plan_for(moment.notes, calendar, deadline)
         if known is not None:
             if known.day != deadline.day:
-                which = f"{title_of(event)} " if len(events) > 1 else "it "
-                was = "was planned" if known.day < moment.today else "is planned"
-                planned.append(f"{which}{was} for {format_day(known.day)}")
-        elif deadline.day - moment.today >= ASKED_BEFORE and not planned:
+                which = event if len(events) > 1 else None
+                planned.append(planned_sentence(which, known, moment.today))
+        elif deadline.day - moment.today >= FAR and not planned:
             if work_for(moment, calendar, deadline).is_done:
                 continue
-            near = suggested_day(event, moment.team.reminders.holidays)
-            first, last = window_of(event)
-            window = f"{format_day(first)} to {format_day(last)}"
-            when = f"best {format_day(near)}" if near else window
-            planned.append(f"No day is planned yet: plan {_SHORT[event.kind]} DAY, {when}")
-    return "".join(f"{part[0].upper()}{part[1:]}. " for part in planned)
+            holidays = moment.team.reminders.holidays
+            planned.append(asked_sentence(event, _SHORT[event.kind], holidays))
+    return "".join(planned)

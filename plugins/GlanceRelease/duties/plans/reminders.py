@@ -1,4 +1,4 @@
-"""A plan is announced at once, said again four and two weeks ahead, and on its day the people who
+"""A plan is announced at once, said again at the team's far leads, and on its day the people who
 propose it are named until it is proposed."""
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ...domain.calendar.cycle import format_deadline, utc_day, week_name
 from ...domain.calendar.deadline_words import due_of
-from ...domain.calendar.lead_time import is_day_off, parse_lead
+from ...domain.calendar.lead_time import is_day_off
 from ...domain.calendar.reminder_ladder import rungs
 from ...domain.calendar.team_calendar import Calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
@@ -22,14 +22,15 @@ from ...domain.people.presence import away, here
 from ...domain.people.roles import fold, heirs_of, proposers
 from ...domain.releases.plan import Plan, planned_events, plans_in, title_of
 from ...domain.snapshot import Snapshot
+from ...domain.team import Reminders
 from ...registry import rule
 from ..releases.left_to_do import work_for
 from ..releases.words.tasks import TASK, tasks_listed
-from .command import announcement
 from .proposed import is_proposed
+from .team_leads import far_leads
+from .words import announcement
 
 ANNOUNCED, REMINDED, CALLED = "plan", "plan reminder", "plan day"
-LEADS = (parse_lead("4 weeks"), parse_lead("2 weeks"))
 AGAIN = dt.timedelta(hours=5)
 CALL_GRACE = dt.timedelta(hours=4)
 GRACE = dt.timedelta(days=7)
@@ -75,10 +76,20 @@ def new_plan_notices(moment: Moment) -> Iterator[Notice]:
             facts=planned.plan.at.isoformat(),
             due=planned.plan.at,
             grace=GRACE,
-            say=lambda now, p=planned: doc(announcement(p.calendar, p.event, p.plan, now)),  # type: ignore[misc]
+            say=_Announced(planned, moment.team.reminders),
             why=f"somebody planned {title_of(planned.event)} in private",
             days=(planned.plan.day,),
         )
+
+
+@dataclass(frozen=True)
+class _Announced:
+    planned: _Planned
+    reminders: Reminders
+
+    def __call__(self, now: dt.datetime) -> Doc:
+        planned = self.planned
+        return announcement(planned.calendar, planned.event, planned.plan, self.reminders, now)
 
 
 @rule(
@@ -93,10 +104,11 @@ def plan_notices(moment: Moment) -> Iterator[Notice]:
     """The planned day itself, since it may lie days before its deadline; not where they are one,
     and not what was due before the plan was told."""
     reminders = moment.team.reminders
+    leads = far_leads(reminders)
     for planned in _planned(moment):
         if planned.plan.day == planned.deadline.day:
             continue
-        for rung in rungs(planned.plan.day, LEADS, reminders, moment.snapshot.born):
+        for rung in rungs(planned.plan.day, leads, reminders, moment.snapshot.born):
             if (
                 rung.due < planned.plan.at
                 or work_for(moment.at(rung.due), planned.calendar, planned.deadline).is_done

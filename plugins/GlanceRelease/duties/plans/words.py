@@ -1,0 +1,123 @@
+"""The planned days in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from ...domain.calendar.cycle import format_day, format_deadline, week_name
+from ...domain.calendar.lead_time import Lead
+from ...domain.calendar.team_calendar import Calendar
+from ...domain.messages.clauses import Clause, Phrase, clause, listing, remark
+from ...domain.messages.doc import Doc, Line, doc, line
+from ...domain.model import Event, Schedule
+from ...domain.releases.plan import Plan, suggested_day, title_of, window_of
+from ...domain.team import Reminders
+from .team_leads import is_short_notice, notice_of
+
+_WINDOW, _SHORT_NOTICE, _HOW, _NAMES = range(1, 5)
+_SHOWN = 3
+_NUMBERS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+)  # fmt: skip
+
+
+def announcement(
+    calendar: Calendar, event: Event, told: Plan, reminders: Reminders, now: dt.datetime
+) -> Doc:
+    """A new plan with its window, or a changed one with both days and the reason."""
+    day = format_deadline(told.day, now, week_name(calendar.weeks, told.day))
+    if told.before is not None:
+        head = f"The plan for {title_of(event)} changes from {format_day(told.before)} to {day}"
+        return doc(line(head, f", because {told.reason}."), brief=(head,))
+    head = f"{title_of(event)} is planned for {day}"
+    window = remark(f"; its window is {_window(event)}", weight=_WINDOW)
+    return doc(line(head, window, *_late(told, reminders), "."), brief=(head,))
+
+
+def _late(told: Plan, reminders: Reminders) -> tuple[Phrase, ...]:
+    notice = notice_of(reminders)
+    if notice is None or not is_short_notice(told.day, told.at.date(), reminders):
+        return ()
+    late = f"; that is less than the {_s_notice(notice)} that the team should have"
+    return (remark(late, weight=_SHORT_NOTICE),)
+
+
+def _s_notice(lead: Lead) -> str:
+    """ "four weeks' notice", "one week's notice"."""
+    count, unit = lead.working_days, "working day"
+    if not count:
+        count, unit = (lead.days, "day") if lead.days % 7 else (lead.days // 7, "week")
+    number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+    of_it = "'s" if count == 1 else "s'"
+    return f"{number} {unit}{of_it} notice"
+
+
+def _window(event: Event) -> str:
+    first, last = window_of(event)
+    return f"{format_day(first)} to {format_day(last)}"
+
+
+def no_plan(event: Event, holidays: Sequence[dt.date]) -> str:
+    """What asks for a plan: the window, and for RC1 the day to take."""
+    near = suggested_day(event, holidays)
+    advice = f", best near its end: {format_day(near)}" if near else ""
+    return f"{_window(event)}{advice}"
+
+
+def without_plan(events: Sequence[Event], holidays: Sequence[dt.date]) -> Line:
+    """The releases for which a day is to be picked: three, and how many more."""
+    left_out = len(events) - _SHOWN
+    places: list[Phrase] = []
+    for event in events[:_SHOWN]:
+        window = remark(f" ({no_plan(event, holidays)})", weight=_WINDOW)
+        places += [", " if places else "", title_of(event), window]
+    return line("Without a plan: ", *places, f", and {left_out} more." if left_out > 0 else ".")
+
+
+def states_line(states: Sequence[Clause], calendar: Calendar) -> Line:
+    """The plans that there are."""
+    if not states:
+        return line(f"{calendar.series.title}: nothing is planned yet.")
+    return line(listing(states, weight=_NAMES, between="; "), ".")
+
+
+def state(
+    weeks: Schedule, event: Event, known: Plan | None, reminders: Reminders, now: dt.datetime
+) -> Clause:
+    """The day that is planned for a release, or that it has none."""
+    if known is None:
+        how = "; plan MILESTONE DAY makes one"
+        head = f"{title_of(event)}: no plan yet; {no_plan(event, reminders.holidays)}"
+        return clause(head, how, weight=_HOW, shorter=[head])
+    day = format_deadline(known.day, now, week_name(weeks, known.day))
+    head = f"{title_of(event)}: planned for {day}"
+    first, last = window_of(event)
+    if first <= known.day <= last:
+        return clause(head)
+    outside = f", outside its window ({_window(event)})"  # a schedule that moved leaves it behind
+    return clause(head, outside, weight=_WINDOW, shorter=[f"{head}, outside its window"])
+
+
+def detail(known: Plan | None, event: Event) -> str:
+    """A release's plan with who said so and why it changed."""
+    if known is None:
+        return f"{title_of(event)}: no plan."
+    why = f", before {format_day(known.before)}, because {known.reason}" if known.before else ""
+    said = f"said by {known.who} on {format_day(known.at.date())}"
+    return f"{title_of(event)}: {format_day(known.day)}, {said}{why}."
+
+
+def planned_sentence(event: Event | None, known: Plan, today: dt.date) -> str:
+    """ "It is planned for Tue 2027-01-12. "; by the event's name where there are several."""
+    title = title_of(event) if event else "it"
+    was = "was planned" if known.day < today else "is planned"
+    return f"{title[:1].upper()}{title[1:]} {was} for {format_day(known.day)}. "
+
+
+def asked_sentence(event: Event, short_name: str, holidays: Sequence[dt.date]) -> str:
+    """The request for a plan, in a reminder."""
+    near = suggested_day(event, holidays)
+    when = f"best {format_day(near)}" if near else _window(event)
+    return f"No day is planned yet: plan {short_name} DAY, {when}. "
