@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ...domain.calendar.binding_deadlines import has_highlights, is_planned
-from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.lead_time import Lead, parse_lead
 from ...domain.calendar.reminder_ladder import rungs
 from ...domain.calendar.team_calendar import Calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.meetings.weekly_hour import next_occasion
-from ...domain.messages.doc import Doc, Link, doc, line
+from ...domain.messages.doc import Doc
 from ...domain.messages.notice import Notice
 from ...domain.model import Kind
 from ...domain.moment import Moment
@@ -27,6 +26,7 @@ from ...domain.team import Member
 from ...registry import rule
 from ..deadlines.reminders import link_to
 from ..releases.left_to_do import work_for
+from . import words
 
 MEETING, CALENDAR = "release team's meeting", "guide"
 _MEETING_GRACE = dt.timedelta(minutes=30)
@@ -72,9 +72,7 @@ class _GuideMeeting:
     start: dt.datetime
 
     def __call__(self, now: dt.datetime) -> Doc:
-        minutes = max(0, round((self.start - now).total_seconds() / 60))
-        when = f"in {minutes} minutes, " if minutes else ""
-        return doc(f"The release team meets {when}at {self.start:%H:%M} UTC in {self.place}.")
+        return words.meeting_doc(self.place, self.start, now)
 
 
 @dataclass(frozen=True)
@@ -127,28 +125,27 @@ def _on_each_day(duties: Iterable[_GuideDuty], calendar: Calendar) -> Iterator[_
 
 
 def _duties(moment: Moment, calendar: Calendar) -> Iterator[_GuideDuty]:
-    ptl = holders(moment.snapshot, "ptl")
     for deadline in calendar.deadlines:
-        if deadline.own or (
-            deadline.kind in _RELEASED and not is_planned(deadline.kind, calendar.shapes)
-        ):
-            continue
-        if deadline.kind is Kind.CYCLE_HIGHLIGHTS and not _has_service(calendar):
-            continue
-        if deadline.kind is Kind.CYCLE_HIGHLIGHTS and not _highlights(moment.snapshot, calendar):
-            words = "the cycle highlights go into the deliverable file of the service"
-            yield _GuideDuty(deadline, _both(liaisons(moment.snapshot), ptl), _TWICE, words)
-        elif deadline.kind in _RELEASED and not work_for(moment, calendar, deadline).is_done:
-            prelude = "; RC1 wants a prelude too" if deadline.kind is Kind.RC1 else ""
-            words = f"look that what is in it has its release notes{prelude}"
-            yield _GuideDuty(deadline, liaisons(moment.snapshot), _ONCE, words)
-        elif deadline.kind is Kind.EXTRA_ACS:
-            words = "name those whose work counts without a commit (extra ACs) in governance"
-            yield _GuideDuty(deadline, ptl, _TWICE, words)
-        elif deadline.kind is Kind.ELECTION:
-            yield _GuideDuty(
-                deadline, ptl, _ONCE, "the elections are the PTL's to watch and to stand in"
-            )
+        if not deadline.own:
+            yield from _of_guide(moment, calendar, deadline)
+
+
+def _of_guide(moment: Moment, calendar: Calendar, deadline: Deadline) -> Iterator[_GuideDuty]:
+    """What the guide wants with one deadline, unless it is done."""
+    ptl = holders(moment.snapshot, "ptl")
+    if deadline.kind is Kind.CYCLE_HIGHLIGHTS:
+        if _has_service(calendar) and not _highlights(moment.snapshot, calendar):
+            people = _both(liaisons(moment.snapshot), ptl)
+            yield _GuideDuty(deadline, people, _TWICE, words.HIGHLIGHTS)
+    elif deadline.kind in _RELEASED:
+        planned = is_planned(deadline.kind, calendar.shapes)
+        if planned and not work_for(moment, calendar, deadline).is_done:
+            what = words.NOTES_AND_PRELUDE if deadline.kind is Kind.RC1 else words.NOTES
+            yield _GuideDuty(deadline, liaisons(moment.snapshot), _ONCE, what)
+    elif deadline.kind is Kind.EXTRA_ACS:
+        yield _GuideDuty(deadline, ptl, _TWICE, words.EXTRA_ACS)
+    elif deadline.kind is Kind.ELECTION:
+        yield _GuideDuty(deadline, ptl, _ONCE, words.ELECTION)
 
 
 def _has_service(calendar: Calendar) -> bool:
@@ -176,8 +173,4 @@ class _GuideWords:
 
     def __call__(self, now: dt.datetime) -> Doc:
         one = self.duty.deadline
-        when = due_of(one, now)
-        link = Link("schedule", link_to(self.calendar, one))
-        at = f" at {one.time}" if one.when.precision == "instant" else ""
-        head = f"{one.told} is {when}{at}: {self.duty.words}"
-        return doc(line(f"{head}. ", link), brief=(head,))
+        return words.guide_doc(one, self.duty.words, link_to(self.calendar, one), now)

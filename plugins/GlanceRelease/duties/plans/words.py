@@ -103,10 +103,10 @@ def state(
 def detail(known: Plan | None, event: Event) -> str:
     """A release's plan with who said so and why it changed."""
     if known is None:
-        return f"{title_of(event)}: no plan."
+        return f"{title_of(event)}: no plan"
     why = f", before {format_day(known.before)}, because {known.reason}" if known.before else ""
     said = f"said by {known.who} on {format_day(known.at.date())}"
-    return f"{title_of(event)}: {format_day(known.day)}, {said}{why}."
+    return f"{title_of(event)}: {format_day(known.day)}, {said}{why}"
 
 
 def planned_sentence(event: Event | None, known: Plan, today: dt.date) -> str:

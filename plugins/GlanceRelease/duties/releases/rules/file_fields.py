@@ -120,6 +120,17 @@ def schema_faults(file: ProposedFile, since_stein: bool = False) -> Iterator[str
     model with milestones ended before stein."""
     raw = file.raw
     yield from _keys("", raw, TOP_KEYS)
+    yield from _model(raw, since_stein)
+    yield from _versions(raw)
+    yield from _branches(raw)
+    for repository, settings in (raw.get("repository-settings") or {}).items():
+        if isinstance(settings or {}, dict):
+            yield from _keys("repository-settings: ", settings or {}, SETTINGS_KEYS)
+        else:
+            yield f"repository-settings: {str(repository)[:60]} has no keys with values"
+
+
+def _model(raw: Mapping[str, Any], since_stein: bool) -> Iterator[str]:
     for key in ("team", "type"):
         if not raw.get(key):
             yield f"{key} is missing"
@@ -130,6 +141,9 @@ def schema_faults(file: ProposedFile, since_stein: bool = False) -> Iterator[str
         yield f'release-model "{str(model)[:40]}" is none of {", ".join(MODELS)}'
     if model == MILESTONES and since_stein:
         yield f"release-model {MILESTONES} ended with rocky; since then it is cycle-with-rc"
+
+
+def _versions(raw: Mapping[str, Any]) -> Iterator[str]:
     seen: set[str] = set()
     for release in _mappings(raw.get("releases")):
         version = str(release.get("version", ""))[:40]
@@ -140,15 +154,13 @@ def schema_faults(file: ProposedFile, since_stein: bool = False) -> Iterator[str
             yield f"{version} is there twice"
         seen.add(version)
         yield from _projects(version, release)
+
+
+def _branches(raw: Mapping[str, Any]) -> Iterator[str]:
     for branch in _mappings(raw.get("branches")):
         yield from _keys("a branch: ", branch, BRANCH_KEYS)
         for key in sorted(BRANCH_KEYS - branch.keys()):
             yield f"a branch lacks its {key}"
-    for repository, settings in (raw.get("repository-settings") or {}).items():
-        if isinstance(settings or {}, dict):
-            yield from _keys("repository-settings: ", settings or {}, SETTINGS_KEYS)
-        else:
-            yield f"repository-settings: {str(repository)[:60]} has no keys with values"
 
 
 def _projects(version: str, release: Mapping[str, Any]) -> Iterator[str]:

@@ -1,0 +1,101 @@
+"""Which of a release liaison's duties fall in the next weeks, and whether they are done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from ...domain.calendar.binding_deadlines import MILESTONES, asks_for, has_candidates
+from ...domain.calendar.team_calendar import Calendar
+from ...domain.calendar.team_deadlines import Deadline
+from ...domain.model import Kind
+from ...domain.moment import Moment
+from ...domain.releases.plan import plan_for
+from ...domain.snapshot import Snapshot
+from ...domain.team import Reminders
+from ..plans.team_leads import notice_of
+from ..releases.left_to_do import work_for
+from .duty_list import DUTIES, Duty, names_the_next_series
+
+_LOOKED_BACK = dt.timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class DueDuty:
+    """A duty of this cycle: its day, the deadline it belongs to, and whether it is done."""
+
+    day: dt.date
+    what: str
+    how: str
+    done: bool | None
+
+    @property
+    def state(self) -> str:
+        """ "done", "to do", or "look" where only a person can tell."""
+        return "look" if self.done is None else "done" if self.done else "to do"
+
+
+def due_duties(moment: Moment, calendar: Calendar, weeks: int) -> list[DueDuty]:
+    """By day: what falls in the weeks from now, and what was due within two weeks and is open."""
+    today = moment.today
+    end = today + dt.timedelta(weeks=weeks)
+    dues = [
+        due
+        for due in _of_cycle(moment, calendar)
+        if today <= due.day <= end
+        or (today - _LOOKED_BACK <= due.day < today and due.done is False)
+    ]
+    return sorted(dues, key=lambda due: (due.day, due.what))
+
+
+def _of_cycle(moment: Moment, calendar: Calendar) -> Iterator[DueDuty]:
+    """Every duty of the cycle; a release is to be proposed on the day that the team planned."""
+    for deadline in calendar.deadlines:
+        for duty in DUTIES:
+            if deadline.own or not _is_theirs(duty, deadline.kind, moment.snapshot, calendar):
+                continue
+            names = {"name": deadline.told, "service": _service(moment.snapshot, calendar)}
+            what, how = duty.what.format_map(names), duty.how.format_map(names)
+            if deadline.conflict and deadline.conflict not in what:
+                what = f"{what} ({deadline.conflict})"
+            day = _day_of(duty, deadline, moment.team.reminders)
+            plan = plan_for(moment.notes, calendar, deadline) if duty.releases else None
+            done = duty.check(moment.snapshot, calendar, deadline) if duty.check else None
+            if duty.releases:
+                done = _released(moment, calendar, deadline)
+            yield DueDuty(plan.day if plan else day, what, how, done)
+
+
+def _day_of(duty: Duty, deadline: Deadline, reminders: Reminders) -> dt.date:
+    if duty.before is not None:
+        return deadline.day - duty.before
+    notice = notice_of(reminders)
+    return notice.before(deadline.day, reminders.holidays) if notice else deadline.day
+
+
+def _is_theirs(duty: Duty, kind: Kind, snapshot: Snapshot, calendar: Calendar) -> bool:
+    """Whether the team has what the duty is about, as far as its deliverables are known."""
+    if kind not in duty.kinds or (
+        duty.check is names_the_next_series and not snapshot.team.proposals.constant
+    ):
+        return False
+    if calendar.shapes is None or (duty.by is None and kind not in MILESTONES):
+        return True
+    return any((duty.by or partial(asks_for, kind))(shape) for shape in calendar.shapes)
+
+
+def _service(snapshot: Snapshot, calendar: Calendar) -> str:
+    """The deliverable that a liaison would write for DELIVERABLE."""
+    candidates = (shape.name for shape in calendar.shapes or () if has_candidates(shape))
+    names = snapshot.team.deliverables
+    known = snapshot.team.name if snapshot.team.name in names else names[0]
+    return next(candidates, known)
+
+
+def _released(moment: Moment, calendar: Calendar, deadline: Deadline) -> bool | None:
+    work = work_for(moment, calendar, deadline)
+    if work.left:
+        return False
+    return True if work.is_done else None

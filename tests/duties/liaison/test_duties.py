@@ -1,0 +1,54 @@
+"""The release liaison's duties of the next weeks, as the channel reads them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from GlanceRelease.domain.calendar.lead_time import parse_lead
+from kit.glance_facts import TEAM, at, said, with_file, world
+
+DECEMBER = at("2026-12-10T12:00:00")
+
+
+def test_the_first_stand_as_long_as_there_is_room_and_the_rest_is_counted() -> None:
+    (line,) = said(world(), "duties 6", at("2027-02-20T12:00:00"))
+    assert line == (
+        "In the next 6 weeks: 10 in all: Mon 2027-02-08 propose the last release: Final release for"
+        " non-client libraries (to do), Mon 2027-02-15 propose the last release: Final release for"
+        " client libraries (to do), Mon 2027-02-15 propose the releases for Indri-3 milestone (to"
+        " do), Thu 2027-02-25 write the cycle highlights (look), Thu 2027-02-25 write the release"
+        " notes' prelude (look) and 5 more."
+    )
+
+
+@pytest.mark.parametrize(
+    ("leads", "day"),
+    [
+        (("4 weeks", "1 week"), "Thu 2026-12-17"),
+        (("1 week", "3 weeks"), "Thu 2026-12-24"),
+        (("on the day",), "Thu 2027-01-14"),
+    ],
+)
+def test_the_team_is_told_with_the_notice_of_its_own_ladder(
+    leads: tuple[str, ...], day: str
+) -> None:
+    ladder = replace(TEAM.reminders, full_leads=tuple(map(parse_lead, leads)))
+    (line,) = said(world(replace(TEAM, reminders=ladder)), "duties 6", DECEMBER)
+    assert f"{day} tell the team the planned date of Indri-2 milestone (to do)" in line
+
+
+def test_a_release_that_is_out_is_done() -> None:
+    snapshot = world(replace(TEAM, deliverables=("glance",)))
+    asked = "propose the releases for Indri-2 milestone"
+    assert f"{asked} (to do)" in said(snapshot, "duties 6", DECEMBER)[0]
+    out = with_file(snapshot, "indri", "glance", "34.0.0.0b2@2026-12-09")
+    assert f"{asked} (done)" in said(out, "duties 6", DECEMBER)[0]
+
+
+def test_a_time_without_duties_says_what_is_to_do_every_week() -> None:
+    assert said(world(), "duties 1", at("2026-12-01T12:00:00")) == [
+        "No duty of the release's falls in the next 1 week. Every night look at jobs, every week at"
+        " the meeting's report."
+    ]
