@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from ...domain.calendar.binding_deadlines import has_branches, has_candidates, trails
 from ...domain.calendar.cycle import format_day
@@ -12,10 +11,11 @@ from ...domain.calendar.deadline_words import due_of_kind
 from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.freshness import as_of
 from ...domain.gerrit_scope import changes_of, merged_file, near_series, silence_of
+from ...domain.messages.clauses import Clause, Phrase
 from ...domain.messages.doc import Line, doc
 from ...domain.model import Deliverable, Kind
 from ...domain.moment import Moment
-from ...domain.releases.plan import planned_events, plans_in, title_of
+from ...domain.releases.plan import planned_events, plans_in
 from ...domain.releases.proposal import GERRIT, Proposal, TeamChanges
 from ...domain.releases.series_branch import Standing, branch_of
 from ...domain.releases.shapes import is_elsewhere
@@ -26,7 +26,20 @@ from ..freeze.reason_words import reason_text
 from ..which_cycle import last_released, unknown_series
 from .merged_since import left_over
 from .proposal_check import check_proposal
-from .words.proposals import check_doc, versions_of
+from .words.proposals import check_doc
+from .words.releases import (
+    Versions,
+    branch_missing,
+    candidate_missing,
+    merged_release,
+    planned_release,
+    proposals_phrases,
+    proposed,
+    release_missing,
+    releases_line,
+    versions_detail,
+    versions_line,
+)
 
 _SHOWN = 2
 
@@ -53,30 +66,26 @@ def releases(moment: Moment, ask: Ask) -> Reply:
         raise UserError(unknown_series(moment.snapshot, ask.text) if ask.text else none)
     series = calendar.series
     files = {name: moment[deliverable_of(series.name, name)] for name in moment.team.deliverables}
-    words = {
-        name: ("no file in the series",) * 2
-        if is_elsewhere(moment.snapshot, calendar, name)
-        else (_newest(fact), _all(fact))
-        for name, fact in files.items()
-    }
-    parts = [f"{name} {newest}" for name, (newest, _) in words.items()]
-    details: list[Line | str] = [f"{name}: {every}" for name, (_, every) in words.items()]
-    first = f"{series.title}: {'; '.join(parts)}{_age(_oldest(files.values()), moment.now)}."
+    elsewhere = {name for name in files if is_elsewhere(moment.snapshot, calendar, name)}
+    versions = {n: _versions_of(fact, n in elsewhere) for n, fact in files.items()}
     known = changes_of(moment.snapshot)
-    second = f"{_proposals_words(moment, known, series.name)}{_age(moment[GERRIT], moment.now)}."
-    missing = [*_missing(moment, series.name), *_branches(moment, calendar)]
-    if missing:
-        second += f" Missing: {'; '.join(missing)}."
+    age = as_of(moment[GERRIT], moment.now)
+    second = releases_line(
+        _proposals(moment, known, series.name),
+        age,
+        [*_missing(moment, series.name), *_branches(moment, calendar)],
+        _planned(moment, calendar),
+    )
+    details: list[Line | str] = [versions_detail(name, of) for name, of in versions.items()]
     for proposal in _open(known, series.name):
         report = check_proposal(moment, proposal, known.facts if known else None)
         details.extend(check_doc(proposal, report).lines)
-    planned = _planned(moment, calendar)
-    if planned:
-        second += f" Planned: {'; '.join(planned)}."
+    oldest = as_of(_oldest(files.values()), moment.now)
+    first = versions_line(series.title, versions, oldest)
     return Reply(doc(first, second, details=details), fresh=GERRIT.name)
 
 
-def _branches(moment: Moment, calendar: Calendar) -> Iterator[str]:
+def _branches(moment: Moment, calendar: Calendar) -> Iterator[Clause]:
     """The branches that the files of this series, or of the one released before it, lack after the
     release's day, or whose calendar runs ahead of what is tagged."""
     for series in filter(None, (calendar.before, calendar.series)):
@@ -87,7 +96,7 @@ def _branches(moment: Moment, calendar: Calendar) -> Iterator[str]:
                 continue
             branch = branch_of(moment, series, name)
             if branch.standing is Standing.PLANNED:
-                yield f"{branch.name}: {reason_text(branch.seen)}"
+                yield branch_missing(branch.name, reason_text(branch.seen))
 
 
 def _oldest(facts: Iterable[Fetched[Deliverable]]) -> Fetched[Deliverable]:
@@ -96,36 +105,28 @@ def _oldest(facts: Iterable[Fetched[Deliverable]]) -> Fetched[Deliverable]:
     return min(known, key=lambda f: (f.problem is None, f.at), default=NEVER)
 
 
-def _age(fact: Fetched[Any], now: dt.datetime) -> str:
-    return f" {age}" if (age := as_of(fact, now)) else ""
-
-
-def _planned(moment: Moment, calendar: Calendar) -> list[str]:
+def _planned(moment: Moment, calendar: Calendar) -> list[Clause]:
     """The days that the team picked for the releases that are to come."""
     plans = plans_in(moment.notes)
     planned = ((e, plans.get((calendar.series.name, e.id))) for e in planned_events(calendar))
     return [
-        f"{title_of(event)} {format_day(plan.day)}"
+        planned_release(event, plan.day)
         for event, plan in planned
         if plan is not None and plan.day >= moment.today
     ][:_SHOWN]
 
 
-def _newest(fact: Fetched[Deliverable]) -> str:
-    if not fact.known:
-        return "not known yet"
-    versions = _versions(fact.value)
-    return str(max(versions)) if versions else "nothing yet"
+def _versions_of(fact: Fetched[Deliverable], elsewhere: bool) -> Versions:
+    releases = fact.value.releases if fact.value else ()
+    newest = max(_versions(fact.value), default=None)
+    return Versions(
+        fact.known, elsewhere, str(newest) if newest else "", tuple(r.version for r in releases)
+    )
 
 
 def _versions(file: Deliverable | None) -> list[Version]:
     versions = (parse_version(release.version) for release in (file.releases if file else ()))
     return [version for version in versions if version is not None]
-
-
-def _all(fact: Fetched[Deliverable]) -> str:
-    releases = fact.value.releases if fact.value else ()
-    return ", ".join(release.version for release in releases) or _newest(fact)
 
 
 def _open(known: TeamChanges | None, series: str) -> list[Proposal]:
@@ -141,53 +142,41 @@ def _open(known: TeamChanges | None, series: str) -> list[Proposal]:
     ]
 
 
-def _proposals_words(moment: Moment, known: TeamChanges | None, series: str) -> str:
+def _proposals(moment: Moment, known: TeamChanges | None, series: str) -> tuple[Phrase, ...]:
     if known is None:
-        return f"Proposals: not known, {silence_of(moment.snapshot)}"
+        return (f"Proposals: not known, {silence_of(moment.snapshot)}",)
     merged = [
-        f"{name} {file.releases[-1].version} (merged, not in the file yet)"
+        merged_release(name, file.releases[-1].version)
         for name in moment.team.deliverables
         if (file := merged_file(moment.snapshot, series, name)) is not None
     ]
-    proposals = _open(known, series)
-    if not proposals:
-        return f"Nothing else is proposed: {', '.join(merged)}" if merged else "Nothing is proposed"
-    words = [f"{versions_of(p)} ({_state(moment, p, known)})" for p in proposals[:3]]
-    more = f" and {len(proposals) - 3} more" if len(proposals) > 3 else ""
-    return f"Proposed: {', '.join([*words, *merged])}{more}"
+    reports = [(p, check_proposal(moment, p, known.facts)) for p in _open(known, series)]
+    return proposals_phrases([proposed(p, report) for p, report in reports], merged)
 
 
-def _state(moment: Moment, proposal: Proposal, known: TeamChanges) -> str:
-    """ "change 987654, 1 error, Code-Review -1"."""
-    change = proposal.change
-    errors = len(check_proposal(moment, proposal, known.facts).errors)
-    votes = [vote for label in ("Code-Review", "Verified") if (vote := change.worst(label))]
-    parts = [f"change {change.number}"]
-    if errors:
-        parts.append(f"{errors} error{'' if errors == 1 else 's'}")
-    return ", ".join([*parts, *(f"{vote.label} {vote.value}" for vote in votes)])
-
-
-def _missing(moment: Moment, series: str) -> Iterator[str]:
+def _missing(moment: Moment, series: str) -> Iterator[Clause]:
     """Each library with something to release, and RC1 from the Monday of its week on."""
     if series not in [near.name for near in near_series(moment)[:1]]:
         return
     known = changes_of(moment.snapshot)
-    proposed = {f.after.name for p in _open(known, series) for f in p.files if f.after}
     names = moment.team.deliverables
-    proposed |= {name for name in names if merged_file(moment.snapshot, series, name) is not None}
-    for name in moment.team.deliverables:
-        left = left_over(moment, name) if name not in proposed else None
+    there = {f.after.name for p in _open(known, series) for f in p.files if f.after}
+    there |= {name for name in names if merged_file(moment.snapshot, series, name) is not None}
+    for name in names:
+        left = left_over(moment, name) if name not in there else None
         if left is not None and left.library and left.tally.worth_releasing:
-            count = len(left.tally.changes)
-            yield f"a release of {name} ({count} change{'' if count == 1 else 's'} merged)"
+            yield release_missing(left)
+    yield from _candidates_missing(moment, series, there)
+
+
+def _candidates_missing(moment: Moment, series: str, there: set[str]) -> Iterator[Clause]:
     calendar = calendar_of(moment)
     rc1 = calendar.day(Kind.RC1) if calendar else None
     if calendar is None or rc1 is None or moment.today < rc1 - dt.timedelta(days=rc1.weekday()):
         return
     for name in moment.team.deliverables:
         file = moment[deliverable_of(series, name)].value
-        if file is None or not has_candidates(file) or name in proposed:
+        if file is None or not has_candidates(file) or name in there:
             continue
         if not any(version.stage == "rc" for version in _versions(file)):
-            yield f"RC1 of {name}, due {due_of_kind(calendar, Kind.RC1)}"
+            yield candidate_missing(name, due_of_kind(calendar, Kind.RC1))

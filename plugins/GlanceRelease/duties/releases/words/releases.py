@@ -1,0 +1,117 @@
+"""What is released, proposed, missing and planned, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ....domain.calendar.cycle import format_day
+from ....domain.messages.clauses import Clause, Phrase, clause, listing, remark
+from ....domain.messages.counts import counted
+from ....domain.messages.doc import Line, line
+from ....domain.model import Event
+from ....domain.releases.plan import title_of
+from ....domain.releases.proposal import CheckReport, Proposal
+from .proposals import versions_of
+
+if TYPE_CHECKING:
+    from ..merged_since import Unreleased
+
+_ASIDE, _AGE, _PLANNED, _MISSING, _PROPOSED, _NEWEST = range(1, 7)
+
+
+@dataclass(frozen=True)
+class Versions:
+    """What a deliverable's file of a series has: whether that is known, whether the deliverable is
+    in no series at all, the `newest` version ("" for none), and every one."""
+
+    known: bool
+    elsewhere: bool
+    newest: str
+    every: tuple[str, ...]
+
+    @property
+    def in_brief(self) -> str:
+        """The newest, or why there is none."""
+        if self.elsewhere:
+            return "no file in the series"
+        return self.newest or ("nothing yet" if self.known else "not known yet")
+
+
+def versions_line(series: str, versions: Mapping[str, Versions], age: str) -> Line:
+    """The newest version of each deliverable."""
+    newest = listing(
+        (f"{name} {of.in_brief}" for name, of in versions.items()), weight=_NEWEST, between="; "
+    )
+    return line(f"{series}: ", newest, *_aged(age), ".")
+
+
+def versions_detail(name: str, versions: Versions) -> str:
+    """Every version of one deliverable."""
+    told = "" if versions.elsewhere else ", ".join(versions.every)
+    return f"{name}: {told or versions.in_brief}"
+
+
+def _aged(age: str) -> tuple[Phrase, ...]:
+    return (remark(f" {age}", weight=_AGE),) if age else ()
+
+
+def releases_line(
+    proposals: Sequence[Phrase], age: str, missing: Sequence[Clause], planned: Sequence[Clause]
+) -> Line:
+    """What is proposed, what is missing, and the days that the team picked."""
+    phrases: list[Phrase] = [*proposals, *_aged(age), "."]
+    for head, items, weight in (("Missing", missing, _MISSING), ("Planned", planned, _PLANNED)):
+        if items:
+            phrases += [f" {head}: ", listing(items, weight=weight, between="; "), "."]
+    return line(*phrases)
+
+
+def proposals_phrases(proposals: Sequence[Clause], merged: Sequence[Clause]) -> tuple[Phrase, ...]:
+    """The open proposals, and those that merged while the files do not have them yet."""
+    if proposals:
+        return "Proposed: ", listing((*proposals, *merged), weight=_PROPOSED)
+    if merged:
+        return "Nothing else is proposed: ", listing(merged, weight=_PROPOSED)
+    return ("Nothing is proposed",)
+
+
+def proposed(proposal: Proposal, report: CheckReport) -> Clause:
+    """ "glance 33.0.0.0rc1 (change 987654, 1 error, Code-Review -1)"."""
+    change, what = proposal.change, versions_of(proposal)
+    votes = [vote for label in ("Code-Review", "Verified") if (vote := change.worst(label))]
+    parts = [f"change {change.number}"]
+    if report.errors:
+        parts.append(counted(len(report.errors), "error"))
+    parts += [f"{vote.label} {vote.value}" for vote in votes]
+    return clause(what, f" ({', '.join(parts)})", weight=_ASIDE, shorter=[what])
+
+
+def merged_release(name: str, version: str) -> Clause:
+    """A release whose proposal is merged."""
+    what = f"{name} {version} (merged"
+    return clause(what, ", not in the file yet)", weight=_ASIDE, shorter=[f"{what})"])
+
+
+def release_missing(left: Unreleased) -> Clause:
+    """A library's release that would be worth it."""
+    what = f"a release of {left.deliverable}"
+    many = f" ({counted(len(left.tally.changes), 'change')} merged)"
+    return clause(what, many, weight=_ASIDE, shorter=[what])
+
+
+def candidate_missing(name: str, due: str) -> Clause:
+    """An RC1 that is due."""
+    return clause(f"RC1 of {name}", f", due {due}", weight=_ASIDE, shorter=[f"RC1 of {name}"])
+
+
+def branch_missing(name: str, source: str) -> Clause:
+    """A branch that a file lacks, and in which, which never goes: several may lack the same."""
+    return clause(f"{name}: {source}")
+
+
+def planned_release(event: Event, day: dt.date) -> Clause:
+    """A day that the team picked."""
+    return clause(f"{title_of(event)} {format_day(day)}")
