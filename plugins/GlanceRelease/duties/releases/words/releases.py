@@ -19,7 +19,8 @@ from .proposals import versions_of
 if TYPE_CHECKING:
     from ..merged_since import Unreleased
 
-_ASIDE, _AGE, _PLANNED, _MISSING, _PROPOSED, _NEWEST = range(1, 7)
+# The age goes last: an old answer must say that it is one.
+_ASIDE, _PLANNED, _MISSING, _PROPOSED, _NEWEST, _AGE = range(1, 7)
 
 
 @dataclass(frozen=True)
