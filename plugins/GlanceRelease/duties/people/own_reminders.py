@@ -13,6 +13,7 @@ from ...domain.calendar.event_names import find_events
 from ...domain.calendar.lead_time import parse_lead
 from ...domain.calendar.team_calendar import Calendar, with_the_last
 from ...domain.calendar.team_deadlines import Deadline
+from ...domain.messages.counts import few
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
@@ -24,6 +25,7 @@ from ..deadlines.reminders import link_to
 
 RULE = "own reminder"
 MOST = 20
+_NAMED = 5
 _WORDS = re.compile(r"(?:me )?(?P<lead>.+?) (?:before|of) (?P<name>.+)", re.IGNORECASE)
 
 
@@ -85,8 +87,8 @@ def _deadline(moment: Moment, text: str) -> tuple[Calendar, Deadline]:
     if not deadlines:
         raise UserError(f'No deadline ahead is called "{text[:40]}"; deadlines tells them.')
     if len({deadline.id for _, deadline in deadlines}) > 1:
-        names = ", ".join(deadline.name for _, deadline in deadlines[:5])
-        raise UserError(f'"{text[:40]}" may be: {names[:300]}.')
+        names = few([deadline.name for _, deadline in deadlines], _NAMED)
+        raise UserError(f'"{text[:40]}" may be: {names}.')
     return deadlines[0]
 
 

@@ -15,6 +15,7 @@ from ...domain.calendar.event_names import find_events, is_event_name
 from ...domain.calendar.interval import is_over, last_day_of
 from ...domain.calendar.team_calendar import Calendar, near_calendars
 from ...domain.messages.clauses import Clause
+from ...domain.messages.counts import few
 from ...domain.messages.doc import doc, line
 from ...domain.model import Event
 from ...domain.moment import Moment
@@ -29,6 +30,7 @@ from ...registry import SCHEDULES, Ask, Reply, UserError, command
 from .words import announcement, detail, state, states_line, without_plan
 
 LONGEST_REASON = 120
+_NAMED = 8
 _BECAUSE = re.compile(r"\s+because\s+", re.IGNORECASE)
 _USAGE = "Say: plan m2 14 January, or to change it: plan m2 13 January because REASON."
 
@@ -159,7 +161,8 @@ def _event(calendars: list[Calendar], text: str, now: dt.datetime) -> tuple[Cale
     if events and not coming:
         last = events[-1][1]
         raise UserError(f"{title_of(last)} is past, {format_day(last_day_of(last))}.")
-    names = ", ".join(title_of(event) for _, event in here) or ", ".join(
+    titles = [title_of(event) for _, event in here] or [
         title_of(event) for event in planned_events(calendars[0]) if not is_over(event, now)
-    )
-    raise UserError(f'"{text[:40]}" is no release that is planned; there are {names[:250]}.')
+    ]
+    names = few(titles, _NAMED)
+    raise UserError(f'"{text[:40]}" is no release that is planned; there are {names}.')

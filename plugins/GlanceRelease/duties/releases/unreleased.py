@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-
 from ...domain.freshness import as_of
 from ...domain.gerrit_scope import last_on_master
-from ...domain.messages.clauses import listing
-from ...domain.messages.doc import Line, doc, line
+from ...domain.messages.doc import doc
 from ...domain.moment import Moment
 from ...domain.releases.merged_changes import Sort, sort_of
-from ...domain.releases.proposal import GERRIT
+from ...domain.releases.proposal import GERRIT, Change
 from ...domain.releases.shapes import plain_name
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command
 from .merged_since import Unreleased as Unreleased
 from .merged_since import left_over as left_over
-from .words.proposals import link_to, short
-from .words.tasks import tally_words
+from .words.proposals import short
+from .words.unreleased import (
+    NO_DAY,
+    NO_RELEASE,
+    change_line,
+    gerrit_away,
+    unreleased_line,
+    with_more,
+)
 
 
 @command(
@@ -34,23 +37,15 @@ def unreleased(moment: Moment, ask: Ask) -> Reply:
     """All deliverables in as few lines as they fit, or one with its foremost change linked. The
     answer is the last poll's; Gerrit is asked at once for a newer one."""
     names = [find_deliverable(moment.snapshot, ask.text)] if ask.text else moment.team.deliverables
-    parts: list[str] = []
+    known = {name: left_over(moment, name) for name in names}
+    told = [left for left in known.values() if left is not None]
     unknown: dict[str, list[str]] = {}
-    details: list[Line] = []
-    for name in names:
-        left = left_over(moment, name)
-        if left is None:
-            unknown.setdefault(_why(moment, name), []).append(name)
-            continue
-        parts.append(f"{name} since {left.version}: {tally_words(left.tally)}")
-        details.extend(_listed(left))
-    parts += [f"{', '.join(alike)}: not known{why}" for why, alike in unknown.items()]
-    age = as_of(moment[GERRIT], moment.now)
-    end = f" {age}." if age else "."
-    lines = [line(listing(parts, between="; ", at_break="."), end, most=len(parts))]
+    for name in (name for name, left in known.items() if left is None):
+        unknown.setdefault(_why(moment, name), []).append(name)
+    details = [change_line(change) for left in told for change in _foremost_first(left)]
+    lines = [unreleased_line(told, unknown, as_of(moment[GERRIT], moment.now))]
     if ask.text and details:
-        more = f" and {len(details) - 1} more" if len(details) > 1 else ""
-        lines.append(replace(details[0], phrases=(*details[0].phrases, more)))
+        lines.append(with_more(details[0], len(details) - 1))
     return Reply(doc(*lines, details=details), fresh=GERRIT.name)
 
 
@@ -65,15 +60,11 @@ def find_deliverable(snapshot: Snapshot, text: str) -> str:
 
 def _why(moment: Moment, name: str) -> str:
     if last_on_master(moment, name) is None:
-        return " (no release of this cycle or the last is known)"
+        return NO_RELEASE
     gerrit = moment[GERRIT]
-    if not gerrit.known and gerrit.problem:
-        return f" (Gerrit: {short(gerrit.problem, 80)})"
-    return " (Gerrit has not told the last release's day yet)"
+    return gerrit_away(gerrit.problem) if not gerrit.known and gerrit.problem else NO_DAY
 
 
-def _listed(left: Unreleased) -> Iterable[Line]:
+def _foremost_first(left: Unreleased) -> list[Change]:
     order = {sort: number for number, sort in enumerate(Sort)}
-    for change in sorted(left.tally.changes, key=lambda c: (order[sort_of(c)], -c.number)):
-        raised = f" ({short(', '.join(change.raises), 80)})" if change.raises else ""
-        yield line(f"{sort_of(change)}: {short(change.subject, 120)}{raised} ", link_to(change))
+    return sorted(left.tally.changes, key=lambda c: (order[sort_of(c)], -c.number))

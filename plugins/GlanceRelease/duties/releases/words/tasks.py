@@ -1,4 +1,4 @@
-"""A task in words, and what merged since a release: how much there is gives way first."""
+"""A task in words: how much there is to release gives way first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ....domain.messages.clauses import Clause, Listing, clause, listing
 from ....domain.messages.counts import counted
-from ....domain.releases.merged_changes import Sort, Tally
+from ....domain.releases.merged_changes import Sort
 from ..asked import Asked, State
 
 if TYPE_CHECKING:  # a task knows its words
@@ -26,11 +26,6 @@ _LEFT = {
     Asked.LAST_WITH_BRANCH: "the last {repository} of {series}",
 }
 _DONE, _DONE_WITH_BRANCH = "{repository} {version}", "{repository} {version} with {branch}"
-_PLURALS = {
-    Sort.FEATURE: "features", Sort.RAISE: "requirement raises",
-    Sort.REQUIREMENT: "requirement changes", Sort.FIX: "fixes",
-    Sort.CI: "CI, tests and docs only", Sort.OTHER: "other",
-}  # fmt: skip
 
 
 def task_clause(task: ReleaseTask) -> Clause:
@@ -83,19 +78,6 @@ def unknown_listed(tasks: Iterable[Task], weight: int) -> Listing:
         for reason, names in by_reason.items()
     )
     return listing(told, weight=weight, between="; ")
-
-
-def tally_words(tally: Tally) -> str:
-    """ "12 changes merged: 2 features, 4 fixes, 6 CI, tests and docs only"."""
-    if not tally.changes:
-        return "nothing merged: nothing to release"
-    counts = [
-        counted(len(merged), sort, _PLURALS[sort])
-        for sort in Sort
-        if (merged := tally.of_sort(sort))
-    ]
-    text = f"{counted(len(tally.changes), 'change')} merged: {', '.join(counts)}"
-    return text if tally.worth_releasing else f"{text}: nothing to release"
 
 
 def amount(left: Unreleased, brief: bool = False) -> str:
