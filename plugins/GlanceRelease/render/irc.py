@@ -75,5 +75,5 @@ def _text(span: Span) -> str:
     if isinstance(span, str):
         return span
     if isinstance(span, Link):
-        return span.url
+        return span.text if span.aside else span.url
     return span.nick if isinstance(span, Call) else span.code

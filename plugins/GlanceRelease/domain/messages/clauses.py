@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Link:
-    """An address with what stands for it; a medium without links shows the address alone."""
+    """An address with what stands for it; a medium without links shows the address alone. Of one
+    that is `aside` the text is what is told, and such a medium shows that alone."""
 
     text: str
     url: str
+    aside: bool = False
 
 
 @dataclass(frozen=True)
