@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from GlanceRelease.domain.messages.doc import Link
+from GlanceRelease.domain.messages.doc import Line, Link
+from GlanceRelease.domain.reports.fact import fact_of
 from GlanceRelease.domain.reports.meeting_report import Grid, Part, Report, Table
 from GlanceRelease.render.html import report, safe_url
 from kit.page_facts import NOW
@@ -17,8 +18,10 @@ def page_with(text: str) -> str:
     link = Link(text, text)
     table = Table(text, (text,), ((text,), (link,)), frozenset({0}), text)
     grid = Grid(text, (text,), ((text, (text,)), (link, (link,))))
-    part = Part(text, text, text, {text: text}, tables=(table,), grid=grid, age=text)
-    return report(Report(NOW.date(), NOW, (text,), (part,)), text, "")
+    part = Part(
+        text, text, (text, link), (fact_of(text, text, text),), tables=(table,), grid=grid, age=text
+    )
+    return report(Report(NOW.date(), NOW, (Line((text,)),), (part,)), text, "")
 
 
 @given(st.text("<>&\"'/ax=\x02\x1b‮{}%", max_size=60))

@@ -20,7 +20,7 @@ from GlanceRelease.domain.calendar.event_offsets import parse_when
 from GlanceRelease.domain.messages.doc import Line, Link, doc
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
-from GlanceRelease.domain.reports.meeting_report import to_json
+from GlanceRelease.domain.reports.kept_reports import to_json
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.duties.deadlines.calendar_feed import entries_of
@@ -28,7 +28,7 @@ from GlanceRelease.duties.meeting.page import page_of
 from GlanceRelease.duties.meeting.report import KEPT, agenda_lines
 from GlanceRelease.duties.report_parts import report_of
 from GlanceRelease.registry import Ask, answer
-from GlanceRelease.render import html, ics
+from GlanceRelease.render import html, ics, plain_text
 from GlanceRelease.render.as_json import as_json
 from GlanceRelease.render.irc import render
 from GlanceRelease.render.sanitize import plain, plain_line
@@ -141,7 +141,10 @@ def test_page_feed_report_and_agenda_show_none(text: str) -> None:
     feed = ics.calendar(entries_of(Moment(made, NOW)), f"Glance {text}").decode()
     assert bad_in(feed.replace("\r\n ", "").replace("\r\n", "\n")) == set()
     assert bad_in(Calendar.from_ical(feed).to_ical().decode().replace("\r\n", "\n")) == set()
-    assert bad_in("".join(map(plain_line, agenda_lines(Moment(made, NOW))))) == set()
+    assert (
+        bad_in("".join(plain_text.text(line.phrases) for line in agenda_lines(Moment(made, NOW))))
+        == set()
+    )
 
 
 @given(st.data())

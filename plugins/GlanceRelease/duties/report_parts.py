@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from ..domain.calendar.cycle import format_day, utc_day
 from ..domain.calendar.day_names import WEEKDAYS
+from ..domain.messages.clauses import Clause, Listing, Phrase, clause, listing, sentences
+from ..domain.messages.doc import line
 from ..domain.moment import Moment
+from ..domain.reports.kept_reports import PastReport, told_from
 from ..domain.reports.meeting_report import Part, Report
 from ..domain.snapshot import Snapshot
+from ..render.fit import folded
 
 LINES = 4  # what a chair can leave standing in a meeting
-PART_BYTES = 185  # two parts and what MeetBot wants before them fit in one line
 MEMORY = "report"
+# What gives way first where parts share a line: where to look, a list's items, what comes later.
+# What is first of a part stays, and a medium with bold has it so.
+LINK, ITEM, LATER, FIRST = 1, 2, 3, 9
 
 Offer = Callable[[Moment], Part | None]
 OFFERS: list[tuple[int, Offer]] = []
@@ -37,16 +42,15 @@ def report_part(order: int, page_only: bool = False) -> Callable[[Offer], Offer]
     return enter
 
 
-@dataclass(frozen=True)
-class PastReport:
-    """A report that was said at a meeting: its day and instant (UTC), its lines, its facts; one
-    that was said `aside` stands in no minutes."""
+def first(text: str) -> Clause:
+    """What a part says first, whatever its room."""
+    return clause(text, weight=FIRST)
 
-    day: dt.date
-    at: dt.datetime
-    lines: tuple[str, ...]
-    facts: Mapping[str, str]
-    aside: bool = False
+
+def items(clauses: Iterable[str | Clause]) -> Listing:
+    """A part's list. Where several share a line, each loses what it has last."""
+    each = listing(clauses, weight=ITEM)
+    return replace(each, items=tuple(replace(c, weight=-n) for n, c in enumerate(each.items)))
 
 
 def parts_of(moment: Moment) -> tuple[Part, ...]:
@@ -69,20 +73,10 @@ def report_of(moment: Moment, day: dt.date, heading: str, lines: int = LINES) ->
     `day`, then each part's line; at most `lines` lines, so that short parts share one."""
     parts = parts_of(moment)
     base = last_told(moment.snapshot, before=day)
-    first = f"{heading}: {'; '.join(_changes(parts, base, day, moment.now))}"
-    texts = [first, *(part.text for part in parts if part.text)]
-    return Report(day, moment.now, tuple(f"{text}." for text in folded(texts, lines)), parts)
-
-
-def folded(texts: Sequence[str], most: int) -> list[str]:
-    """The texts in at most `most` lines: the two neighbours that are shortest together share one,
-    until they fit."""
-    lines = list(texts)
-    while len(lines) > most:
-        sizes = [len(f"{a}{b}".encode()) for a, b in pairwise(lines)]
-        at = sizes.index(min(sizes))
-        lines[at : at + 2] = [f"{lines[at]}. {lines[at + 1]}"]
-    return lines
+    news = (first(heading), ": ", *_changes(parts, base, day, moment.now))
+    texts = [news, *(part.phrases for part in parts if part.phrases)]
+    shared = (line(*sentences(*group)) for group in folded(texts, lines))
+    return Report(day, moment.now, tuple(shared), parts)
 
 
 def told_at_meetings(snapshot: Snapshot) -> tuple[PastReport, ...]:
@@ -103,59 +97,17 @@ def last_told(snapshot: Snapshot, before: dt.date) -> PastReport | None:
     return earlier[-1] if earlier else None
 
 
-def told_json(told: Iterable[PastReport]) -> list[dict[str, object]]:
-    """Reports for the memory and for notes, as plain values."""
-    return [
-        {
-            "day": report.day.isoformat(),
-            "at": report.at.isoformat(),
-            "lines": list(report.lines),
-            "facts": dict(report.facts),
-            **({"aside": True} if report.aside else {}),
-        }
-        for report in told
-    ]
-
-
-def told_of(report: Report, aside: bool = False) -> PastReport:
-    """A report as the rules' memory has it, to compare the next one with."""
-    return PastReport(report.day, report.at, report.lines, _facts(report.parts), aside)
-
-
-def told_from(raw: Mapping[str, object]) -> PastReport:
-    """What `told_json` made of a report, as it was."""
-    lines, facts = raw["lines"], raw["facts"]
-    assert isinstance(lines, list)
-    assert isinstance(facts, dict)
-    return PastReport(
-        dt.date.fromisoformat(str(raw["day"])),
-        dt.datetime.fromisoformat(str(raw["at"])),
-        tuple(lines),
-        facts,
-        bool(raw.get("aside")),
-    )
-
-
-def _facts(parts: Iterable[Part]) -> dict[str, str]:
-    """All facts by part and name, and the parts themselves: what a part that was not there yet has
-    to tell is no news."""
-    facts = {part.name: "" for part in parts}
-    for part in parts:
-        facts |= {f"{part.name}/{name}": value for name, value in part.facts.items()}
-    return facts
-
-
 def _changes(
     parts: Sequence[Part], base: PastReport | None, day: dt.date, now: dt.datetime
-) -> list[str]:
+) -> tuple[Phrase, ...]:
     """What became different since the report before, in one short phrase or two."""
     if base is None:
-        return ["the first report"]
-    news = [phrase for part in parts for phrase in _news(part, base.facts)]
+        return ("the first report",)
+    news = [words for part in parts for words in _news(part, base)]
     since = weekday(base.day, day, utc_day(now))
     if not news:
-        return [f"no change since {since}"]
-    return [f"since {since}: {shortened(news, PART_BYTES - 20)}"]
+        return (f"no change since {since}",)
+    return f"since {since}: ", items(news)
 
 
 def weekday(day: dt.date, *read_on: dt.date) -> str:
@@ -165,24 +117,13 @@ def weekday(day: dt.date, *read_on: dt.date) -> str:
     return WEEKDAYS[day.weekday()].capitalize() if alone else format_day(day)
 
 
-def _news(part: Part, before: Mapping[str, str]) -> Iterator[str]:
-    if part.name not in before:
+def _news(part: Part, before: PastReport) -> Iterator[Clause]:
+    if part.name not in before.facts:
         return
-    for name, value in part.facts.items():
-        old = before.get(f"{part.name}/{name}")
-        if old == value or (old is None and value in part.usual):
-            continue
-        yield f"{name} {value}" if old is None else f"{name} {value} (was {old})"
-
-
-def shortened(phrases: Sequence[str], most: int) -> str:
-    """The phrases that fit in `most` bytes of UTF-8, and how many more there are; the first
-    always stands, cut where it alone is too long."""
-    text, taken = phrases[0][: max(20, most // 2)], 1
-    if len(phrases[0].encode()) <= most:
-        text = phrases[0]
-    for phrase in phrases[1:]:
-        if len(f"{text}, {phrase}".encode()) > most - 14:
-            break
-        text, taken = f"{text}, {phrase}", taken + 1
-    return f"{text} and {len(phrases) - taken} more" if taken < len(phrases) else text
+    for fact in part.facts:
+        old = before.of(part.name, fact)
+        now = f"{fact.name} {fact.words}"
+        if old is None and not fact.usual:
+            yield clause(now)
+        elif old is not None and not old.is_still(fact):
+            yield clause(f"{now} (was {old.words})", shorter=[now])

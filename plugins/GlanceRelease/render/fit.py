@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Protocol
 
-from ..domain.messages.clauses import Clause, Listing, Phrase, Span, whole
+from ..domain.messages.clauses import Clause, Link, Listing, Phrase, Span, in_words, whole
 from ..domain.messages.doc import Line
 
 _CUT = "..."
+_LEAST = 8  # bytes of a text that is not cut any more
 Spans = tuple[Span, ...]
 Size = Callable[[Sequence[Span]], int]
 
@@ -22,6 +24,22 @@ class Medium(Protocol):
 
     def holds(self, line: Line) -> bool:
         """Whether there is room for all of the line."""
+
+
+def folded(texts: Sequence[Sequence[Phrase]], most: int) -> list[tuple[tuple[Phrase, ...], ...]]:
+    """The texts in at most `most` groups that share a line, whatever its room: the two neighbours
+    that say least go together, until they are so few."""
+    groups: list[tuple[tuple[Phrase, ...], ...]] = [(tuple(text),) for text in texts]
+    while len(groups) > most:
+        lengths = [sum(map(_length, group)) for group in groups]
+        both = [one + other for one, other in pairwise(lengths)]
+        at = both.index(min(both))
+        groups[at : at + 2] = [groups[at] + groups[at + 1]]
+    return groups
+
+
+def _length(phrases: Sequence[Phrase]) -> int:
+    return len(in_words(phrases))
 
 
 def fit(phrases: Sequence[Phrase], room: int, size: Size) -> Spans:
@@ -184,13 +202,25 @@ def _blocks(state: _Shortened) -> Iterator[list[_Piece]]:
 def _cut_down(state: _Shortened, room: int, size: Size, most: int) -> list[Spans]:
     """The shortest form with its longest texts cut; the medium cuts what is too long even then."""
     spans = [span for piece in state.pieces() for span in (piece.between, *piece.spans) if span]
-    while (over := size(spans) - room) > 0:
-        texts = [at for at, span in enumerate(spans) if isinstance(span, str) and len(span) > 8]
-        if not texts:
+    while spans and (over := size(spans) - room) > 0:
+        at = max(range(len(spans)), key=lambda each: _told_bytes(spans[each]))
+        if _told_bytes(spans[at]) <= _LEAST:
             break
-        at = max(texts, key=lambda each: len(str(spans[each]).encode()))
-        spans[at] = _shorter(str(spans[at]), over)
+        spans[at] = _cut_off(spans[at], over)
     return [tuple(spans)]
+
+
+def _told_bytes(span: Span) -> int:
+    """How long a span is that may be cut: a text, or one that has an address aside."""
+    if isinstance(span, Link):
+        return len(span.text.encode()) if span.aside else 0
+    return len(span.encode()) if isinstance(span, str) else 0
+
+
+def _cut_off(span: Span, over: int) -> Span:
+    if isinstance(span, Link):
+        return replace(span, text=_shorter(span.text, over))
+    return _shorter(str(span), over)
 
 
 def _shorter(text: str, over: int) -> str:

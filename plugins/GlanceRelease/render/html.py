@@ -13,6 +13,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..domain.calendar.cycle import format_day
+from ..domain.messages.clauses import Link, Phrase, Span, in_words, whole
 from ..domain.reports.meeting_report import Cell, Report
 from ..domain.reports.page import Page
 from .sanitize import cut, plain
@@ -88,6 +89,18 @@ def _escaped(text: str) -> Markup:
     return escape(f"{' ' if text[:1] == ' ' else ''}{clean}{' ' if text[-1:] == ' ' else ''}")
 
 
+def _said(phrases: Iterable[Phrase]) -> Markup:
+    """All that the phrases say, with its links; people stand by name."""
+    return Markup("").join(map(_span, whole(phrases)))
+
+
+def _span(span: Span) -> Markup:
+    if isinstance(span, Link):
+        link = Markup('<a href="%s" rel="noreferrer">%s</a>')
+        return link % (_escaped(safe_url(span.url)), _escaped(span.text))
+    return _escaped(in_words((span,)))
+
+
 def _marks(marks: Iterable[Cell], nights: Iterable[str]) -> Markup:
     """One job's nights. The page has hundreds of marks, so that they are not left to a template."""
     return Markup("").join(_mark(mark, night) for mark, night in zip(marks, nights, strict=True))
@@ -130,6 +143,7 @@ def _environment() -> Environment:
         "safe_url": safe_url,
         "marks": _marks,
         "slug": _slug,
+        "said": _said,
     }
     return made
 

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
+from GlanceRelease.domain.messages.clauses import in_words
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.priority import PRIORITIES, priorities_in, what_is_meant
@@ -108,7 +109,7 @@ async def test_each_is_told_with_its_state(upstream: Upstream) -> None:
     assert said(one, "priorities m3").startswith("Priorities for Indri-3 milestone")
     part = priorities_part(Moment(one, NOW))
     assert part is not None
-    assert part.text.startswith("1 of 6 priorities merged: ")
+    assert in_words(part.phrases).startswith("1 of 6 priorities merged: ")
     assert part.tables[0].count == 1
     assert len(part.tables[0].rows) == 6
 

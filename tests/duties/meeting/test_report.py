@@ -14,16 +14,19 @@ from hypothesis import strategies as st
 from GlanceRelease.domain.calendar.cycle import format_day
 from GlanceRelease.domain.calendar.lead_time import parse_lead
 from GlanceRelease.domain.ci.builds import NIGHTS
+from GlanceRelease.domain.messages.clauses import in_words
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.plan import Plan
-from GlanceRelease.domain.reports.meeting_report import Report, from_json, to_json
+from GlanceRelease.domain.reports.kept_reports import from_json, to_json
+from GlanceRelease.domain.reports.meeting_report import Part, Report
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.duties.jobs.facts import standings
 from GlanceRelease.duties.meeting.actions import open_actions
 from GlanceRelease.duties.meeting.page import page_of
-from GlanceRelease.duties.report_parts import LINES, folded, report_of, weekday
+from GlanceRelease.duties.report_parts import LINES, report_of, weekday
 from GlanceRelease.registry import Ask, answer
+from GlanceRelease.render.fit import folded
 from GlanceRelease.render.html import page, report
 from kit.page_facts import NOW, snapshot
 
@@ -44,6 +47,14 @@ def made(jobs: dict[str, list[str | None]], actions: list[tuple[str, bool]]) -> 
             body |= {"done by": "eve", "done at": NOW.isoformat()}
         notes.append(Note("action", str(number), body, "bob", NOW, number))
     return snapshot(jobs, notes)
+
+
+def words(part: Part) -> str:
+    return in_words(part.phrases)
+
+
+def said(report: Report) -> list[str]:
+    return [in_words(line.phrases) for line in report.lines]
 
 
 def of(one: Snapshot) -> Report:
@@ -76,8 +87,8 @@ def test_each_number_is_a_count_over_the_snapshot(
     bad = ("failing", "flaky", "infrastructure", "did-not-run")
     wrong = [s for s in judged if s.verdict in bad or (s.verdict == "running" and s.failing)]
     new = [s for s in judged if s.verdict == "new"]
-    all_green = re.match(r"Periodic jobs: all (\d+) green", parts["jobs"].text)
-    not_green = re.match(r"Periodic jobs: (\d+) of (\d+) not green", parts["jobs"].text)
+    all_green = re.match(r"Periodic jobs: all (\d+) green", words(parts["jobs"]))
+    not_green = re.match(r"Periodic jobs: (\d+) of (\d+) not green", words(parts["jobs"]))
     assert (all_green is None) is (bool(wrong) or len(new) == len(judged))
     if all_green:
         assert int(all_green[1]) == len(judged) - len(new)
@@ -87,19 +98,19 @@ def test_each_number_is_a_count_over_the_snapshot(
     assert len(parts["jobs"].tables[0].rows) == len(judged)
     count = len([done for _, done in actions if not done])
     assert len(open_actions(one)) == count == parts["actions"].tables[0].count
-    said = re.match(r"(\d+) action", parts["actions"].text)
+    said = re.match(r"(\d+) action", words(parts["actions"]))
     assert (int(said[1]) if said else 0) == count
 
 
 @given(st.lists(st.text(max_size=50), min_size=1, max_size=9), st.integers(1, 5))
 def test_folding_loses_nothing_and_keeps_the_order(texts: list[str], most: int) -> None:
-    lines = folded(texts, most)
+    lines = folded([(text,) for text in texts], most)
     assert len(lines) == min(most, len(texts))
-    assert ". ".join(lines) == ". ".join(texts)
+    assert [text for group in lines for (text,) in group] == texts
 
 
 def test_a_part_without_anything_to_count_says_so() -> None:
-    texts = of(snapshot()).lines
+    texts = said(of(snapshot()))
     assert any("nothing is known from Zuul" in line for line in texts)
     assert any("No action is open" in line for line in texts)
 
@@ -126,7 +137,7 @@ def test_on_a_thursday_nothing_is_said_of_thursday(apart: int, since: str) -> No
     told = {"day": str(thursday - dt.timedelta(days=apart)), "at": NOW.isoformat()}
     base = [{**told, "lines": [], "facts": {}}]
     one = replace(snapshot({}), memory={"report": json.dumps(base)})
-    assert of(one).lines[0] == f"Glance: no change since {since}."
+    assert said(of(one))[0] == f"Glance: no change since {since}."
 
 
 def test_a_fact_that_was_not_there_before_is_told_once_it_matters() -> None:
@@ -135,28 +146,30 @@ def test_a_fact_that_was_not_there_before_is_told_once_it_matters() -> None:
     good, bad = ["SUCCESS"] * 5, ["FAILURE"] * 5
     one = snapshot({"a-tips": good, "b-tips": bad, "c-tips": good})
     one = replace(one, memory={"report": json.dumps(told)})
-    assert of(one).lines[0] == "Glance: since Thu 2026-11-19: b-tips failing."
+    assert said(of(one))[0] == "Glance: since Thu 2026-11-19: b-tips failing."
 
 
 def test_the_planned_day_stands_beside_the_deadlines() -> None:
     plan = Plan("indri", "i-2", dt.date(2027, 1, 12), "alice", NOW).note()
     one = snapshot(notes=[plan])
-    text = of(one).parts[0].text
+    text = words(of(one).parts[0])
     assert text.startswith("Indri-2 milestone is Thu 2027-01-14, R-10, in 49 days, planned for Tue")
     early = replace(snapshot(), team=replace(snapshot().team, early=parse_lead("1 week")))
-    assert "planned for Thu 2027-01-07" in of(early).parts[0].text
+    assert "planned for Thu 2027-01-07" in words(of(early).parts[0])
 
 
 def test_duties_and_priorities_answer_on_the_bundled_facts() -> None:
-    def said(text: str, now: dt.datetime = NOW) -> str:
+    def answered(text: str, now: dt.datetime = NOW) -> str:
         reply = answer(Moment(snapshot(), now), text, Ask(nick="a", channel="#openstack-glance"))
-        return "".join(str(span) for span in reply.doc.lines[0].phrases)
+        return in_words(reply.doc.lines[0].phrases)
 
-    assert "tell the team the planned date of Indri-2 milestone" in said("duties 4")
-    assert "Mon 2027-01-11 propose the releases for Indri-2 milestone (look)" in said("duties 8")
-    assert said("duties 0") == said("duties x") == "Say: duties WEEKS, from 1 to 52."
-    assert said("priorities") == "No priority is stated for Indri-2 milestone."
-    assert said("priority add m2 topic:encryption @alice") == (
+    assert "tell the team the planned date of Indri-2 milestone" in answered("duties 4")
+    assert "Mon 2027-01-11 propose the releases for Indri-2 milestone (look)" in answered(
+        "duties 8"
+    )
+    assert answered("duties 0") == answered("duties x") == "Say: duties WEEKS, from 1 to 52."
+    assert answered("priorities") == "No priority is stated for Indri-2 milestone."
+    assert answered("priority add m2 topic:encryption @alice") == (
         "Priority 1 for Indri-2 milestone: topic:encryption (alice). Drop it: priority drop 1."
     )
-    assert "is no milestone of 2027.1 Indri" in said("priority add nothing at all")
+    assert "is no milestone of 2027.1 Indri" in answered("priority add nothing at all")

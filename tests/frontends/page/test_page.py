@@ -20,12 +20,12 @@ from GlanceRelease.domain.calendar.event_offsets import parse_when
 from GlanceRelease.domain.model import Event, Kind, Week
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
-from GlanceRelease.domain.reports.meeting_report import to_json
+from GlanceRelease.domain.reports.kept_reports import to_json, told_json, told_of
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.duties.deadlines.calendar_feed import remember
 from GlanceRelease.duties.meeting.report import KEPT
-from GlanceRelease.duties.report_parts import MEMORY, report_of, told_json, told_of
+from GlanceRelease.duties.report_parts import MEMORY, report_of
 from GlanceRelease.render.sanitize import plain
 from kit.browser import CHROMIUM, Tab, chromium
 from kit.browser import tab as tab_of

@@ -41,12 +41,30 @@ class Priority:
 
 @dataclass(frozen=True)
 class PriorityState:
-    """How far a priority is: "merged", "approved", "failing", "open", "abandoned", "idle since N
-    days", "not known" or, for plain text, "". `subject` is a single change's."""
+    """How far a priority is: "merged", "approved", "failing", "open", "abandoned", "not known",
+    "not found" or, for plain text, ""; a topic of `changes` as far as the least of them, of which
+    so many are `merged`. `idle` are the days without a change of it, where they are many; `subject`
+    is a single change's."""
 
     state: str
     subject: str = ""
     url: str = ""
+    idle: int = 0
+    merged: int = 0
+    changes: int = 0
+
+    @property
+    def step(self) -> str:
+        """How far it is, for the next meeting to compare: "approved", "1 of 3 merged"."""
+        is_part = self.changes > 1 and self.merged < self.changes
+        return f"{self.merged} of {self.changes} merged" if is_part else self.state or "stated"
+
+    @property
+    def words(self) -> str:
+        """ "open", "1 of 3 merged, open, idle since 9 days"; nothing of plain text."""
+        step = self.step if self.step not in (self.state, "stated") else ""
+        idle = f"idle since {self.idle} days" if self.idle else ""
+        return ", ".join(filter(None, (step, self.state, idle)))
 
 
 PRIORITIES: Key[Mapping[str, tuple[Change, ...]]] = Key("gerrit/priorities")
@@ -93,10 +111,9 @@ def standing_of(
         return PriorityState("abandoned", changes[0].subject, changes[0].url)
     worst = min(live, key=lambda change: _ORDER.index(_state(change)))
     merged = sum(change.status == "MERGED" for change in live)
-    state = _with_days(_state(worst), worst, now)
-    if len(live) > 1 and merged < len(live):
-        state = f"{merged} of {len(live)} merged, {state}"
-    return PriorityState(state, worst.subject, worst.url)
+    return PriorityState(
+        _state(worst), worst.subject, worst.url, _idle(worst, now), merged, len(live)
+    )
 
 
 _ORDER = ("failing", "open", "approved", "merged")
@@ -110,6 +127,6 @@ def _state(change: Change) -> str:
     return "approved" if change.has("Workflow") else "open"
 
 
-def _with_days(state: str, change: Change, now: dt.datetime) -> str:
+def _idle(change: Change, now: dt.datetime) -> int:
     days = (now - change.updated).days if change.updated else 0
-    return f"{state}, idle since {days} days" if state != "merged" and days >= IDLE_DAYS else state
+    return days if change.status != "MERGED" and days >= IDLE_DAYS else 0

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from ..messages.doc import Link
+from ..messages.clauses import Phrase
+from ..messages.doc import Line, Link
+from .fact import Fact
 
 Cell = str | Link
 
@@ -57,16 +56,14 @@ class Tile:
 class Part:
     """A duty's share of the report and of the page.
 
-    `text` is its line in the channel, without a full stop, "" for none; `facts` are what is
-    compared with the last report ("RC1": "Thu 2027-03-04"); a fact that is new and has one of the
-    `usual` values is no news.
+    `phrases` are its sentence, without a full stop, none where it says nothing; `facts` are what is
+    compared with the last report.
     """
 
     name: str
     title: str
-    text: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
-    usual: frozenset[str] = frozenset()
+    phrases: tuple[Phrase, ...] = ()
+    facts: tuple[Fact, ...] = ()
     tables: tuple[Table, ...] = ()
     grid: Grid | None = None
     age: str = ""
@@ -79,61 +76,5 @@ class Report:
 
     day: dt.date
     at: dt.datetime
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
     parts: tuple[Part, ...]
-
-
-def to_json(report: Report) -> str:
-    """The report as text for the store; `from_json` is its inverse."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, frozenset):
-            return sorted(value)
-        return value.isoformat()
-
-    return json.dumps(asdict(report), default=plain, sort_keys=True)
-
-
-def from_json(text: str) -> Report:
-    """The report that `to_json` wrote."""
-    raw = json.loads(text)
-    return Report(
-        dt.date.fromisoformat(raw["day"]),
-        dt.datetime.fromisoformat(raw["at"]),
-        tuple(raw["lines"]),
-        tuple(map(_part, raw["parts"])),
-    )
-
-
-def _part(raw: dict[str, Any]) -> Part:
-    grid = raw["grid"]
-    return Part(
-        raw["name"],
-        raw["title"],
-        raw["text"],
-        raw["facts"],
-        frozenset(raw["usual"]),
-        tuple(
-            Table(
-                table["title"],
-                tuple(table["columns"]),
-                tuple(tuple(map(_cell, row)) for row in table["rows"]),
-                None if table["told"] is None else frozenset(table["told"]),
-                table["empty"],
-            )
-            for table in raw["tables"]
-        ),
-        Grid(
-            grid["title"],
-            tuple(grid["columns"]),
-            tuple((_cell(head), tuple(map(_cell, marks))) for head, marks in grid["rows"]),
-        )
-        if grid
-        else None,
-        raw["age"],
-        tuple(Tile(tile["value"], tile["caption"], tile["mood"]) for tile in raw["tiles"]),
-    )
-
-
-def _cell(raw: Any) -> Cell:
-    return Link(raw["text"], raw["url"]) if isinstance(raw, dict) else str(raw)

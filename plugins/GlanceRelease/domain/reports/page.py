@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..calendar.timeline import Timeline
 from ..messages.clauses import Span
+from ..messages.doc import Line
 from .meeting_report import Part, Table
 
 
@@ -24,7 +25,7 @@ class Page:
     parts: tuple[Part, ...]
     meeting: tuple[Span, ...]
     last_day: dt.date | None
-    last_lines: tuple[str, ...]
+    last_lines: tuple[Line, ...]
     sources: Table
 
 

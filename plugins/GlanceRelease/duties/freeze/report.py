@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...domain.moment import Moment
 from ...domain.releases.freeze_state import BranchState, State
+from ...domain.reports.fact import Fact, fact_of
 from ...domain.reports.meeting_report import Part, Table, Tile
 from ..report_parts import report_part
 from .facts import branch_states
@@ -22,8 +23,7 @@ def freeze_part(moment: Moment) -> Part:
     return Part(
         "freeze",
         "What may merge",
-        facts={f"{row.repository} {row.branch}": row.state.value for row in rows},
-        usual=frozenset({State.OPEN.value, State.UNKNOWN.value}),
+        facts=tuple(map(_fact, rows)),
         tables=tuple(
             Table(title, _COLUMNS, tuple(_row(moment, row) for row in rows if kept(row)))
             for title, kept in (("In development", _develops), ("Released", _is_released))
@@ -31,6 +31,11 @@ def freeze_part(moment: Moment) -> Part:
         age=next((age for row in rows if (age := row.age(moment.now))), ""),
         tiles=tuple(_tiles(rows)),
     )
+
+
+def _fact(row: BranchState) -> Fact:
+    branch = f"{row.repository} {row.branch}"
+    return fact_of(branch, branch, row.state.value, row.state in (State.OPEN, State.UNKNOWN))
 
 
 def _is_released(row: BranchState) -> bool:

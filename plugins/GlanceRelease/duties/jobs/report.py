@@ -8,11 +8,12 @@ from typing import TypeVar
 
 from ...domain.ci.builds import Build, Outcome, Verdict
 from ...domain.ci.conclusions import concluded
-from ...domain.messages.doc import Link
+from ...domain.messages.clauses import Clause, Link, Phrase, clause, remark
 from ...domain.moment import Moment
+from ...domain.reports.fact import Fact
 from ...domain.reports.meeting_report import Cell, Grid, Part, Table, Tile
 from ...registry import UserError
-from ..report_parts import PART_BYTES, report_part, shortened
+from ..report_parts import LINK, first, items, report_part
 from .facts import BAD, JobStanding
 from .selection import JobsView, view_of
 from .words import build_link, builds_link, day, where
@@ -22,6 +23,7 @@ T = TypeVar("T")
 _NIGHTS = 14
 _LINKED = 2
 _TITLE = "Periodic jobs"
+_USUAL = (Verdict.PASSING, Verdict.NEW)
 
 
 @report_part(20)
@@ -30,16 +32,15 @@ def jobs_part(moment: Moment) -> Part | None:
     try:
         view = view_of(moment)
     except UserError:
-        return Part("jobs", _TITLE, "Periodic jobs: nothing is known from Zuul")
+        return Part("jobs", _TITLE, (first(f"{_TITLE}: nothing is known from Zuul"),))
     judged = [s for s in view.judged if s.verdict is not Verdict.GONE]
     counted = [s for s in judged if s.voting]
     bad = [s for s in counted if is_bad(s)]
     return Part(
         "jobs",
         _TITLE,
-        _text(view, counted, bad),
-        {_name(s): _word(s) for s in judged if s.voting},
-        frozenset({"passing", "new"}),
+        _phrases(view, counted, bad),
+        tuple(_fact(s) for s in judged if s.voting),
         (_once(view, "table", lambda: _table(view, judged)),),
         _once(view, "grid", lambda: _grid(view, judged)),
         view.age.strip(),
@@ -57,27 +58,29 @@ def is_bad(standing: JobStanding) -> bool:
     return standing.verdict in BAD or (standing.verdict is Verdict.RUNNING and standing.failing)
 
 
-def _text(view: JobsView, counted: list[JobStanding], bad: list[JobStanding]) -> str:
+def _phrases(
+    view: JobsView, counted: list[JobStanding], bad: list[JobStanding]
+) -> tuple[Phrase, ...]:
     if not counted:
-        return "Periodic jobs: none is known"
+        return (first(f"{_TITLE}: none is known"),)
     untold = [s for s in counted if s.verdict is Verdict.NEW]
     fresh = f", {len(untold)} without a run yet" if untold else ""
-    if not bad:
-        passing = len(counted) - len(untold)
-        if not passing:
-            return f"Periodic jobs: none of {len(counted)} has run yet{view.age}"
-        return f"Periodic jobs: all {passing} green{fresh}{view.age}"
-    phrases = [_phrase(view, standing) for standing in bad]
-    head = f"Periodic jobs: {len(bad)} of {len(counted)} not green{fresh}: "
-    return f"{head}{shortened(phrases, PART_BYTES - len(head))}{_links(view, bad)}{view.age}"
+    if bad:
+        head = first(f"{_TITLE}: {len(bad)} of {len(counted)} not green")
+        each = items(_phrase(view, standing) for standing in bad)
+        return head, f"{fresh}: ", each, *_links(view, bad), view.age
+    passing = len(counted) - len(untold)
+    if not passing:
+        return first(f"{_TITLE}: none of {len(counted)} has run yet"), view.age
+    return first(f"{_TITLE}: all {passing} green"), f"{fresh}{view.age}"
 
 
-def _links(view: JobsView, bad: list[JobStanding]) -> str:
-    """Where there is no page to follow the number on: the builds themselves, while they fit."""
+def _links(view: JobsView, bad: list[JobStanding]) -> tuple[Phrase, ...]:
+    """Where there is no page to follow the number on: the builds themselves, of a few."""
     builds = [build for s in bad if (build := s.first_bad or s.last) is not None]
-    if view.moment.snapshot.page or len(builds) > _LINKED:
-        return ""
-    return f" {builds_link(view.history, builds)}" if builds else ""
+    if view.moment.snapshot.page or not builds or len(builds) > _LINKED:
+        return ()
+    return (remark(" ", Link("builds", builds_link(view.history, builds)), weight=LINK),)
 
 
 def _tile(counted: list[JobStanding], bad: list[JobStanding]) -> Tile:
@@ -86,19 +89,32 @@ def _tile(counted: list[JobStanding], bad: list[JobStanding]) -> Tile:
     return Tile(f"{good} of {len(counted)}", "periodic jobs green", mood)
 
 
-def _phrase(view: JobsView, standing: JobStanding) -> str:
-    since = f" since {day(standing.since)}" if standing.since else ""
-    return f"{_name(standing)} {_word(standing)}{since}"
+def _phrase(view: JobsView, standing: JobStanding) -> Clause:
+    name = _linked(view, standing)
+    told = f" {_word(standing)}"
+    if not standing.since:
+        return clause(name, told)
+    return clause(name, f"{told} since {day(standing.since)}", shorter=[(name, told)])
 
 
 def _name(standing: JobStanding) -> str:
     return f"{standing.job}{where(standing.lane)}"
 
 
-def _word(standing: JobStanding) -> str:
+def _state(standing: JobStanding) -> Verdict:
+    """The verdict, of a job that runs again that of its last run."""
     if standing.verdict is Verdict.RUNNING:
-        return "failing" if standing.failing else "passing"
-    return standing.verdict.value.replace("-", " ")
+        return Verdict.FAILING if standing.failing else Verdict.PASSING
+    return standing.verdict
+
+
+def _word(standing: JobStanding) -> str:
+    return _state(standing).value.replace("-", " ")
+
+
+def _fact(standing: JobStanding) -> Fact:
+    state, name = _state(standing), _name(standing)
+    return Fact(name, name, state.value, _word(standing), state in _USUAL)
 
 
 def _table(view: JobsView, judged: list[JobStanding]) -> Table:
@@ -107,17 +123,23 @@ def _table(view: JobsView, judged: list[JobStanding]) -> Table:
     for standing in sorted(judged, key=lambda s: (not (s.voting and is_bad(s)), not s.voting)):
         if standing.voting and is_bad(standing):
             told.add(len(rows))
-        last = standing.first_bad if standing.failing else standing.last
         since = day(standing.since) if standing.since else "-"
         rows.append(
             (
-                Link(_name(standing), build_link(view.history, last)) if last else _name(standing),
+                _linked(view, standing),
                 standing.lane.project.removeprefix("openstack/"),
                 _word(standing) + ("" if standing.voting else " (non-voting)"),
                 since,
             )
         )
     return Table("Each job", ("job", "repository", "state", "since"), tuple(rows), frozenset(told))
+
+
+def _linked(view: JobsView, standing: JobStanding) -> Cell:
+    """The job's name, with the build that tells of it."""
+    build = standing.first_bad if standing.failing else standing.last
+    name = _name(standing)
+    return Link(name, build_link(view.history, build), aside=True) if build else name
 
 
 def _grid(view: JobsView, judged: Iterable[JobStanding]) -> Grid:

@@ -8,16 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...domain.calendar.cycle import format_day
+from ...domain.messages.clauses import Clause, clause, listing
+from ...domain.messages.doc import doc, line
 from ...domain.moment import Moment
 from ...domain.people.note import Note
 from ...domain.people.roles import fold, names_of
+from ...domain.reports.fact import fact_of
 from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
-from ..report_parts import PART_BYTES, report_part, shortened
+from ..report_parts import first, items, report_part
 
 KIND = "action"
 MAX_TEXT = 200
+_FEW = 8  # words of an action
 MAX_OPEN = 50  # anybody may add one; a report of more would be read by nobody
 UNDO_FOR = dt.timedelta(days=1)
 _NICK = r"([\w\[\]\\`^{}|-]{1,40})"
@@ -96,10 +100,9 @@ def _list(moment: Moment, ask: Ask, words: str) -> Reply:
     actions = open_actions(moment.snapshot)
     if not actions:
         return reply("No action is open.")
-    text = shortened([action.words for action in actions], 370)
-    return reply(
-        f"{_counted(len(actions))}: {text}.", details=[_detail(action) for action in actions]
-    )
+    told = listing(listed(moment.snapshot, action) for action in actions)
+    details = [_detail(action) for action in actions]
+    return Reply(doc(line(f"{_counted(len(actions))}: ", told, "."), details=details))
 
 
 def _add(moment: Moment, ask: Ask, words: str) -> Reply:
@@ -111,8 +114,8 @@ def _add(moment: Moment, ask: Ask, words: str) -> Reply:
         raise UserError(f"{MAX_OPEN} actions are open: finish one first (action done N).")
     note = new_action(moment, text, nick, ask.nick)
     added = action_of(note)
-    return Reply(reply(f"Action {added.words[:300]}. Done with: action done {added.number}.").doc,
-                 notes=(note,))  # fmt: skip
+    how = f". Done with: action done {added.number}."
+    return Reply(doc(line("Action ", added.words, how)), notes=(note,))
 
 
 def _done(moment: Moment, ask: Ask, words: str) -> Reply:
@@ -122,7 +125,7 @@ def _done(moment: Moment, ask: Ask, words: str) -> Reply:
         by = f"{numbered.done_by} on {format_day(numbered.done_at.date())}"
         raise UserError(f"Action {numbered.number} was done by {by}.")
     note = _note(numbered, ask.nick, moment.now, done=(ask.nick, moment.now))
-    return Reply(reply(f"Done: {numbered.words[:300]}.").doc, notes=(note,))
+    return Reply(doc(f"Done: {numbered.words}."), notes=(note,))
 
 
 def _undo(moment: Moment, ask: Ask, words: str) -> Reply:
@@ -134,10 +137,10 @@ def _undo(moment: Moment, ask: Ask, words: str) -> Reply:
             f"Action {numbered.number} is from {format_day(since.date())}: too long ago."
         )
     if numbered.done_at is not None:
-        return Reply(reply(f"Open again: {numbered.words[:300]}.").doc,
-                     notes=(_note(numbered, ask.nick, moment.now),))  # fmt: skip
+        again = _note(numbered, ask.nick, moment.now)
+        return Reply(doc(f"Open again: {numbered.words}."), notes=(again,))
     gone = Note(KIND, str(numbered.number), None, ask.nick, moment.now)
-    return Reply(reply(f"Taken back: {numbered.words[:300]}.").doc, notes=(gone,))
+    return Reply(doc(f"Taken back: {numbered.words}."), notes=(gone,))
 
 
 _VERBS: dict[str, Callable[[Moment, Ask, str], Reply]] = {
@@ -163,7 +166,7 @@ def _numbered(snapshot: Snapshot, words: str) -> Action:
     by_number = {str(action.number): action for action in actions_of(snapshot)}
     if words.lstrip("#") not in by_number:
         numbers = ", ".join(str(action.number) for action in open_actions(snapshot)) or "none"
-        raise UserError(f'No action has the number "{words[:20]}"; open are: {numbers[:200]}.')
+        raise UserError(f'No action has the number "{words[:20]}"; open are: {numbers}.')
     return by_number[words.lstrip("#")]
 
 
@@ -196,6 +199,26 @@ def action_of(note: Note) -> Action:
     )
 
 
+def name_for(snapshot: Snapshot, nick: str) -> str:
+    """What stands for a nick in a list, which calls nobody: the name, where the team knows one."""
+    names = {fold(known): name for known, name in names_of(snapshot).items()}
+    return names.get(fold(nick), nick)
+
+
+def listed(snapshot: Snapshot, action: Action) -> Clause:
+    """The action in a list: "2 write the RC1 note (Abhishek Kekane)"."""
+    whose = f" ({name_for(snapshot, action.nick)})" if action.nick else ""
+    words, fewer = action.text, in_few_words(action.text)
+    shorter = [f"{action.number} {fewer}{whose}"] if fewer != words else []
+    return clause(f"{action.number} {words}{whose}", shorter=shorter)
+
+
+def in_few_words(text: str) -> str:
+    """How a text begins, where there is no room for what somebody wrote."""
+    words = text.split()
+    return f"{' '.join(words[:_FEW])}..." if len(words) > _FEW else text
+
+
 def _counted(number: int) -> str:
     return f"{number} action{'' if number == 1 else 's'} open"
 
@@ -212,21 +235,21 @@ def actions_part(moment: Moment) -> Part | None:
         (
             str(action.number),
             action.text,
-            action.nick or "-",
+            name_for(moment.snapshot, action.nick) or "-",
             action.said_by,
             format_day(action.said_at.date()),
         )
         for action in actions
     )
-    words = shortened([action.words for action in actions], PART_BYTES - 20) if actions else ""
-    facts = {
-        f"action {action.number}": "done" if action.done_at else "open"
+    told = (": ", items(listed(moment.snapshot, action) for action in actions)) if actions else ()
+    facts = tuple(
+        fact_of(number := f"action {action.number}", number, "done" if action.done_at else "open")
         for action in actions_of(moment.snapshot)
-    }
+    )
     return Part(
         "actions",
         "Actions",
-        f"{_counted(len(actions))}: {words}" if actions else "No action is open",
+        (first(_counted(len(actions)) if actions else "No action is open"), *told),
         facts,
         tables=(Table("Open actions", ("no.", "what", "whose", "said by", "on"), rows),),
         tiles=(Tile(str(len(actions)), "actions open"),) if actions else (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from ...domain.calendar.binding_deadlines import is_intermediary
 from ...domain.calendar.cycle import format_day, in_days
@@ -11,14 +12,16 @@ from ...domain.calendar.event_names import NAMES
 from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.freshness import age_of
+from ...domain.messages.clauses import Phrase, remark
 from ...domain.model import Kind
 from ...domain.moment import Moment
 from ...domain.releases.plan import WITHOUT_CANDIDATES, plan_for
+from ...domain.reports.fact import Fact, days_value
 from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ..releases.left_to_do import work_for
 from ..releases.task import Work
-from ..report_parts import report_part, shortened
+from ..report_parts import LATER, first, items, report_part
 
 MILESTONES = (
     Kind.MILESTONE_1,
@@ -36,7 +39,7 @@ FREEZES = (
     Kind.REQUIREMENTS_FREEZE,
     Kind.HARD_STRING_FREEZE,
 )
-_LEFT_BYTES = 80
+_TITLE = "Deadlines"
 _NEAR = dt.timedelta(days=14)  # before that, what is left is no alarm
 
 
@@ -46,66 +49,100 @@ def milestone_part(moment: Moment) -> Part | None:
     left for it, the next freeze; all deadlines to come as rows."""
     calendar = calendar_of(moment)
     if calendar is None or calendar.schedule.value is None:
-        return Part("milestone", "Deadlines", "The next milestone is not known")
-    coming = calendar.coming(moment.now)
-    tables = [deadlines_table(coming, moment.now)]
-    intermediary = any(map(is_intermediary, calendar.shapes or ()))
-    last = (Kind.FINAL_RC,) if intermediary else ()
-    milestone = next_of(calendar, (*MILESTONES, *last), moment.now)
+        return Part("milestone", _TITLE, (first("The next milestone is not known"),))
+    coming = deadlines_table(calendar.coming(moment.now), moment.now)
+    milestone = _next_milestone(calendar, moment.now)
     if milestone is None:
-        words = f"{calendar.series.title}: no milestone is left"
-        return Part("milestone", "Deadlines", words, tables=tuple(tables))
-    name = name_of(milestone)
+        words = first(f"{calendar.series.title}: no milestone is left")
+        return Part("milestone", _TITLE, (words,), tables=(coming,))
     work = work_for(moment, calendar, milestone)
     planned = _planned(moment.snapshot, calendar, milestone)
-    text = f"{name} is {due_of(milestone, moment.now)}"
-    text += f" ({milestone.conflict})" if milestone.conflict else ""
-    text += f", planned for {format_day(planned)}" if planned else ""
-    text += (
-        f"; {len(work.left)} left: {shortened([task.text for task in work.left], _LEFT_BYTES)}"
-        if work.left
-        else ""
-    )
-    text += "; what is left is not known" if work.unknown and not work.left else ""
-    text += "; done" if work.is_done else ""
-    facts = {
-        "next is": _on(name, milestone),
-        f"left for {name}:": _left(work),
-    }
-    if planned:
-        facts[f"{name} planned for"] = format_day(planned)
     freeze = _next_freeze(calendar, moment.now)
+    return Part(
+        "milestone",
+        _TITLE,
+        (*_phrases(milestone, planned, work, moment.now), *_then(freeze)),
+        tuple(_facts(calendar, milestone, planned, work, freeze)),
+        tables=(coming, _work_table(milestone, work)),
+        age=age_of(calendar.schedule, moment.now),
+        tiles=tuple(_tiles(moment, milestone, work)),
+    )
+
+
+def _next_milestone(calendar: Calendar, now: dt.datetime) -> Deadline | None:
+    intermediary = any(map(is_intermediary, calendar.shapes or ()))
+    last = (Kind.FINAL_RC,) if intermediary else ()
+    return next_of(calendar, (*MILESTONES, *last), now)
+
+
+def _phrases(
+    milestone: Deadline, planned: dt.date | None, work: Work, now: dt.datetime
+) -> Iterator[Phrase]:
+    """When the milestone is, for when the team plans it, and what is left to do."""
+    yield first(f"{name_of(milestone)} is {due_of(milestone, now)}")
+    if milestone.conflict:
+        yield f" ({milestone.conflict})"
+    if planned:
+        yield f", planned for {format_day(planned)}"
+    if work.left:
+        yield f"; {len(work.left)} left: "
+        yield items(task.clause for task in work.left)
+    elif work.unknown:
+        yield "; what is left is not known"
+    if work.is_done:
+        yield "; done"
+
+
+def _then(freeze: Deadline | None) -> tuple[Phrase, ...]:
+    if freeze is None:
+        return ()
+    return (remark(f"; next freeze: {freeze.told}, {due_of(freeze)}", weight=LATER),)
+
+
+def _facts(
+    calendar: Calendar,
+    milestone: Deadline,
+    planned: dt.date | None,
+    work: Work,
+    freeze: Deadline | None,
+) -> Iterator[Fact]:
+    name, id_ = name_of(milestone), f"{calendar.series.name}/{milestone.id}"
+    yield Fact("next", "next is", _days(calendar, milestone), _on(name, milestone))
+    left = None if work.unknown and not work.left else len(work.left)
+    words = "not known" if left is None else str(left)
+    yield Fact(f"left/{id_}", f"left for {name}:", left, words, not left)
+    if planned:
+        day = format_day(planned)
+        yield Fact(f"planned/{id_}", f"{name} planned for", planned.isoformat(), day)
     if freeze is not None:
-        text += f"; next freeze: {freeze.told}, {due_of(freeze)}"
-        facts["next freeze"] = _on(freeze.name, freeze)
+        yield Fact("freeze", "next freeze", _days(calendar, freeze), _on(freeze.name, freeze))
+
+
+def _days(calendar: Calendar, deadline: Deadline) -> str:
+    """Which deadline it is, and its days, as a value."""
+    days = days_value(deadline.when.candidates or (deadline.day,))
+    return f"{calendar.series.name}/{deadline.id} {days}"
+
+
+def _work_table(milestone: Deadline, work: Work) -> Table:
     rows = tuple(
         (state, task.text)
         for state, tasks in (("left", work.left), ("not known", work.unknown), ("done", work.done))
         for task in tasks
     )
+    title = f"What is left for {name_of(milestone)}"
     told = frozenset(range(len(work.left)))
+    return Table(title, ("", "what"), rows, told, "it asks for nothing")
+
+
+def _tiles(moment: Moment, milestone: Deadline, work: Work) -> Iterator[Tile]:
+    name = name_of(milestone)
     days = milestone.said_days if milestone.conflict else due_words(milestone.when, milestone.day)
-    tiles = [Tile(in_days(milestone.day, moment.now), f"{name}, {days}")]
+    yield Tile(in_days(milestone.day, moment.now), f"{name}, {days}")
     if work.left or work.is_done:
         near = milestone.day - moment.today <= _NEAR
         mood = "good" if not work.left else "bad" if near else "plain"
-        tiles.append(Tile(f"{len(work.left)} left", f"to do for {name}", mood))
-    title = f"What is left for {name}"
-    tables.append(Table(title, ("", "what"), rows, told, "it asks for nothing"))
-    return Part(
-        "milestone",
-        "Deadlines",
-        text,
-        facts,
-        frozenset({"0", "not known"}),
-        tables=tuple(tables),
-        age=age_of(calendar.schedule, moment.now),
-        tiles=tuple(tiles),
-    )
-
-
-def _left(work: Work) -> str:
-    return "not known" if work.unknown and not work.left else str(len(work.left))
+        yield Tile(f"{len(work.left)} left", f"to do for {name}", mood)
 
 
 def _on(name: str, deadline: Deadline) -> str:

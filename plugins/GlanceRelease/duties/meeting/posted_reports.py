@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 
 from ...domain.messages.doc import Line, Link, line
 from ...domain.people.note import Note
+from ...domain.reports.kept_reports import PastReport, told_json
 from ...domain.snapshot import Snapshot
-from ..report_parts import PastReport, told_at_meetings, told_json
+from ..report_parts import told_at_meetings
 from .session import Session
 
 KEPT = "report"  # the kind of note that has a whole report, with its rows
@@ -40,12 +43,12 @@ def said_note(told: PastReport, who: str, now: dt.datetime) -> Note:
     return Note(SAID, told.day.isoformat(), {"told": text}, who, now)
 
 
-def spoken(snapshot: Snapshot, lines: tuple[str, ...], session: Session) -> list[Line]:
+def spoken(snapshot: Snapshot, lines: Iterable[Line], session: Session) -> list[Line]:
     """The lines as MeetBot takes them: a topic where the bot is a chair, then the report, then
     the page with what was counted. Aside they are plain."""
     info, link = ("", "") if session.aside else ("info", "link")
     told = [line(TOPIC, command="topic")] if session.chair else []
-    told += [line(text, command=info) for text in lines]
+    told += [replace(each, command=info) for each in lines]
     if snapshot.page:
         address = report_address(snapshot, session.day)
         told.append(line(Link(address, address), command=link))

@@ -10,7 +10,8 @@ from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
-from ...domain.messages.doc import Link
+from ...domain.messages.clauses import Clause, Link, clause, in_words, listing
+from ...domain.messages.doc import doc, line
 from ...domain.moment import Moment
 from ...domain.people.note import Note
 from ...domain.releases.priority import (
@@ -22,14 +23,15 @@ from ...domain.releases.priority import (
     standing_of,
     what_is_meant,
 )
+from ...domain.reports.fact import fact_of
 from ...domain.reports.meeting_report import Cell, Part, Table, Tile
 from ...registry import Ask, Reply, UserError, command, reply
 from ..releases.asked import State
 from ..releases.left_to_do import work_part
 from ..releases.task import Work
-from ..report_parts import PART_BYTES, report_part, shortened
+from ..report_parts import first, items, report_part
 from ..which_cycle import calendar_for
-from .actions import MAX_OPEN, MAX_TEXT, must_be_public, with_nick
+from .actions import MAX_OPEN, MAX_TEXT, in_few_words, must_be_public, name_for, with_nick
 from .milestone import MILESTONES, name_of, next_of
 from .priorities_task import PrioritiesTask
 
@@ -78,15 +80,15 @@ def priorities(moment: Moment, ask: Ask) -> Reply:
     standings = told(moment, calendar, milestone)
     if not standings:
         return reply(f"No priority is stated for {name_of(milestone)}.")
-    words = [_words(priority, standing) for priority, standing in standings]
+    each = [_listed(moment, priority, standing) for priority, standing in standings]
     done = sum(standing.state == "merged" for _, standing in standings)
     day = due_of(milestone)
     head = f"Priorities for {name_of(milestone)}, {day}: {done} of {len(standings)}"
     details = [
-        f"{text} {standing.url}".strip()
-        for text, (_, standing) in zip(words, standings, strict=True)
+        f"{in_words([one])} {standing.url}".strip()
+        for one, (_, standing) in zip(each, standings, strict=True)
     ]
-    return reply(f"{head} merged: {shortened(words, 380 - len(head))}.", details=details)
+    return Reply(doc(line(f"{head} merged: ", listing(each), "."), details=details))
 
 
 def told(
@@ -124,33 +126,38 @@ def priorities_part(moment: Moment) -> Part | None:
     if milestone is None or not standings:
         return None
     merged = [pair for pair in standings if pair[1].state == "merged"]
-    rest = [_words(*pair) for pair in standings if pair not in merged]
-    text = f"{len(merged)} of {len(standings)} priorities merged"
-    rows = tuple(_row(priority, standing) for priority, standing in standings)
+    rest = [_listed(moment, *pair) for pair in standings if pair not in merged]
+    head = first(f"{len(merged)} of {len(standings)} priorities merged")
+    rows = tuple(_row(moment, priority, standing) for priority, standing in standings)
     done = frozenset(n for n, pair in enumerate(standings) if pair in merged)
     return Part(
         "priorities",
         f"Priorities for {name_of(milestone)}",
-        f"{text}: {shortened(rest, PART_BYTES - 40)}" if rest else text,
-        {
-            f"priority {priority.what[:40]}": s.state.partition(",")[0] or "stated"
-            for priority, s in standings
-        },
+        (head, ": ", items(rest)) if rest else (head,),
+        tuple(
+            fact_of(name := f"priority {priority.what[:40]}", name, standing.step)
+            for priority, standing in standings
+        ),
         tables=(Table("Merged", ("no.", "what", "whose", "state"), rows, done),),
         tiles=(Tile(f"{len(merged)} of {len(standings)}", "priorities merged"),),
     )
 
 
-def _row(priority: Priority, standing: PriorityState) -> tuple[Cell, ...]:
+def _row(moment: Moment, priority: Priority, standing: PriorityState) -> tuple[Cell, ...]:
     text = f"{priority.what} {standing.subject}".strip()
     what = Link(text, standing.url) if standing.url else text
-    return (str(priority.number), what, priority.nick or "-", standing.state or "stated")
+    whose = name_for(moment.snapshot, priority.nick) or "-"
+    return (str(priority.number), what, whose, standing.words or "stated")
 
 
-def _words(priority: Priority, standing: PriorityState) -> str:
-    whose = f" ({priority.nick})" if priority.nick else ""
-    state = f" {standing.state}" if standing.state else ""
-    return f"{priority.what[:80]}{whose}{state}"
+def _listed(moment: Moment, priority: Priority, standing: PriorityState) -> Clause:
+    """The priority in a list, with a link to its change where it is one."""
+    whose = f" ({name_for(moment.snapshot, priority.nick)})" if priority.nick else ""
+    what = Link(priority.what, standing.url, aside=True) if standing.url else priority.what
+    state = f" {standing.words}" if standing.words else ""
+    fewer = in_few_words(priority.what)
+    shorter = [f"{fewer}{whose}{state}"] if fewer != priority.what else []
+    return clause(what, f"{whose}{state}", shorter=shorter)
 
 
 def _add(moment: Moment, ask: Ask, words: str) -> Reply:

@@ -14,19 +14,17 @@ from ...domain.messages.doc import Doc, Line, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
 from ...domain.people.note import Note
-from ...domain.reports.meeting_report import Report, to_json
+from ...domain.reports.kept_reports import PastReport, to_json, told_json, told_of
+from ...domain.reports.meeting_report import Report
 from ...domain.snapshot import Snapshot
 from ...domain.team import Meeting
-from ...registry import Ask, Reply, UserError, command, reply, rule
+from ...registry import Ask, Reply, UserError, command, rule
 from ..report_parts import (
     LINES,
     MEMORY,
-    PastReport,
     parts_of,
     report_of,
     told_at_meetings,
-    told_json,
-    told_of,
 )
 from .posted_reports import (
     KEPT,
@@ -79,8 +77,8 @@ def agenda(moment: Moment, ask: Ask) -> Reply:
     """One line with the link to the snippet; where there is no page, itself, in private."""
     text = agenda_lines(moment)
     if moment.snapshot.page:
-        return reply(f"{_agenda_at(moment.snapshot)}.", details=text)
-    return reply(*text, private=True)
+        return Reply(doc(f"{_agenda_at(moment.snapshot)}.", details=text))
+    return Reply(doc(*text), private=True)
 
 
 @command(
@@ -116,13 +114,13 @@ def report(moment: Moment, ask: Ask) -> Reply:
     return Reply(told, notes=(kept, said_note(told_of(made), ask.nick, moment.now)))
 
 
-def agenda_lines(moment: Moment) -> tuple[str, ...]:
+def agenda_lines(moment: Moment) -> tuple[Line, ...]:
     """The release part of the agenda, ready to paste into the etherpad."""
-    parts = [part for part in parts_of(moment) if part.text]
+    parts = [part.phrases for part in parts_of(moment) if part.phrases]
     plan = moment.team.meeting
     occasion = next_occasion(plan, moment.now) if plan else None
     day = f" ({format_day(occasion.day)})" if occasion else ""
-    return (f"* {TOPIC} updates{day}", *(f"  - {part.text}" for part in parts))
+    return (line(f"* {TOPIC} updates{day}"), *(line("  - ", *phrases) for phrases in parts))
 
 
 @rule(

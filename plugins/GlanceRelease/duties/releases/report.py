@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from ...domain.freshness import age_of
 from ...domain.gerrit_scope import changes_of, newest_release, people_of, silence_of
-from ...domain.messages.doc import Link
+from ...domain.messages.clauses import Clause, Link, clause
 from ...domain.moment import Moment
 from ...domain.releases.merged_changes import Sort
 from ...domain.releases.proposal import GERRIT, Change, Proposal
+from ...domain.reports.fact import Fact, fact_of
 from ...domain.reports.meeting_report import Cell, Part, Table, Tile
 from ...domain.snapshot import Snapshot
-from ..report_parts import PART_BYTES, report_part, shortened
+from ..report_parts import first, items, report_part
 from .after_release import Chore, chores
 from .proposal_check import check_proposal, short, summary, versions_of
 from .proposals import is_approved
@@ -36,17 +37,11 @@ def releases_part(moment: Moment) -> Part:
     open_chores = list(chores(moment))
     names = moment.team.deliverables
     unreleased = [u for name in names if (u := left_over(moment, name)) is not None]
-    phrases = [
+    each = [
         *(_proposed(moment.snapshot, proposal) for proposal in proposals),
-        *(
-            f"{chore.brief} ({_days(chore, moment.now)}{f'; {chore.doubt}' if chore.doubt else ''})"
-            for chore in open_chores
-        ),
+        *(_chore(chore, moment.now) for chore in open_chores),
         *(_unreleased(left) for left in unreleased if left.library and left.tally.worth_releasing),
     ]
-    if not phrases:
-        phrases = ["nothing is proposed"] if known else [silence_of(moment.snapshot)]
-    head = f"{_TITLE}: "
     tables: tuple[Table, ...] = (
         _proposals_table(moment, proposals),
         _chores_table(open_chores, moment.now),
@@ -57,16 +52,27 @@ def releases_part(moment: Moment) -> Part:
     return Part(
         "releases",
         _TITLE,
-        f"{head}{shortened(phrases, PART_BYTES - len(head))}",
-        dict(_facts(moment, proposals)),
+        (first(_TITLE), ": ", items(each) if each else _nothing(moment.snapshot)),
+        tuple(_facts(moment, proposals)),
         tables=tables,
         age=age_of(moment[GERRIT], moment.now),
         tiles=tuple(_tiles(moment, proposals, open_chores)) if known else (),
     )
 
 
-def _proposed(snapshot: Snapshot, proposal: Proposal) -> str:
-    return f"{versions_of(proposal)} {_standing(snapshot, proposal.change)}"
+def _nothing(snapshot: Snapshot) -> str:
+    return silence_of(snapshot) if changes_of(snapshot) is None else "nothing is proposed"
+
+
+def _proposed(snapshot: Snapshot, proposal: Proposal) -> Clause:
+    versions = Link(versions_of(proposal), proposal.change.url, aside=True)
+    standing = _standing(snapshot, proposal.change)
+    return clause(versions, f" {standing}", shorter=[(versions, " proposed")])
+
+
+def _chore(chore: Chore, now: dt.datetime) -> Clause:
+    doubt = f"; {chore.doubt}" if chore.doubt else ""
+    return clause(chore.brief, f" ({_days(chore, now)}{doubt})")
 
 
 def _standing(snapshot: Snapshot, change: Change) -> str:
@@ -77,8 +83,8 @@ def _standing(snapshot: Snapshot, change: Change) -> str:
     return "proposed, lacks PTL-Approved"
 
 
-def _unreleased(left: Unreleased) -> str:
-    return f"{left.deliverable} {len(left.tally.changes)} unreleased"
+def _unreleased(left: Unreleased) -> Clause:
+    return clause(f"{left.deliverable} {len(left.tally.changes)} unreleased")
 
 
 def _days(chore: Chore, now: dt.datetime) -> str:
@@ -86,13 +92,15 @@ def _days(chore: Chore, now: dt.datetime) -> str:
     return f"{days} day{'' if days == 1 else 's'}"
 
 
-def _facts(moment: Moment, proposals: list[Proposal]) -> Iterator[tuple[str, str]]:
+def _facts(moment: Moment, proposals: list[Proposal]) -> Iterator[Fact]:
     for name in moment.team.deliverables:
         newest = newest_release(moment, name)
         if newest is not None:
-            yield name, newest[1].version
+            yield fact_of(name, name, newest[1].version)
     for proposal in proposals:
-        yield versions_of(proposal), _standing(moment.snapshot, proposal.change)
+        versions = versions_of(proposal)
+        standing = _standing(moment.snapshot, proposal.change)
+        yield fact_of(f"proposal/{proposal.change.number}", versions, standing)
 
 
 def _tiles(moment: Moment, proposals: list[Proposal], open_chores: list[Chore]) -> Iterator[Tile]:

@@ -13,16 +13,16 @@ from aiohttp import web
 from ...app import App
 from ...domain.freshness import age_of
 from ...domain.moment import Moment
-from ...domain.reports.meeting_report import from_json
+from ...domain.reports.kept_reports import from_json
 from ...domain.snapshot import Snapshot
 from ...duties.deadlines.calendar_feed import entries_of, first_lead
 from ...duties.meeting.page import page_of
 from ...duties.meeting.posted_reports import KEPT
 from ...duties.meeting.report import agenda_lines
 from ...duties.report_parts import told_at_meetings
-from ...render import html, ics
+from ...render import html, ics, plain_text
 from ...render.as_json import as_json
-from ...render.sanitize import plain, plain_line
+from ...render.sanitize import plain
 from .admission import Entrance
 from .connection import Patience
 
@@ -126,7 +126,7 @@ class Site:
     async def _agenda(self, request: web.Request) -> web.Response:
         snapshot = self._snapshot(request)
         lines = agenda_lines(Moment(snapshot, self._app.clock.now()))
-        text = "".join(f"{plain_line(line)}\n" for line in lines)
+        text = "".join(f"{plain_text.text(line.phrases)}\n" for line in lines)
         return _answer(text.encode(), "text/plain")
 
     async def _draft(self, request: web.Request) -> web.Response:
@@ -178,7 +178,7 @@ def _team_status(moment: Moment) -> dict[str, Any]:
     told = told_at_meetings(moment.snapshot)
     return {
         "cycle": page.heading,
-        "parts": {part.name: part.text for part in page.parts},
+        "parts": {part.name: plain_text.text(part.phrases) for part in page.parts},
         "last_report": told[-1].day.isoformat() if told else None,
         "sources": {
             name: {

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from ...domain.calendar import deadlines_from_chat
 from ...domain.calendar.event_offsets import parse_when
 from ...domain.calendar.lead_time import parse_lead
+from ...domain.messages.clauses import in_words
 from ...domain.people import subscriptions
 from ...domain.people.note import Note
 from ...domain.releases import plan, priority
-from ...domain.reports.meeting_report import from_json
+from ...domain.reports.kept_reports import from_json, told_from
 from ...duties import report_parts
 from ...duties.deadlines import calendar_feed, known_days
 from ...duties.meeting import actions, posted_reports, session
@@ -90,8 +91,9 @@ def _meeting(_: Note, body: Mapping[str, str]) -> None:
 def _reports(value: str) -> None:
     for raw in json.loads(value):
         _instant(str(raw["at"]))
-        told = report_parts.told_from(raw)
-        _texts([*told.lines, *told.facts, *told.facts.values()])
+        told = told_from(raw)
+        _texts([in_words(line.phrases) for line in told.lines])
+        _texts([*told.facts, *(fact.words for fact in told.facts.values())])
 
 
 def _calendar(value: str) -> None:
