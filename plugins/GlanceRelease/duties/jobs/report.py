@@ -40,7 +40,7 @@ def jobs_part(moment: Moment) -> Part | None:
         "jobs",
         _TITLE,
         _phrases(view, counted, bad),
-        tuple(_fact(s) for s in judged if s.voting),
+        _once(view, "facts", lambda: tuple(_fact(s) for s in judged if s.voting)),
         (_once(view, "table", lambda: _table(view, judged)),),
         _once(view, "grid", lambda: _grid(view, judged)),
         view.age.strip(),
@@ -67,7 +67,7 @@ def _phrases(
     fresh = f", {len(untold)} without a run yet" if untold else ""
     if bad:
         head = first(f"{_TITLE}: {len(bad)} of {len(counted)} not green")
-        each = items(_phrase(view, standing) for standing in bad)
+        each = _once(view, "bad", lambda: items(_phrase(view, standing) for standing in bad))
         return head, f"{fresh}: ", each, *_links(view, bad), view.age
     passing = len(counted) - len(untold)
     if not passing:
