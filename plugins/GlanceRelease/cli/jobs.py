@@ -69,6 +69,8 @@ def _row(view: JobsView, standing: JobStanding) -> dict[str, Any]:
         "as_of": _iso(fact.at),
         "problem": fact.problem,
         "verdict": str(standing.verdict),
+        "night": standing.night.day.isoformat() if standing.night else None,
+        "tonight": _run(view.history, standing.tonight),
         "since": _iso(standing.since),
         "runs": standing.runs,
         "last_good": _run(view.history, standing.last_good),

@@ -20,6 +20,7 @@ from GlanceRelease.duties.jobs import gate
 from GlanceRelease.duties.jobs.gate import gate_remark
 from GlanceRelease.duties.jobs.selection import view_of
 from GlanceRelease.registry import Ask
+from GlanceRelease.render.irc import render
 from GlanceRelease.sources.bundled_facts import load_bundled
 from GlanceRelease.sources.http import Http
 from kit.upstream.nights import (
@@ -134,6 +135,21 @@ def test_many_troubles_stay_two_lines_and_none_is_forgotten(watch: Watch) -> Non
     # 30 fail; of the five others no run was seen yet
     told = first.count("FAILING") + second.count("FAILING")
     assert f"and {35 - told} more. 0 of 34 tips jobs passed last night" in second
+
+
+@pytest.mark.parametrize("most", [400, 300, 200])
+def test_in_less_room_links_go_before_jobs_do(watch: Watch, most: int) -> None:
+    nights(watch, bad={10: {KEYSTONE: F, OSLO: F, FIPS: F, STORE_OSLO: F, CLIENT_OSLO: F}})
+    poll(watch, october(10, 8))
+    reply = registry.answer(Moment(watch.snapshot, october(10, 8)), "jobs", Ask())
+    said = render(reply.doc, most=most)
+    assert len(said) <= 2
+    assert all(len(text.encode()) <= most for text in said)
+    told = " ".join(said)
+    links, named = told.count("/build/"), told.count("FAILING")
+    assert named == (5 if most > 200 else 3)
+    assert 0 < links < 5 if most > 200 else links == 0
+    assert ("and 2 more. 0 of 4 tips jobs" in told) is (most == 200)
 
 
 def test_a_job_with_its_marks_and_its_suspects(watch: Watch) -> None:
@@ -262,6 +278,9 @@ def test_verdicts_of_one_morning(watch: Watch) -> None:
     assert found[KEYSTONE]["since"] == "2026-10-09T02:00:00Z"
     assert found[KEYSTONE]["last_good"]["at"] == "2026-10-08T02:00:00Z"
     assert found[CLIENT_OSLO]["runs"] == 1
+    assert {row["night"] for row in found.values()} == {"2026-10-10"}
+    assert found[KEYSTONE]["tonight"]["result"] == F
+    assert found[CLIENT_OSLO]["tonight"] is None
 
 
 def test_hostile_names_and_errors_stay_one_plain_line(watch: Watch) -> None:

@@ -67,8 +67,9 @@ MONTH = [
     " 2 bad nights. ZUUL/build/ID",
     "18 14:00 Periodic jobs, night of 18 Oct: no periodic job ran at all.",
     "20 03:00 Periodic jobs, night of 20 Oct: glance-tox-functional-py313-oslo-tips failed 2"
-    " nights running (no suspect); glance-tox-py313-keystone-tips failed 2 nights running"
-    " (no suspect). ZUUL/builds?uuid=ID&uuid=ID",
+    " nights running, no suspect: nothing merged into openstack/oslo.config, openstack/glance;"
+    " glance-tox-py313-keystone-tips failed 2 nights running (no suspect)."
+    " ZUUL/builds?uuid=ID&uuid=ID",
     "21 03:00 Periodic jobs, night of 21 Oct: glance-tox-functional-py313-oslo-tips passes again"
     " after 2 bad nights; glance-tox-py313-keystone-tips passes again after 2 bad nights."
     " ZUUL/builds?uuid=ID&uuid=ID",

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ...domain.ci.builds import SUSPECTS, Build, Lane, Outcome, Verdict, stem
 from ...domain.ci.conclusions import concluded
-from ...domain.ci.nights import last_night
+from ...domain.ci.nights import Night, last_night
+from ...domain.messages.clauses import Clause, Link, Span, clause, listing
+from ...domain.messages.doc import Line, doc, line
 from ...domain.moment import Moment
 from ...registry import Ask, Reply, UserError, command, reply
 from .facts import BAD, JobStanding
 from .selection import NO_REPOSITORIES, JobsView, because, view_of
 from .words import (
-    LINE_BYTES,
-    build_link,
+    capitalised,
     counted,
+    counted_suspects,
     day,
-    fill,
     marks,
+    named,
     night_link,
     phrase,
+    since,
     suspects_phrase,
     where,
+    with_build,
 )
 
 NEEDS = ("zuul", "gerrit")
 _CANDIDATES = 6
+_RUNS = 14
 
 
 @command(
@@ -55,45 +60,28 @@ def _jobs(view: JobsView) -> Reply:
     told = tuple(s for s in view.judged if s.verdict is not Verdict.GONE)
     if not told:
         return reply(f"{_nothing_known(view)}{view.age}")
-    parts = [*_unknown(view), *_empty_lanes(view), *_wrong(view)]
-    parts += [f"{s.job} is new, no run yet" for s in told if s.verdict is Verdict.NEW]
-    parts += [f"{s.job} is gone" for s in view.judged if s.verdict is Verdict.GONE]
-    summary = _summary(view, [s for s in told if s.voting], link=not parts)
-    lines = _two_lines(parts, f"{summary}{view.age}")
-    return reply(*lines, details=[_detail(view, standing) for standing in view.judged])
+    parts = [*map(clause, _unknown(view)), *_empty_lanes(view), *_wrong(view)]
+    parts += [clause(f"{s.job} is new, no run yet") for s in told if s.verdict is Verdict.NEW]
+    parts += [clause(f"{s.job} is gone") for s in view.judged if s.verdict is Verdict.GONE]
+    end = clause(*_summary(view, [s for s in told if s.voting], link=not parts), view.age)
+    details = [_detail(view, standing) for standing in view.judged]
+    if not parts:
+        return Reply(doc(line(end), details=details))
+    wrong = listing(parts, weight=1, between="; ", at_break=";")
+    return Reply(doc(line(wrong, ". ", end, most=2), details=details))
 
 
 def _unknown(view: JobsView) -> list[str]:
     """The repositories of the team's file of which Zuul knows nothing: perhaps a wrong name."""
-    named = view.moment.team.jobs.repositories
+    ours = view.moment.team.jobs.repositories
     return [
         f"Zuul knows no periodic jobs of {project}"
         for project in view.projects
-        if project in named and project in view.history.unknown
+        if project in ours and project in view.history.unknown
     ]
 
 
-def _two_lines(parts: Sequence[str], end: str) -> list[str]:
-    """What is wrong, then `end`, in two lines at most; what does not fit with its link is named
-    without, and what does not fit at all is counted."""
-    if not parts:
-        return [end]
-    first, taken = fill(parts, LINE_BYTES)
-    rest = list(parts[taken:])
-    if not rest:
-        sentence = f"{first}. {end}"
-        return [sentence] if len(sentence.encode()) <= LINE_BYTES else [f"{first}.", end]
-    room = LINE_BYTES - len(end.encode()) - len("; and 99 more. ")
-    if sum(len(part) + 2 for part in rest) > room:
-        rest = [part.split(" http", 1)[0] for part in rest]
-    second, more = fill(rest, room)
-    if len(second.encode()) > room:
-        second, more = "", 0
-    left = f"and {len(rest) - more} more" if len(rest) > more else ""
-    return [f"{first};", f"{'; '.join(filter(None, (second, left)))}. {end}"]
-
-
-def _wrong(view: JobsView) -> list[str]:
+def _wrong(view: JobsView) -> list[Clause]:
     empty = {lane for lane, _ in _lanes_without_builds(view)}
     wrong = [
         s
@@ -111,13 +99,11 @@ def _order(standing: JobStanding) -> int:
     return BAD.index(standing.verdict) if standing.verdict in BAD else len(BAD)
 
 
-def _phrase(view: JobsView, standing: JobStanding) -> str:
-    if standing.verdict is Verdict.RUNNING and standing.first_bad is not None:
-        bad = standing.first_bad
-        return (
-            f"{standing.job}{where(standing.lane)} is running; it failed since "
-            f"{day(bad.event)} {build_link(view.history, bad)}"
-        )
+def _phrase(view: JobsView, standing: JobStanding) -> Clause:
+    bad = standing.first_bad
+    if standing.verdict is Verdict.RUNNING and bad is not None:
+        text = f"{named(standing)} is running; it failed since {day(bad.event)}"
+        return with_build(view.history, text, bad)
     return phrase(view.history, standing, view.suspects_of(standing))
 
 
@@ -134,19 +120,17 @@ def _lanes_without_builds(view: JobsView) -> Iterator[tuple[Lane, list[JobStandi
             yield lane, all_
 
 
-def _empty_lanes(view: JobsView) -> list[str]:
-    rows = []
+def _empty_lanes(view: JobsView) -> Iterator[Clause]:
     for lane, all_ in _lanes_without_builds(view):
-        since = min((s.since for s in all_ if s.since), default=None)
-        ago = f" since {day(since)}" if since else ""
-        rows.append(
-            f"{lane.project}{where(lane)}: none of its {len(all_)} {lane.pipeline} jobs "
-            f"ran{ago}{because(view.history, lane)}"
-        )
-    return rows
+        first = min((s.since for s in all_ if s.since), default=None)
+        ago = f" since {day(first)}" if first else ""
+        none = f"none of its {len(all_)} {lane.pipeline} jobs ran{ago}"
+        text = f"{lane.project}{where(lane)}: {none}"
+        why = because(view.history, lane)
+        yield clause(text, *why, shorter=[text] if why else ())
 
 
-def _summary(view: JobsView, told: list[JobStanding], link: bool) -> str:
+def _summary(view: JobsView, told: list[JobStanding], link: bool) -> tuple[Span, ...]:
     """How many of the expected jobs passed in which night, of those that can be counted."""
     master = [s for s in told if s.tips]
     others = [s for s in told if not s.tips]
@@ -155,7 +139,7 @@ def _summary(view: JobsView, told: list[JobStanding], link: bool) -> str:
     last = last_night(pipeline, view.moment.team.jobs.late_hours, view.history.until)
     seen = max((s.row[-1].night for s in main if s.row), default=None)
     if last is None or seen is None:
-        return f"{counted(len(main), 'periodic job')} expected, no run seen yet."
+        return (f"{counted(len(main), 'periodic job')} expected, no run seen yet.",)
     builds = [b for s in main if (b := _of_night(s, seen)) is not None]
     passed = sum(b.outcome is Outcome.PASSED for b in builds)
     running = sum(b.outcome is Outcome.RUNNING for b in builds)
@@ -163,17 +147,28 @@ def _summary(view: JobsView, told: list[JobStanding], link: bool) -> str:
     when = "last night" if seen == view.moment.today else f"in the night of {day(seen)}"
     text = f"{passed} of {counted(len(main), kind)} passed {when} ({pipeline.start:%H:%M} UTC)"
     text += f", {running} still running" if running else ""
-    if others and master:
-        good = sum(s.verdict is Verdict.PASSING for s in others)
-        text += f", {good} of {counted(len(others), 'other periodic job')} passing"
-    if last.day > seen:
-        hours = int((view.history.until - last.start).total_seconds() // 3600)
-        text += (
-            f"; the run of {day(last.day)} has not begun after {hours} h"
-            if view.history.until < last.late
-            else f"; nothing ran on {day(last.day)}"
-        )
-    return f"{text}. {night_link(view.history, builds)}" if link else f"{text}."
+    text += _others(others) if master else ""
+    text += _since_then(view, last, seen)
+    if not link:
+        return (f"{text}.",)
+    return f"{text}. ", Link("builds", night_link(view.history, builds))
+
+
+def _others(others: list[JobStanding]) -> str:
+    if not others:
+        return ""
+    good = sum(s.verdict is Verdict.PASSING for s in others)
+    return f", {good} of {counted(len(others), 'other periodic job')} passing"
+
+
+def _since_then(view: JobsView, last: Night, seen: dt.date) -> str:
+    """What became of a night that is newer than the one that was seen."""
+    if last.day <= seen:
+        return ""
+    if view.history.until >= last.late:
+        return f"; nothing ran on {day(last.day)}"
+    hours = int((view.history.until - last.start).total_seconds() // 3600)
+    return f"; the run of {day(last.day)} has not begun after {hours} h"
 
 
 def _of_night(standing: JobStanding, night: dt.date) -> Build | None:
@@ -185,18 +180,18 @@ def _nothing_known(view: JobsView) -> str:
         return NO_REPOSITORIES
     unknown = [p for p in view.projects if p in view.history.unknown]
     if unknown:
-        return f"Zuul knows no periodic jobs of {', '.join(unknown)[:200]}."
+        return f"Zuul knows no periodic jobs of {', '.join(unknown)}."
     return "No periodic job is known."
 
 
-def _detail(view: JobsView, standing: JobStanding) -> str:
+def _detail(view: JobsView, standing: JobStanding) -> Line:
     text = f"{standing.lane.project} {standing.lane.branch} {standing.job}: {standing.verdict}"
     text += f", {counted(standing.runs, 'run')}" if standing.runs else ""
-    text += f" since {day(standing.since)}" if standing.since else ""
+    text += since(standing)
     text += f", formerly {standing.former}" if standing.former else ""
     text += "" if standing.voting else " (non-voting)"
     last = standing.first_bad if standing.failing else standing.last
-    return f"{text} {build_link(view.history, last)}" if last else text
+    return line(with_build(view.history, text, last))
 
 
 @command(
@@ -214,44 +209,44 @@ def job(moment: Moment, ask: Ask) -> Reply:
         raise UserError("Which job? Say: job NAME, or a part of the name.")
     view = view_of(moment)
     standing = _find(view, ask.text)
-    head = (
-        phrase(view.history, standing, None)
-        if standing.verdict in BAD
-        else (
-            f"{standing.job}{where(standing.lane)}: {standing.verdict}"
-            + (f", {counted(standing.runs, 'run')}" if standing.runs else "")
-            + (f" since {day(standing.since)}" if standing.since else "")
-        )
-    )
     former = f", formerly {standing.former}" if standing.former else ""
-    good, bad = standing.last_good, standing.first_bad
-    text = f"{head}{former}; {marks(view.history, moment.team.jobs, standing)}"
-    links = []
+    row = marks(view.history, moment.team.jobs, standing)
+    first = line(_head(view, standing), f"{former}; {row}.{view.age}")
+    more = list(_evidence(view, standing))
+    second = [line(listing(capitalised(more), weight=1, between="; "), ".")] if more else []
+    return Reply(doc(first, *second, details=_history(view, standing)))
+
+
+def _head(view: JobsView, standing: JobStanding) -> Clause:
+    if standing.verdict in BAD:
+        return phrase(view.history, standing, None)
+    runs = f", {counted(standing.runs, 'run')}" if standing.runs else ""
+    return clause(f"{named(standing)}: {standing.verdict}{runs}{since(standing)}")
+
+
+def _evidence(view: JobsView, standing: JobStanding) -> Iterator[Clause]:
+    """The builds between which it broke, who may have broken it, and what Zuul says of it."""
+    good, bad, newest = standing.last_good, standing.first_bad, standing.last
     if good is not None:
-        links.append(f"last good {day(good.event)} {build_link(view.history, good)}")
+        yield with_build(view.history, f"last good {day(good.event)}", good)
     if bad is not None and standing.verdict not in BAD:
-        links.append(f"first bad {day(bad.event)} {build_link(view.history, bad)}")
+        yield with_build(view.history, f"first bad {day(bad.event)}", bad)
     suspects = view.suspects_of(standing)
     if suspects is not None:
-        links.append(suspects_phrase(suspects, 3))
-    newest = standing.last
+        shorter = [suspects_phrase(suspects, 2), (counted_suspects(suspects),)]
+        yield clause(*suspects_phrase(suspects, 3), shorter=shorter)
     if newest is not None and newest.detail and newest.outcome is not Outcome.PASSED:
-        links.append(f'Zuul says "{newest.detail[:100]}"')
-    details = [
-        f"suspect {c.number} in {c.project}, merged {c.merged:%Y-%m-%d %H:%M} UTC: {c.subject}"
-        for c in (suspects.changes if suspects else ())
-    ]
-    details += [
-        f"{day(run.event)}: {run.result or 'running'} {build_link(view.history, run)}"
-        for run in reversed(standing.row[-14:])
-    ]
-    second = "; ".join(links)
-    lines = (
-        [f"{text}.{view.age}", f"{second[:1].upper()}{second[1:]}."]
-        if links
-        else [f"{text}.{view.age}"]
-    )
-    return reply(*lines, details=details)
+        yield clause(f'Zuul says "{newest.detail[:100]}"')
+
+
+def _history(view: JobsView, standing: JobStanding) -> Iterator[Line]:
+    suspects = view.suspects_of(standing)
+    for c in suspects.changes if suspects else ():
+        merged = f"merged {c.merged:%Y-%m-%d %H:%M} UTC"
+        yield line(f"suspect {c.number} in {c.project}, {merged}: {c.subject}")
+    for run in reversed(standing.row[-_RUNS:]):
+        text = f"{day(run.event)}: {run.result or 'running'}"
+        yield line(with_build(view.history, text, run))
 
 
 def _find(view: JobsView, text: str) -> JobStanding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import pairwise
 
@@ -109,22 +109,22 @@ def _judge(history: History, jobs: Jobs, course: Course) -> JobStanding | None:
     pipeline = next(p for p in jobs.pipelines if p.name == course.lane.pipeline)
     night = last_night(pipeline, jobs.late_hours, history.until)
     tonight = row[-1] if row and night and row[-1].night >= night.day else None
-    verdict, since, runs, first_bad = _over_runs(row, jobs.nights)
+    found = _over_runs(row, jobs.nights)
     if row and row[-1].outcome is Outcome.RUNNING:
-        verdict = Verdict.RUNNING
+        found = replace(found, verdict=Verdict.RUNNING)
     elif _is_missing(course, row, _judged_night(pipeline, jobs, history, tonight)):
-        verdict = Verdict.DID_NOT_RUN
-        since, runs = _missed(course, row, history, jobs)
+        since, missed = _missed(course, row, history, jobs)
+        found = replace(found, verdict=Verdict.DID_NOT_RUN, since=since, runs=missed)
     elif not row:
-        verdict, since = Verdict.NEW, course.known_since
+        found = Stretch(Verdict.NEW, course.known_since)
     return JobStanding(
         course.lane,
         course.job,
-        verdict,
-        since,
-        runs,
-        last_good=_last_good(row, first_bad),
-        first_bad=first_bad,
+        found.verdict,
+        found.since,
+        found.runs,
+        last_good=_last_good(row, found.first_bad),
+        first_bad=found.first_bad,
         row=row,
         night=night,
         tonight=tonight,
@@ -155,16 +155,24 @@ def _is_missing(course: Course, row: tuple[Build, ...], night: Night | None) -> 
     return course.known_since is not None and course.known_since <= night.start
 
 
-def _over_runs(
-    row: tuple[Build, ...], enough: int
-) -> tuple[Verdict, dt.datetime | None, int, Build | None]:
-    """The verdict of the runs that ended: verdict, since when, over how many, first bad one."""
+@dataclass(frozen=True)
+class Stretch:
+    """The verdict over a job's newest runs: since when, over how many, and the first bad one."""
+
+    verdict: Verdict
+    since: dt.datetime | None = None
+    runs: int = 0
+    first_bad: Build | None = None
+
+
+def _over_runs(row: tuple[Build, ...], enough: int) -> Stretch:
+    """The verdict of the runs that ended."""
     ended = [run for run in row if run.outcome.decides]
     if not ended:
-        return Verdict.NEW, None, 0, None
+        return Stretch(Verdict.NEW)
     streak = _tail(ended, ended[-1].outcome)
     if ended[-1].outcome is Outcome.TROUBLE:
-        return Verdict.INFRASTRUCTURE, streak[0].event, len(streak), streak[0]
+        return Stretch(Verdict.INFRASTRUCTURE, streak[0].event, len(streak), streak[0])
     decided = [run for run in ended if run.outcome is not Outcome.TROUBLE]
     streak = _tail(decided, ended[-1].outcome)
     bad = streak[0] if ended[-1].outcome is Outcome.FAILED else None
@@ -176,10 +184,10 @@ def _over_runs(
         steady = steady or len(_tail(before, Outcome.PASSED)) >= STEADY_RUNS
     if turns >= FLAKY_TURNS and not steady:
         first = next(run for run in window if run.outcome is Outcome.FAILED)
-        return Verdict.FLAKY, first.event, len(window), bad or first
+        return Stretch(Verdict.FLAKY, first.event, len(window), bad or first)
     if bad is not None:
-        return Verdict.FAILING, bad.event, len(streak), bad
-    return Verdict.PASSING, streak[0].event, len(streak), None
+        return Stretch(Verdict.FAILING, bad.event, len(streak), bad)
+    return Stretch(Verdict.PASSING, streak[0].event, len(streak))
 
 
 def _tail(runs: list[Build], outcome: Outcome) -> list[Build]:

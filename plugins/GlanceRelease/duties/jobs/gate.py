@@ -10,8 +10,10 @@ from ...domain.calendar.interval import When, whens
 from ...domain.calendar.team_calendar import calendar_of
 from ...domain.ci.builds import GATE, GateQueues, Queue
 from ...domain.freshness import age_of
+from ...domain.messages.clauses import Link, listing
+from ...domain.messages.doc import doc, line
 from ...domain.moment import Moment
-from ...registry import Ask, Reply, UserError, command, reply
+from ...registry import Ask, Reply, UserError, command
 from .facts import watched
 
 SAMPLES = 24  # hours that must be known before anything is called usual
@@ -42,9 +44,9 @@ def gate(moment: Moment, ask: Ask) -> Reply:
     near = _nearest(moment)
     deadline = f" {near[0]}: {near[1]}." if near else ""
     slow = " The gate is slower than usual: approve early." if near and slower(fact.value) else ""
-    return reply(
-        f"{'; '.join(parts)}; {fact.value.web}/status.{deadline}{slow}{' ' + age if age else ''}"
-    )
+    status = Link("status", f"{fact.value.web}/status")
+    end = f".{deadline}{slow}{' ' + age if age else ''}"
+    return Reply(doc(line(listing(parts, between="; "), "; ", status, end)))
 
 
 def gate_remark(moment: Moment, day: dt.date | None = None) -> str | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ...domain.ci.builds import NIGHTS, SUSPECTS, Outcome, Verdict
-from ...domain.messages.doc import doc
+from ...domain.ci.builds import NIGHTS, SUSPECTS, Lane, Outcome, Verdict
+from ...domain.messages.clauses import Clause, Link, Phrase, clause, listing
+from ...domain.messages.doc import Doc, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
 from ...registry import rule
@@ -15,7 +16,6 @@ from .facts import JobStanding, watched
 from .night_changes import LOOK_BACK, NightChange, changes, unsaid
 from .selection import JobsView, because, view_of
 from .words import (
-    LINE_BYTES,
     build_link,
     builds_link,
     counted,
@@ -30,6 +30,8 @@ from .words import (
 RULE = "jobs"
 MEMORY = "jobs said"
 REMEMBERED = 300
+_FEW = 2  # jobs that are named where a line has other news too
+_EMPTY, _LIST = 1, 2  # what gives way later than suspects do: why nothing ran, a whole job
 SUSPECTS_WITHIN = dt.timedelta(hours=1)  # how long a line waits for its suspects
 
 
@@ -70,7 +72,10 @@ def _waits(moment: Moment, change: NightChange) -> bool:
 
 
 def _standing_of(moment: Moment, change: NightChange) -> JobStanding | None:
-    view = view_of(moment)
+    return _standing_in(view_of(moment), change)
+
+
+def _standing_in(view: JobsView, change: NightChange) -> JobStanding | None:
     return next((s for s in view.judged if (s.lane, s.job) == (change.lane, change.job)), None)
 
 
@@ -95,7 +100,7 @@ def night_notices(moment: Moment) -> Iterator[Notice]:
     told = _news(moment).told
     if not told:
         return
-    words = doc(_line(view_of(moment), told))
+    words = _words(view_of(moment), told)
     yield Notice(
         rule=RULE,
         subject=str(told[-1].night),
@@ -108,50 +113,59 @@ def night_notices(moment: Moment) -> Iterator[Notice]:
     )
 
 
-def _line(view: JobsView, told: tuple[NightChange, ...]) -> str:
-    """The line at its fullest that fits: with the likeliest suspects, with their count, bare."""
+def _words(view: JobsView, told: tuple[NightChange, ...]) -> Doc:
+    """All that changed, each with its suspects as far as there is room, and where to look."""
+    head = f"Periodic jobs, {_when(told)}: "
+    empty = _told_empty(view, told)
+    each = listing((*empty, *(_told(view, c) for c in told if c.job)), _LIST, between="; ")
+    evidence = _evidence(view, told)
+    end = (". ", Link("builds", evidence)) if evidence else (".",)
+    return doc(line(head, each, *end), brief=(head, *_brief(told, empty)))
+
+
+def _when(told: Sequence[NightChange]) -> str:
     nights_told = list(dict.fromkeys(change.night for change in told))
-    night = (
-        f"night of {day(nights_told[-1])}"
-        if len(nights_told) == 1
-        else (f"nights of {day(nights_told[0])} to {day(nights_told[-1])}")
-    )
-    text = ""
-    for fullness in (3, 2, 1, 0):
-        parts = [*_told_empty(view, told), *(_told(view, c, fullness) for c in told if c.job)]
-        text = f"Periodic jobs, {night}: {'; '.join(parts)}. {_evidence(view, told)}".rstrip()
-        if len(text.encode()) <= LINE_BYTES:
-            return text
-    failed = sum(change.sort == "failing" for change in told)
-    well = sum(change.sort == "recovered" for change in told)
-    counts = [
-        f"{failed} now fail" if failed else "",
-        f"{well} pass again" if well else "",
-        *_told_empty(view, told),
-    ]
-    return (
-        f"Periodic jobs, {night}: {'; '.join(filter(None, counts))}. Ask: jobs. "
-        f"{_evidence(view, told)}"
-    ).rstrip()
+    if len(nights_told) == 1:
+        return f"night of {day(nights_told[0])}"
+    return f"nights of {day(nights_told[0])} to {day(nights_told[-1])}"
 
 
-def _told(view: JobsView, change: NightChange, fullness: int) -> str:
+def _brief(told: Sequence[NightChange], empty: Sequence[Clause]) -> tuple[Phrase, ...]:
+    """What changed without why: the jobs where they are few, else how many they are."""
+    jobs = [change for change in told if change.job]
+    if len(jobs) <= _FEW:
+        return (listing((*empty, *map(_bare, jobs)), between="; "),)
+    failed = sum(change.sort == "failing" for change in jobs)
+    well = len(jobs) - failed
+    counts = [f"{failed} now fail"] * bool(failed) + [f"{well} pass again"] * bool(well)
+    return (listing((*counts, *empty), between="; "),)
+
+
+def _bare(change: NightChange) -> str:
+    """What happened to a job."""
     name = f"{change.job}{where(change.lane)}"
     if change.sort == "recovered":
         return f"{name} passes again after {counted(change.nights, 'bad night')}"
     running = f" {change.nights} nights running" if change.nights > 1 else ""
     if change.build is not None and change.build.outcome is Outcome.TROUBLE:
         return f"{name}: {trouble(change.build)}, bad{running}"
-    standing = next((s for s in view.judged if (s.lane, s.job) == (change.lane, change.job)), None)
-    suspects = view.suspects_of(standing) if standing else None
-    if suspects is None or not fullness:
-        return f"{name} failed{running}"
-    if fullness > 1:
-        return f"{name} failed{running}, {suspects_phrase(suspects, fullness)}"
-    return f"{name} failed{running} ({counted_suspects(suspects)})"
+    return f"{name} failed{running}"
 
 
-def _told_empty(view: JobsView, told: Iterable[NightChange]) -> list[str]:
+def _told(view: JobsView, change: NightChange) -> Clause:
+    """The same, of a failure with three suspects, two, their count, or none."""
+    bare = _bare(change)
+    was_trouble = change.build is not None and change.build.outcome is Outcome.TROUBLE
+    standing = _standing_in(view, change) if change.sort == "failing" else None
+    suspects = view.suspects_of(standing) if standing and not was_trouble else None
+    if suspects is None:
+        return clause(bare)
+    fewer = [(f"{bare}, ", *suspects_phrase(suspects, 2))] if len(suspects.changes) > 2 else []
+    count = f"{bare} ({counted_suspects(suspects)})"
+    return clause(f"{bare}, ", *suspects_phrase(suspects, 3), shorter=[*fewer, count, bare])
+
+
+def _told_empty(view: JobsView, told: Iterable[NightChange]) -> list[Clause]:
     empty = [change for change in told if change.sort == "empty"]
     if not empty:
         return []
@@ -161,11 +175,15 @@ def _told_empty(view: JobsView, told: Iterable[NightChange]) -> list[str]:
         if s.lane.pipeline == empty[0].lane.pipeline and s.verdict is not Verdict.GONE
     }
     if len(empty) > 1 and {change.lane for change in empty} >= lanes:
-        return ["no periodic job ran at all"]
-    return [
-        f"no job of {c.lane.project}{where(c.lane)} ran{because(view.history, c.lane)}"
-        for c in empty
-    ]
+        return [clause("no periodic job ran at all", weight=_EMPTY)]
+    return [_no_job_of(view, change.lane) for change in empty]
+
+
+def _no_job_of(view: JobsView, lane: Lane) -> Clause:
+    """That nothing ran in a lane, with why where there is room."""
+    text = f"no job of {lane.project}{where(lane)} ran"
+    why = because(view.history, lane)
+    return clause(text, *why, weight=_EMPTY, shorter=[text] if why else ())
 
 
 def _evidence(view: JobsView, told: Iterable[NightChange]) -> str:

@@ -16,7 +16,7 @@ from ...registry import UserError
 from ..report_parts import LINK, first, items, report_part
 from .facts import BAD, JobStanding
 from .selection import JobsView, view_of
-from .words import build_link, builds_link, day, where
+from .words import build_link, builds_link, day, named
 
 T = TypeVar("T")
 
@@ -97,10 +97,6 @@ def _phrase(view: JobsView, standing: JobStanding) -> Clause:
     return clause(name, f"{told} since {day(standing.since)}", shorter=[(name, told)])
 
 
-def _name(standing: JobStanding) -> str:
-    return f"{standing.job}{where(standing.lane)}"
-
-
 def _state(standing: JobStanding) -> Verdict:
     """The verdict, of a job that runs again that of its last run."""
     if standing.verdict is Verdict.RUNNING:
@@ -113,7 +109,7 @@ def _word(standing: JobStanding) -> str:
 
 
 def _fact(standing: JobStanding) -> Fact:
-    state, name = _state(standing), _name(standing)
+    state, name = _state(standing), named(standing)
     return Fact(name, name, state.value, _word(standing), state in _USUAL)
 
 
@@ -138,7 +134,7 @@ def _table(view: JobsView, judged: list[JobStanding]) -> Table:
 def _linked(view: JobsView, standing: JobStanding) -> Cell:
     """The job's name, with the build that tells of it."""
     build = standing.first_bad if standing.failing else standing.last
-    name = _name(standing)
+    name = named(standing)
     return Link(name, build_link(view.history, build), aside=True) if build else name
 
 
@@ -152,7 +148,7 @@ def _grid(view: JobsView, judged: Iterable[JobStanding]) -> Grid:
         if not any(night in runs for night in nights):
             continue
         marks = tuple(_mark(view, runs.get(night)) for night in nights)
-        rows.append((_name(standing), marks))
+        rows.append((named(standing), marks))
     return Grid(
         f"The last {_NIGHTS} nights",
         tuple(day(night) for night in nights),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...domain.ci.builds import NIGHTS, SUSPECTS, History, Lane
 from ...domain.freshness import age_of
+from ...domain.messages.clauses import Link, Span
 from ...domain.moment import Moment
 from ...registry import UserError
 from .facts import JobStanding, standings, watched
@@ -61,7 +62,7 @@ def _plain(repository: str) -> str:
     return re.sub(r"[._]", "-", repository.lower().removeprefix("openstack/")).strip("- ")
 
 
-def because(history: History, lane: Lane) -> str:
+def because(history: History, lane: Lane) -> tuple[Span, ...]:
     """Why a lane had no builds, as far as Zuul tells: ": its configuration is broken (...)"."""
     broken = next(
         (e for e in history.broken if e.project == lane.project and e.branch in (lane.branch, "")),
@@ -69,8 +70,9 @@ def because(history: History, lane: Lane) -> str:
     )
     if broken is not None:
         text = f": {broken.text[:80]}" if broken.text else ""
-        return f": its configuration is broken ({broken.path}{text})"
+        return (f": its configuration is broken ({broken.path}{text})",)
     empty = next((e for e in history.empty if e.lane == lane), None)
     if empty is not None:
-        return f": {empty.result} without a build {history.web}/buildset/{empty.uuid}"
-    return ""
+        page = Link("buildset", f"{history.web}/buildset/{empty.uuid}")
+        return f": {empty.result} without a build ", page
+    return ()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from ...domain.calendar.day_names import MONTHS
 from ...domain.ci.builds import Build, History, Lane, Outcome, Verdict
 from ...domain.ci.nights import nights
+from ...domain.messages.clauses import Clause, Link, Span, clause
 from ...domain.team import Jobs
 from .facts import JobStanding
 from .suspects import Suspected, few
 
-LINE_BYTES = 395
+_BY_NUMBER = 7
 MARK_NIGHTS = 20
 _MARKS = {
     ".": "passed",
@@ -64,26 +66,75 @@ def trouble(build: Build) -> str:
     return "timed out" if build.result == "TIMED_OUT" else f"{build.result}"
 
 
-def phrase(history: History, standing: JobStanding, suspects: Suspected | None) -> str:
-    """One job's trouble: what, for how long, how many suspects, and a link."""
-    name = f"{standing.job}{where(standing.lane)}"
-    since = f" since {day(standing.since)}" if standing.since else ""
-    if standing.verdict is Verdict.DID_NOT_RUN:
-        cut = standing.tonight
-        if cut is not None and cut.outcome is Outcome.CUT:
-            why = (cut.result or "").lower()
-            return f"{name} was {why} on {day(cut.event)} {build_link(history, cut)}"
-        return f"{name} did not run, {counted(standing.runs, 'night')}{since}"
-    bad = standing.first_bad
-    link = f" {build_link(history, bad)}" if bad else ""
-    if standing.verdict is Verdict.FLAKY:
-        window = [run for run in standing.row if run.outcome.decides][-standing.runs :]
-        passed = sum(run.outcome is Outcome.PASSED for run in window)
-        return f"{name} flaky ({passed} of its last {len(window)} runs passed){link}"
-    if standing.verdict is Verdict.INFRASTRUCTURE and standing.last is not None:
-        return f"{name}: {trouble(standing.last)}, {counted(standing.runs, 'run')}{since}{link}"
+def named(standing: JobStanding) -> str:
+    """The job, with its branch where that is not master."""
+    return f"{standing.job}{where(standing.lane)}"
+
+
+def since(standing: JobStanding) -> str:
+    """ " since 21 Nov", where it is known."""
+    return f" since {day(standing.since)}" if standing.since else ""
+
+
+def phrase(history: History, standing: JobStanding, suspects: Suspected | None) -> Clause:
+    """One job's trouble: what, for how long, how many suspects, and a link where there is room."""
+    told = _TROUBLES.get(standing.verdict, _failing)
+    text, build = told(standing, suspects)
+    return with_build(history, f"{named(standing)}{text}", build)
+
+
+def with_build(history: History, text: str, build: Build | None) -> Clause:
+    """What is told of a build, with its page where there is room."""
+    if build is None:
+        return clause(text)
+    return clause(text, " ", Link("build", build_link(history, build)), shorter=[text])
+
+
+Trouble = tuple[str, Build | None]  # what is told of a job, and the build that shows it
+
+
+def _did_not_run(standing: JobStanding, _: Suspected | None) -> Trouble:
+    cut = standing.tonight
+    if cut is not None and cut.outcome is Outcome.CUT:
+        return f" was {(cut.result or '').lower()} on {day(cut.event)}", cut
+    return f" did not run, {counted(standing.runs, 'night')}{since(standing)}", None
+
+
+def _flaky(standing: JobStanding, _: Suspected | None) -> Trouble:
+    window = [run for run in standing.row if run.outcome.decides][-standing.runs :]
+    passed = sum(run.outcome is Outcome.PASSED for run in window)
+    return f" flaky ({passed} of its last {len(window)} runs passed)", standing.first_bad
+
+
+def _in_trouble(standing: JobStanding, suspects: Suspected | None) -> Trouble:
+    if standing.last is None:
+        return _failing(standing, suspects)
+    runs = counted(standing.runs, "run")
+    return f": {trouble(standing.last)}, {runs}{since(standing)}", standing.first_bad
+
+
+def _failing(standing: JobStanding, suspects: Suspected | None) -> Trouble:
     count = f" ({counted_suspects(suspects)})" if suspects else ""
-    return f"{name} FAILING {counted(standing.runs, 'run')}{since}{count}{link}"
+    runs = counted(standing.runs, "run")
+    return f" FAILING {runs}{since(standing)}{count}", standing.first_bad
+
+
+_TROUBLES: dict[Verdict, Callable[[JobStanding, Suspected | None], Trouble]] = {
+    Verdict.DID_NOT_RUN: _did_not_run,
+    Verdict.FLAKY: _flaky,
+    Verdict.INFRASTRUCTURE: _in_trouble,
+}
+
+
+def capitalised(clauses: Sequence[Clause]) -> Iterator[Clause]:
+    """The clauses of a sentence; each begins with a text."""
+    for number, each in enumerate(clauses):
+        forms = tuple((_upper(str(form[0])), *form[1:]) for form in each.forms)
+        yield each if number else replace(each, spans=forms[0], shorter=forms[1:])
+
+
+def _upper(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def counted_suspects(suspects: Suspected) -> str:
@@ -93,20 +144,20 @@ def counted_suspects(suspects: Suspected) -> str:
     return f"{suspects.count} suspect{'' if suspects.count == '1' else 's'}"
 
 
-def suspects_phrase(suspects: Suspected, most: int) -> str:
+def suspects_phrase(suspects: Suspected, most: int) -> tuple[Span, ...]:
     """The count, the likeliest few, and a link to all of them."""
     if not suspects.changes:
-        return f"no suspect: nothing merged into {', '.join(suspects.answer.repositories[:4])}"
-    link = suspects_link(suspects)
-    return f"{counted_suspects(suspects)}: {few(suspects, most)}{' ' + link if link else ''}"
+        return (f"no suspect: nothing merged into {', '.join(suspects.answer.repositories[:4])}",)
+    told = f"{counted_suspects(suspects)}: {few(suspects, most)} "
+    return told, Link("all suspects", suspects_link(suspects))
 
 
 def suspects_link(suspects: Suspected) -> str:
-    """The suspects in Gerrit: by their numbers while those fit in a line, else by the query."""
+    """The suspects in Gerrit: a few by their numbers, more by the query."""
+    if len(suspects.changes) > _BY_NUMBER:
+        return suspects.answer.url
     web = suspects.answer.url.partition("/q/")[0]
-    numbers = "+OR+".join(f"change:{change.number}" for change in suspects.changes)
-    short = f"{web}/q/{numbers}"
-    return short if len(short) <= 160 else suspects.answer.url
+    return f"{web}/q/{'+OR+'.join(f'change:{change.number}' for change in suspects.changes)}"
 
 
 def marks(history: History, jobs: Jobs, standing: JobStanding) -> str:
@@ -137,14 +188,3 @@ def _mark(run: Build | None) -> str:
         Outcome.CUT: "s",
         Outcome.RUNNING: "r",
     }[run.outcome]
-
-
-def fill(parts: Sequence[str], room: int, separator: str = "; ") -> tuple[str, int]:
-    """As many parts as fit in a line of `room` bytes, and how many those are; one at least."""
-    text, taken = "", 0
-    for part in parts:
-        longer = f"{text}{separator}{part}" if text else part
-        if text and len(longer.encode()) > room:
-            break
-        text, taken = longer, taken + 1
-    return text, taken
