@@ -6,7 +6,7 @@ from typing import Protocol, cast
 
 from .. import duties
 from ..configuration.settings import Settings
-from . import ask, check, check_release, deadlines, draft, freeze, jobs, simulate
+from . import ask, check, check_release, deadlines, draft, freeze, jobs, report, simulate
 
 duties.load()
 
@@ -28,6 +28,7 @@ COMMANDS: dict[str, Subcommand] = {
         "deadlines": deadlines,
         "freeze": freeze,
         "jobs": jobs,
+        "report": report,
         "check-release": check_release,
         "draft": draft,
         "simulate": simulate,

@@ -19,6 +19,7 @@ from ..domain.model import Series
 from ..domain.releases.released import Released
 from ..domain.snapshot import NEVER, SERIES, Snapshot
 from ..domain.upstreams import READ, with_grounds
+from ..duties.report_parts import MEMORY as REPORTS
 from ..rehearsal.facts_then import as_released
 from ..rehearsal.release_days import parse_released
 from ..render.as_json import as_json
@@ -131,6 +132,7 @@ async def gather(
             notes=reading.notes,
             said=reading.said,
             no_memory=reading.unread,
+            memory={name: text for name, text in reading.memory.items() if name == REPORTS},
         )
     rows = released_rows(options)
     return snapshot if rows is None else as_released(snapshot, rows, now)

@@ -18,6 +18,7 @@ from ..domain.snapshot import Snapshot
 from ..render.fit import folded
 
 LINES = 4  # what a chair can leave standing in a meeting
+WHOLE = 99  # no line is shared
 MEMORY = "report"
 # What gives way first where parts share a line: where to look, a list's items, what comes later.
 # What is first of a part stays, and a medium with bold has it so.
@@ -73,7 +74,10 @@ def report_of(moment: Moment, day: dt.date, heading: str, lines: int = LINES) ->
     `day`, then each part's line; at most `lines` lines, so that short parts share one."""
     parts = parts_of(moment)
     base = last_told(moment.snapshot, before=day)
-    news = (first(heading), ": ", *_changes(parts, base, day, moment.now))
+    changes = _changes(parts, base, day, moment.now)
+    if moment.snapshot.no_memory:
+        changes = ("what changed is not known",)
+    news = (first(heading), ": ", *changes)
     texts = [news, *(part.phrases for part in parts if part.phrases)]
     shared = (line(*sentences(*group)) for group in folded(texts, lines))
     return Report(day, moment.now, tuple(shared), parts)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .sanitize import plain
+from .sanitize import plain, plain_span
 
 
 def as_json(value: Any, indent: int | None = None) -> str:
@@ -16,7 +16,7 @@ def as_json(value: Any, indent: int | None = None) -> str:
 
 def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
-        return plain(value)
+        return plain_span(value)
     if isinstance(value, Mapping):
         return {plain(str(key)): _cleaned(item) for key, item in value.items()}
     if isinstance(value, Sequence):

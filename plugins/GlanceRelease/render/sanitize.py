@@ -45,6 +45,14 @@ def plain_line(text: str) -> str:
     return " " * (len(text) - len(text.lstrip(" "))) + plain(text)
 
 
+def plain_span(text: str) -> str:
+    """The same of a part of a line: a blank at its ends stays."""
+    words = plain(text)
+    if not words:
+        return text[:1] if text[:1] == " " else ""
+    return f"{' ' * text.startswith(' ')}{words}{' ' * text.endswith(' ')}"
+
+
 def cut(text: str, most: int) -> str:
     """The text in at most `most` bytes of UTF-8, cut between words where it can be."""
     if len(text.encode()) <= most:

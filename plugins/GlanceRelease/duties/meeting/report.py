@@ -22,6 +22,7 @@ from ...registry import Ask, Reply, UserError, command, rule
 from ..report_parts import (
     LINES,
     MEMORY,
+    WHOLE,
     parts_of,
     report_of,
     told_at_meetings,
@@ -97,9 +98,8 @@ def report(moment: Moment, ask: Ask) -> Reply:
     session = session_of(moment)
     is_there = plan is not None and (ask.channel or "").lower() == plan.place.lower()
     if session is None or session.aside or not is_there:
-        day = session.day if session else moment.today + dt.timedelta(days=1)
-        made = report_of(moment, day, _heading(moment), LINES - bool(_last(moment.snapshot)))
-        return Reply(doc(*made.lines, *_last(moment.snapshot)))
+        last = _last(moment.snapshot)
+        return Reply(doc(*report_now(moment, LINES - bool(last)).lines, *last))
     said = told_there(moment.snapshot, session)
     if said is not None:
         told = doc(*spoken(moment.snapshot, said.lines, session))
@@ -112,6 +112,14 @@ def report(moment: Moment, ask: Ask) -> Reply:
         return Reply(told)
     kept = Note(KEPT, made.day.isoformat(), {"report": to_json(made)}, ask.nick, moment.now)
     return Reply(told, notes=(kept, said_note(told_of(made), ask.nick, moment.now)))
+
+
+def report_now(moment: Moment, lines: int = WHOLE) -> Report:
+    """The report as of now, for whoever asks outside a meeting; a line for each part where there is
+    room for all."""
+    session = session_of(moment)
+    day = session.day if session else moment.today + dt.timedelta(days=1)
+    return report_of(moment, day, _heading(moment), lines)
 
 
 def agenda_lines(moment: Moment) -> tuple[Line, ...]:

@@ -25,8 +25,7 @@ from ...domain.snapshot import Snapshot
 from ...registry import RULES
 from ..storage.errors import is_no_database
 from ..storage.loss_detection import forgotten
-from ..storage.note_check import SEEN
-from ..storage.readable_rows import checked, memory_of
+from ..storage.remembered import remembered
 from ..storage.store import Store, instant, stamp
 from .delivery import DeliveryPolicy
 from .facts_behind import FactsBehind
@@ -80,19 +79,7 @@ class Speaker:
             self.born = born
         self._forgotten = await forgotten(self._store)
         for team in teams:
-            self._memory[team] = await self._remembered(f"memory/{team}")
-
-    async def _remembered(self, where: str) -> dict[str, str]:
-        """A team's memory without what can't be read of it. Of a version of which it is not known
-        when it was first seen, it was so before."""
-        passed = self._store.passed_over
-        memory = {}
-        for name, value in (await self._store.read_meta(where, memory_of) or {}).items():
-            if passed.read("meta", f"{where}, {name}", partial(checked, name), value) is not None:
-                memory[name] = value
-            elif name.startswith(SEEN):
-                memory[name] = ""
-        return memory
+            self._memory[team] = await remembered(self._store, team)
 
     def with_memory(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot with what the rules remember and when the bot first started."""

@@ -16,6 +16,7 @@ from ..outbox.ledger import Outbox
 from .engine import AsyncEngine, give_up
 from .errors import Unfit, engine_of, is_in_memory, named, place_of
 from .file_identity import file_of
+from .remembered import remembered
 from .store import Store
 
 Facts = Mapping[str, tuple[Kept, dt.datetime]]
@@ -23,13 +24,14 @@ Facts = Mapping[str, tuple[Kept, dt.datetime]]
 
 @dataclass(frozen=True)
 class StoreReading:
-    """The facts of a store, and a team's notes and newest lines; empty where none was read, and
-    `unread` says why."""
+    """The facts of a store, and a team's notes, newest lines and what its rules remember; empty
+    where none was read, and `unread` says why."""
 
     stored: Facts = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     said: tuple[LedgerEntry, ...] = ()
     unread: str = ""
+    memory: Mapping[str, str] = field(default_factory=dict)
 
     async def facts(self) -> Facts:
         """As a store's."""
@@ -63,7 +65,8 @@ async def _read(engine: AsyncEngine, team: str) -> StoreReading:
         engine = engine.execution_options(postgresql_readonly=True)
     store = Store(engine)
     said = await Outbox(store).ledger(team)
-    return StoreReading(await store.facts(), await store.notes(team), said)
+    memory = await remembered(store, team)
+    return StoreReading(await store.facts(), await store.notes(team), said, memory=memory)
 
 
 def _to_read(where: URL) -> URL:
