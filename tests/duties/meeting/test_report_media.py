@@ -81,13 +81,13 @@ def test_page_markdown_and_json_have_every_clause(
     one = report_now(Moment(made(jobs, actions), NOW))
     page = entities.unescape(re.sub(r"<[^>]*>", "", html.report(one, "glance", "")))
     pasted = re.sub(r"\[((?:\\.|[^\]])*)\]\([^)]*\)", r"\1", markdown.report(one, "Glance"))
-    pasted = re.sub(r"\\(.)", r"\1", pasted.replace("**", ""))
+    pasted = re.sub(r"\\(.)|\*\*", lambda sign: sign[1] or "", pasted)
     again = from_json(to_json(one))
     assert phrases(again) == phrases(one)
     for clause in clauses(one):
         words = words_of(clause)
         assert words.replace(" ", "") in page.replace(" ", "")
-        assert words.replace("**", "").replace(" ", "") in pasted.replace(" ", "")
+        assert words.replace(" ", "") in pasted.replace(" ", "")
 
 
 def test_hostile_text_is_cut_and_what_is_first_stays() -> None:
@@ -115,7 +115,9 @@ OLD_TOLD = {
     "day": "2026-11-19", "at": "2026-11-19T14:10:00+00:00",
     "lines": ["Glance, R-18 of 2027.1 Indri: the first report."],
     "facts": {"jobs": "", "jobs/a-tips": "passing", "jobs/b-tips": "failing", "milestone": "",
-              "milestone/next is": "Indri-2 milestone on Thu 2027-01-14"},
+              "milestone/next is": "Indri-2 milestone on Thu 2027-01-14",
+              "milestone/next freeze":
+              "Final release for non-client libraries by Thu 2027-02-11"},
 }  # fmt: skip
 OLD_REPORT = {
     "day": "2026-11-19", "at": "2026-11-19T14:10:00+00:00", "lines": OLD_TOLD["lines"],

@@ -118,8 +118,10 @@ def report_now(moment: Moment, lines: int = WHOLE) -> Report:
     """The report as of now, for whoever asks outside a meeting; a line for each part where there is
     room for all."""
     session = session_of(moment)
-    day = session.day if session else moment.today + dt.timedelta(days=1)
-    return report_of(moment, day, _heading(moment), lines)
+    if session is not None:
+        return report_of(moment, session.day, _heading(moment), lines)
+    tomorrow = moment.today + dt.timedelta(days=1)  # what was told today is a report before
+    return replace(report_of(moment, tomorrow, _heading(moment), lines), day=moment.today)
 
 
 def agenda_lines(moment: Moment) -> tuple[Line, ...]:
