@@ -122,6 +122,26 @@ def test_ask_prints_what_the_channel_would_get(config: Path) -> None:
     )
 
 
+def test_the_report_is_text_markdown_or_json(config: Path) -> None:
+    """Without the bot's database nothing is said of what changed."""
+    text = run(config, "report", *NOW).splitlines()
+    pasted = run(config, "report", *NOW, "--format", "markdown").splitlines()
+    kept = json.loads(run(config, "report", *NOW, "--format", "json"))
+    assert text[0].endswith(": what changed is not known.")
+    assert pasted[:2] == ["## Glance report, Sun 2026-11-22", ""]
+    assert [line.replace("**", "").removeprefix("- ") for line in pasted[2:]] == text
+    assert pasted[3].startswith("- **Indri-2 milestone is Thu 2027-01-14, R-10, in 53 days**")
+    first, rest = kept["lines"][1]["phrases"][0], kept["lines"][1]["phrases"][1:]
+    assert first == {
+        "spans": ["Indri-2 milestone is Thu 2027-01-14, R-10, in 53 days"],
+        "weight": 9,
+    }
+    assert rest
+    assert {fact["key"]: fact["value"] for fact in kept["parts"][0]["facts"]}["next"] == (
+        "indri/i-2 2027-01-14"
+    )
+
+
 def test_the_real_upstream_wins_over_what_is_bundled(config: Path, upstream: Upstream) -> None:
     upstream.raw(
         "releases", "doc/source/indri/schedule.rst", PAGE.format(day="Wednesday, 13 January 2027")

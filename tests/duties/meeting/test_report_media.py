@@ -80,7 +80,7 @@ def test_page_markdown_and_json_have_every_clause(
 ) -> None:
     one = report_now(Moment(made(jobs, actions), NOW))
     page = entities.unescape(re.sub(r"<[^>]*>", "", html.report(one, "glance", "")))
-    pasted = re.sub(r"\[((?:\\.|[^\]])*)\]\([^)]*\)", r"\1", markdown.report(one, "Glance"))
+    pasted = re.sub(r"\[((?:\\.|[^\]\\])*)\]\([^)]*\)", r"\1", markdown.report(one, "Glance"))
     pasted = re.sub(r"\\(.)|\*\*", lambda sign: sign[1] or "", pasted)
     again = from_json(to_json(one))
     assert phrases(again) == phrases(one)
