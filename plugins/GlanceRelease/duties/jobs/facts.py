@@ -116,7 +116,7 @@ def _judge(history: History, jobs: Jobs, course: Course) -> JobStanding | None:
         since, missed = _missed(course, row, history, jobs)
         found = replace(found, verdict=Verdict.DID_NOT_RUN, since=since, runs=missed)
     elif not row:
-        found = Stretch(Verdict.NEW, course.known_since)
+        found = RecentRuns(Verdict.NEW, course.known_since)
     return JobStanding(
         course.lane,
         course.job,
@@ -156,7 +156,7 @@ def _is_missing(course: Course, row: tuple[Build, ...], night: Night | None) -> 
 
 
 @dataclass(frozen=True)
-class Stretch:
+class RecentRuns:
     """The verdict over a job's newest runs: since when, over how many, and the first bad one."""
 
     verdict: Verdict
@@ -165,14 +165,14 @@ class Stretch:
     first_bad: Build | None = None
 
 
-def _over_runs(row: tuple[Build, ...], enough: int) -> Stretch:
+def _over_runs(row: tuple[Build, ...], enough: int) -> RecentRuns:
     """The verdict of the runs that ended."""
     ended = [run for run in row if run.outcome.decides]
     if not ended:
-        return Stretch(Verdict.NEW)
+        return RecentRuns(Verdict.NEW)
     streak = _tail(ended, ended[-1].outcome)
     if ended[-1].outcome is Outcome.TROUBLE:
-        return Stretch(Verdict.INFRASTRUCTURE, streak[0].event, len(streak), streak[0])
+        return RecentRuns(Verdict.INFRASTRUCTURE, streak[0].event, len(streak), streak[0])
     decided = [run for run in ended if run.outcome is not Outcome.TROUBLE]
     streak = _tail(decided, ended[-1].outcome)
     bad = streak[0] if ended[-1].outcome is Outcome.FAILED else None
@@ -184,10 +184,10 @@ def _over_runs(row: tuple[Build, ...], enough: int) -> Stretch:
         steady = steady or len(_tail(before, Outcome.PASSED)) >= STEADY_RUNS
     if turns >= FLAKY_TURNS and not steady:
         first = next(run for run in window if run.outcome is Outcome.FAILED)
-        return Stretch(Verdict.FLAKY, first.event, len(window), bad or first)
+        return RecentRuns(Verdict.FLAKY, first.event, len(window), bad or first)
     if bad is not None:
-        return Stretch(Verdict.FAILING, bad.event, len(streak), bad)
-    return Stretch(Verdict.PASSING, streak[0].event, len(streak))
+        return RecentRuns(Verdict.FAILING, bad.event, len(streak), bad)
+    return RecentRuns(Verdict.PASSING, streak[0].event, len(streak))
 
 
 def _tail(runs: list[Build], outcome: Outcome) -> list[Build]:
