@@ -250,23 +250,39 @@ def _history(view: JobsView, standing: JobStanding) -> Iterator[Line]:
 
 
 def _find(view: JobsView, text: str) -> JobStanding:
+    """The job that a name means, or a part of it; UserError where it is several, or none."""
     name, _, branch = text.lower().partition(" ")
     branch = branch.removeprefix("on ").strip()
-    shown = [s for s in view.judged if not branch or branch in s.lane.branch]
-    for candidates in (
-        [s for s in shown if s.job.lower() == name],
-        [s for s in shown if stem(s.job.lower()) == stem(name)],
-        [s for s in shown if name in s.job.lower()],
-        [s for s in shown if stem(name) in stem(s.job.lower())],
-    ):
-        if len(candidates) == 1 or (
-            candidates
-            and candidates[0].lane.branch == "master"
-            and all(s.job == candidates[0].job for s in candidates)
-        ):
+    shown = [s for s in view.judged if branch in s.lane.branch]
+    for means in (_is_it, _is_another_python, _has_it, _has_another_python):
+        candidates = [s for s in shown if means(s.job.lower(), name)]
+        if candidates and _is_one(candidates):
             return candidates[0]
         if candidates:
-            names = list(dict.fromkeys(f"{s.job}{where(s.lane)}" for s in candidates))
+            names = list(dict.fromkeys(map(named, candidates)))
             more = f" and {len(names) - _CANDIDATES} more" if len(names) > _CANDIDATES else ""
             raise UserError(f'"{text[:40]}" may be: {", ".join(names[:_CANDIDATES])}{more}.')
     raise UserError(f'No periodic job of ours has "{text[:60]}" in its name.')
+
+
+def _is_it(job: str, name: str) -> bool:
+    return job == name
+
+
+def _is_another_python(job: str, name: str) -> bool:
+    return stem(job) == stem(name)
+
+
+def _has_it(job: str, name: str) -> bool:
+    return name in job
+
+
+def _has_another_python(job: str, name: str) -> bool:
+    return stem(name) in stem(job)
+
+
+def _is_one(candidates: list[JobStanding]) -> bool:
+    """One job, or one on several branches, of which master is meant."""
+    first = candidates[0]
+    on_master = first.lane.branch == "master"
+    return len(candidates) == 1 or (on_master and all(s.job == first.job for s in candidates))

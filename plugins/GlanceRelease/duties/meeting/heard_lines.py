@@ -140,9 +140,25 @@ def next_state(
     if voice == "anybody":
         return _asked(state, is_ours(heard.text), now) if heard.what == "named" else state
     if voice == "chair":
-        if heard.what == "named" and is_ours(heard.text):
-            return state if is_running(state, now) else _without(_begun(state, now), "by")
-        return _ended(state, now) if heard.what == "closed" else state
+        return _by_a_chair(state, heard, is_ours, now)
+    return _by_meetbot(state, heard, is_ours, spoken, now)
+
+
+def _by_a_chair(
+    state: State, heard: MeetingLine, is_ours: Callable[[str], bool], now: dt.datetime
+) -> State:
+    if heard.what == "named" and is_ours(heard.text):
+        return state if is_running(state, now) else _without(_begun(state, now), "by")
+    return _ended(state, now) if heard.what == "closed" else state
+
+
+def _by_meetbot(
+    state: State,
+    heard: MeetingLine,
+    is_ours: Callable[[str], bool],
+    spoken: ChannelLine,
+    now: dt.datetime,
+) -> State:
     if heard.what == "began":
         named = instant(state.get("named"))
         fresh = named is not None and now - named < _AT_ONCE

@@ -60,7 +60,7 @@ def meeting(moment: Moment, ask: Ask) -> Reply:
     if occasion is None:
         raise UserError("No meeting is planned.")
     when = _when(occasion, plan, moment.now)
-    text = f"The {_name(moment.snapshot)} meeting is {when}, in {plan.place}"
+    text = f"The {moment.team.shown} meeting is {when}, in {plan.place}"
     pad = ("; agenda: ", Link(plan.etherpad, plan.etherpad)) if plan.etherpad else ()
     out = ", ".join(format_day(day) for day in falls_out(plan, moment.now)[:4])
     return Reply(doc(line(text, *pad, f". No meeting on {out}." if out else ".")))
@@ -236,7 +236,7 @@ def _notice(snapshot: Snapshot, plan: Meeting, session: Session, part: str, say:
         due,
         max(session.end - due, dt.timedelta(minutes=1)),
         say,
-        f"the {_name(snapshot)} meeting of {format_day(session.day)}",
+        f"the {snapshot.team.shown} meeting of {format_day(session.day)}",
     )
 
 
@@ -279,9 +279,9 @@ def _last(snapshot: Snapshot) -> list[Line]:
 def _heading(moment: Moment) -> str:
     calendar = calendar_of(moment)
     if calendar is None:
-        return _name(moment.snapshot)
+        return moment.team.shown
     week = week_of_cycle(calendar.weeks, moment.today)
-    return f"{_name(moment.snapshot)}, {' of '.join(filter(None, (week, calendar.series.title)))}"
+    return f"{moment.team.shown}, {' of '.join(filter(None, (week, calendar.series.title)))}"
 
 
 def _few(plan: Meeting, now: dt.datetime) -> Iterator[Occasion]:
@@ -296,7 +296,9 @@ def _few(plan: Meeting, now: dt.datetime) -> Iterator[Occasion]:
 
 def _announcement(snapshot: Snapshot, plan: Meeting, occasion: Occasion, with_agenda: bool) -> Say:
     def say(now: dt.datetime) -> Doc:
-        text = f"The {_name(snapshot)} meeting is {_when(occasion, plan, now)}, in {plan.place}."
+        text = (
+            f"The {snapshot.team.shown} meeting is {_when(occasion, plan, now)}, in {plan.place}."
+        )
         if not with_agenda:
             return doc(text, brief=(text,))
         at = f" {_agenda_at(snapshot)}." if snapshot.page else ""
@@ -326,7 +328,3 @@ def _plan(snapshot: Snapshot) -> Meeting:
     if snapshot.team.meeting is None:
         raise UserError("No meeting is in the team's file.")
     return snapshot.team.meeting
-
-
-def _name(snapshot: Snapshot) -> str:
-    return snapshot.team.shown
