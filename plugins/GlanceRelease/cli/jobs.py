@@ -8,11 +8,12 @@ from typing import Any
 
 from ..configuration.settings import Settings
 from ..domain.ci.builds import NIGHTS, Build, History
+from ..domain.messages.counts import counted
 from ..domain.moment import Moment
 from ..duties.jobs.command import NEEDS
 from ..duties.jobs.facts import JobStanding
 from ..duties.jobs.selection import JobsView, view_of
-from ..duties.jobs.words import build_link, counted
+from ..duties.jobs.words import build_link
 from ..registry import UserError
 from .gathering import Failure, gather, now_of, print_line, print_rows
 

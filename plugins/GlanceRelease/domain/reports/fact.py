@@ -10,7 +10,7 @@ Value = str | int | None
 
 
 @dataclass(frozen=True)
-class Fact:
+class ReportFact:
     """One thing that may be otherwise at the next meeting: of what (`key`, which stays while titles
     change), its `name` and its value in a report's words ("left for RC1:", "3"), and the `value`
     that is compared. One that is `usual` is no news where it is new."""
@@ -30,14 +30,14 @@ class ToldFact:
     value: Value
     words: str
 
-    def is_still(self, fact: Fact) -> bool:
+    def is_still(self, fact: ReportFact) -> bool:
         """Whether nothing is to be said of the fact now."""
         return self.words == fact.words or (self.value is not None and self.value == fact.value)
 
 
-def fact_of(key: str, name: str, value: Value, usual: bool = False) -> Fact:
+def fact_of(key: str, name: str, value: Value, usual: bool = False) -> ReportFact:
     """A fact whose value is its own word."""
-    return Fact(key, name, value, str(value), usual)
+    return ReportFact(key, name, value, str(value), usual)
 
 
 def days_value(days: Iterable[dt.date]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from ..messages.doc import Line
-from .fact import Fact, ToldFact
+from .fact import ReportFact, ToldFact
 from .meeting_report import Report
 
 
@@ -28,7 +28,7 @@ class PastReport:
     facts: Mapping[str, ToldFact]
     aside: bool = False
 
-    def of(self, part: str, fact: Fact) -> ToldFact | None:
+    def of(self, part: str, fact: ReportFact) -> ToldFact | None:
         """What was told of a part's fact; older versions kept it under its name."""
         return self.facts.get(f"{part}/{fact.key}") or self.facts.get(f"{part}/{fact.name}")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..messages.clauses import Phrase
 from ..messages.doc import Line, Link
-from .fact import Fact
+from .fact import ReportFact
 
 Cell = str | Link
 
@@ -63,7 +63,7 @@ class Part:
     name: str
     title: str
     phrases: tuple[Phrase, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[ReportFact, ...] = ()
     tables: tuple[Table, ...] = ()
     grid: Grid | None = None
     age: str = ""

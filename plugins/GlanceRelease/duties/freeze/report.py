@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...domain.moment import Moment
 from ...domain.releases.freeze_state import BranchState, State
-from ...domain.reports.fact import Fact, fact_of
+from ...domain.reports.fact import ReportFact, fact_of
 from ...domain.reports.meeting_report import Part, Table, Tile
 from ..report_parts import report_part
 from .facts import branch_states
@@ -33,7 +33,7 @@ def freeze_part(moment: Moment) -> Part:
     )
 
 
-def _fact(row: BranchState) -> Fact:
+def _fact(row: BranchState) -> ReportFact:
     branch = f"{row.repository} {row.branch}"
     return fact_of(branch, branch, row.state.value, row.state in (State.OPEN, State.UNKNOWN))
 

@@ -9,6 +9,7 @@ from ...domain.ci.builds import SUSPECTS, Build, Lane, Outcome, Verdict, stem
 from ...domain.ci.conclusions import concluded
 from ...domain.ci.nights import Night, last_night
 from ...domain.messages.clauses import Clause, Link, Span, clause, listing
+from ...domain.messages.counts import counted
 from ...domain.messages.doc import Line, doc, line
 from ...domain.moment import Moment
 from ...registry import Ask, Reply, UserError, command, reply
@@ -16,7 +17,6 @@ from .facts import BAD, JobStanding
 from .selection import NO_REPOSITORIES, JobsView, because, view_of
 from .words import (
     capitalised,
-    counted,
     counted_suspects,
     day,
     marks,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ...domain.ci.builds import NIGHTS, SUSPECTS, Lane, Outcome, Verdict
 from ...domain.messages.clauses import Clause, Link, Phrase, clause, listing
+from ...domain.messages.counts import counted
 from ...domain.messages.doc import Doc, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
@@ -18,7 +19,6 @@ from .selection import JobsView, because, view_of
 from .words import (
     build_link,
     builds_link,
-    counted,
     counted_suspects,
     day,
     night_link,

@@ -10,7 +10,7 @@ from ...domain.ci.builds import Build, Outcome, Verdict
 from ...domain.ci.conclusions import concluded
 from ...domain.messages.clauses import Clause, Link, Phrase, clause, remark
 from ...domain.moment import Moment
-from ...domain.reports.fact import Fact
+from ...domain.reports.fact import ReportFact
 from ...domain.reports.meeting_report import Cell, Grid, Part, Table, Tile
 from ...registry import UserError
 from ..report_parts import LINK, first, items, report_part
@@ -108,9 +108,9 @@ def _word(standing: JobStanding) -> str:
     return _state(standing).value.replace("-", " ")
 
 
-def _fact(standing: JobStanding) -> Fact:
+def _fact(standing: JobStanding) -> ReportFact:
     state, name = _state(standing), named(standing)
-    return Fact(name, name, state.value, _word(standing), state in _USUAL)
+    return ReportFact(name, name, state.value, _word(standing), state in _USUAL)
 
 
 def _table(view: JobsView, judged: list[JobStanding]) -> Table:

@@ -11,6 +11,7 @@ from ...domain.calendar.day_names import MONTHS
 from ...domain.ci.builds import Build, History, Lane, Outcome, Verdict
 from ...domain.ci.nights import nights
 from ...domain.messages.clauses import Clause, Link, Span, clause
+from ...domain.messages.counts import counted
 from ...domain.team import Jobs
 from .facts import JobStanding
 from .suspects import Suspected, few
@@ -31,11 +32,6 @@ _MARKS = {
 def day(at: dt.datetime | dt.date) -> str:
     """ "21 Nov", the same in every locale."""
     return f"{at.day} {MONTHS[at.month - 1][:3].capitalize()}"
-
-
-def counted(number: int, what: str) -> str:
-    """ "1 run", "3 runs"."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def build_link(history: History, build: Build) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ...domain.calendar.cycle import format_day
 from ...domain.messages.clauses import Clause, clause, listing
+from ...domain.messages.counts import counted
 from ...domain.messages.doc import doc, line
 from ...domain.moment import Moment
 from ...domain.people.note import Note
@@ -220,7 +221,7 @@ def in_few_words(text: str) -> str:
 
 
 def _counted(number: int) -> str:
-    return f"{number} action{'' if number == 1 else 's'} open"
+    return f"{counted(number, 'action')} open"
 
 
 def _detail(action: Action) -> str:

@@ -16,7 +16,7 @@ from ...domain.messages.clauses import Phrase, remark
 from ...domain.model import Kind
 from ...domain.moment import Moment
 from ...domain.releases.plan import WITHOUT_CANDIDATES, plan_for
-from ...domain.reports.fact import Fact, days_value
+from ...domain.reports.fact import ReportFact, days_value
 from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ..releases.left_to_do import work_for
@@ -105,17 +105,17 @@ def _facts(
     planned: dt.date | None,
     work: Work,
     freeze: Deadline | None,
-) -> Iterator[Fact]:
+) -> Iterator[ReportFact]:
     name, id_ = name_of(milestone), f"{calendar.series.name}/{milestone.id}"
-    yield Fact("next", "next is", _days(calendar, milestone), _on(name, milestone))
+    yield ReportFact("next", "next is", _days(calendar, milestone), _on(name, milestone))
     left = None if work.unknown and not work.left else len(work.left)
     words = "not known" if left is None else str(left)
-    yield Fact(f"left/{id_}", f"left for {name}:", left, words, not left)
+    yield ReportFact(f"left/{id_}", f"left for {name}:", left, words, not left)
     if planned:
         day = format_day(planned)
-        yield Fact(f"planned/{id_}", f"{name} planned for", planned.isoformat(), day)
+        yield ReportFact(f"planned/{id_}", f"{name} planned for", planned.isoformat(), day)
     if freeze is not None:
-        yield Fact("freeze", "next freeze", _days(calendar, freeze), _on(freeze.name, freeze))
+        yield ReportFact("freeze", "next freeze", _days(calendar, freeze), _on(freeze.name, freeze))
 
 
 def _days(calendar: Calendar, deadline: Deadline) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from ...domain.calendar.cycle import format_day, in_days, week_of_cycle
+from ...domain.calendar.cycle import format_day, week_of_cycle
 from ...domain.calendar.team_calendar import calendar_of
 from ...domain.meetings.weekly_hour import Occasion, falls_out, next_occasion, occasions
 from ...domain.messages.doc import Doc, Line, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
 from ...domain.people.note import Note
-from ...domain.reports.kept_reports import PastReport, to_json, told_json, told_of
+from ...domain.reports.kept_reports import to_json, told_json, told_of
 from ...domain.reports.meeting_report import Report
 from ...domain.snapshot import Snapshot
 from ...domain.team import Meeting
@@ -27,6 +27,7 @@ from ..report_parts import (
     report_of,
     told_at_meetings,
 )
+from .meeting_words import Say, agenda_at, announcement, when_words
 from .posted_reports import (
     KEPT,
     TOPIC,
@@ -42,7 +43,6 @@ from .session import Session, session_of
 REPORT = "report"
 _REMEMBERED = 3
 _LATE = dt.timedelta(minutes=10)  # the outbox says what is later than this in one line
-Say = Callable[[dt.datetime], Doc]
 _STOP = "meeting in the team's file; mute silences the channel"
 
 
@@ -59,7 +59,7 @@ def meeting(moment: Moment, ask: Ask) -> Reply:
     occasion = next_occasion(plan, moment.now)
     if occasion is None:
         raise UserError("No meeting is planned.")
-    when = _when(occasion, plan, moment.now)
+    when = when_words(occasion, plan, moment.now)
     text = f"The {moment.team.shown} meeting is {when}, in {plan.place}"
     pad = ("; agenda: ", Link(plan.etherpad, plan.etherpad)) if plan.etherpad else ()
     out = ", ".join(format_day(day) for day in falls_out(plan, moment.now)[:4])
@@ -78,7 +78,7 @@ def agenda(moment: Moment, ask: Ask) -> Reply:
     """One line with the link to the snippet; where there is no page, itself, in private."""
     text = agenda_lines(moment)
     if moment.snapshot.page:
-        return Reply(doc(f"{_agenda_at(moment.snapshot)}.", details=text))
+        return Reply(doc(f"{agenda_at(moment.snapshot)}.", details=text))
     return Reply(doc(*text), private=True)
 
 
@@ -156,7 +156,7 @@ def meeting_notices(moment: Moment) -> Iterator[Notice]:
                 occasion.start.isoformat(),
                 due,
                 dt.timedelta(minutes=minutes - closer),
-                _announcement(moment.snapshot, plan, occasion, minutes == first),
+                announcement(moment.snapshot, plan, occasion, minutes == first),
                 f"the team meets on {format_day(occasion.day)}, {minutes} minutes later",
             )
 
@@ -204,7 +204,7 @@ def report_notices(moment: Moment) -> Iterator[Notice]:
     lines = told.lines if told else _for_meeting(moment, session).lines
     aside = " aside" if session.aside and (told is None or told.aside) else ""
     for number, text in enumerate(spoken(moment.snapshot, lines, session), start=1):
-        say = _at_its_minute(text, _due(plan, session))
+        say = _at_its_minute(text, session.due(plan.report_minute))
         yield _notice(moment.snapshot, plan, session, f"{aside}/{number}", say)
 
 
@@ -226,7 +226,7 @@ def _coming(moment: Moment, plan: Meeting) -> Iterator[Notice]:
 
 
 def _notice(snapshot: Snapshot, plan: Meeting, session: Session, part: str, say: Say) -> Notice:
-    due = _due(plan, session)
+    due = session.due(plan.report_minute)
     early = " early" if due < session.hour else ""  # then the hour's may have its own
     return Notice(
         REPORT,
@@ -244,9 +244,9 @@ def _due_now(moment: Moment) -> Report | None:
     """The report that is to be said at this tick; None where it was said already."""
     plan = moment.team.meeting
     session = session_of(moment)
-    if plan is None or session is None or session.extra or moment.now < _due(plan, session):
+    if plan is None or session is None or session.extra:
         return None
-    if told_there(moment.snapshot, session):
+    if moment.now < session.due(plan.report_minute) or told_there(moment.snapshot, session):
         return None
     return _for_meeting(moment, session)
 
@@ -263,13 +263,9 @@ def _at_its_minute(text: Line, due: dt.datetime) -> Say:
     return say
 
 
-def _due(plan: Meeting, session: Session) -> dt.datetime:
-    return session.due(plan.report_minute)
-
-
 def _last(snapshot: Snapshot) -> list[Line]:
     """Where the last report stands with its rows."""
-    told: tuple[PastReport, ...] = told_at_meetings(snapshot)
+    told = told_at_meetings(snapshot)
     if not told or not snapshot.page:
         return []
     address = report_address(snapshot, told[-1].day)
@@ -292,36 +288,6 @@ def _few(plan: Meeting, now: dt.datetime) -> Iterator[Occasion]:
             return
         if occasion.start > now:
             yield occasion
-
-
-def _announcement(snapshot: Snapshot, plan: Meeting, occasion: Occasion, with_agenda: bool) -> Say:
-    def say(now: dt.datetime) -> Doc:
-        text = (
-            f"The {snapshot.team.shown} meeting is {_when(occasion, plan, now)}, in {plan.place}."
-        )
-        if not with_agenda:
-            return doc(text, brief=(text,))
-        at = f" {_agenda_at(snapshot)}." if snapshot.page else ""
-        pad = f" Etherpad: {plan.etherpad}" if plan.etherpad else ""
-        return doc(f"{text}{at}{pad}", brief=(text,))
-
-    return say
-
-
-def _agenda_at(snapshot: Snapshot) -> str:
-    return f"The release part of the agenda, to paste: {snapshot.page}/agenda.txt"
-
-
-def _when(occasion: Occasion, plan: Meeting, now: dt.datetime) -> str:
-    """ "on now, until 15:00 UTC", "in 15 minutes, at 14:00 UTC", "Thu 2026-11-26 14:00 UTC"."""
-    if occasion.is_on(now):
-        return f"on now, until {occasion.end:%H:%M} UTC"
-    minutes = round((occasion.start - now).total_seconds() / 60)
-    if minutes <= 90:
-        return f"in {minutes} minute{'' if minutes == 1 else 's'}, at {occasion.start:%H:%M} UTC"
-    local = "" if plan.zone == "UTC" else f" ({plan.time:%H:%M} {plan.zone})"
-    day = occasion.start.date()
-    return f"{in_days(day, now)}, {format_day(day)} {occasion.start:%H:%M} UTC{local}"
 
 
 def _plan(snapshot: Snapshot) -> Meeting:

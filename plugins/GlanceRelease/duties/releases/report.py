@@ -9,10 +9,11 @@ from dataclasses import replace
 from ...domain.freshness import age_of
 from ...domain.gerrit_scope import changes_of, newest_release, people_of, silence_of
 from ...domain.messages.clauses import Clause, Link, clause
+from ...domain.messages.counts import counted
 from ...domain.moment import Moment
 from ...domain.releases.merged_changes import Sort
 from ...domain.releases.proposal import GERRIT, Change, Proposal
-from ...domain.reports.fact import Fact, fact_of
+from ...domain.reports.fact import ReportFact, fact_of
 from ...domain.reports.meeting_report import Cell, Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ..report_parts import first, items, report_part
@@ -88,11 +89,10 @@ def _unreleased(left: Unreleased) -> Clause:
 
 
 def _days(chore: Chore, now: dt.datetime) -> str:
-    days = (now.date() - chore.since).days
-    return f"{days} day{'' if days == 1 else 's'}"
+    return counted((now.date() - chore.since).days, "day")
 
 
-def _facts(moment: Moment, proposals: list[Proposal]) -> Iterator[Fact]:
+def _facts(moment: Moment, proposals: list[Proposal]) -> Iterator[ReportFact]:
     for name in moment.team.deliverables:
         newest = newest_release(moment, name)
         if newest is not None:
