@@ -92,7 +92,7 @@ async def test_a_deadline_of_the_teams_file_can_be_moved_and_dropped_for_this_cy
         ("add spec freeze tomorow", '"tomorow" is no day (tomorrow?).'),
         ("add spec freeze 19 November 2026", "Thu 2026-11-19 is past."),
         ("add spec freeze 2031-01-01", "Wed 2031-01-01 lies in no cycle that I know."),
-        ("add spec freeze 1 week before m9", '"m9" is no day; say 2027-01-14, '
+        ("add spec freeze 1 week before m9", '"1 week before m9" is no day; say 2027-01-14, '
          "14 January, next Thursday, Friday of R-15 or 1 week before m3."),
         ("add m2 14 January", '"m2" is the schedule\'s own name; take another one.'),
         ("add " + "x" * 400 + " 14 January",
@@ -111,6 +111,97 @@ async def test_what_is_wrong_gets_one_short_line_and_changes_nothing(
     async with Channel() as channel:
         assert await channel.ask(f"deadline {words}", OPERATOR) == answer
         assert await channel.store.notes("glance") == ()
+
+
+UNREAD = "looks like a part of the day, and I can't read it there; put a name that has it in quotes"
+
+
+@pytest.mark.parametrize(
+    ("words", "unread"),
+    [
+        ("foo Friday m2", "Friday"),
+        ("foo the week of 14 January", "the week of"),
+        ("foo -3 days before m2", "-3 days before"),
+        ("foo five weeks before m2", "five weeks before"),
+        ("foo 1 working day before m2", "1 working day before"),
+        ("foo 1.5 weeks before m2", "1.5 weeks before"),
+        ("foo half a week before m2", "half"),
+        ("foo 3d before m2", "3d before"),
+        ("foo 3 days m2", "3 days"),
+        ("foo 10:00 14 January", "10:00"),
+        ("foo next Thursday 14 January", "next"),
+        ("foo 14 January Friday", "14 January"),
+        ("foo Thrusday 14 January", "Thrusday"),
+        ("foo no later than 14 January", "no later than"),
+        ("foo 14/01/2027 m2", "14/01/2027"),
+        ("foo R-11 or R-10", "R-11 or"),
+        ("Friday foo 14 January", "Friday"),
+        ("2 foo 14 January", "2"),
+        ("foo before bar 14 January", "before"),
+        ("foo 1 week before 14 January", "1 week before"),
+        ("foo tomorrow m2", "tomorrow"),
+        ("foo two day 14 January", "two day"),
+        ("foo week 14 January", "week"),
+    ],
+)
+async def test_what_looks_like_a_part_of_a_day_never_gets_into_a_name(
+    words: str, unread: str
+) -> None:
+    async with Channel() as channel:
+        assert await channel.ask(f"deadline add {words}") == f'"{unread}" {UNREAD}.'
+        assert await channel.store.notes("glance") == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("foo Friday 14 January", "2027-01-14 is a Thursday."),
+        ("foo Fri 2027-01-14", "2027-01-14 is a Thursday."),
+        ("foo Wed 2027-01-15", "2027-01-15 is a Friday."),
+        ("foo Mon, January 15th", "2027-01-15 is a Friday."),
+        ("foo 29 February", "29 February 2027 is no day of the calendar."),
+        ("foo 29 February 2027", "29 February 2027 is no day of the calendar."),
+        ("foo 30 Feb", "30 February is no day of the calendar."),
+        ("foo Fri 2027-02-30", "2027-02-30 is no day of the calendar."),
+        ('"foo week" Fri 14 January', "2027-01-14 is a Thursday."),
+        ("foo 14-15 January", '"14-15 january" is no day; say 2027-01-14, 14 January, next '
+         "Thursday, Friday of R-15 or 1 week before m3."),
+        ("foo 14 January 10:00", '"14 january 10:00" is no day; say 2027-01-14, 14 January, next '
+         "Thursday, Friday of R-15 or 1 week before m3."),
+    ],
+)  # fmt: skip
+async def test_a_day_that_contradicts_itself_or_does_not_exist_is_refused(
+    words: str, answer: str
+) -> None:
+    async with Channel() as channel:
+        assert await channel.ask(f"deadline add {words}") == answer
+        await channel.ask("deadline add bar 14 January")
+        moved = words.removeprefix("foo ").removeprefix('"foo week" ')
+        assert await channel.ask(f"deadline move bar {moved}") == answer
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "day"),
+    [
+        ("foo Fri 2027-01-15", "foo", "Fri 2027-01-15"),
+        ("foo Friday, 15 January", "foo", "Fri 2027-01-15"),
+        ("foo on Friday 15 January", "foo", "Fri 2027-01-15"),
+        ("foo by the 15th of January", "foo", "Fri 2027-01-15"),
+        ("foo the Friday of R-10", "foo", "Fri 2027-01-15"),
+        ("foo Fri of R-10", "foo", "Fri 2027-01-15"),
+        ("foo the day before m2", "foo", "Wed 2027-01-13"),
+        ("specs for m2 14 January", "specs for m2", "Thu 2027-01-14"),
+        ("review day 14 January", "review day", "Thu 2027-01-14"),
+        ('"bug day 2" 14 January', "bug day 2", "Thu 2027-01-14"),
+        ("“review week” 14 January", "review week", "Thu 2027-01-14"),
+        ("“spec freeze” 14 January", "spec freeze", "Thu 2027-01-14"),
+    ],
+)
+async def test_a_day_is_read_as_people_write_it(words: str, name: str, day: str) -> None:
+    async with Channel() as channel:
+        said = await channel.ask(f"deadline add {words}")
+        assert said.startswith(f"The team has a new deadline: {name}, {day}, R-10, in 5")
+        assert f"{name} {day}" in await channel.ask("deadline list", PASSER_BY)
 
 
 async def test_a_weekend_is_accepted_and_said() -> None:

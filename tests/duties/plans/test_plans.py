@@ -54,6 +54,14 @@ async def test_a_plan_is_made_once_and_changed_for_a_reason_only() -> None:
         ("m2 30 Feb", "30 February is no day of the calendar."),
         ("m2 tomorow", '"tomorow" is no day (tomorrow?).'),
         ("m2 Fri 14 January", "2027-01-14 is a Thursday."),
+        ("m2 Fri 2027-01-14", "2027-01-14 is a Thursday."),
+        ("rc1 week 4 March", '"week" looks like a part of the day, and I can\'t read it there.'),
+        ("m2 the week of 11 January", '"the week of 11 january" is no day; say 2027-01-14, 14 '
+         "January, next Thursday, Friday of R-15 or 1 week before m3."),
+        ("m2 -3 days before m3", '"-3 days before m3" is no day; say 2027-01-14, 14 January, next '
+         "Thursday, Friday of R-15 or 1 week before m3."),
+        ("m2 Friday", "Fri 2026-11-27 is outside the window of Indri-2 milestone: "
+         "Mon 2027-01-11 to Thu 2027-01-14."),
         ("m2 16 January", "Sat 2027-01-16 is outside the window of Indri-2 milestone: "
          "Mon 2027-01-11 to Thu 2027-01-14."),
         ("m1 19 November", "Indri-1 milestone is past, Thu 2026-11-19."),

@@ -11,3 +11,10 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
+
+
+def numbered(word: str, names: tuple[str, ...]) -> int | None:
+    """Which name a lower-case word is, whole or by at least its first three letters ("sept" too);
+    None for none of them."""
+    places = [at for at, name in enumerate(names) if len(word) >= 3 and name.startswith(word)]
+    return places[0] if len(places) == 1 else None

@@ -6,12 +6,13 @@ import datetime as dt
 import re
 
 from .cycle import format_day
-from .day_names import MONTHS, WEEKDAYS
+from .day_names import MONTHS, WEEKDAYS, numbered
 from .event_offsets import RelativeDay, parse_when
 
 EXAMPLES = "2027-01-14, 14 January, next Thursday, Friday of R-15 or 1 week before m3"
+_LED_ON = re.compile(r"^(?:(?:on|by|to) (?:the )?|the )", re.IGNORECASE)
 _ON = r"(?:(?P<weekday>[a-z]{3,9}),? )?"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_DAY = r"(?:the )?(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _MONTH = r"(?P<month>[a-z]{3,9})\.?"
 _YEAR = r"(?:,? (?P<year>\d{4}))?"
 _DATES = tuple(
@@ -21,6 +22,7 @@ _DATES = tuple(
         rf"{_ON}{_MONTH} {_DAY}{_YEAR}",
     )
 )
+_ISO = re.compile(rf"{_ON}(?P<date>\d{{4}}-\d{{1,2}}-\d{{1,2}})")
 _WEEKDAY = re.compile(r"(?:(?:(?P<next>next)|this|on|coming) )?(?P<weekday>[a-z]{3,9})")
 _WORDS = ("today", "tomorrow", *WEEKDAYS, *MONTHS)
 
@@ -32,24 +34,31 @@ class NoSuchDay(ValueError):  # noqa: N818  what the person sees
 def parse_day(text: str, today: dt.date) -> RelativeDay:
     """The day or the place in the schedule that is meant; ValueError in one short sentence.
 
-    A date without a year is the next one from `today` on (UTC). A weekday is the next one after
-    today; "next Thursday" is the one of the next week, Monday to Sunday.
+    A date without a year is the next one from `today` on (UTC); one that the next year lacks needs
+    its year. A weekday is the next one after today; "next Thursday" is the one of the next week,
+    Monday to Sunday. "on", "by", "to" and "the" may lead on to the day. Raises NoSuchDay where a
+    weekday stands before a date that falls on another.
     """
-    plain = " ".join(text.lower().split())
+    told = " ".join(text.split())
+    led = _LED_ON.sub("", told)
+    for words in dict.fromkeys((told, led)):
+        day = _day(words, today)
+        if day is not None:
+            return day
+    raise ValueError(_unknown(told.lower()))
+
+
+def _day(text: str, today: dt.date) -> RelativeDay | None:
+    plain = text.lower()
     if plain in ("today", "tomorrow"):
         return RelativeDay(text, fixed=today + dt.timedelta(days=plain == "tomorrow"))
-    fixed = _date(plain, today) or _weekday(plain, today)
+    fixed = _iso(plain) or _date(plain, today) or _weekday(plain, today)
     if fixed is not None:
         return RelativeDay(text, fixed=fixed)
-    if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", plain):
-        try:
-            return parse_when(plain)
-        except ValueError:
-            raise NoSuchDay(f"{plain} is no day of the calendar") from None
     try:
         return parse_when(text)
     except ValueError:
-        raise ValueError(_unknown(plain)) from None
+        return None
 
 
 def said_of(day: dt.date) -> str:
@@ -64,58 +73,67 @@ def not_past(day: dt.date, today: dt.date) -> dt.date:
     return day
 
 
+def _iso(plain: str) -> dt.date | None:
+    match = _ISO.fullmatch(plain)
+    if match is None or not _is_weekday(match["weekday"]):
+        return None
+    try:
+        year, month, day = map(int, match["date"].split("-"))
+        return _on_its_weekday(dt.date(year, month, day), match["weekday"])
+    except NoSuchDay:
+        raise
+    except ValueError:
+        raise NoSuchDay(f"{match['date']} is no day of the calendar") from None
+
+
 def _date(plain: str, today: dt.date) -> dt.date | None:
     for form in _DATES:
         match = form.fullmatch(plain)
-        month = _named(match["month"], MONTHS) if match else None
-        if match is None or month is None:
+        month = numbered(match["month"], MONTHS) if match else None
+        if match is None or month is None or not _is_weekday(match["weekday"]):
             continue
         day = _of_year(match["year"], month + 1, int(match["day"]), today)
-        weekday = match["weekday"]
-        if weekday and _named(weekday, WEEKDAYS) != day.weekday():
-            raise NoSuchDay(f"{day.isoformat()} is a {WEEKDAYS[day.weekday()].capitalize()}")
-        return day
+        return _on_its_weekday(day, match["weekday"])
     return None
+
+
+def _is_weekday(word: str | None) -> bool:
+    return not word or numbered(word, WEEKDAYS) is not None
+
+
+def _on_its_weekday(day: dt.date, weekday: str | None) -> dt.date:
+    if weekday and numbered(weekday, WEEKDAYS) != day.weekday():
+        raise NoSuchDay(f"{day.isoformat()} is a {WEEKDAYS[day.weekday()].capitalize()}")
+    return day
 
 
 def _of_year(year: str | None, month: int, day: int, today: dt.date) -> dt.date:
     """The day in the year that was named, else the next such day from `today` on."""
     if year:
-        return _made(int(year), month, day) or today
-    for each in range(today.year, today.year + 10):
-        next_such = _made(each, month, day, leap=True)
-        if next_such is not None and next_such >= today:
-            return next_such
-    return today
+        return _made(int(year), month, day)
+    is_over = (month, day) < (today.month, today.day)
+    return _made(today.year + is_over, month, day)
 
 
-def _made(year: int, month: int, day: int, leap: bool = False) -> dt.date | None:
-    """The day; None for 29 February of a common year where a leap year is to be looked for."""
+def _made(year: int, month: int, day: int) -> dt.date:
     try:
         return dt.date(year, month, day)
     except ValueError:
-        if leap and (month, day) == (2, 29):
-            return None
         name = MONTHS[month - 1].capitalize()
-        in_year = f" {year}" if (month, day) == (2, 29) else ""
+        leap_day = (month, day) == (2, 29)
+        in_year = f" {year}" if leap_day else ""
         raise NoSuchDay(f"{day} {name}{in_year} is no day of the calendar") from None
 
 
 def _weekday(plain: str, today: dt.date) -> dt.date | None:
     match = _WEEKDAY.fullmatch(plain)
-    weekday = _named(match["weekday"], WEEKDAYS) if match else None
+    weekday = numbered(match["weekday"], WEEKDAYS) if match else None
     if match is None or weekday is None:
         return None
     if match["next"]:
         monday = today + dt.timedelta(days=7 - today.weekday())
         return monday + dt.timedelta(days=weekday)
     return today + dt.timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
-
-
-def _named(word: str, names: tuple[str, ...]) -> int | None:
-    """Which name it is, whole or by at least its first three letters ("sept" too)."""
-    places = [at for at, name in enumerate(names) if len(word) >= 3 and name.startswith(word)]
-    return places[0] if len(places) == 1 else None
 
 
 def _unknown(plain: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..model import Event, Schedule, Week
 from .cycle import week_named, week_of
-from .day_names import WEEKDAYS
+from .day_names import WEEKDAYS, numbered
 from .event_names import find_events, is_event_name
 
 _THURSDAY = 3
@@ -17,7 +17,7 @@ _OFFSET = re.compile(
     r"(?P<count>\d{1,3}|[a-z]+) (?P<unit>day|week)s? (?P<side>before|after) (?P<rest>.+)"
 )
 _WEEKDAY_OF = re.compile(
-    rf"(?P<weekday>{'|'.join(WEEKDAYS)}) (?:of|in) (?:the )?(?:week (?:of )?)?(?P<rest>.+)"
+    r"(?P<weekday>[a-z]{3,9}) (?:of|in) (?:the )?(?:week (?:of )?)?(?P<rest>.+)"
 )
 _WEEK = re.compile(r"(?:week )?(?P<name>r[+-]\d{1,2})")
 _EXAMPLES = '"2026-12-10", "R-15", "Friday of R-15" or "1 week before milestone 3"'
@@ -77,8 +77,9 @@ def parse_when(text: str) -> RelativeDay:
         plain = offset["rest"]
     weekday = None
     of_week = _WEEKDAY_OF.fullmatch(plain)
-    if of_week:
-        weekday, plain = WEEKDAYS.index(of_week["weekday"]), of_week["rest"]
+    named = numbered(of_week["weekday"], WEEKDAYS) if of_week else None
+    if of_week and named is not None:
+        weekday, plain = named, of_week["rest"]
     if not (_WEEK.fullmatch(plain) or is_event_name(plain)):
         raise ValueError(f"{plain!r:.42} is no event or week; say {_EXAMPLES}")
     return RelativeDay(text, anchor=plain, weekday=weekday, shift=shift)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from ...domain.calendar.event_names import is_event_name
 from ...domain.calendar.event_offsets import RelativeDay
 from ...domain.calendar.team_calendar import Calendar, with_the_last
 from ...domain.calendar.team_deadlines import Deadline
+from ...domain.calendar.unread_words import from_its_day, unread_in
 from ...domain.messages.clauses import listing
 from ...domain.messages.counts import few
 from ...domain.messages.doc import doc, line
@@ -29,6 +31,7 @@ LONGEST_NAME = 60
 MOST = 50
 _NAMED = 4  # of its deadlines, to one who named another
 UNDO_FOR = dt.timedelta(days=1)
+_QUOTED = re.compile(r'["“](?P<name>[^"“”]*\w[^"“”]*)["”] +(?P<day>[^"“”]+)')
 _USAGE = "Say: deadline add NAME DAY, deadline move NAME DAY, deadline drop NAME, undo or list."
 
 
@@ -120,10 +123,7 @@ def _move(request: _Request) -> Reply:
     today = request.moment.today
     if not rest:
         raise UserError(f"Move it to which day? Say {EXAMPLES}.")
-    try:
-        when = parse_day(rest, today)
-    except ValueError as error:
-        raise UserError(f"{error}.") from None
+    when = _parsed(rest, today)
     place, day = _place(request, when)
     if place is not calendar:
         raise UserError(
@@ -198,22 +198,37 @@ def _detail(request: _Request, calendar: Calendar, deadline: Deadline) -> str:
 
 
 def _name_and_day(request: _Request) -> tuple[str, RelativeDay]:
-    """Where the name ends and the day begins: the longest end of the words that is a day."""
-    words = request.words.split()
+    """Where the name ends and the day begins: the longest end of the words that is a day, or the
+    quotes; no word that looks like a part of a day gets into a name without them."""
+    quoted = _QUOTED.fullmatch(request.words)
+    if quoted is not None:
+        return " ".join(quoted["name"].split()), _parsed(quoted["day"], request.moment.today)
+    words = _unquoted(request.words).split()
     if len(words) < 2 or _is_day(request.words, request.moment.now):
         raise UserError(_USAGE)
-    trouble: ValueError | None = None
     for at in range(1, len(words)):
         try:
             when = parse_day(" ".join(words[at:]), request.moment.today)
         except NoSuchDay as error:
-            trouble = error
-        except ValueError as error:
-            if trouble is None or (at == len(words) - 1 and not isinstance(trouble, NoSuchDay)):
-                trouble = error
-        else:
-            return _unquoted(" ".join(words[:at])), when
-    raise UserError(f"{trouble}.")
+            raise UserError(f"{error}.") from None
+        except ValueError:
+            continue
+        name = " ".join(words[:at])
+        if unread := unread_in(name):
+            raise UserError(
+                f'"{unread[:40]}" looks like a part of the day, and I can\'t read it there; '
+                "put a name that has it in quotes."
+            )
+        return name, when
+    _parsed(from_its_day(" ".join(words[1:])) or words[-1], request.moment.today)
+    raise UserError(_USAGE)
+
+
+def _parsed(text: str, today: dt.date) -> RelativeDay:
+    try:
+        return parse_day(text, today)
+    except ValueError as error:
+        raise UserError(f"{error}.") from None
 
 
 def _is_day(text: str, now: dt.datetime) -> bool:

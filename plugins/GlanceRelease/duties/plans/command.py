@@ -14,6 +14,7 @@ from ...domain.calendar.days_from_chat import not_past, parse_day
 from ...domain.calendar.event_names import find_events, is_event_name
 from ...domain.calendar.interval import is_over, last_day_of
 from ...domain.calendar.team_calendar import Calendar, near_calendars
+from ...domain.calendar.unread_words import unit_in
 from ...domain.messages.clauses import Clause
 from ...domain.messages.counts import few
 from ...domain.messages.doc import doc, line
@@ -141,6 +142,12 @@ def _release(
         except ValueError as error:
             trouble, dated = f"{error}.", True
             continue
+        name = " ".join(words[:at])
+        unread = "" if is_event_name(name) else unit_in(name)
+        if unread:
+            raise UserError(
+                f'"{unread[:40]}" looks like a part of the day, and I can\'t read it there.'
+            )
         return calendar, event, day
     raise UserError(trouble or _USAGE)
 
