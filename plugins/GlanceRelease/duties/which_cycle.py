@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from ..domain.calendar.cycle import (
     contradictory_weeks,
@@ -10,7 +11,6 @@ from ..domain.calendar.cycle import (
     format_deadline,
     week_name,
 )
-from ..domain.calendar.deadlines_from_chat import subject_name
 from ..domain.calendar.team_calendar import Calendar, calendar_of, last_calendar
 from ..domain.freshness import as_of
 from ..domain.messages.counts import few
@@ -65,19 +65,30 @@ def _without_schedule(moment: Moment, calendar: Calendar) -> str:
     return f"I have not read the schedule of {title}{why}; I have {have}."
 
 
-def calendar_or_last(moment: Moment, series: str, words: str = "") -> tuple[Calendar, str]:
+def calendar_or_last(moment: Moment, series: str) -> tuple[Calendar, str]:
     """The calendar that `calendar_for` gives; where the cycle that runs has no schedule yet, the
-    last one's, if a deadline of the team's own (of which the name has the `words`) is ahead in it,
-    and behind the answer why no other is."""
+    last one's, if a deadline of the team's own is ahead in it, and behind the answer why no other
+    is."""
     try:
         return calendar_for(moment, series), ""
     except UserError:
         gap = "" if series else after_the_last(moment)
         last = last_calendar(moment) if gap else None
-        names = [each.name for each in last.coming(moment.now) if each.own] if last else []
-        if last is None or not any(subject_name(words) in subject_name(name) for name in names):
+        if last is None or not any(each.own for each in last.coming(moment.now)):
             raise
-        return last, f" {gap}"
+        return last, f" {after_the_last(moment, last.schedule)}"
+
+
+def calendar_or_past(moment: Moment) -> tuple[Calendar, str]:
+    """The calendar of the cycle that runs; where that has no schedule yet, the last one's, and
+    behind the answer why no other is."""
+    try:
+        return calendar_for(moment, ""), ""
+    except UserError:
+        last = last_calendar(moment) if after_the_last(moment) else None
+        if last is None:
+            raise
+        return last, f" {after_the_last(moment, last.schedule)}"
 
 
 def last_released(moment: Moment) -> Series | None:
@@ -87,9 +98,9 @@ def last_released(moment: Moment) -> Series | None:
     return max(past, key=lambda pair: pair[0])[1] if past else None
 
 
-def after_the_last(moment: Moment) -> str:
+def after_the_last(moment: Moment, *more: Fetched[Any]) -> str:
     """The weeks after a release whose next cycle openstack/releases does not know yet, or has no
-    schedule of."""
+    schedule of. Where it stands behind an answer that rests on `more`, the greatest age is told."""
     following, last = calendar_of(moment), last_released(moment)
     missing = following is None or (following.schedule.known and following.schedule.value is None)
     if last is None or last.initial_release is None or not missing:
@@ -101,7 +112,8 @@ def after_the_last(moment: Moment) -> str:
     day = f"{format_day(moment.today)}, is in {place}, {when}"
     next_one = f"the next cycle{f', {following.series.title},' if following else ''}"
     what = "has no schedule" if following else "is not"
-    age = age_behind(moment[SERIES], moment.now)
+    oldest = min((moment[SERIES], *more), key=lambda fact: fact.at or moment.now)
+    age = age_behind(oldest, moment.now)
     return f"Today, {day}; {next_one} {what} in openstack/releases yet.{age}"
 
 

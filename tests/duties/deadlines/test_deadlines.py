@@ -285,7 +285,7 @@ def test_the_teams_own_deadlines_stand_beside_the_communitys() -> None:
 def test_early_deadlines_are_the_teams() -> None:
     snapshot = world(replace(TEAM, early=parse_lead("1 week")))
     assert said(snapshot, "next") == [
-        "Thu 2027-01-07, R-11, in 46 days: Indri-2 milestone (1 week early) (the team's own)."
+        "Thu 2027-01-07, R-11, in 46 days: Indri-2 milestone (1 week early, the team's own)."
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from ..model import Deliverable, Kind, Series
-from ..snapshot import Snapshot, deliverable_of
+from ..snapshot import SERIES, Snapshot, deliverable_of
 
 MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
 _LIBRARIES = ("library", "client-library")
@@ -89,6 +89,7 @@ _FOLLOWERS: dict[Kind, Callable[[Deliverable], bool]] = {
     **dict.fromkeys(
         (
             *MILESTONES,
+            Kind.MEMBERSHIP_FREEZE,  # "does not apply to cycle-trailing ... projects"
             Kind.SOFT_STRING_FREEZE,
             Kind.HARD_STRING_FREEZE,
             Kind.CYCLE_HIGHLIGHTS,
@@ -102,9 +103,11 @@ _FOLLOWERS: dict[Kind, Callable[[Deliverable], bool]] = {
 def unbound(shapes: Shapes, some: Iterable[Deliverable] = ()) -> frozenset[Kind]:
     """The deadlines that bind none of the team's deliverables: RC1 without release candidates, a
     library freeze without libraries, the cycle's own for who trails it. Where some deliverable is
-    not known (`shapes` is None) only the trailing one, unless one of `some` trails."""
+    not known (`shapes` is None) only the trailing one, unless one of `some` trails. Where no series
+    has a file of any of them, nobody knows that it doesn't."""
     known = tuple(some) if shapes is None else shapes
-    kinds = set() if any(map(trails, known)) else {Kind.CYCLE_TRAILING}
+    may_trail = shapes == () or any(map(trails, known))
+    kinds = set() if may_trail else {Kind.CYCLE_TRAILING}
     if shapes:
         trailing = any(map(trails, shapes))  # what is never released goes with what is
         bound = [shape for shape in shapes if not (trailing and is_never_released(shape))] or shapes
@@ -112,9 +115,30 @@ def unbound(shapes: Shapes, some: Iterable[Deliverable] = ()) -> frozenset[Kind]
     return frozenset(kinds)
 
 
+_LACKING: dict[Kind, str] = {
+    Kind.FINAL_LIBRARIES: "none is a library that is no client",
+    Kind.FINAL_CLIENT_LIBRARIES: "none is a client library",
+    Kind.FEATURE_FREEZE: "none has release candidates",
+    Kind.RC1: "none has release candidates",
+    Kind.FINAL_RC: "none has a release then",
+    Kind.CYCLE_TRAILING: "none trails the cycle",
+}
+
+
+def why_unbound(kind: Kind, shapes: Shapes) -> str:
+    """Why a deadline of this kind binds none of the team's deliverables; empty where it binds one,
+    or where that is not known."""
+    if not shapes or kind not in unbound(shapes):
+        return ""
+    if kind is not Kind.CYCLE_TRAILING and any(map(trails, shapes)):
+        return "what it releases trails the cycle"
+    return _LACKING.get(kind, "none follows the cycle")
+
+
 def shapes_in(snapshot: Snapshot, near: Sequence[Series]) -> tuple[Shapes, list[Deliverable]]:
     """The type and model of each of the team's deliverables, from the first of these series whose
-    file has it; None where a file that may tell was never read. And what is known all the same."""
+    file has it; None where a file that may tell was never read. And what is known all the same.
+    Where these series have none of them, any other that is at hand tells as much."""
     shapes: list[Deliverable] = []
     complete = True
     for name in snapshot.team.deliverables:
@@ -123,4 +147,11 @@ def shapes_in(snapshot: Snapshot, near: Sequence[Series]) -> tuple[Shapes, list[
         if shape is not None:
             shapes.append(shape)
         complete = complete and (shape is not None or all(fact.known for fact in facts[:2]))
+    if not shapes:
+        shapes = [shape for name in snapshot.team.deliverables if (shape := _any_of(snapshot, name))]
     return (tuple(shapes) if complete else None), shapes
+
+
+def _any_of(snapshot: Snapshot, name: str) -> Deliverable | None:
+    files = (snapshot[deliverable_of(s.name, name)].value for s in snapshot[SERIES].value or ())
+    return next((file for file in files if file is not None), None)

@@ -24,6 +24,11 @@ def due_words(when: When, day: dt.date, now: dt.datetime | None = None, week: st
     return ", ".join(filter(None, (named, f"by {format_day(day)}", far)))
 
 
+def whose(title: str) -> str:
+    """ "RC1's", "Final release for client libraries'"."""
+    return f"{title}'" if title.endswith("s") else f"{title}'s"
+
+
 def due_of(deadline: Deadline, now: dt.datetime | None = None) -> str:
     """When a deadline is due, in these words; without `now` by which of the days that contradict
     each other, too."""

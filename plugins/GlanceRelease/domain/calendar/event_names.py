@@ -10,6 +10,8 @@ import re
 
 from ..model import Event, Kind, Schedule
 
+_PART = 3  # letters of a word that may stand for the whole of it
+
 # A suffix that isn't a Kind's value means the Kind whose pattern it matches; first match wins.
 _SUFFIXES: tuple[tuple[str, Kind], ...] = (
     (r"release", Kind.RELEASE),  # up to stein
@@ -93,8 +95,8 @@ def find_events(schedule: Schedule, text: str) -> tuple[Event, ...]:
     Tried in this order, the first that finds anything wins: the exact id ("i-rc1"); a name of a
     Kind ("feature freeze", "RC-1", "m3", "indri-3"), of which those that have the words themselves
     go first (a PTG is no summit); the id's suffix ("nova-spec-freeze"); all
-    words of the text as words, or beginnings of words, in the title or the id. Letter case, dashes
-    and underscores don't matter.
+    words of the text as words, or as beginnings of words from three letters on ("CI" is not in
+    "Cinder"), in the title or the id. Letter case, dashes and underscores don't matter.
     """
     wanted = _plain(text)
     if not wanted:
@@ -108,6 +110,26 @@ def find_events(schedule: Schedule, text: str) -> tuple[Event, ...]:
         return tuple(e for e in of_kind if _has_words(e, wanted)) or of_kind
     by_suffix = tuple(e for e in schedule.events if _plain(suffix_of(e.id)) == wanted)
     return by_suffix or tuple(e for e in schedule.events if _has_words(e, wanted))
+
+
+def has_phrase(name: str, text: str) -> bool:
+    """Whether a deadline's name has this phrase, from the beginning of one of its words on; a
+    phrase of less than three letters is whole words ("CI" is not in "specification")."""
+    wanted, known = (" ".join(words.lower().split()) for words in (text, name))
+    end = r"(?!\w)" if len(wanted) < _PART else ""
+    return not wanted or bool(re.search(rf"(?<!\w){re.escape(wanted)}{end}", known))
+
+
+def is_another_gathering(event: Event, text: str) -> bool:
+    """Whether a text is the name of another sort of gathering than the one that it finds: a PTG is
+    no summit."""
+    is_summit = "summit" in _plain(f"{event.title} {event.id}")
+    return event.kind is Kind.GATHERING and is_summit != ("summit" in text.lower())
+
+
+def has_words(event: Event, text: str) -> bool:
+    """Whether the title or the id has all words of the text, as `find_events` compares them."""
+    return _has_words(event, _plain(text))
 
 
 def is_event_name(text: str) -> bool:
@@ -147,4 +169,8 @@ def _without_series(words: str, series: str) -> str:
 def _has_words(event: Event, wanted: str) -> bool:
     said = NAMES.get(event.kind, ("",))[0]  # upstream's title is "Soft StringFreeze"
     known = f"{_plain(event.title)} {_plain(event.id)} {_plain(said)}".split()
-    return all(any(have.startswith(word) for have in known) for word in wanted.split())
+    return all(any(_begins(have, word) for have in known) for word in wanted.split())
+
+
+def _begins(have: str, word: str) -> bool:
+    return have == word or (len(word) >= _PART and have.startswith(word))

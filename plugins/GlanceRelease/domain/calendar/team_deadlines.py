@@ -105,6 +105,16 @@ class Deadline:
         return f"conflict: {f'by the week {by_week}, ' if listed else ''}by its text {by_text}"
 
     @property
+    def marked(self) -> str:
+        """Its name, and in the same brackets as what stands there that it is the team's own."""
+        if not self.own:
+            return self.name
+        head, bracket, inside = self.name.rpartition(" (")
+        if bracket and inside.endswith(")"):
+            return f"{head} ({inside[:-1]}, the team's own)"
+        return f"{self.name} (the team's own)"
+
+    @property
     def told(self) -> str:
         """Its name, and the days of a conflict behind it: neither day is said without the other."""
         return f"{self.name} ({self.conflict})" if self.conflict else self.name

@@ -135,7 +135,7 @@ def _entry(
     week = due_of(deadline) if deadline.when.is_due_in_its_week else deadline.week
     said = (calendar.series.title, week, deadline.time)
     text = ", ".join(filter(None, (*said, deadline.conflict)))
-    name = f"{deadline.name} (the team's own)" if deadline.own else deadline.name
+    name = deadline.marked
     changed = min(calendar.schedule.at or now, now)
     last = deadline.last_day or deadline.day
     entry = Entry(uid, name, deadline.day, last, text, 0, changed, unsettled=unsettled)

@@ -37,7 +37,7 @@ def deadlines(moment: Moment, ask: Ask) -> Reply:
     if not coming:
         return Reply(doc(_all_past(moment, calendar)))
     head = f"{heading(calendar, now)}. Next: "
-    first = line(head, row(coming[0], now, NEXT), ".", *_behind(runs), f"{gap}{age}")
+    first = line(head, row(coming[0], now, NEXT), ".", *_behind(runs), gap or age)
     later = coming[1 : 1 + _SHOWN_LATER]
     if not later:
         return Reply(doc(first))
@@ -84,4 +84,4 @@ def next_deadline(moment: Moment, ask: Ask) -> Reply:
         return Reply(doc(line(*runs, age)))
     if not coming:
         return Reply(doc(f"{calendar.series.title}: no deadline is left.{age}"))
-    return Reply(doc(line(row(coming[0], now, NEXT), ".", *_behind(runs), f"{gap}{age}")))
+    return Reply(doc(line(row(coming[0], now, NEXT), ".", *_behind(runs), gap or age)))

@@ -16,10 +16,14 @@ from ...domain.model import Event
 _REMARKS = 1  # what the text told beside the day gives way first
 
 
-def event_clause(event: Event, calendar: Calendar, now: dt.datetime) -> Clause:
-    """An event of the schedule, with all that is known of when it is."""
-    whole = _event(event, calendar, now, event.remarks)
-    fewer = (_event(event, calendar, now, event.remarks[:most]) for most in _remarks_left(event))
+def event_clause(event: Event, calendar: Calendar, now: dt.datetime, binding: str = "") -> Clause:
+    """An event of the schedule, with all that is known of when it is, and behind it whom it doesn't
+    bind."""
+    whole = f"{_event(event, calendar, now, event.remarks)}{binding}"
+    fewer = (
+        f"{_event(event, calendar, now, event.remarks[:most])}{binding}"
+        for most in _remarks_left(event)
+    )
     return clause(whole, weight=_REMARKS, shorter=fewer)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ...domain.calendar.deadlines_from_chat import subject_name
-from ...domain.calendar.event_names import find_events, is_event_name
+from ...domain.calendar.event_names import find_events, has_phrase, is_event_name
 from ...domain.calendar.team_calendar import Calendar, calendar_of, find_series
 from ...domain.calendar.team_deadlines import Deadline, concerns
 from ...domain.messages.clauses import listing
@@ -15,7 +15,8 @@ from ...domain.model import Event, Kind
 from ...domain.moment import Moment
 from ...domain.snapshot import SERIES, Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command
-from ..which_cycle import age_behind, calendar_for, calendar_or_last
+from ..which_cycle import age_behind, calendar_for, calendar_or_past
+from .binding import instead_of_unbound, sort_remark, unbound_remark
 from .event_words import event_clause
 from .words import row
 
@@ -53,11 +54,15 @@ def when(moment: Moment, ask: Ask) -> Reply:
     """
     if not ask.text:
         raise UserError("When what? Say: when rc1, when feature freeze, when m3.")
-    words, calendar = _series_in(moment, _QUESTION.sub("", ask.text).strip() or ask.text)
+    words, calendar, gap = _series_in(moment, _QUESTION.sub("", ask.text).strip() or ask.text)
     own, events, named = _meant(moment.snapshot, calendar, words)
+    sort = sort_remark(events, calendar, words)
     if len(events) + len(own) > 1 and not named and not _one_day(events, own):
-        return Reply(doc(_candidates(words, events, own)))
-    official = [event_clause(event, calendar, moment.now) for event in events]
+        return Reply(doc(line(sort, *_candidates(words, events, own).phrases)))
+    official = [
+        event_clause(event, calendar, moment.now, unbound_remark(event, calendar, moment.team))
+        for event in events
+    ]
     if any(event.kind is Kind.CYCLE_TRAILING for event in events):
         official += [row([deadline], moment.now) for deadline in calendar.ahead]
     rows = [row([deadline], moment.now) for deadline in own]
@@ -67,8 +72,8 @@ def when(moment: Moment, ask: Ask) -> Reply:
     current = calendar_of(moment)
     other = current is None or current.series != calendar.series
     cycle = f"{calendar.series.title}: " if other else ""
-    age = age_behind(calendar.schedule, moment.now)
-    return Reply(doc(line(cycle, listing(rows, weight=_ROWS, between="; "), f".{age}")))
+    age = (not own and gap) or age_behind(calendar.schedule, moment.now)
+    return Reply(doc(line(cycle, sort, listing(rows, weight=_ROWS, between="; "), f".{age}")))
 
 
 def _candidates(words: str, events: Sequence[Event], own: Sequence[Deadline]) -> Line:
@@ -78,7 +83,8 @@ def _candidates(words: str, events: Sequence[Event], own: Sequence[Deadline]) ->
     return line(f'"{words[:40]}" may be: ', listing(names, weight=_ROWS, between="; "), ".")
 
 
-def _series_in(moment: Moment, text: str) -> tuple[str, Calendar]:
+def _series_in(moment: Moment, text: str) -> tuple[str, Calendar, str]:
+    """The words without the series that they name, its calendar, and why it is not the next one."""
     words = text.split()
     series = moment[SERIES].value or ()
     for at in (-1, 0):
@@ -87,9 +93,9 @@ def _series_in(moment: Moment, text: str) -> tuple[str, Calendar]:
             rest = " ".join(words[:-1] if at else words[1:])
             calendar = calendar_for(moment, named.name)
             if rest.lower() not in ("1", "2", "3"):
-                return rest, calendar
-            return f"m{rest}", calendar
-    return text, calendar_or_last(moment, "", text)[0]
+                return rest, calendar, ""
+            return f"m{rest}", calendar, ""
+    return text, *calendar_or_past(moment)
 
 
 def _meant(
@@ -101,12 +107,15 @@ def _meant(
     own = [
         deadline
         for deadline in calendar.all_deadlines
-        if deadline.own and wanted in subject_name(deadline.name)
+        if deadline.own and has_phrase(deadline.name, words)
     ]
     events: Sequence[Event] = find_events(calendar.weeks, words)
     named = [deadline for deadline in own if subject_name(deadline.name) == wanted]
     if named:
         return named, events if is_event_name(words) else (), True
+    theirs = instead_of_unbound(events, calendar, snapshot.team, words)
+    if theirs and not own:
+        return own, (*theirs, *events), True
     ours = [event for event in events if concerns(event, snapshot.team)]
     team = re.compile(rf"^{re.escape(snapshot.team.governance.lower())} ")
     just = [event for event in ours if team.sub("", subject_name(event.title)) == wanted]

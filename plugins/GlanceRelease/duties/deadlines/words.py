@@ -78,10 +78,9 @@ def _in_conflict(conflict: str, names: Sequence[str]) -> str:
 
 def _name(one: Deadline, group: Sequence[Deadline]) -> str:
     time = f" ({one.time})" if one.time else ""
-    own = " (the team's own)" if one.own else ""
     until = f" (to {format_day(one.last_day)})" if one.last_day and one.last_day != one.day else ""
     week = f" ({beside})" if (beside := week_beside(one, group)) else ""
-    return f"{one.name}{own}{time}{until}{week}"
+    return f"{one.marked}{time}{until}{week}"
 
 
 def running(calendar: Calendar, now: dt.datetime) -> tuple[Phrase, ...]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
 from ...domain.calendar.cycle import format_day
-from ...domain.calendar.deadline_words import due_words
+from ...domain.calendar.deadline_words import due_words, whose
 from ...domain.messages.clauses import Phrase, remark
 from ...domain.messages.counts import counted
 from ...domain.model import Kind
@@ -59,7 +59,7 @@ _TEMPLATES = {
     Fact.REQUIREMENTS_FROZEN: "the requirements freeze was {due}; it lasts until {name} is created",
     Fact.NOWHERE: "{series} has no file of it: misspelled, or released independently of the series",
     Fact.FILES_TROUBLE: "{series}'s files: {trouble}",
-    Fact.CONFLICT: "conflict: {by_week}{name}'s own text says {by_text}",
+    Fact.CONFLICT: "conflict: {by_week}{whose} own text says {by_text}",
     Fact.NO_SCHEDULE_YET: "{series} has no schedule in openstack/releases yet",
     Fact.NO_SCHEDULE: "openstack/releases has no schedule of {series}",
     Fact.CYCLE_UNKNOWN: "the cycle that runs now is not in openstack/releases yet",
@@ -131,6 +131,7 @@ def _by_week(reason: Reason) -> str:
 
 _FIELDS: dict[str, Callable[[Reason], str]] = {
     "name": lambda why: why.name,
+    "whose": lambda why: whose(why.name),
     "series": lambda why: why.series or _SERIES.get(why.fact, ""),
     "of_series": lambda why: _behind("of", why.series),
     "event": lambda why: _EVENTS.get(why.kind, "") if why.kind else "",

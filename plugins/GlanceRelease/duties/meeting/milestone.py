@@ -180,7 +180,7 @@ def deadlines_table(coming: tuple[Deadline, ...], now: dt.datetime) -> Table:
             due_words(deadline.when, deadline.day),
             deadline.week or "-",
             in_days(deadline.day, now),
-            f"{deadline.name} (the team's own)" if deadline.own else deadline.told,
+            deadline.marked if deadline.own else deadline.told,
         )
         for deadline in coming
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ...domain.calendar.cycle import format_day, format_deadline
 from ...domain.calendar.deadline_words import due_of
-from ...domain.calendar.event_names import find_events
+from ...domain.calendar.event_names import find_events, has_phrase
 from ...domain.calendar.lead_time import parse_lead
 from ...domain.calendar.team_calendar import Calendar, with_the_last
 from ...domain.calendar.team_deadlines import Deadline
@@ -80,7 +80,7 @@ def _deadline(moment: Moment, text: str) -> tuple[Calendar, Deadline]:
         ids |= {
             deadline.id
             for deadline in calendar.deadlines
-            if deadline.own and text.lower() in deadline.name.lower()
+            if deadline.own and has_phrase(deadline.name, text)
         }
         coming = calendar.coming(moment.now)
         deadlines = deadlines or [(calendar, deadline) for deadline in coming if deadline.id in ids]
