@@ -188,6 +188,29 @@ def test_postgresql_is_not_written_either(
     assert "2027-02-16" in out
 
 
+WITHOUT = "Without what people told the bot, for its database was not read (there is none yet):\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("deadline list", "The team's own: spec freeze Fri 2027-01-29, R-8, "),
+        ("deadline", "The team's own: spec freeze Fri 2027-01-29, R-8, "),
+        ("plan", "2027.1 Indri: nothing is planned yet.\nWithout a plan: Indri-2 milestone ("),
+        ("plan m2", "Indri-2 milestone: no plan yet; Mon 2027-01-11 to Thu 2027-01-14; "),
+    ],
+)
+def test_what_the_teams_file_knows_is_told_without_a_store(
+    text: str, answer: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(_live(tmp_path, f"sqlite:///{tmp_path}/away.sqlite3"))
+    (tmp_path / "bot.yaml").write_text(f"database: sqlite:///{tmp_path}/none.sqlite3\n")
+    with (tmp_path / "teams" / "glance.yaml").open("a") as file:
+        file.write("deadlines: [{name: spec freeze, when: Friday of R-8}]\n")
+    assert main(["ask", "--config", str(tmp_path), *OPTIONS, "--", text]) == 0
+    assert capsys.readouterr().out.startswith(f"{WITHOUT}{answer}")
+
+
 @pytest.mark.parametrize("text", ["log 3", "why", "remind", "priorities", "action list"])
 def test_what_rests_on_a_store_that_was_not_read_is_not_known(
     text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

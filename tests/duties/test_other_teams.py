@@ -97,6 +97,27 @@ def test_a_team_with_both_has_both() -> None:
     assert "2026.2 Hibiscus Cycle-Trailing Release Deadline" in everything
 
 
+def test_a_duty_whose_day_is_over_is_overdue() -> None:
+    (line, *_how) = said(world(), "duties 1", at("2026-11-16T12:00:00"))
+    assert "Mon 2026-11-16 propose the releases for Indri-1 milestone (to do)" in line
+    (line, *_how) = said(world(), "duties 1", at("2026-11-17T12:00:00"))
+    assert line.startswith(
+        "In the next 1 week: 1 in all, 1 overdue: Mon 2026-11-16 propose the releases for Indri-1 "
+        "milestone (overdue)"
+    )
+
+
+def test_after_the_release_the_duties_are_those_that_it_leaves() -> None:
+    (line, *_how) = said(world(), "duties", at("2027-03-25T12:00:00"))
+    assert "Thu 2027-03-25 change the migration constant to the next series (look)" in line
+    assert "Tue 2027-03-23 say yes to the final release (overdue)" in line
+    assert "Wed 2027-03-31 report on the community goals (look)" in line
+    assert line.endswith(
+        "Today, Thu 2027-03-25, is in R+0 of 2027.1 Indri, due Wed 2027-03-24, yesterday; the next "
+        "cycle is not in openstack/releases yet."
+    )
+
+
 def test_the_duties_are_of_what_the_team_has() -> None:
     swift = team_with("swift", SWIFT)
     (line, *_how) = said(swift, "duties 4", at("2026-09-10T12:00:00"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,15 @@ async def test_the_lines_follow_from_what_is_told(tmp_path: Path) -> None:
     assert "from Tue 2027-01-12 to Wed 2027-01-13" in plans[1][1]
     assert any(when == "12-16 10:00" and "in 28 days" in text for when, text in plans)
     assert [when for when, target, _ in lines if target == "bob"] == ["01-07 10:00"]
+
+
+@pytest.mark.asyncio
+async def test_a_rehearsal_needs_no_database_of_the_bots() -> None:
+    row = GivenCommand(1, at("2026-12-01T12:00:00"), "croelandt", "plan m2 12 January")
+    start, end = at("2026-12-01T00:00:00"), at("2026-12-02T00:00:00")
+    snapshot = replace(world(), no_memory="there is none yet")
+    said = [one.text async for one in rehearse(snapshot, None, start, end, (row,))]
+    assert any("is planned for Tue 2027-01-12" in text for text in said)
 
 
 @pytest.mark.asyncio

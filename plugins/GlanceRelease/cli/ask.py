@@ -18,6 +18,10 @@ from .gathering import FETCH_SECONDS, Failure, add_released, gather, named, now_
 SECONDS = ANSWER_SECONDS - FETCH_SECONDS  # the rest of what an answer may take
 
 
+# What the team's file and the schedule answer in part.
+_FROM_FILES_TOO = frozenset(("deadline", "plan"))
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`ask [--released FILE] -- TEXT`."""
     add_released(parser)
@@ -35,8 +39,13 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     if reply.notes:
         raise Failure("that is for the bot to keep; tell it in the channel or in private")
     if snapshot.no_memory and row is not None and _rests_on_memory(row, text):
-        print(f"Not known: the bot's database was not read ({snapshot.no_memory}).")
-        return 0
+        if row.name not in _FROM_FILES_TOO:
+            print(f"Not known: the bot's database was not read ({snapshot.no_memory}).")
+            return 0
+        print(
+            f"Without what people told the bot, for its database was not read "
+            f"({snapshot.no_memory}):"
+        )
     for line in render(reply.doc, private=reply.private):
         print(line)
     if reply.lookup is not None:

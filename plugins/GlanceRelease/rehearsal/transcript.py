@@ -34,9 +34,10 @@ async def rehearse(
     """What the bot would say from its first start to `end` (not included), line by line, if people
     gave it these commands meanwhile.
 
-    The rules, the ledger and the outbox are the running bot's; the store is in memory, and the
-    clock steps from one instant at which anything can come due to the next.
+    The rules, the ledger and the outbox are the running bot's; the store is in memory, whether the
+    bot's own could be read or not, and the clock steps from one instant at which anything can come due to the next.
     """
+    snapshot = replace(snapshot, no_memory="")
     clock = SteppedClock(start)
     store = await Store.in_memory()
     try:

@@ -148,7 +148,9 @@ def shapes_in(snapshot: Snapshot, near: Sequence[Series]) -> tuple[Shapes, list[
             shapes.append(shape)
         complete = complete and (shape is not None or all(fact.known for fact in facts[:2]))
     if not shapes:
-        shapes = [shape for name in snapshot.team.deliverables if (shape := _any_of(snapshot, name))]
+        shapes = [
+            shape for name in snapshot.team.deliverables if (shape := _any_of(snapshot, name))
+        ]
     return (tuple(shapes) if complete else None), shapes
 
 

@@ -11,17 +11,21 @@ _NUMBER = re.compile(
     r"[-+~<>=]*\d[\d.,:/+-]*(?:st|nd|rd|th|[dwhm]|days?|weeks?|wks?|hours?|am|pm)?"
 )
 _WEEK = re.compile(r"r[+-]\d{1,2}")
-_COUNTS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve half couple".split()
-)
+_COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "half")
 _UNITS = re.compile(r"(?:day|week|wk|month|year|hour|minute|weekday|workday|weekend|fortnight)s?")
 _OTHERS = frozenset(
-    "working business before after until till today tomorrow yesterday midnight noon".split()
+    (
+        *("working", "business", "before", "after", "until", "till"),
+        *("today", "tomorrow", "yesterday", "midnight", "noon", "couple"),
+    )
 )
 # What leads on to a day, so that no name ends with it.
 _LEADING = frozenset(
-    "a about an and around at between by coming during every for from in last late later latest "
-    "next no of on or than the this to within".split()
+    (
+        *("a", "about", "an", "and", "around", "at", "between", "by", "coming", "during", "every"),
+        *("for", "from", "in", "last", "late", "later", "latest", "next", "no", "of", "on", "or"),
+        *("than", "the", "this", "to", "within"),
+    )
 )
 _LIKE = 0.85  # "Thrusday", "Tuseday"; not "sunset"
 

@@ -1,4 +1,4 @@
-"""What is to be said of an event that is not quite what the team, or who asks, means by its name."""
+"""What is said of an event that is not quite what the team, or who asks, means by its name."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from ...domain.moment import Moment
 from ...domain.reports.meeting_report import Part, Table
 from ...registry import Ask, Reply, UserError, command
 from ..report_parts import report_part
-from ..which_cycle import calendar_for
+from ..which_cycle import calendar_or_past
 from .due_duties import due_duties
 from .words import duties_doc
 
@@ -25,18 +25,18 @@ MOST_WEEKS = 52
 )
 def duties(moment: Moment, ask: Ask) -> Reply:
     """The duties of the next weeks (4 unless told) and those of the last two that are open; in
-    private each with how it is done."""
+    private each with how it is done. After a release they are those of the cycle that it ended."""
     weeks = _weeks(ask.text)
-    calendar = calendar_for(moment, "")
+    calendar, gap = calendar_or_past(moment)
     dues = due_duties(moment, calendar, weeks)
-    return Reply(duties_doc(dues, weeks))
+    return Reply(duties_doc(dues, weeks, gap))
 
 
 @report_part(50, page_only=True)
 def duties_part(moment: Moment) -> Part | None:
     """The duties of the next weeks, for the page alone."""
     try:
-        calendar = calendar_for(moment, "")
+        calendar, _ = calendar_or_past(moment)
     except UserError:
         return None
     dues = due_duties(moment, calendar, WEEKS)

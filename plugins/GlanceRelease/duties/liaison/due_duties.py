@@ -24,17 +24,21 @@ _LOOKED_BACK = dt.timedelta(days=14)
 
 @dataclass(frozen=True)
 class DueDuty:
-    """A duty of this cycle: its day, the deadline it belongs to, and whether it is done."""
+    """A duty of this cycle: its day, the deadline it belongs to, whether it is done, and whether
+    its day is past."""
 
     day: dt.date
     what: str
     how: str
     done: bool | None
+    past: bool = False
 
     @property
     def state(self) -> str:
-        """ "done", "to do", or "look" where only a person can tell."""
-        return "look" if self.done is None else "done" if self.done else "to do"
+        """ "done", "to do" or "overdue", or "look" where only a person can tell."""
+        if self.done is None:
+            return "look"
+        return "done" if self.done else "overdue" if self.past else "to do"
 
 
 def due_duties(moment: Moment, calendar: Calendar, weeks: int) -> list[DueDuty]:
@@ -65,7 +69,8 @@ def _of_cycle(moment: Moment, calendar: Calendar) -> Iterator[DueDuty]:
             done = duty.check(moment.snapshot, calendar, deadline) if duty.check else None
             if duty.releases:
                 done = _released(moment, calendar, deadline)
-            yield DueDuty(plan.day if plan else day, what, how, done)
+            day = plan.day if plan else day
+            yield DueDuty(day, what, how, done, past=day < moment.today)
 
 
 def _day_of(duty: Duty, deadline: Deadline, reminders: Reminders) -> dt.date:
