@@ -13,7 +13,7 @@ from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.plan import Plan, planned_events, suggested_day, window_of
 from GlanceRelease.registry import RULES, Ask
 from kit.channel import CHANNEL, LIAISON, OPERATOR, PASSER_BY, PTL, Channel
-from kit.glance_facts import NOW, TEAM, at, said, with_file, world
+from kit.glance_facts import NOW, TEAM, at, said, with_event, with_file, world
 
 THE_DAY_BEFORE = at("2027-01-11T09:00:00")
 
@@ -48,9 +48,47 @@ async def test_a_plan_is_made_once_and_changed_for_a_reason_only() -> None:
         assert "said by croelandt on Mon 2026-11-23, before Tue 2027-01-12, because" in whole
 
 
+async def test_a_plan_is_withdrawn_and_told_where_it_was_heard() -> None:
+    async with Channel() as channel:
+        assert await channel.ask("plan drop m2") == (
+            "Indri-2 milestone has no plan that could be withdrawn."
+        )
+        await channel.ask("plan m2 12 January")
+        assert (await channel.ask("plan drop m2", PASSER_BY)).startswith("That is for the PTL")
+        too_long = await channel.ask("plan drop m2 because " + "x" * 121)
+        assert too_long == "A reason has at most 120 letters; that has 121."
+        assert await channel.ask("plan DROP milestone 2 because the gate is slow") == (
+            "The plan for Indri-2 milestone, Tue 2027-01-12, is withdrawn, because the gate is "
+            "slow."
+        )
+        assert "Indri-2 milestone: no plan yet" in await channel.ask("plan m2")
+        assert "nothing is planned yet" in await channel.ask("plan")
+        heard = await channel.until("2026-12-18T00:00:00")
+        assert about(heard, "12 is withdrawn", "planned for Tue 2027-01-12") == []
+        asked = about(heard, "Indri-2")
+        assert ["No day is planned yet" in line for line in asked] == [True]
+        assert "is planned for Wed 2027-01-13" in await channel.ask("plan m2 13 January")
+
+
+async def test_what_is_withdrawn_in_private_is_announced() -> None:
+    async with Channel() as channel:
+        await channel.ask("plan m2 12 January")
+        await channel.ask("plan drop m2", replace(PTL, channel=None))
+        heard = await channel.until("2026-11-23T11:00:00")
+        assert about(heard, "Indri-2") == [
+            "The plan for Indri-2 milestone, Tue 2027-01-12, is withdrawn."
+        ]
+
+
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
+        ("drop", '"" is no release that is planned; there are Indri-2 milestone,'
+         " Final release for non-client libraries, Indri-3 milestone, Final release for client"
+         " libraries, RC1, Final release candidates."),
+        ("drop m2 12 January", '"m2 12 January" is no release that is planned; there are Indri-2 '
+         "milestone, Final release for non-client libraries, Indri-3 milestone, Final release for "
+         "client libraries, RC1, Final release candidates."),
         ("m2 30 Feb", "30 February is no day of the calendar."),
         ("m2 tomorow", '"tomorow" is no day (tomorrow?).'),
         ("m2 Fri 14 January", "2027-01-14 is a Thursday."),
@@ -158,7 +196,27 @@ async def test_rc1_is_best_near_the_end_of_its_window() -> None:
         assert near is None or (first <= near <= last and (last - near).days <= 1)
 
 
-def test_a_milestone_with_two_days_may_be_planned_until_the_later() -> None:
+@pytest.mark.parametrize(
+    ("later", "window"),
+    [
+        ("2027-01-21", "Mon 2027-01-11 to Thu 2027-01-14, or Mon 2027-01-18 to Thu 2027-01-21"),
+        ("2028-01-14", "Mon 2027-01-11 to Thu 2027-01-14, or Mon 2028-01-10 to Fri 2028-01-14"),
+        ("2027-01-12", "Mon 2027-01-11 to Tue 2027-01-12 or Thu 2027-01-14"),
+    ],
+)
+async def test_a_milestone_with_two_days_has_two_windows(later: str, window: str) -> None:
+    day = at(f"{later}T00:00:00").date()
+    snapshot = with_event(world(), "i-2", rule="conflict", prose_days=(day,))
+    assert window in said(snapshot, "plan m2")[0]
+    between = said(snapshot, "plan m2 15 January", ask=OPERATOR)
+    assert between == [
+        f"Fri 2027-01-15 is outside the window of Indri-2 milestone: {window}."
+    ]
+    either = said(snapshot, f"plan m2 {later}", ask=OPERATOR)[0]
+    assert either.endswith(f"; its window is {window}.")
+
+
+async def test_a_milestone_with_two_days_may_be_planned_until_the_later() -> None:
     known = world()
     fact = known.facts["schedule/indri"]
     later = at("2027-01-21T00:00:00").date()

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..calendar.binding_deadlines import has_candidates, is_planned
+from ..calendar.cycle import format_day, monday_of
 from ..calendar.event_names import NAMES
-from ..calendar.interval import last_day_of
+from ..calendar.interval import whens
 from ..calendar.lead_time import working_day_until
 from ..calendar.team_calendar import Calendar
 from ..calendar.team_deadlines import PREPARED, Deadline
@@ -22,7 +23,8 @@ WITHOUT_CANDIDATES = "Final intermediary release"
 @dataclass(frozen=True)
 class Plan:
     """A planned release of one cycle's event: the `day`, who said so and when (UTC), where (""
-    in private), and for a changed plan the day `before` and the reason."""
+    in private), and for a changed plan the day `before` and the reason. One that is `withdrawn` is
+    no plan any more; it remembers the day that it had."""
 
     series: str
     event: str
@@ -32,6 +34,7 @@ class Plan:
     where: str = ""
     before: dt.date | None = None
     reason: str = ""
+    withdrawn: bool = False
 
     @property
     def subject(self) -> str:
@@ -46,11 +49,18 @@ class Plan:
             "before": self.before.isoformat() if self.before else "",
             "reason": self.reason,
         }
+        if self.withdrawn:
+            body["withdrawn"] = "yes"
         return Note(KIND, self.subject, body, self.who, self.at)
 
 
 def plans_in(notes: Iterable[Note]) -> Mapping[tuple[str, str], Plan]:
     """All plans, by cycle and event's id."""
+    return {key: plan for key, plan in last_told(notes).items() if not plan.withdrawn}
+
+
+def last_told(notes: Iterable[Note]) -> Mapping[tuple[str, str], Plan]:
+    """What was last told of each event's plan, withdrawn ones too, by cycle and event's id."""
     by_event = {}
     for note in notes:
         if note.kind == KIND and note.body:
@@ -65,6 +75,7 @@ def plans_in(notes: Iterable[Note]) -> Mapping[tuple[str, str], Plan]:
                 note.body.get("where", ""),
                 dt.date.fromisoformat(before) if before else None,
                 note.body.get("reason", ""),
+                "withdrawn" in note.body,
             )
     return by_event
 
@@ -95,12 +106,32 @@ def title_of(event: Event) -> str:
 
 
 def window_of(event: Event) -> tuple[dt.date, dt.date]:
-    """The first and the last day on which the release may be planned: from the Monday of the
-    event's week, when the release team begins to propose (openstack/releases, process.rst), to
-    the deadline itself, of two that contradict each other the later."""
-    last = last_day_of(event)
-    starts = [week.start for week in event.weeks if last in week]
-    return min([*starts, last]), last
+    """The first and the last of the days on which the release may be planned."""
+    windows = windows_of(event)
+    return windows[0][0], windows[-1][1]
+
+
+def windows_of(event: Event) -> list[tuple[dt.date, dt.date]]:
+    """The stretches of days on which the release may be planned: from the Monday of the event's
+    week, when the release team begins to propose (openstack/releases, process.rst), to the deadline
+    itself; one for each of the days that contradict each other."""
+    when = whens(event)[-1]
+    return [(monday_of(last), last) for last in when.candidates or (when.last_day,)]
+
+
+def may_be_planned(event: Event, day: dt.date) -> bool:
+    """Whether a day lies in one of these stretches."""
+    return any(first <= day <= last for first, last in windows_of(event))
+
+
+def window_words(event: Event) -> str:
+    """ "Mon 2027-01-11 to Thu 2027-01-14", with "or" where its days contradict each other."""
+    words, begun = "", None
+    for first, last in windows_of(event):
+        joint = "" if not words else " or " if first == begun else ", or "
+        start = "" if first == begun else f"{format_day(first)} to "
+        words, begun = f"{words}{joint}{start}{format_day(last)}", first
+    return words
 
 
 def suggested_day(event: Event, holidays: Collection[dt.date] = ()) -> dt.date | None:
@@ -108,5 +139,5 @@ def suggested_day(event: Event, holidays: Collection[dt.date] = ()) -> dt.date |
     to be backported (Glance, release-cpl.rst); None for anything else."""
     if event.kind is not Kind.RC1:
         return None
-    first, last = window_of(event)
+    first, last = windows_of(event)[0]
     return max(first, working_day_until(last, holidays))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 from ...domain.calendar.cycle import format_day, utc_day
 from ...domain.calendar.days_from_chat import not_past, parse_day
@@ -22,10 +23,11 @@ from ...domain.model import Event
 from ...domain.moment import Moment
 from ...domain.releases.plan import (
     Plan,
+    may_be_planned,
     planned_events,
     plans_in,
     title_of,
-    window_of,
+    window_words,
 )
 from ...registry import SCHEDULES, Ask, Reply, UserError, command
 from .words import announcement, detail, state, states_line, without_plan
@@ -38,9 +40,9 @@ _USAGE = "Say: plan m2 14 January, or to change it: plan m2 13 January because R
 
 @command(
     "plan",
-    "[MILESTONE [DAY [because REASON]]]",
+    "[MILESTONE [DAY [because REASON]] | drop MILESTONE [because REASON]]",
     "the day on which the team plans to release, inside the schedule's window; a change needs a "
-    "reason",
+    "reason; drop withdraws a plan",
     "plan",
     SCHEDULES,
     right="plan",
@@ -49,8 +51,8 @@ _USAGE = "Say: plan m2 14 January, or to change it: plan m2 13 January because R
     sources=("liaison", "schedule"),
 )
 def plan(moment: Moment, ask: Ask) -> Reply:
-    """Show all plans or one, make one, or change one; what is made or changed is the announcement
-    where the team hears it."""
+    """Show all plans or one, make one, change one or withdraw it; what is made or changed is the
+    announcement where the team hears it."""
     calendars = near_calendars(moment)
     if not calendars:
         raise UserError("I know no schedule yet, so I can't check a plan against it.")
@@ -60,6 +62,11 @@ def plan(moment: Moment, ask: Ask) -> Reply:
         calendar, event = _event(calendars, ask.text, moment.now)
         return Reply(doc(line(_state(moment, calendar, event), ".")))
     words, _, reason = (part.strip() for part in _split(ask.text))
+    if len(reason) > LONGEST_REASON:
+        raise UserError(f"A reason has at most {LONGEST_REASON} letters; that has {len(reason)}.")
+    verb, _, name = words.partition(" ")
+    if verb.lower() == "drop":
+        return _drop(moment, ask, *_event(calendars, name.strip(), moment.now), reason)
     calendar, event, day = _release(calendars, words, moment.now)
     return _set(moment, ask, calendar, event, day, reason)
 
@@ -72,18 +79,15 @@ def _split(text: str) -> tuple[str, str, str]:
 def _set(
     moment: Moment, ask: Ask, calendar: Calendar, event: Event, day: dt.date, reason: str
 ) -> Reply:
-    first, last = window_of(event)
-    if not first <= day <= last:
+    if not may_be_planned(event, day):
         raise UserError(
             f"{format_day(day)} is outside the window of {title_of(event)}: "
-            f"{format_day(first)} to {format_day(last)}."
+            f"{window_words(event)}."
         )
     try:
         not_past(day, moment.today)
     except ValueError as error:
         raise UserError(f"{error}.") from None
-    if len(reason) > LONGEST_REASON:
-        raise UserError(f"A reason has at most {LONGEST_REASON} letters; that has {len(reason)}.")
     known = plans_in(moment.notes).get((calendar.series.name, event.id))
     if known is not None and known.day == day:
         raise UserError(f"{title_of(event)} is planned for {format_day(day)} already.")
@@ -101,6 +105,24 @@ def _set(
         where=ask.channel or "",
         before=known.day if known else None,
         reason=reason,
+    )
+    said = announcement(calendar, event, told, moment.team.reminders, moment.now)
+    return Reply(said, notes=(told.note(),))
+
+
+def _drop(moment: Moment, ask: Ask, calendar: Calendar, event: Event, reason: str) -> Reply:
+    """Withdraw a plan: from then on there is none, and another needs no reason."""
+    known = plans_in(moment.notes).get((calendar.series.name, event.id))
+    if known is None:
+        raise UserError(f"{title_of(event)} has no plan that could be withdrawn.")
+    told = replace(
+        known,
+        who=ask.name,
+        at=moment.now,
+        where=ask.channel or "",
+        before=None,
+        reason=reason,
+        withdrawn=True,
     )
     said = announcement(calendar, event, told, moment.team.reminders, moment.now)
     return Reply(said, notes=(told.note(),))

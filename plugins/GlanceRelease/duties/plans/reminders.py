@@ -20,7 +20,7 @@ from ...domain.model import Event
 from ...domain.moment import Moment
 from ...domain.people.presence import away, here
 from ...domain.people.roles import fold, heirs_of, proposers
-from ...domain.releases.plan import Plan, planned_events, plans_in, title_of
+from ...domain.releases.plan import Plan, last_told, planned_events, title_of
 from ...domain.snapshot import Snapshot
 from ...domain.team import Reminders
 from ...registry import rule
@@ -48,7 +48,12 @@ class _Planned:
 
 
 def _planned(moment: Moment) -> Iterator[_Planned]:
-    plans = plans_in(moment.notes)
+    return (told for told in _told(moment) if not told.plan.withdrawn)
+
+
+def _told(moment: Moment) -> Iterator[_Planned]:
+    """What was last told of each plan, withdrawn ones too."""
+    plans = last_told(moment.notes)
     for calendar in near_calendars(moment):
         last = {deadline.id: deadline for deadline in calendar.deadlines if not deadline.own}
         for event in planned_events(calendar):
@@ -59,14 +64,14 @@ def _planned(moment: Moment) -> Iterator[_Planned]:
 
 @rule(
     ANNOUNCED,
-    "a planned day that somebody told in private, or changed",
+    "a planned day that somebody told, changed or withdrew in private",
     "mute",
     basis="announce the planned date weeks in advance; the day is what somebody told me",
     sources=("liaison",),
 )
 def new_plan_notices(moment: Moment) -> Iterator[Notice]:
     """A plan told in the team's channel was heard there; any other is announced there."""
-    for planned in _planned(moment):
+    for planned in _told(moment):
         if planned.plan.where.lower() == moment.team.announce.lower():
             continue
         yield Notice(

@@ -11,7 +11,7 @@ from ...domain.calendar.team_calendar import Calendar
 from ...domain.messages.clauses import Clause, Phrase, clause, listing, remark
 from ...domain.messages.doc import Doc, Line, doc, line
 from ...domain.model import Event, Schedule
-from ...domain.releases.plan import Plan, suggested_day, title_of, window_of
+from ...domain.releases.plan import Plan, may_be_planned, suggested_day, title_of, window_words
 from ...domain.team import Reminders
 from .team_leads import is_short_notice, notice_of
 
@@ -26,13 +26,17 @@ _NUMBERS = (
 def announcement(
     calendar: Calendar, event: Event, told: Plan, reminders: Reminders, now: dt.datetime
 ) -> Doc:
-    """A new plan with its window, or a changed one with both days and the reason."""
+    """A new plan with its window, a changed one with both days and the reason, or that one is
+    withdrawn."""
+    if told.withdrawn:
+        head = f"The plan for {title_of(event)}, {format_day(told.day)}, is withdrawn"
+        return doc(line(head, f", because {told.reason}." if told.reason else "."), brief=(head,))
     day = format_deadline(told.day, now, week_name(calendar.weeks, told.day))
     if told.before is not None:
         head = f"The plan for {title_of(event)} changes from {format_day(told.before)} to {day}"
         return doc(line(head, f", because {told.reason}."), brief=(head,))
     head = f"{title_of(event)} is planned for {day}"
-    window = remark(f"; its window is {_window(event)}", weight=_WINDOW)
+    window = remark(f"; its window is {window_words(event)}", weight=_WINDOW)
     return doc(line(head, window, *_late(told, reminders), "."), brief=(head,))
 
 
@@ -54,16 +58,11 @@ def _s_notice(lead: Lead) -> str:
     return f"{number} {unit}{of_it} notice"
 
 
-def _window(event: Event) -> str:
-    first, last = window_of(event)
-    return f"{format_day(first)} to {format_day(last)}"
-
-
 def no_plan(event: Event, holidays: Sequence[dt.date]) -> str:
     """What asks for a plan: the window, and for RC1 the day to take."""
     near = suggested_day(event, holidays)
     advice = f", best near its end: {format_day(near)}" if near else ""
-    return f"{_window(event)}{advice}"
+    return f"{window_words(event)}{advice}"
 
 
 def without_plan(events: Sequence[Event], holidays: Sequence[dt.date]) -> Line:
@@ -93,10 +92,9 @@ def state(
         return clause(head, how, weight=_HOW, shorter=[head])
     day = format_deadline(known.day, now, week_name(weeks, known.day))
     head = f"{title_of(event)}: planned for {day}"
-    first, last = window_of(event)
-    if first <= known.day <= last:
+    if may_be_planned(event, known.day):
         return clause(head)
-    outside = f", outside its window ({_window(event)})"  # a schedule that moved leaves it behind
+    outside = f", outside its window ({window_words(event)})"  # a schedule that moved leaves it behind
     return clause(head, outside, weight=_WINDOW, shorter=[f"{head}, outside its window"])
 
 
@@ -119,5 +117,5 @@ def planned_sentence(event: Event | None, known: Plan, today: dt.date) -> str:
 def asked_sentence(event: Event, short_name: str, holidays: Sequence[dt.date]) -> str:
     """The request for a plan, in a reminder."""
     near = suggested_day(event, holidays)
-    when = f"best {format_day(near)}" if near else _window(event)
+    when = f"best {format_day(near)}" if near else window_words(event)
     return f"No day is planned yet: plan {short_name} DAY, {when}. "
