@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from GlanceRelease.__main__ import main
 from GlanceRelease.app import App
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.configuration import settings
@@ -323,6 +324,22 @@ def test_check_names_file_line_and_key(config: Path) -> None:
     assert run(config, "check") == f"{config}: all is well; teams: glance\n"
     (config / "bot.yaml").write_text("databse: x\n")
     assert run(config, "check", code=2) == f"{config}/bot.yaml:1: databse: no such key\n"
+
+
+def test_check_names_a_deadline_that_the_cycle_lacks(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    team = config / "teams" / "glance.yaml"
+    team.write_text(
+        f"{team.read_text()}deadlines:\n"
+        "  - {name: spec freeze, when: Friday of R-40}\n"
+        "  - {name: review squash, when: Friday of R-15}\n"
+        "  - {name: old one, when: Friday of R-40, series: stein}\n"
+    )
+    assert main(["check", "--config", str(config), "--now", "2026-12-01T12:00:00Z"]) == 0
+    told = capsys.readouterr()
+    assert told.err == f"glance-release: {team}: deadlines: spec freeze: indri has no week R-40\n"
+    assert told.out == f"{config}: no errors; teams: glance\n"
 
 
 def test_a_rehearsal_prints_each_line_with_its_time(config: Path) -> None:

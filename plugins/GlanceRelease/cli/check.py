@@ -7,14 +7,17 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .. import duties
 from ..configuration import limnoria_conf
 from ..configuration.settings import Settings, Web
+from ..domain.calendar.team_calendar import near_calendars
+from ..domain.moment import Moment
 from ..registry import COMMANDS
 from ..service.storage.errors import NoDatabase
 from ..service.storage.probe import address_of, probe
-from .gathering import Failure, print_line
+from .gathering import Failure, gather, now_of, print_line
 
 MOST_ROWS = 20
 
@@ -43,7 +46,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     if settings.bot.web is not None and not alone:
         _can_listen(settings.bot.web)
     teams = ", ".join(settings.teams)
-    doubts = _doubts(settings)
+    doubts = [*_doubts(settings), *await _unplaced(settings, options)]
     for line in doubts:
         print(f"glance-release: {line}", file=sys.stderr)
     well = "the configuration is well" if alone else "all is well"
@@ -67,6 +70,21 @@ def _doubts(settings: Settings) -> list[str]:
     duties.load()
     path = limnoria_conf.find(os.environ.get("GLANCE_RELEASE_STATE", ""), settings.folder)
     return [] if path is None else list(limnoria_conf.doubts(path, COMMANDS))
+
+
+async def _unplaced(settings: Settings, options: argparse.Namespace) -> list[str]:
+    """The deadlines of the teams' files that have no place in the cycle that runs, or in the next
+    one, as far as their schedules are at hand: no upstream is asked."""
+    lines: list[str] = []
+    for name, team in settings.teams.items():
+        if not team.deadlines:
+            continue
+        asked = argparse.Namespace(now=options.now, offline=True, team=name, quiet=True)
+        snapshot = replace(await gather(settings, asked), notes=())
+        calendars = near_calendars(Moment(snapshot, now_of(asked)))
+        troubles = dict.fromkeys(text for each in calendars for text in each.troubles)
+        lines += [f"{settings.folder}/teams/{name}.yaml: deadlines: {text}" for text in troubles]
+    return lines
 
 
 def _can_listen(web: Web) -> None:

@@ -112,7 +112,7 @@ async def gather(
     cost their time."""
     now = now_of(options)
     team = settings.teams[options.team] if options.team else settings.default_team
-    reading = await _read(settings, team.name)
+    reading = await _read(settings, team.name, quiet=getattr(options, "quiet", False))
     settings = replace(settings, teams={team.name: team})
     upstreams = with_grounds(upstreams, team)
     async with Http(settings.user_agent, timeout_seconds=FETCH_SECONDS) as http:
@@ -138,12 +138,13 @@ async def gather(
     return snapshot if rows is None else as_released(snapshot, rows, now)
 
 
-async def _read(settings: Settings, team: str) -> StoreReading:
+async def _read(settings: Settings, team: str, quiet: bool) -> StoreReading:
     """What the bot's store has, as it is; without one the answer is given all the same."""
     try:
         return await read(settings.database_url, team)
     except NoDatabase as error:
-        print_line(f"glance-release: not read: {error}", sys.stderr)
+        if not quiet:
+            print_line(f"glance-release: not read: {error}", sys.stderr)
         return StoreReading(unread=error.reason)
 
 

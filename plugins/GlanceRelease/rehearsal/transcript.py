@@ -35,7 +35,8 @@ async def rehearse(
     gave it these commands meanwhile.
 
     The rules, the ledger and the outbox are the running bot's; the store is in memory, whether the
-    bot's own could be read or not, and the clock steps from one instant at which anything can come due to the next.
+    bot's own could be read or not, and the clock steps from one instant at which anything can come
+    due to the next.
     """
     snapshot = replace(snapshot, no_memory="")
     clock = SteppedClock(start)

@@ -209,9 +209,7 @@ async def test_a_milestone_with_two_days_has_two_windows(later: str, window: str
     snapshot = with_event(world(), "i-2", rule="conflict", prose_days=(day,))
     assert window in said(snapshot, "plan m2")[0]
     between = said(snapshot, "plan m2 15 January", ask=OPERATOR)
-    assert between == [
-        f"Fri 2027-01-15 is outside the window of Indri-2 milestone: {window}."
-    ]
+    assert between == [f"Fri 2027-01-15 is outside the window of Indri-2 milestone: {window}."]
     either = said(snapshot, f"plan m2 {later}", ask=OPERATOR)[0]
     assert either.endswith(f"; its window is {window}.")
 

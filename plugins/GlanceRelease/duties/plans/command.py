@@ -81,8 +81,7 @@ def _set(
 ) -> Reply:
     if not may_be_planned(event, day):
         raise UserError(
-            f"{format_day(day)} is outside the window of {title_of(event)}: "
-            f"{window_words(event)}."
+            f"{format_day(day)} is outside the window of {title_of(event)}: {window_words(event)}."
         )
     try:
         not_past(day, moment.today)

@@ -94,7 +94,9 @@ def state(
     head = f"{title_of(event)}: planned for {day}"
     if may_be_planned(event, known.day):
         return clause(head)
-    outside = f", outside its window ({window_words(event)})"  # a schedule that moved leaves it behind
+    outside = (
+        f", outside its window ({window_words(event)})"  # a schedule that moved leaves it behind
+    )
     return clause(head, outside, weight=_WINDOW, shorter=[f"{head}, outside its window"])
 
 
