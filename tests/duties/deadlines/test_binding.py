@@ -8,11 +8,13 @@ import pytest
 
 from duties.test_other_teams import KOLLA, NOVA, OSLO, SWIFT, team_with
 from GlanceRelease.domain.calendar.binding_deadlines import unbound
+from GlanceRelease.domain.calendar.deadline_words import whose
 from GlanceRelease.domain.calendar.event_names import has_phrase
+from GlanceRelease.domain.calendar.event_offsets import parse_when
 from GlanceRelease.domain.model import Kind
-from GlanceRelease.domain.snapshot import SERIES, Snapshot
-from GlanceRelease.domain.team import Team
-from kit.glance_facts import at, said, with_event, world
+from GlanceRelease.domain.snapshot import SERIES, Snapshot, schedule_of
+from GlanceRelease.domain.team import OwnDeadline, Team
+from kit.glance_facts import TEAM, at, said, with_event, world
 
 NOW = at("2026-12-01T12:00:00")
 
@@ -152,3 +154,21 @@ def test_after_the_release_what_is_known_of_the_last_cycle_is_told() -> None:
         "its week). Today, Thu 2027-03-25, is in R+0 of 2027.1 Indri, due Wed 2027-03-24, "
         "yesterday; the next cycle is not in openstack/releases yet."
     )
+
+
+def test_behind_an_answer_from_the_last_cycle_stands_one_age() -> None:
+    known = world()
+    old = replace(known[schedule_of("indri")], origin="bundled", at=at("2026-08-21T00:00:00"))
+    series = replace(known[SERIES], at=at("2026-11-29T00:00:00"))
+    later = OwnDeadline("party", parse_when("2027-04-20"), "indri")
+    facts = {**known.facts, schedule_of("indri").name: old, SERIES.name: series}
+    snapshot = Snapshot(replace(TEAM, deadlines=(later,)), facts)
+    for asked in ("when rc1", "next", "deadlines", "when party", "duties"):
+        line = said(snapshot, asked, at("2027-03-25T12:00:00"))[0]
+        assert line.count("as of") == 1, line
+        assert "(as of 2026-08-21, bundled)" in line
+
+
+def test_what_ends_with_an_s_has_an_apostrophe_alone() -> None:
+    assert whose("Final release for client libraries") == "Final release for client libraries'"
+    assert whose("RC1") == "RC1's"

@@ -78,6 +78,27 @@ async def test_an_ack_of_what_one_was_never_told_is_an_error() -> None:
     [
         ("remind me", "Say: remind 3 days before m2, remind on the day of rc1."),
         ("remind 3 days before foo", 'No deadline ahead is called "foo"; deadlines tells them.'),
+        (
+            "remind 3 days before m2 Friday",
+            'No deadline ahead is called "m2 Friday"; deadlines tells them.',
+        ),
+        (
+            "remind 3 days before 2 days before m2",
+            'No deadline ahead is called "2 days before m2"; deadlines tells them.',
+        ),
+        ("remind 3 days before CI", 'No deadline ahead is called "CI"; deadlines tells them.'),
+        (
+            "remind Friday before m2",
+            '\'Friday\' is no lead; say "2 weeks", "1 working day" or "on the day".',
+        ),
+        (
+            "remind 1 week 2 days before m2",
+            '\'1 week 2 days\' is no lead; say "2 weeks", "1 working day" or "on the day".',
+        ),
+        (
+            "remind -3 days before m2",
+            '\'-3 days\' is no lead; say "2 weeks", "1 working day" or "on the day".',
+        ),
         ("remind 40 weeks before m2", "40 weeks before Indri-2 milestone was Thu 2026-04-09."),
         ("subscribe everything", "There are deadlines, jobs, proposals, meeting, or all."),
         ("snooze forever", "For how long? Say: snooze 2h, snooze 30m, snooze 3d."),

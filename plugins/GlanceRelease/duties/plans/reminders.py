@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...domain.calendar.cycle import format_deadline, utc_day, week_name
+from ...domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.lead_time import is_day_off
 from ...domain.calendar.reminder_ladder import rungs
@@ -195,6 +195,15 @@ def overdue_plan_notices(moment: Moment) -> Iterator[Notice]:
                 )
 
 
+def _due(planned: _Planned, now: dt.datetime) -> str:
+    """When its deadline is; once the earlier of two days is past, by the later."""
+    days = planned.deadline.on_each_day(planned.calendar.weeks)
+    coming = next((each for each in days if each.past > now), planned.deadline)
+    if coming.day == planned.deadline.day:
+        return due_of(coming)
+    return f"{format_day(coming.day)} ({coming.conflict})"
+
+
 @dataclass(frozen=True)
 class _Called:
     planned: _Planned
@@ -207,7 +216,7 @@ class _Called:
         until = (
             ""
             if planned.deadline.day == planned.plan.day
-            else f" Its deadline is {due_of(planned.deadline)}."
+            else f" Its deadline is {_due(planned, now)}."
         )
         head = f"{title_of(planned.event)} was planned for {day} and is not proposed yet"
         how = " draft prints the file; ack says that you deal with it."
