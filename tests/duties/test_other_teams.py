@@ -215,7 +215,7 @@ def test_the_cycles_freezes_do_not_bind_what_trails() -> None:
     assert frozen(cut_one, "kolla stable/2026.2", "2026-10-28T12:00:00").endswith(
         "since Wed 2026-09-30; the final release of kolla is due Thu 2026-12-03."
     )
-    assert "final release of 2027.1 Indri is about three months after the others'" in frozen(
+    assert "final release of 2027.1 Indri is due about three months after the others'" in frozen(
         cut_one, "kolla master", "2026-10-28T12:00:00"
     )
 
@@ -315,7 +315,10 @@ def test_a_branch_that_is_gone_is_not_offered_and_an_unmaintained_one_has_its_na
 def test_of_many_deliverables_the_state_and_the_day_stay() -> None:
     many = {f"oslo.{number}": ("library", "cycle-with-intermediary") for number in range(30)}
     line = frozen(team_with("oslo", many), "", "2026-08-05T12:00:00")
-    assert line == (
-        "master open: oslo.0, oslo.1, oslo.2, oslo.3, oslo.4 and 25 more until R-6 week, by "
-        "Thu 2026-08-20, in 15 days, then library freeze."
-    )
+    assert line.startswith("master open: oslo.0, oslo.1, oslo.2, ")
+    assert line.endswith(" until R-6 week, by Thu 2026-08-20, in 15 days, then library freeze.")
+    longer = {f"oslo.service.{number}": shape for number, shape in enumerate(many.values())}
+    line = frozen(team_with("oslo", longer), "", "2026-08-05T12:00:00")
+    assert line.startswith("master open: oslo.service.0, ")
+    assert " more until R-6 week, by Thu 2026-08-20" in line
+    assert len(line.encode()) <= 400

@@ -16,7 +16,7 @@ from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, schedule_of
 from GlanceRelease.duties.deadlines.known_days import known_of, remember_days
 from GlanceRelease.duties.deadlines.schedule_changes import (
-    Change,
+    ScheduleChange,
     changes_of,
     schedule_change_notices,
 )
@@ -64,7 +64,7 @@ def moved(by: dt.timedelta, without: str = "") -> Moment:
     return Moment(Snapshot(before.team, facts, memory=memory), NOW)
 
 
-def changes(moment: Moment) -> tuple[Change, ...]:
+def changes(moment: Moment) -> tuple[ScheduleChange, ...]:
     """What the rule sees as changed."""
     calendar, before = calendar_of(moment, "indri"), known_of(moment.snapshot, "indri")
     assert calendar is not None
@@ -74,7 +74,7 @@ def changes(moment: Moment) -> tuple[Change, ...]:
 
 def test_changes_are_values() -> None:
     found = {change.title: change for change in changes(moved(A_WEEK, without="i-rc1"))}
-    assert found["Indri-2 milestone"] == Change(
+    assert found["Indri-2 milestone"] == ScheduleChange(
         "Indri-2 milestone", (dt.date(2027, 1, 14),), (dt.date(2027, 1, 21),)
     )
     assert found["RC1 target week"].new == ()

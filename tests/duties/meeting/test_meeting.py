@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from GlanceRelease.domain.meetings.weekly_hour import next_occasion, occasions
@@ -228,6 +228,7 @@ def test_nobody_fills_the_store_with_actions() -> None:
     assert lines(ask(one, "action list"))[0].startswith("50 actions open")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_breaks_an_action_or_a_line(text: str) -> None:
     reply = ask(snapshot(), f"action add {text}")

@@ -20,7 +20,7 @@ from GlanceRelease.domain.releases.proposal import (
     TeamChanges,
 )
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
-from GlanceRelease.duties.releases.asked import BASES, Asked, State
+from GlanceRelease.duties.releases.asked import BASES, Asked, TaskState
 from GlanceRelease.duties.releases.left_to_do import releases_for
 from GlanceRelease.duties.releases.task import ReleaseTask, Work, together
 from GlanceRelease.duties.releases.words.tasks import unknown_listed
@@ -39,23 +39,23 @@ def of_service(snapshot: Snapshot, kind: Kind, name: str = "glance") -> tuple[Re
     return tuple(task for task in tasks if isinstance(task, ReleaseTask))
 
 
-def told(*tasks: ReleaseTask) -> list[tuple[Asked, State, str, str]]:
+def told(*tasks: ReleaseTask) -> list[tuple[Asked, TaskState, str, str]]:
     return [(task.asked, task.state, task.version, task.branch) for task in tasks]
 
 
 SERVICE = [
-    (Kind.MILESTONE_2, (), (Asked.BETA, State.LEFT, "34.0.0.0b2", "")),
-    (Kind.MILESTONE_2, ("34.0.0.0b1",), (Asked.BETA, State.LEFT, "34.0.0.0b2", "")),
-    (Kind.MILESTONE_2, ("34.0.0.0b3",), (Asked.BETA, State.DONE, "34.0.0.0b3", "")),
-    (Kind.RC1, ("34.0.0.0b3",), (Asked.RC1, State.LEFT, "34.0.0.0rc1", BRANCH)),
-    (Kind.RELEASE, ("34.0.0.0rc1",), (Asked.FINAL, State.LEFT, "34.0.0", "")),
-    (Kind.RELEASE, ("34.0.0.0rc1", "34.0.0"), (Asked.FINAL, State.DONE, "34.0.0", "")),
+    (Kind.MILESTONE_2, (), (Asked.BETA, TaskState.LEFT, "34.0.0.0b2", "")),
+    (Kind.MILESTONE_2, ("34.0.0.0b1",), (Asked.BETA, TaskState.LEFT, "34.0.0.0b2", "")),
+    (Kind.MILESTONE_2, ("34.0.0.0b3",), (Asked.BETA, TaskState.DONE, "34.0.0.0b3", "")),
+    (Kind.RC1, ("34.0.0.0b3",), (Asked.RC1, TaskState.LEFT, "34.0.0.0rc1", BRANCH)),
+    (Kind.RELEASE, ("34.0.0.0rc1",), (Asked.FINAL, TaskState.LEFT, "34.0.0", "")),
+    (Kind.RELEASE, ("34.0.0.0rc1", "34.0.0"), (Asked.FINAL, TaskState.DONE, "34.0.0", "")),
 ]
 
 
 @pytest.mark.parametrize(("kind", "versions", "task"), SERVICE)
 def test_of_a_service_a_beta_rc1_and_the_final_are_asked(
-    kind: Kind, versions: tuple[str, ...], task: tuple[Asked, State, str, str]
+    kind: Kind, versions: tuple[str, ...], task: tuple[Asked, TaskState, str, str]
 ) -> None:
     snapshot = with_file(world(), "indri", "glance", *versions) if versions else world()
     assert told(*of_service(snapshot, kind)) == [task]
@@ -64,24 +64,25 @@ def test_of_a_service_a_beta_rc1_and_the_final_are_asked(
 def test_rc1_without_its_branch_leaves_the_branch() -> None:
     snapshot = with_file(world(), "indri", "glance", "34.0.0.0rc1")
     assert told(*of_service(snapshot, Kind.RC1)) == [
-        (Asked.RC1, State.DONE, "34.0.0.0rc1", ""),
-        (Asked.BRANCH, State.LEFT, "", BRANCH),
+        (Asked.RC1, TaskState.DONE, "34.0.0.0rc1", ""),
+        (Asked.BRANCH, TaskState.LEFT, "", BRANCH),
     ]
     snapshot = with_file(world(), "indri", "glance", "34.0.0.0rc1", branch=BRANCH)
-    assert told(*of_service(snapshot, Kind.RC1)) == [(Asked.RC1, State.DONE, "34.0.0.0rc1", BRANCH)]
+    done = (Asked.RC1, TaskState.DONE, "34.0.0.0rc1", BRANCH)
+    assert told(*of_service(snapshot, Kind.RC1)) == [done]
 
 
 def test_of_a_library_a_release_since_the_milestone_before_is_asked() -> None:
     first = dt.date(2026, 11, 19)
     (task,) = of_service(world(), Kind.MILESTONE_2, "glance-store")
-    assert (task.asked, task.state, task.since) == (Asked.RELEASE, State.LEFT, first)
-    for day, state in (("2026-11-18", State.LEFT), ("2026-12-01", State.DONE)):
+    assert (task.asked, task.state, task.since) == (Asked.RELEASE, TaskState.LEFT, first)
+    for day, state in (("2026-11-18", TaskState.LEFT), ("2026-12-01", TaskState.DONE)):
         snapshot = with_file(world(), "indri", "glance-store", f"5.7.0@{day}")
         (task,) = of_service(snapshot, Kind.MILESTONE_2, "glance-store")
         assert task.state is state, day
     undated = with_file(world(), "indri", "glance-store", "5.7.0")
     (task,) = of_service(undated, Kind.MILESTONE_2, "glance-store")
-    assert (task.state, task.text) == (State.UNKNOWN, "when glance_store 5.7.0 was released")
+    assert (task.state, task.text) == (TaskState.UNKNOWN, "when glance_store 5.7.0 was released")
 
 
 def test_what_merged_is_no_longer_left_though_nobody_knows_its_day() -> None:
@@ -93,9 +94,9 @@ def test_what_merged_is_no_longer_left_though_nobody_knows_its_day() -> None:
     known = TeamChanges((Proposal(change, (FileChange(None, after),)),))
     snapshot = world(**{GERRIT.name: Fetched({"glance": known}, NOW, "network")})
     (task,) = of_service(snapshot, Kind.MILESTONE_2, "glance-store")
-    assert (task.state, task.version) == (State.UNKNOWN, "5.7.0")
+    assert (task.state, task.version) == (TaskState.UNKNOWN, "5.7.0")
     (task,) = of_service(snapshot, Kind.MILESTONE_1, "glance-store")
-    assert (task.state, task.version) == (State.MERGED, "5.7.0")
+    assert (task.state, task.version) == (TaskState.MERGED, "5.7.0")
     assert task.text == "glance_store 5.7.0 (merged, not in the file yet)"
 
 
@@ -105,7 +106,7 @@ def test_what_has_no_candidates_is_asked_for_its_last_release_with_the_branch() 
     ].value
     assert file is not None
     service = replace(file, type="service")
-    for branches, state in (((), State.LEFT), ((Branch(BRANCH, "5.7.0"),), State.DONE)):
+    for branches, state in (((), TaskState.LEFT), ((Branch(BRANCH, "5.7.0"),), TaskState.DONE)):
         fact = Fetched(replace(service, branches=branches), NOW, "network")
         snapshot = world(**{deliverable_of("indri", "glance-store").name: fact})
         (task,) = of_service(snapshot, Kind.FINAL_RC, "glance-store")
@@ -119,12 +120,12 @@ def test_what_was_not_read_is_unknown_with_the_reason() -> None:
         (Fetched[None](None), "its file was never read"),
     ):
         (task,) = of_service(world(**{key: fact}), Kind.RC1)
-        assert (task.state, task.reason) == (State.UNKNOWN, reason)
+        assert (task.state, task.reason) == (TaskState.UNKNOWN, reason)
         assert task.text == f"glance: {reason}"
         assert of_service(world(**{key: fact}), Kind.FEATURE_FREEZE) == ()
 
 
-STORE = ReleaseTask(State.LEFT, Asked.RELEASE, "glance_store", "indri")
+STORE = ReleaseTask(TaskState.LEFT, Asked.RELEASE, "glance_store", "indri")
 LAST = replace(STORE, asked=Asked.LAST)
 
 
@@ -132,22 +133,22 @@ def test_a_day_tells_each_task_once_and_a_last_release_is_the_milestone_s_too() 
     client = replace(STORE, repository="python-glanceclient")
     work = together([Work((STORE, client)), Work((LAST,)), Work((LAST, client))])
     assert work.tasks == (client, LAST)
-    done = replace(LAST, state=State.DONE, version="5.8.0")
+    done = replace(LAST, state=TaskState.DONE, version="5.8.0")
     assert together([Work((STORE,)), Work((done,))]).tasks == (STORE, done)
 
 
 def test_work_is_done_where_something_was_asked_and_nothing_is_left() -> None:
-    done = replace(STORE, state=State.NEEDLESS)
+    done = replace(STORE, state=TaskState.NEEDLESS)
     assert not Work().is_done
-    assert Work((done, replace(STORE, state=State.MERGED))).is_done
-    for state in (State.LEFT, State.UNKNOWN):
+    assert Work((done, replace(STORE, state=TaskState.MERGED))).is_done
+    for state in (TaskState.LEFT, TaskState.UNKNOWN):
         assert not Work((done, replace(STORE, state=state))).is_done
 
 
 def test_reasons_are_told_once() -> None:
-    away = replace(STORE, state=State.UNKNOWN, reason="HTTP 503")
+    away = replace(STORE, state=TaskState.UNKNOWN, reason="HTTP 503")
     other = replace(away, repository="glance")
-    undated = replace(STORE, state=State.UNKNOWN, version="5.7.0")
+    undated = replace(STORE, state=TaskState.UNKNOWN, version="5.7.0")
     listed = unknown_listed((away, replace(away, asked=Asked.LAST), undated, other), 1)
     assert in_words((listed,)) == (
         "glance_store, glance (HTTP 503); when glance_store 5.7.0 was released"

@@ -56,7 +56,7 @@ def schedule_change_notices(moment: Moment) -> Iterator[Notice]:
 
 
 @dataclass(frozen=True)
-class Change:
+class ScheduleChange:
     """What became of an event's days: `old` is empty for a new event, `new` for one that was
     dropped."""
 
@@ -72,34 +72,34 @@ class Change:
 
 def changes_of(
     calendar: Calendar, before: Mapping[str, KnownDays], today: dt.date
-) -> tuple[Change, ...]:
+) -> tuple[ScheduleChange, ...]:
     """What changed of the events that concern the team since the rules last looked, and is not
     past."""
     found = (*_moved(calendar, before), *_dropped(calendar, before))
     return tuple(change for change in found if change.last >= today)
 
 
-def _moved(calendar: Calendar, before: Mapping[str, KnownDays]) -> Iterator[Change]:
+def _moved(calendar: Calendar, before: Mapping[str, KnownDays]) -> Iterator[ScheduleChange]:
     """The events whose days are others now, new ones among them."""
     ours = {deadline.id for deadline in calendar.deadlines if not deadline.own}
     for event in calendar.weeks.events:
         old = _days(before.get(event.id))
         if event.id in ours and old != event.days:
-            yield Change(event.title, old, event.days)
+            yield ScheduleChange(event.title, old, event.days)
 
 
-def _dropped(calendar: Calendar, before: Mapping[str, KnownDays]) -> Iterator[Change]:
+def _dropped(calendar: Calendar, before: Mapping[str, KnownDays]) -> Iterator[ScheduleChange]:
     there = {event.id for event in calendar.weeks.events}
     for id_, old in before.items():
         if id_ not in there and old.days:
-            yield Change(old.title, _days(old), ())
+            yield ScheduleChange(old.title, _days(old), ())
 
 
 def _days(known: KnownDays | None) -> tuple[dt.date, ...]:
     return tuple(map(dt.date.fromisoformat, known.days)) if known else ()
 
 
-def _facts(changes: Sequence[Change], before: Mapping[str, KnownDays]) -> str:
+def _facts(changes: Sequence[ScheduleChange], before: Mapping[str, KnownDays]) -> str:
     """The facts of a notice's key: the changes, and since when the days before were known."""
     rows = [
         (change.title, [str(day) for day in change.old], [str(day) for day in change.new])
@@ -112,7 +112,7 @@ def _facts(changes: Sequence[Change], before: Mapping[str, KnownDays]) -> str:
 class _Changed:
     snapshot: Snapshot
     calendar: Calendar
-    changes: tuple[Change, ...]
+    changes: tuple[ScheduleChange, ...]
 
     def __call__(self, now: dt.datetime) -> Doc:
         moment = Moment(self.snapshot, now)
@@ -136,7 +136,7 @@ class _Changed:
         return f"The next reminder comes {format_day(first.due.date())} ({before(first.lead)} it)."
 
 
-def _phrase(change: Change, calendar: Calendar) -> str:
+def _phrase(change: ScheduleChange, calendar: Calendar) -> str:
     """Without "in 3 days": the words may leave days later."""
     was = " and ".join(map(format_day, change.old))
     if not change.new:

@@ -26,7 +26,7 @@ from ...domain.releases.priority import (
 from ...domain.reports.fact import fact_of
 from ...domain.reports.meeting_report import Cell, Part, Table, Tile
 from ...registry import Ask, Reply, UserError, command, reply
-from ..releases.asked import State
+from ..releases.asked import TaskState
 from ..releases.left_to_do import work_part
 from ..releases.task import Work
 from ..report_parts import first, items, report_part
@@ -110,7 +110,7 @@ def priorities_left(moment: Moment, calendar: Calendar, deadline: Deadline) -> W
     left = [pair for pair in standings if pair[1].state != "merged"]
     if not standings:
         return Work()
-    state = State.LEFT if left else State.DONE
+    state = TaskState.LEFT if left else TaskState.DONE
     return Work((PrioritiesTask(state, len(left), len(standings)),))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...domain.messages.clauses import Clause, clause
-from ..releases.asked import Basis, State
+from ..releases.asked import Basis, TaskState
 from ..releases.task import Task
 
 BASIS = Basis(
@@ -30,6 +30,6 @@ class PrioritiesTask(Task):
     @property
     def clause(self) -> Clause:
         """ "1 of 2 priorities", "all 2 priorities"."""
-        if self.state is State.LEFT:
+        if self.state is TaskState.LEFT:
             return clause(f"{self.left} of {self.stated} priorities")
         return clause(f"all {self.stated} priorities")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class TaskState(StrEnum):
     """How a task stands: to be done, done, merged while its file does not have it yet, not worth
     doing since nothing merged, or not to be told."""
 

@@ -22,7 +22,7 @@ from ...domain.moment import Moment
 from ...domain.releases.proposal import GERRIT
 from ...domain.releases.shapes import final_of, repository_of, shape_of
 from ...domain.snapshot import Snapshot, deliverable_of
-from .asked import Asked, State
+from .asked import Asked, TaskState
 from .merged_since import left_over
 from .task import ReleaseTask, Task, Work, together
 
@@ -62,7 +62,7 @@ def releases_for(moment: Moment, calendar: Calendar, deadline: Deadline) -> Work
         if shape is not None and shape.stable_branch_type != "none":
             asked = _asked_of(deadline.kind, shape)
             if asked is not None:
-                tasks += _tasks(_Question(moment, calendar, deadline, shape, asked))
+                tasks += _tasks(_Demand(moment, calendar, deadline, shape, asked))
     return Work(tuple(tasks))
 
 
@@ -79,7 +79,7 @@ def _asked_of(kind: Kind, shape: Deliverable) -> Asked | None:
 
 
 @dataclass(frozen=True)
-class _Question:
+class _Demand:
     """What one deadline asks of one deliverable."""
 
     moment: Moment
@@ -104,117 +104,117 @@ class _Question:
     @property
     def task(self) -> ReleaseTask:
         """The task before anything is known of it."""
-        return ReleaseTask(State.LEFT, self.asked, repository_of(self.shape), self.series.name)
+        return ReleaseTask(TaskState.LEFT, self.asked, repository_of(self.shape), self.series.name)
 
 
-def _tasks(question: _Question) -> list[ReleaseTask]:
+def _tasks(demand: _Demand) -> list[ReleaseTask]:
     """The tasks as the deliverable's file tells; where a proposal has merged that the file does
     not have yet, as that will: what is asked for again would be proposed twice."""
-    moment, series, name = question.moment, question.series.name, question.shape.name
+    moment, series, name = demand.moment, demand.series.name, demand.shape.name
     fact = moment[deliverable_of(series, name)]
     if not fact.known:
         reason = fact.problem or "its file was never read"
-        return [replace(question.task, state=State.UNKNOWN, reason=reason)]
-    judge = _JUDGES[question.asked]
-    tasks = judge(question, fact.value)
+        return [replace(demand.task, state=TaskState.UNKNOWN, reason=reason)]
+    judge = _JUDGES[demand.asked]
+    tasks = judge(demand, fact.value)
     if not _any_left(tasks) or (merged := merged_file(moment.snapshot, series, name)) is None:
         return tasks
-    after = judge(question, merged)
+    after = judge(demand, merged)
     if _any_left(after):
         return tasks
-    return [replace(t, state=State.MERGED) if t.state is State.DONE else t for t in after]
+    return [replace(t, state=TaskState.MERGED) if t.state is TaskState.DONE else t for t in after]
 
 
 def _any_left(tasks: Iterable[Task]) -> bool:
-    return any(task.state is State.LEFT for task in tasks)
+    return any(task.state is TaskState.LEFT for task in tasks)
 
 
-def _beta(question: _Question, file: Deliverable | None) -> list[ReleaseTask]:
-    number = _MILESTONES[question.deadline.kind]
+def _beta(demand: _Demand, file: Deliverable | None) -> list[ReleaseTask]:
+    number = _MILESTONES[demand.deadline.kind]
     made = _of_milestone(file.releases if file else (), number)
     if made is not None:
-        return [replace(question.task, state=State.DONE, version=made.version)]
-    version = _numbered(question, f"b{number}") or f"b{number}"
-    return [replace(question.task, version=version)]
+        return [replace(demand.task, state=TaskState.DONE, version=made.version)]
+    version = _numbered(demand, f"b{number}") or f"b{number}"
+    return [replace(demand.task, version=version)]
 
 
-def _rc1(question: _Question, file: Deliverable | None) -> list[ReleaseTask]:
+def _rc1(demand: _Demand, file: Deliverable | None) -> list[ReleaseTask]:
     releases = file.releases if file else ()
     rc1 = next((release for release in releases if "rc" in release.version), None)
     if rc1 is None:
-        version = _numbered(question, "rc1") or "RC1"
-        return [replace(question.task, version=version, branch=question.branch)]
-    made = replace(question.task, state=State.DONE, version=rc1.version)
-    if _has_branch(file, question.branch):
-        return [replace(made, branch=question.branch)]
-    return [made, replace(question.task, asked=Asked.BRANCH, branch=question.branch)]
+        version = _numbered(demand, "rc1") or "RC1"
+        return [replace(demand.task, version=version, branch=demand.branch)]
+    made = replace(demand.task, state=TaskState.DONE, version=rc1.version)
+    if _has_branch(file, demand.branch):
+        return [replace(made, branch=demand.branch)]
+    return [made, replace(demand.task, asked=Asked.BRANCH, branch=demand.branch)]
 
 
-def _final(question: _Question, file: Deliverable | None) -> list[ReleaseTask]:
+def _final(demand: _Demand, file: Deliverable | None) -> list[ReleaseTask]:
     final = final_of(file.releases if file else ())
     if final is not None:
-        return [replace(question.task, state=State.DONE, version=final.version)]
-    return [replace(question.task, version=_numbered(question, "") or "final")]
+        return [replace(demand.task, state=TaskState.DONE, version=final.version)]
+    return [replace(demand.task, version=_numbered(demand, "") or "final")]
 
 
-def _trailing_final(question: _Question, file: Deliverable | None) -> list[ReleaseTask]:
+def _trailing_final(demand: _Demand, file: Deliverable | None) -> list[ReleaseTask]:
     final = final_of(file.releases if file else ())
     if final is not None:
-        return [replace(question.task, state=State.DONE, version=final.version)]
-    return [question.task]
+        return [replace(demand.task, state=TaskState.DONE, version=final.version)]
+    return [demand.task]
 
 
-def _last_with_branch(question: _Question, file: Deliverable | None) -> list[ReleaseTask]:
+def _last_with_branch(demand: _Demand, file: Deliverable | None) -> list[ReleaseTask]:
     """The last release of what has no betas: it is out when its stable branch is cut from it."""
-    task = replace(question.task, branch=question.branch)
-    if file is not None and file.releases and _has_branch(file, question.branch):
-        return [replace(task, state=State.DONE, version=file.releases[-1].version)]
+    task = replace(demand.task, branch=demand.branch)
+    if file is not None and file.releases and _has_branch(file, demand.branch):
+        return [replace(task, state=TaskState.DONE, version=file.releases[-1].version)]
     return [task]
 
 
-def _library(question: _Question, file: Deliverable | None) -> list[ReleaseTask]:
+def _library(demand: _Demand, file: Deliverable | None) -> list[ReleaseTask]:
     """Whether anything was released since the milestone before, and is to be."""
     releases = file.releases if file else ()
-    task = _since_the_milestone(question, releases)
-    return [task if task.state is State.DONE else _counted(question, releases, task)]
+    task = _since_the_milestone(demand, releases)
+    return [task if task.state is TaskState.DONE else _counted(demand, releases, task)]
 
 
-def _since_the_milestone(question: _Question, releases: tuple[Release, ...]) -> ReleaseTask:
-    since = _milestone_before(question)
-    task = replace(question.task, since=since)
+def _since_the_milestone(demand: _Demand, releases: tuple[Release, ...]) -> ReleaseTask:
+    since = _milestone_before(demand)
+    task = replace(demand.task, since=since)
     if not releases:
         return task
     last = releases[-1]
     told = replace(task, version=last.version)
     if since is None:
-        return replace(told, state=State.DONE)
+        return replace(told, state=TaskState.DONE)
     if last.tagged is None:
-        return replace(told, state=State.UNKNOWN)
-    return replace(told, state=State.DONE) if last.tagged >= end_of(since) else task
+        return replace(told, state=TaskState.UNKNOWN)
+    return replace(told, state=TaskState.DONE) if last.tagged >= end_of(since) else task
 
 
-def _milestone_before(question: _Question) -> dt.date | None:
-    if question.asked is Asked.LAST:
-        return question.calendar.day(Kind.MILESTONE_2)
-    at_second = question.deadline.kind is Kind.MILESTONE_2
-    return question.calendar.day(Kind.MILESTONE_1) if at_second else None
+def _milestone_before(demand: _Demand) -> dt.date | None:
+    if demand.asked is Asked.LAST:
+        return demand.calendar.day(Kind.MILESTONE_2)
+    at_second = demand.deadline.kind is Kind.MILESTONE_2
+    return demand.calendar.day(Kind.MILESTONE_1) if at_second else None
 
 
-def _counted(question: _Question, releases: tuple[Release, ...], task: ReleaseTask) -> ReleaseTask:
+def _counted(demand: _Demand, releases: tuple[Release, ...], task: ReleaseTask) -> ReleaseTask:
     """The task with how much merged since the last release; none where nothing did that is worth
     one, as far as Gerrit tells now. A cycle's only release is wanted all the same
     (openstack/releases, process.rst: the proposals of topic cwi-not-released)."""
-    left = left_over(question.moment, question.shape.name)
+    left = left_over(demand.moment, demand.shape.name)
     if left is None:
         return task
     if left.tally.worth_releasing:
         return replace(task, changes=left)
-    fresh = question.moment[GERRIT].problem is None
-    may_skip = fresh and (bool(releases) or question.asked is not Asked.LAST)
-    return replace(question.task, state=State.NEEDLESS) if may_skip else task
+    fresh = demand.moment[GERRIT].problem is None
+    may_skip = fresh and (bool(releases) or demand.asked is not Asked.LAST)
+    return replace(demand.task, state=TaskState.NEEDLESS) if may_skip else task
 
 
-_Judge = Callable[[_Question, Deliverable | None], list[ReleaseTask]]
+_Judge = Callable[[_Demand, Deliverable | None], list[ReleaseTask]]
 _JUDGES: dict[Asked, _Judge] = {
     Asked.BETA: _beta,
     Asked.RC1: _rc1,
@@ -243,9 +243,9 @@ def _of_milestone(releases: Iterable[Release], number: int) -> Release | None:
     return None
 
 
-def _numbered(question: _Question, stage: str) -> str:
+def _numbered(demand: _Demand, stage: str) -> str:
     """The version that this series gets at the stage ("rc1"); "" where its major is not known."""
-    major = _next_major(question.moment.snapshot, question.calendar, question.shape.name)
+    major = _next_major(demand.moment.snapshot, demand.calendar, demand.shape.name)
     return f"{major}.0.0{'.0' if stage else ''}{stage}" if major else ""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ...domain.messages.clauses import Clause, in_words
-from .asked import BASES, Asked, Basis, State
+from .asked import BASES, Asked, Basis, TaskState
 from .merged_since import Unreleased
 from .words import tasks as words
 
@@ -16,7 +16,7 @@ from .words import tasks as words
 class Task:
     """Something that a deadline asks for; equal tasks of several deadlines are one."""
 
-    state: State
+    state: TaskState
 
     @property
     def basis(self) -> Basis:
@@ -75,7 +75,7 @@ class ReleaseTask(Task):
         return self.asked in (Asked.LAST, Asked.LAST_WITH_BRANCH)
 
 
-_DONE = (State.DONE, State.MERGED, State.NEEDLESS)
+_DONE = (TaskState.DONE, TaskState.MERGED, TaskState.NEEDLESS)
 
 
 @dataclass(frozen=True)
@@ -93,12 +93,12 @@ class Work:
     @property
     def left(self) -> tuple[Task, ...]:
         """What is still to be done."""
-        return tuple(task for task in self.tasks if task.state is State.LEFT)
+        return tuple(task for task in self.tasks if task.state is TaskState.LEFT)
 
     @property
     def unknown(self) -> tuple[Task, ...]:
         """What can't be told."""
-        return tuple(task for task in self.tasks if task.state is State.UNKNOWN)
+        return tuple(task for task in self.tasks if task.state is TaskState.UNKNOWN)
 
     @property
     def is_done(self) -> bool:
@@ -110,7 +110,7 @@ def together(works: Iterable[Work]) -> Work:
     """The work of several deadlines as one: each task once; a library's last release is its
     release for the milestone too."""
     tasks = dict.fromkeys(task for work in works for task in work.tasks)
-    left = [t for t in tasks if isinstance(t, ReleaseTask) and t.state is State.LEFT]
+    left = [t for t in tasks if isinstance(t, ReleaseTask) and t.state is TaskState.LEFT]
     last = {task.repository for task in left if task.is_last}
     twice = {t for t in left if t.asked is Asked.RELEASE and t.repository in last}
     return Work(tuple(task for task in tasks if task not in twice))

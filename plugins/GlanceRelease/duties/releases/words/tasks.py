@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ....domain.messages.clauses import Clause, Listing, clause, listing
 from ....domain.messages.counts import counted
 from ....domain.releases.merged_changes import Sort
-from ..asked import Asked, State
+from ..asked import Asked, TaskState
 
 if TYPE_CHECKING:  # a task knows its words
     from ..merged_since import Unreleased
@@ -31,15 +31,15 @@ _DONE, _DONE_WITH_BRANCH = "{repository} {version}", "{repository} {version} wit
 def task_clause(task: ReleaseTask) -> Clause:
     """ "a release of glance_store (2 changes since 5.6.0, 1 feature)", which may become "a release
     of glance_store"."""
-    if task.state is State.UNKNOWN:
+    if task.state is TaskState.UNKNOWN:
         what = unknown_of(task)
         return _with_remark(what, f": {task.reason}") if task.reason else clause(what)
-    if task.state is State.NEEDLESS:
+    if task.state is TaskState.NEEDLESS:
         return clause(f"nothing to release in {task.repository}")
-    if task.state is State.LEFT:
+    if task.state is TaskState.LEFT:
         return _with_remark(_filled(_LEFT[task.asked], task), _aside(task))
     what = _filled(_DONE_WITH_BRANCH if task.branch else _DONE, task)
-    merged = task.state is State.MERGED
+    merged = task.state is TaskState.MERGED
     return clause(what, " (merged, not in the file yet)") if merged else clause(what)
 
 
