@@ -13,8 +13,9 @@ from typing import Literal
 # Which rule gave an event its dates (see `sources.schedule`): "thursday" is the note on every
 # schedule page ("Deadlines are generally the Thursday of the week on which they are noted"),
 # "prose" an exact date in the event's own text, "conflict" a date in prose outside every listed
-# week, which only a person can settle: then `days` are the Thursdays, `prose_days` the text's.
-DateRule = Literal["thursday", "prose", "conflict"]
+# week, which only a person can settle: then `days` are the Thursdays, `prose_days` the text's;
+# "status" is series_status.yaml, for the release of the cycle before of which no page is known.
+DateRule = Literal["thursday", "prose", "conflict", "status"]
 
 
 # With betas and release candidates; the second was the first's name from ocata to rocky.
@@ -67,7 +68,7 @@ class Event:
     `days` has one day for each occurrence, in order; with `span` it is the first and the last day
     of one stretch (in a conflict `prose_days` are). `times` are the times of day that prose gives,
     as written ("23:59 UTC"). `teams` is empty for an event of everybody. `remarks` tell what of the
-    text was not used, or taken for something else.
+    text was not used, or taken for something else; with `year_inferred` the text's year is a slip.
     """
 
     series: str
@@ -83,6 +84,7 @@ class Event:
     teams: tuple[str, ...] = ()
     text: str = ""
     remarks: tuple[str, ...] = ()
+    year_inferred: bool = False
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def test_what_runs_is_neither_ahead_nor_over() -> None:
         return polling.is_ahead(now), polling.is_running(now), polling.is_over(now)
 
     assert told("2027-01-10") == (True, False, False)
-    assert told("2027-01-11") == (True, False, False), "it begins today"
+    assert told("2027-01-11") == (False, True, False), "it has begun at midnight"
     assert told("2027-01-12") == (False, True, False)
     assert told("2027-01-29") == (False, True, False)
     assert told("2027-01-30") == (False, False, True)

@@ -73,6 +73,7 @@ def milestone(text: str, monday: str = "2027-01-11") -> tuple[str, tuple[str, ..
         ("By 2027-01-14T20:00-05:00.", "instant 2027-01-15T01:00"),
         ("By 2027-01-14T23:59:59Z.", "instant 2027-01-14T23:59"),
         ("By noon UTC on 14 January.", "instant 2027-01-14T12:00"),
+        ("By 14 January 2027 24:00 UTC.", "day 2027-01-14"),
         ("On 13 January 2027 (1400-1600 UTC).", "span 2027-01-13T14:00 2027-01-13T16:00"),
         ("On 13 January, 14:00\u201316:00 UTC.", "span 2027-01-13T14:00 2027-01-13T16:00"),
         ("On 13 January from 14:00 to 16:00 UTC.", "span 2027-01-13T14:00 2027-01-13T16:00"),
@@ -95,6 +96,7 @@ def test_a_time_of_day_is_read_with_its_zone(text: str, when: str) -> None:
         ("14 January, 8pm local time.", "the time 8pm local time is in no zone that is known"),
         ("14 January, 20:00 ET.", "the time 20:00 ET is in no zone that is known"),
         ("14 January, 14:00-16:00 IST.", "the time 14:00-16:00 IST is in no zone that is known"),
+        ("On 14 January 2027, 25:00 UTC.", "the time 25:00 UTC is none"),
         (
             "By midnight UTC on 14 January.",
             "the time midnight UTC is the day's beginning or its end",
@@ -146,6 +148,19 @@ WAS = "it was on {}, says its text"
         ),
         ("Extended until Friday 15 January.", "day 2027-01-15", ()),
         (
+            "Extended to 15 January 2027 from 14 January.",
+            *("day 2027-01-15", (WAS.format("2027-01-14"),)),
+        ),
+        ("Tuesday, January 12th or Wednesday, January 13th.", "conflict 2027-01-12 2027-01-13", ()),
+        ("On 12 or 13 January 2027.", "conflict 2027-01-12 2027-01-13", ()),
+        (
+            "The week of January 11: due 02:00 UTC Friday 15th January 2027 / 18:00 PST Thursday "
+            "14th January 2027.",
+            *("instant 2027-01-15T02:00", ()),
+        ),
+        ("The week of January 10 - 14 is the target.", "week 2027-01-11 2027-01-14", ()),
+        ("The week of January 10 is the target.", "week 2027-01-11 2027-01-14", ()),
+        (
             "The week of 18 January 2027 is the target.",
             "conflict 2027-01-14 2027-01-21",
             ("the text names the week of 2027-01-18, the table another",),
@@ -179,6 +194,8 @@ def test_of_two_days_it_is_the_one_that_is_said_to_be_its_own(
         ("By the end of week R-9.", "R-9"),
         ("By the end of next week.", "next week"),
         ("The day is TBD.", "TBD"),
+        ("On Thurdsay.", "Thurdsay"),
+        ("By Wendesday.", "Wendesday"),
         ("The day is to be confirmed.", "to be confirmed"),
         ("At 8 in the evening, PDT.", "PDT"),
         ("Two weeks after the first one.", "Two weeks after"),
@@ -206,7 +223,7 @@ def test_what_agrees_or_is_no_day_is_not_remarked(text: str) -> None:
 def test_a_weekday_that_contradicts_the_day_is_remarked_wherever_it_stands() -> None:
     unread = "its text says 'Thursday', which was read as no day"
     assert milestone("It is on 13 January 2027, a Thursday.") == ("day 2027-01-13", (unread,))
-    wrong = "the text gives 2027-01-14 another weekday than its own (Thursday)"
+    wrong = "the text calls 2027-01-14 a Friday, which is a Thursday"
     assert milestone("Friday 14 January 2027.") == ("day 2027-01-14", (wrong,))
 
 
@@ -265,6 +282,11 @@ def test_a_week_given_twice_is_told_and_its_event_is_one() -> None:
 def test_a_number_that_is_left_out_is_told() -> None:
     wrong, _ = in_weeks(("2027-01-11", "R-3", "i-2"), *THREE[1:])
     assert wrong == ("the week of 2027-01-11 is named R-3 and is R-2",)
+
+
+def test_a_row_that_is_missing_is_told() -> None:
+    wrong, _ = in_weeks(("2027-01-04", "R-3", "i-1"), *THREE[1:])
+    assert wrong == ("the week of 2027-01-11 has no row",)
 
 
 def test_a_week_of_another_year_is_told() -> None:
@@ -326,6 +348,39 @@ def test_a_stretch_over_the_end_of_a_month_or_year(text: str, monday: str, when:
     assert milestone(text, monday) == (when, ())
 
 
+def test_the_year_of_a_stretch_that_is_its_week_in_another_year_is_inferred() -> None:
+    slip = "the text's 2028-01-11 to 2028-01-15 is in no listed week; its week is that of "
+    assert milestone("11-15 January 2028") == (
+        "span 2027-01-11 2027-01-15",
+        (f"{slip}2027-01-11 to 2027-01-15",),
+    )
+    assert milestone("12-15 January 2028")[0].startswith("conflict"), "no week"
+    assert milestone("11-15 January 2030")[0].startswith("conflict"), "not the year beside it"
+
+
+def test_the_hours_of_each_day_are_read_and_remarked() -> None:
+    told_so = ("15:00-17:00 UTC is each day's",)
+    for text in ("11-12 January 2027, 15:00-17:00 UTC each day.", "Daily 11-12 January, {}"):
+        assert milestone(text.format("15:00-17:00 UTC")) == (
+            "span 2027-01-11T15:00 2027-01-12T17:00",
+            told_so,
+        )
+
+
+def test_a_deadline_given_as_a_stretch_is_due_by_its_end() -> None:
+    row = ("2027-03-01", "R-3", "i-rc1")
+    text = "i-rc1: RC1 target week: RC1 is due between 2027-03-01 and 2027-03-04."
+    (when,) = whens(one(cycle(row, page=text), "i-rc1"))
+    assert (when.lasts, str(when.deadline)) == (False, "2027-03-04")
+
+
+def test_a_gathering_whose_text_contradicts_its_week_is_that_week_or_its_days() -> None:
+    row = ("2027-01-11", "R-10", "i-vptg")
+    (when,) = whens(one(cycle(row, page="i-vptg: PTG: On 20 January 2027."), "i-vptg"))
+    assert list(map(str, when.candidates)) == ["2027-01-11", "2027-01-20"]
+    assert str(when.candidates_over[0].date()) == "2027-01-16"
+
+
 def test_a_year_that_was_not_turned_is_seen_by_its_weekday() -> None:
     assert milestone("Friday 1 January 2026", "2026-12-28") == (
         "day 2027-01-01",
@@ -362,7 +417,7 @@ CHANGES = [
     ),
     (
         *("indri", "Wednesday, 24 March, 2027", "Thursday, 24 March, 2027", "i-final"),
-        *("day 2027-03-24", "the text gives 2027-03-24 another weekday than its own (Wednesday)"),
+        *("day 2027-03-24", "the text calls 2027-03-24 a Thursday, which is a Wednesday"),
     ),
     (
         *("hibiscus", "August 19th, 2026\nat 00:00 UTC", "August 19th, 2026\nat 23:59 AoE"),
@@ -391,7 +446,7 @@ CHANGES = [
     (
         *("dalmatian", "Friday 5 July 2024 (20:00 UTC)", "Thursday 5 July 2024 (20:00 UTC)"),
         *("d-cinder-driver-deadline", "instant 2024-07-05T20:00"),
-        "the text gives 2024-07-05 another weekday than its own (Friday)",
+        "the text calls 2024-07-05 a Thursday, which is a Friday",
     ),
     (
         *("stein", ".. _s-tc-nominations:", ".. _s-tc-nominated:", "s-tc-nominations"),

@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from ..memo_by_id import Same
 from ..model import Kind, Schedule, Series, Week
 from .day_names import WEEKDAYS
 
 _WEEK_NAME = re.compile(r"R([+-])(\d{1,2})")
+_LONGEST_GAP = 8  # weeks without a row that are told one by one
 _NAMED_WEEKS_AFTER = 2  # a page has R+1 and R+2 at most (ocata)
 
 
@@ -119,9 +121,23 @@ def doubled_weeks(schedule: Schedule) -> tuple[str, ...]:
     return tuple(f"the week of {monday} has {n} rows" for monday, n in rows.items() if n > 1)
 
 
+def missing_weeks(schedule: Schedule) -> tuple[str, ...]:
+    """Where a schedule has no row between two named weeks ("R-9" behind "R-11")."""
+    mondays = [(monday_of(week.start), monday_of(week.end)) for week in schedule.weeks if week.name]
+    missing = []
+    for (_, before), (after, _) in pairwise(sorted(mondays)):
+        day = before + dt.timedelta(weeks=1)
+        if day + dt.timedelta(weeks=_LONGEST_GAP) < after:  # a year that is a slip is told as that
+            continue
+        while day < after:
+            missing.append(f"the week of {day} has no row")
+            day += dt.timedelta(weeks=1)
+    return tuple(missing)
+
+
 def contradictory_weeks(schedule: Schedule) -> tuple[str, ...]:
     """All that a schedule says against itself about its weeks."""
-    return (*misnamed_weeks(schedule), *doubled_weeks(schedule))
+    return (*misnamed_weeks(schedule), *doubled_weeks(schedule), *missing_weeks(schedule))
 
 
 def week_of(schedule: Schedule, day: dt.date) -> Week | None:

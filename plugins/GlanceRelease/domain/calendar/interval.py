@@ -15,8 +15,8 @@ from typing import Literal
 
 from ..memo_by_id import Same
 from ..model import DateRule, Event, Kind, Week
-from .clock_times import hours_of, instant_of
-from .cycle import end_of, monday_of, start_of, utc_day
+from .clock_times import hours_of, instant_of, is_utc
+from .cycle import end_of, monday_of, start_of
 from .neighbours_events import is_another_cycles_release
 
 Precision = Literal["instant", "day", "span", "week", "conflict"]
@@ -81,13 +81,18 @@ class When:
 
     @property
     def last(self) -> dt.datetime:
-        """Its last instant, to the second: 23:59:59 of its last day."""
-        return self.over if self.over == self.start else self.over - _A_SECOND
+        """Its last instant, to the second: 23:59:59 of its last day, or that of a time of day that
+        its text gives."""
+        if self.over == self.start or (
+            self.candidates and self.over != end_of(self.candidates[-1])
+        ):
+            return self.over
+        return self.over - _A_SECOND
 
     @property
     def lasts(self) -> bool:
         """Whether it goes on, from a beginning to an end, rather than being due."""
-        return self.precision == "span" or (self.precision == "week" and not self.is_due)
+        return self.precision in ("span", "week") and not self.is_due
 
     @property
     def is_due_in_its_week(self) -> bool:
@@ -96,27 +101,31 @@ class When:
         return self.precision == "week" and self.is_due
 
     @property
+    def is_due_by_its_end(self) -> bool:
+        """Whether it is due within several days that upstream gives, so that its end matters."""
+        return self.precision in ("span", "week") and self.is_due
+
+    @property
     def deadline(self) -> dt.date:
         """The day by which people are reminded: the first of what lasts, the earlier of two that
-        contradict each other, the last of a week by which something is due."""
-        return self.last_day if self.is_due_in_its_week else self.first_day
+        contradict each other, the last of a week or stretch within which something is due."""
+        return self.last_day if self.is_due_by_its_end else self.first_day
 
     def has_begun(self, now: dt.datetime) -> bool:
-        """Whether the day in UTC on which it begins has come."""
-        return self.first_day <= utc_day(now)
+        """Whether the instant at which it begins has come."""
+        return self.start <= now
 
     def is_over(self, now: dt.datetime) -> bool:
         """Whether nothing of it is left."""
         return self.over <= now
 
     def is_running(self, now: dt.datetime) -> bool:
-        """Whether it lasts, began on an earlier day in UTC and goes on: it is told as running, and
-        hides nothing that is to happen."""
-        return self.lasts and self.first_day < utc_day(now) and not self.is_over(now)
+        """Whether it lasts, has begun and goes on: it is told as running, and hides nothing that
+        is to happen."""
+        return self.lasts and self.has_begun(now) and not self.is_over(now)
 
     def is_ahead(self, now: dt.datetime) -> bool:
-        """Whether it is to happen, today or later: what lasts until the day of its beginning ends,
-        everything else until it is over."""
+        """Whether it is to happen: what lasts until it begins, everything else until it is over."""
         return not self.is_over(now) and not self.is_running(now)
 
 
@@ -183,24 +192,38 @@ def _from_to(first: dt.date, last: dt.date, precision: Precision, rule: DateRule
 
 
 def _conflict(event: Event) -> When:
-    days = tuple(sorted({*event.days, *event.prose_days}))
+    """Of what lasts its weeks the days that its text contradicts are those weeks, from Monday."""
+    lasts = _lasts(event)
+    weeks = {monday_of(day): end_of(monday_of(day) + 4 * A_DAY) for day in event.days if lasts}
+    days = tuple(sorted({*(weeks or event.days), *event.prose_days}))
     clock = event.times[0] if len(event.times) == 1 else ""
     told = {day: instant_of(day, clock) or end_of(day) for day in event.prose_days}
-    over = tuple(told.get(day) or end_of(day) for day in days)
-    return When(start_of(days[0]), over[-1], "conflict", event.rule, days, True, over)
+    over = tuple(told.get(day) or weeks.get(day) or end_of(day) for day in days)
+    return When(start_of(days[0]), max(over), "conflict", event.rule, days, not lasts, over)
 
 
 def _span(event: Event) -> When:
     first, last = event.days[0], event.days[-1]
     start, over = start_of(first), end_of(last)
     times = event.times
-    if len(times) == 1 and event.text.count(times[0]) > 1:  # the same at both ends
+    each = [hours_of(day, times[0]) for day in (first, last)] if len(times) == 1 else []
+    if each and each[0] and each[1]:  # the hours of each of its days
+        start, over = each[0][0], each[1][1]
+    elif len(times) == 1 and event.text.count(times[0]) > 1:  # the same at both ends
         times = times * 2
     if len(times) == 2:
         begins, ends = instant_of(first, times[0]), instant_of(last, times[1])
         if begins and ends and begins < ends:
             start, over = begins, ends
-    return When(start, over, "span", event.rule)
+    return When(start, over, "span", event.rule, is_due=_is_due(event))
+
+
+def _is_due(event: Event) -> bool:
+    """Whether several days that the text gives are those within which something is due, by the last
+    of them: what lasts by its nature isn't, nor a happening of a team's own name."""
+    if _lasts(event):
+        return False
+    return event.kind is not Kind.OTHER or bool(_ENDING.search(f"{event.id} {event.title}"))
 
 
 def _told(event: Event) -> Iterator[When]:
@@ -214,15 +237,16 @@ def _told(event: Event) -> Iterator[When]:
     if len(event.days) == 1 and _lasts(event) and event.days[0] < event.weeks[-1].start:
         start = instant_of(event.days[0], event.times[0]) if len(event.times) == 1 else None
         over = end_of(_friday(event.weeks[-1]))
-        yield When(start or start_of(event.days[0]), over, "span", event.rule)
+        begins = start or start_of(event.days[0])
+        yield When(begins, over, "span", event.rule, is_due=False)
         return
     for number, day in enumerate(event.days):
         text = event.times[min(number, len(event.times) - 1)] if event.times else ""
         clock = text.partition(",")[0]  # what was written stands behind
         hours, instant = hours_of(day, clock), instant_of(day, clock)
         if hours is not None:
-            yield When(*hours, "span", event.rule)
-        elif instant is None:
+            yield When(*hours, "span", event.rule, is_due=_is_due(event))
+        elif instant is None or (instant == end_of(day) and is_utc(clock)):  # "24:00 UTC"
             yield _from_to(day, day, "day", event.rule)
         else:
             yield When(instant, instant, "instant", event.rule)

@@ -32,8 +32,8 @@ class PartDate:
 @dataclass(frozen=True)
 class Mention:
     """One date, or one stretch from `first` to `last`, at text[start:end]; `clock` is the time of
-    day beside it, as written ("18:00 PST"), and `with_before` says that "and" joins it to the
-    mention before."""
+    day beside it, as written ("18:00 PST"); `with_before` says that "and" joins it to the mention
+    before, `or_before` that "or" does."""
 
     first: PartDate
     last: PartDate
@@ -42,6 +42,7 @@ class Mention:
     end: int
     clock: str = ""
     with_before: bool = False
+    or_before: bool = False
 
     @property
     def is_range(self) -> bool:

@@ -13,7 +13,8 @@ _WEEK_OF = late_pattern(
 )
 _WEEK_AFTER = late_pattern(r"\s+weeks?\b", re.I)
 MOVED_FROM = late_pattern(
-    r"\b(?:moved|postponed|shifted|changed|delayed|rescheduled|pushed)(?:\s+\w+){0,3}\s+from" + END,
+    r"\b(?:extended|moved|postponed|shifted|changed|delayed|rescheduled|pushed|brought\s+forward)"
+    r"(?:\s+\w+){0,6}\s+from" + END,
     re.I,
 )
 # "14 January, extended to 21 January": what stands before it is no more.

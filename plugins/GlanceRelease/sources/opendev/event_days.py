@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...domain.calendar.cycle import monday_of
+from ...domain.calendar.day_names import WEEKDAYS
 from ...domain.model import DateRule, Week
 from .date_mentions import Mention, PartDate, ProseDates
 
@@ -22,6 +23,7 @@ class EventDays:
     rule: DateRule
     span: bool = False
     prose_days: Days = ()
+    year_inferred: bool = False
 
 
 def days_in(weeks: list[Week], reading: ProseDates, is_release: bool, said: list[str]) -> EventDays:
@@ -33,9 +35,18 @@ def days_in(weeks: list[Week], reading: ProseDates, is_release: bool, said: list
     Thursdays, a release's Wednesday.
     """
     told = list(_each_resolved(reading, weeks, said))
+    mended = {stretch for _, stretch, slipped in told if slipped}
+    dated = _days_of([(mention, stretch) for mention, stretch, _ in told], weeks, is_release, said)
+    return replace(dated, year_inferred=dated.rule == "prose" and bool(mended))
+
+
+def _days_of(
+    told: list[tuple[Mention, Stretch]], weeks: list[Week], is_release: bool, said: list[str]
+) -> EventDays:
     said += _not_its_own(told)
     own = list(dict.fromkeys(days for mention, days in told if mention.role == "own"))
     if not own:
+        said += _not_as_its_day(told)
         return _by_its_weeks(weeks, [m for m in told if m[0].role == "week"], is_release, said)
     thursdays = tuple(dict.fromkeys(_weekday_of(week, 3) for week in weeks))
     hits = [stretch for stretch in own if _fits(stretch, weeks)]
@@ -56,11 +67,12 @@ def days_in(weeks: list[Week], reading: ProseDates, is_release: bool, said: list
 
 def _each_resolved(
     reading: ProseDates, weeks: list[Week], said: list[str]
-) -> Iterator[tuple[Mention, Stretch]]:
+) -> Iterator[tuple[Mention, Stretch, bool]]:
+    """Each mention with its days, and whether their year was mended."""
     for mention in reading.mentions:
-        stretch = _resolved(mention, weeks, said)
-        if stretch is not None:
-            yield mention, stretch
+        resolved = _resolved(mention, weeks, said)
+        if resolved is not None:
+            yield mention, *resolved
 
 
 def _not_its_own(told: list[tuple[Mention, Stretch]]) -> Iterator[str]:
@@ -72,6 +84,13 @@ def _not_its_own(told: list[tuple[Mention, Stretch]]) -> Iterator[str]:
             yield f"the text also names {_told(stretch)}, of something else"
 
 
+def _not_as_its_day(told: list[tuple[Mention, Stretch]]) -> Iterator[str]:
+    """What is said of days in the text of an event that has none of its own."""
+    others = dict.fromkeys(_told(days) for mention, days in told if mention.role == "other")
+    if others:
+        yield f"the text names {' and '.join(others)}, and not as its own day"
+
+
 def _by_its_weeks(
     weeks: list[Week], named: list[tuple[Mention, Stretch]], is_release: bool, said: list[str]
 ) -> EventDays:
@@ -79,7 +98,7 @@ def _by_its_weeks(
     other weeks only."""
     thursdays = tuple(dict.fromkeys(_weekday_of(week, 3) for week in weeks))
     wednesdays = tuple(dict.fromkeys(_weekday_of(week, 2) for week in weeks))
-    others = [days for _, days in named if not any(_fits(days, [week]) for week in weeks)]
+    others = [days for _, days in named if _week_meant(days) not in map(_monday, weeks)]
     said += [f"the text names the week of {first}, the table another" for first, _ in others]
     if not others or len(others) < len(named):
         return EventDays(wednesdays if is_release else thursdays, "thursday")
@@ -87,6 +106,19 @@ def _by_its_weeks(
         return EventDays(thursdays, "conflict", span=True, prose_days=others[0])
     meant = {monday_of(first) + dt.timedelta(days=3) for first, _ in others}
     return EventDays(thursdays, "conflict", prose_days=tuple(sorted(meant)))
+
+
+def _week_meant(stretch: Stretch) -> dt.date:
+    """The Monday of the week that "the week of" means: of a stretch the one with most of its days,
+    of a Sunday the one that it begins."""
+    first, last = stretch
+    if first == last:
+        return monday_of(first + dt.timedelta(days=first.weekday() == 6))
+    return monday_of(first + (last - first) / 2)
+
+
+def _monday(week: Week) -> dt.date:
+    return monday_of(week.start)
 
 
 def _told(stretch: Stretch) -> str:
@@ -111,45 +143,71 @@ def _met(week: Week, hits: list[Stretch]) -> bool:
     return any(first in week or last in week or first < week.start < last for first, last in hits)
 
 
-def _resolved(mention: Mention, weeks: list[Week], said: list[str]) -> Stretch | None:
-    """The mention as days; a missing year is the one that brings it nearest to a listed week."""
+def _resolved(mention: Mention, weeks: list[Week], said: list[str]) -> tuple[Stretch, bool] | None:
+    """The mention as days, and whether their year was mended; a missing year is the one that brings
+    it nearest to a listed week."""
     first, last = as_day(mention.first, weeks), as_day(mention.last, weeks)
     if first and last and mention.is_range:
         if mention.last.year is None and mention.first.year is not None:
             last = _first_from(mention.last, first)
         elif mention.first.year is None:
             first = _latest_until(mention.first, last)
-    first, last = (
-        _unslipped(mention.first, first, weeks, said),
-        _unslipped(mention.last, last, weeks, said if mention.is_range else []),
-    )
+    meant = _of_another_year(mention, first, last, weeks) if first and last else None
+    if first and last and meant:
+        said.append(_slip((first, last), meant, mention.first.weekday is not None))
+    first, last = meant or (first, last)
     if first is None or last is None or last < first:
         said.append("the text has a date that no calendar has; left out")
         return None
     for part, day in ((mention.first, first), (mention.last, last)):
-        if part.weekday is not None and part.weekday != day.weekday() and mention.role == "own":
-            said.append(f"the text gives {day} another weekday than its own ({day:%A})")
+        if part.weekday not in (None, day.weekday()) and mention.role == "own":
+            named = WEEKDAYS[part.weekday].capitalize()
+            said.append(f"the text calls {day} a {named}, which is a {_weekday_name(day)}")
             break
-    return first, last
+    return (first, last), meant is not None
 
 
-def _unslipped(
-    part: PartDate, day: dt.date | None, weeks: list[Week], said: list[str]
-) -> dt.date | None:
-    """The day, or that of the year before or after where its weekday and its week say that the year
-    is a slip ("Friday 22 December 2022", a Thursday, in a week of 2023); then `said` tells."""
-    if day is None or part.year is None or part.weekday in (None, day.weekday()):
-        return day
-    near = (part.in_year(part.year + by) for by in (-1, 1))
-    meant = [
-        one for one in near if one and one.weekday() == part.weekday and _fits((one, one), weeks)
-    ]
-    if len(meant) != 1:
-        return day
-    said.append(
-        f"the text's {day} is no {meant[0]:%A}; its week and weekday are those of {meant[0]}"
-    )
-    return meant[0]
+def _of_another_year(
+    mention: Mention, first: dt.date, last: dt.date, weeks: list[Week]
+) -> Stretch | None:
+    """The days in the year before or after, where only there they are in a listed week and have
+    their weekdays: the year is a slip ("Friday 22 December 2022", a Thursday, in a week of 2023).
+    Without weekdays a stretch has them that is a listed week from its first day to its last
+    ("11-15 September 2018", which are Monday to Friday in 2017)."""
+    parts = (mention.first, mention.last)
+    is_told_twice = mention.is_range or mention.first.weekday is not None
+    if all(part.year is None for part in parts) or not is_told_twice:
+        return None
+    if first <= last and _fits((first, last), weeks):
+        return None
+    found = {
+        (begin, end)
+        for begin in _years_around(first)
+        for end in (_years_around(last) if mention.is_range else (begin,))
+        if begin <= end and _fits((begin, end), weeks)
+        if mention.first.weekday in (None, begin.weekday())
+        if mention.last.weekday in (None, end.weekday())
+        if mention.first.weekday is not None or any((begin, end) == (w.start, w.end) for w in weeks)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _years_around(day: dt.date) -> list[dt.date]:
+    parts = (PartDate(day.day, day.month).in_year(day.year + by) for by in (-1, 0, 1))
+    return [one for one in parts if one is not None]
+
+
+def _slip(written: Stretch, meant: Stretch, has_weekday: bool) -> str:
+    if has_weekday and written[0] == written[1]:
+        named = _weekday_name(meant[0])
+        return (
+            f"the text's {written[0]} is no {named}; its week and weekday are those of {meant[0]}"
+        )
+    return f"the text's {_told(written)} is in no listed week; its week is that of {_told(meant)}"
+
+
+def _weekday_name(day: dt.date) -> str:
+    return WEEKDAYS[day.weekday()].capitalize()
 
 
 def _latest_until(part: PartDate, last: dt.date) -> dt.date | None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 from ...domain.calendar.clock_times import has_zone, hours_of, in_utc, instant_of, is_utc
 from ...domain.model import Week
+from ..late_pattern import late_pattern
 from .date_mentions import Mention, ProseDates
 from .event_days import EventDays, as_day
+
+_EACH_DAY = late_pattern(r"\b(?:each|every)\s+day\b|\bdaily\b", re.I)
 
 
 def each_instant_once(reading: ProseDates, weeks: list[Week]) -> ProseDates:
@@ -49,6 +53,13 @@ def times_in_utc(
     if not elsewhere:
         return dated, times if len(set(times)) > 1 else times[:1]
     return replace(dated, days=tuple(day for day, _ in found)), times
+
+
+def of_each_day(text: str, dated: EventDays, times: tuple[str, ...]) -> str:
+    """What is remarked of hours that are those of each of several days; empty where none are."""
+    if not (dated.span and dated.days[0] != dated.days[-1] and _EACH_DAY.search(text)):
+        return ""
+    return f"{' / '.join(times)} is each day's" if times else ""
 
 
 def unread_time(clock: str) -> str:

@@ -37,11 +37,11 @@ def _without_year(mention: Mention) -> tuple[int, ...]:
 
 
 def _lists(reading: ProseDates) -> list[list[Mention]]:
-    """The event's own dates, those that "and" joins together."""
+    """The event's own dates, those that "and" or "or" joins together."""
     lists: list[list[Mention]] = []
     for mention in reading.mentions:
         if mention.role == "own":
-            if mention.with_before and lists:
+            if (mention.with_before or mention.or_before) and lists:
                 lists[-1].append(mention)
             else:
                 lists.append([mention])

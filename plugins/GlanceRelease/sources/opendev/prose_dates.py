@@ -52,6 +52,7 @@ _THROUGH = late_pattern(
 )
 _AND = late_pattern(rf"{_ASIDE}\s*(?:,\s*and\b|,|\band\b|&|\bor\b)\s*(?:on\s+)?(?:the\s+)?", re.I)
 
+_OR = late_pattern(r"\bor\b", re.I)
 _RANGE_OPENS = late_pattern(r"\bbetween" + END, re.I)
 
 
@@ -70,14 +71,17 @@ def read_dates(text: str, own_names: frozenset[str] = frozenset()) -> ProseDates
     judged: list[Mention] = []
     for mention in mentions:
         role = role_of(text, mention, own_names)
-        joined = bool(judged and _AND.fullmatch(text[judged[-1].end : mention.start]))
+        between = text[judged[-1].end : mention.start] if judged else ""
+        joined = bool(judged and _AND.fullmatch(between))
+        either = joined and bool(_OR.search(between))
         if joined and role == "own":  # "before 7 and 8 May", "the weeks of 1 and 8 March"
             role = judged[-1].role
         mention = _with_weekday_behind(text, mention)
-        if role == "own" and judged and MOVED_TO.search(text[judged[-1].end : mention.start]):
+        if role == "own" and judged and MOVED_TO.search(between):
             judged[-1] = replace(judged[-1], role="was")
         clock = clock_beside(text, mention)
-        judged.append(replace(mention, role=role, clock=clock, with_before=joined))
+        mention = replace(mention, with_before=joined and not either, or_before=either)
+        judged.append(replace(mention, role=role, clock=clock))
     numbers = [match.span() for pattern in (_ISO, _NUMERIC) for match in pattern.finditer(text)]
     return ProseDates(tuple(judged), times_in(text, judged, numbers), tuple(remarks))
 

@@ -28,6 +28,8 @@ _TIME = late_pattern(
     rf"|\b(?:AoE|anywhere\s+on\s+earth)\b|\b(?:noon|midnight)\b{ZONE}?|\b(?:EOD|end\s+of\s+(?:the\s+)?day)\b{ZONE}",
     re.I,
 )
+_LIKE_A_TIME = late_pattern(rf"(?<![\d:.+-])\d{{1,2}}:\d\d(?![\d:]){ZONE}?", re.I)
+_CLOCK = late_pattern(rf"{CLOCK}(?!\d)")
 _END_OF_HOURS = late_pattern(_CONCLUDES, re.I)
 _IN_ISO = late_pattern(rf"({CLOCK})(-\d\d:?[0-5]\d)")
 _BESIDE = late_pattern(r",?\s*(?:on\s+)?(?:the\s+)?", re.I)
@@ -70,6 +72,12 @@ def times_in(
             continue
         times[_written(match)] = None
     return tuple(times)
+
+
+def impossible_times(text: str) -> tuple[str, ...]:
+    """What looks like a time of day and is none ("25:00 UTC"), as written."""
+    found = (match[0] for match in _LIKE_A_TIME.finditer(text))
+    return tuple(dict.fromkeys(one for one in found if not _CLOCK.match(one)))
 
 
 def _written(match: re.Match[str]) -> str:

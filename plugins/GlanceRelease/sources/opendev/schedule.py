@@ -17,10 +17,11 @@ from ...domain.calendar.event_names import kind_of, kinds_called, readable, suff
 from ...domain.model import Event, Kind, Schedule, Week
 from ..strict_yaml import Unreadable, load_merging
 from .event_days import days_in
-from .event_times import each_instant_once, times_in_utc, unread_time
+from .event_times import each_instant_once, of_each_day, times_in_utc, unread_time
 from .naming_clause import of_its_clause
 from .poll_ends import until_their_close
-from .prose_dates import read_dates
+from .prose_dates import plain, read_dates
+from .prose_times import impossible_times
 from .schedule_page import SchedulePage, Section, parse_page
 from .unread_dates import unread_dates
 
@@ -189,9 +190,10 @@ def _event(
     if section is None and page.sections and not foreign:
         notes.append(f"{event_id}: schedule.rst says nothing of it")
     text = section.text if section else ""
-    found = reading = read_dates(text[:_MAX_TEXT], own_names)
+    found = read_dates(text[:_MAX_TEXT], own_names)
+    reading = each_instant_once(found, where.weeks)
     if len(where.weeks) == 1:
-        reading = of_its_clause(text, found, f"{title} {event_id}")
+        reading = of_its_clause(text, reading, f"{title} {event_id}")
     said: list[str] = list(reading.remarks)
     called = kinds_called(title, series)
     if section and called and kind is not Kind.OTHER and kind not in called:
@@ -200,14 +202,14 @@ def _event(
         said.append(f"its label stands at {section.group!r}, and was taken for {title!r}")
     elif section and not section.text:
         said.append(f"its label stands at {section.title!r}, which has no text")
-    reading = each_instant_once(reading, where.weeks)
     dated = days_in(where.weeks, reading, is_release, said)
     dated, times = times_in_utc(dated, reading, where.weeks)
     unread = unread_dates(text[:_MAX_TEXT], found, (*dated.days, *dated.prose_days), where.weeks)
     said += [
         f"its text says {words!r}, which was read as no day" for words in dict.fromkeys(unread)
     ]
-    said += filter(None, map(unread_time, times))
+    said += filter(None, (*map(unread_time, times), of_each_day(text, dated, times)))
+    said += [f"the time {clock} is none" for clock in impossible_times(plain(text[:_MAX_TEXT]))]
     notes += [f"{event_id}: {remark}" for remark in said]
     return Event(
         series=series,
@@ -223,6 +225,7 @@ def _event(
         teams=_teams(event_id, kind, where, section),
         text=text,
         remarks=tuple(said),
+        year_inferred=dated.year_inferred,
     )
 
 

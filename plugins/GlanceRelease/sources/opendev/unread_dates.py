@@ -15,6 +15,7 @@ from .date_mentions import ProseDates
 from .prose_dates import plain
 
 _ALIKE = 0.75  # "jaunary", "feburary", "setpember"; no English word that schedules use
+_ALIKE_WEEKDAY = 0.8  # "thurdsay", "wendesday"; not "holiday"
 _WEEKDAY = late_pattern(
     r"\b(?:(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day)|(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat)"
     r"(?=[.,)]?(?:\s|$)))"
@@ -37,6 +38,7 @@ _OPEN = late_pattern(
     re.I,
 )
 _ZONE = late_pattern(rf"\b(?:{'|'.join(name for name in ZONES if name not in ('UTC', 'GMT'))})\b")
+_NEARLY_A_WEEKDAY = late_pattern(r"\b[A-Za-z]{2,8}(?:ay|ya|dy)\b")
 _NEARLY = late_pattern(
     r"\b\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<behind>[A-Z][a-z]{3,9})\b"
     r"|\b(?P<before>[A-Z][a-z]{3,9})\s+\d{1,2}(?:st|nd|rd|th)?\b(?![.:]\d)"
@@ -56,6 +58,10 @@ def unread_dates(
     for match in _NEARLY.finditer(left):
         word = (match["behind"] or match["before"]).lower()
         if word not in MONTHS and get_close_matches(word, MONTHS, 1, _ALIKE):
+            yield match[0]
+    for match in _NEARLY_A_WEEKDAY.finditer(left):
+        word = match[0].lower()
+        if word not in WEEKDAYS and get_close_matches(word, WEEKDAYS, 1, _ALIKE_WEEKDAY):
             yield match[0]
     weekdays = {WEEKDAYS[day.weekday()][:3] for day in days}
     for match in _WEEKDAY.finditer(left):
