@@ -51,7 +51,7 @@ class Reminders:
     """When the ladder speaks: the hour (UTC), which leads for which deadlines, the days off.
 
     A lead counts back from the deadline's day. `full` and `short` name kinds of deadlines as
-    people type them; `own` are the team's own.
+    people type them; `own` are the team's own; `once` is told once, on the day on which it begins.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -75,6 +75,7 @@ class Reminders:
         "final rc",
         "own",
     )
+    once: tuple[str, ...] = ("ptg", "summit")
     full_leads: tuple[LeadTime, ...] = ALL_LEADS
     short_leads: tuple[LeadTime, ...] = SHORT_LEADS
     holidays: tuple[Day, ...] = ()

@@ -18,12 +18,13 @@ def calendar(
     entries: Iterable[Entry],
     title: str,
     address: str = "",
-    alarm: dt.timedelta | None = None,
+    alarm: bool = False,
 ) -> bytes:
-    """The file: one whole-day event for each entry. DTSTAMP and LAST-MODIFIED are the instant of
-    its last change, so that equal entries give equal files; DTEND is the day after the last, as
-    the RFC has it. With `alarm` each rings so long before it. There is no METHOD: it is a calendar
-    to be read, and no invitation (RFC 5546)."""
+    """The file: one event for each entry, of whole days or by instants in UTC. DTSTAMP
+    and LAST-MODIFIED are the instant of its last change, so that equal entries give equal files;
+    DTEND is the day after the last, as the RFC has it, and what is due at an instant has none. With
+    `alarm` each rings when its first reminder is due. There is no METHOD: it is a calendar to be
+    read, and no invitation (RFC 5546)."""
     feed = Calendar()
     feed.add("prodid", "-//limnoria-glancerelease//EN")
     feed.add("version", "2.0")
@@ -34,8 +35,8 @@ def calendar(
     feed.add("x-published-ttl", "PT1H")
     for entry in entries:
         event = _event(entry, address)
-        if alarm is not None and not entry.gone:
-            event.add_component(_alarm(entry, alarm))
+        if alarm and entry.alarm is not None and not entry.gone:
+            event.add_component(_alarm(entry, entry.alarm))
         feed.add_component(event)
     return bytes(feed.to_ical())
 
@@ -52,8 +53,11 @@ def _event(entry: Entry, address: str) -> Event:
     event.add("uid", plain(entry.uid))
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
-    event.add("dtstart", entry.first)
-    event.add("dtend", entry.last + dt.timedelta(days=1))
+    event.add("dtstart", entry.begins or entry.first)
+    if entry.begins is None:
+        event.add("dtend", entry.last + dt.timedelta(days=1))
+    elif entry.ends is not None and entry.ends > entry.begins:
+        event.add("dtend", entry.ends)
     event.add("summary", cut(plain(entry.name), _LONGEST))
     event.add("description", cut(plain(entry.text), _LONGEST))
     event.add("sequence", entry.sequence)
@@ -70,9 +74,9 @@ def _status(entry: Entry) -> str:
     return "TENTATIVE" if entry.unsettled else "CONFIRMED"
 
 
-def _alarm(entry: Entry, before: dt.timedelta) -> Alarm:
+def _alarm(entry: Entry, at: dt.datetime) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", cut(plain(entry.name), _LONGEST))
-    alarm.add("trigger", -before)
+    alarm.add("trigger", at, parameters={"VALUE": "DATE-TIME"})  # else it is a duration
     return alarm

@@ -400,7 +400,8 @@ async def test_the_last_cycle_stays_in_the_calendar_for_half_a_year(site: Served
     oldest = site.clock.now().date() - dt.timedelta(days=180)
     last = {uid: event for uid, event in found.items() if uid.startswith("hibiscus-")}
     assert str(last["hibiscus-h-final-1@glance.glance-release"]["dtstart"].dt) == "2026-09-30"
-    assert all(event["dtend"].dt > oldest for event in last.values())
+    ends = (event.get("dtend", event["dtstart"]).dt for event in last.values())
+    assert all(f"{end:%Y-%m-%d}" > str(oldest) for end in ends)
     assert "hibiscus-h-1-1@glance.glance-release" not in last, "14 May"
 
 
@@ -412,8 +413,8 @@ async def test_a_calendar_rings_where_its_address_asks_for_it(site: Served) -> N
     assert "VALARM" not in silent
     assert "METHOD" not in silent
     assert "REFRESH-INTERVAL;VALUE=DURATION:PT1H" in silent
-    assert ringing.count("BEGIN:VALARM") == ringing.count("BEGIN:VEVENT")
-    assert "TRIGGER:-P28D" in ringing
+    assert 0 < ringing.count("BEGIN:VALARM") < ringing.count("BEGIN:VEVENT")
+    assert "TRIGGER;VALUE=DATE-TIME:20261217T100000Z" in ringing
 
 
 @pytest.mark.parametrize("path", ["/", "/calendar.ics", "/agenda.txt", "/style.css"])
@@ -472,7 +473,7 @@ async def test_each_deadline_is_one_event(site: Served) -> None:
     found = await calendar(site)
     names = [str(one["summary"]) for one in found.values()]
     assert "Indri-2 milestone" in names
-    assert all(one["dtend"].dt > one["dtstart"].dt for one in found.values())
+    assert all("dtend" not in one or one["dtend"].dt > one["dtstart"].dt for one in found.values())
     assert all(one["sequence"] == 0 for one in found.values())
 
 

@@ -31,9 +31,11 @@ class Page:
 
 @dataclass(frozen=True)
 class Entry:
-    """One deadline as a calendar keeps it, by whole days: `uid` stays while days and words change;
+    """A deadline as a calendar keeps it, by whole days from `first` to `last`, or by instants from
+    `begins` to `ends` where times of day are known. `uid` stays while days and words change;
     `sequence` counts how often anything of it that a reader sees changed, `changed` (UTC) is when
-    it last did; `gone` is one that is no more, `unsettled` one whose days contradict each other."""
+    it last did; `gone` is one that is no more, `unsettled` one whose days contradict each other;
+    `alarm` is when its first reminder is due, None for what has none and for what is past."""
 
     uid: str
     name: str
@@ -44,8 +46,12 @@ class Entry:
     changed: dt.datetime
     gone: bool = False
     unsettled: bool = False
+    begins: dt.datetime | None = None
+    ends: dt.datetime | None = None
+    alarm: dt.datetime | None = None
 
     @property
     def seen(self) -> tuple[object, ...]:
         """What a reader of the calendar sees of it."""
-        return self.name, self.first, self.last, self.text, self.gone, self.unsettled
+        when = self.first, self.last, self.begins, self.ends
+        return self.name, *when, self.text, self.gone, self.unsettled

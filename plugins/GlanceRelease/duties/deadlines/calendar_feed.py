@@ -9,15 +9,16 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from ...domain.calendar.deadline_words import due_of
+from ...domain.calendar.cycle import end_of, start_of
+from ...domain.calendar.deadline_words import due_of, noted
 from ...domain.calendar.team_calendar import Calendar, last_calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
 from ...domain.reports.page import Entry
 from ...domain.snapshot import Snapshot
-from ...domain.team import Team
 from ...registry import rule
+from .reminders import FirstReminders
 
 MEMORY = "calendar"
 _FORGOTTEN = dt.timedelta(days=400)
@@ -35,12 +36,6 @@ def entries_of(moment: Moment) -> tuple[Entry, ...]:
         stored_entry(uid, raw) for uid, raw in known.items() if uid not in entries and raw["gone"]
     )
     return tuple(sorted([*entries.values(), *gone], key=lambda entry: (entry.first, entry.uid)))
-
-
-def first_lead(team: Team) -> dt.timedelta:
-    """How long before a deadline the channel hears of it first, by the team's file."""
-    leads = [lead.days for lead in team.reminders.full_leads]
-    return dt.timedelta(days=max(leads, default=0))
 
 
 def remember(moment: Moment) -> Mapping[str, str]:
@@ -76,12 +71,14 @@ def calendar_notices(moment: Moment) -> Iterator[Notice]:
 def _fresh(moment: Moment, known: Mapping[str, dict[str, Any]]) -> Iterator[Entry]:
     for calendar, deadlines in _calendars(moment):
         each_day = [day for one in deadlines for day in one.on_each_day(calendar.weeks)]
+        alarms = FirstReminders(calendar, moment)
         for id_, group in groupby(sorted(each_day, key=_by_id), key=lambda each: each.id):
             stem = f"{calendar.series.name}-{id_}-"
             end = f"@{moment.team.name}.glance-release"
             names = _names(list(group), stem, end, known)
             for uid, deadline in names.items():
-                yield _entry(uid, deadline, calendar, known.get(uid), moment.now)
+                entry = _entry(uid, deadline, calendar, known.get(uid), moment.now)
+                yield replace(entry, alarm=alarms.of(deadline))
 
 
 def _by_id(deadline: Deadline) -> tuple[str, dt.date]:
@@ -90,13 +87,15 @@ def _by_id(deadline: Deadline) -> tuple[str, dt.date]:
 
 def _calendars(moment: Moment) -> Iterator[tuple[Calendar, Sequence[Deadline]]]:
     """The cycles whose deadlines are in the feed; of the one before what is over for half a year at
-    most."""
-    for calendar in near_calendars(moment):
-        yield calendar, calendar.deadlines
+    most. What stands in two tables is the earlier cycle's."""
+    oldest = moment.today - _KEPT_PAST
     last = last_calendar(moment)
-    if last is not None:
-        oldest = moment.today - _KEPT_PAST
-        yield last, [deadline for deadline in last.deadlines if deadline.end >= oldest]
+    found = [(last, [one for one in last.deadlines if one.end >= oldest])] if last else []
+    found += [(calendar, list(calendar.deadlines)) for calendar in near_calendars(moment)]
+    told: set[str] = set()
+    for calendar, deadlines in found:
+        yield calendar, [one for one in deadlines if one.own or one.id not in told]
+        told |= {one.id for one in deadlines if not one.own}
 
 
 def _names(
@@ -138,13 +137,28 @@ def _entry(
     name = deadline.marked
     changed = min(calendar.schedule.at or now, now)
     last = deadline.last_day or deadline.day
-    entry = Entry(uid, name, deadline.day, last, text, 0, changed, unsettled=unsettled)
+    begins, ends = _hours(deadline) or (None, None)
+    entry = Entry(
+        *(uid, name, deadline.day, last, text, 0, changed),
+        unsettled=unsettled,
+        begins=begins,
+        ends=ends,
+    )
     if before is None:
         return entry
     same = stored_entry(uid, before)
     if same.seen == entry.seen:
         return replace(entry, sequence=same.sequence, changed=same.changed)
     return replace(entry, sequence=same.sequence + 1, changed=now)
+
+
+def _hours(deadline: Deadline) -> tuple[dt.datetime, dt.datetime] | None:
+    """The instants from and to which something is that has a time of day; None for whole days."""
+    when, past = deadline.when, deadline.past
+    if when.precision == "span":
+        whole = when.start == start_of(when.first_day) and when.over == end_of(when.last_day)
+        return None if whole else (when.start, when.over)
+    return None if when.lasts or past == end_of(deadline.day) else (past, past)
 
 
 def _known(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
@@ -162,6 +176,8 @@ def _plain(entry: Entry) -> dict[str, Any]:
         "at": entry.changed.isoformat(),
         "gone": entry.gone,
         "unsettled": entry.unsettled,
+        "begins": entry.begins.isoformat() if entry.begins else None,
+        "ends": entry.ends.isoformat() if entry.ends else None,
     }
 
 
@@ -176,8 +192,14 @@ def stored_entry(uid: str, raw: Mapping[str, Any]) -> Entry:
         raw["sequence"],
         dt.datetime.fromisoformat(raw["at"]),
         raw["gone"],
-        raw.get("unsettled", False),  # an earlier version knew no such days
+        raw.get("unsettled", False),  # an earlier version knew no such days, nor hours
+        _instant(raw.get("begins")),
+        _instant(raw.get("ends")),
     )
+
+
+def _instant(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
 
 
 def _day(text: str) -> dt.date:

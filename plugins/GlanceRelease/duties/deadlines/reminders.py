@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ...domain.calendar.cycle import end_of, utc_day
 from ...domain.calendar.deadline_words import due_of_group
 from ...domain.calendar.event_names import find_events
-from ...domain.calendar.lead_time import Lead
+from ...domain.calendar.lead_time import Lead, parse_lead
 from ...domain.calendar.reminder_ladder import Rung, rungs
 from ...domain.calendar.team_calendar import Calendar, last_calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
@@ -39,6 +39,7 @@ _NAMES, _GATE, _PLAN, _LIST = range(TASK + 1, TASK + 5)
 
 RULE = "reminder"
 OWN = "own"
+_ONCE = (parse_lead("on the day"),)
 STOP = "reminders in the team's file chooses deadlines and leads; mute silences the channel"
 
 
@@ -59,9 +60,24 @@ def deadline_notices(moment: Moment) -> Iterator[Notice]:
     """
     for calendar in _calendars(moment):
         ranks = _ranks(Same(calendar.weeks), Same(moment.team.reminders))
-        for group in by_day(_spoken(calendar, ranks)):
+        for group in _groups(_spoken(calendar, ranks), ranks, moment.team.reminders):
             group.sort(key=lambda deadline: (_rank(deadline, ranks) or 0, deadline.id))
             yield from _ladder(moment, calendar, group, ranks)
+
+
+def _groups(
+    spoken: Iterable[Deadline], ranks: Mapping[str, int], reminders: Reminders
+) -> Iterator[list[Deadline]]:
+    """What falls on one day, as one; apart from it what is told once, as it begins."""
+    climbed: dict[bool, list[Deadline]] = {False: [], True: []}
+    for one in spoken:
+        climbed[_is_told_once(one, ranks, reminders)].append(one)
+    for deadlines in climbed.values():
+        yield from by_day(deadlines)
+
+
+def _is_told_once(one: Deadline, ranks: Mapping[str, int], reminders: Reminders) -> bool:
+    return (_rank(one, ranks) or 0) >= len((*reminders.full, *reminders.short))
 
 
 def _spoken(calendar: Calendar, ranks: Mapping[str, int]) -> Iterator[Deadline]:
@@ -88,6 +104,7 @@ def _ladder(
     day = group[0].day
     since = {each: known_since(moment.snapshot, calendar, each) for each in group}
     leads = _leads(group, ranks, reminders)
+    begins = "/begins" if _is_told_once(group[0], ranks, reminders) else ""
     silent: dict[tuple[Deadline, ...], bool] = {}
     for rung in rungs(day, leads, reminders, moment.snapshot.born):
         due = tuple(each for each in group if each.is_due_after(rung.due))
@@ -101,7 +118,7 @@ def _ladder(
         until = min(rung.until, max(each.past for each in due))
         yield Notice(
             rule=RULE,
-            subject=f"{calendar.series.name}/{day.isoformat()}",
+            subject=f"{calendar.series.name}/{day.isoformat()}{begins}",
             target=moment.team.announce,
             facts=rung.lead.text,
             due=rung.due,
@@ -116,12 +133,30 @@ def next_rung(moment: Moment, calendar: Calendar, day: dt.date) -> Rung | None:
     """The next reminder of what falls on a day; None where none is left, or it is not spoken of."""
     reminders = moment.team.reminders
     ranks = _ranks(Same(calendar.weeks), Same(reminders))
-    group = [each for each in _spoken(calendar, ranks) if each.day == day]
+    of_day = (each for each in _spoken(calendar, ranks) if each.day == day)
+    group = next(_groups(of_day, ranks, reminders), None)
     if not group:
         return None
     ladder = rungs(day, _leads(group, ranks, reminders), reminders, moment.snapshot.born)
     left = (rung for rung in ladder if any(each.is_due_after(rung.due) for each in group))
     return next((rung for rung in left if rung.due > moment.now), None)
+
+
+@dataclass(frozen=True)
+class FirstReminders:
+    """When the channel hears of a deadline first, by the ladder of its own."""
+
+    calendar: Calendar
+    moment: Moment
+
+    def of(self, deadline: Deadline) -> dt.datetime | None:
+        """The first rung; None for what is past or not spoken of."""
+        reminders = self.moment.team.reminders
+        ranks = _ranks(Same(self.calendar.weeks), Same(reminders))
+        if _rank(deadline, ranks) is None or deadline.past <= self.moment.now:
+            return None
+        ladder = rungs(deadline.day, _leads([deadline], ranks, reminders), reminders, None)
+        return ladder[0].due if ladder else None
 
 
 def before(lead: Lead) -> str:
@@ -134,7 +169,7 @@ def _ranks(schedule: Same[Schedule], same: Same[Reminders]) -> dict[str, int]:
     """The ids of the events that the team's file has reminders for, in the file's order."""
     reminders = same.value
     ranks: dict[str, int] = {}
-    for rank, name in enumerate((*reminders.full, *reminders.short)):
+    for rank, name in enumerate((*reminders.full, *reminders.short, *reminders.once)):
         events = () if name == OWN else find_events(schedule.value, name)
         for id_ in (OWN,) if name == OWN else (event.id for event in events):
             ranks.setdefault(id_, rank)
@@ -151,7 +186,10 @@ def _rank(deadline: Deadline, ranks: Mapping[str, int]) -> int | None:
 def _leads(
     group: Sequence[Deadline], ranks: Mapping[str, int], reminders: Reminders
 ) -> tuple[Lead, ...]:
-    """The full ladder if one of the day's deadlines has the full one, else the short one."""
+    """The full ladder if one of the day's deadlines has the full one, else the short one; the day
+    itself for what is told once."""
+    if all(_is_told_once(deadline, ranks, reminders) for deadline in group):
+        return _ONCE
     full = any((_rank(deadline, ranks) or 0) < len(reminders.full) for deadline in group)
     return reminders.full_leads if full else reminders.short_leads
 

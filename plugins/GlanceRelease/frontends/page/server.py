@@ -15,7 +15,7 @@ from ...domain.freshness import age_of
 from ...domain.moment import Moment
 from ...domain.reports.kept_reports import from_json
 from ...domain.snapshot import Snapshot
-from ...duties.deadlines.calendar_feed import entries_of, first_lead
+from ...duties.deadlines.calendar_feed import entries_of
 from ...duties.meeting.page import page_of
 from ...duties.meeting.posted_reports import KEPT
 from ...duties.meeting.report import agenda_lines
@@ -111,11 +111,11 @@ class Site:
         return _answer(body, "text/html")
 
     async def _calendar(self, request: web.Request) -> web.Response:
-        """The deadlines; with `?alarm` behind the address each rings when the channel hears of a
-        milestone first."""
+        """The deadlines; with `?alarm` behind the address each of which the channel is reminded
+        rings at its first reminder."""
         snapshot = self._snapshot(request)
         title = f"{snapshot.team.shown} release"
-        alarm = first_lead(snapshot.team) if "alarm" in request.query else None
+        alarm = "alarm" in request.query
         body = self._once(
             f"ics/{snapshot.team.name}/{alarm}",
             snapshot,
