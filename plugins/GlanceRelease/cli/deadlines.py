@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import datetime as dt
 from typing import Any
 
 from ..configuration.settings import Settings
-from ..domain.calendar.cycle import contradictory_weeks, format_day, week_name
-from ..domain.calendar.deadline_words import due_words
+from ..domain.calendar.cycle import contradictory_weeks, in_days
+from ..domain.calendar.deadline_words import due_of, due_words
 from ..domain.calendar.interval import rule_of, whens
+from ..domain.calendar.neighbours_events import is_another_cycles_release
 from ..domain.calendar.team_calendar import calendar_of, find_series
-from ..domain.calendar.team_deadlines import concerns
-from ..domain.model import Event, Schedule
+from ..domain.calendar.team_deadlines import Deadline, concerns, official_deadlines
+from ..domain.model import Event
 from ..domain.moment import Moment
 from ..domain.snapshot import SERIES, schedule_of
 from ..duties.which_cycle import unknown_series
@@ -51,9 +52,9 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     if options.json:
         print_rows(event_row(event) for event in events)
         return 0
-    for event in sorted(events, key=lambda event: event.days):
-        for line in _lines(event, schedule, now):
-            print_line(line)
+    rows = [(one, event) for event in events for one in official_deadlines(event, schedule)]
+    for one, event in sorted(rows, key=lambda row: (row[0].day, row[0].hour, row[0].id)):
+        print_line(_line(one, event, now))
     for remark in (*contradictory_weeks(schedule), *schedule.remarks):
         print_line(f"Note: {remark}")
     return 0
@@ -89,11 +90,22 @@ def event_row(event: Event) -> dict[str, Any]:
     return row
 
 
-def _lines(event: Event, schedule: Schedule, now: Any) -> Iterator[str]:
+def _line(one: Deadline, event: Event, now: dt.datetime) -> str:
     team = f" [{', '.join(event.teams)}]" if event.teams else ""
-    for when in whens(event):
-        day = due_words(when, when.deadline, now, week_name(schedule, when.deadline))
-        until = f" to {format_day(when.last_day)}" if when.lasts else ""
-        told = " or ".join(map(str, event.prose_days))
-        text = f", but its text says {told}" if told else ""
-        yield f"{day}{until}: {event.title}{team} ({event.id}, {rule_of(event)}{text})"
+    return f"{_when(one, now)}: {event.title}{team} ({event.id}, {_rule(one, event)})"
+
+
+def _when(one: Deadline, now: dt.datetime) -> str:
+    if one.when.lasts:
+        return due_of(one, now)
+    if one.conflict:
+        return ", ".join(filter(None, (one.said_days, one.week, in_days(one.day, now))))
+    return due_words(one.when, one.day, now, one.week, one.time)
+
+
+def _rule(one: Deadline, event: Event) -> str:
+    if is_another_cycles_release(event):
+        return "day not known"
+    if one.when.precision == "week":
+        return "week"
+    return one.conflict or rule_of(event)

@@ -34,10 +34,9 @@ COMMANDS = ("deadlines", "deadlines all", "next", "week", "freeze", "gate", "rel
 
 
 def as_weeks(calendar: Calendar) -> Iterator[Sequence[Deadline]]:
-    """What falls on one day, of which something is due in its week and nothing is named."""
+    """What falls on one day, of which all is due in its week and nothing is due on the day."""
     for group in by_day(calendar.deadlines):
-        due = any(each.when.is_due_in_its_week for each in group)
-        if due and all(each.rule == "thursday" for each in group):
+        if all(each.when.is_due_in_its_week for each in group):
             yield group
 
 
@@ -100,7 +99,7 @@ def test_a_day_that_is_named_stays_and_a_week_beside_it_says_so() -> None:
         "client libraries (R-5 week), Requirements freeze, Soft StringFreeze."
     )
     (line,) = said(world(), "next", at("2027-03-04T12:00:00"))
-    assert line == "R-3 week, by Thu 2027-03-04, today: Hard StringFreeze, RC1 target week."
+    assert line == "Thu 2027-03-04, R-3, today: Hard StringFreeze, RC1 target week (R-3 week)."
 
 
 def test_the_reminders_say_the_week() -> None:
@@ -113,11 +112,11 @@ def test_the_reminders_say_the_week() -> None:
         if dt.date(2027, 3, 4) in one.days
     }
     assert told["2027-03-03"] == (
-        "RC1 target week, Hard StringFreeze: R-3 week, by Thu 2027-03-04, tomorrow"
+        "RC1 target week (R-3 week), Hard StringFreeze: Thu 2027-03-04, R-3, tomorrow"
     )
     assert told["2027-03-04"] == (
-        "Today, RC1 target week, Hard StringFreeze: R-3 week, by Thu 2027-03-04, until the end of "
-        "the day (UTC)"
+        "Today, RC1 target week (R-3 week), Hard StringFreeze: Thu 2027-03-04, R-3, until the end "
+        "of the day (UTC)"
     )
 
 
@@ -165,5 +164,5 @@ def test_a_milestone_whose_text_names_no_day_is_due_in_its_week() -> None:
         "Indri-2 milestone: R-10 week, by Thu 2027-01-14, in 53 days (the Thursday of its week)."
     ]
     assert said(snapshot, "next") == [
-        "R-10 week, by Thu 2027-01-14, in 53 days: Indri-2 milestone, Membership Freeze."
+        "Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone (R-10 week), Membership Freeze."
     ]

@@ -131,18 +131,22 @@ def test_when_tells_the_day_and_its_rule(words: str, answer: str) -> None:
     [
         (
             *("2027-01-14 2027-01-20", ("23:45 UTC", "12:00 UTC"), "2027-01-12T00:00:00"),
-            "from Thu 2027-01-14, R-10, in 2 days, 23:45 UTC to Wed 2027-01-20 12:00 UTC (its end "
+            "from Thu 2027-01-14 23:45 UTC to Wed 2027-01-20 12:00 UTC, R-10, in 2 days (its end "
             "is that of i-close)",
         ),
         (
             *("2027-01-14 2027-01-20", ("23:45 UTC", "12:00 UTC"), "2027-01-15T00:00:00"),
-            "from Thu 2027-01-14 23:45 UTC to Wed 2027-01-20, R-9, in 5 days, 12:00 UTC (its end "
+            "running from Thu 2027-01-14 23:45 UTC to Wed 2027-01-20 12:00 UTC, R-9, ends in 5 "
+            "days (its end is that of i-close)",
+        ),
+        (
+            *("2027-01-14 2027-01-20", ("23:45 UTC", "12:00 UTC"), "2027-01-20T12:00:00"),
+            "from Thu 2027-01-14 23:45 UTC to Wed 2027-01-20 12:00 UTC, R-9, ended today (its end "
             "is that of i-close)",
         ),
         (
             *("2027-01-14", ("1400-1600 UTC",), "2027-01-12T00:00:00"),
-            "Thu 2027-01-14, R-10, in 2 days, 1400-1600 UTC (the day stands in its text; its end "
-            "is that of i-close)",
+            "from Thu 2027-01-14 14:00 to 16:00 UTC, R-10, in 2 days (its end is that of i-close)",
         ),
     ],
 )
@@ -151,11 +155,23 @@ def test_what_lasts_has_the_times_at_its_ends_and_its_remarks(
 ) -> None:
     on = tuple(map(dt.date.fromisoformat, days.split()))
     facts = with_event(
-        *(world(), "i-2"),
+        *(world(), "i-vptg"),
         **{"days": on, "times": times, "span": len(on) > 1, "rule": "prose"},
         remarks=("its end is that of i-close",),
     )
-    assert said(facts, "when m2", at(now)) == [f"Indri-2 milestone: {answer}."]
+    assert said(facts, "when ptg", at(now)) == [f"PTG (virtual): {answer}."]
+
+
+def test_a_deadline_of_several_days_is_by_the_last_of_them() -> None:
+    days = (dt.date(2027, 1, 14), dt.date(2027, 1, 20))
+    facts = with_event(world(), "i-2", days=days, span=True, rule="prose", times=("12:00 UTC",))
+    assert said(facts, "when m2", at("2027-01-15T00:00:00")) == [
+        "Indri-2 milestone: from Thu 2027-01-14 by Wed 2027-01-20, R-9, in 5 days (the day stands "
+        "in its text)."
+    ]
+    assert said(facts, "next", at("2027-01-15T00:00:00")) == [
+        "Wed 2027-01-20, R-9, in 5 days: Indri-2 milestone (12:00 UTC, from Thu 2027-01-14)."
+    ]
 
 
 def test_a_stretch_of_a_conflict_is_one_of_its_days() -> None:
@@ -336,7 +352,9 @@ def test_an_unknown_command_is_short() -> None:
 
 def test_no_week_is_named_between_two_cycles() -> None:
     (first, _) = said(world(), "deadlines", at("2026-10-02T12:00:00"))
-    assert first.startswith("2027.1 Indri. Next: Mon 2026-10-12, R-23, in 10 days: PTG")
+    assert first.startswith(
+        "2027.1 Indri. Next: Mon 2026-10-12 to Fri 2026-10-16, R-23, in 10 days: PTG"
+    )
     (sunday, _) = said(world(), "deadlines", at("2026-10-11T12:00:00"))
     assert sunday.startswith("2027.1 Indri, after R-24. Next: ")
     report = said(world(), "report", at("2026-10-02T12:00:00"))

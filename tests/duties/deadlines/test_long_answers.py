@@ -42,8 +42,8 @@ def test_a_long_day_leaves_room_for_the_days_behind_it(upstream_data: Path) -> N
     now = dt.datetime(2018, 1, 18, tzinfo=dt.UTC)
     assert said(known(upstream_data), "deadlines", now)[1] == (
         "Then: Thu 2018-01-25, R-5, in 7 days: Queens-3 milestone, Feature freeze and 5 more; Mon "
-        "2018-01-29, R-4, in 11 days: Rocky PTLs self-nomination (to Fri 2018-02-02); Mon "
-        "2018-02-05, R-3, in 18 days: Rocky cycle PTLs election (to Fri 2018-02-09); 4 more dates: "
+        "2018-01-29 to Fri 2018-02-02, R-4, in 11 days: Rocky PTLs self-nomination; Mon "
+        "2018-02-05 to Fri 2018-02-09, R-3, in 18 days: Rocky cycle PTLs election; 4 more dates: "
         "deadlines all."
     )
 

@@ -14,7 +14,7 @@ from ..moment import Moment
 from ..snapshot import NEVER, SERIES, Fetched, Snapshot, schedule_of
 from ..team import Team
 from .binding_deadlines import Shapes, shapes_in, unbound
-from .cycle import current_series, neighbours, start_of
+from .cycle import current_series, neighbours, start_of, week_name
 from .deadlines_from_chat import ChatDeadline, told_deadlines
 from .interval import whens
 from .neighbours_events import with_neighbours
@@ -27,8 +27,9 @@ class Calendar:
 
     `shapes` are the team's deliverables as their files have them, None where one is not known.
     `ahead` is what the next cycle's schedule has for this series: the deadline of what trails it;
-    `left` are the team's own of the cycle before that lie behind its release. `days` are the first
-    and the last day that belong to the cycle; None where no schedule is known.
+    `left` are the team's own of the cycle before that lie behind its release, `early` what begins
+    or is due before this one's release and stands in the next one's table. `days` are the first and
+    the last day that belong to the cycle; None where no schedule is known.
     """
 
     series: Series
@@ -40,12 +41,13 @@ class Calendar:
     shapes: Shapes = None
     ahead: tuple[Deadline, ...] = ()
     left: tuple[Deadline, ...] = ()
+    early: tuple[Deadline, ...] = ()
     days: tuple[dt.date, dt.date] | None = None
 
     @property
     def all_deadlines(self) -> tuple[Deadline, ...]:
         """The cycle's own deadlines, and those of its neighbours that fall into it."""
-        return (*self.deadlines, *self.ahead, *self.left)
+        return (*self.deadlines, *self.ahead, *self.left, *self.early)
 
     def holds(self, day: dt.date) -> bool:
         """Whether a day belongs to this cycle rather than to one around it."""
@@ -68,7 +70,7 @@ class Calendar:
         when that is past by the later."""
         ahead = (each for each in self.all_deadlines if each.when.is_ahead(now))
         left = [self._by_its_next_day(each, now) for each in ahead]
-        return tuple(sorted(left, key=lambda each: each.day))
+        return tuple(sorted(left, key=lambda each: (each.day, each.hour)))
 
     def running(self, now: dt.datetime) -> tuple[Deadline, ...]:
         """What began on an earlier day and lasts, such as a polling of three weeks; the next to
@@ -172,7 +174,7 @@ def _calendar(
     if fetched.value is None:
         return Calendar(series, before, after, fetched, (), left=left)
     around = (earlier, later)
-    schedule = with_neighbours(fetched.value, [each for each in around if each])
+    schedule = with_neighbours(fetched.value, [each for each in around if each], before)
     fetched = replace(fetched, value=schedule)
     shapes, some = shapes_in(known, [each for each in (series, before, after) if each])
     without = unbound(shapes, some)
@@ -182,7 +184,28 @@ def _calendar(
     if later and trailing and Kind.CYCLE_TRAILING not in without:  # the weeks are not this cycle's
         ahead = tuple(replace(each, week="") for each in official_deadlines(trailing, later))
     days = days_of_cycle(schedule, later)
-    return Calendar(series, before, after, fetched, deadlines, troubles, shapes, ahead, left, days)
+    early = _early(schedule, later, same_team.value, without) if later else ()
+    return Calendar(
+        *(series, before, after, fetched, deadlines, troubles, shapes, ahead, left, early, days)
+    )
+
+
+def _early(
+    schedule: Schedule, later: Schedule, team: Team, without: frozenset[Kind]
+) -> tuple[Deadline, ...]:
+    """What of the next cycle's table begins or is due until this one's release, and this one's
+    table has not; with the week that this one counts."""
+    release = schedule.first(Kind.RELEASE)
+    known = {event.id for event in schedule.events}
+    if release is None or not release.days:
+        return ()
+    found, _ = deadlines_of(later, team, without)
+    early = (one for one in found if one.day <= release.days[-1] and not one.own)
+    return tuple(
+        replace(one, week=week_name(schedule, one.day), last_week=week_name(schedule, one.end))
+        for one in early
+        if one.id not in known
+    )
 
 
 def _left(

@@ -10,10 +10,11 @@ from functools import lru_cache
 from ..memo_by_id import Same
 from ..model import DateRule, Event, Kind, Schedule
 from ..team import OwnDeadline, Team
-from .cycle import end_of, format_day, week_name
+from .cycle import end_of, format_day, start_of, week_name
 from .deadlines_from_chat import ChatDeadline, subject_name
 from .event_offsets import parse_when
 from .interval import When, on_day, whens
+from .neighbours_events import is_of_another_cycle
 
 # What a team releases on a day that it picks, and prepares with a deadline of its own before it
 # (Glance, release-cpl.rst).
@@ -36,10 +37,10 @@ _COUNTED_ON = dt.timedelta(weeks=2)  # weeks behind a cycle's last one that peop
 class Deadline:
     """One deadline, which begins and ends as `when` tells. `day` is the one by which people are
     reminded: the earlier of two that contradict each other, the first of a stretch or of a week
-    that something lasts, the Thursday of a week by which something is due. `last_day` is that of
-    what lasts; `own` marks the team's, `ours` the schedule's that is this team's alone ("Nova
-    Spec Freeze"). `prose_days` are the days that the event's text names where they contradict, with
-    `is_range` the first and the last of a stretch.
+    that something lasts, the Thursday of a week by which something is due. `last_day` and
+    `last_week` are those of what lasts; `own` marks the team's, `ours` the schedule's that is this
+    team's alone ("Nova Spec Freeze"). `prose_days` are the days that the event's text names where
+    they contradict, with `is_range` the first and the last of a stretch.
     `since` is when somebody told the bot of it or last moved it; None for what the files say."""
 
     id: str
@@ -56,6 +57,7 @@ class Deadline:
     since: dt.datetime | None = None
     ours: bool = False
     is_range: bool = False
+    last_week: str = ""
 
     @property
     def end(self) -> dt.date:
@@ -65,10 +67,19 @@ class Deadline:
     @property
     def past(self) -> dt.datetime:
         """The instant at which its `day` is past: with a time of day before the day ends."""
-        if self.when.lasts:
+        if not self.when.is_due:
             return min(end_of(self.day), self.when.over)
         both = zip(self.when.candidates, self.when.candidates_over, strict=True)
         return next((over for day, over in both if day == self.day), self.when.over)
+
+    @property
+    def hour(self) -> dt.datetime:
+        """The instant of its `day` by which it comes in order: that of a time of day at which it is
+        due or begins, else the day's end."""
+        if self.when.lasts:
+            has_hour = self.when.start != start_of(self.day)
+            return self.when.start if has_hour else end_of(self.day)
+        return self.past
 
     @property
     def days(self) -> tuple[dt.date, ...]:
@@ -76,9 +87,19 @@ class Deadline:
         return self.when.candidates or (self.day,)
 
     @property
+    def weeks(self) -> tuple[str, str]:
+        """The names of the weeks in which it begins and ends."""
+        return self.week, self.last_week or self.week
+
+    @property
     def said_days(self) -> str:
         """ "Thu 2016-12-08 or Thu 2016-12-15"; mostly there is one."""
-        return " or ".join(map(format_day, self.days))
+        return " or ".join(map(self.day_words, self.days))
+
+    def day_words(self, day: dt.date) -> str:
+        """One of the days that contradict each other: "Wed 2026-02-18 00:00 UTC" with the time of
+        day that its text gives, "Mon 2027-01-11 to Fri 2027-01-15" for a week that it lasts."""
+        return candidate_words(self.when, day)
 
     def on_each_day(self, schedule: Schedule) -> Iterator[Deadline]:
         """Itself; one with days that contradict each other once for each of them, earliest first:
@@ -100,8 +121,8 @@ class Deadline:
         if self.rule != "conflict":
             return ""
         listed = [day for day in self.when.candidates if day not in self.prose_days]
-        by_week = " or ".join(map(format_day, listed))
-        by_text = (" to " if self.is_range else " or ").join(map(format_day, self.prose_days))
+        by_week = " or ".join(map(self.day_words, listed))
+        by_text = (" to " if self.is_range else " or ").join(map(self.day_words, self.prose_days))
         return f"conflict: {f'by the week {by_week}, ' if listed else ''}by its text {by_text}"
 
     @property
@@ -118,6 +139,19 @@ class Deadline:
     def told(self) -> str:
         """Its name, and the days of a conflict behind it: neither day is said without the other."""
         return f"{self.name} ({self.conflict})" if self.conflict else self.name
+
+
+def candidate_words(when: When, day: dt.date) -> str:
+    """One of the days of a conflict, with the time of day or up to the day at which it is past."""
+    over = dict(zip(when.candidates, when.candidates_over, strict=True)).get(day, end_of(day))
+    if over == end_of(day):
+        return format_day(day)
+    clock = f" {over:%H:%M} UTC"
+    if over.date() == day:
+        return f"{format_day(day)}{clock}"
+    if over.time() == dt.time():
+        over, clock = over - dt.timedelta(days=1), ""
+    return f"{format_day(day)} to {format_day(over.date())}{clock}"
 
 
 def deadlines_of(
@@ -150,7 +184,7 @@ def _deadlines(
         deadline
         for event in schedule.events
         if concerns(event, team) and event.kind not in without
-        if any(week.name for week in event.weeks)
+        if not is_of_another_cycle(event)
         for deadline in official_deadlines(event, schedule)
     ]
     troubles: list[str] = []
@@ -159,7 +193,7 @@ def _deadlines(
         *_early(official, schedule, team),
     ]
     return tuple(
-        sorted([*official, *own], key=lambda deadline: (deadline.day, deadline.own, deadline.id))
+        sorted([*official, *own], key=lambda each: (each.day, each.hour, each.own, each.id))
     ), tuple(troubles)
 
 
@@ -183,6 +217,7 @@ def official_deadlines(event: Event, schedule: Schedule) -> Iterator[Deadline]:
             rule=event.rule,
             when=when,
             last_day=when.last_day if when.lasts else None,
+            last_week=week_name(schedule, when.last_day) if when.lasts else "",
             prose_days=event.prose_days,
             time=event.times[min(number, len(event.times) - 1)] if event.times else "",
             ours=bool(event.teams),

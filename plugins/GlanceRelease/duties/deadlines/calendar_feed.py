@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from ...domain.calendar.cycle import end_of, start_of
-from ...domain.calendar.deadline_words import due_of, noted
+from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.team_calendar import Calendar, last_calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.notice import Notice

@@ -9,7 +9,7 @@ from ...domain.messages.doc import Line, doc, line
 from ...domain.moment import Moment
 from ...registry import SCHEDULES, Ask, Reply, command
 from ..which_cycle import age_behind, calendar_or_last
-from .words import NEXT, by_day, heading, notes, row, running
+from .words import NEXT, by_day, heading, notes, row, rows_of_all, running
 
 _SHOWN_LATER = 3
 
@@ -49,7 +49,7 @@ def deadlines(moment: Moment, ask: Ask) -> Reply:
 
 def _all(moment: Moment, calendar: Calendar) -> list[Line]:
     """Every deadline of the cycle, past ones too, and what is odd about them."""
-    rows = (line(row(group, moment.now)) for group in by_day(calendar.all_deadlines))
+    rows = map(line, rows_of_all(calendar, moment.now))
     return [line(heading(calendar, moment.now)), *rows, *map(line, notes(calendar))]
 
 

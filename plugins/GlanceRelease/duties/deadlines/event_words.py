@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 
-from ...domain.calendar.cycle import format_day, format_deadline, week_name
-from ...domain.calendar.deadline_words import due_words
+from ...domain.calendar.cycle import end_of, format_day, format_deadline, week_name
+from ...domain.calendar.deadline_words import clock_of, due_words, lasting_words
 from ...domain.calendar.interval import When, rule_of, whens
 from ...domain.calendar.neighbours_events import is_another_cycles_release
 from ...domain.calendar.team_calendar import Calendar
+from ...domain.calendar.team_deadlines import candidate_words
 from ...domain.messages.clauses import Clause, clause
 from ...domain.model import Event
 
@@ -39,54 +40,73 @@ def _event(event: Event, calendar: Calendar, now: dt.datetime, told_beside: tupl
 
     if is_another_cycles_release(event):
         return f"{event.title}: day not known, week of {told(times[0].first_day)}"
-    if all(when.lasts and when.first_day < when.last_day for when in times):
-        behind = f" ({'; '.join(told_beside)})" if told_beside else ""
-        days = " and ".join(_lasting(when, told, now) for when in times)
+    if all(when.lasts for when in times):
+        beside = "; ".join(filter(None, (_inferred(event), *told_beside)))
+        behind = f" ({beside})" if beside else ""
+        days = " and ".join(_lasting(when, calendar, now) for when in times)
         return f"{event.title}: {days}{behind}"
     if event.rule == "conflict":
-        days = " or ".join(_candidates(event, times[0], told))
-    else:
-        days = " and ".join(
-            due_words(when, when.deadline, now, week_name(calendar.weeks, when.deadline))
-            for when in times
-        )
-    clocks = f", {' / '.join(event.times)}" if event.times else ""
+        because = "; ".join((_because(event), *told_beside))
+        days = " or ".join(_candidates(event, times[0], told, now))
+        return f"{event.title}: {days} ({because})"
+    days = " and ".join(_due(when, calendar, now) for when in times)
+    written = event.times if not any(map(_is_several_days, times)) else ()
+    clocks = f", {' / '.join(written)}" if written else ""
     if times[-1].precision == "instant" and times[-1].is_over(now):
         clocks += ", past"
     because = "; ".join((_because(event), *told_beside))
     return f"{event.title}: {days}{clocks} ({because})"
 
 
-def _candidates(event: Event, when: When, told: Callable[[dt.date], str]) -> Iterable[str]:
-    """The days of a conflict; a stretch that the text names is one of them."""
+def _candidates(
+    event: Event, when: When, told: Callable[[dt.date], str], now: dt.datetime
+) -> Iterable[str]:
+    """The days of a conflict, with the time of day of one that the text gives; a stretch that the
+    text names is one of them."""
+    over = dict(zip(when.candidates, when.candidates_over, strict=True))
+
+    def one(day: dt.date) -> str:
+        past = ", past" if over[day] <= now and over[day] != end_of(day) else ""
+        return f"{told(day).replace(format_day(day), candidate_words(when, day))}{past}"
+
     if not event.span:
-        return map(told, when.candidates)
+        return map(one, when.candidates)
     first, last = event.prose_days[0], event.prose_days[-1]
-    listed = [told(day) for day in when.candidates if day not in (first, last)]
+    listed = [one(day) for day in when.candidates if day not in (first, last)]
     return (*listed, f"{told(first)}, to {format_day(last)}")
 
 
-def _lasting(when: When, told: Callable[[dt.date], str], now: dt.datetime) -> str:
-    """What lasts, by the end of it that comes next; with the times of day at its ends."""
-    begins = _clock_at(when.start)
-    ends = _clock_at(when.over)
-    if not when.has_begun(now):
-        at = f",{begins}" if begins else ""
-        return f"from {told(when.first_day)}{at} to {format_day(when.last_day)}{ends}"
-    at = f",{ends}" if ends else ""
-    return f"from {format_day(when.first_day)}{begins} to {told(when.last_day)}{at}"
+def _lasting(when: When, calendar: Calendar, now: dt.datetime) -> str:
+    first, last = (week_name(calendar.weeks, day) for day in (when.first_day, when.last_day))
+    return lasting_words(when, now, (first, last))
 
 
-def _clock_at(instant: dt.datetime) -> str:
-    return f" {instant:%H:%M} UTC" if instant.time() != dt.time() else ""
+def _due(when: When, calendar: Calendar, now: dt.datetime) -> str:
+    """When something is due; of several days within which it is the first before the last one."""
+    week = week_name(calendar.weeks, when.deadline)
+    if not _is_several_days(when):
+        return due_words(when, when.deadline, now, week)
+    since = f"from {format_day(when.first_day)}{clock_of(when.start)} by "
+    return since + due_words(when, when.deadline, now, week, clock_of(when.over).strip())
+
+
+def _is_several_days(when: When) -> bool:
+    return when.precision == "span" and when.first_day != when.last_day
 
 
 def _because(event: Event) -> str:
     """Which rule gave the date: a date is never guessed silently."""
     if event.rule == "prose":
-        return "the day stands in its text"
+        return _inferred(event) or "the day stands in its text"
+    if event.rule == "status":
+        return "its day in series_status.yaml"
     if event.rule == "conflict":
         text = (" to " if event.span else " or ").join(map(format_day, event.prose_days))
-        week = "" if event.days == event.prose_days else "the Thursday of its week; "
+        listed = "the Thursday of its week; " if whens(event)[0].is_due else "its week; "
+        week = "" if event.days == event.prose_days else listed
         return f"conflict: {week}its text says {text}"
     return f"the {rule_of(event).capitalize()} of its week"
+
+
+def _inferred(event: Event) -> str:
+    return "the day stands in its text, the year is inferred" if event.year_inferred else ""

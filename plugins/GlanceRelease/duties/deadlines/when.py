@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from ...domain.calendar.deadlines_from_chat import subject_name
 from ...domain.calendar.event_names import find_events, has_phrase, is_event_name
-from ...domain.calendar.team_calendar import Calendar, calendar_of, find_series
+from ...domain.calendar.interval import is_over
+from ...domain.calendar.team_calendar import Calendar, calendar_of, find_series, near_at
 from ...domain.calendar.team_deadlines import Deadline, concerns
 from ...domain.messages.clauses import listing
 from ...domain.messages.doc import Line, doc, line
 from ...domain.model import Event, Kind
 from ...domain.moment import Moment
-from ...domain.snapshot import SERIES, Snapshot
+from ...domain.snapshot import SERIES, schedule_of
 from ...registry import SCHEDULES, Ask, Reply, UserError, command
 from ..which_cycle import age_behind, calendar_for, calendar_or_past
 from .binding import instead_of_unbound, sort_remark, unbound_remark
@@ -55,7 +56,7 @@ def when(moment: Moment, ask: Ask) -> Reply:
     if not ask.text:
         raise UserError("When what? Say: when rc1, when feature freeze, when m3.")
     words, calendar, gap = _series_in(moment, _QUESTION.sub("", ask.text).strip() or ask.text)
-    own, events, named = _meant(moment.snapshot, calendar, words)
+    own, events, named = _meant(moment, calendar, words)
     sort = sort_remark(events, calendar, words)
     if len(events) + len(own) > 1 and not named and not _one_day(events, own):
         return Reply(doc(line(sort, *_candidates(words, events, own).phrases)))
@@ -99,7 +100,7 @@ def _series_in(moment: Moment, text: str) -> tuple[str, Calendar, str]:
 
 
 def _meant(
-    snapshot: Snapshot, calendar: Calendar, words: str
+    moment: Moment, calendar: Calendar, words: str
 ) -> tuple[list[Deadline], Sequence[Event], bool]:
     """The team's own deadlines and the events that the words may mean, and whether an own one is
     called just so: beside it stands only what the schedule calls so too ("rc1")."""
@@ -109,17 +110,30 @@ def _meant(
         for deadline in calendar.all_deadlines
         if deadline.own and has_phrase(deadline.name, words)
     ]
-    events: Sequence[Event] = find_events(calendar.weeks, words)
+    events = _found(moment, calendar, words)
     named = [deadline for deadline in own if subject_name(deadline.name) == wanted]
     if named:
         return named, events if is_event_name(words) else (), True
-    theirs = instead_of_unbound(events, calendar, snapshot.team, words)
+    theirs = instead_of_unbound(events, calendar, moment.team, words)
     if theirs and not own:
         return own, (*theirs, *events), True
-    ours = [event for event in events if concerns(event, snapshot.team)]
-    team = re.compile(rf"^{re.escape(snapshot.team.governance.lower())} ")
+    ours = [event for event in events if concerns(event, moment.team)]
+    team = re.compile(rf"^{re.escape(moment.team.governance.lower())} ")
     just = [event for event in ours if team.sub("", subject_name(event.title)) == wanted]
     return own, just or ours or (() if own else events), False
+
+
+def _found(moment: Moment, calendar: Calendar, words: str) -> Sequence[Event]:
+    """The events of the cycle that the words may mean; where it runs and all of those are over,
+    what begins before its release and stands in the next one's table."""
+    events = find_events(calendar.weeks, words)
+    early = {one.id for one in calendar.early}
+    later = moment[schedule_of(calendar.after.name)].value if calendar.after else None
+    if later is None or near_at(moment).current != calendar.series:
+        return events
+    if any(event.id == words.lower() or not is_over(event, moment.now) for event in events):
+        return events
+    return tuple(event for event in find_events(later, words) if event.id in early) or events
 
 
 def _one_day(events: Sequence[Event], own: Sequence[Deadline]) -> bool:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from ...domain.calendar.cycle import (
     contradictory_weeks,
-    format_day,
-    format_deadline,
     utc_day,
-    week_name,
     week_of_cycle,
 )
-from ...domain.calendar.deadline_words import due_of_group, week_beside
+from ...domain.calendar.deadline_words import due_of, due_of_group, name_in, until_words
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.clauses import Clause, Phrase, clause, listing
@@ -51,11 +48,22 @@ def row(group: Sequence[Deadline], now: dt.datetime, weight: int = LATER) -> Cla
     return clause(told, weight=weight, shorter=fewer)
 
 
+def rows_of_all(calendar: Calendar, now: dt.datetime) -> Iterator[Clause]:
+    """All that the cycle has, by day: what has days that contradict each other on each of them,
+    what lasts and has begun in a row of its own."""
+    each = (day for one in calendar.all_deadlines for day in one.on_each_day(calendar.weeks))
+    for group in by_day(each):
+        begun = [one for one in group if one.when.lasts and one.when.has_begun(now)]
+        yield from (clause(f"{due_of(one, now)}: {one.name}", weight=LATER) for one in begun)
+        if due := [one for one in group if one not in begun]:
+            yield row(due, now)
+
+
 _Named = tuple[str, str]  # the conflict of its days, empty for none; its name
 
 
 def _named(one: Deadline, group: Sequence[Deadline]) -> _Named:
-    return (one.conflict, one.name) if one.conflict else ("", _name(one, group))
+    return (one.conflict, one.name) if one.conflict else ("", name_in(group, one))
 
 
 def _joined(named: Iterable[_Named]) -> str:
@@ -76,24 +84,13 @@ def _in_conflict(conflict: str, names: Sequence[str]) -> str:
     return f" ({several}{conflict})"
 
 
-def _name(one: Deadline, group: Sequence[Deadline]) -> str:
-    time = f" ({one.time})" if one.time else ""
-    until = f" (to {format_day(one.last_day)})" if one.last_day and one.last_day != one.day else ""
-    week = f" ({beside})" if (beside := week_beside(one, group)) else ""
-    return f"{one.marked}{time}{until}{week}"
-
-
 def running(calendar: Calendar, now: dt.datetime) -> tuple[Phrase, ...]:
-    """What began before today and is not over, as a sentence; nothing for nothing."""
+    """What has begun and is not over, as a sentence; nothing for nothing."""
     there = calendar.running(now)
     if not there:
         return ()
-    told = (f"{each.name} until {_until(calendar, each, now)}" for each in there)
+    told = (f"{each.name} until {until_words(each.when, now, calendar.weeks)}" for each in there)
     return "Running: ", listing(told, weight=RUNNING, between="; "), "."
-
-
-def _until(calendar: Calendar, running: Deadline, now: dt.datetime) -> str:
-    return format_deadline(running.end, now, week_name(calendar.weeks, running.end))
 
 
 def heading(calendar: Calendar, now: dt.datetime) -> str:

@@ -6,8 +6,14 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ...domain.calendar.binding_deadlines import is_intermediary
-from ...domain.calendar.cycle import format_day, in_days
-from ...domain.calendar.deadline_words import due_of, due_words
+from ...domain.calendar.cycle import format_day, in_days, week_name
+from ...domain.calendar.deadline_words import (
+    clock_of,
+    due_of,
+    due_words,
+    far_words,
+    stretch_words,
+)
 from ...domain.calendar.event_names import NAMES
 from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.calendar.team_deadlines import Deadline
@@ -50,7 +56,7 @@ def milestone_part(moment: Moment) -> Part | None:
     calendar = calendar_of(moment)
     if calendar is None or calendar.schedule.value is None:
         return Part("milestone", _TITLE, (first("The next milestone is not known"),))
-    coming = deadlines_table(calendar.coming(moment.now), moment.now)
+    coming = deadlines_table(calendar, moment.now)
     milestone = _next_milestone(calendar, moment.now)
     if milestone is None:
         words = first(f"{calendar.series.title}: no milestone is left")
@@ -173,18 +179,33 @@ def _next_freeze(calendar: Calendar, now: dt.datetime) -> Deadline | None:
     return min(found, key=lambda one: one.day, default=None)
 
 
-def deadlines_table(coming: tuple[Deadline, ...], now: dt.datetime) -> Table:
-    """The deadlines to come, by day: one row each."""
-    rows = tuple(
+def deadlines_table(calendar: Calendar, now: dt.datetime) -> Table:
+    """What runs, with its end, and then the deadlines to come, by day: one row each."""
+    running = (
         (
-            due_words(deadline.when, deadline.day),
-            deadline.week or "-",
-            in_days(deadline.day, now),
-            deadline.marked if deadline.own else deadline.told,
+            f"until {format_day(one.end)}{clock_of(one.when.over)}",
+            week_name(calendar.weeks, one.end) or "-",
+            f"runs, {far_words(one.when, now)}",
+            one.name,
         )
-        for deadline in coming
+        for one in calendar.running(now)
     )
-    return Table("Deadlines to come", ("day", "week", "when", "what"), rows)
+    coming = (
+        (_day(one), one.week or "-", in_days(one.day, now), _name(one))
+        for one in calendar.coming(now)
+    )
+    return Table("Deadlines to come", ("day", "week", "when", "what"), (*running, *coming))
+
+
+def _day(one: Deadline) -> str:
+    if one.when.lasts:
+        return stretch_words(one.when)
+    at = clock_of(one.when.over) if one.when.precision == "instant" else ""
+    return f"{due_words(one.when, one.day)}{at}"
+
+
+def _name(one: Deadline) -> str:
+    return one.marked if one.own else one.told
 
 
 def _planned(snapshot: Snapshot, calendar: Calendar, milestone: Deadline) -> dt.date | None:

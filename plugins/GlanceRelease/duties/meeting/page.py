@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from ...domain.calendar.cycle import week_of_cycle
-from ...domain.calendar.deadline_words import due_of_group, week_beside
+from ...domain.calendar.deadline_words import due_of_group, name_in
 from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.calendar.timeline import Mark, Timeline
@@ -74,7 +74,9 @@ def timeline_of(moment: Moment, calendar: Calendar) -> Timeline | None:
     first = weeks[0].start
     last = weeks[-1].start + dt.timedelta(days=6)
     each_day = (
-        day for one in (*calendar.deadlines, *calendar.left) for day in one.on_each_day(schedule)
+        day
+        for one in (*calendar.deadlines, *calendar.left, *calendar.early)
+        for day in one.on_each_day(schedule)
     )
     inside = [deadline for deadline in each_day if first <= deadline.day <= last]
     return Timeline(
@@ -107,8 +109,7 @@ def _mark(group: Sequence[Deadline]) -> Mark:
 
 
 def _named(deadline: Deadline, group: Sequence[Deadline]) -> str:
-    beside = week_beside(deadline, group)
-    return f"{deadline.name} ({beside})" if beside else deadline.told
+    return deadline.told if deadline.conflict else name_in(group, deadline)
 
 
 def _meeting(moment: Moment) -> tuple[Span, ...]:
