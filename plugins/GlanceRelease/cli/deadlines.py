@@ -54,7 +54,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         return 0
     rows = [(one, event) for event in events for one in official_deadlines(event, schedule)]
     for one, event in sorted(rows, key=lambda row: (row[0].day, row[0].hour, row[0].id)):
-        print_line(_line(one, event, now))
+        print_line(row_of(one, event, now))
     for remark in (*contradictory_weeks(schedule), *schedule.remarks):
         print_line(f"Note: {remark}")
     return 0
@@ -90,7 +90,8 @@ def event_row(event: Event) -> dict[str, Any]:
     return row
 
 
-def _line(one: Deadline, event: Event, now: dt.datetime) -> str:
+def row_of(one: Deadline, event: Event, now: dt.datetime) -> str:
+    """When an occurrence of an event is, its title, and which rule says so."""
     team = f" [{', '.join(event.teams)}]" if event.teams else ""
     return f"{_when(one, now)}: {event.title}{team} ({event.id}, {_rule(one, event)})"
 
