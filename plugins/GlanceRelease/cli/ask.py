@@ -33,7 +33,8 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     text = " ".join(options.text).lstrip("!")
     row = COMMANDS.get(text.partition(" ")[0].lower())
     needs = row.needs if row else SCHEDULES
-    snapshot = await gather(settings, options, named(*text.split()), needs)
+    branches = row is not None and row.name == "freeze"
+    snapshot = await gather(settings, options, named(*text.split()), needs, branches=branches)
     ask = Ask(nick="you", channel=snapshot.team.announce)
     reply = registry.answer(Moment(replace(snapshot, no_memory=""), now_of(options)), text, ask)
     if reply.notes:

@@ -104,12 +104,14 @@ async def gather(
     options: argparse.Namespace,
     series: Pick = no_more,
     upstreams: Collection[str] = READ,
+    *,
+    branches: bool = False,
 ) -> Snapshot:
     """The team's snapshot at the instant that was asked for: its facts, and no other team's,
     fetched now, for at most five seconds, else the stored ones, else the bundled; each with its
     real age. Nothing is kept: the store is the bot's. `series` picks cycles to read too, of
     those that are known; `upstreams` are those that the answer rests on: the others would only
-    cost their time."""
+    cost their time; so would the files of old series, unless it tells of their `branches`."""
     now = now_of(options)
     team = settings.teams[options.team] if options.team else settings.default_team
     reading = await _read(settings, team.name, quiet=getattr(options, "quiet", False))
@@ -119,11 +121,11 @@ async def gather(
         refresher = Refresher(http, reading, believe_at_once=True)
         await refresher.start(load_bundled().facts)
         for _ in range(2):  # what is stored tells what else there is, and how old it is
-            refresher.watch(_wanted(refresher, settings, now, series, upstreams))
+            refresher.watch(_wanted(refresher, settings, now, series, upstreams, branches))
         if not options.offline:
             try:
                 async with asyncio.timeout(FETCH_SECONDS):
-                    await _fetch(refresher, settings, now, series, upstreams)
+                    await _fetch(refresher, settings, now, series, upstreams, branches)
             except TimeoutError:
                 refresher.give_up("no answer in 5 seconds")
         snapshot = Snapshot(
@@ -154,13 +156,14 @@ def _wanted(
     now: dt.datetime,
     series: Pick,
     upstreams: Collection[str],
+    branches: bool,
 ) -> list[Source[Any]]:
     """The team's sources; behind the lists of series and teams what was never asked for comes
     first, then what was asked for longest ago, since a run asks for so much only."""
     facts = refresher.facts
     more = tuple(series(facts[SERIES.name].value or ()))
     teams = tuple(settings.teams.values())
-    sources = wanted_sources(PollScope(settings.places, teams, facts, now, more))
+    sources = wanted_sources(PollScope(settings.places, teams, facts, now, more, branches=branches))
 
     def asked(source: Source[Any]) -> tuple[bool, dt.datetime]:
         fact = facts.get(source.key.name, NEVER)
@@ -176,6 +179,7 @@ async def _fetch(
     now: dt.datetime,
     series: Pick,
     upstreams: Collection[str],
+    branches: bool,
 ) -> None:
     """Everything that is due, then what the answers made known: the cycles around `now`; and once
     more, since what one upstream is asked for may follow from another's answer."""
@@ -184,7 +188,7 @@ async def _fetch(
         for _ in range(3):
             if not await refresher.refresh(now, RunningClock().now(), upstream):
                 return
-            refresher.watch(_wanted(refresher, settings, now, series, upstreams))
+            refresher.watch(_wanted(refresher, settings, now, series, upstreams, branches))
 
     for _ in range(2):
         await asyncio.gather(*map(ask, upstreams))

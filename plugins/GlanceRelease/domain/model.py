@@ -14,8 +14,9 @@ from typing import Literal
 # schedule page ("Deadlines are generally the Thursday of the week on which they are noted"),
 # "prose" an exact date in the event's own text, "conflict" a date in prose outside every listed
 # week, which only a person can settle: then `days` are the Thursdays, `prose_days` the text's;
-# "status" is series_status.yaml, for the release of the cycle before of which no page is known.
-DateRule = Literal["thursday", "prose", "conflict", "status"]
+# "status" is series_status.yaml, for the release of the cycle before of which no page is known;
+# "milestone" is the day of milestone 3, which the event follows.
+DateRule = Literal["thursday", "prose", "conflict", "status", "milestone"]
 
 
 # With betas and release candidates; the second was the first's name from ocata to rocky.

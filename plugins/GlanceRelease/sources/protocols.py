@@ -31,7 +31,7 @@ class Kept:
 class PollScope:
     """What decides what is read: where the upstreams are, the teams, what is known at `now`, any
     series asked for by name, what people told a running bot, and whether the `branches` of all
-    series that are not at their end are followed, as a running bot does."""
+    series that did not end long ago are followed, as a running bot does."""
 
     places: Mapping[str, UpstreamPlace]
     teams: Sequence[Team]

@@ -26,7 +26,7 @@ def finished() -> Snapshot:
     ("now", "state", "why"),
     [
         ("2026-07-15T00:00:00", "open", "development of 2026.2 Hibiscus"),
-        ("2026-09-14T12:00:00", "feature-freeze", "the days of its releases are not known"),
+        ("2026-09-14T12:00:00", "release-critical", "the days of its releases are not known"),
         ("2026-09-28T12:00:00", "final-rc", "the days of its releases are not known"),
     ],
 )

@@ -321,7 +321,7 @@ def test_a_finished_series_from_within_says_that_days_are_not_known() -> None:
     file = with_file(world(), "hibiscus", "glance", "33.0.0.0rc1", "33.0.0", branch="stable/2026.2")
     moment = Moment(file, at("2026-09-14T12:00:00"))
     row = select(moment, "glance master")[0]
-    assert row.state == "feature-freeze"
+    assert row.state == "release-critical"
     why = why_text(moment, row)
     assert "the days of its releases are not known (--released FILE tells them)" in why
 

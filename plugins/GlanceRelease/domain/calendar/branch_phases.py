@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..model import Series
+from .cycle import end_of
 
 StableStatus = Literal["stable", "unmaintained", "end-of-life"]
 
@@ -23,6 +24,9 @@ _WORDS: dict[str, StableStatus] = {
 }
 
 
+_DEPARTED = dt.timedelta(days=365)  # a branch that ended this long ago is told only when asked for
+
+
 @dataclass(frozen=True)
 class StablePhase:
     """A stable branch's phase, and the day (UTC) from which it holds; None where nobody wrote it.
@@ -34,6 +38,19 @@ class StablePhase:
     since: dt.date | None
     until: dt.date | None = None
     then: StableStatus | None = None
+
+
+def has_departed(phase: StablePhase | None, now: dt.datetime) -> bool:
+    """Whether a phase is the end, more than a year ago or nobody knows when: nobody is told of it
+    unasked."""
+    if phase is None or phase.status != "end-of-life":
+        return False
+    return phase.since is None or is_long_ago(phase.since, now)
+
+
+def is_long_ago(end: dt.date, now: dt.datetime) -> bool:
+    """Whether a branch that ended on this day ended more than a year ago."""
+    return now - end_of(end) > _DEPARTED
 
 
 def phase_at(series: Series, now: dt.datetime) -> StablePhase | None:

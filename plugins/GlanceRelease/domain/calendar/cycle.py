@@ -81,6 +81,11 @@ def format_day(day: dt.date) -> str:
     return f"{WEEKDAYS[day.weekday()][:3].capitalize()} {day.isoformat()}"
 
 
+def format_instant(instant: dt.datetime) -> str:
+    """ "Fri 2027-02-12 11:59 UTC", of an instant in UTC."""
+    return f"{format_day(instant.date())} {instant:%H:%M} UTC"
+
+
 def format_deadline(day: dt.date, now: dt.datetime, week_name: str = "") -> str:
     """ "Thu 2027-01-14, R-10, in 53 days"; without the week where it has no name."""
     return ", ".join(filter(None, (format_day(day), week_name, in_days(day, now))))

@@ -111,6 +111,17 @@ class When:
         contradict each other, the last of a week or stretch within which something is due."""
         return self.last_day if self.is_due_by_its_end else self.first_day
 
+    @property
+    def due_by(self) -> dt.datetime:
+        """The instant at which it is past as a deadline: of days that contradict each other by
+        the earliest, of a stretch with its end."""
+        return self.candidates_over[0] if self.candidates_over else self.over
+
+    @property
+    def has_hour(self) -> bool:
+        """Whether that is at a time of day, rather than with the end of its day."""
+        return self.due_by.date() == self.deadline or self.due_by != start_of(self.due_by.date())
+
     def has_begun(self, now: dt.datetime) -> bool:
         """Whether the instant at which it begins has come."""
         return self.start <= now
@@ -153,7 +164,7 @@ def _whens(same: Same[Event]) -> tuple[When, ...]:
         return (_conflict(event),)
     if event.span:
         return (_span(event),)
-    if event.rule == "prose":
+    if event.rule in ("prose", "milestone"):
         return tuple(_told(event))
     if _lasts(event) or is_another_cycles_release(event):
         return tuple(_weeks(event))

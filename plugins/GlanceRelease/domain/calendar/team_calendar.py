@@ -16,7 +16,8 @@ from ..team import Team
 from .binding_deadlines import Shapes, shapes_in, unbound
 from .cycle import current_series, neighbours, start_of, week_name
 from .deadlines_from_chat import ChatDeadline, told_deadlines
-from .interval import whens
+from .interval import When, whens
+from .milestone_followers import with_followers
 from .neighbours_events import with_neighbours
 from .team_deadlines import Deadline, counted_week, days_of_cycle, deadlines_of, official_deadlines
 
@@ -58,11 +59,16 @@ class Calendar:
         """The schedule itself; an empty one where none was ever had."""
         return self.schedule.value or Schedule(self.series.name, (), ())
 
+    def when(self, kind: Kind) -> When | None:
+        """When the cycle's (last) event of this kind is; None where the schedule has none."""
+        event = self.weeks.first(kind)
+        return whens(event)[-1] if event and event.days else None
+
     def day(self, kind: Kind) -> dt.date | None:
         """The (last) day of the cycle's event of this kind; of two that contradict each other the
         earlier."""
-        event = self.weeks.first(kind)
-        return whens(event)[-1].deadline if event and event.days else None
+        when = self.when(kind)
+        return when.deadline if when else None
 
     def coming(self, now: dt.datetime) -> tuple[Deadline, ...]:
         """What is to happen: the deadlines that are not over and did not begin on an earlier day,
@@ -175,6 +181,7 @@ def _calendar(
         return Calendar(series, before, after, fetched, (), left=left)
     around = (earlier, later)
     schedule = with_neighbours(fetched.value, [each for each in around if each], before)
+    schedule = with_followers(schedule)
     fetched = replace(fetched, value=schedule)
     shapes, some = shapes_in(known, [each for each in (series, before, after) if each])
     without = unbound(shapes, some)

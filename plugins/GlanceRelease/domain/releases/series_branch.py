@@ -15,7 +15,7 @@ from ..moment import Moment
 from ..snapshot import Fetched, deliverable_of
 from .freeze_reasons import Fact, Reason, on_day
 from .proposal import GERRIT
-from .shapes import final_of, repository_of
+from .shapes import final_of, repository_of, shape_of
 
 
 class Standing(StrEnum):
@@ -83,7 +83,8 @@ def branch_of(moment: Moment, series: Series, name: str) -> SeriesBranch:
     unknown, whatever the calendar says."""
     fact, plan = moment[deliverable_of(series.name, name)], phase_at(series, moment.now)
     stable, file = stable_name(series), fact.value
-    told = repository_of(file) if file else name
+    shape = shape_of(moment.snapshot, None, name, series)
+    told = repository_of(shape) if shape else name
     if file is not None:
         ended = _ended(file, series, fact, plan, moment.now)
         if ended is not None:

@@ -100,6 +100,8 @@ def _because(event: Event) -> str:
         return _inferred(event) or "the day stands in its text"
     if event.rule == "status":
         return "its day in series_status.yaml"
+    if event.rule == "milestone":
+        return "with milestone 3"
     if event.rule == "conflict":
         text = (" to " if event.span else " or ").join(map(format_day, event.prose_days))
         listed = "the Thursday of its week; " if whens(event)[0].is_due else "its week; "

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from ...domain.calendar.cycle import start_of, utc_day
+from ...domain.calendar.cycle import end_of, utc_day
 from ...domain.calendar.interval import A_DAY
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.timeline import Stretch
@@ -20,7 +20,7 @@ from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_branch import stable_name
 from ...domain.snapshot import Fetched, Snapshot, deliverable_of
 from ...domain.team import Team
-from .facts import FREEZE_BOUNDS, developed
+from .facts import FREEZE_BOUNDS, developed, last_turn
 
 BANDS = {
     State.LIBRARY_FREEZE: "libraries frozen",
@@ -30,6 +30,7 @@ BANDS = {
     State.REQUIREMENTS_FREEZE: "requirements frozen",
 }
 _NAMES = 2
+_A_SECOND = dt.timedelta(seconds=1)
 _Run = tuple[dt.date, dt.date]
 
 
@@ -37,7 +38,7 @@ def frozen_stretches(moment: Moment, calendar: Calendar) -> list[Stretch]:
     """The stretches of the calendar's cycle, the first to begin first: until today as `freeze` says
     of each day, from tomorrow on as it would if every release came on its last day."""
     facts, team = Same(moment.snapshot.facts), Same(moment.team)
-    return list(_stretches(facts, team, Same(calendar), moment.today))
+    return list(_stretches(facts, team, Same(calendar), last_turn(moment)))
 
 
 @lru_cache(maxsize=8)  # few, since each keeps its facts alive
@@ -45,13 +46,14 @@ def _stretches(
     facts: Same[Mapping[str, Fetched[Any]]],
     team: Same[Team],
     same_calendar: Same[Calendar],
-    today: dt.date,
+    turn: dt.datetime,
 ) -> tuple[Stretch, ...]:
+    today = turn.date()
     snapshot, calendar = Snapshot(team.value, facts.value), same_calendar.value
     runs: dict[State, dict[_Run, list[str]]] = {}
     for name in snapshot.team.deliverables:
         parts = list(_parts(snapshot, calendar, name, today))
-        rows = [(part, list(_rows(snapshot, calendar, name, part[0], today))) for part in parts]
+        rows = [(part, list(_rows(snapshot, calendar, name, part[0], turn))) for part in parts]
         for state in BANDS:
             frozen = [(part, row) for part, found in rows for row in found if row.state is state]
             for run in _runs(part for part, _ in frozen):
@@ -76,18 +78,21 @@ def _parts(snapshot: Snapshot, calendar: Calendar, name: str, today: dt.date) ->
     moments = [fact.at, *(each.tagged for each in (file.releases if file else ()))]
     moments += [branch.created for branch in (file.branches if file else ())]
     cuts = {utc_day(moment) for moment in moments if moment is not None} | {today}
-    bounds = (calendar.day(kind) for kind in (*FREEZE_BOUNDS, Kind.REQUIREMENTS_FREEZE))
-    cuts |= {day for day in bounds if day is not None}
+    bounds = (calendar.when(kind) for kind in (*FREEZE_BOUNDS, Kind.REQUIREMENTS_FREEZE))
+    cuts |= {(when.due_by - _A_SECOND).date() for when in bounds if when is not None}
     starts = {day + by for day in cuts for by in (0 * A_DAY, A_DAY)} | {first}
     inside = sorted(day for day in starts if first <= day <= last)
     yield from zip(inside, [*(day - A_DAY for day in inside[1:]), last], strict=True)
 
 
 def _rows(
-    snapshot: Snapshot, calendar: Calendar, name: str, day: dt.date, today: dt.date
+    snapshot: Snapshot, calendar: Calendar, name: str, day: dt.date, turn: dt.datetime
 ) -> Iterable[BranchState]:
+    """What `freeze` says in the last second of the day; of today what it says now."""
+    today = turn.date()
     then = _expected(snapshot, calendar, name, day, today) if day > today else snapshot
-    return developed(Moment(then, start_of(day)), calendar, name)
+    at = turn if day == today else end_of(day) - _A_SECOND
+    return developed(Moment(then, at), calendar, name)
 
 
 def _expected(

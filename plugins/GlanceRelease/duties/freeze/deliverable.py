@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...domain.calendar.binding_deadlines import is_library
 from ...domain.calendar.cycle import end_of, utc_day
-from ...domain.calendar.interval import A_DAY, When, whens
+from ...domain.calendar.interval import When
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Branch, Deliverable, Kind, Release
 from ...domain.moment import Moment
@@ -17,6 +17,14 @@ from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_branch import cut_in, is_out, stable_name
 from ...domain.releases.shapes import repository_of
 from ...domain.snapshot import Fetched
+
+# What ends a state, beside the deadlines that may be weeks.
+_HOURS = (
+    Kind.FEATURE_FREEZE,
+    Kind.MILESTONE_3,
+    Kind.RELEASE,
+    Kind.REQUIREMENTS_FREEZE,
+)
 
 
 @dataclass(frozen=True)
@@ -36,21 +44,24 @@ class FreezeView:
 
     @property
     def releases(self) -> tuple[Release, ...]:
-        """What the file says is released in this series."""
-        return self.file.value.releases if self.file.value else ()
+        """What the file says is released in this series, without what was tagged later."""
+        there = self.file.value.releases if self.file.value else ()
+        return tuple(release for release in there if not self._is_later(release.tagged))
+
+    def _is_later(self, instant: dt.datetime | None) -> bool:
+        return instant is not None and utc_day(instant) > self.moment.today
 
     def cut(self) -> Branch | None:
         """The series' stable branch, if it was cut: the deliverable file has it."""
-        return cut_in(self.file.value, self.calendar.series)
+        cut = cut_in(self.file.value, self.calendar.series)
+        return None if cut is None or self._is_later(cut.created) else cut
 
     @property
     def is_cut(self) -> bool:
         """Whether the branch is known to be there at the instant that is looked at: its file, as it
         was then, has it."""
         cut = self.cut()
-        if cut is None or cut.may_be_later or self.days_unknown():
-            return False
-        return cut.created is None or utc_day(cut.created) <= self.moment.today
+        return cut is not None and not cut.may_be_later and not self.days_unknown()
 
     @property
     def title(self) -> str:
@@ -90,17 +101,25 @@ class FreezeView:
         return end_of(before.initial_release) if before and before.initial_release else None
 
     def end(self, kind: Kind) -> dt.datetime | None:
-        """The end (UTC) of the day of the cycle's event."""
-        day = self.calendar.day(kind)
-        return end_of(day) if day else None
+        """The instant at which the cycle's event is past: the end (UTC) of its day, or the time of
+        day that its text gives."""
+        when = self.calendar.when(kind)
+        return when.due_by if when else None
 
     def due(self, kind: Kind) -> Due | None:
         """When the cycle's event is due; None where the schedule has none."""
         return due_of_kind(self.calendar, kind)
 
-    def freezes_today(self, frozen: dt.datetime) -> tuple[Reason, ...]:
+    @property
+    def freezes_by(self) -> Kind:
+        """The event with which features freeze: milestone 3, or feature freeze on another day."""
+        freeze, milestone = self.end(Kind.FEATURE_FREEZE), self.end(Kind.MILESTONE_3)
+        return Kind.MILESTONE_3 if freeze in (None, milestone) else Kind.FEATURE_FREEZE
+
+    def freezes_today(self, kind: Kind) -> tuple[Reason, ...]:
         """That it freezes with the end of today, where it does."""
-        last = utc_day(self.moment.now) == frozen.date() - A_DAY
+        when = self.calendar.when(kind)
+        last = when is not None and when.due_by == end_of(self.moment.today) and not when.has_hour
         return (Reason(Fact.FREEZES_TODAY),) if last else ()
 
     @property
@@ -121,8 +140,11 @@ class FreezeView:
             yield self.row(
                 self.branch, State.STABLE, Rule.RELEASED, (out,), since, then=Next.STABLE_ENDS
             )
+        elif self.cut() is not None:
+            undated = (Reason(Fact.CUT_UNDATED), out)
+            yield self.row(self.branch, State.UNKNOWN, Rule.RELEASED, undated)
         else:
-            missing = (Reason(Fact.NOT_IN_FILE, self.name), out)
+            missing = (Reason(Fact.NOT_IN_FILE, repository_of(self.shape)), out)
             yield self.row(self.branch, State.MISSING, Rule.RELEASED, missing)
         yield self.row("master", State.OPEN, Rule.RELEASED, (out, self.masters_series), since)
 
@@ -156,13 +178,17 @@ class FreezeView:
             until if until is not None and until > self.moment.now else None,
             then,
             (self.calendar.schedule, self.file),
-            due=self._week_until(until),
+            due=self._due_until(until),
             series="" if branch == "master" else self.calendar.series.branch_id,
         )
 
-    def _week_until(self, until: dt.datetime | None) -> When | None:
-        """The week of the deadline that ends then, where that is all that is known of it."""
-        kinds = (self.last_release,) if is_library(self.shape) else (Kind.RC1, Kind.FINAL_RC)
-        events = (self.calendar.weeks.first(kind) for kind in kinds)
-        last = (whens(event)[-1] for event in events if event is not None and event.days)
-        return next((when for when in last if when.is_due_in_its_week and when.over == until), None)
+    def _due_until(self, until: dt.datetime | None) -> When | None:
+        """When the deadline is that ends it then, where that is a week or has a time of day."""
+        weeks = (self.last_release,) if is_library(self.shape) else (Kind.RC1, Kind.FINAL_RC)
+        for kind in (*weeks, *_HOURS):
+            when = self.calendar.when(kind)
+            if when is None or when.due_by != until:
+                continue
+            if when.has_hour or (kind in weeks and when.is_due_in_its_week):
+                return when
+        return None

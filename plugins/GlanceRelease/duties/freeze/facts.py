@@ -15,7 +15,7 @@ from ...domain.calendar.binding_deadlines import (
     trails,
 )
 from ...domain.calendar.cycle import end_of, start_of
-from ...domain.calendar.interval import A_DAY
+from ...domain.calendar.interval import whens
 from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.gerrit_scope import files_of
 from ...domain.memo_by_id import Same
@@ -25,7 +25,15 @@ from ...domain.releases.freeze_reasons import Fact, Reason, Rule
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_branch import is_late, outcome_of
 from ...domain.releases.shapes import plain_name, repository_of, shape_of
-from ...domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, deliverable_of
+from ...domain.snapshot import (
+    GOVERNANCE,
+    NEVER,
+    SERIES,
+    Fetched,
+    Snapshot,
+    deliverable_of,
+    schedule_of,
+)
 from ...domain.team import Team
 from .deliverable import FreezeView
 from .released_series import released_states
@@ -50,17 +58,37 @@ def branch_states(moment: Moment) -> tuple[BranchState, ...]:
 
     Where a release's day is past and its final version is in no file, the freeze of its cycle goes
     on for the deliverable.
-    States begin and end at midnight UTC or with what a file says, so that the questions of a day
-    share one answer until a fact changes.
+    States begin and end at midnight UTC, at the time of day that a schedule gives, or with what a
+    file says, so that the questions in between share one answer.
     """
-    return _states(Same(moment.snapshot.facts), Same(moment.team), moment.today)
+    return _states(Same(moment.snapshot.facts), Same(moment.team), last_turn(moment))
+
+
+def last_turn(moment: Moment) -> dt.datetime:
+    """The last instant at which the schedules could change a state: midnight UTC, or later in the
+    day a bound that has a time of day."""
+    turns = (at for at in _turns(Same(moment.snapshot.facts)) if at <= moment.now)
+    return max((start_of(moment.today), *turns))
+
+
+@lru_cache(maxsize=8)
+def _turns(facts: Same[Mapping[str, Fetched[Any]]]) -> tuple[dt.datetime, ...]:
+    known = (facts.value.get(schedule_of(each.name).name, NEVER).value for each in _series(facts))
+    events = (event for schedule in known if schedule for event in schedule.events)
+    kinds = (*FREEZE_BOUNDS, Kind.REQUIREMENTS_FREEZE, Kind.CYCLE_TRAILING)
+    bounds = (whens(event)[-1] for event in events if event.kind in kinds and event.days)
+    return tuple({when.due_by for when in bounds if when.has_hour})
+
+
+def _series(facts: Same[Mapping[str, Fetched[Any]]]) -> tuple[Series, ...]:
+    return facts.value.get(SERIES.name, NEVER).value or ()
 
 
 @lru_cache(maxsize=8)  # few, since each keeps its facts alive
 def _states(
-    facts: Same[Mapping[str, Fetched[Any]]], team: Same[Team], today: dt.date
+    facts: Same[Mapping[str, Fetched[Any]]], team: Same[Team], turn: dt.datetime
 ) -> tuple[BranchState, ...]:
-    moment = Moment(Snapshot(team.value, facts.value), start_of(today))
+    moment = Moment(Snapshot(team.value, facts.value), turn)
     running = calendar_of(moment)
     last = running.before if running else last_due(moment)
     late = calendar_of(moment, last.name) if last else None
@@ -128,21 +156,21 @@ def _by_model(view: FreezeView) -> Iterator[BranchState]:
         yield from intermediary_states(view)
 
 
-def _doubts(calendar: Calendar) -> dict[dt.date, Reason]:
-    """The days whose week and text contradict each other, with what each of them says."""
-    found: dict[dt.date, Reason] = {}
+def _doubts(calendar: Calendar) -> dict[dt.datetime, Reason]:
+    """The bounds whose week and text contradict each other, with what each of them says."""
+    found: dict[dt.datetime, Reason] = {}
     for event in calendar.weeks.events:
         if event.rule == "conflict" and event.kind in FREEZE_BOUNDS:
             both = event.days, event.prose_days
             doubt = Reason(Fact.CONFLICT, event.title, "", event.kind, None, False, *both)
-            found |= dict.fromkeys((*event.days, *event.prose_days), doubt)
+            found[whens(event)[-1].due_by] = doubt
     return found
 
 
-def _doubted(row: BranchState, doubts: Mapping[dt.date, Reason]) -> BranchState:
+def _doubted(row: BranchState, doubts: Mapping[dt.datetime, Reason]) -> BranchState:
     """The row with the contradiction on which its bounds rest, if there is one."""
-    days = [bound.date() - A_DAY for bound in (row.since, row.until) if bound]
-    found = dict.fromkeys(doubts[day] for day in days if day in doubts)
+    bounds = (bound for bound in (row.since, row.until) if bound)
+    found = dict.fromkeys(doubts[bound] for bound in bounds if bound in doubts)
     return replace(row, doubts=tuple(found)) if found else row
 
 

@@ -14,6 +14,7 @@ from ...domain.releases.freeze_reasons import Due, Fact, Reason
 
 _EVENTS = {
     Kind.MILESTONE_3: "milestone 3",
+    Kind.FEATURE_FREEZE: "feature freeze",
     Kind.FINAL_LIBRARIES: "final release for non-client libraries",
     Kind.FINAL_CLIENT_LIBRARIES: "final release for client libraries",
     Kind.FINAL_RC: "final RC",
@@ -24,7 +25,7 @@ _TEMPLATES = {
     Fact.FREEZES_TODAY: "freezes at the end of today (UTC)",
     Fact.NO_EVENT: "the schedule{of_series} has no {event}",
     Fact.NEXT: "the {event} is next",
-    Fact.MILESTONE_3_PASSED: "milestone 3 has passed: no features without an exception, soft "
+    Fact.MILESTONE_3_PASSED: "{event} has passed: no features without an exception, soft "
     "string freeze, requirements freeze",
     Fact.NO_FILE_YET: "{name} has no file in {series} yet",
     Fact.RC1_LATE: "RC1 was due {due}, not in the file as of {read}",
@@ -32,14 +33,14 @@ _TEMPLATES = {
     Fact.NO_RC1: "{name} exists, and no RC1",
     Fact.FINAL_RC_WAS: "the final RC deadline was {due}",
     Fact.RELEASE_LATE: "the release was due {due}, and no final version is in the file{as_of}",
-    Fact.CUT_UNDATED: "the day {name} was cut is not known",
+    Fact.CUT_UNDATED: "when {name} was cut is not known",
     Fact.NOT_CUT: "{name} is not in the file",
     Fact.OWN_RULE: "{name}'s own rule: master too until the release",
     Fact.CUT_FROM_MASTER: "so it is cut from master",
     Fact.MASTER_IS: "master is {series}'s",
     Fact.FINAL_TAGGED: "{name} is released{on_day}",
     Fact.BY_DATES: "by the dates",
-    Fact.MILESTONE_3_BY_DATES: "by the dates: milestone 3 has passed",
+    Fact.MILESTONE_3_BY_DATES: "by the dates: {event} has passed",
     Fact.RC1_UNKNOWN: "whether RC1 was tagged is not known",
     Fact.DAYS_UNKNOWN: "the days of its releases are not known (--released FILE tells them)",
     Fact.OF_SERIES: "{series}",
@@ -130,7 +131,7 @@ def _by_week(reason: Reason) -> str:
 
 
 _FIELDS: dict[str, Callable[[Reason], str]] = {
-    "name": lambda why: why.name,
+    "name": lambda why: why.name or "it",
     "whose": lambda why: whose(why.name),
     "series": lambda why: why.series or _SERIES.get(why.fact, ""),
     "of_series": lambda why: _behind("of", why.series),

@@ -8,8 +8,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...domain.calendar.binding_deadlines import has_branches
-from ...domain.calendar.branch_phases import StablePhase, StableStatus, phase_at
-from ...domain.calendar.cycle import end_of, start_of
+from ...domain.calendar.branch_phases import (
+    StablePhase,
+    StableStatus,
+    has_departed,
+    is_long_ago,
+    phase_at,
+)
+from ...domain.calendar.cycle import start_of
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Deliverable, Series
 from ...domain.moment import Moment
@@ -20,7 +26,6 @@ from ...domain.releases.shapes import repository_of, shape_of
 from ...domain.snapshot import SERIES, Snapshot, deliverable_of
 from .trailing_and_untagged import is_cut, trailing_final, trails_after
 
-_DEPARTED = dt.timedelta(days=365)  # a branch that ended this long ago is told only when asked for
 _STATES = {
     Standing.UNMAINTAINED: State.UNMAINTAINED,
     Standing.END_OF_LIFE: State.END_OF_LIFE,
@@ -65,12 +70,9 @@ def _is_gone(branch: SeriesBranch, plan: StablePhase | None, now: dt.datetime) -
     """Whether it ended long ago, by its own mark; where there is no day, or nothing was read, by
     the calendar."""
     if branch.standing is Standing.END_OF_LIFE and branch.since is not None:
-        return now - end_of(branch.since) > _DEPARTED
-    if branch.standing in (Standing.END_OF_LIFE, Standing.UNKNOWN, Standing.PLANNED):
-        if plan is None or plan.status != "end-of-life":
-            return False
-        return plan.since is None or now - end_of(plan.since) > _DEPARTED
-    return False
+        return is_long_ago(branch.since, now)
+    told_by_plan = (Standing.END_OF_LIFE, Standing.UNKNOWN, Standing.PLANNED)
+    return branch.standing in told_by_plan and has_departed(plan, now)
 
 
 def _row(

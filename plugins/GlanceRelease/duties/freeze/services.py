@@ -11,7 +11,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...domain.calendar.cycle import end_of
 from ...domain.model import Kind, Release
 from ...domain.releases.freeze_reasons import Fact, Next, Reason, Rule, on_day
 from ...domain.releases.freeze_state import BranchState, State
@@ -32,16 +31,18 @@ class _Bounds:
 def service_states(view: FreezeView) -> Iterator[BranchState]:
     """cycle-with-rc: open, feature freeze, release-critical from RC1's tag, final RCs, open."""
     bounds = _Bounds(
-        view.end(Kind.MILESTONE_3) or view.end(Kind.FEATURE_FREEZE),
+        view.end(view.freezes_by),
         view.end(Kind.FINAL_RC),
         view.end(Kind.RELEASE),
     )
     frozen = bounds.frozen
-    if view.days_unknown() and frozen and view.moment.now >= frozen:
-        yield from _undated_service(view, bounds)
-        return
     rc1, final = _first_rc(view.releases), final_of(view.releases)
-    if final is not None:
+    if frozen and view.days_unknown() and (final is None or final.tagged is None):
+        if view.moment.now < frozen:
+            yield _before_rc1(view, frozen)
+        else:
+            yield from _undated_service(view, bounds)
+    elif final is not None:
         # The final version is in the file: released, whatever hour of the release day it is.
         out = Reason(Fact.FINAL_TAGGED, final.version, days=on_day(final.tagged))
         yield from view.released_rows(final.tagged, out)
@@ -57,18 +58,18 @@ def _before_rc1(view: FreezeView, frozen: dt.datetime | None) -> BranchState:
         why = Reason(Fact.NO_EVENT, series=view.title, kind=Kind.MILESTONE_3)
         return view.row("master", State.UNKNOWN, rule, (why,))
     if view.moment.now < frozen:
-        reasons = (*view.development, *view.freezes_today(frozen))
+        reasons = (*view.development, *view.freezes_today(view.freezes_by))
         then = Next.FEATURE_FREEZE
         return view.row("master", State.OPEN, rule, reasons, view.opened, frozen, then)
-    due = view.calendar.day(Kind.RC1)
-    is_late = due is not None and view.moment.today > due
+    due = view.end(Kind.RC1)
+    is_late = due is not None and view.moment.now >= due
     return view.row(
         "master",
         State.FEATURE_FREEZE,
         rule,
         tuple(_why_frozen(view, is_late)),
         frozen,
-        end_of(due) if due and not is_late else None,
+        due,
         Next.RELEASE_CRITICAL,
     )
 
@@ -77,7 +78,7 @@ def _why_frozen(view: FreezeView, is_late: bool) -> Iterator[Reason]:
     if is_late:
         due, kind = view.due(Kind.RC1), Kind.RC1
         yield Reason(Fact.RC1_LATE, kind=kind, due=due, past=True, read=view.file.at)
-    yield Reason(Fact.MILESTONE_3_PASSED, kind=Kind.MILESTONE_3, past=True)
+    yield Reason(Fact.MILESTONE_3_PASSED, kind=view.freezes_by, past=True)
     if view.file.value is None:
         yield Reason(Fact.NO_FILE_YET, view.name, view.calendar.series.name)
 
@@ -134,12 +135,17 @@ def _undated_service(view: FreezeView, bounds: _Bounds) -> Iterator[BranchState]
             yield view.row(branch, state, rule, reasons, last_rc, bounds.released)
         return
     reasons = (
-        Reason(Fact.MILESTONE_3_BY_DATES, kind=Kind.MILESTONE_3, past=True),
+        Reason(Fact.MILESTONE_3_BY_DATES, kind=view.freezes_by, past=True),
         Reason(Fact.RC1_UNKNOWN, kind=Kind.RC1),
         unknown,
     )
-    state, rule = State.FEATURE_FREEZE, Rule.FEATURE_FREEZE
-    yield view.row("master", state, rule, reasons, bounds.frozen)
+    due = view.end(Kind.RC1)
+    if due is not None and view.moment.now >= due:
+        state, rule, then = State.RELEASE_CRITICAL, Rule.CANDIDATES, Next.FINAL_RC
+        yield view.row("master", state, rule, reasons, due, last_rc, then)
+        return
+    state, rule, then = State.FEATURE_FREEZE, Rule.FEATURE_FREEZE, Next.RELEASE_CRITICAL
+    yield view.row("master", state, rule, reasons, bounds.frozen, due, then)
 
 
 def _first_rc(releases: tuple[Release, ...]) -> Release | None:

@@ -18,7 +18,7 @@ from ...domain.releases.freeze_reasons import (
 )
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_branch import cut_in
-from ...domain.releases.shapes import final_of
+from ...domain.releases.shapes import final_of, repository_of
 from ...domain.snapshot import Snapshot, deliverable_of
 from .deliverable import FreezeView
 
@@ -34,13 +34,13 @@ def trailing_states(view: FreezeView) -> Iterator[BranchState]:
 
 def _trailing(view: FreezeView) -> Reason:
     calendar, kind = view.calendar, Kind.CYCLE_TRAILING
-    before, day = calendar.before, calendar.day(kind)
+    before, end = calendar.before, view.end(kind)
     old = view.moment[deliverable_of(before.name, view.name)].value if before else None
     if before is not None and old is not None and not is_cut(old, before):
         due = view.due(kind)
         if due is None:
             return Reason(Fact.TRAILING_NOT_MADE, series=before.title)
-        was = day is not None and day < view.moment.today
+        was = end is not None and view.moment.now >= end
         return Reason(Fact.TRAILING_DUE, series=before.title, kind=kind, due=due, past=was)
     last = next(iter(calendar.ahead), None)
     if last is None:
@@ -75,7 +75,7 @@ def trailing_final(
     due = due_of_kind(calendar, Kind.CYCLE_TRAILING)
     if file is None or not file.is_staged or final_of(file.releases) or due is None:
         return ()
-    return (Reason(Fact.FINAL_DUE, shape.name, kind=Kind.CYCLE_TRAILING, due=due),)
+    return (Reason(Fact.FINAL_DUE, repository_of(shape), kind=Kind.CYCLE_TRAILING, due=due),)
 
 
 def unreleased_states(view: FreezeView) -> Iterator[BranchState]:

@@ -24,7 +24,7 @@ def library_states(view: FreezeView) -> Iterator[BranchState]:
         none = Reason(Fact.NO_EVENT, kind=kind)
         yield view.row("master", State.UNKNOWN, rule, (none,))
     elif view.moment.now < frozen:
-        why = (*view.development, Reason(Fact.NEXT, kind=kind), *view.freezes_today(frozen))
+        why = (*view.development, Reason(Fact.NEXT, kind=kind), *view.freezes_today(kind))
         then = Next.LIBRARY_FREEZE
         yield view.row("master", State.OPEN, rule, why, view.opened, frozen, then)
     else:

@@ -6,9 +6,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...domain.calendar.cycle import format_day, format_deadline, week_name
+from ...domain.calendar.cycle import (
+    format_day,
+    format_deadline,
+    format_instant,
+    in_days,
+    week_name,
+)
 from ...domain.calendar.deadline_words import due_words
-from ...domain.calendar.interval import A_DAY
+from ...domain.calendar.interval import When
 from ...domain.calendar.team_calendar import calendar_of
 from ...domain.messages.clauses import Listing, Phrase, clause, listing, remark
 from ...domain.moment import Moment
@@ -53,6 +59,8 @@ _THEN = {
 # names.
 _REASONS, _TAKES, _FOLLOWS, _FAR, _REMARK, _DOUBT, _NAMES = range(1, 8)
 
+_A_SECOND = dt.timedelta(seconds=1)
+
 
 @dataclass(frozen=True)
 class Told:
@@ -64,25 +72,33 @@ class Told:
 
 def until_words(moment: Moment, row: BranchState) -> str:
     """ "until the end of Thu 2027-02-18, R-5, in 88 days", "until R-3 week, by Thu 2027-03-04, in
-    102 days", or nothing where no day is known."""
+    102 days", "until Fri 2027-02-12 11:59 UTC, R-6, in 82 days", or nothing where no day is
+    known."""
     return _until(row, _week_of_end(moment, row), moment.now)
 
 
 def _week_of_end(moment: Moment, row: BranchState) -> str:
     calendar = calendar_of(moment) if row.until is not None else None
-    return week_name(calendar.weeks, row.until.date() - A_DAY) if calendar and row.until else ""
+    if calendar is None or row.until is None:
+        return ""
+    return week_name(calendar.weeks, _last_day(row.until, row.due))
+
+
+def _last_day(until: dt.datetime, due: When | None) -> dt.date:
+    """The day of an end: what ends at an hour ends on the hour's day, 00:00 UTC among them."""
+    return until.date() if due is not None and due.has_hour else (until - _A_SECOND).date()
 
 
 def _until(row: BranchState, week: str, now: dt.datetime | None) -> str:
     """Without `now` it is not told how far away that is."""
     if row.until is None:
         return ""
-    if row.until.time() != dt.time():
-        return f"until {row.until:%Y-%m-%d %H:%M} UTC"
-    day = row.until.date() - A_DAY
+    day, named = _last_day(row.until, row.due), week if row.branch == "master" else ""
+    if row.until.time() != dt.time() or (row.due is not None and row.due.has_hour):
+        far = in_days(day, now) if now is not None else ""
+        return f"until {', '.join(filter(None, (format_instant(row.until), named, far)))}"
     if row.due is not None and week:
         return f"until {due_words(row.due, day, now, week)}"
-    named = week if row.branch == "master" else ""
     told = format_day(day) if now is None else format_deadline(day, now, named)
     return f"until the end of {told}"
 

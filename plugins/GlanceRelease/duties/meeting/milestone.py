@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ...domain.calendar.binding_deadlines import is_intermediary
-from ...domain.calendar.cycle import format_day, in_days, week_name
+from ...domain.calendar.cycle import format_day, format_instant, in_days, week_name
 from ...domain.calendar.deadline_words import (
     clock_of,
     due_of,
@@ -25,8 +25,9 @@ from ...domain.releases.plan import WITHOUT_CANDIDATES, plan_for
 from ...domain.reports.fact import ReportFact, days_value
 from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
+from ..releases.asked import Asked, State
 from ..releases.left_to_do import work_for
-from ..releases.task import Work
+from ..releases.task import ReleaseTask, Work
 from ..report_parts import LATER, first, items, report_part
 
 MILESTONES = (
@@ -63,7 +64,7 @@ def milestone_part(moment: Moment) -> Part | None:
         return Part("milestone", _TITLE, (words,), tables=(coming,))
     work = work_for(moment, calendar, milestone)
     planned = _planned(moment.snapshot, calendar, milestone)
-    freeze = _next_freeze(calendar, moment.now)
+    freeze = _next_freeze(calendar, moment.now, _is_rc1_tagged(work))
     return Part(
         "milestone",
         _TITLE,
@@ -102,7 +103,7 @@ def _phrases(
 def _then(freeze: Deadline | None) -> tuple[Phrase, ...]:
     if freeze is None:
         return ()
-    return (remark(f"; next freeze: {freeze.told}, {due_of(freeze)}", weight=LATER),)
+    return (remark(f"; next freeze: {freeze.told}, {_freezes_by(freeze)}", weight=LATER),)
 
 
 def _facts(
@@ -170,9 +171,23 @@ def next_of(calendar: Calendar, kinds: tuple[Kind, ...], now: dt.datetime) -> De
     return next((one for one in coming if one.kind in kinds and not one.own), None)
 
 
-def _next_freeze(calendar: Calendar, now: dt.datetime) -> Deadline | None:
-    """The next freeze, everybody's or this team's in the schedule ("Nova Spec Freeze")."""
-    everybody = next_of(calendar, FREEZES, now)
+def _is_rc1_tagged(work: Work) -> bool:
+    asked = [each for each in work.tasks if isinstance(each, ReleaseTask)]
+    rc1 = [each.state for each in asked if each.asked is Asked.RC1]
+    return bool(rc1) and all(state is State.DONE for state in rc1)
+
+
+def _freezes_by(freeze: Deadline) -> str:
+    """When it begins: a day, a week, both days of a conflict, or an instant."""
+    is_instant = freeze.when.precision == "instant"
+    return format_instant(freeze.when.over) if is_instant else due_of(freeze)
+
+
+def _next_freeze(calendar: Calendar, now: dt.datetime, rc1: bool) -> Deadline | None:
+    """The next freeze, everybody's or this team's in the schedule ("Nova Spec Freeze"). The hard
+    string freeze has begun with the tag of `rc1`."""
+    kinds = tuple(kind for kind in FREEZES if not (rc1 and kind is Kind.HARD_STRING_FREEZE))
+    everybody = next_of(calendar, kinds, now)
     coming = (one for one in calendar.coming(now) if one.ours)
     ours = next((one for one in coming if "freeze" in one.name.lower()), None)
     found = [one for one in (ours, everybody) if one is not None]
