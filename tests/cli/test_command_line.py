@@ -195,6 +195,43 @@ def test_freeze_rows(config: Path) -> None:
     assert found["glance", "stable/2026.2"]["state"] == "missing"
 
 
+OLD = """\
+- name: flamingo
+  release-id: 2025.2
+  status: maintained
+  initial-release: 2025-10-01
+- name: pike
+  status: unmaintained
+  initial-release: 2017-08-30
+- name: ocata
+  status: end of life
+  initial-release: 2017-02-22
+  eol-date: 2026-09-01
+"""
+
+
+def test_the_overview_and_a_branch_speak_from_the_same_files(
+    config: Path, upstream: Upstream
+) -> None:
+    upstream.raw("releases", "data/series_status.yaml", STATUS + OLD)
+    for series, branch, mark in (
+        ("flamingo", "stable/2025.2", "31.0.1"),
+        ("pike", "stable/pike", "pike-eol"),
+        ("ocata", "stable/ocata", "ocata-em"),
+    ):
+        file = GLANCE.replace("33.0.0", mark)
+        branches = f"branches: [{{name: {branch}, location: {mark}}}]\n"
+        upstream.raw("releases", f"deliverables/{series}/glance.yaml", file + branches)
+    told = run(config, "ask", *NOW, "--", "freeze")
+    assert "Branches stable: 2025.2; unmaintained: ocata" in told
+    assert "pike" not in told
+    assert "by the calendar alone" not in told
+    for branch, state in (("stable/pike", "end-of-life"), ("stable/ocata", "unmaintained")):
+        assert f"{branch}: {state}" in run(config, "ask", *NOW, "--", "freeze", branch)
+    found = {row["branch"]: row["state"] for row in rows(config, "freeze", *NOW)}
+    assert (found["stable/2025.2"], found["stable/ocata"]) == ("stable", "unmaintained")
+
+
 def test_a_team_is_asked_for_alone_and_a_long_list_in_turns(
     config: Path, upstream: Upstream
 ) -> None:

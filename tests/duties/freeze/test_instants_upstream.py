@@ -51,8 +51,7 @@ def mutated(upstream: Path, series: str, time: str) -> Snapshot:
 def _with_time(event: Event, time: str) -> Event:
     if event.kind not in (*BOUNDS, Kind.MILESTONE_3) or not time:
         return event
-    rule, _, clock = time.rpartition("conflict")
-    clock = clock.strip()
+    clock = time.removeprefix("conflict").strip()
     if "conflict" in time:
         other = (event.days[-1] - dt.timedelta(days=9),)
         times = (clock,) if clock else ()
@@ -62,9 +61,7 @@ def _with_time(event: Event, time: str) -> Event:
 
 @pytest.mark.parametrize("time", TIMES)
 @pytest.mark.parametrize("series", CYCLES)
-def test_freeze_changes_when_its_bound_is_past(
-    series: str, time: str, upstream_data: Path
-) -> None:
+def test_freeze_changes_when_its_bound_is_past(series: str, time: str, upstream_data: Path) -> None:
     snapshot = mutated(upstream_data, series, time)
     start = dt.datetime(2016, 1, 1, tzinfo=dt.UTC)
     calendar = calendar_of(Moment(snapshot, start), series)

@@ -35,10 +35,12 @@ def _follows(event: Event, milestone: Event) -> bool:
 
 
 def _following(event: Event, milestone: Event) -> Event:
+    unsettled = milestone.rule == "conflict"
     return replace(
         event,
         days=milestone.days,
-        rule="conflict" if milestone.rule == "conflict" else "milestone",
+        rule="conflict" if unsettled else "milestone",
+        remarks=(*event.remarks, "the text is milestone 3's") if unsettled else event.remarks,
         span=milestone.span,
         times=milestone.times,
         prose_days=milestone.prose_days,

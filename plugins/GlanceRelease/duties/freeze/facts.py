@@ -159,11 +159,11 @@ def _by_model(view: FreezeView) -> Iterator[BranchState]:
 def _doubts(calendar: Calendar) -> dict[dt.datetime, Reason]:
     """The bounds whose week and text contradict each other, with what each of them says."""
     found: dict[dt.datetime, Reason] = {}
-    for event in calendar.weeks.events:
-        if event.rule == "conflict" and event.kind in FREEZE_BOUNDS:
+    for event in map(calendar.weeks.first, FREEZE_BOUNDS):  # milestone 3 before what follows it
+        if event is not None and event.rule == "conflict":
             both = event.days, event.prose_days
             doubt = Reason(Fact.CONFLICT, event.title, "", event.kind, None, False, *both)
-            found[whens(event)[-1].due_by] = doubt
+            found.setdefault(whens(event)[-1].due_by, doubt)
     return found
 
 
