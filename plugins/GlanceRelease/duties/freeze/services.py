@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ...domain.model import Kind, Release
 from ...domain.releases.freeze_reasons import Fact, Next, Reason, Rule, on_day
 from ...domain.releases.freeze_state import BranchState, State
-from ...domain.releases.shapes import final_of
+from ...domain.releases.shapes import final_of, repository_of
 from .deliverable import FreezeView
 
 
@@ -80,7 +80,8 @@ def _why_frozen(view: FreezeView, is_late: bool) -> Iterator[Reason]:
         yield Reason(Fact.RC1_LATE, kind=kind, due=due, past=True, read=view.file.at)
     yield Reason(Fact.MILESTONE_3_PASSED, kind=view.freezes_by, past=True)
     if view.file.value is None:
-        yield Reason(Fact.NO_FILE_YET, view.name, view.calendar.series.name)
+        name = repository_of(view.shape)
+        yield Reason(Fact.NO_FILE_YET, name, view.calendar.series.name)
 
 
 def _after_rc1(view: FreezeView, rc1: Release | None, bounds: _Bounds) -> Iterator[BranchState]:
