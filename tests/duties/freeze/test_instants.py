@@ -12,6 +12,7 @@ import pytest
 from GlanceRelease import duties
 from GlanceRelease.app import Ask
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
+from GlanceRelease.domain.messages.clauses import in_words
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.duties.freeze.bands import frozen_stretches
@@ -97,7 +98,7 @@ def test_the_end_is_said_with_its_hour(upstream_data: Path) -> None:
     part = milestone_part(Moment(snapshot, now))
     assert part is not None
     assert "; next freeze: Final release for non-client libraries, Fri 2027-02-12 11:59 UTC" in (
-        part.text
+        in_words(part.phrases)
     )
 
 
@@ -159,8 +160,9 @@ def test_the_hard_string_freeze_is_not_to_come_behind_rc1s_tag() -> None:
     for snapshot, told in ((tagged, False), (with_file(world(), "hibiscus", "glance"), True)):
         part = milestone_part(Moment(snapshot, now))
         assert part is not None
-        assert part.text.startswith("RC1 is ")
-        assert ("next freeze: Hard StringFreeze" in part.text) == told, part.text
+        text = in_words(part.phrases)
+        assert text.startswith("RC1 is ")
+        assert ("next freeze: Hard StringFreeze" in text) == told, text
 
 
 def told(snapshot: Snapshot, now: str) -> str:
