@@ -25,7 +25,7 @@ from ...domain.releases.plan import WITHOUT_CANDIDATES, plan_for
 from ...domain.reports.fact import ReportFact, days_value
 from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
-from ..releases.asked import Asked, State
+from ..releases.asked import Asked, TaskState
 from ..releases.left_to_do import work_for
 from ..releases.task import ReleaseTask, Work
 from ..report_parts import LATER, first, items, report_part
@@ -174,7 +174,7 @@ def next_of(calendar: Calendar, kinds: tuple[Kind, ...], now: dt.datetime) -> De
 def _is_rc1_tagged(work: Work) -> bool:
     asked = [each for each in work.tasks if isinstance(each, ReleaseTask)]
     rc1 = [each.state for each in asked if each.asked is Asked.RC1]
-    return bool(rc1) and all(state is State.DONE for state in rc1)
+    return bool(rc1) and all(state is TaskState.DONE for state in rc1)
 
 
 def _freezes_by(freeze: Deadline) -> str:
