@@ -9,7 +9,7 @@ from enum import StrEnum
 from ..calendar.interval import When
 from ..freshness import age_of
 from ..snapshot import Fetched
-from .freeze_reasons import Next, Reason, Rule
+from .freeze_reasons import FreezeRule, Next, Reason
 
 
 class State(StrEnum):
@@ -45,7 +45,7 @@ class BranchState:
     repository: str
     branch: str
     state: State
-    rule: Rule
+    rule: FreezeRule
     reasons: tuple[Reason, ...]
     since: dt.datetime | None = None
     until: dt.datetime | None = None

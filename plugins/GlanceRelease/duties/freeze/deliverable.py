@@ -12,7 +12,7 @@ from ...domain.calendar.interval import When
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Branch, Deliverable, Kind, Release
 from ...domain.moment import Moment
-from ...domain.releases.freeze_reasons import Due, Fact, Next, Reason, Rule, due_of_kind
+from ...domain.releases.freeze_reasons import Due, Fact, FreezeRule, Next, Reason, due_of_kind
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_branch import cut_in, is_out, stable_name
 from ...domain.releases.shapes import repository_of
@@ -138,15 +138,15 @@ class FreezeView:
         the file has it."""
         if self.is_cut:
             yield self.row(
-                self.branch, State.STABLE, Rule.RELEASED, (out,), since, then=Next.STABLE_ENDS
+                self.branch, State.STABLE, FreezeRule.RELEASED, (out,), since, then=Next.STABLE_ENDS
             )
         elif self.cut() is not None:
             undated = (Reason(Fact.CUT_UNDATED), out)
-            yield self.row(self.branch, State.UNKNOWN, Rule.RELEASED, undated)
+            yield self.row(self.branch, State.UNKNOWN, FreezeRule.RELEASED, undated)
         else:
             missing = (Reason(Fact.NOT_IN_FILE, repository_of(self.shape)), out)
-            yield self.row(self.branch, State.MISSING, Rule.RELEASED, missing)
-        yield self.row("master", State.OPEN, Rule.RELEASED, (out, self.masters_series), since)
+            yield self.row(self.branch, State.MISSING, FreezeRule.RELEASED, missing)
+        yield self.row("master", State.OPEN, FreezeRule.RELEASED, (out, self.masters_series), since)
 
     def days_unknown(self) -> bool:
         """Whether the file was read later than `now`: it tells of a future that it can't date."""
@@ -160,7 +160,7 @@ class FreezeView:
         self,
         branch: str,
         state: State,
-        rule: Rule,
+        rule: FreezeRule,
         reasons: tuple[Reason, ...],
         since: dt.datetime | None = None,
         until: dt.datetime | None = None,

@@ -21,7 +21,7 @@ from ...domain.gerrit_scope import files_of
 from ...domain.memo_by_id import Same
 from ...domain.model import Kind, Series
 from ...domain.moment import Moment
-from ...domain.releases.freeze_reasons import Fact, Reason, Rule
+from ...domain.releases.freeze_reasons import Fact, FreezeRule, Reason
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_branch import is_late, outcome_of
 from ...domain.releases.shapes import plain_name, repository_of, shape_of
@@ -191,7 +191,7 @@ def _without_schedule(moment: Moment, calendar: Calendar | None, name: str) -> B
         repository_of(shape) if shape else name,
         "master",
         State.OPEN,
-        Rule.SCHEDULE,
+        FreezeRule.SCHEDULE,
         (outcome_of(moment, last), Reason(Fact.NO_SCHEDULE_YET, series=following)),
         since=released,
     )
@@ -200,7 +200,7 @@ def _without_schedule(moment: Moment, calendar: Calendar | None, name: str) -> B
 def _unknown(snapshot: Snapshot, name: str, why: Reason) -> BranchState:
     shape = shape_of(snapshot, None, name)
     repository = repository_of(shape) if shape else name
-    return BranchState(name, repository, "master", State.UNKNOWN, Rule.FILES, (why,))
+    return BranchState(name, repository, "master", State.UNKNOWN, FreezeRule.FILES, (why,))
 
 
 def _why_no_schedule(snapshot: Snapshot, calendar: Calendar | None) -> Reason:
@@ -252,7 +252,7 @@ def in_files(moment: Moment, word: str) -> list[BranchState]:
             repository_of(file),
             branch.name,
             State.UNKNOWN,
-            Rule.FILES,
+            FreezeRule.FILES,
             (
                 Reason(Fact.CUT_BESIDE, branch.location, file.series),
                 Reason(Fact.TAKES_UNKNOWN, branch.name),

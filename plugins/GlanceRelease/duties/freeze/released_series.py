@@ -19,7 +19,7 @@ from ...domain.calendar.cycle import start_of
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Deliverable, Series
 from ...domain.moment import Moment
-from ...domain.releases.freeze_reasons import Fact, Next, Reason, Rule, on_day
+from ...domain.releases.freeze_reasons import Fact, FreezeRule, Next, Reason, on_day
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_branch import SeriesBranch, Standing, branch_of
 from ...domain.releases.shapes import repository_of, shape_of
@@ -95,7 +95,7 @@ def _row(
         repository_of(shape) if shape else name,
         branch.name,
         state,
-        Rule.PHASES,
+        FreezeRule.PHASES,
         (*_why(series, branch, state, since), *trailing),
         start_of(since) if since else None,
         start_of(ahead.until) if ahead and ahead.until else None,

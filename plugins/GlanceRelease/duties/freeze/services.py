@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...domain.model import Kind, Release
-from ...domain.releases.freeze_reasons import Fact, Next, Reason, Rule, on_day
+from ...domain.releases.freeze_reasons import Fact, FreezeRule, Next, Reason, on_day
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.shapes import final_of, repository_of
 from .deliverable import FreezeView
@@ -53,7 +53,7 @@ def service_states(view: FreezeView) -> Iterator[BranchState]:
 
 
 def _before_rc1(view: FreezeView, frozen: dt.datetime | None) -> BranchState:
-    rule = Rule.FEATURE_FREEZE
+    rule = FreezeRule.FEATURE_FREEZE
     if frozen is None:
         why = Reason(Fact.NO_EVENT, series=view.title, kind=Kind.MILESTONE_3)
         return view.row("master", State.UNKNOWN, rule, (why,))
@@ -91,7 +91,7 @@ def _after_rc1(view: FreezeView, rc1: Release | None, bounds: _Bounds) -> Iterat
     tagged = rc1.tagged if rc1 else None
     since, until = (last_rc, released) if near else (tagged, last_rc)
     why = tuple(_why_critical(view, rc1, near, bounds))
-    rule = Rule.CANDIDATES
+    rule = FreezeRule.CANDIDATES
     if view.is_cut:
         reasons = (Reason(Fact.OF_SERIES, series=view.title), *why)
         then = Next.STABLE if near else Next.FINAL_RC
@@ -101,7 +101,7 @@ def _after_rc1(view: FreezeView, rc1: Release | None, bounds: _Bounds) -> Iterat
     opens = Next.NEXT_SERIES if near else Next.FINAL_RC
     if view.moment.team.release_critical_on_master:
         own = Reason(Fact.OWN_RULE, view.moment.team.shown)
-        yield view.row("master", state, Rule.MASTER_TOO, (*why, own), since, until, opens)
+        yield view.row("master", state, FreezeRule.MASTER_TOO, (*why, own), since, until, opens)
     elif not view.is_cut:
         reasons = (*why, Reason(Fact.CUT_FROM_MASTER))
         yield view.row("master", state, rule, reasons, since, until, opens)
@@ -132,7 +132,7 @@ def _undated_service(view: FreezeView, bounds: _Bounds) -> Iterator[BranchState]
     if last_rc is not None and view.moment.now >= last_rc:
         reasons: tuple[Reason, ...] = (Reason(Fact.BY_DATES), unknown)
         for branch in ("master", view.branch) if view.cut() else ("master",):
-            state, rule = State.FINAL_RC, Rule.CANDIDATES
+            state, rule = State.FINAL_RC, FreezeRule.CANDIDATES
             yield view.row(branch, state, rule, reasons, last_rc, bounds.released)
         return
     reasons = (
@@ -142,10 +142,10 @@ def _undated_service(view: FreezeView, bounds: _Bounds) -> Iterator[BranchState]
     )
     due = view.end(Kind.RC1)
     if due is not None and view.moment.now >= due:
-        state, rule, then = State.RELEASE_CRITICAL, Rule.CANDIDATES, Next.FINAL_RC
+        state, rule, then = State.RELEASE_CRITICAL, FreezeRule.CANDIDATES, Next.FINAL_RC
         yield view.row("master", state, rule, reasons, due, last_rc, then)
         return
-    state, rule, then = State.FEATURE_FREEZE, Rule.FEATURE_FREEZE, Next.RELEASE_CRITICAL
+    state, rule, then = State.FEATURE_FREEZE, FreezeRule.FEATURE_FREEZE, Next.RELEASE_CRITICAL
     yield view.row("master", state, rule, reasons, bounds.frozen, due, then)
 
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from ...domain.calendar.binding_deadlines import has_branches
 from ...domain.model import Kind
-from ...domain.releases.freeze_reasons import Fact, Next, Reason, Rule
+from ...domain.releases.freeze_reasons import Fact, FreezeRule, Next, Reason
 from ...domain.releases.freeze_state import BranchState, State
 from .deliverable import FreezeView
 
 
 def library_states(view: FreezeView) -> Iterator[BranchState]:
     """A library: frozen from its final release until the series' release, on the series' branch."""
-    kind, rule = view.last_release, Rule.LIBRARIES
+    kind, rule = view.last_release, FreezeRule.LIBRARIES
     frozen = view.end(kind)
     if view.series_is_released():
         yield from view.released_rows(None, Reason(Fact.SERIES_RELEASED, series=view.title))
@@ -36,7 +36,7 @@ def library_states(view: FreezeView) -> Iterator[BranchState]:
 
 def _cut_library(view: FreezeView, frozen: dt.datetime | None) -> Iterator[BranchState]:
     """Its branch is there, and master is the next series'."""
-    cut, rule = view.cut(), Rule.LIBRARIES
+    cut, rule = view.cut(), FreezeRule.LIBRARIES
     created = cut.created if cut else None
     is_past = frozen is not None and view.moment.now >= frozen
     due = _deadline(view, view.last_release, Fact.LIBRARIES_DUE)
@@ -50,7 +50,7 @@ def intermediary_states(view: FreezeView) -> Iterator[BranchState]:
     """Others (tempest plugins, services with intermediary releases) freeze at the final RC only,
     or as soon as their branch is cut; master is the next series' from then on."""
     last_rc, released = view.end(Kind.FINAL_RC), view.end(Kind.RELEASE)
-    rule = Rule.INTERMEDIARY
+    rule = FreezeRule.INTERMEDIARY
     if not has_branches(view.shape):
         yield view.row("master", State.OPEN, rule, (Reason(Fact.NO_FREEZE),))
         return
