@@ -192,7 +192,7 @@ def test_the_teams_own_deadlines_of_the_schedule_are_reminded_of() -> None:
         "Nova Spec Freeze (23:59 UTC): Thu 2026-06-11, R-16, tomorrow."
     ]
     line = said(nova, "report", at("2026-06-08T12:00:00"))[1]
-    assert line.endswith("next freeze: Nova Spec Freeze, Thu 2026-06-11.")
+    assert line.endswith("next freeze: Nova Spec Freeze, Thu 2026-06-11 23:59 UTC.")
     assert not reminders(team_with("oslo", OSLO), "2026-06-10")
 
 
