@@ -15,9 +15,9 @@ from GlanceRelease.domain.model import Kind
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.freeze_reasons import (
     Fact,
+    FreezeRule,
     Next,
     Reason,
-    Rule,
     due_of_kind,
 )
 from GlanceRelease.domain.releases.freeze_state import State
@@ -56,8 +56,8 @@ def test_every_state_takes_something_and_every_end_has_a_name() -> None:
     assert set(TAKES) == set(State)
     row = select(Moment(world(), NOW), "glance master")[0]
     assert len({then_words(replace(row, then=each)) for each in Next}) == len(Next)
-    assert len({rule.rule for rule in Rule}) == len(Rule)
-    assert all(rule.source for rule in Rule)
+    assert len({rule.rule for rule in FreezeRule}) == len(FreezeRule)
+    assert all(rule.source for rule in FreezeRule)
 
 
 def test_json_has_the_values_behind_the_words() -> None:

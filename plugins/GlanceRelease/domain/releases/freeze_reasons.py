@@ -17,7 +17,7 @@ _MANAGEMENT = "Project Team Guide, release management"
 _STABLE = "Project Team Guide, stable branches"
 
 
-class Rule(Enum):
+class FreezeRule(Enum):
     """A rule of the release process: its name, and where it stands."""
 
     FEATURE_FREEZE = ("feature-freeze", f"{_MANAGEMENT}: Milestone 3 / Feature Freeze")

@@ -10,9 +10,9 @@ from ...domain.calendar.team_calendar import Calendar
 from ...domain.model import Branch, Deliverable, Kind, Series
 from ...domain.releases.freeze_reasons import (
     Fact,
+    FreezeRule,
     Next,
     Reason,
-    Rule,
     due_of,
     due_of_kind,
 )
@@ -29,7 +29,7 @@ def trailing_states(view: FreezeView) -> Iterator[BranchState]:
     """What trails: open, and of which series' final release it is, by the deadline that stands in
     the next cycle's schedule; its own freezes stand in no file of openstack/releases."""
     reasons = (_trailing(view), Reason(Fact.UNBOUND))
-    yield view.row("master", State.OPEN, Rule.TRAILING, reasons)
+    yield view.row("master", State.OPEN, FreezeRule.TRAILING, reasons)
 
 
 def _trailing(view: FreezeView) -> Reason:
@@ -83,9 +83,9 @@ def unreleased_states(view: FreezeView) -> Iterator[BranchState]:
     until the stable branches are created take critical changes only (the schedule's Requirements
     freeze)."""
     if REQUIREMENTS not in view.shape.repositories:
-        yield view.row("master", State.OPEN, Rule.UNTAGGED, (Reason(Fact.NEVER_RELEASED),))
+        yield view.row("master", State.OPEN, FreezeRule.UNTAGGED, (Reason(Fact.NEVER_RELEASED),))
         return
-    kind, rule = Kind.REQUIREMENTS_FREEZE, Rule.REQUIREMENTS
+    kind, rule = Kind.REQUIREMENTS_FREEZE, FreezeRule.REQUIREMENTS
     frozen, cut = view.end(kind), view.cut()
     if cut is not None and view.is_cut and _was_cut(view, cut):
         yield view.row("master", State.OPEN, rule, (view.branch_exists,), cut.created)
