@@ -15,6 +15,7 @@ from ...domain.messages.fact_read import FactRead
 from ...domain.messages.notice import Notice
 from ...domain.people.roles import Asker
 from ..storage.kept_messages import doc_json, facts_json
+from ..storage.ledger_row import LedgerRow
 from ..storage.store import Store, outbox
 from ..storage.timestamps import instant, stamp
 from . import ledger_reads
@@ -92,14 +93,14 @@ class Delivery:
     async def _is_muted(self) -> bool:
         return self.target in await self.policy.muted()
 
-    async def _waiting(self, now: dt.datetime) -> Sequence[Any]:
+    async def _waiting(self, now: dt.datetime) -> Sequence[LedgerRow]:
         policy = self.policy
         async with self.store.begin() as db:
             return await ledger_reads.waiting(
                 db, self.store.passed_over, policy.team, self.target, policy.quiet, now
             )
 
-    async def _drop_untrue(self, rows: Sequence[Any]) -> Collection[str]:
+    async def _drop_untrue(self, rows: Sequence[LedgerRow]) -> Collection[str]:
         """The keys of those whose rule gives them no more; they are missed."""
         policy = self.policy
         untrue = {
@@ -110,7 +111,7 @@ class Delivery:
         await self._set(sorted(untrue), state="missed", trouble=UNTRUE)
         return untrue
 
-    async def _for_the_person(self, rows: Sequence[Any], now: dt.datetime) -> list[Any]:
+    async def _for_the_person(self, rows: Sequence[LedgerRow], now: dt.datetime) -> list[LedgerRow]:
         """These rows where the one who is meant has the nick now; else those that anybody may
         read, while the others wait."""
         personal = [row for row in rows if is_personal(row)]
@@ -129,7 +130,7 @@ class Delivery:
             return UNTOLD
         return "" if self.policy.is_theirs(self.target, person) else UNKNOWN
 
-    async def _say_all(self, rows: Sequence[Any], now: dt.datetime) -> int:
+    async def _say_all(self, rows: Sequence[LedgerRow], now: dt.datetime) -> int:
         """Say these rows, as far as there is room; how many lines the server has."""
         target, policy = self.target, self.policy
         is_channel = target.startswith("#")
@@ -151,7 +152,9 @@ class Delivery:
             said += 1
         return said
 
-    async def _say(self, line: Line, group: Sequence[Any], waiting: Sequence[Any]) -> bool:
+    async def _say(
+        self, line: Line, group: Sequence[LedgerRow], waiting: Sequence[LedgerRow]
+    ) -> bool:
         outcome = await self._hand_out(line, group)
         keys = keys_of(group)
         now = self.clock()
@@ -172,7 +175,7 @@ class Delivery:
         await self._set([key for key in keys_of(waiting) if key not in said], next_try=next_try)
         return False
 
-    async def _hand_out(self, line: Line, group: Sequence[Any]) -> DeliveryOutcome:
+    async def _hand_out(self, line: Line, group: Sequence[LedgerRow]) -> DeliveryOutcome:
         """Claim the line on disk when its turn has come, then say it: who dies before has not said
         it, and who dies after may have. Whose the nick is may have changed while it waited."""
         async with self.door.turn(self.target) as kept:
@@ -191,7 +194,7 @@ class Delivery:
                 log.exception("%s: saying failed", self.target)
                 return DeliveryOutcome("unsure", type(error).__name__)
 
-    async def _set_facts(self, group: Sequence[Any]) -> None:
+    async def _set_facts(self, group: Sequence[LedgerRow]) -> None:
         """A line in words that are true now stands on the facts of now, not on those on which it
         came due."""
         for row in group:
@@ -208,6 +211,6 @@ class Delivery:
             await db.execute(sa.update(outbox).where(which).values(**values))
 
 
-def _pause_is_over(row: Any, now: dt.datetime) -> bool:
+def _pause_is_over(row: LedgerRow, now: dt.datetime) -> bool:
     """A pause longer than the longest means that the clock was set back."""
     return not now < instant(row.next_try) <= now + LONGEST_PAUSE

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ...domain.messages.doc import Line, in_one_line
 from ...domain.messages.notice import LedgerEntry
 from ..storage.kept_messages import line_as_said, said_doc
+from ..storage.ledger_row import LedgerRow
 from ..storage.readable_rows import PassedOver, line_of
 from ..storage.store import outbox
 from ..storage.timestamps import instant, is_instant, stamp
@@ -36,7 +37,7 @@ async def waiting(
     target: str,
     quiet: Collection[str],
     now: dt.datetime,
-) -> Sequence[Any]:
+) -> Sequence[LedgerRow]:
     """The rows that are due for a target, without those of rules that are quiet, and without what
     can't be read."""
     query = (

@@ -13,6 +13,7 @@ from ...domain.messages.fact_read import FactRead
 from ...domain.messages.notice import LedgerEntry, Notice
 from ..storage.engine import insert_into
 from ..storage.kept_messages import doc_json, doc_of, facts_json, facts_of, said_doc
+from ..storage.ledger_row import LedgerRow
 from ..storage.store import outbox
 from ..storage.timestamps import instant, stamp
 from .recipients import hand_on_at, heirs_in
@@ -95,7 +96,7 @@ def row_of(
     }
 
 
-def said_of(row: Any) -> LedgerEntry:
+def said_of(row: LedgerRow) -> LedgerEntry:
     """A row as `log` and `why` tell it."""
     said = said_doc(row) or doc_of(row)
     return LedgerEntry(

@@ -7,13 +7,13 @@ import logging
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ...domain.messages.clauses import Clause, Listing, whole
 from ...domain.messages.doc import Doc, Line, brief_of, in_one_line
 from ...domain.messages.notice import Notice
 from ...render.fit import Medium
 from ..storage.kept_messages import doc_of, line_as_said
+from ..storage.ledger_row import LedgerRow
 from ..storage.timestamps import instant
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ BEYOND_THE_CAP = dt.timedelta(hours=1)
 REPEAT = "(perhaps a repeat) "
 AWAY = "Delayed: "
 
-Group = tuple[Line, list[Any]]  # a line, and the ledger's rows that it says
+Group = tuple[Line, list[LedgerRow]]  # a line, and the ledger's rows that it says
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class LineAllowance:
 
 
 def lines_of(
-    rows: Sequence[Any],
+    rows: Sequence[LedgerRow],
     current: Mapping[str, Notice],
     now: dt.datetime,
     room: LineAllowance,
@@ -61,20 +61,21 @@ def lines_of(
     return groups[: min(room.this_minute, room.today)]
 
 
-def said_again(rows: Sequence[Any]) -> tuple[list[Group], list[Any]]:
+def said_again(rows: Sequence[LedgerRow]) -> tuple[list[Group], list[LedgerRow]]:
     """The lines that may have been said, word for word with all rows that they said, for a door
     that dedupes; and the other rows."""
-    claims: dict[str, list[Any]] = {}
+    claims: dict[str, Group] = {}
     rest = []
     for row in rows:
         if row.maybe_said and row.claim and row.line:
-            claims.setdefault(row.claim, []).append(row)
+            _, group = claims.setdefault(row.claim, (line_as_said(row.line), []))
+            group.append(row)
         else:
             rest.append(row)
-    return [(line_as_said(group[0].line), group) for group in claims.values()], rest
+    return list(claims.values()), rest
 
 
-def claim_of(group: Sequence[Any], dedupes: bool) -> str:
+def claim_of(group: Sequence[LedgerRow], dedupes: bool) -> str:
     """The id of a line about to leave: one of its own; that of the line it repeats, where the door
     would show it once."""
     first = group[0]
@@ -84,7 +85,7 @@ def claim_of(group: Sequence[Any], dedupes: bool) -> str:
 
 
 def _beyond_the_cap(
-    rows: Sequence[Any],
+    rows: Sequence[LedgerRow],
     current: Mapping[str, Notice],
     now: dt.datetime,
     room: LineAllowance,
@@ -97,7 +98,7 @@ def _beyond_the_cap(
 
 
 def _merged(
-    rows: Sequence[Any], current: Mapping[str, Notice], now: dt.datetime, medium: Medium
+    rows: Sequence[LedgerRow], current: Mapping[str, Notice], now: dt.datetime, medium: Medium
 ) -> list[Group]:
     """As few lines as these fit into, each by what it comes to; one alone stays whole."""
     groups: list[Group] = []
@@ -121,7 +122,7 @@ def _together(items: Sequence[Clause]) -> Line:
     return Line((AWAY, Listing(tuple(items), between="; ")))
 
 
-def doc_for(row: Any, current: Mapping[str, Notice], now: dt.datetime) -> Doc:
+def doc_for(row: LedgerRow, current: Mapping[str, Notice], now: dt.datetime) -> Doc:
     """The notice's message, in words that are true now where its rule still gives it; else in
     those of the instant at which it came due."""
     notice = current.get(row.key)
@@ -133,7 +134,7 @@ def doc_for(row: Any, current: Mapping[str, Notice], now: dt.datetime) -> Doc:
     return doc_of(row)
 
 
-def _single(row: Any, current: Mapping[str, Notice], now: dt.datetime) -> Line:
+def _single(row: LedgerRow, current: Mapping[str, Notice], now: dt.datetime) -> Line:
     """One row's line; behind the mark of a repeat MeetBot would obey nothing."""
     line = in_one_line(doc_for(row, current, now))
     if not row.maybe_said:
@@ -142,6 +143,6 @@ def _single(row: Any, current: Mapping[str, Notice], now: dt.datetime) -> Line:
     return Line((f"{REPEAT}{command}", *line.phrases))
 
 
-def keys_of(rows: Collection[Any]) -> list[str]:
+def keys_of(rows: Collection[LedgerRow]) -> list[str]:
     """The keys of these rows."""
     return [row.key for row in rows]

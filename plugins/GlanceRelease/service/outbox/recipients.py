@@ -10,6 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from ...domain.messages.notice import Notice
 from ...domain.people.roles import Asker
+from ..storage.ledger_row import LedgerRow
 from ..storage.timestamps import instant, stamp
 
 UNKNOWN = "services do not know the nick as theirs"
@@ -28,7 +29,7 @@ class KnowsAccounts(Protocol):
         tell."""
 
 
-def is_personal(row: Any) -> bool:
+def is_personal(row: LedgerRow) -> bool:
     """Whether a row of the ledger is for one person alone; one of an older version, of which it is
     not known, is."""
     return not row.target.startswith("#") and not row.is_public
@@ -73,7 +74,7 @@ def next_row(row: Any, now: dt.datetime) -> dict[str, Any]:
     return values
 
 
-def next_question(rows: Sequence[Any], now: dt.datetime) -> dict[str, Any]:
+def next_question(rows: Sequence[LedgerRow], now: dt.datetime) -> dict[str, Any]:
     """When it is asked again whose the nick is: after 1, 2, 4 minutes, at most a quarter of an
     hour, since nothing tells when somebody identifies."""
     tries = max(row.tries for row in rows) + 1

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from ...domain.messages.doc import Doc, Line
 from ...domain.messages.fact_read import FactRead
+from .ledger_row import LedgerRow
 
 
 def doc_json(doc: Doc) -> str:
@@ -17,14 +18,14 @@ def doc_json(doc: Doc) -> str:
     return _adapter().dump_json(doc).decode()
 
 
-def doc_of(row: Any) -> Doc:
+def doc_of(row: LedgerRow) -> Doc:
     """The message of a row of the ledger; of one that an older version wrote, its lines."""
     if row.doc is not None:
         return read_doc(row.doc)
     return Doc(tuple(map(line_as_said, json.loads(row.text))))
 
 
-def said_doc(row: Any) -> Doc | None:
+def said_doc(row: LedgerRow) -> Doc | None:
     """The line that was handed out for a row, as a message; None where none was."""
     if row.said is not None:
         return read_doc(row.said)

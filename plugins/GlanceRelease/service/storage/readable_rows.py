@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from ...domain.people.note import Note
 from ...sources.protocols import Kept
 from .kept_messages import read_doc, read_facts
+from .ledger_row import LedgerRow
 from .note_check import check_memory, check_note
 from .timestamps import instant
 
@@ -100,7 +101,7 @@ def fact_of(row: Any) -> tuple[str, tuple[Kept, dt.datetime]]:
     return text_in(row, "url"), (Kept(tuple(raw), tuple(etags)), instant_in(row, "at"))
 
 
-def line_of(row: Any) -> Any:
+def line_of(row: Any) -> LedgerRow:
     """A row of the ledger, if it can be used: every column that a decision rests on is readable."""
     for name in _TEXTS:
         text_in(row, name)
@@ -124,10 +125,11 @@ def line_of(row: Any) -> Any:
     _check_days(row)
     _check_numbers(row)
     _check_heirs(row)
-    return row
+    checked_row: LedgerRow = row
+    return checked_row
 
 
-def whole_line_of(row: Any) -> Any:
+def whole_line_of(row: Any) -> LedgerRow:
     """As `line_of`, with the columns on which no decision rests."""
     instant_in(row, "posted")
     try:
