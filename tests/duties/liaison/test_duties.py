@@ -15,11 +15,10 @@ DECEMBER = at("2026-12-10T12:00:00")
 def test_the_first_stand_as_long_as_there_is_room_and_the_rest_is_counted() -> None:
     (line,) = said(world(), "duties 6", at("2027-02-20T12:00:00"))
     assert line == (
-        "In the next 6 weeks: 10 in all: Mon 2027-02-08 propose the last release: Final release for"
-        " non-client libraries (to do), Mon 2027-02-15 propose the last release: Final release for"
-        " client libraries (to do), Mon 2027-02-15 propose the releases for Indri-3 milestone (to"
-        " do), Thu 2027-02-25 write the cycle highlights (look), Thu 2027-02-25 write the release"
-        " notes' prelude (look) and 5 more."
+        "In the next 6 weeks: 10 in all, 3 overdue: Mon 2027-02-08 propose the last release: "
+        "Final release for non-client libraries (overdue), Mon 2027-02-15 propose the last release:"
+        " Final release for client libraries (overdue), Mon 2027-02-15 propose the releases for "
+        "Indri-3 milestone (overdue), Thu 2027-02-25 write the cycle highlights (look) and 6 more."
     )
 
 

@@ -16,7 +16,7 @@ from supybot.drivers.Socket import SocketDriver
 from GlanceRelease.frontends.irc.delivery import IrcDoor
 from GlanceRelease.frontends.irc.thread_wake import Waker
 from GlanceRelease.plugin import GlanceRelease
-from GlanceRelease.registry import reply
+from GlanceRelease.registry import Reply, reply
 from GlanceRelease.service.outbox.front_end import DeliveryOutcome
 
 pytestmark = pytest.mark.asyncio
@@ -243,8 +243,11 @@ async def test_no_line_is_longer_than_a_server_sends_on(channel: str, host: str,
     )
     asked = ircmsgs.privmsg(channel, "!deadlines", prefix="alice!a@alice.example")
     asked.channel = channel
-    GlanceRelease._say(SimpleNamespace(), irc, asked, reply(LONG))
+    given: list[Reply] = []
+    plugin = SimpleNamespace(app=SimpleNamespace(gave=given.append))
+    GlanceRelease._say(plugin, irc, asked, reply(LONG))
     assert answers == [line.args[1]]
+    assert given == [reply(LONG)]  # of which `why` can tell
 
 
 async def test_a_receipt_that_never_comes_leaves_it_unsure(
