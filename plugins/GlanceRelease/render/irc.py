@@ -45,6 +45,9 @@ def line_texts(line: Line, most: int = MAX_BYTES) -> list[str]:
     def text(spans: Sequence[Span]) -> str:
         return _said(line, "".join(map(_text, spans)))
 
+    full = text(tuple(whole(line.phrases)))
+    if len(full.encode()) <= most:  # nearly always
+        return [full]
     broken = fit_lines(line.phrases, most, lambda spans: len(text(spans).encode()), line.most)
     return [cut(text(spans), most) for spans in broken]
 
