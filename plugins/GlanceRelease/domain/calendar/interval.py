@@ -7,47 +7,22 @@ what is said of an event says no more than that.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from ..memo_by_id import Same
-from ..model import DateRule, Event, Kind, Week
+from ..model import DateRule, Event, Week
 from .clock_times import hours_of, instant_of, is_utc
 from .cycle import end_of, monday_of, start_of
+from .event_nature import is_due, is_due_within_its_week, lasts_by_nature
 from .neighbours_events import is_another_cycles_release
 
 Precision = Literal["instant", "day", "span", "week", "conflict"]
 
 A_DAY = dt.timedelta(days=1)
 A_WEEK = dt.timedelta(weeks=1)
-
-# What lasts its weeks, where the text doesn't tell: nobody is late at its Thursday.
-_LASTING = re.compile(
-    r"nominations?|campaign\w*|voting|polling|ptg|summit|forum|mid-?cycle|squash|sprint|hack-?(?:a-?)?thon"
-    r"|review-(?:week|sprint)|gathering",
-    re.IGNORECASE,
-)
-# What ends at an instant of its week, however its period is called ("Election Polling Closes").
-_ENDING = re.compile(r"clos(?:e|es|ing)\b|ends?\b|deadline|freeze", re.IGNORECASE)
-_A_WEEKS_DEADLINE = re.compile(
-    r"\bweeks?\s+(?:of|starting|beginning|commencing)\b|\bw/c\b|\bthis\s+week\b|\btarget\s+week\b"
-    r"|\b(?:during|by|in|before|end\s+of)\s+(?:the\s+)?(?:end\s+of\s+)?(?:this|the)\s+week\b"
-    r"|\blast\s+week\s+(?:for|to)\b",
-    re.IGNORECASE,
-)
-# What is released somewhen in the week in whose row it stands, unless its text names the day.
-_RELEASED_IN_ITS_WEEK = (
-    Kind.MILESTONE_1,
-    Kind.MILESTONE_2,
-    Kind.MILESTONE_3,
-    Kind.FINAL_LIBRARIES,
-    Kind.FINAL_CLIENT_LIBRARIES,
-    Kind.RC1,
-    Kind.FINAL_RC,
-)
 
 
 @dataclass(frozen=True)
@@ -166,9 +141,9 @@ def _whens(same: Same[Event]) -> tuple[When, ...]:
         return (_span(event),)
     if event.rule in ("prose", "milestone"):
         return tuple(_told(event))
-    if _lasts(event) or is_another_cycles_release(event):
+    if lasts_by_nature(event) or is_another_cycles_release(event):
         return tuple(_weeks(event))
-    if _is_a_weeks_deadline(event):
+    if is_due_within_its_week(event):
         return tuple(
             When(start_of(monday_of(day)), end_of(day), "week", event.rule) for day in event.days
         )
@@ -204,7 +179,7 @@ def _from_to(first: dt.date, last: dt.date, precision: Precision, rule: DateRule
 
 def _conflict(event: Event) -> When:
     """Of what lasts its weeks the days that its text contradicts are those weeks, from Monday."""
-    lasts = _lasts(event)
+    lasts = lasts_by_nature(event)
     weeks = {monday_of(day): end_of(monday_of(day) + 4 * A_DAY) for day in event.days if lasts}
     days = tuple(sorted({*(weeks or event.days), *event.prose_days}))
     clock = event.times[0] if len(event.times) == 1 else ""
@@ -226,15 +201,7 @@ def _span(event: Event) -> When:
         begins, ends = instant_of(first, times[0]), instant_of(last, times[1])
         if begins and ends and begins < ends:
             start, over = begins, ends
-    return When(start, over, "span", event.rule, is_due=_is_due(event))
-
-
-def _is_due(event: Event) -> bool:
-    """Whether several days that the text gives are those within which something is due, by the last
-    of them: what lasts by its nature isn't, nor a happening of a team's own name."""
-    if _lasts(event):
-        return False
-    return event.kind is not Kind.OTHER or bool(_ENDING.search(f"{event.id} {event.title}"))
+    return When(start, over, "span", event.rule, is_due=is_due(event))
 
 
 def _told(event: Event) -> Iterator[When]:
@@ -242,10 +209,10 @@ def _told(event: Event) -> Iterator[When]:
     from one time to the other, where the text joins them or it is something that lasts. What lasts
     its weeks and of which the text tells only when it begins goes on until the last one's Friday.
     """
-    if len(event.days) == 1 and len(event.times) == 2 and _lasts(event):
+    if len(event.days) == 1 and len(event.times) == 2 and lasts_by_nature(event):
         yield _span(event)
         return
-    if len(event.days) == 1 and _lasts(event) and event.days[0] < event.weeks[-1].start:
+    if len(event.days) == 1 and lasts_by_nature(event) and event.days[0] < event.weeks[-1].start:
         start = instant_of(event.days[0], event.times[0]) if len(event.times) == 1 else None
         over = end_of(_friday(event.weeks[-1]))
         begins = start or start_of(event.days[0])
@@ -256,28 +223,11 @@ def _told(event: Event) -> Iterator[When]:
         clock = text.partition(",")[0]  # what was written stands behind
         hours, instant = hours_of(day, clock), instant_of(day, clock)
         if hours is not None:
-            yield When(*hours, "span", event.rule, is_due=_is_due(event))
+            yield When(*hours, "span", event.rule, is_due=is_due(event))
         elif instant is None or (instant == end_of(day) and is_utc(clock)):  # "24:00 UTC"
             yield _from_to(day, day, "day", event.rule)
         else:
             yield When(instant, instant, "instant", event.rule)
-
-
-def _lasts(event: Event) -> bool:
-    """Whether it fills its weeks: by its id and title, of which the ending wins."""
-    named = f"{event.id} {event.title}"
-    if event.kind is Kind.GATHERING:
-        return True
-    lasting = event.kind is Kind.ELECTION or bool(_LASTING.search(named))
-    return lasting and not _ENDING.search(named)
-
-
-def _is_a_weeks_deadline(event: Event) -> bool:
-    if event.kind in _RELEASED_IN_ITS_WEEK:
-        return True
-    if event.kind is Kind.ELECTION and "email" not in event.id:
-        return True
-    return bool(_A_WEEKS_DEADLINE.search(f"{event.title}. {event.text}"))
 
 
 def _weeks(event: Event) -> Iterator[When]:

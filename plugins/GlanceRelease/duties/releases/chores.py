@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -24,7 +25,7 @@ BRANCH_TOPICS = ("create-", "reno-")
 
 
 @dataclass(frozen=True)
-class Chore:
+class Chore(ABC):
     """Something that should have merged: since when it is open, its open changes, and why it may
     not be true any more."""
 
@@ -33,19 +34,19 @@ class Chore:
     doubt: str = field(default="", kw_only=True)
 
     @property
+    @abstractmethod
     def key(self) -> str:
         """What it is about, as it stands in the ledger."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def words(self) -> str:
         """What is open."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def brief(self) -> str:
         """The same in few words, for a report."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -13,20 +14,20 @@ from .words import tasks as words
 
 
 @dataclass(frozen=True)
-class Task:
+class Task(ABC):
     """Something that a deadline asks for; equal tasks of several deadlines are one."""
 
     state: TaskState
 
     @property
+    @abstractmethod
     def basis(self) -> Basis:
         """The rule that asks for it."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def clause(self) -> Clause:
         """The task in words, with what may give way."""
-        raise NotImplementedError
 
     @property
     def in_doubt(self) -> tuple[str, str]:
