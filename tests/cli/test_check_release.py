@@ -64,9 +64,10 @@ def test_the_faulty_beta_is_found_before_it_is_uploaded(
     code, out, err = run("check-release", "--json", "--now", "2026-01-08T00:00:00Z", file)
     (row,) = json.loads(out)
     assert code == 1
-    assert sorted(row) == ["mend", "rule", "severity", "version", "why"]
+    assert sorted(row) == ["mend", "rule", "severity", "values", "version", "why"]
     assert (row["rule"], row["severity"], row["version"]) == ("major", "error", "31.0.0.0b2")
     assert row["mend"] == "call it 32.0.0.0b2"
+    assert row["values"]["right"] == "32.0.0.0b2"
     assert "its rules are not judged" in err
 
 

@@ -140,7 +140,14 @@ async def _facts(moment: Moment, http: Http, base: str, upload: Upload) -> Gerri
 
 def _rows(report: CheckReport) -> list[dict[str, Any]]:
     return [
-        {"rule": f.rule, "severity": f.severity, "version": f.version, "why": f.why, "mend": f.mend}
+        {
+            "rule": f.rule,
+            "severity": f.severity,
+            "version": f.version,
+            "why": f.why,
+            "mend": f.mend,
+            "values": dict(f.values),
+        }
         for f in report.findings
     ]
 

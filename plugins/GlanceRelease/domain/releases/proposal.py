@@ -173,13 +173,15 @@ class Context:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule found wrong with a version ("" where it is about the file), and the way out."""
+    """What a rule found wrong with a version ("" where it is about the file), and the way out;
+    `values` are those that both tell of, by name."""
 
     rule: str
     severity: Severity
     version: str
     why: str
     mend: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

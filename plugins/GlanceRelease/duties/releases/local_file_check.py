@@ -13,6 +13,7 @@ from ...domain.snapshot import Snapshot, deliverable_of, schedule_of
 from .proposal_check import context_of
 from .rules import RELEASED_RULE, check_release
 from .rules.case import Published
+from .words import missing
 
 
 @dataclass(frozen=True)
@@ -98,5 +99,5 @@ def check_upload(moment: Moment, upload: Upload, gerrit: GerritFacts | None) -> 
     report = check_release(upload.before.deliverable, after, context, published)
     if not upload.lost:
         return report
-    unjudged = Unjudged(RELEASED_RULE, "", f"the published file ({upload.lost})")
+    unjudged = Unjudged(RELEASED_RULE, "", missing.published_file(upload.lost))
     return replace(report, unjudged=(*report.unjudged, unjudged))

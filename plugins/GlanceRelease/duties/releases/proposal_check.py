@@ -13,7 +13,9 @@ from ...domain.releases.proposal import (
     ProposedFile,
 )
 from ...domain.snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of, schedule_of
-from .rules import RELEASED_RULE, TAGGED, check_release
+from .rules import RELEASED_RULE, check_release
+from .rules.case import fault
+from .words import faults
 from .words.proposals import short as short
 from .words.proposals import summary as summary
 from .words.proposals import versions_of as versions_of
@@ -74,5 +76,6 @@ def _taken_away(file: ProposedFile | None) -> CheckReport:
     releases = file.deliverable.releases if file and file.deliverable else ()
     if file is None or not releases:
         return CheckReport()
-    why = f"{file.path} is taken away with {len(releases)} of its releases"
-    return CheckReport((Finding(RELEASED_RULE, "error", "", why, TAGGED),), ((RELEASED_RULE, ""),))
+    found = fault(faults.TAKEN_AWAY, file=file.path, releases=len(releases))
+    finding = Finding(RELEASED_RULE, "error", "", found.why, found.mend, found.values)
+    return CheckReport((finding,), ((RELEASED_RULE, ""),))

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from ....domain.model import Deliverable, Release
 from ....domain.releases.proposal import CheckReport, Context, Finding, ProposedFile, Unjudged
 from ....domain.releases.version import is_mark
+from ..words import faults, missing
 from . import branches, commits, file_fields, files, marks, numbers
-from .case import CannotTell, Case, FileCase, FileRule, Published, ReleaseRule, Wrong
+from .case import CannotTell, Case, Fault, FileCase, FileRule, Published, ReleaseRule, Wrong, fault
 
 VALIDATOR = "openstack/releases openstack_releases/cmds/validate.py"
 PROCESS = "openstack/releases doc/source/reference/process.rst"
@@ -92,11 +93,9 @@ FILE_RULES = (
 )  # fmt: skip
 # The files of older series were written in retrospect: finals only, and years as versions.
 FIRST_PROPOSED = "mitaka"
-IN_RETROSPECT = "a proposal: files until liberty were written afterwards"
 SCHEMA_RULE = "schema"
 READABLE_RULE = "readable"
 RELEASED_RULE = "released"
-TAGGED = "leave it as it is: its tag stays"
 
 
 def check_release(
@@ -110,40 +109,43 @@ def check_release(
     `published` is by default the same as `before`."""
     published = published or Published(before)
     if after.deliverable is None:
-        mend = "make it a YAML mapping as the schema has it"
-        return CheckReport((Finding(READABLE_RULE, "error", "", after.problem, mend),))
+        unreadable = Fault(after.problem, faults.NOT_READABLE)
+        return CheckReport((_finding(READABLE_RULE, unreadable),))
     cases = list(_cases(before, after, after.deliverable, context))
     if cases and cases[0].before_series(FIRST_PROPOSED):
         return CheckReport(unjudged=tuple(_in_retrospect(cases)))
     names = [series.name for series in context.series]
     since_stein = after.series in names[: names.index("stein") + 1] if "stein" in names else False
     findings = [
-        Finding(SCHEMA_RULE, "error", "", fault, "see schema.yaml in openstack/releases")
-        for fault in file_fields.schema_faults(after, since_stein)
+        _finding(SCHEMA_RULE, found) for found in file_fields.schema_faults(after, since_stein)
     ]
     findings += _unmade(published, after.deliverable)
     judged = [(SCHEMA_RULE, ""), *([(RELEASED_RULE, "")] if published.file else [])]
     whole = FileCase(after, after.deliverable, before, published.file, context)
     for file_rule in FILE_RULES:
-        faults = file_rule.judge(whole)
-        if faults is not None:
+        verdict = file_rule.judge(whole)
+        if verdict is not None:
             judged.append((file_rule.id, ""))
-            findings += [Finding(file_rule.id, f.severity, "", f.why, f.mend) for f in faults]
+            findings += [_finding(file_rule.id, found) for found in verdict]
     unjudged: list[Unjudged] = []
     for case in cases:
         version = case.release.version
         for rule in RULES:
-            verdict = rule.judge(case)
-            if isinstance(verdict, CannotTell):
-                unjudged.append(Unjudged(rule.id, version, verdict.missing))
-            elif verdict is not None:
+            told = rule.judge(case)
+            if isinstance(told, CannotTell):
+                unjudged.append(Unjudged(rule.id, version, told.missing))
+            elif told is not None:
                 judged.append((rule.id, version))
-            if isinstance(verdict, Wrong):
-                finding = Finding(rule.id, rule.severity, version, verdict.why, verdict.mend)
-                findings.append(finding)
+            if isinstance(told, Wrong):
+                found = Fault(told.why, told.mend, rule.severity, told.values)
+                findings.append(_finding(rule.id, found, version))
     return CheckReport(
         tuple(findings), tuple(judged), tuple(unjudged), tuple(case.release for case in cases)
     )
+
+
+def _finding(rule: str, found: Fault, version: str = "") -> Finding:
+    return Finding(rule, found.severity, version, found.why, found.mend, found.values)
 
 
 def _unmade(published: Published, after: Deliverable) -> Iterator[Finding]:
@@ -157,20 +159,21 @@ def _unmade(published: Published, after: Deliverable) -> Iterator[Finding]:
         if release.version not in now:
             if release.version in published.still_to_come:
                 continue
-            why = f"{release.version} is released, and is gone from the file"
+            words = faults.GONE
         elif dict(release.hashes) not in now[release.version]:
-            why = f"{release.version} is released, and would be another commit"
+            words = faults.REMADE
         else:
             continue
-        yield Finding(RELEASED_RULE, "error", release.version, why, TAGGED)
+        found = fault(words, version=release.version)
+        yield _finding(RELEASED_RULE, found, release.version)
 
 
 def _in_retrospect(cases: list[Case]) -> Iterator[Unjudged]:
-    yield Unjudged(SCHEMA_RULE, "", IN_RETROSPECT)
+    yield Unjudged(SCHEMA_RULE, "", missing.PROPOSAL)
     for case in cases:
         for rule in RULES:
             if rule.judge(case) is not None:
-                yield Unjudged(rule.id, case.release.version, IN_RETROSPECT)
+                yield Unjudged(rule.id, case.release.version, missing.PROPOSAL)
 
 
 def _cases(

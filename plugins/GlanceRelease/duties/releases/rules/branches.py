@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ....domain.model import Branch
 from ....domain.releases.version import parse_version
-from .case import Fault, FileCase, FileVerdict
+from ..words import faults
+from .case import Fault, FileCase, FileVerdict, fault
 
 KINDS = ("stable", "unmaintained", "bugfix", "feature")
 BY_VERSION = "std-with-versions"
@@ -28,9 +29,9 @@ def added_branches(case: FileCase) -> FileVerdict:
 def _faults(case: FileCase, branch: Branch) -> Iterator[Fault]:
     kind, _, rest = branch.name.partition("/")
     if kind not in KINDS or not rest:
-        yield Fault(f"{branch.name[:60]} is no stable, bugfix or feature branch", "rename it")
+        yield fault(faults.NO_KIND_OF_BRANCH, branch=branch.name)
     elif case.after.stable_branch_type == "none" or case.after.type == "tempest-plugin":
-        yield Fault(f"{case.file.name} has no branches, and gets {branch.name}", "take it out")
+        yield fault(faults.HAS_NO_BRANCHES, name=case.file.name, branch=branch.name)
     elif kind != "feature":
         wrong = _misnamed(case, branch, kind, rest)
         if wrong is not None:
@@ -46,14 +47,11 @@ def _misnamed(case: FileCase, branch: Branch, kind: str, rest: str) -> Fault | N
         return None
     if kind == "bugfix":
         if not by_version:
-            return Fault(
-                f"{branch.name} in a file without stable-branch-type: {BY_VERSION}", "take it out"
-            )
-        return (
-            Fault(f"{branch.name} at {branch.location}", f"call it bugfix/{short}")
-            if short
-            else None
-        )
+            return fault(faults.NOT_BY_VERSION, branch=branch.name, kind=BY_VERSION)
+        if not short:
+            return None
+        words, right = faults.OTHER_VERSION_S_BRANCH, f"bugfix/{short}"
+        return fault(words, branch=branch.name, location=branch.location, right=right)
     if case.series is None or case.after.stable_branch_type == UPSTREAM:
         return None
     if rest == case.series.branch_id:
@@ -61,7 +59,8 @@ def _misnamed(case: FileCase, branch: Branch, kind: str, rest: str) -> Fault | N
     own = f"{kind}/{case.series.branch_id}"
     if case.adds_rc1 and own not in [branch.name for branch in case.after.branches]:
         return None  # rc1-branch says it
-    return Fault(f"{branch.name} in a file of {case.series.name}", f"call it {own}")
+    series = case.series.name
+    return fault(faults.OTHER_SERIES_NAME, name=branch.name, series=series, right=own)
 
 
 def _grows(case: FileCase) -> bool:
@@ -75,11 +74,11 @@ def _misplaced(case: FileCase, branch: Branch, kind: str) -> Iterator[Fault]:
         return  # a map from repository to commit, as what has no releases has it
     versions = [release.version for release in case.after.releases]
     last = next((version for version in reversed(versions) if parse_version(version)), "")
+    where = {"branch": branch.name, "location": branch.location}
     if branch.location not in versions:
-        mend = f"cut it from {last}" if last else "release a version first"
-        yield Fault(f"{branch.name} is at {branch.location[:40]}, no version of the file", mend)
+        words = faults.BRANCH_OF_NO_VERSION if last else faults.BRANCH_WITHOUT_VERSION
+        yield fault(words, **where, last=last)
     elif (
         kind == "stable" and last not in ("", branch.location) and not case.staged and _grows(case)
     ):
-        why = f"{branch.name} is at {branch.location}, and {last} is the last release"
-        yield Fault(why, f"cut it from {last}", "warning")
+        yield fault(faults.BRANCH_BEFORE_LAST, "warning", **where, last=last)

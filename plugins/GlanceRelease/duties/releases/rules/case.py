@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ....domain.model import Deliverable, Release, Series
 from ....domain.releases.proposal import Context, ProposedFile, Severity
 from ....domain.releases.version import Version, parse_version
+from ..words.faults import FaultWords, as_told
 
 LIBRARY_TYPES = ("library", "client-library")
 
@@ -20,10 +21,17 @@ class Fine:
 
 @dataclass(frozen=True)
 class Wrong:
-    """The rule is broken: what is wrong, and how to mend it."""
+    """The rule is broken: what is wrong, how to mend it, and the values that both tell of."""
 
     why: str
     mend: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def wrong(words: FaultWords, /, **values: object) -> Wrong:
+    """A broken rule in these words, whose gaps the values fill."""
+    told = as_told(values)
+    return Wrong(*words.told(told), told)
 
 
 @dataclass(frozen=True)
@@ -111,6 +119,13 @@ class Fault:
     why: str
     mend: str
     severity: Severity = "error"
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def fault(words: FaultWords, severity: Severity = "error", /, **values: object) -> Fault:
+    """A fault in these words, whose gaps the values fill."""
+    told = as_told(values)
+    return Fault(*words.told(told), severity, told)
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ....domain.gerrit_scope import newest_on_master
+from ....domain.messages.counts import few
 from ....domain.model import Release
 from ....domain.releases.merged_changes import Sort, Tally, lacks_note, noted
 from ....domain.releases.proposal import Change, Commit
 from ....domain.releases.requirement_minimums import raised
 from ....domain.releases.version import Version, parse_version
-from .case import FINE, LIBRARY_TYPES, CannotTell, Case, Verdict, Wrong
+from ..words import faults, missing
+from .case import FINE, LIBRARY_TYPES, CannotTell, Case, Verdict, wrong
 
 
 def on_branch(case: Case) -> Verdict:
@@ -16,7 +18,7 @@ def on_branch(case: Case) -> Verdict:
     the stable branch is cut, the stable branch after."""
     gerrit = case.context.gerrit
     if gerrit is None:
-        return CannotTell("Gerrit")
+        return CannotTell(missing.GERRIT)
     allowed: tuple[str, ...] = ("stable/", "unmaintained/")
     if case.series is not None:
         allowed = tuple(f"{kind}{case.series.branch_id}" for kind in allowed)
@@ -26,14 +28,12 @@ def on_branch(case: Case) -> Verdict:
     for repository, sha in case.release.hashes:
         commit = gerrit.commits.get((repository, sha))
         if commit is None:
-            unknown = f"{sha[:10]} of {repository} in Gerrit"
+            unknown = missing.commit(sha[:10], repository)
         elif not commit.exists:
-            return Wrong(f"{sha[:10]} is not in {repository}", "use a commit that has merged")
+            return wrong(faults.NO_COMMIT, commit=sha[:10], repository=repository)
         elif not any(branch.startswith(allowed) for branch in commit.branches):
-            return Wrong(
-                f"{sha[:10]} of {repository} is not on {allowed[0]}",
-                f"use a commit of {allowed[0]}",
-            )
+            words, branch = faults.OTHER_BRANCH, allowed[0]
+            return wrong(words, commit=sha[:10], repository=repository, branch=branch)
     return CannotTell(unknown) if unknown else FINE
 
 
@@ -52,20 +52,19 @@ def ahead(case: Case) -> Verdict:
         return None
     shas = dict(release.hashes)
     if shas and all(shas.get(repository) == sha for repository, sha in case.release.hashes):
-        return Wrong(f"{version} has the commit of {number}", "use a later commit")
+        return wrong(faults.SAME_COMMIT, version=version, last=number)
     if case.context.gerrit is None:
-        return CannotTell("Gerrit")
+        return CannotTell(missing.GERRIT)
     known = case.context.gerrit.commits
     for repository, sha in case.release.hashes:
         commit = known.get((repository, sha))
         if commit is None:
-            return CannotTell(f"{sha[:10]} of {repository} in Gerrit")
+            return CannotTell(missing.commit(sha[:10], repository))
         if release.version in commit.tags:
-            return Wrong(f"{sha[:10]} was already in {number}", "use a later commit")
+            return wrong(faults.OLD_COMMIT, commit=sha[:10], last=number)
         before = known.get((repository, shas.get(repository, "")))
         if case.previous is not None and before is not None and _is_older(commit, before):
-            why = f"{sha[:10]} is older than {number}, so it lacks some of it"
-            return Wrong(why, "use a later commit")
+            return wrong(faults.OLDER_COMMIT, commit=sha[:10], last=number)
     return FINE
 
 
@@ -86,23 +85,22 @@ def library_version(case: Case) -> Verdict:
     last = _last(case)
     if last is None or last[1].base[:2] != version.base[:2]:
         return None
-    mend = f"call it {Version(version.major, version.minor + 1, 0)}"
+    right = Version(version.major, version.minor + 1, 0)
     minimums = _raised(case, last[0])
     if minimums:
-        more = f" and {len(minimums) - 1} more" if len(minimums) > 1 else ""
-        why = f"{version} is a bug-fix number, but requirements rise: {minimums[0]}{more}"
-        return Wrong(why, mend)
+        rise = few(minimums, 1)
+        return wrong(faults.HIDES_REQUIREMENTS, version=version, minimums=rise, right=right)
     merged = _merged(case)
     features = Tally.of(merged or ()).of_sort(Sort.FEATURE)
     if features:
-        why = f"{version} is a bug-fix number, but a feature merged (change {features[0].number})"
-        return Wrong(why, mend)
+        change = features[0].number
+        return wrong(faults.HIDES_FEATURE, version=version, change=change, right=right)
     if merged is None:
-        return CannotTell("what merged since the last release")
+        return CannotTell(missing.MERGED)
     if any(change.sections is None and noted(change) for change in merged):
-        return CannotTell("the release notes of what merged")
+        return CannotTell(missing.NOTES)
     if minimums is None:
-        return CannotTell("requirements.txt at both commits")
+        return CannotTell(missing.REQUIREMENTS)
     return FINE
 
 
@@ -131,13 +129,11 @@ def release_notes(case: Case) -> Verdict:
         return None
     merged = _merged(case)
     if merged is None:
-        return CannotTell("what merged since the last release")
-    lacking = [change.number for change in merged if lacks_note(change)]
+        return CannotTell(missing.MERGED)
+    lacking = [str(change.number) for change in merged if lacks_note(change)]
     if not lacking:
         return FINE
-    numbers = ", ".join(map(str, lacking[:4]))
-    more = f" and {len(lacking) - 4} more" if len(lacking) > 4 else ""
-    return Wrong(f"no release note in {numbers}{more}", "add notes with reno before the release")
+    return wrong(faults.NO_NOTES, changes=few(lacking, 4))
 
 
 def _merged(case: Case) -> list[Change] | None:

@@ -9,7 +9,8 @@ from typing import Any
 from ....domain.model import Kind
 from ....domain.releases.proposal import ProposedFile
 from ....domain.releases.version import is_mark, parse_version
-from .case import FINE, CannotTell, Case, Verdict, Wrong
+from ..words import faults, missing
+from .case import FINE, CannotTell, Case, Fault, Verdict, fault, wrong
 
 TOP_KEYS = frozenset(
     {
@@ -56,15 +57,15 @@ def rc1_branch(case: Case) -> Verdict:
     version = case.release.version
     if case.series is None:
         if stable:
-            return CannotTell("the series' release-id")
-        return Wrong(f"{version} comes without its stable branch", "add a branches entry")
+            return CannotTell(missing.RELEASE_ID)
+        return wrong(faults.NO_STABLE_BRANCH, version=version)
     name = f"stable/{case.series.branch_id}"
     branch = next((b for b in stable if b.name == name), None)
-    mend = f"add to branches: name {name}, location {version}"
     if branch is None:
-        return Wrong(f"{version} comes without {name}", mend)
+        return wrong(faults.NO_BRANCH, version=version, branch=name)
     if branch.location != version:
-        return Wrong(f"{name} is at {branch.location[:40]}, not at {version}", mend)
+        words, location = faults.BRANCH_ELSEWHERE, branch.location
+        return wrong(words, version=version, branch=name, location=location)
     return FINE
 
 
@@ -80,9 +81,14 @@ def final_hash(case: Case) -> Verdict:
         sorted(case.release.hashes), sorted(candidate.hashes), strict=False
     ):
         if sha != wanted:
-            return Wrong(
-                f"{version} has {sha[:10]} of {repository}, {number} has {wanted[:10]}",
-                f"use {wanted}, or release another candidate first",
+            return wrong(
+                faults.OTHER_COMMIT_THAN_CANDIDATE,
+                version=version,
+                commit=sha[:10],
+                repository=repository,
+                last=number,
+                wanted_commit=wanted[:10],
+                wanted=wanted,
             )
     return FINE
 
@@ -92,7 +98,7 @@ def diff_start(case: Case) -> Verdict:
     if case.release.diff_start is None:
         return None
     if case.version is not None and not case.version.final:
-        return Wrong(f"{case.version} has a diff-start", "take it out; it belongs to finals")
+        return wrong(faults.NEEDLESS_DIFF_START, version=case.version)
     return FINE
 
 
@@ -103,21 +109,18 @@ def highlights(case: Case) -> Verdict:
     if case.after.has_cycle_highlights:
         return FINE
     if case.context.schedule is None or case.context.now is None:
-        return CannotTell("the cycle's schedule and the day of the proposal")
+        return CannotTell(missing.SCHEDULE_AND_DAY)
     deadline = case.context.schedule.first(Kind.CYCLE_HIGHLIGHTS)
     if deadline is None:
-        return CannotTell("a day for cycle highlights in the schedule")
+        return CannotTell(missing.HIGHLIGHTS_DAY)
     if case.context.now.date() <= deadline.days[-1]:
         return FINE
-    return Wrong(
-        f"RC1 without cycle highlights, due on {deadline.days[-1]}",
-        "add cycle-highlights, or tell the release team that there are none",
-    )
+    return wrong(faults.NO_HIGHLIGHTS, day=deadline.days[-1])
 
 
-def schema_faults(file: ProposedFile, since_stein: bool = False) -> Iterator[str]:
-    """What in the file openstack/releases' schema.yaml does not allow, in a few words each; the
-    model with milestones ended before stein."""
+def schema_faults(file: ProposedFile, since_stein: bool = False) -> Iterator[Fault]:
+    """What in the file openstack/releases' schema.yaml does not allow; the model with milestones
+    ended before stein."""
     raw = file.raw
     yield from _keys("", raw, TOP_KEYS)
     yield from _model(raw, since_stein)
@@ -125,60 +128,61 @@ def schema_faults(file: ProposedFile, since_stein: bool = False) -> Iterator[str
     yield from _branches(raw)
     for repository, settings in (raw.get("repository-settings") or {}).items():
         if isinstance(settings or {}, dict):
-            yield from _keys("repository-settings: ", settings or {}, SETTINGS_KEYS)
+            yield from _keys("repository-settings", settings or {}, SETTINGS_KEYS)
         else:
-            yield f"repository-settings: {str(repository)[:60]} has no keys with values"
+            yield fault(faults.NO_SETTINGS, repository=repository)
 
 
-def _model(raw: Mapping[str, Any], since_stein: bool) -> Iterator[str]:
+def _model(raw: Mapping[str, Any], since_stein: bool) -> Iterator[Fault]:
     for key in ("team", "type"):
         if not raw.get(key):
-            yield f"{key} is missing"
+            yield fault(faults.MISSING, key=key)
     kind, model = raw.get("type"), raw.get("release-model")
     if kind and kind not in TYPES:
-        yield f'type "{str(kind)[:40]}" is none of {", ".join(TYPES)}'
+        yield fault(faults.OTHER_VALUE, key="type", value=kind, known=TYPES)
     if model and model not in MODELS:
-        yield f'release-model "{str(model)[:40]}" is none of {", ".join(MODELS)}'
+        yield fault(faults.OTHER_VALUE, key="release-model", value=model, known=MODELS)
     if model == MILESTONES and since_stein:
-        yield f"release-model {MILESTONES} ended with rocky; since then it is cycle-with-rc"
+        yield fault(faults.MODEL_ENDED, model=MILESTONES)
 
 
-def _versions(raw: Mapping[str, Any]) -> Iterator[str]:
+def _versions(raw: Mapping[str, Any]) -> Iterator[Fault]:
     seen: set[str] = set()
     for release in _mappings(raw.get("releases")):
         version = str(release.get("version", ""))[:40]
-        yield from _keys(f"{version}: ", release, RELEASE_KEYS)
+        yield from _keys(version, release, RELEASE_KEYS)
         if not (parse_version(version) or is_mark(version)):
-            yield f'"{version}" is no version'
+            yield fault(faults.SCHEMA_NO_VERSION, version=version)
         if version in seen:
-            yield f"{version} is there twice"
+            yield fault(faults.TWICE, version=version)
         seen.add(version)
         yield from _projects(version, release)
 
 
-def _branches(raw: Mapping[str, Any]) -> Iterator[str]:
+def _branches(raw: Mapping[str, Any]) -> Iterator[Fault]:
     for branch in _mappings(raw.get("branches")):
-        yield from _keys("a branch: ", branch, BRANCH_KEYS)
+        yield from _keys("a branch", branch, BRANCH_KEYS)
         for key in sorted(BRANCH_KEYS - branch.keys()):
-            yield f"a branch lacks its {key}"
+            yield fault(faults.BRANCH_LACKS, key=key)
 
 
-def _projects(version: str, release: Mapping[str, Any]) -> Iterator[str]:
+def _projects(version: str, release: Mapping[str, Any]) -> Iterator[Fault]:
     projects = list(_mappings(release.get("projects")))
     if not projects:
-        yield f"{version} has no projects"
+        yield fault(faults.NO_PROJECTS, version=version)
     for project in projects:
-        yield from _keys(f"{version}: ", project, PROJECT_KEYS)
+        yield from _keys(version, project, PROJECT_KEYS)
         if not _HASH.fullmatch(str(project.get("hash", ""))):
-            yield f"{version}: a hash is 40 hexadecimal digits"
+            yield fault(faults.NO_HASH, version=version)
         if not project.get("repo"):
-            yield f"{version}: repo is missing"
+            yield fault(faults.NO_REPOSITORY, version=version)
 
 
-def _keys(where: str, mapping: Mapping[str, Any], known: frozenset[str]) -> Iterator[str]:
+def _keys(where: str, mapping: Mapping[str, Any], known: frozenset[str]) -> Iterator[Fault]:
     for key in mapping:
         if key not in known:
-            yield f'{where}unknown key "{str(key)[:40]}"'
+            words = faults.UNKNOWN_KEY_IN if where else faults.UNKNOWN_KEY
+            yield fault(words, where=where, key=key)
 
 
 def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:

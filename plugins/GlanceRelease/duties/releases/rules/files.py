@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ....domain.calendar.team_calendar import find_series
-from .case import Fault, FileCase, FileVerdict
+from ..words import faults
+from .case import FileCase, FileVerdict, fault
 
 INDEPENDENT = "_independent"
 ENDING = ".yaml"
@@ -16,27 +17,25 @@ def place(case: FileCase) -> FileVerdict:
     """The file stands in a series' folder, ends in .yaml, and is of a deliverable that is published
     or governance's: openstack/releases reads no other file, and says nothing."""
     file_name = case.file.path.rpartition("/")[2]
-    faults = []
+    found = []
     series = case.file.series
     known = [series.name for series in case.context.series]
     if known and series != INDEPENDENT and series not in known:
         meant = find_series(case.context.series, series)
         near = meant.name if meant else _near(series, known)
-        mend = f"move it to {near}/" if near else f"the newest is {known[0]}"
-        faults.append(Fault(f"there is no series {series[:40]}", mend))
+        words = faults.SERIES_MISSPELT if near else faults.NO_SERIES
+        found.append(fault(words, series=series, meant=near, newest=known[0]))
     if not file_name.endswith(ENDING):
         right = file_name.rpartition(".")[0] or file_name
-        faults.append(
-            Fault(f"{file_name[:60]} does not end in {ENDING}", f"call it {right}{ENDING}")
-        )
+        words, right = faults.OTHER_ENDING, f"{right}{ENDING}"
+        found.append(fault(words, file=file_name, ending=ENDING, right=right))
     elif _is_new(case):
         governed = [name for team in case.context.governance for name, _ in team.deliverables]
         if governed and case.file.name not in governed:
             near = _near(case.file.name, governed)
-            mend = f"is it {near}{ENDING}?" if near else "add it to governance first"
-            why = f"no {case.file.name[:60]} is published or in governance"
-            faults.append(Fault(why, mend, "warning"))
-    return faults
+            words = faults.NAME_MISSPELT if near else faults.UNKNOWN_NAME
+            found.append(fault(words, "warning", name=case.file.name, meant=f"{near}{ENDING}"))
+    return found
 
 
 def owner(case: FileCase) -> FileVerdict:
@@ -49,10 +48,9 @@ def owner(case: FileCase) -> FileVerdict:
     if right == team:
         return []
     if right:
-        why = f"{case.file.name} is the {right} team's by governance, not {team[:40]}'s"
-        return [Fault(why, f"write team: {right}")]
+        return [fault(faults.OTHER_TEAM_S, name=case.file.name, right=right, team=team)]
     if team not in teams:
-        return [Fault(f"governance has no team {team[:40]}", "write the team as governance does")]
+        return [fault(faults.NO_TEAM, team=team)]
     return None
 
 
@@ -71,18 +69,18 @@ def repositories(case: FileCase) -> FileVerdict:
         if name == case.file.name
     ]
     known.update(*governed)
-    faults = []
+    found = []
     for repository in dict.fromkeys(repo for release in new for repo, _ in release.hashes):
         if isinstance(settings, dict) and settings and repository not in settings:
-            why = f"{repository[:60]} is not in repository-settings"
             near = _near(repository, list(settings))
-            faults.append(Fault(why, f"is it {near}?" if near else "add it there"))
+            words = faults.SETTING_MISSPELT if near else faults.NOT_IN_SETTINGS
+            found.append(fault(words, repository=repository, meant=near))
         elif governed and repository not in known:
-            why = f"{repository[:60]} is no repository of {case.file.name} by governance"
             near = _near(repository, sorted(known))
-            mend = f"is it {near}?" if near else "add it to governance first"
-            faults.append(Fault(why, mend, "warning"))
-    return faults
+            words = faults.REPOSITORY_MISSPELT if near else faults.OTHER_REPOSITORY
+            names = {"repository": repository, "name": case.file.name}
+            found.append(fault(words, "warning", **names, meant=near))
+    return found
 
 
 def _is_new(case: FileCase) -> bool:

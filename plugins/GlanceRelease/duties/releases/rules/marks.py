@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ....domain.releases.version import is_mark
-from .case import Fault, FileCase, FileVerdict
+from ..words import faults
+from .case import FileCase, FileVerdict, fault
 
 
 def named_for_the_series(case: FileCase) -> FileVerdict:
@@ -14,8 +15,11 @@ def named_for_the_series(case: FileCase) -> FileVerdict:
         return None
     own = case.series.branch_id
     return [
-        Fault(
-            f"{mark} in a file of {case.series.title}", f"call it {own}-{mark.rpartition('-')[2]}"
+        fault(
+            faults.OTHER_SERIES_NAME,
+            name=mark,
+            series=case.series.title,
+            right=f"{own}-{mark.rpartition('-')[2]}",
         )
         for mark in marks
         if mark.rpartition("-")[0] != own

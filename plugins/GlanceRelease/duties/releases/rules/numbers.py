@@ -7,7 +7,8 @@ import datetime as dt
 from ....domain.gerrit_scope import newest_on_master
 from ....domain.model import Kind, Schedule
 from ....domain.releases.version import Version, parse_version
-from .case import FINE, LIBRARY_TYPES, CannotTell, Case, Verdict, Wrong, finals
+from ..words import faults, missing
+from .case import FINE, LIBRARY_TYPES, CannotTell, Case, Verdict, Wrong, finals, wrong
 
 MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
 # A beta is proposed in its milestone's week or up to a month late (history since wallaby: from
@@ -27,17 +28,19 @@ def above_previous_series(case: Case) -> Verdict:
     if version.final or not case.staged:
         return _first_above(case, version)
     if case.context.previous is None:
-        return CannotTell("a file of this deliverable in the series before")
+        return CannotTell(missing.FILE_BEFORE)
     released = finals(case.context.previous)
     if not released:
-        return CannotTell(f"a final release in {case.context.previous.series}")
+        return CannotTell(missing.final_in(case.context.previous.series))
     highest = max(released)
     if version.major > highest.major:
         return FINE
-    right = Version(highest.major + 1, 0, 0, version.stage, version.number)
-    return Wrong(
-        f"{version} is not above {highest}, released in {case.context.previous.series}",
-        f"call it {right}",
+    return wrong(
+        faults.NOT_ABOVE_LAST_SERIES,
+        version=version,
+        last=highest,
+        series=case.context.previous.series,
+        right=Version(highest.major + 1, 0, 0, version.stage, version.number),
     )
 
 
@@ -50,17 +53,13 @@ def _first_above(case: Case, version: Version) -> Verdict:
     newest = newest_on_master(older) if older else None
     last = parse_version(newest.version) if newest else None
     if older is None or last is None:
-        return CannotTell("a release of this deliverable in the series before")
+        return CannotTell(missing.RELEASE_BEFORE)
     taken = {parse_version(release.version) for release in older.releases}
     if version > last and version not in taken:
         return FINE
-    known = version if version in taken else last
-    above = "" if version == known else f"not above {known}, "
+    words = faults.TAKEN if version in (last, *taken) else faults.NOT_ABOVE_LAST_RELEASE
     right = Version(last.major + 1, 0, 0) if case.staged else next_feature(last)
-    return Wrong(
-        f"{version} is {above}released in {older.series}",
-        f"call it {right} or higher",
-    )
+    return wrong(words, version=version, last=last, series=older.series, right=right)
 
 
 def next_feature(version: Version) -> Version:
@@ -72,19 +71,16 @@ def sequence(case: Case) -> Verdict:
     """Alphas, betas, release candidates, then the final; numbers rise, each candidate by one."""
     version = case.version
     if version is None:
-        return Wrong(
-            f'"{case.release.version[:40]}" is no version', f"write it like {_example(case)}"
-        )
+        return wrong(faults.NO_VERSION, version=case.release.version, example=_example(case))
     before = case.previous[1] if case.previous else None
     if version == before:
         return None  # the schema's rule tells a version that is there twice
     if before is not None and version < before:
-        return Wrong(f"{version} is not above {before}, the release before", "raise the number")
+        return wrong(faults.NOT_RISING, version=version, last=before)
     if not case.staged:
         if not version.final:
             model = case.after.release_model
-            why = f"{version} is a pre-release, and {model} has none"
-            return Wrong(why, "name a final version")
+            return wrong(faults.NO_PRE_RELEASES, version=version, model=model)
         return FINE
     return _staged(version, before)
 
@@ -105,19 +101,17 @@ def _example(case: Case) -> Version:
 def _staged(version: Version, before: Version | None) -> Verdict:
     if before is not None and not before.final and before.base != version.base:
         right = Version(*before.base, version.stage, version.number)
-        return Wrong(f"{version} after {before}", f"call it {right}")
+        return wrong(faults.OTHER_BASE, version=version, last=before, right=right)
     if before is None or before.base != version.base:
         if version.final and (before is None or not before.final):
-            return Wrong(
-                f"{version} without a release candidate before it", f"release {version}.0rc1 first"
-            )
+            return wrong(faults.NO_CANDIDATE, version=version)
         if before is not None and before.final and not version.final:
-            return Wrong(f"{version} after the final {before}", "release it in the next series")
+            return wrong(faults.BEHIND_FINAL, version=version, last=before)
         if version.stage == "rc" and version.number != 1:
             return _expected(version, Version(*version.base, "rc", 1))
         return FINE
     if version.final and before.stage != "rc":
-        return Wrong(f"{version} right after {before}", f"release {version}.0rc1 first")
+        return wrong(faults.CANDIDATE_SKIPPED, version=version, last=before)
     if version.stage == "rc":
         number = before.number + 1 if before.stage == "rc" else 1
         expected = Version(*version.base, "rc", number)
@@ -126,7 +120,7 @@ def _staged(version: Version, before: Version | None) -> Verdict:
 
 
 def _expected(version: Version, expected: Version) -> Wrong:
-    return Wrong(f"{version} where {expected} is next", f"call it {expected}")
+    return wrong(faults.NOT_NEXT, version=version, right=expected)
 
 
 def milestone_at(schedule: Schedule, day: dt.date) -> int | None:
@@ -148,20 +142,20 @@ def beta_number(case: Case) -> Verdict:
     if version is None or version.stage != "b" or not case.staged or case.after.type == TRAILING:
         return None
     if case.series is None:
-        return CannotTell("the list of series")
+        return CannotTell(missing.SERIES)
     if case.before_series(FIRST_WITH_MILESTONE_NUMBERS):
         return None
     if case.context.schedule is None:
-        return CannotTell("the cycle's schedule")
+        return CannotTell(missing.SCHEDULE)
     if case.context.now is None:
-        return CannotTell("the day of the proposal")
+        return CannotTell(missing.DAY)
     number = milestone_at(case.context.schedule, case.context.now.date())
     if number is None:
-        return CannotTell("a milestone near the day of the proposal")
+        return CannotTell(missing.MILESTONE)
     if number == version.number:
         return FINE
     right = Version(*version.base, "b", number)
-    return Wrong(f"{version} at milestone {number}", f"call it {right}")
+    return wrong(faults.OTHER_MILESTONE, version=version, milestone=number, right=right)
 
 
 def window(case: Case) -> Verdict:
@@ -176,37 +170,38 @@ def window(case: Case) -> Verdict:
     kinds = _window_of(case, version)
     if kinds is None:
         return None
-    first, last, name = kinds
+    first, last = kinds
     if case.context.schedule is None:
-        return CannotTell("the cycle's schedule")
+        return CannotTell(missing.SCHEDULE)
     if case.context.now is None:
-        return CannotTell("the day of the proposal")
+        return CannotTell(missing.DAY)
     start = case.context.schedule.first(first) if first else None
     end = case.context.schedule.first(last)
     if end is None or (first and start is None):
-        return CannotTell("the deadline in the cycle's schedule")
+        return CannotTell(missing.DEADLINE)
     day = case.context.now.date()
     if start is not None and day < start.days[0]:
-        return Wrong(f"{version} before {start.title} ({start.days[0]})", "wait for that day")
+        return wrong(faults.TOO_EARLY, version=version, event=start.title, day=start.days[0])
     if day > end.days[-1]:
-        return Wrong(f"{version} after {name}, {end.days[-1]}", "ask the release team first")
+        deadline = faults.DEADLINES[last]
+        return wrong(faults.TOO_LATE, version=version, deadline=deadline, day=end.days[-1])
     return FINE
 
 
-def _window_of(case: Case, version: Version) -> tuple[Kind | None, Kind, str] | None:
+def _window_of(case: Case, version: Version) -> tuple[Kind | None, Kind] | None:
     if case.staged:
         if version.stage in ("a", "b"):
-            return None, Kind.RC1, "RC1's deadline"
+            return None, Kind.RC1
         if version.stage == "rc":
             if case.first_rc:
-                return Kind.MILESTONE_3, Kind.RC1, "RC1's deadline"
-            return Kind.MILESTONE_3, Kind.FINAL_RC, "the final RC's deadline"
+                return Kind.MILESTONE_3, Kind.RC1
+            return Kind.MILESTONE_3, Kind.FINAL_RC
         if case.previous and not case.previous[1].final:
-            return Kind.FINAL_RC, Kind.RELEASE, "the release"
+            return Kind.FINAL_RC, Kind.RELEASE
         return None
     if case.branched:
         return None
     # Until queens the clients' files said "library".
     if case.after.type == "client-library" or case.after.name.endswith("client"):
-        return None, Kind.FINAL_CLIENT_LIBRARIES, "the client library freeze"
-    return None, Kind.FINAL_LIBRARIES, "the library freeze"
+        return None, Kind.FINAL_CLIENT_LIBRARIES
+    return None, Kind.FINAL_LIBRARIES
