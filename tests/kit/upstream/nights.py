@@ -7,16 +7,19 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiohttp import web
 
+from GlanceRelease import duties, registry
 from GlanceRelease.domain.ci.builds import NIGHTS
-from GlanceRelease.domain.messages.doc import Doc
+from GlanceRelease.domain.messages.doc import Doc, doc, line
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs, Team
 from GlanceRelease.duties.jobs.night_notices import _remember, night_notices
+from GlanceRelease.duties.jobs.report import jobs_part
+from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.http import Http, Trouble
 from GlanceRelease.sources.protocols import Kept
@@ -24,6 +27,7 @@ from GlanceRelease.sources.zuul.wanted import zuul_facts
 from kit.upstream.server import Reply, Upstream
 from kit.upstream.zuul import Row, ZuulServer
 
+duties.load()
 GLANCE = "openstack/glance"
 STORE = "openstack/glance_store"
 CLIENT = "openstack/python-glanceclient"
@@ -62,6 +66,15 @@ def merged_changes(changes: Mapping[str, list[Row]]) -> Callable[[web.BaseReques
         return Reply(f")]}}'\n{body}".encode(), 200, {"Content-Type": "application/json"})
 
     return reply
+
+
+class Told(NamedTuple):
+    """All that a night comes to: the channel's lines, `!jobs`, `!job`, the report's part."""
+
+    said: list[str]
+    jobs: list[str]
+    job: list[str]
+    part: str
 
 
 class Watch:
@@ -136,6 +149,24 @@ class Watch:
                 self.keys.add(notice.key)
                 self.said += [f"{now:%d %H:%M} {same(text)}" for text in lines(notice.say(now))]
         self.memory.update(_remember(Moment(snapshot, now)))
+
+    def ask(self, text: str, now: dt.datetime) -> list[str]:
+        """The answer to a command, in at most two lines."""
+        reply = registry.answer(Moment(self.snapshot, now), text, Ask())
+        found = [same(text) for text in lines(reply.doc)]
+        assert len(found) <= 2, found
+        return found
+
+    def part(self, now: dt.datetime) -> str:
+        """The periodic jobs' part of the report as of now."""
+        part = jobs_part(Moment(self.snapshot, now))
+        assert part is not None
+        return " ".join(same(text) for text in lines(doc(line(*part.phrases))))
+
+    def told(self, now: dt.datetime, job: str = "") -> Told:
+        """What the nights came to by now; `job` is what is asked of one."""
+        asked = self.ask(f"job {job}", now) if job else []
+        return Told(list(self.said), self.ask("jobs", now), asked, self.part(now))
 
 
 def lines(message: Doc) -> list[str]:

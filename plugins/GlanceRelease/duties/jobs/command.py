@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from ...domain.ci.builds import SUSPECTS, Build, Lane, Outcome, Verdict, stem
+from ...domain.ci.builds import SUSPECTS, Build, Lane, Outcome, Verdict
 from ...domain.ci.conclusions import concluded
+from ...domain.ci.job_names import where
 from ...domain.ci.nights import Night, last_night
 from ...domain.messages.clauses import Clause, Link, Span, clause, listing
 from ...domain.messages.counts import counted
@@ -15,22 +16,20 @@ from ...domain.moment import Moment
 from ...registry import Ask, Reply, UserError, command, reply
 from .facts import BAD, JobStanding
 from .selection import NO_REPOSITORIES, JobsView, because, view_of
+from .which_job import find_job
 from .words import (
     capitalised,
     counted_suspects,
     day,
     marks,
-    named,
     night_link,
     phrase,
     since,
     suspects_phrase,
-    where,
     with_build,
 )
 
 NEEDS = ("zuul", "gerrit")
-_CANDIDATES = 6
 _RUNS = 14
 
 
@@ -61,8 +60,8 @@ def _jobs(view: JobsView) -> Reply:
     if not told:
         return reply(f"{_nothing_known(view)}{view.age}")
     parts = [*map(clause, _unknown(view)), *_empty_lanes(view), *_wrong(view)]
-    parts += [clause(f"{s.job} is new, no run yet") for s in told if s.verdict is Verdict.NEW]
-    parts += [clause(f"{s.job} is gone") for s in view.judged if s.verdict is Verdict.GONE]
+    parts += [clause(f"{s.name} is new, no run yet") for s in told if s.verdict is Verdict.NEW]
+    parts += [clause(f"{s.name} is gone") for s in view.judged if s.verdict is Verdict.GONE]
     end = clause(*_summary(view, [s for s in told if s.voting], link=not parts), view.age)
     details = [_detail(view, standing) for standing in view.judged]
     if not parts:
@@ -102,7 +101,7 @@ def _order(standing: JobStanding) -> int:
 def _phrase(view: JobsView, standing: JobStanding) -> Clause:
     bad = standing.first_bad
     if standing.verdict is Verdict.RUNNING and bad is not None:
-        text = f"{named(standing)} is running; it failed since {day(bad.event)}"
+        text = f"{standing.name} is running; it failed since {day(bad.event)}"
         return with_build(view.history, text, bad)
     return phrase(view.history, standing, view.suspects_of(standing))
 
@@ -196,7 +195,7 @@ def _detail(view: JobsView, standing: JobStanding) -> Line:
 
 @command(
     "job",
-    "NAME",
+    "NAME [REPOSITORY] [on BRANCH]",
     "one job's last runs, since when, who may have broken it",
     "job glance-tox-py313-keystone-tips",
     needs=NEEDS,
@@ -208,7 +207,7 @@ def job(moment: Moment, ask: Ask) -> Reply:
     if not ask.text:
         raise UserError("Which job? Say: job NAME, or a part of the name.")
     view = view_of(moment)
-    standing = _find(view, ask.text)
+    standing = find_job(view.judged, ask.text)
     former = f", formerly {standing.former}" if standing.former else ""
     row = marks(view.history, moment.team.jobs, standing)
     first = line(_head(view, standing), f"{former}; {row}.{view.age}")
@@ -221,7 +220,7 @@ def _head(view: JobsView, standing: JobStanding) -> Clause:
     if standing.verdict in BAD:
         return phrase(view.history, standing, None)
     runs = f", {counted(standing.runs, 'run')}" if standing.runs else ""
-    return clause(f"{named(standing)}: {standing.verdict}{runs}{since(standing)}")
+    return clause(f"{standing.name}: {standing.verdict}{runs}{since(standing)}")
 
 
 def _evidence(view: JobsView, standing: JobStanding) -> Iterator[Clause]:
@@ -247,42 +246,3 @@ def _history(view: JobsView, standing: JobStanding) -> Iterator[Line]:
     for run in reversed(standing.row[-_RUNS:]):
         text = f"{day(run.event)}: {run.result or 'running'}"
         yield line(with_build(view.history, text, run))
-
-
-def _find(view: JobsView, text: str) -> JobStanding:
-    """The job that a name means, or a part of it; UserError where it is several, or none."""
-    name, _, branch = text.lower().partition(" ")
-    branch = branch.removeprefix("on ").strip()
-    shown = [s for s in view.judged if branch in s.lane.branch]
-    for means in (_is_it, _is_another_python, _has_it, _has_another_python):
-        candidates = [s for s in shown if means(s.job.lower(), name)]
-        if candidates and _is_one(candidates):
-            return candidates[0]
-        if candidates:
-            names = list(dict.fromkeys(map(named, candidates)))
-            more = f" and {len(names) - _CANDIDATES} more" if len(names) > _CANDIDATES else ""
-            raise UserError(f'"{text[:40]}" may be: {", ".join(names[:_CANDIDATES])}{more}.')
-    raise UserError(f'No periodic job of ours has "{text[:60]}" in its name.')
-
-
-def _is_it(job: str, name: str) -> bool:
-    return job == name
-
-
-def _is_another_python(job: str, name: str) -> bool:
-    return stem(job) == stem(name)
-
-
-def _has_it(job: str, name: str) -> bool:
-    return name in job
-
-
-def _has_another_python(job: str, name: str) -> bool:
-    return stem(name) in stem(job)
-
-
-def _is_one(candidates: list[JobStanding]) -> bool:
-    """One job, or one on several branches, of which master is meant."""
-    first = candidates[0]
-    on_master = first.lane.branch == "master"
-    return len(candidates) == 1 or (on_master and all(s.job == first.job for s in candidates))

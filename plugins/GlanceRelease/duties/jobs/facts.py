@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from ...domain.ci.builds import Build, History, Lane, Outcome, Verdict
 from ...domain.ci.conclusions import concluded
+from ...domain.ci.job_names import JobKey, JobNames
 from ...domain.ci.nights import (
     Course,
     Night,
@@ -36,7 +37,8 @@ class JobStanding:
     """One job's verdict. `runs` counts what it rests on: the runs (or the missed nights) since
     `since`. `first_bad` is the first run of the present failure, `last_good` the last good one
     before it (of a job that passes, the newest). `row` are the counted builds, oldest first;
-    `night` is the pipeline's newest night, `tonight` the build of it.
+    `night` is the pipeline's newest night, `tonight` the build of it; `name` tells the job from all
+    others of the team.
     """
 
     lane: Lane
@@ -52,6 +54,12 @@ class JobStanding:
     former: str | None = None
     voting: bool = True
     tips: bool = False
+    name: str = ""
+
+    @property
+    def key(self) -> JobKey:
+        """Which job it is."""
+        return JobKey(self.lane, self.job)
 
     @property
     def last(self) -> Build | None:
@@ -76,9 +84,13 @@ def standings(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[Jo
     good answer.
     """
     ours = tuple(projects)
-    return concluded(
-        history, ("standings", jobs, ours), lambda: tuple(_judged(history, jobs, ours))
-    )
+    return concluded(history, ("standings", jobs, ours), lambda: _named(history, jobs, ours))
+
+
+def _named(history: History, jobs: Jobs, projects: tuple[str, ...]) -> tuple[JobStanding, ...]:
+    judged = tuple(_judged(history, jobs, projects))
+    names = JobNames(standing.key for standing in judged)
+    return tuple(replace(s, name=names.of(s.lane, s.job)) for s in judged)
 
 
 def _judged(history: History, jobs: Jobs, projects: tuple[str, ...]) -> Iterator[JobStanding]:

@@ -16,7 +16,7 @@ from ...registry import UserError
 from ..report_parts import LINK, first, items, report_part
 from .facts import BAD, JobStanding
 from .selection import JobsView, view_of
-from .words import build_link, builds_link, day, named
+from .words import build_link, builds_link, day
 
 T = TypeVar("T")
 
@@ -109,8 +109,10 @@ def _word(standing: JobStanding) -> str:
 
 
 def _fact(standing: JobStanding) -> ReportFact:
-    state, name = _state(standing), named(standing)
-    return ReportFact(name, name, state.value, _word(standing), state in _USUAL)
+    state = _state(standing)
+    return ReportFact(
+        standing.key.text, standing.name, state.value, _word(standing), state in _USUAL
+    )
 
 
 def _table(view: JobsView, judged: list[JobStanding]) -> Table:
@@ -134,7 +136,7 @@ def _table(view: JobsView, judged: list[JobStanding]) -> Table:
 def _linked(view: JobsView, standing: JobStanding) -> Cell:
     """The job's name, with the build that tells of it."""
     build = standing.first_bad if standing.failing else standing.last
-    name = named(standing)
+    name = standing.name
     return Link(name, build_link(view.history, build), aside=True) if build else name
 
 
@@ -148,7 +150,7 @@ def _grid(view: JobsView, judged: Iterable[JobStanding]) -> Grid:
         if not any(night in runs for night in nights):
             continue
         marks = tuple(_mark(view, runs.get(night)) for night in nights)
-        rows.append((named(standing), marks))
+        rows.append((standing.name, marks))
     return Grid(
         f"The last {_NIGHTS} nights",
         tuple(day(night) for night in nights),

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ...domain.ci.builds import NIGHTS, SUSPECTS, History, Lane
+from ...domain.ci.job_names import JobNames, short_project
 from ...domain.freshness import age_of
 from ...domain.messages.clauses import Link, Span
 from ...domain.moment import Moment
@@ -32,6 +33,14 @@ class JobsView:
         """Who may have broken a job; None while it is not known."""
         return suspected(standing, self.moment[SUSPECTS].value, self.judged)
 
+    def standing_of(self, lane: Lane, job: str) -> JobStanding | None:
+        """What stands about a job; None for one that is gone for long."""
+        return next((s for s in self.judged if s.key == (lane, job)), None)
+
+    def name_of(self, lane: Lane, job: str) -> str:
+        """The job as it is told among the others."""
+        return JobNames(s.key for s in self.judged).of(lane, job)
+
     @property
     def age(self) -> str:
         """Where the builds are not fresh: how old they are, and why."""
@@ -49,13 +58,17 @@ def view_of(moment: Moment, repository: str = "") -> JobsView:
             raise UserError(NO_REPOSITORIES)
         raise UserError(f"I have no builds from Zuul: {fact.problem or 'it was not asked yet'}.")
     if repository:
-        wanted = _plain(repository)
-        named = tuple(p for p in projects if _plain(p) == wanted)
+        named = tuple(p for p in projects if is_repository(p, repository))
         if not named:
-            names = ", ".join(p.removeprefix("openstack/") for p in projects)
+            names = ", ".join(map(short_project, projects))
             raise UserError(f'"{repository[:40]}" is none of our repositories: {names}.')
         projects = named
     return JobsView(moment, fact.value, projects, standings(fact.value, moment.team.jobs, projects))
+
+
+def is_repository(project: str, typed: str) -> bool:
+    """Whether that is what was typed: "glance-store" is openstack/glance_store."""
+    return _plain(project) == _plain(typed)
 
 
 def _plain(repository: str) -> str:

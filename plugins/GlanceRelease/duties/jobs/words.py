@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from ...domain.calendar.day_names import MONTHS
-from ...domain.ci.builds import Build, History, Lane, Outcome, Verdict
+from ...domain.ci.builds import Build, History, Outcome, Verdict
 from ...domain.ci.nights import nights
 from ...domain.messages.clauses import Clause, Link, Span, clause
 from ...domain.messages.counts import counted
@@ -52,19 +52,9 @@ def night_link(history: History, builds: Iterable[Build]) -> str:
     return f"{history.web}/buildsets?{urlencode([('uuid', buildset) for buildset in sets[:5]])}"
 
 
-def where(lane: Lane) -> str:
-    """ " on stable/2026.2"; nothing for master."""
-    return "" if lane.branch == "master" else f" on {lane.branch}"
-
-
 def trouble(build: Build) -> str:
     """What an infrastructure trouble is called: a time-out by its name, the rest by Zuul's."""
     return "timed out" if build.result == "TIMED_OUT" else f"{build.result}"
-
-
-def named(standing: JobStanding) -> str:
-    """The job, with its branch where that is not master."""
-    return f"{standing.job}{where(standing.lane)}"
 
 
 def since(standing: JobStanding) -> str:
@@ -76,7 +66,7 @@ def phrase(history: History, standing: JobStanding, suspects: Suspected | None) 
     """One job's trouble: what, for how long, how many suspects, and a link where there is room."""
     told = _TROUBLES.get(standing.verdict, _failing)
     text, build = told(standing, suspects)
-    return with_build(history, f"{named(standing)}{text}", build)
+    return with_build(history, f"{standing.name}{text}", build)
 
 
 def with_build(history: History, text: str, build: Build | None) -> Clause:

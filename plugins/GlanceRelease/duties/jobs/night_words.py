@@ -1,0 +1,115 @@
+"""The line after a night in words: what happened to each job, what did not run, where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ...domain.ci.builds import Lane, Outcome, Verdict
+from ...domain.ci.job_names import where
+from ...domain.messages.clauses import Clause, Link, Phrase, clause, listing
+from ...domain.messages.counts import counted
+from ...domain.messages.doc import Doc, doc, line
+from .night_changes import NightChange
+from .selection import JobsView, because
+from .words import (
+    build_link,
+    builds_link,
+    counted_suspects,
+    day,
+    night_link,
+    suspects_phrase,
+    trouble,
+)
+
+_FEW = 2  # jobs that are named where a line has other news too
+_EMPTY, _LIST = 1, 2  # what gives way later than suspects do: why nothing ran, a whole job
+
+
+def night_words(view: JobsView, told: tuple[NightChange, ...]) -> Doc:
+    """All that changed, each with its suspects as far as there is room, and where to look."""
+    head = f"Periodic jobs, {_when(told)}: "
+    empty = _told_empty(view, told)
+    each = listing((*empty, *(_told(view, c) for c in told if c.job)), _LIST, between="; ")
+    evidence = _evidence(view, told)
+    end = (". ", Link("builds", evidence)) if evidence else (".",)
+    return doc(line(head, each, *end), brief=(head, *_brief(view, told, empty)))
+
+
+def _when(told: Sequence[NightChange]) -> str:
+    nights_told = list(dict.fromkeys(change.night for change in told))
+    if len(nights_told) == 1:
+        return f"night of {day(nights_told[0])}"
+    return f"nights of {day(nights_told[0])} to {day(nights_told[-1])}"
+
+
+def _brief(
+    view: JobsView, told: Sequence[NightChange], empty: Sequence[Clause]
+) -> tuple[Phrase, ...]:
+    """What changed without why: the jobs where they are few, else how many they are."""
+    jobs = [change for change in told if change.job]
+    if len(jobs) <= _FEW:
+        return (listing((*empty, *(_bare(view, change) for change in jobs)), between="; "),)
+    failed = sum(change.sort == "failing" for change in jobs)
+    well = len(jobs) - failed
+    counts = [f"{failed} now fail"] * bool(failed) + [f"{well} pass again"] * bool(well)
+    return (listing((*counts, *empty), between="; "),)
+
+
+def _bare(view: JobsView, change: NightChange) -> str:
+    """What happened to a job."""
+    name = view.name_of(change.lane, change.job)
+    if change.sort == "recovered":
+        return f"{name} passes again after {counted(change.nights, 'bad night')}"
+    running = f" {change.nights} nights running" if change.nights > 1 else ""
+    if change.build is not None and change.build.outcome is Outcome.TROUBLE:
+        return f"{name}: {trouble(change.build)}, bad{running}"
+    return f"{name} failed{running}"
+
+
+def _told(view: JobsView, change: NightChange) -> Clause:
+    """The same, of a failure with three suspects, two, their count, or none."""
+    bare = _bare(view, change)
+    was_trouble = change.build is not None and change.build.outcome is Outcome.TROUBLE
+    standing = view.standing_of(change.lane, change.job) if change.sort == "failing" else None
+    suspects = view.suspects_of(standing) if standing and not was_trouble else None
+    if suspects is None:
+        return clause(bare)
+    fewer = [(f"{bare}, ", *suspects_phrase(suspects, 2))] if len(suspects.changes) > 2 else []
+    count = f"{bare} ({counted_suspects(suspects)})"
+    return clause(f"{bare}, ", *suspects_phrase(suspects, 3), shorter=[*fewer, count, bare])
+
+
+def _told_empty(view: JobsView, told: Iterable[NightChange]) -> list[Clause]:
+    """The lanes in which nothing ran: all of them, those of a whole pipeline, or each."""
+    empty = [change.lane for change in told if change.sort == "empty"]
+    lanes = {s.lane for s in view.judged if s.verdict is not Verdict.GONE}
+    if len(empty) > 1 and set(empty) >= lanes:
+        return [clause("no periodic job ran at all", weight=_EMPTY)]
+    clauses = []
+    for pipeline in dict.fromkeys(lane.pipeline for lane in empty):
+        these = [lane for lane in empty if lane.pipeline == pipeline]
+        if len(these) > 1 and set(these) >= {lane for lane in lanes if lane.pipeline == pipeline}:
+            clauses.append(clause(f"no {pipeline} job ran at all", weight=_EMPTY))
+        else:
+            clauses += [_no_job_of(view, lane) for lane in these]
+    return clauses
+
+
+def _no_job_of(view: JobsView, lane: Lane) -> Clause:
+    """That nothing ran in a lane, with why where there is room; with the pipeline, where the
+    branch has jobs in another too."""
+    others = {s.lane for s in view.judged if s.lane[:2] == lane[:2]} - {lane}
+    text = f"no {f'{lane.pipeline} ' if others else ''}job of {lane.project}{where(lane)} ran"
+    why = because(view.history, lane)
+    return clause(text, *why, weight=_EMPTY, shorter=[text] if why else ())
+
+
+def _evidence(view: JobsView, told: Iterable[NightChange]) -> str:
+    builds = [c.build for c in told if c.build is not None]
+    if not builds:
+        return ""
+    if len(builds) == 1:
+        return build_link(view.history, builds[0])
+    if len(builds) <= 3:
+        return builds_link(view.history, builds)
+    return night_link(view.history, builds)
