@@ -26,7 +26,8 @@ _TOKEN = re.compile(r'\s*(\(|\)|-?[a-z]+:"[^"]*"|-?[a-z]+:[^\s()]+|OR\b|AND\b|[^
 @dataclass
 class Stored:
     """A change as the server has it; `files` are path -> (text in the parent, text), either may
-    be None; `votes` are (label, value, name, e-mail)."""
+    be None; `votes` are (label, value, name, e-mail); `commit` is its patch set's hash, where that
+    matters, `renamed` has the old path of a file that Gerrit lists as renamed."""
 
     number: int
     project: str
@@ -43,16 +44,21 @@ class Stored:
     private: bool = False
     files: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     votes: list[tuple[str, int, str, str]] = field(default_factory=list)
+    commit: str = ""
+    renamed: dict[str, str] = field(default_factory=dict)
 
     @property
     def revision(self) -> str:
-        return f"{self.number * 100 + self.patch_set:040x}"
+        return self.commit or f"{self.number * 100 + self.patch_set:040x}"
 
 
 class GerritServer(Upstream):
     """Changes, commits (repository, sha) -> (day, branches, tags), files (repository, sha, path) ->
     text, and branches' heads; `now` is the instant by which `age:` counts, `limit` Gerrit's own
-    bound on one query's changes; what is `refused` (paths) is answered by the routes alone."""
+    bound on one query's changes; what is `refused` (paths) is answered by the routes alone.
+
+    A commit with `parents` is also in what is reached from `heads` and from `tags` (repository,
+    name) -> sha: a history that is grown by `grow` needs no branches and tags told."""
 
     def __init__(self, now: dt.datetime) -> None:
         super().__init__()
@@ -62,12 +68,48 @@ class GerritServer(Upstream):
         self.commits: dict[tuple[str, str], tuple[str, tuple[str, ...], tuple[str, ...]]] = {}
         self.files: dict[tuple[str, str, str], str] = {}
         self.heads: dict[tuple[str, str], str] = {}
+        self.tags: dict[tuple[str, str], str] = {}
+        self.parents: dict[tuple[str, str], tuple[str, ...]] = {}
         self.delay = 0.0
         self.refused: set[str] = set()
 
     def add(self, change: Stored) -> Stored:
         self.changes[change.number] = change
         return change
+
+    def grow(self, repository: str, sha: str, *parents: str, day: str, branch: str = "") -> str:
+        """A commit on these parents, which is the branch's new head where one is named."""
+        self.commits[repository, sha] = (f"{day}.000000000", (), ())
+        self.parents[repository, sha] = parents
+        if branch:
+            self.heads[repository, branch] = sha
+        return sha
+
+    def _reached(self, repository: str, sha: str) -> set[str]:
+        """The commit and all that it stands on."""
+        found: set[str] = set()
+        ahead = [sha]
+        while ahead:
+            commit = ahead.pop()
+            if commit not in found:
+                found.add(commit)
+                ahead += self.parents.get((repository, commit), ())
+        return found
+
+    def _holders(self, repository: str, sha: str) -> tuple[list[str], list[str]]:
+        """The branches and the tags that hold a commit, as `/in` has them."""
+        _, *told = self.commits[repository, sha]
+        names: list[list[str]] = []
+        for already, refs in zip(told, (self.heads, self.tags), strict=True):
+            reach = (
+                n
+                for (r, n), at in refs.items()
+                if r == repository
+                and (repository, sha) in self.parents
+                and sha in self._reached(r, at)
+            )
+            names.append(list(dict.fromkeys([*already, *reach])))
+        return names[0], names[1]
 
     def _reply(self, request: web.BaseRequest) -> Reply:
         path = request.raw_path.partition("?")[0].removeprefix("/gerrit")
@@ -81,6 +123,7 @@ class GerritServer(Upstream):
             (r"/projects/([^/]+)/commits/(\w+)", self._commit),
             (r"/projects/([^/]+)/commits/(\w+)/in", self._in),
             (r"/projects/([^/]+)/commits/(\w+)/files/([^/]+)/content", self._file_at),
+            (r"/projects/([^/]+)/commits:in", self._in_refs),
             (r"/projects/([^/]+)/branches/([^/]+)", self._branch),
         ):
             match = re.fullmatch(pattern, path)
@@ -125,8 +168,14 @@ class GerritServer(Upstream):
                 change.revision: {
                     "_number": change.patch_set,
                     "uploader": {"name": change.owner[0], "email": change.owner[1]},
-                    "files": {"/COMMIT_MSG": {"status": "A"}, **{p: {} for p in change.files}},
-                    "commit": {"message": f"{change.subject}\n\n{change.message}"},
+                    "files": {"/COMMIT_MSG": {"status": "A"}, **_file_infos(change)},
+                    "commit": {
+                        "parents": [
+                            {"commit": sha}
+                            for sha in self.parents.get((change.project, change.revision), ())
+                        ],
+                        "message": f"{change.subject}\n\n{change.message}",
+                    },
                 }
             },
         }  # fmt: skip
@@ -172,13 +221,29 @@ class GerritServer(Upstream):
         if known is None:
             return _text(404, f"Not found: {sha}")
         person = {"name": "Zuul", "date": known[0], "tz": 0}
-        return _json({"commit": sha, "parents": [], "author": person, "committer": person})
+        parents = [{"commit": each} for each in self.parents.get((project, sha), ())]
+        return _json({"commit": sha, "parents": parents, "author": person, "committer": person})
 
     def _in(self, request: web.BaseRequest, project: str, sha: str) -> Reply:
         known = self.commits.get((project, sha))
         if known is None:
             return _text(404, f"Not found: {sha}")
-        return _json({"branches": list(known[1]), "tags": list(known[2])})
+        branches, tags = self._holders(project, sha)
+        return _json({"branches": branches, "tags": tags})
+
+    def _in_refs(self, request: web.BaseRequest, project: str) -> Reply:
+        """Which of these commits are in which of these refs; what is unknown is left out."""
+        asked, refs = request.query.getall("commit", []), request.query.getall("ref", [])
+        if not asked or not refs:
+            return _text(400, "commit and ref are required")
+        found: dict[str, list[str]] = {}
+        for sha in asked:
+            if (project, sha) in self.commits:
+                branches, tags = self._holders(project, sha)
+                names = [f"refs/heads/{b}" for b in branches] + [f"refs/tags/{t}" for t in tags]
+                if held := [name for name in names if name in refs]:
+                    found[sha] = held
+        return _json(found)
 
     def _file_at(self, request: web.BaseRequest, project: str, sha: str, path: str) -> Reply:
         text = self.files.get((project, sha, path))
@@ -191,6 +256,20 @@ class GerritServer(Upstream):
         if head is None:
             return _text(404, f"Not found: {name}")
         return _json({"ref": f"refs/heads/{name}", "revision": head})
+
+
+def _file_infos(change: Stored) -> dict[str, dict[str, Any]]:
+    """FileInfos as Gerrit gives them: a modified file has no status."""
+    infos: dict[str, dict[str, Any]] = {}
+    away = change.renamed.values()  # Gerrit names them at the new path only
+    for path, (before, after) in change.files.items():
+        if path in away:
+            continue
+        status = "A" if before is None else "D" if after is None else ""
+        infos[path] = {"status": status} if status else {}
+        if path in change.renamed:
+            infos[path] = {"status": "R", "old_path": change.renamed[path]}
+    return infos
 
 
 def _text(status: int, text: str) -> Reply:
@@ -265,10 +344,16 @@ class _Query:
         return change.project == value
 
     def _is_branch(self, change: Stored, value: str) -> bool:
-        return change.branch == value
+        return _fits(change.branch, value)
 
     def _is_status(self, change: Stored, value: str) -> bool:
         return change.status == {"open": "NEW"}.get(value, value.upper())
+
+    def _is_is(self, change: Stored, value: str) -> bool:
+        return self._is_status(change, value)
+
+    def _is_commit(self, change: Stored, value: str) -> bool:
+        return change.revision.startswith(value)
 
     def _is_path(self, change: Stored, value: str) -> bool:
         return any(_fits(path, value) for path in change.files)
