@@ -49,9 +49,9 @@ REMINDER = (
         [
             clause("glance 32.0.0.0b2", weight=1),
             clause(
-                "a release of glance_store (7 changes since 5.7.0, 2 features)",
+                "a release of glance-store (7 changes since 5.7.0, 2 features)",
                 weight=1,
-                shorter=["a release of glance_store"],
+                shorter=["a release of glance-store"],
             ),
             clause(
                 "a release of python-glanceclient (3 changes since 4.11.0)",
@@ -72,21 +72,21 @@ REMINDER = (
         (
             400,
             "Indri-2 and Glance's spec freeze: Thu 2027-01-14, R-10, in 7 days. Planned by "
-            "croelandt for Tue 2027-01-12. To do: glance 32.0.0.0b2, a release of glance_store "
+            "croelandt for Tue 2027-01-12. To do: glance 32.0.0.0b2, a release of glance-store "
             "(7 changes since 5.7.0, 2 features), a release of python-glanceclient (3 changes "
             "since 4.11.0). https://docs.openstack.org/glance/guide",
         ),
         (
             290,
             "Indri-2 and Glance's spec freeze: Thu 2027-01-14, R-10, in 7 days. Planned by "
-            "croelandt for Tue 2027-01-12. To do: glance 32.0.0.0b2, a release of glance_store "
+            "croelandt for Tue 2027-01-12. To do: glance 32.0.0.0b2, a release of glance-store "
             "(7 changes since 5.7.0, 2 features), a release of python-glanceclient. "
             "https://docs.openstack.org/glance/guide",
         ),
         (
             220,
             "Indri-2 and 1 more: Thu 2027-01-14, R-10, in 7 days. Planned by croelandt for Tue "
-            "2027-01-12. To do: glance 32.0.0.0b2, a release of glance_store, a release of "
+            "2027-01-12. To do: glance 32.0.0.0b2, a release of glance-store, a release of "
             "python-glanceclient. "
             "https://docs.openstack.org/glance/guide",
         ),

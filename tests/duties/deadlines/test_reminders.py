@@ -25,7 +25,7 @@ Begin = Callable[..., Awaitable[Life]]
 PAGE = "https://releases.openstack.org/indri/schedule.html"
 GUIDE = "https://docs.openstack.org/glance/latest/contributor/release-cpl.html"
 TODO = (
-    "To do: glance 34.0.0.0b2, a release of glance_store, a release of python-glanceclient. "
+    "To do: glance 34.0.0.0b2, a release of glance-store, a release of python-glanceclient. "
     f"{PAGE}#i-2"
 )
 FREEZE = (
@@ -105,7 +105,7 @@ async def test_what_is_done_is_silent_until_its_day(begin: Begin) -> None:
         life.facts = with_file(life.facts, "indri", name, f"{version}@2026-12-21")
     assert await life.days_until("2027-01-15") == [
         "Thu 01-14 Today, Indri-2 milestone: Thu 2027-01-14, R-10, until the end of the day (UTC). "
-        f"Done: glance 34.0.0.0b2, glance_store 5.2.0, python-glanceclient 4.10.0. {PAGE}#i-2"
+        f"Done: glance 34.0.0.0b2, glance-store 5.2.0, python-glanceclient 4.10.0. {PAGE}#i-2"
     ]
     rows = await life.speaker.outbox.ledger("glance")
     mine = [row for row in rows if row.rule == "reminder" and "Indri-2" in row.why]
@@ -116,7 +116,7 @@ async def test_what_is_partly_done_says_what_is_left(begin: Begin) -> None:
     life = await begin("2027-01-06T09:00")
     life.facts = with_file(life.facts, "indri", "glance", "34.0.0.0b2@2027-01-05")
     (line,) = await life.days_until("2027-01-08")
-    assert "To do: a release of glance_store, a release of python-glanceclient. " in line
+    assert "To do: a release of glance-store, a release of python-glanceclient. " in line
 
 
 async def test_rc1_and_the_release_are_announced_once(begin: Begin) -> None:

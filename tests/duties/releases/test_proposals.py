@@ -177,7 +177,7 @@ def test_the_release_team_proposes_on_monday_and_merges_on_friday(week: Week) ->
 
 def test_a_release_is_said_once_when_it_stands_in_its_file(week: Week) -> None:
     week.files["glance-store"] = parsed(store(("5.5.0", B)), "hibiscus/glance-store.yaml")
-    assert week.hear(MONDAY) == ["glance_store 5.5.0 is released (2026.2 Hibiscus)."]
+    assert week.hear(MONDAY) == ["glance-store 5.5.0 is released (2026.2 Hibiscus)."]
     assert week.hear(MONDAY) == []
 
 

@@ -82,7 +82,7 @@ def test_of_a_library_a_release_since_the_milestone_before_is_asked() -> None:
         assert task.state is state, day
     undated = with_file(world(), "indri", "glance-store", "5.7.0")
     (task,) = of_service(undated, Kind.MILESTONE_2, "glance-store")
-    assert (task.state, task.text) == (TaskState.UNKNOWN, "when glance_store 5.7.0 was released")
+    assert (task.state, task.text) == (TaskState.UNKNOWN, "when glance-store 5.7.0 was released")
 
 
 def test_what_merged_is_no_longer_left_though_nobody_knows_its_day() -> None:
@@ -97,7 +97,7 @@ def test_what_merged_is_no_longer_left_though_nobody_knows_its_day() -> None:
     assert (task.state, task.version) == (TaskState.UNKNOWN, "5.7.0")
     (task,) = of_service(snapshot, Kind.MILESTONE_1, "glance-store")
     assert (task.state, task.version) == (TaskState.MERGED, "5.7.0")
-    assert task.text == "glance_store 5.7.0 (merged, not in the file yet)"
+    assert task.text == "glance-store 5.7.0 (merged, not in the file yet)"
 
 
 def test_what_has_no_candidates_is_asked_for_its_last_release_with_the_branch() -> None:
@@ -125,12 +125,12 @@ def test_what_was_not_read_is_unknown_with_the_reason() -> None:
         assert of_service(world(**{key: fact}), Kind.FEATURE_FREEZE) == ()
 
 
-STORE = ReleaseTask(TaskState.LEFT, Asked.RELEASE, "glance_store", "indri")
+STORE = ReleaseTask(TaskState.LEFT, Asked.RELEASE, "glance-store", "glance_store", "indri")
 LAST = replace(STORE, asked=Asked.LAST)
 
 
 def test_a_day_tells_each_task_once_and_a_last_release_is_the_milestone_s_too() -> None:
-    client = replace(STORE, repository="python-glanceclient")
+    client = replace(STORE, deliverable="python-glanceclient")
     work = together([Work((STORE, client)), Work((LAST,)), Work((LAST, client))])
     assert work.tasks == (client, LAST)
     done = replace(LAST, state=TaskState.DONE, version="5.8.0")
@@ -147,18 +147,19 @@ def test_work_is_done_where_something_was_asked_and_nothing_is_left() -> None:
 
 def test_reasons_are_told_once() -> None:
     away = replace(STORE, state=TaskState.UNKNOWN, reason="HTTP 503")
-    other = replace(away, repository="glance")
+    other = replace(away, deliverable="glance")
     undated = replace(STORE, state=TaskState.UNKNOWN, version="5.7.0")
     listed = unknown_listed((away, replace(away, asked=Asked.LAST), undated, other), 1)
     assert in_words((listed,)) == (
-        "glance_store, glance (HTTP 503); when glance_store 5.7.0 was released"
+        "glance-store, glance (HTTP 503); when glance-store 5.7.0 was released"
     )
 
 
 @pytest.mark.parametrize("asked", list(Asked))
 def test_whatever_is_asked_has_words_a_rule_and_its_source(asked: Asked) -> None:
     task = replace(STORE, asked=asked, version="5.7.0", branch=BRANCH)
-    assert "glance_store" in task.text
+    named = "glance_store" if asked is Asked.BRANCH else "glance-store"
+    assert named in task.text
     basis = task.basis
     assert basis is BASES[asked]
     assert all((basis.rule, basis.source, basis.settled_by))

@@ -52,7 +52,7 @@ def texts(tasks: tuple[Task, ...]) -> tuple[str, ...]:
 
 def test_a_milestone_s_library_comes_with_what_it_would_release() -> None:
     assert texts(work(merged(FEATURE, FIX), Kind.MILESTONE_1).left[1:]) == (
-        "a release of glance_store (2 changes since 5.6.0, 1 feature)",
+        "a release of glance-store (2 changes since 5.6.0, 1 feature)",
         "a release of python-glanceclient (2 changes since 4.12.0, 1 feature)",
     )
 
@@ -62,18 +62,18 @@ def test_where_nothing_merged_nothing_is_asked(changes: tuple[Change, ...]) -> N
     found = work(merged(*changes), Kind.MILESTONE_1)
     assert [item for item in texts(found.left) if "release of" in item] == []
     assert texts(found.done) == (
-        "nothing to release in glance_store", "nothing to release in python-glanceclient",
+        "nothing to release in glance-store", "nothing to release in python-glanceclient",
     )  # fmt: skip
 
 
 def test_an_old_answer_never_says_that_nothing_is_to_be_done() -> None:
     found = work(merged(problem="HTTP 502"), Kind.MILESTONE_1)
-    assert "a release of glance_store" in texts(found.left)
+    assert "a release of glance-store" in texts(found.left)
 
 
 def test_a_cycle_s_only_release_is_asked_for_though_nothing_merged() -> None:
     left = work(merged(), Kind.FINAL_LIBRARIES).left
-    assert texts(left) == ("the last glance_store of indri",)
+    assert texts(left) == ("the last glance-store of indri",)
     released = with_file(merged(), "indri", "glance-store", "5.8.0@2026-11-01")
     assert work(released, Kind.FINAL_LIBRARIES).left == ()
 

@@ -88,7 +88,7 @@ TRANSCRIPT = """
 09:13 log: opendev: line 2: a tab where only blanks can stand (opendev.org/indri/glance.yaml); its last good value stays
 09:40 <glancebot> glance master: open (as of 2026-12-17 09:08 UTC, 32 min ago: indri/glance.yaml: line 2: a tab where only blanks can stand)
 09:45 log: opendev is back
-10:00 #openstack-glance: Indri-2 milestone: Thu 2027-01-14, R-10, in 28 days. No day is planned yet: plan m2 DAY, Mon 2027-01-11 to Thu 2027-01-14. To do: glance 34.0.0.0b2, a release of glance_store, a release of python-glanceclient. https://releases.openstack.org/indri/schedule.html#i-2
+10:00 #openstack-glance: Indri-2 milestone: Thu 2027-01-14, R-10, in 28 days. No day is planned yet: plan m2 DAY, Mon 2027-01-11 to Thu 2027-01-14. To do: glance 34.0.0.0b2, a release of glance-store, a release of python-glanceclient. https://releases.openstack.org/indri/schedule.html#i-2
 10:40 -- opendev has a bomb
 10:40 log: opendev: line 2: aliases are refused (opendev.org/indri/glance.yaml); its last good value stays
 11:10 <glancebot> glance master: open (as of 2026-12-17 10:35 UTC, 35 min ago: indri/glance.yaml: line 2: aliases are refused)

@@ -14,7 +14,7 @@ from ...domain.messages.notice import Notice
 from ...domain.model import Deliverable, Kind, Release
 from ...domain.moment import Moment
 from ...domain.releases.released import seen_key
-from ...domain.releases.shapes import final_of, repository_of
+from ...domain.releases.shapes import final_of
 from ...domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ...registry import rule
 from .words.announcements import candidate_doc, final_doc
@@ -108,7 +108,7 @@ class _Announcement:
         calendar = _calendar(Moment(self.snapshot, now), self.file)
         series = find_series(self.snapshot[SERIES].value or (), self.file.series)
         branch = f"stable/{series.branch_id}" if series else ""
-        what = f"{repository_of(self.file)} {self.release.version}"
+        what = f"{self.file.name} {self.release.version}"
         if "rc" not in self.release.version:
             after = calendar.after.title if calendar and calendar.after else ""
             return final_doc(what, series.title if series else self.file.series, after, branch)

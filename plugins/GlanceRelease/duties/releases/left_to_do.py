@@ -104,7 +104,10 @@ class _Demand:
     @property
     def task(self) -> ReleaseTask:
         """The task before anything is known of it."""
-        return ReleaseTask(TaskState.LEFT, self.asked, repository_of(self.shape), self.series.name)
+        shape = self.shape
+        return ReleaseTask(
+            TaskState.LEFT, self.asked, shape.name, repository_of(shape), self.series.name
+        )
 
 
 def _tasks(demand: _Demand) -> list[ReleaseTask]:

@@ -91,8 +91,7 @@ def _released(file: Deliverable | None, series: Series) -> Iterator[_ProposalNew
     elsewhere = announced(file)
     for release in file.releases:
         if release not in elsewhere and not is_mark(release.version):
-            what = ", ".join(repository.rpartition("/")[2] for repository, _ in release.hashes)
-            told = words.released_doc(what, release.version, series.title)
+            told = words.released_doc(file.name, release.version, series.title)
             yield _ProposalNews(release.version, _constantly(told))
 
 

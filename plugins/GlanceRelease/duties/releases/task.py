@@ -42,11 +42,12 @@ class Task(ABC):
 
 @dataclass(frozen=True)
 class ReleaseTask(Task):
-    """A release or a branch of `repository` in `series`: `version` is the one that is asked for,
-    or was made; `since` the day from which a release counts; `changes` what it would release;
-    `reason` why it can't be told."""
+    """A release of `deliverable`, or a branch of its `repository`, in `series`: `version` is the
+    one that is asked for, or was made; `since` the day from which a release counts; `changes` what
+    it would release; `reason` why it can't be told."""
 
     asked: Asked
+    deliverable: str
     repository: str
     series: str
     version: str = ""
@@ -112,6 +113,6 @@ def together(works: Iterable[Work]) -> Work:
     release for the milestone too."""
     tasks = dict.fromkeys(task for work in works for task in work.tasks)
     left = [t for t in tasks if isinstance(t, ReleaseTask) and t.state is TaskState.LEFT]
-    last = {task.repository for task in left if task.is_last}
-    twice = {t for t in left if t.asked is Asked.RELEASE and t.repository in last}
+    last = {task.deliverable for task in left if task.is_last}
+    twice = {t for t in left if t.asked is Asked.RELEASE and t.deliverable in last}
     return Work(tuple(task for task in tasks if task not in twice))

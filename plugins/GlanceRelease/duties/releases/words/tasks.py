@@ -16,26 +16,26 @@ if TYPE_CHECKING:  # a task knows its words
 
 TASK = 1  # what a task's remark weighs: less than all else in a line
 _LEFT = {
-    Asked.BETA: "{repository} {version}",
-    Asked.RC1: "{repository} {version} with {branch}",
+    Asked.BETA: "{deliverable} {version}",
+    Asked.RC1: "{deliverable} {version} with {branch}",
     Asked.BRANCH: "{branch} of {repository}",
-    Asked.FINAL: "{repository} {version}",
-    Asked.TRAILING_FINAL: "the final {repository} of {series}",
-    Asked.RELEASE: "a release of {repository}",
-    Asked.LAST: "the last {repository} of {series}",
-    Asked.LAST_WITH_BRANCH: "the last {repository} of {series}",
+    Asked.FINAL: "{deliverable} {version}",
+    Asked.TRAILING_FINAL: "the final {deliverable} of {series}",
+    Asked.RELEASE: "a release of {deliverable}",
+    Asked.LAST: "the last {deliverable} of {series}",
+    Asked.LAST_WITH_BRANCH: "the last {deliverable} of {series}",
 }
-_DONE, _DONE_WITH_BRANCH = "{repository} {version}", "{repository} {version} with {branch}"
+_DONE, _DONE_WITH_BRANCH = "{deliverable} {version}", "{deliverable} {version} with {branch}"
 
 
 def task_clause(task: ReleaseTask) -> Clause:
-    """ "a release of glance_store (2 changes since 5.6.0, 1 feature)", which may become "a release
-    of glance_store"."""
+    """ "a release of glance-store (2 changes since 5.6.0, 1 feature)", which may become "a release
+    of glance-store"."""
     if task.state is TaskState.UNKNOWN:
         what = unknown_of(task)
         return _with_remark(what, f": {task.reason}") if task.reason else clause(what)
     if task.state is TaskState.NEEDLESS:
-        return clause(f"nothing to release in {task.repository}")
+        return clause(f"nothing to release in {task.deliverable}")
     if task.state is TaskState.LEFT:
         return _with_remark(_filled(_LEFT[task.asked], task), _aside(task))
     what = _filled(_DONE_WITH_BRANCH if task.branch else _DONE, task)
@@ -60,7 +60,7 @@ def _with_remark(what: str, remark: str) -> Clause:
 def unknown_of(task: ReleaseTask) -> str:
     """What can't be told: when a version was released, or all of a deliverable."""
     known = bool(task.version)
-    return f"when {task.repository} {task.version} was released" if known else task.repository
+    return f"when {task.deliverable} {task.version} was released" if known else task.deliverable
 
 
 def tasks_listed(tasks: Iterable[Task], weight: int) -> Listing:
