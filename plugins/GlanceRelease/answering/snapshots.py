@@ -97,7 +97,8 @@ class Snapshots:
                     notes = await parts.store.notes(name)
                     said = await parts.speaker.outbox.ledger(name)
                 page = self._settings.page_of(name)
-                snapshot = Snapshot(team, facts, notes, said, page=page)
+                accounts = self._settings.bot.accounts
+                snapshot = Snapshot(team, facts, notes, said, page=page, accounts=accounts)
             fresh[name] = with_days_seen(parts.speaker.with_memory(snapshot))
         return fresh
 

@@ -134,6 +134,7 @@ async def gather(
             notes=reading.notes,
             said=reading.said,
             no_memory=reading.unread,
+            accounts=settings.bot.accounts,
             memory={name: text for name, text in reading.memory.items() if name == REPORTS},
         )
     rows = released_rows(options)

@@ -16,6 +16,7 @@ from pydantic import Field, Strict, TypeAdapter
 
 from ..domain.calendar.deadlines_from_chat import subject_name
 from ..domain.config_types import After, Words
+from ..domain.gerrit_accounts import GerritAccounts
 from ..domain.team import ROLES, STRICT, Meeting, Rights, Team
 from ..domain.upstreams import UPSTREAMS, Upstream, UpstreamPlace
 from .checked_file import File, read
@@ -117,6 +118,7 @@ class BotFile:
     contact: Words = "#openstack-glance on OFTC"
     default_team: str = "glance"
     poll_minutes: Annotated[int, Strict(), Field(ge=1, le=24 * 60)] = _POLL_MINUTES
+    accounts: GerritAccounts = field(default_factory=GerritAccounts)
     web: Web | None = None
 
 

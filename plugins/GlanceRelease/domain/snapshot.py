@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from .gerrit_accounts import GerritAccounts
 from .messages.fact_read import Origin as Origin
 from .messages.notice import LedgerEntry
 from .model import Deliverable, GovernanceTeam, Schedule, Series
@@ -75,7 +76,7 @@ class Snapshot:
     `page` is the address of the bot's page, empty where it has none; `present` are the nicks in
     the team's channel at the tick, None where nobody can tell. `no_memory` is the reason why
     notes and ledger can't be had, empty where they can; `forgotten` is since when (None: ever)
-    and until when they were lost.
+    and until when they were lost; `accounts` are those of Gerrit that stand for a role.
     """
 
     team: Team
@@ -88,6 +89,7 @@ class Snapshot:
     present: frozenset[str] | None = None
     no_memory: str = ""
     forgotten: tuple[dt.datetime | None, dt.datetime] | None = None
+    accounts: GerritAccounts = field(default_factory=GerritAccounts)
 
     def __getitem__(self, key: Key[T]) -> Fetched[T]:
         """The fact behind the key; one nobody asked for yet is unknown, never an error."""

@@ -40,6 +40,11 @@ OPEN = Change(
 )
 
 
+BOTS = replace(
+    OPEN, owner="OpenStack Release Bot", owner_email="infra-root@openstack.org", files=()
+)
+
+
 def heard(
     value: str | None, first: dt.date, last: dt.date, changes: tuple[Change, ...] = ()
 ) -> list[tuple[str, str]]:
@@ -92,7 +97,7 @@ def test_without_an_open_change_it_says_so() -> None:
 def test_the_bot_s_changes_of_a_branch_are_one_line_until_they_merge() -> None:
     created = dt.datetime(2026, 9, 15, 12, tzinfo=dt.UTC)
     changes = tuple(
-        replace(OPEN, number=n, topic=topic, created=created, url=f"https://g/{n}", files=())
+        replace(BOTS, number=n, topic=topic, created=created, url=f"https://g/{n}")
         for n, topic in ((7, "create-2026.2"), (8, "create-2026.2"), (9, "reno-2026.2"))
     )
     day = dt.date(2026, 9, 16)
@@ -107,10 +112,68 @@ def test_the_bot_s_changes_of_a_branch_are_one_line_until_they_merge() -> None:
     assert heard("2026_1", day, day + dt.timedelta(days=10), merged) == []
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"topic": "create-widgets"}, {"topic": "create-2026.2-widgets"}, {"topic": "create-"},
+        {"topic": "recreate-2026.2"}, {"topic": ""},
+        {"owner": "Mallory", "owner_email": "mallory@example.org"},
+        {"owner": "Mallory", "owner_email": "", "owner_username": "mallory"},
+        {"owner": "", "owner_email": ""},
+    ],
+)  # fmt: skip
+def test_a_stranger_s_topic_calls_nobody(more: dict[str, Any]) -> None:
+    created = dt.datetime(2026, 9, 15, 12, tzinfo=dt.UTC)
+    change = replace(BOTS, topic="create-2026.2", created=created)
+    day = dt.date(2026, 9, 16)
+    assert len(heard("2026_1", day, day, (change,))) == 1
+    assert heard("2026_1", day, day, (replace(change, **more),)) == []
+
+
+def test_who_calls_himself_the_bot_is_not_where_the_bot_is_known() -> None:
+    created = dt.datetime(2026, 9, 15, 12, tzinfo=dt.UTC)
+    named = replace(
+        BOTS, topic="create-2026.2", created=created, owner_email="x@example.org", url="https://g/6"
+    )
+    day = dt.date(2026, 9, 16)
+    ((_, line),) = heard("2026_1", day, day, (named,))
+    assert line.endswith(": https://g/6")
+    known = replace(named, number=7, owner="", owner_email="", owner_username="release")
+    ((_, line),) = heard("2026_1", day, day, (named, replace(known, url="https://g/7")))
+    assert line.endswith("the release bot's change for stable/2026.2 is not merged yet (1 day):"
+                         " https://g/7")  # fmt: skip
+
+
+def test_what_the_bot_proposed_is_done_when_it_merged_not_when_it_was_abandoned() -> None:
+    created = dt.datetime(2026, 9, 15, 12, tzinfo=dt.UTC)
+    on = {"topic": "create-2026.2", "branch": "stable/2026.2", "created": created}
+    review = replace(BOTS, number=7, subject="Update .gitreview", url="https://g/7", **on)
+    tox = replace(BOTS, number=8, subject="Update TOX", url="https://g/8", **on)
+    day = dt.date(2026, 9, 16)
+    whose = "croelandt, pdeore: the release bot's"
+    gone = replace(tox, status="ABANDONED")
+    assert heard("2026_1", day, day, (gone, review)) == [
+        (
+            "2026-09-16",
+            f"{whose} changes for stable/2026.2 are not merged yet (1 abandoned) (1 day):"
+            " https://g/7 https://g/8",
+        )
+    ]
+    merged = replace(review, status="MERGED")
+    assert heard("2026_1", day, day, (gone, merged)) == [
+        (
+            "2026-09-16",
+            f"{whose} change for stable/2026.2 was abandoned, not merged (1 day): https://g/8",
+        )
+    ]
+    ours = replace(tox, number=9, status="MERGED", owner="Pranali Deore", owner_email="p@e")
+    assert heard("2026_1", day, day, (gone, merged, ours)) == []
+
+
 def test_of_many_changes_the_first_are_linked_and_the_rest_counted() -> None:
     created = dt.datetime(2026, 9, 15, 12, tzinfo=dt.UTC)
     changes = tuple(
-        replace(OPEN, number=n, topic="create-2026.2", created=created, url=f"https://g/{n}{pad}")
+        replace(BOTS, number=n, topic="create-2026.2", created=created, url=f"https://g/{n}{pad}")
         for pad in ("", "x" * 90)
         for n in range(1, 6)
     )
@@ -142,7 +205,7 @@ async def test_a_rehearsal_takes_from_gerrit_when_what_merged() -> None:
 
     bump = replace(OPEN, status="MERGED", created=day(5), submitted=day(12))
     branch = replace(
-        OPEN, number=7, topic="create-2026.2", status="MERGED", url="https://g/7", files=(),
+        BOTS, number=7, topic="create-2026.2", status="MERGED", url="https://g/7", files=(),
         created=dt.datetime(2026, 9, 15, tzinfo=dt.UTC), submitted=day(7),
     )  # fmt: skip
     start = dt.datetime(2026, 9, 30, tzinfo=dt.UTC)

@@ -25,7 +25,6 @@ from GlanceRelease.domain.snapshot import (
 )
 from GlanceRelease.duties.releases.command import command as _releases  # noqa: F401
 from GlanceRelease.duties.releases.left_to_do import work_for
-from GlanceRelease.duties.releases.proposals import friday_after
 from GlanceRelease.registry import RULES, Ask, answer
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.gerrit.team_changes import TeamChangesSource
@@ -53,6 +52,10 @@ PEOPLE = GovernanceTeam(
     (("release", (Person("Pranali Deore", "pdeore", "pdeore@example.org"),)),),
     "openstack-glance",
     (("glance", ("openstack/glance",)), ("glance-store", ("openstack/glance_store",))),
+)  # fmt: skip
+RELEASE_TEAM = GovernanceTeam(
+    "Release Management", None, (("release", (Person("Elod Illes", "e", "elod@example.org"),)),),
+    "openstack-release", (),
 )  # fmt: skip
 HIGHLIGHTS = "cycle-highlights:\n  - Faster\n"
 BEFORE = GLANCE + HIGHLIGHTS + releases(("33.0.0.0b2", A))
@@ -95,7 +98,7 @@ class Week:
 
         facts = {
             SERIES.name: known(SERIES_ROWS),
-            GOVERNANCE.name: known((PEOPLE,)),
+            GOVERNANCE.name: known((PEOPLE, RELEASE_TEAM)),
             schedule_of("hibiscus").name: known(schedule()),
         }
         for name in TEAM.deliverables:
@@ -351,12 +354,63 @@ def test_a_vanished_proposal_is_no_merge(week: Week) -> None:
     assert week.hear(MONDAY + dt.timedelta(minutes=10)) == []
 
 
+PROPOSES = "proposes glance 33.0.0.0rc1: https://gerrit/900001"
+
+
 @pytest.mark.parametrize(
-    ("day", "friday"),
-    [(7, 11), (11, 11), (12, 18), (13, 18)],
+    ("more", "said"),
+    [
+        ({}, "; no answer by Friday, 2026-09-11, means yes"),
+        ({"topic": "2026.2-rc1-deadline"}, "; no answer by Friday, 2026-09-11, means yes"),
+        ({"topic": "hibiscus-rc1"}, ""),
+        ({"topic": ""}, ""),
+        ({"topic": "gazpacho-rc1-deadline"}, ""),
+        ({"owner": ("Mallory", "mallory@example.org")}, ""),
+        ({"owner": ("Elod Illes", "mallory@example.org")}, ""),
+        ({"owner": ("Elod Illes", "")}, ""),
+        ({"created": "2026-08-28 09:00:00"}, ""),
+        ({"created": "2026-09-14 09:00:00"}, ""),
+        ({"created": "soon"}, ""),
+    ],
+)  # fmt: skip
+def test_silence_means_yes_to_the_release_team_s_task_of_the_week_alone(
+    week: Week, more: dict[str, object], said: str
+) -> None:
+    change = propose(week, AFTER + BRANCH, **more)
+    (line,) = week.hear(MONDAY + dt.timedelta(minutes=10))
+    assert line == f"{change.owner[0]} {PROPOSES} - PTL-Approved is missing{said}"
+
+
+def test_to_a_last_minute_candidate_silence_means_no(week: Week) -> None:
+    made = {"topic": "hibiscus-final-rc", "created": "2026-09-23 09:00:00"}
+    propose(week, AFTER + BRANCH, updated="2026-09-23 09:00:00", **made)
+    head = f"Elod Illes {PROPOSES} - PTL-Approved is missing; the final RC's deadline"
+    now = dt.datetime(2026, 9, 23, 10, tzinfo=UTC)
+    assert week.hear(now) == [f"{head} is 2026-09-24, and no answer by then means no"]
+
+
+@pytest.mark.parametrize(
+    ("vote", "counts"),
+    [
+        (("PTL-Approved", 1, "Zuul", "zuul@example.org"), True),
+        (("PTL-Approved", 1, "Elod Illes", "elod@example.org"), True),
+        (("PTL-Approved", 1, "Cyril Roelandt", "cyril@example.org"), True),
+        (("PTL-Approved", 1, "Mallory", "mallory@example.org"), False),
+        (("PTL-Approved", 1, "Cyril Roelandt", "mallory@example.org"), False),
+        (("PTL-Approved", 1, "", ""), False),
+        (("Code-Review", 1, "Pranali Deore", "PDeore@example.org"), True),
+        (("Code-Review", 2, "Elod Illes", "elod@example.org"), False),
+        (("Workflow", 1, "Cyril Roelandt", "cyril@example.org"), False),
+    ],
 )
-def test_the_friday_is_the_next_one(day: int, friday: int) -> None:
-    assert friday_after(dt.date(2026, 9, day)) == dt.date(2026, 9, friday)
+def test_a_yes_counts_by_those_who_may_give_it(
+    week: Week, vote: tuple[str, int, str, str], counts: bool
+) -> None:
+    change = propose(week, AFTER + BRANCH)
+    week.hear(MONDAY + dt.timedelta(minutes=10))
+    change.votes.append(vote)
+    told = ["glance 33.0.0.0rc1: approved, https://gerrit/900001"] if counts else []
+    assert week.hear(MONDAY + dt.timedelta(minutes=20)) == told
 
 
 def test_a_proposal_without_files_is_said_without_a_version() -> None:

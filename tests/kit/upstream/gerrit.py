@@ -27,7 +27,9 @@ _TOKEN = re.compile(r'\s*(\(|\)|-?[a-z]+:"[^"]*"|-?[a-z]+:[^\s()]+|OR\b|AND\b|[^
 class Stored:
     """A change as the server has it; `files` are path -> (text in the parent, text), either may
     be None; `votes` are (label, value, name, e-mail); `commit` is its patch set's hash, where that
-    matters, `renamed` has the old path of a file that Gerrit lists as renamed."""
+    matters, `renamed` has the old path of a file that Gerrit lists as renamed; `uploader` is who
+    uploaded that patch set, where that is not the owner; `stands_on` another change that it has
+    below it."""
 
     number: int
     project: str
@@ -46,6 +48,10 @@ class Stored:
     votes: list[tuple[str, int, str, str]] = field(default_factory=list)
     commit: str = ""
     renamed: dict[str, str] = field(default_factory=dict)
+    username: str = ""
+    uploader: tuple[str, str] | None = None
+    work_in_progress: bool = False
+    stands_on: int = 0
 
     @property
     def revision(self) -> str:
@@ -161,13 +167,13 @@ class GerritServer(Upstream):
             "_number": change.number, "project": change.project, "branch": change.branch,
             "subject": change.subject, "status": change.status, "hashtags": [],
             "created": change.created, "updated": change.updated,
-            "owner": {"_account_id": 1, "name": change.owner[0], "email": change.owner[1]},
+            "owner": _account(change.owner, change.username),
             "current_revision": change.revision, "current_revision_number": change.patch_set,
             "labels": {"Verified": {}, "Code-Review": {"all": [{"_account_id": 9}]}},
             "revisions": {
                 change.revision: {
                     "_number": change.patch_set,
-                    "uploader": {"name": change.owner[0], "email": change.owner[1]},
+                    "uploader": _account(change.uploader or change.owner),
                     "files": {"/COMMIT_MSG": {"status": "A"}, **_file_infos(change)},
                     "commit": {
                         "parents": [
@@ -179,6 +185,8 @@ class GerritServer(Upstream):
                 }
             },
         }  # fmt: skip
+        if change.work_in_progress:
+            info["work_in_progress"] = True
         if change.topic:
             info["topic"] = change.topic
         if change.submitted:
@@ -270,6 +278,11 @@ def _file_infos(change: Stored) -> dict[str, dict[str, Any]]:
         if path in change.renamed:
             infos[path] = {"status": "R", "old_path": change.renamed[path]}
     return infos
+
+
+def _account(who: tuple[str, str], username: str = "") -> dict[str, Any]:
+    shown = {"name": who[0], "email": who[1], "username": username}
+    return {"_account_id": 1, **{key: text for key, text in shown.items() if text}}
 
 
 def _text(status: int, text: str) -> Reply:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ..gerrit_accounts import Account
 from ..model import Deliverable, GovernanceTeam, Release, Schedule, Series
 from ..snapshot import Key
 
@@ -23,6 +24,12 @@ class Vote:
     name: str = ""
     email: str = ""
     at: dt.datetime | None = None
+    username: str = ""
+
+    @property
+    def account(self) -> Account:
+        """Whose vote it is."""
+        return Account(self.name, self.username, self.email)
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,20 @@ class Change:
     url: str = ""
     raises: tuple[str, ...] | None = None
     sections: tuple[str, ...] | None = None
+    owner_username: str = ""
+    uploader: str = ""
+    uploader_username: str = ""
+
+    @property
+    def owned_by(self) -> Account:
+        """Whose change it is."""
+        return Account(self.owner, self.owner_username, self.owner_email)
+
+    @property
+    def uploaded_by(self) -> Account:
+        """Who uploaded the patch set; the owner where Gerrit does not tell."""
+        uploader = Account(self.uploader, self.uploader_username, self.uploader_email)
+        return self.owned_by if uploader == Account() else uploader
 
     def worst(self, label: str) -> Vote | None:
         """The lowest vote below zero on the label, or None."""

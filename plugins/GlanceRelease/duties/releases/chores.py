@@ -14,6 +14,7 @@ from ...domain.freshness import age_words
 from ...domain.gerrit_scope import follow_ups_of, near_series
 from ...domain.model import Series
 from ...domain.moment import Moment
+from ...domain.releases.branch_follow_ups import bots_changes
 from ...domain.releases.proposal import Change, constant_of
 from ...domain.snapshot import SERIES, Snapshot
 from ...domain.team import Constant
@@ -21,7 +22,6 @@ from .words import after_release as words
 
 ASSUMED = "assumed: a rehearsal has not read it"
 _SERIES = re.compile(r"(\d{4})_(\d)")
-BRANCH_TOPICS = ("create-", "reno-")
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,20 @@ class Chore(ABC):
 
 @dataclass(frozen=True)
 class BranchChore(Chore):
-    """The release bot's changes for a branch that was cut."""
+    """The release bot's changes for a branch that was cut, which have not merged; it is open too
+    where one was abandoned, and nothing merged in its place."""
 
     branch: str
 
     @property
     def key(self) -> str:
         """What it is about, as it stands in the ledger."""
-        return f"branch/{self.branch}"
+        return f"branch/{self.branch.rpartition('/')[2]}"
+
+    @property
+    def abandoned(self) -> int:
+        """How many of them were abandoned."""
+        return sum(change.status == "ABANDONED" for change in self.changes)
 
     @property
     def words(self) -> str:
@@ -107,17 +113,19 @@ def chores(moment: Moment) -> Iterator[Chore]:
 
 
 def _branch_chores(snapshot: Snapshot) -> Iterator[Chore]:
-    """The release bot's open changes by the branch for which they were made, as their topic says
-    (openstack/releases, make_branch.sh: create-2026.1 on the branch, reno-2026.1 on master)."""
-    by_branch: dict[str, list[Change]] = {}
-    for change in follow_ups_of(snapshot) or ():
-        for topic in BRANCH_TOPICS:
-            if change.status == "NEW" and change.topic.startswith(topic):
-                by_branch.setdefault(change.topic.removeprefix(topic), []).append(change)
-    for branch, changes in sorted(by_branch.items()):
-        days = [change.created.date() for change in changes if change.created]
+    """The release bot's changes that have not merged, by the branch for which they were made."""
+    merged = {_place(c) for c in follow_ups_of(snapshot) or () if c.status == "MERGED"}
+    for branch, changes in bots_changes(snapshot).items():
+        left = [c for c in changes if c.status != "MERGED" and _place(c) not in merged]
+        days = [change.created.date() for change in left if change.created]
         if days:
-            yield BranchChore(min(days), tuple(changes), branch)
+            left.sort(key=lambda change: change.status != "NEW")
+            yield BranchChore(min(days), tuple(left), branch)
+
+
+def _place(change: Change) -> tuple[str, str, str]:
+    """What a change does where, by which another one takes its place."""
+    return change.project, change.branch, change.subject
 
 
 def _constant_chore(moment: Moment) -> Iterator[Chore]:

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ...domain.freshness import as_of
-from ...domain.gerrit_scope import changes_of, near_series, people_of
+from ...domain.gerrit_scope import changes_of, near_series
 from ...domain.messages.doc import Doc, doc
 from ...domain.messages.notice import Notice
-from ...domain.model import Deliverable, Person, Series
+from ...domain.model import Deliverable, Series
 from ...domain.moment import Moment
-from ...domain.releases.proposal import GERRIT, Change, CheckReport, Proposal
+from ...domain.releases.approval import Voices, voices_of
+from ...domain.releases.proposal import GERRIT, Change, GerritFacts, Proposal
 from ...domain.releases.version import is_mark
+from ...domain.releases.weekly_tasks import answer_by
 from ...domain.snapshot import Snapshot, deliverable_of
 from ...registry import Ask, Lookup, Reply, UserError, command, rule
 from .announcements import announced
@@ -23,7 +25,6 @@ from .words import proposals as words
 
 RULE = "proposals"
 GRACE = dt.timedelta(days=3)
-FRIDAY = 4
 _Say = Callable[[dt.datetime], Doc]
 
 
@@ -35,34 +36,6 @@ class _ProposalNews:
     say: _Say
 
 
-def friday_after(day: dt.date) -> dt.date:
-    """The Friday on which the release team merges what had no answer: the day's own, or the next
-    (openstack/releases, process.rst: propose on Monday, merge on Friday)."""
-    return day + dt.timedelta(days=(FRIDAY - day.weekday()) % 7)
-
-
-def is_ours(change: Change, people: tuple[Person, ...]) -> bool:
-    """Whether the team's PTL or a release liaison proposed it, by mail address or name."""
-    names = {person.name.casefold() for person in people}
-    return (
-        _mails(people).intersection({change.owner_email.lower(), change.uploader_email.lower()})
-        != set()
-        or change.owner.casefold() in names
-    )
-
-
-def is_approved(change: Change, people: tuple[Person, ...]) -> bool:
-    """Whether the team has said yes: PTL-Approved, or Code-Review of its PTL or a liaison, or
-    their own upload (openstack/releases, tools/check_approval.py)."""
-    voters = {v.email.lower() for v in change.votes if v.label == "Code-Review" and v.value > 0}
-    voters.add(change.uploader_email.lower() or change.owner_email.lower())
-    return change.has("PTL-Approved") or bool(voters & _mails(people))
-
-
-def _mails(people: tuple[Person, ...]) -> set[str]:
-    return {person.email.lower() for person in people if person.email}
-
-
 def _news(moment: Moment) -> dict[str, list[_ProposalNews]]:
     """All that the facts say has happened, whether it was told or not, by where it is known from:
     Gerrit, and each deliverable file; what never answered is absent, and so is a file as it
@@ -70,11 +43,11 @@ def _news(moment: Moment) -> dict[str, list[_ProposalNews]]:
     by_channel: dict[str, list[_ProposalNews]] = {}
     known = changes_of(moment.snapshot)
     if known is not None:
-        people = people_of(moment.snapshot)
+        voices = voices_of(moment.snapshot)
         by_channel["gerrit"] = [
             news
             for proposal in known.proposals
-            for news in _news_of(proposal, check_proposal(moment, proposal, known.facts), people)
+            for news in _news_of(moment, proposal, voices, known.facts)
         ]
     for series in near_series(moment):
         for name in moment.team.deliverables:
@@ -96,7 +69,7 @@ def _released(file: Deliverable | None, series: Series) -> Iterator[_ProposalNew
 
 
 def _news_of(
-    proposal: Proposal, report: CheckReport, people: tuple[Person, ...]
+    moment: Moment, proposal: Proposal, voices: Voices, facts: GerritFacts
 ) -> Iterator[_ProposalNews]:
     change = proposal.change
     what = words.versions_of(proposal)
@@ -105,16 +78,15 @@ def _news_of(
         yield _ProposalNews(f"{change.number}/merged", _constantly(told))
     if change.status != "NEW":
         return
-    approved = is_approved(change, people)
-    theirs = not is_ours(change, people)
+    approved = voices.approves(change)
+    theirs = not voices.is_teams(change)
     if theirs and not change.work_in_progress:
-        yield _ProposalNews(
-            f"{change.number}/proposed", lambda now: _proposed(change, what, approved, now)
-        )
+        yield _ProposalNews(f"{change.number}/proposed", _Proposed(moment, proposal, voices))
     yield from _votes(change, what)
     if approved and theirs:
         told = words.approved_doc(change, what)
         yield _ProposalNews(f"{change.number}/approved", _constantly(told))
+    report = check_proposal(moment, proposal, facts)
     if report.errors:
         told = words.errors_doc(change, what, report)
         yield _ProposalNews(f"{change.number}/{change.patch_set}/errors", _constantly(told))
@@ -128,9 +100,22 @@ def _votes(change: Change, what: str) -> Iterator[_ProposalNews]:
             yield _ProposalNews(key, _constantly(words.vote_doc(change, what, vote)))
 
 
-def _proposed(change: Change, what: str, approved: bool, now: dt.datetime) -> Doc:
-    friday = friday_after((change.created or now).date())
-    return words.proposed_doc(change, what, approved, friday, now)
+@dataclass(frozen=True)
+class _Proposed:
+    """Somebody else's proposal: that it has the team's yes, or what no answer means; of which
+    nothing is said where process.rst says nothing of such a proposal."""
+
+    moment: Moment
+    proposal: Proposal
+    voices: Voices
+
+    def __call__(self, now: dt.datetime) -> Doc:
+        change, what = self.proposal.change, words.versions_of(self.proposal)
+        if self.voices.approves(change):
+            return words.approved_proposal_doc(change, what, self.voices.has_ptl_approved(change))
+        is_bound = self.voices.is_release_teams(change)
+        answer = answer_by(self.moment, self.proposal) if is_bound else None
+        return words.proposed_doc(change, what, answer, now)
 
 
 def _constantly(told: Doc) -> _Say:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...domain.freshness import age_of
-from ...domain.gerrit_scope import changes_of, newest_release, people_of, silence_of
+from ...domain.gerrit_scope import changes_of, newest_release, silence_of
 from ...domain.messages.clauses import Clause, Link, clause
 from ...domain.messages.counts import counted
 from ...domain.moment import Moment
+from ...domain.releases.approval import voices_of
 from ...domain.releases.merged_changes import Sort
 from ...domain.releases.proposal import GERRIT, Change, Proposal
 from ...domain.reports.fact import ReportFact, fact_of
@@ -19,7 +20,6 @@ from ...domain.snapshot import Snapshot
 from ..report_parts import first, items, report_part
 from .after_release import Chore, chores
 from .proposal_check import check_proposal, short, summary, versions_of
-from .proposals import is_approved
 from .unreleased import Unreleased, left_over
 
 _TITLE = "Releases"
@@ -79,7 +79,7 @@ def _chore(chore: Chore, now: dt.datetime) -> Clause:
 def _standing(snapshot: Snapshot, change: Change) -> str:
     if (vote := change.worst("Code-Review") or change.worst("Verified")) is not None:
         return f"proposed, {vote.label} {vote.value}"
-    if is_approved(change, people_of(snapshot)):
+    if voices_of(snapshot).approves(change):
         return "proposed and approved"
     return "proposed, lacks PTL-Approved"
 
@@ -104,8 +104,8 @@ def _facts(moment: Moment, proposals: list[Proposal]) -> Iterator[ReportFact]:
 
 
 def _tiles(moment: Moment, proposals: list[Proposal], open_chores: list[Chore]) -> Iterator[Tile]:
-    people = people_of(moment.snapshot)
-    lacking = [p for p in proposals if not is_approved(p.change, people)]
+    voices = voices_of(moment.snapshot)
+    lacking = [p for p in proposals if not voices.approves(p.change)]
     plural = "" if len(proposals) == 1 else "s"
     words = f"open proposal{plural}{f', {len(lacking)} without PTL-Approved' if lacking else ''}"
     yield Tile(str(len(proposals)), words, "bad" if lacking else "plain")
@@ -119,7 +119,7 @@ def _proposals_table(moment: Moment, proposals: list[Proposal]) -> Table:
     told = set()
     for proposal in proposals:
         change = proposal.change
-        if not is_approved(change, people_of(moment.snapshot)):
+        if not voices_of(moment.snapshot).approves(change):
             told.add(len(rows))
         report = check_proposal(moment, proposal, known.facts if known else None)
         day = change.created.date().isoformat() if change.created else "-"

@@ -243,6 +243,7 @@ def read_change(raw: Raw, base: str = "") -> Change:
     owner = mapping(raw.get("owner"))
     revision = str(raw.get("current_revision") or "")
     current = current_revision(raw)
+    uploader = mapping(current.get("uploader"))
     patch_set = raw.get("current_revision_number") or current.get("_number") or 0
     return Change(
         number=number,
@@ -252,7 +253,10 @@ def read_change(raw: Raw, base: str = "") -> Change:
         status=_STATUSES.get(str(raw.get("status")), "NEW"),
         owner=str(owner.get("name") or owner.get("username") or ""),
         owner_email=str(owner.get("email") or ""),
-        uploader_email=str(mapping(current.get("uploader")).get("email") or ""),
+        owner_username=str(owner.get("username") or ""),
+        uploader=str(uploader.get("name") or uploader.get("username") or ""),
+        uploader_email=str(uploader.get("email") or ""),
+        uploader_username=str(uploader.get("username") or ""),
         topic=str(raw.get("topic") or ""),
         created=instant(raw.get("created")),
         updated=instant(raw.get("updated")),
@@ -275,4 +279,5 @@ def _votes(labels: Raw) -> Iterable[Vote]:
             if isinstance(value, int) and value != 0:
                 name = str(vote.get("name") or vote.get("username") or "")
                 email = str(vote.get("email") or "")
-                yield Vote(label, value, name, email, instant(vote.get("date")))
+                username = str(vote.get("username") or "")
+                yield Vote(label, value, name, email, instant(vote.get("date")), username)

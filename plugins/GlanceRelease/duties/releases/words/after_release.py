@@ -21,14 +21,18 @@ _LINKS, _DOUBT = 1, 2
 
 def branch_words(chore: BranchChore) -> str:
     """What of the release bot's is open for a branch."""
-    one = len(chore.changes) == 1
-    changes, are = ("change", "is") if one else ("changes", "are")
-    return f"the release bot's {changes} for stable/{short(chore.branch, 20)} {are} not merged yet"
+    count, branch = len(chore.changes), short(chore.branch, 40)
+    changes, are = ("change", "is") if count == 1 else ("changes", "are")
+    head = f"the release bot's {changes} for {branch}"
+    if chore.abandoned == count:
+        return f"{head} {'was' if count == 1 else 'were'} abandoned, not merged"
+    aside = f" ({chore.abandoned} abandoned)" if chore.abandoned else ""
+    return f"{head} {are} not merged yet{aside}"
 
 
 def branch_in_brief(chore: BranchChore) -> str:
     """The same in few words."""
-    return f"stable/{short(chore.branch, 20)}: {len(chore.changes)} of the release bot's not merged"
+    return f"{short(chore.branch, 40)}: {len(chore.changes)} of the release bot's not merged"
 
 
 def constant_words(chore: ConstantChore) -> str:

@@ -9,6 +9,7 @@ from ....domain.messages.clauses import Clause, Phrase, clause, listing, remark
 from ....domain.messages.counts import counted
 from ....domain.messages.doc import Doc, Line, Link, doc, line
 from ....domain.releases.proposal import Change, CheckReport, Finding, Proposal, Vote
+from ....domain.releases.weekly_tasks import AnswerBy, Silence
 from ....render.sanitize import plain
 
 LONGEST = 300  # of other people's text: a line has no room for more in any case
@@ -135,19 +136,32 @@ def errors_doc(change: Change, what: str, report: CheckReport) -> Doc:
     return doc(line(f"{what}: ", *finding_phrases(report.errors), ", ", link_to(change)))
 
 
-def proposed_doc(
-    change: Change, what: str, approved: bool, friday: dt.date, now: dt.datetime
-) -> Doc:
-    """Somebody else's proposal: that it has the team's yes, or until when that is waited for."""
-    who = short(change.owner, 40) or "somebody"
-    head = (f"{who} proposes {what}: ", link_to(change))
-    if approved:
-        how = "PTL-Approved is there" if change.has("PTL-Approved") else "the team has said yes"
-        return doc(line(*head, f" ({how})"), brief=head)
-    then = f"; no answer by Friday, {friday}, means yes"
-    if friday < now.date():
-        then = f", and Friday, {friday}, is past: it may merge any time"
+def proposed_doc(change: Change, what: str, answer: AnswerBy | None, now: dt.datetime) -> Doc:
+    """Somebody else's proposal that waits for the team's yes, and what none means by when."""
+    head = _proposes(change, what)
+    then = _silence(answer, now) if answer else ""
     return doc(line(*head, f" - PTL-Approved is missing{then}"), brief=head)
+
+
+def _silence(answer: AnswerBy, now: dt.datetime) -> str:
+    is_past = answer.day < now.date()
+    if answer.silence is Silence.IS_ABANDONED:
+        how = "and none came" if is_past else "and no answer by then means no"
+        return f"; the final RC's deadline {'was' if is_past else 'is'} {answer.day}, {how}"
+    if is_past:
+        return f", and Friday, {answer.day}, is past: it may merge any time"
+    return f"; no answer by Friday, {answer.day}, means yes"
+
+
+def approved_proposal_doc(change: Change, what: str, by_label: bool) -> Doc:
+    """Somebody else's proposal that has the team's yes: by PTL-Approved, or by its own people."""
+    head = _proposes(change, what)
+    how = "PTL-Approved is there" if by_label else "the team has said yes"
+    return doc(line(*head, f" ({how})"), brief=head)
+
+
+def _proposes(change: Change, what: str) -> tuple[str, Link]:
+    return f"{short(change.owner, 40) or 'somebody'} proposes {what}: ", link_to(change)
 
 
 def released_doc(what: str, version: str, series: str) -> Doc:
