@@ -38,7 +38,6 @@ _TROUBLE = frozenset(
         "DISK_FULL",
         "TIMED_OUT",
         "ERROR",
-        "LOST",
         "DISCONNECT",
         "EXCEPTION",
         "NO_HANDLE",
@@ -50,7 +49,7 @@ _TROUBLE = frozenset(
         "NO_JOBS",
     }
 )
-_CUT = frozenset({"SKIPPED", "ABORTED", "CANCELED", "DEQUEUED", "RETRY"})
+_CUT = frozenset({"SKIPPED", "ABORTED", "CANCELED", "DEQUEUED", "RETRY", "LOST"})
 
 
 def outcome_of(result: str | None) -> Outcome:
@@ -74,8 +73,9 @@ class Lane(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """One row of Zuul's `builds`; instants are UTC. `event` is when the pipeline's timer fired:
-    a build belongs to the night of that day, however late it started or ended. `number` is `_id`,
+    """One row of Zuul's `builds`; instants are UTC. `event` is when the pipeline's timer fired, or
+    when somebody enqueued it by hand: a build belongs to a night by that, however late it started
+    or ended. `day` is the night's where that is another day than the event's. `number` is `_id`,
     given when the build starts. `detail` is Zuul's `error_detail`, cleaned and cut.
     """
 
@@ -91,11 +91,12 @@ class Build:
     end: dt.datetime | None
     buildset: str
     detail: str = ""
+    day: dt.date | None = None
 
     @property
     def night(self) -> dt.date:
-        """The day (UTC) on which the pipeline's timer fired."""
-        return self.event.date()
+        """The day of the night that it belongs to."""
+        return self.day or self.event.date()
 
     @property
     def outcome(self) -> Outcome:

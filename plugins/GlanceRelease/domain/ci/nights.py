@@ -1,14 +1,15 @@
-"""When a pipeline's timer fires, when its night is late, and which builds a night counts."""
+"""When a pipeline's timer fires by the team's file, and which builds a night counts."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..calendar.day_names import WEEKDAYS
 from ..team import Jobs, Pipeline
 from .builds import Build, Expected, History, Lane, Outcome, stem
+from .firings import firings_of
 
 _DAY = dt.timedelta(days=1)
 
@@ -42,14 +43,35 @@ def last_night(pipeline: Pipeline, late_hours: int, until: dt.datetime) -> Night
 
 
 def build_of_each_night(builds: Iterable[Build]) -> tuple[Build, ...]:
-    """One job's builds, one for each night: of several (an enqueue by hand after the timer's) the
-    newest counts, unless it was cut short and another was not."""
-    by_night: dict[dt.date, Build] = {}
+    """One job's builds, one for each night: the timer's where that passed, which no enqueue by hand
+    takes back; else the newest, unless it was cut short and another was not."""
+    by_night: dict[dt.date, list[Build]] = {}
     for build in builds:
-        known = by_night.get(build.night)
-        if known is None or build.outcome is not Outcome.CUT or known.outcome is Outcome.CUT:
-            by_night[build.night] = build
-    return tuple(by_night[night] for night in sorted(by_night))
+        by_night.setdefault(build.night, []).append(build)
+    return tuple(_counted(by_night[night]) for night in sorted(by_night))
+
+
+def _counted(runs: list[Build]) -> Build:
+    first = next((run for run in runs if run.outcome is not Outcome.CUT), runs[-1])
+    if first.outcome is Outcome.PASSED:
+        return first
+    return next((run for run in reversed(runs) if run.outcome is not Outcome.CUT), runs[-1])
+
+
+def without_vain_repeats(builds: Iterable[Build]) -> tuple[Build, ...]:
+    """One job's builds but for those that somebody enqueued again, in vain, in a night in which
+    the timer's had passed."""
+    passed: set[dt.date] = set()
+    seen: set[dt.date] = set()
+    kept = []
+    for build in builds:
+        if build.outcome is not Outcome.CUT and build.night not in seen:
+            seen.add(build.night)
+            if build.outcome is Outcome.PASSED:
+                passed.add(build.night)
+        if build.night not in passed or build.outcome is Outcome.PASSED:
+            kept.append(build)
+    return tuple(kept)
 
 
 @dataclass(frozen=True)
@@ -82,7 +104,7 @@ def courses(history: History, lane: Lane) -> tuple[Course, ...]:
     own last night: py312 became py313. Where both ran in one night they are two jobs.
     """
     by_job: dict[str, list[Build]] = {}
-    for build in history.lanes.get(lane, ()):
+    for build in _by_its_night(history, lane):
         by_job.setdefault(build.job, []).append(build)
     expected = history.expected.get(lane)
     current = _current(by_job, expected)
@@ -94,6 +116,16 @@ def courses(history: History, lane: Lane) -> tuple[Course, ...]:
         all_courses.append(Course(lane, job, tuple(builds), True, since, former))
     all_courses += [Course(lane, job, tuple(runs), False) for job, runs in sorted(older.items())]
     return tuple(all_courses)
+
+
+def _by_its_night(history: History, lane: Lane) -> Iterator[Build]:
+    """The lane's builds, each in the night of the firing that started it."""
+    firings, known = firings_of(history, lane.pipeline), dict[dt.datetime, dt.date]()
+    for build in history.lanes.get(lane, ()):
+        if build.event not in known:
+            known[build.event] = firings.night_of(build.event)
+        day = known[build.event]
+        yield build if day == build.night else replace(build, day=day)
 
 
 def _current(by_job: Mapping[str, list[Build]], expected: Expected | None) -> set[str]:

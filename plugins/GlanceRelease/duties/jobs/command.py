@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
-from ...domain.ci.builds import SUSPECTS, Build, Lane, Outcome, Verdict
+from ...domain.ci.builds import SUSPECTS, Lane, Outcome, Verdict
 from ...domain.ci.conclusions import concluded
 from ...domain.ci.job_names import where
-from ...domain.ci.nights import Night, last_night
-from ...domain.messages.clauses import Clause, Link, Span, clause, listing
+from ...domain.messages.clauses import Clause, clause, listing
 from ...domain.messages.counts import counted
 from ...domain.messages.doc import Line, doc, line
 from ...domain.moment import Moment
 from ...registry import Ask, Reply, UserError, command, reply
 from .facts import BAD, JobStanding
+from .night_summary import summary
 from .selection import NO_REPOSITORIES, JobsView, because, view_of
 from .which_job import find_job
 from .words import (
@@ -22,7 +21,6 @@ from .words import (
     counted_suspects,
     day,
     marks,
-    night_link,
     phrase,
     since,
     suspects_phrase,
@@ -62,7 +60,7 @@ def _jobs(view: JobsView) -> Reply:
     parts = [*map(clause, _unknown(view)), *_empty_lanes(view), *_wrong(view)]
     parts += [clause(f"{s.name} is new, no run yet") for s in told if s.verdict is Verdict.NEW]
     parts += [clause(f"{s.name} is gone") for s in view.judged if s.verdict is Verdict.GONE]
-    end = clause(*_summary(view, [s for s in told if s.voting], link=not parts), view.age)
+    end = clause(*summary(view, [s for s in told if s.voting], link=not parts), view.age)
     details = [_detail(view, standing) for standing in view.judged]
     if not parts:
         return Reply(doc(line(end), details=details))
@@ -127,51 +125,6 @@ def _empty_lanes(view: JobsView) -> Iterator[Clause]:
         text = f"{lane.project}{where(lane)}: {none}"
         why = because(view.history, lane)
         yield clause(text, *why, shorter=[text] if why else ())
-
-
-def _summary(view: JobsView, told: list[JobStanding], link: bool) -> tuple[Span, ...]:
-    """How many of the expected jobs passed in which night, of those that can be counted."""
-    master = [s for s in told if s.tips]
-    others = [s for s in told if not s.tips]
-    main = master or others
-    pipeline = view.moment.team.jobs.pipelines[0]
-    last = last_night(pipeline, view.moment.team.jobs.late_hours, view.history.until)
-    seen = max((s.row[-1].night for s in main if s.row), default=None)
-    if last is None or seen is None:
-        return (f"{counted(len(main), 'periodic job')} expected, no run seen yet.",)
-    builds = [b for s in main if (b := _of_night(s, seen)) is not None]
-    passed = sum(b.outcome is Outcome.PASSED for b in builds)
-    running = sum(b.outcome is Outcome.RUNNING for b in builds)
-    kind = "tips job" if master else "periodic job"
-    when = "last night" if seen == view.moment.today else f"in the night of {day(seen)}"
-    text = f"{passed} of {counted(len(main), kind)} passed {when} ({pipeline.start:%H:%M} UTC)"
-    text += f", {running} still running" if running else ""
-    text += _others(others) if master else ""
-    text += _since_then(view, last, seen)
-    if not link:
-        return (f"{text}.",)
-    return f"{text}. ", Link("builds", night_link(view.history, builds))
-
-
-def _others(others: list[JobStanding]) -> str:
-    if not others:
-        return ""
-    good = sum(s.verdict is Verdict.PASSING for s in others)
-    return f", {good} of {counted(len(others), 'other periodic job')} passing"
-
-
-def _since_then(view: JobsView, last: Night, seen: dt.date) -> str:
-    """What became of a night that is newer than the one that was seen."""
-    if last.day <= seen:
-        return ""
-    if view.history.until >= last.late:
-        return f"; nothing ran on {day(last.day)}"
-    hours = int((view.history.until - last.start).total_seconds() // 3600)
-    return f"; the run of {day(last.day)} has not begun after {hours} h"
-
-
-def _of_night(standing: JobStanding, night: dt.date) -> Build | None:
-    return next((run for run in reversed(standing.row) if run.night == night), None)
 
 
 def _nothing_known(view: JobsView) -> str:

@@ -6,13 +6,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ...domain.ci.builds import Build, History, Lane, Outcome
 from ...domain.ci.conclusions import concluded
-from ...domain.ci.nights import Course, Night, courses, nights, team_lanes
+from ...domain.ci.nights import Course, Night, courses, team_lanes, without_vain_repeats
+from ...domain.ci.timetable import timetable_of
 from ...domain.team import Jobs, Pipeline
+from .missed_nights import is_stuck
 
 LOOK_BACK = dt.timedelta(days=7)
 NOT_YET = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -44,7 +46,8 @@ class NightChange:
         """The day and a digest of what happened: equal whenever it is found again."""
         what = (self.sort, *self.lane, self.build.uuid if self.build else "")
         digest = hashlib.blake2b("|".join(what).encode(), digest_size=5).hexdigest()
-        return f"{self.night:%m%d}{digest}"
+        day = self.build.event if self.build else self.night
+        return f"{day:%m%d}{digest}"
 
 
 def changes(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[NightChange, ...]:
@@ -70,7 +73,7 @@ def _changes(history: History, jobs: Jobs, projects: tuple[str, ...]) -> tuple[N
                 if lane.pipeline != pipeline.name:
                     continue
                 for course in by_lane[lane]:
-                    of_lane += _turns(course, jobs.nights, settled)
+                    of_lane += _turns(course, jobs.nights, settled, history.until)
                 of_lane += _empty_nights(history, jobs, pipeline, lane, by_lane[lane])
     oldest = history.until - LOOK_BACK
     return tuple(
@@ -82,45 +85,44 @@ def _changes(history: History, jobs: Jobs, projects: tuple[str, ...]) -> tuple[N
 
 
 def _turns(
-    course: Course, enough: int, settled: dict[dt.date, dt.datetime]
+    course: Course, enough: int, settled: dict[dt.date, dt.datetime], until: dt.datetime
 ) -> Iterator[NightChange]:
     """Every time the job had failed `enough` nights running, and every recovery after that.
 
-    Every run that ended counts here, an enqueue by hand too; a run that was cut, or a night
-    without one, neither continues a failure nor ends it. Behind a run that still goes on nothing
-    is said: it may end either way.
+    Every run that ended counts here, an enqueue by hand too, but for one that failed where the
+    timer's had passed; a run that was cut, or a night without one, neither continues a failure nor
+    ends it. Behind a run that still goes on nothing is said: it may end either way; one without an
+    end for two days is passed over.
     """
     if not course.voting:
         return
     bad: list[Build] = []
-    for run in course.builds:
-        if run.outcome is Outcome.RUNNING:
+    for run in without_vain_repeats(course.builds):
+        if run.outcome is Outcome.RUNNING and not is_stuck(run, until):
             return
         if not run.outcome.decides:
             continue
         bad_nights = len({b.night for b in bad})
         at = max(b.end or b.event for b in (*bad, run))
-        when = max(at, settled.get(run.night, at))
+        told = NightChange(
+            "recovered",
+            course.lane,
+            course.job,
+            run.night,
+            at,
+            max(at, settled.get(run.night, at)),
+            run,
+            bad[0] if bad else run,
+            bad_nights,
+        )
         if run.outcome is Outcome.PASSED:
             if bad_nights >= enough:
-                yield NightChange(
-                    "recovered",
-                    course.lane,
-                    course.job,
-                    run.night,
-                    at,
-                    when,
-                    run,
-                    bad[0],
-                    bad_nights,
-                )
+                yield told
             bad = []
             continue
         bad.append(run)
         if bad_nights < enough <= len({b.night for b in bad}):
-            yield NightChange(
-                "failing", course.lane, course.job, run.night, at, when, run, bad[0], enough
-            )
+            yield replace(told, sort="failing", nights=enough)
 
 
 def _settled(
@@ -134,7 +136,8 @@ def _settled(
     settled_by: dict[dt.date, dt.datetime] = {}
     for pipeline in pipelines:
         lanes = [lane for lane in by_lane if lane.pipeline == pipeline.name]
-        for night in nights(pipeline, jobs.late_hours, history.since, history.until):
+        table = timetable_of(history, jobs, pipeline.name)
+        for night in table.nights(history.since, history.until):
             end = _all_ended([c for lane in lanes for c in by_lane[lane]], night)
             known = min(end or night.late, night.late)
             if known > history.until:
@@ -165,7 +168,8 @@ def _empty_nights(
         return
     ran = {build.night for course in courses(history, lane) for build in course.builds}
     empty_before = False
-    for night in nights(pipeline, jobs.late_hours, max(begin, history.since), history.until):
+    table = timetable_of(history, jobs, pipeline.name)
+    for night in table.nights(max(begin, history.since), history.until):
         if night.late > history.until:
             break
         empty = night.day not in ran

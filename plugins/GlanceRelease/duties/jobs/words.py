@@ -9,11 +9,12 @@ from urllib.parse import quote, urlencode
 
 from ...domain.calendar.day_names import MONTHS
 from ...domain.ci.builds import Build, History, Outcome, Verdict
-from ...domain.ci.nights import nights
+from ...domain.ci.timetable import timetable_of
 from ...domain.messages.clauses import Clause, Link, Span, clause
 from ...domain.messages.counts import counted
 from ...domain.team import Jobs
 from .facts import JobStanding
+from .streaks import since_last_pass
 from .suspects import Suspected, few
 
 _BY_NUMBER = 7
@@ -83,6 +84,8 @@ def _did_not_run(standing: JobStanding, _: Suspected | None) -> Trouble:
     cut = standing.tonight
     if cut is not None and cut.outcome is Outcome.CUT:
         return f" was {(cut.result or '').lower()} on {day(cut.event)}", cut
+    if cut is not None and cut.outcome is Outcome.RUNNING:
+        return f" began on {day(cut.event)} and came to no end", cut
     return f" did not run, {counted(standing.runs, 'night')}{since(standing)}", None
 
 
@@ -100,9 +103,20 @@ def _in_trouble(standing: JobStanding, suspects: Suspected | None) -> Trouble:
 
 
 def _failing(standing: JobStanding, suspects: Suspected | None) -> Trouble:
+    """A failure by its length; one among infrastructure failures by the last pass, and by what
+    the last run was."""
     count = f" ({counted_suspects(suspects)})" if suspects else ""
-    runs = counted(standing.runs, "run")
-    return f" FAILING {runs}{since(standing)}{count}", standing.first_bad
+    bad = since_last_pass([run for run in standing.row if run.outcome.decides])
+    failed = sum(run.outcome is Outcome.FAILED for run in bad)
+    if failed == len(bad):
+        runs = counted(standing.runs, "run")
+        return f" FAILING {runs}{since(standing)}{count}", standing.first_bad
+    good, last = standing.last_good, bad[-1]
+    passed = f" since {day(good.event)}" if good else ""
+    text = f": no pass{passed}, {failed} of {counted(len(bad), 'run')} failed"
+    if last.outcome is Outcome.TROUBLE:
+        text += f", on {day(last.event)} an infrastructure failure ({last.result})"
+    return f"{text}{count}", standing.first_bad
 
 
 _TROUBLES: dict[Verdict, Callable[[JobStanding, Suspected | None], Trouble]] = {
@@ -148,12 +162,12 @@ def suspects_link(suspects: Suspected) -> str:
 
 def marks(history: History, jobs: Jobs, standing: JobStanding) -> str:
     """The last nights as a row of marks, the newest last, and what those that occur mean."""
-    pipeline = next(p for p in jobs.pipelines if p.name == standing.lane.pipeline)
+    table = timetable_of(history, jobs, standing.lane.pipeline)
     by_night = {run.night: run for run in standing.row}
     first = standing.row[0].night if standing.row else history.until.date()
     days = {
         night.day
-        for night in nights(pipeline, jobs.late_hours, history.since, history.until)
+        for night in table.nights(history.since, history.until)
         if night.day >= first and (night.late <= history.until or night.day in by_night)
     }
     shown = sorted(days | set(by_night))[-MARK_NIGHTS:]

@@ -1,0 +1,97 @@
+"""How many of the expected jobs passed in the newest night of which anything was seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...domain.ci.builds import Build, Outcome, Verdict
+from ...domain.ci.nights import Night
+from ...domain.ci.timetable import Timetable, timetable_of
+from ...domain.messages.clauses import Link, Span
+from ...domain.messages.counts import counted
+from .facts import JobStanding
+from .selection import JobsView
+from .words import day, night_link
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """The jobs that are counted by their night, tips jobs where there are any, and the others."""
+
+    main: Sequence[JobStanding]
+    others: Sequence[JobStanding]
+    kind: str
+
+
+def summary(view: JobsView, told: Sequence[JobStanding], link: bool) -> tuple[Span, ...]:
+    """How many of the expected jobs passed in which night, of those that can be counted."""
+    jobs = _counted(told)
+    seen = max((s.row[-1].night for s in jobs.main if s.row), default=None)
+    if seen is None:
+        return (f"{counted(len(jobs.main), 'periodic job')} expected, no run seen yet.",)
+    builds = [b for s in jobs.main if (b := _of_night(s, seen)) is not None]
+    text = f"{_passed(builds, jobs)} {_when(view, jobs, seen)}{_running(builds)}"
+    text += f"{_others(jobs.others)}{_since_then(view, jobs, seen)}"
+    if not link:
+        return (f"{text}.",)
+    return f"{text}. ", Link("builds", night_link(view.history, builds))
+
+
+def _counted(told: Sequence[JobStanding]) -> _Counted:
+    tips = [s for s in told if s.tips]
+    if not tips:
+        return _Counted(told, (), "periodic job")
+    return _Counted(tips, [s for s in told if not s.tips], "tips job")
+
+
+def _of_night(standing: JobStanding, night: dt.date) -> Build | None:
+    return next((run for run in reversed(standing.row) if run.night == night), None)
+
+
+def _passed(builds: Sequence[Build], jobs: _Counted) -> str:
+    passed = sum(build.outcome is Outcome.PASSED for build in builds)
+    return f"{passed} of {counted(len(jobs.main), jobs.kind)} passed"
+
+
+def _running(builds: Sequence[Build]) -> str:
+    running = sum(build.outcome is Outcome.RUNNING for build in builds)
+    return f", {running} still running" if running else ""
+
+
+def _when(view: JobsView, jobs: _Counted, seen: dt.date) -> str:
+    """Which night it was, and at which hour that began."""
+    when = "last night" if seen == view.moment.today else f"in the night of {day(seen)}"
+    night = _night(view, jobs, seen)
+    return f"{when} ({night.start:%H:%M} UTC)" if night else when
+
+
+def _night(view: JobsView, jobs: _Counted, seen: dt.date) -> Night | None:
+    until = view.history.until
+    nights = _table(view, jobs).nights(view.history.since, until + dt.timedelta(days=1))
+    return next((night for night in nights if night.day == seen), None)
+
+
+def _table(view: JobsView, jobs: _Counted) -> Timetable:
+    pipelines = {s.lane.pipeline for s in jobs.main}
+    first = next(p for p in view.moment.team.jobs.pipelines if p.name in pipelines)
+    return timetable_of(view.history, view.moment.team.jobs, first.name)
+
+
+def _others(others: Sequence[JobStanding]) -> str:
+    if not others:
+        return ""
+    good = sum(s.verdict is Verdict.PASSING for s in others)
+    return f", {good} of {counted(len(others), 'other periodic job')} passing"
+
+
+def _since_then(view: JobsView, jobs: _Counted, seen: dt.date) -> str:
+    """What became of a night that is newer than the one that was seen."""
+    last = _table(view, jobs).last(view.history.until)
+    if last is None or last.day <= seen:
+        return ""
+    if view.history.until >= last.late:
+        return f"; nothing ran on {day(last.day)}"
+    hours = int((view.history.until - last.start).total_seconds() // 3600)
+    return f"; the run of {day(last.day)} has not begun after {hours} h"
