@@ -7,15 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from GlanceRelease import duties, registry
-from GlanceRelease.domain.moment import Moment
-from GlanceRelease.registry import Ask
-from kit.upstream.nights import CLIENT, GLANCE, STORE, Watch, lines, merged_changes, october, same
+from kit.upstream.nights import CLIENT, GLANCE, STORE, Watch, merged_changes, october
 from kit.upstream.scripted import live, script
 from kit.upstream.server import Upstream
 from kit.upstream.zuul import ZuulServer
-
-duties.load()
 
 ONE = "glance-tox-py313-keystone-tips"
 TWO = "glance_store-tox-py3-oslo-tips"
@@ -30,12 +25,6 @@ def watch(upstream: Upstream) -> Iterator[Watch]:
             zuul.expected[project, "master", "periodic"] = [job]
         upstream.routes["/changes/"] = merged_changes({})
         yield Watch(zuul, upstream)
-
-
-def ask(watch: Watch, text: str, day: int, hour: float = 15) -> list[str]:
-    now = october(day, hour)
-    reply = registry.answer(Moment(watch.snapshot, now), text, Ask())
-    return [same(text) for text in lines(reply.doc)]
 
 
 def nights_of(watch: Watch, letters: str, hour: float = 2) -> int:
@@ -129,8 +118,8 @@ def test_a_streak_is_counted_from_the_last_pass(
     last = nights_of(watch, letters)
     live(watch, 1, last)
     assert watch.said == said
-    assert ask(watch, "jobs", last) == [jobs]
-    assert ask(watch, f"job {ONE}", last)[0] == job
+    assert watch.ask("jobs", october(last, 15)) == [jobs]
+    assert watch.ask(f"job {ONE}", october(last, 15))[0] == job
 
 
 def by_hand(watch: Watch, day: int, hour: float, letter: str, project: str = GLANCE) -> None:
@@ -145,10 +134,10 @@ def test_one_enqueued_by_hand_before_the_hour_is_not_the_night(watch: Watch) -> 
     by_hand(watch, 10, 0.5, ".")
     live(watch, 1, 10)
     assert watch.said == [EMPTY_10]
-    assert ask(watch, "jobs", 10) == [
+    assert watch.ask("jobs", october(10, 15)) == [
         f"{ONE} did not run, 1 night since 10 Oct. 2 of 3 tips jobs passed last night (02:00 UTC)."
     ]
-    assert ask(watch, f"job {ONE}", 10)[0] == (
+    assert watch.ask(f"job {ONE}", october(10, 15))[0] == (
         f"{ONE} did not run, 1 night since 10 Oct; .........- (. passed, - did not run;"
         " newest last)."
     )
@@ -159,7 +148,7 @@ def test_one_that_failed_by_hand_before_the_hour_lengthens_no_streak(watch: Watc
     by_hand(watch, 10, 0.5, "F")
     live(watch, 1, 11)
     assert watch.said == []
-    assert ask(watch, f"job {ONE}", 11)[0] == (
+    assert watch.ask(f"job {ONE}", october(11, 15))[0] == (
         f"{ONE}: passing, 1 run since 11 Oct; .........F. (. passed, F failed; newest last)."
     )
 
@@ -169,7 +158,7 @@ def test_one_enqueued_by_hand_after_the_hour_stands_for_a_night_without_one(watc
     by_hand(watch, 10, 9, ".")
     live(watch, 1, 10)
     assert watch.said == []
-    assert ask(watch, "jobs", 10)[0].startswith("3 of 3 tips jobs passed last night")
+    assert watch.ask("jobs", october(10, 15))[0].startswith("3 of 3 tips jobs passed last night")
 
 
 @pytest.mark.parametrize(
@@ -188,9 +177,11 @@ def test_a_changed_hour_gives_no_line(watch: Watch, hour: float) -> None:
         script(watch, project, {job: "........"}, first=9, hour=hour)
     live(watch, 1, 16)
     assert watch.said == []
-    assert ask(watch, "jobs", 16)[0].startswith(
-        f"3 of 3 tips jobs passed last night ({hour % 24:02.0f}:00 UTC)."
-    )
+    night = "last night" if hour > 0 else "in the night of 15 Oct"
+    assert watch.ask("jobs", october(16, 15)) == [
+        f"3 of 3 tips jobs passed {night} ({hour % 24:02.0f}:00 UTC)."
+        " ZUUL/buildsets?uuid=ID&uuid=ID&uuid=ID"
+    ]
 
 
 @pytest.mark.parametrize("hour", [3, 1, 9, -3])
@@ -220,10 +211,12 @@ def test_a_passed_run_stays_when_it_is_enqueued_again_in_vain(watch: Watch) -> N
     nights_of(watch, "..........F")
     by_hand(watch, 10, 9, "F")
     live(watch, 1, 10)
-    assert ask(watch, "jobs", 10)[0].startswith("3 of 3 tips jobs passed last night (02:00 UTC).")
+    assert watch.ask("jobs", october(10, 15))[0].startswith(
+        "3 of 3 tips jobs passed last night (02:00 UTC)."
+    )
     live(watch, 11, 11)
     assert watch.said == []
-    assert ask(watch, f"job {ONE}", 11)[0] == (
+    assert watch.ask(f"job {ONE}", october(11, 15))[0] == (
         f"{ONE} FAILING 1 run since 11 Oct ZUUL/build/ID; ..........F (. passed, F failed;"
         " newest last)."
     )
@@ -237,4 +230,6 @@ def test_a_failed_run_is_mended_by_one_that_is_enqueued_again(watch: Watch) -> N
         f"10 15:00 Periodic jobs, night of 10 Oct: {ONE} passes again after 2 bad nights."
         " ZUUL/build/ID"
     ]
-    assert ask(watch, "jobs", 10)[0].startswith("3 of 3 tips jobs passed last night (02:00 UTC).")
+    assert watch.ask("jobs", october(10, 15))[0].startswith(
+        "3 of 3 tips jobs passed last night (02:00 UTC)."
+    )

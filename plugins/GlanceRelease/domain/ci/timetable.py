@@ -66,7 +66,13 @@ class Timetable:
     def _next(self, night: Night, step: dt.timedelta) -> Night:
         """The night after one: from its first hour on, and late by its last."""
         last = max(f.start for f in self.firings.timers if f.day == night.day)
-        return Night(night.day + step, night.start + step, last + step + self.late)
+        start, latest = self._by_the_file(night.start + step), self._by_the_file(last + step)
+        return Night(night.day + step, start, latest + self.late)
+
+    def _by_the_file(self, start: dt.datetime) -> dt.datetime:
+        """The file's hour, where what was learnt is near enough."""
+        written = dt.datetime.combine(start.date(), self.pipeline.start, dt.UTC)
+        return written if abs(written - start) <= self.firings.near else start
 
     def _in_doubt(self, night: Night) -> Night:
         """A night without a firing is late a day later where one lane is all there is and that ran
