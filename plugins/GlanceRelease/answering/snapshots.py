@@ -10,6 +10,7 @@ from dataclasses import replace
 from ..clock import Clock
 from ..configuration.settings import Settings
 from ..domain.releases.released import with_days_seen
+from ..domain.releases.tagged_files import with_tags
 from ..domain.snapshot import Snapshot
 from ..service.running.store_opening import Opening, Parts
 from ..service.storage.errors import NoDatabase
@@ -99,7 +100,7 @@ class Snapshots:
                 page = self._settings.page_of(name)
                 accounts = self._settings.bot.accounts
                 snapshot = Snapshot(team, facts, notes, said, page=page, accounts=accounts)
-            fresh[name] = with_days_seen(parts.speaker.with_memory(snapshot))
+            fresh[name] = with_days_seen(with_tags(parts.speaker.with_memory(snapshot)))
         return fresh
 
     def _show_trouble(self) -> None:

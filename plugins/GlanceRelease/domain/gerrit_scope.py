@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .calendar.team_calendar import near_at
 from .model import Deliverable, Person, Release, Series
 from .moment import Moment
-from .releases.proposal import GERRIT, Change, TeamChanges
+from .releases.proposal import GERRIT, Change, FileChange, Proposal, TeamChanges
+from .releases.released import as_written
 from .releases.version import Version, parse_version
-from .snapshot import GOVERNANCE, Snapshot, deliverable_of
+from .snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of
+
+LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
 class Scope:
     """What is asked of Gerrit for one team; `last` has each repository's commit that was last
-    released from master, `paths` the files whose changes are followed besides the release bot's."""
+    released from master, `paths` the files whose changes are followed besides the release bot's.
+    `files` are the deliverable files that were really read, as written ("indri/glance"; None for
+    one that is not there), `near` the series in development and the one released before it."""
 
     team: str
     deliverables: tuple[str, ...]
     repositories: tuple[str, ...]
     paths: tuple[str, ...] = ()
     last: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Deliverable | None] = field(default_factory=dict)
+    near: tuple[str, ...] = ()
 
 
 def scope_of(moment: Moment) -> Scope:
@@ -41,7 +49,25 @@ def scope_of(moment: Moment) -> Scope:
         repositories_of(moment),
         (constant.path,) if constant else (),
         last,
+        files_read(moment),
+        tuple(series.name for series in near_series(moment)),
     )
+
+
+def files_read(moment: Moment) -> Mapping[str, Deliverable | None]:
+    """The team's files that were really read, as written, by series and name; None for one that is
+    not there."""
+    facts = {
+        f"{series.name}/{name}": moment[deliverable_of(series.name, name)]
+        for series in moment[SERIES].value or ()
+        for name in moment.team.deliverables
+    }
+    read = {place: fact for place, fact in facts.items() if fact.origin != "bundled"}
+    return {
+        place: as_written(fact.value) if fact.value else None
+        for place, fact in read.items()
+        if fact.known
+    }
 
 
 def repositories_of(moment: Moment) -> tuple[str, ...]:
@@ -140,17 +166,28 @@ def follow_ups_of(snapshot: Snapshot) -> tuple[Change, ...] | None:
 
 
 def merged_file(snapshot: Snapshot, series: str, name: str) -> Deliverable | None:
-    """The deliverable's file as a merged proposal has it, where opendev.org has it not yet: the
-    tag is on its way, or the file was not read since. None where nothing is pending."""
+    """The deliverable's file with what has merged and is not known to be tagged, whether
+    opendev.org has that or only the merged proposal. None where nothing is pending."""
     known = changes_of(snapshot)
     fact = snapshot[deliverable_of(series, name)].value
-    there = {release.version for release in (fact.releases if fact else ())}
-    for proposal in known.proposals if known else ():
-        for file in proposal.files if proposal.change.status == "MERGED" else ():
-            after = file.after.deliverable if file.after else None
-            if file.after and after and (file.after.series, file.after.name) == (series, name):
-                before = file.before.deliverable if file.before else None
-                old = there | {release.version for release in (before.releases if before else ())}
-                if any(release.version not in old for release in after.releases):
-                    return after
-    return None
+    if fact is not None and fact.pending:
+        return as_written(fact)
+    merged = merged_last(known.proposals, series, name) if known else None
+    after = merged.after.deliverable if merged and merged.after else None
+    if merged is None or after is None:
+        return None
+    before = merged.before.deliverable if merged.before else None
+    old = {r.version for file in (fact, before) if file for r in file.releases}
+    return after if any(release.version not in old for release in after.releases) else None
+
+
+def merged_last(proposals: Iterable[Proposal], series: str, name: str) -> FileChange | None:
+    """The file in the proposal of it that merged last; None where none did."""
+    changes = [
+        (proposal.change.submitted or LONG_AGO, proposal.change.number, file)
+        for proposal in proposals
+        if proposal.change.status == "MERGED"
+        for file in proposal.files
+        if file.after is not None and (file.after.series, file.after.name) == (series, name)
+    ]
+    return max(changes, key=lambda change: change[:2])[2] if changes else None

@@ -141,14 +141,17 @@ class Series:
 class Release:
     """A version in a deliverable file; `hashes` maps repository to commit.
 
-    `tagged` is the instant its proposal merged, known only where somebody recorded it: a
-    deliverable file says what was released, not when.
+    `tagged` is the instant of its tag, or of its merge where only that is known (`by_merge`), and
+    None where nobody recorded either: a deliverable file says what was released, not when.
+    `merged` is the instant at which its proposal merged, where Gerrit told it.
     """
 
     version: str
     hashes: tuple[tuple[str, str], ...]
     tagged: dt.datetime | None = None
     diff_start: str | None = None
+    merged: dt.datetime | None = None
+    by_merge: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,9 @@ class Branch:
 
 @dataclass(frozen=True)
 class Deliverable:
-    """A deliverable file of openstack/releases, for one series."""
+    """A deliverable file of openstack/releases, for one series. `pending` are the releases that
+    have merged and are not known to be tagged, `pending_branches` the branches cut from them:
+    the file has them, and nobody else yet."""
 
     name: str
     series: str
@@ -179,6 +184,8 @@ class Deliverable:
     stable_branch_type: str = ""
     has_cycle_highlights: bool = False
     stable_status: str = ""
+    pending: tuple[Release, ...] = ()
+    pending_branches: tuple[Branch, ...] = ()
 
     @property
     def is_staged(self) -> bool:

@@ -14,6 +14,7 @@ from GlanceRelease.domain.gerrit_scope import scope_of
 from GlanceRelease.domain.model import Deliverable, GovernanceTeam, Kind, Person
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.proposal import GERRIT, Change, Proposal, TeamChanges
+from GlanceRelease.domain.releases.tagged_files import with_tags
 from GlanceRelease.domain.snapshot import (
     GOVERNANCE,
     SERIES,
@@ -88,8 +89,9 @@ class Week:
         return self._picture(source, now)
 
     def _source(self, now: dt.datetime) -> TeamChangesSource:
+        last = TeamChangesSource(self.gerrit.url, ()) if self.kept else None
         return TeamChangesSource(
-            self.gerrit.url, (scope_of(Moment(self._picture(None, now), now)),)
+            self.gerrit.url, (scope_of(Moment(self._picture(last, now), now)),)
         )
 
     def _picture(self, source: TeamChangesSource | None, now: dt.datetime) -> Snapshot:
@@ -107,7 +109,8 @@ class Week:
             facts[deliverable_of("gazpacho", name).name] = known(PREVIOUS_FILES[name])
         if source is not None and self.kept is not None:
             facts[GERRIT.name] = known(source.read(self.kept))
-        return Snapshot(TEAM, facts, memory=self.memory)
+        snapshot = Snapshot(TEAM, facts, memory=self.memory)
+        return with_tags(snapshot) if source is not None else snapshot
 
     def hear(self, now: dt.datetime) -> list[str]:
         """What the rule says at this tick, then what it remembers."""
@@ -170,16 +173,16 @@ def test_the_release_team_proposes_on_monday_and_merges_on_friday(week: Week) ->
     assert week.hear(wednesday) == []
     friday = MONDAY + dt.timedelta(days=4)
     change.status, change.submitted = "MERGED", "2026-09-11 08:00:00.000000000"
-    assert week.hear(friday) == [
-        "glance 33.0.0.0rc1: the proposal is merged, https://gerrit/900001"
-    ]
+    assert week.hear(friday) == ["glance 33.0.0.0rc1: merged, tag pending, https://gerrit/900001"]
     week.files["glance"] = parsed(AFTER + BRANCH, "hibiscus/glance.yaml")
     later = friday + dt.timedelta(hours=1)
     assert week.hear(later) == []  # an RC1 is announced by a rule of its own
 
 
-def test_a_release_is_said_once_when_it_stands_in_its_file(week: Week) -> None:
+def test_a_release_is_said_once_when_its_tag_is_there(week: Week) -> None:
     week.files["glance-store"] = parsed(store(("5.5.0", B)), "hibiscus/glance-store.yaml")
+    assert week.hear(MONDAY) == []
+    week.gerrit.tag("openstack/glance_store", "5.5.0", B, "2026-09-07 09:00:00")
     assert week.hear(MONDAY) == ["glance-store 5.5.0 is released (2026.2 Hibiscus)."]
     assert week.hear(MONDAY) == []
 
@@ -233,12 +236,12 @@ def test_a_file_that_would_go_and_a_release_that_would_change_are_errors(week: W
         assert why in " ".join(week.ask("check 900001", MONDAY))
 
 
-def test_what_is_merged_and_not_in_the_file_yet_is_not_asked_for_again(week: Week) -> None:
+def test_what_is_merged_and_not_tagged_yet_is_not_asked_for_again(week: Week) -> None:
     change = propose(week, AFTER + BRANCH)
     change.status = "MERGED"
     change.submitted = "2026-09-07 09:30:00.000000000"
     assert week.ask("releases", MONDAY)[1].startswith(
-        "Nothing else is proposed: glance 33.0.0.0rc1 (merged, not in the file yet)."
+        "Nothing else is proposed: glance 33.0.0.0rc1 (merged, tag pending)."
     )
     snapshot = week.snapshot(MONDAY)
     calendar = calendar_of(Moment(snapshot, MONDAY))
@@ -247,9 +250,11 @@ def test_what_is_merged_and_not_in_the_file_yet_is_not_asked_for_again(week: Wee
     work = work_for(Moment(snapshot, MONDAY), calendar, rc1)
     assert work.is_done
     assert [task.text for task in work.tasks] == [
-        "glance 33.0.0.0rc1 with stable/2026.2 (merged, not in the file yet)"
+        "glance 33.0.0.0rc1 with stable/2026.2 (merged, tag pending)"
     ]
     week.files["glance"] = parsed(AFTER + BRANCH, "hibiscus/glance.yaml")
+    assert "glance 33.0.0.0rc1 (merged, tag pending)" in week.ask("releases", MONDAY)[1]
+    week.gerrit.tag("openstack/glance", "33.0.0.0rc1", B, "2026-09-07 09:04:00")
     assert week.ask("releases", MONDAY)[1].startswith("Nothing is proposed.")
 
 

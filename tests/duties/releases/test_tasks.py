@@ -97,7 +97,7 @@ def test_what_merged_is_no_longer_left_though_nobody_knows_its_day() -> None:
     assert (task.state, task.version) == (TaskState.UNKNOWN, "5.7.0")
     (task,) = of_service(snapshot, Kind.MILESTONE_1, "glance-store")
     assert (task.state, task.version) == (TaskState.MERGED, "5.7.0")
-    assert task.text == "glance-store 5.7.0 (merged, not in the file yet)"
+    assert task.text == "glance-store 5.7.0 (merged, tag pending)"
 
 
 def test_what_has_no_candidates_is_asked_for_its_last_release_with_the_branch() -> None:

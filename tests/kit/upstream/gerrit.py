@@ -64,7 +64,8 @@ class GerritServer(Upstream):
     bound on one query's changes; what is `refused` (paths) is answered by the routes alone.
 
     A commit with `parents` is also in what is reached from `heads` and from `tags` (repository,
-    name) -> sha: a history that is grown by `grow` needs no branches and tags told."""
+    name) -> sha: a history that is grown by `grow` needs no branches and tags told. A tag is
+    annotated where `tag_days` has the tagger's day."""
 
     def __init__(self, now: dt.datetime) -> None:
         super().__init__()
@@ -75,6 +76,7 @@ class GerritServer(Upstream):
         self.files: dict[tuple[str, str, str], str] = {}
         self.heads: dict[tuple[str, str], str] = {}
         self.tags: dict[tuple[str, str], str] = {}
+        self.tag_days: dict[tuple[str, str], str] = {}
         self.parents: dict[tuple[str, str], tuple[str, ...]] = {}
         self.delay = 0.0
         self.refused: set[str] = set()
@@ -90,6 +92,11 @@ class GerritServer(Upstream):
         if branch:
             self.heads[repository, branch] = sha
         return sha
+
+    def tag(self, repository: str, version: str, sha: str, day: str) -> None:
+        """The release job has tagged the commit, with an annotated tag."""
+        self.tags[repository, version] = sha
+        self.tag_days[repository, version] = f"{day}.000000000"
 
     def _reached(self, repository: str, sha: str) -> set[str]:
         """The commit and all that it stands on."""
@@ -131,6 +138,7 @@ class GerritServer(Upstream):
             (r"/projects/([^/]+)/commits/(\w+)/files/([^/]+)/content", self._file_at),
             (r"/projects/([^/]+)/commits:in", self._in_refs),
             (r"/projects/([^/]+)/branches/([^/]+)", self._branch),
+            (r"/projects/([^/]+)/tags/([^/]+)", self._tag),
         ):
             match = re.fullmatch(pattern, path)
             if match:
@@ -263,7 +271,20 @@ class GerritServer(Upstream):
         head = self.heads.get((project, name))
         if head is None:
             return _text(404, f"Not found: {name}")
-        return _json({"ref": f"refs/heads/{name}", "revision": head})
+        links = [{"name": "gitea", "url": f"https://opendev.org/{project}/src/branch/{name}"}]
+        return _json({"web_links": links, "ref": f"refs/heads/{name}", "revision": head})
+
+    def _tag(self, request: web.BaseRequest, project: str, name: str) -> Reply:
+        commit, day = self.tags.get((project, name)), self.tag_days.get((project, name))
+        if commit is None:
+            return _text(404, f"Not found: {name}")
+        info = {"ref": f"refs/tags/{name}", "can_delete": False}
+        if not day:  # Gerrit gives the commit's day for one that is not annotated
+            created, *_ = self.commits.get((project, commit), ("2026-01-01 00:00:00.000000000",))
+            return _json({**info, "revision": commit, "created": created})
+        person = {"name": "OpenStack Release Bot", "email": "i@openstack.org", "date": day, "tz": 0}
+        tag = {"object": commit, "message": f"{name} release\n", "tagger": person, "created": day}
+        return _json({**info, "revision": f"{len(self.tags):040x}", **tag})
 
 
 def _file_infos(change: Stored) -> dict[str, dict[str, Any]]:

@@ -55,6 +55,7 @@ class Fact(StrEnum):
     NO_FILE_YET = "no-file-yet"
     RC1_LATE = "rc1-late"
     TAGGED = "tagged"
+    TAG_PENDING = "tag-pending"
     NO_RC1 = "branch-without-rc1"
     FINAL_RC_WAS = "final-rc-deadline-passed"
     RELEASE_LATE = "release-late"

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from ..gerrit_accounts import Account
 from ..model import Deliverable, GovernanceTeam, Release, Schedule, Series
 from ..snapshot import Key
+from .awaited import Awaited
 
 Severity = Literal["error", "warning"]
 Status = Literal["NEW", "MERGED", "ABANDONED"]
@@ -158,8 +159,10 @@ class TeamChanges:
 
     `proposals` are open, or were closed within two weeks; `follow_ups` are the release bot's
     changes and those of the migration constant, likewise; `merged` has, for each repository, what
-    merged on master since its last release, and lacks one whose release's day is not known. In a
-    rehearsal only the follow-ups can be put back to an instant (`follow_ups_only`).
+    merged on master since its last release, and lacks one whose release's day is not known; `last`
+    is the commit of that release. `awaited` are the releases that came since their file was first
+    looked at, `versions` those of each file ("indri/glance") that were there then, or are tagged.
+    In a rehearsal only the follow-ups can be put back to an instant (`follow_ups_only`).
     """
 
     proposals: tuple[Proposal, ...] = ()
@@ -168,6 +171,9 @@ class TeamChanges:
     commits: tuple[Commit, ...] = ()
     requirements: Mapping[tuple[str, str], str] = field(default_factory=dict)
     follow_ups_only: bool = False
+    last: Mapping[str, str] = field(default_factory=dict)
+    awaited: tuple[Awaited, ...] = ()
+    versions: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def facts(self) -> GerritFacts:

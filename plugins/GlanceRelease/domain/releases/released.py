@@ -82,6 +82,19 @@ def _kind(version: Version) -> Kind:
     return _MILESTONES[min(max(number, 1), len(_MILESTONES)) - 1]
 
 
+def read_key(series: str, name: str) -> str:
+    """Where the rules' memory keeps that a file was looked at."""
+    return f"read/{series}/{name}"
+
+
+def as_written(file: Deliverable) -> Deliverable:
+    """The file as it stands in openstack/releases, with what is not tagged yet."""
+    if not file.pending and not file.pending_branches:
+        return file
+    releases, branches = file.releases + file.pending, file.branches + file.pending_branches
+    return replace(file, releases=releases, branches=branches, pending=(), pending_branches=())
+
+
 def seen_key(file: Deliverable, version: str) -> str:
     """Where the rules' memory keeps the instant at which a version first stood in the file; the
     value is empty where it stood there when the bot first looked."""

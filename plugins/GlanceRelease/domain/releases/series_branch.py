@@ -100,11 +100,20 @@ def branch_of(moment: Moment, series: Series, name: str) -> SeriesBranch:
     if not fact.known:
         seen = Reason(Fact.FILE_TROUBLE, told, trouble=fact.problem or "")
         return SeriesBranch(stable, Standing.UNKNOWN, None, seen, plan)
+    if (pending := _pending_in(file, stable)) is not None:
+        seen = Reason(Fact.TAG_PENDING, pending)
+        return SeriesBranch(stable, Standing.PLANNED, None, seen, plan)
     missing = _not_in_file(fact, series, told, moment.now)
     if missing is None:
         seen = Reason(Fact.READ_BEFORE, told, days=on_day(fact.at))
         return SeriesBranch(stable, Standing.UNKNOWN, None, seen, plan)
     return SeriesBranch(stable, Standing.PLANNED, None, missing, plan)
+
+
+def _pending_in(file: Deliverable | None, name: str) -> str | None:
+    """The version from which the file has the branch cut, where that is not tagged yet."""
+    cuts = (each.location for each in (file.pending_branches if file else ()) if each.name == name)
+    return next(cuts, None)
 
 
 def _not_in_file(

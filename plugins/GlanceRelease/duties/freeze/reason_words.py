@@ -30,6 +30,7 @@ _TEMPLATES = {
     Fact.NO_FILE_YET: "{name} has no file in {series} yet",
     Fact.RC1_LATE: "RC1 was due {due}, not in the file as of {read}",
     Fact.TAGGED: "{name} is tagged{on_day}",
+    Fact.TAG_PENDING: "{name} is merged, its tag is pending",
     Fact.NO_RC1: "{name} exists, and no RC1",
     Fact.FINAL_RC_WAS: "the final RC deadline was {due}",
     Fact.RELEASE_LATE: "the release was due {due}, and no final version is in the file{as_of}",

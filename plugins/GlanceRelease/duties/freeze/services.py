@@ -75,7 +75,10 @@ def _before_rc1(view: FreezeView, frozen: dt.datetime | None) -> BranchState:
 
 
 def _why_frozen(view: FreezeView, is_late: bool) -> Iterator[Reason]:
-    if is_late:
+    pending = _first_rc(view.file.value.pending if view.file.value else ())
+    if pending is not None:
+        yield Reason(Fact.TAG_PENDING, pending.version)
+    elif is_late:
         due, kind = view.due(Kind.RC1), Kind.RC1
         yield Reason(Fact.RC1_LATE, kind=kind, due=due, past=True, read=view.file.at)
     yield Reason(Fact.MILESTONE_3_PASSED, kind=view.freezes_by, past=True)
@@ -122,6 +125,10 @@ def _why_critical(
         yield Reason(Fact.FINAL_RC_WAS, kind=kind, due=view.due(kind), past=True)
     if bounds.released is not None and view.moment.now >= bounds.released:
         kind, read = Kind.RELEASE, view.file.at
+        final = final_of(view.file.value.pending if view.file.value else ())
+        if final is not None:
+            yield Reason(Fact.TAG_PENDING, final.version)
+            return
         yield Reason(Fact.RELEASE_LATE, kind=kind, due=view.due(kind), past=True, read=read)
 
 

@@ -18,7 +18,7 @@ from ...domain.calendar.interval import When
 from ...domain.calendar.team_calendar import calendar_of
 from ...domain.messages.clauses import Listing, Phrase, clause, listing, remark
 from ...domain.moment import Moment
-from ...domain.releases.freeze_reasons import Next, Reason
+from ...domain.releases.freeze_reasons import Fact, Next, Reason
 from ...domain.releases.freeze_state import BranchState, State
 from .reason_words import (
     after_the_release,
@@ -266,11 +266,11 @@ def _with_remarks(rows: Sequence[BranchState]) -> Listing:
 def _not_in_files(rows: Sequence[BranchState]) -> tuple[Phrase, ...]:
     """ "stable/2026.2: not in glance_store's file 12 days after the release."."""
     phrases: list[Phrase] = []
-    for branch in branch_names(rows):
-        same = [row for row in rows if row.branch == branch]
+    for branch, fact in dict.fromkeys((row.branch, row.reasons[0].fact) for row in rows):
+        same = [r for r in rows if (r.branch, r.reasons[0].fact) == (branch, fact)]
         phrases += [" " if phrases else "", f"{branch}: "]
         first, *rest = same[0].reasons
-        if len(same) > 1:
+        if len(same) > 1 and fact is Fact.NOT_IN_FILE:
             phrases += ["not in the files of ", _repositories(same), after_the_release(first)]
         else:
             phrases.append(reason_text(first))

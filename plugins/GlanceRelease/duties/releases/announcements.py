@@ -13,7 +13,7 @@ from ...domain.messages.doc import Doc
 from ...domain.messages.notice import Notice
 from ...domain.model import Deliverable, Kind, Release
 from ...domain.moment import Moment
-from ...domain.releases.released import seen_key
+from ...domain.releases.released import read_key, seen_key
 from ...domain.releases.shapes import final_of
 from ...domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ...registry import rule
@@ -21,7 +21,6 @@ from .words.announcements import candidate_doc, final_doc
 
 RULE = "announcement"
 GRACE = dt.timedelta(days=7)
-_READ = "read/"
 
 
 def announced(file: Deliverable) -> tuple[Release, ...]:
@@ -40,7 +39,7 @@ def _files(snapshot: Snapshot) -> Iterator[tuple[str, Fetched[Deliverable]]]:
         for name in snapshot.team.deliverables:
             fact = snapshot[deliverable_of(series.name, name)]
             if fact.known and fact.origin != "bundled":
-                yield f"{_READ}{series.name}/{name}", fact
+                yield read_key(series.name, name), fact
 
 
 def _remember(moment: Moment) -> Mapping[str, str]:
@@ -61,12 +60,12 @@ def _remember(moment: Moment) -> Mapping[str, str]:
     "RC1 is tagged, the release is out: what may merge from now on, where, until when",
     "it speaks twice a cycle; mute silences the channel",
     remember=_remember,
-    basis="what is in the merged file; from RC1 on only release-critical changes merge",
+    basis="what is tagged; from RC1's tag on only release-critical changes merge",
     sources=("liaison", "deliverables"),
 )
 def release_announcements(moment: Moment) -> Iterator[Notice]:
-    """A notice for an RC1 or a final version that was not in its file at the last look; the
-    first look at a file announces nothing."""
+    """A notice for an RC1 or a final version that was not tagged at the last look; the first look
+    at a file announces nothing."""
     for where, fact in _files(moment.snapshot):
         file = fact.value
         if where not in moment.snapshot.memory or file is None:
@@ -82,7 +81,7 @@ def release_announcements(moment: Moment) -> Iterator[Notice]:
                 due=moment.now,
                 grace=GRACE,
                 say=_Announcement(moment.snapshot, file, release),
-                why=f"{release.version} stands in {file.name}'s file in openstack/releases",
+                why=f"{release.version} is tagged, and stands in {file.name}'s file",
                 days=_days(moment, file, release),
             )
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 
 class TaskState(StrEnum):
-    """How a task stands: to be done, done, merged while its file does not have it yet, not worth
-    doing since nothing merged, or not to be told."""
+    """How a task stands: to be done, done, merged while its tag is not there yet, not worth doing
+    since nothing merged, or not to be told."""
 
     LEFT = "left"
     DONE = "done"

@@ -50,7 +50,7 @@ _SHOWN = 2
     "what is released, proposed, missing and planned",
     "releases",
     needs=("opendev", "gerrit"),
-    basis="a version is released when it stands in the merged deliverable file",
+    basis="a version is released when its tag is there; merged, it is pending",
     sources=("deliverables",),
 )
 def releases(moment: Moment, ask: Ask) -> Reply:

@@ -9,6 +9,7 @@ from ...domain.messages.doc import doc
 from ...domain.model import Deliverable
 from ...domain.moment import Moment
 from ...domain.releases.draft_plan import DraftOrder, DraftPlan
+from ...domain.releases.released import as_written
 from ...domain.snapshot import Snapshot, deliverable_of
 from ...registry import Ask, Lookup, Reply, UserError, command
 from .unreleased import find_deliverable
@@ -56,7 +57,8 @@ def plan_of(moment: Moment, order: DraftOrder) -> DraftPlan:
     current = next(iter(near_series(moment)), None)
     if current is None:
         raise UserError("I do not know which series is in development.")
-    file = moment[deliverable_of(current.name, order.deliverable)].value
+    fact = moment[deliverable_of(current.name, order.deliverable)]
+    file = as_written(fact.value) if fact.value else None
     newest = newest_release(moment, order.deliverable)
     known = file or next(files_of(moment, order.deliverable), None)
     if known is None:

@@ -111,8 +111,8 @@ class _Demand:
 
 
 def _tasks(demand: _Demand) -> list[ReleaseTask]:
-    """The tasks as the deliverable's file tells; where a proposal has merged that the file does
-    not have yet, as that will: what is asked for again would be proposed twice."""
+    """The tasks as what is tagged tells; where a proposal has merged whose tag is not there yet, as
+    that will: what is asked for again would be proposed twice."""
     moment, series, name = demand.moment, demand.series.name, demand.shape.name
     fact = moment[deliverable_of(series, name)]
     if not fact.known:

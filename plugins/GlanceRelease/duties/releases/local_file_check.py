@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ...domain.model import Deliverable
 from ...domain.moment import Moment
 from ...domain.releases.proposal import CheckReport, GerritFacts, ProposedFile, Unjudged
-from ...domain.releases.released import still_to_come, without_versions
+from ...domain.releases.released import as_written, still_to_come, without_versions
 from ...domain.snapshot import Snapshot, deliverable_of, schedule_of
 from .proposal_check import context_of
 from .rules import RELEASED_RULE, check_release
@@ -47,7 +47,7 @@ def upload_of(moment: Moment, after: ProposedFile) -> Upload:
     if new is None:
         return Upload(ProposedFile(after.path, ""), after)
     fact = moment[deliverable_of(after.series, after.name)]
-    known = fact.value
+    known = as_written(fact.value) if fact.value else None
     coming: frozenset[str] = frozenset()
     schedule = moment[schedule_of(after.series)].value
     if known is not None and schedule is not None and fact.at is not None and moment.now < fact.at:

@@ -22,7 +22,8 @@ class Unreleased:
 
 
 def left_over(moment: Moment, name: str) -> Unreleased | None:
-    """The unreleased changes; None where Gerrit or the last release's day is not known."""
+    """The unreleased changes; None where Gerrit or the last release's day is not known, or what
+    it told was counted since another release."""
     last = last_on_master(moment, name)
     known = changes_of(moment.snapshot)
     if last is None or known is None:
@@ -30,6 +31,8 @@ def left_over(moment: Moment, name: str) -> Unreleased | None:
     file, release = last
     repositories = [repository for repository, _ in release.hashes]
     if not repositories or any(repository not in known.merged for repository in repositories):
+        return None
+    if any(known.last.get(repository, sha) != sha for repository, sha in release.hashes):
         return None
     changes = [change for repository in repositories for change in known.merged[repository]]
     return Unreleased(name, release.version, file.type in LIBRARIES, Tally.of(changes))

@@ -12,6 +12,7 @@ from ...domain.releases.proposal import (
     Proposal,
     ProposedFile,
 )
+from ...domain.releases.released import as_written
 from ...domain.snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of, schedule_of
 from .rules import RELEASED_RULE, check_release
 from .rules.case import fault
@@ -39,7 +40,8 @@ def file_before(snapshot: Snapshot, series: str, deliverable: str) -> Deliverabl
     names = [series.name for series in snapshot[SERIES].value or ()]
     if series not in names[:-1]:
         return None
-    return snapshot[deliverable_of(names[names.index(series) + 1], deliverable)].value
+    file = snapshot[deliverable_of(names[names.index(series) + 1], deliverable)].value
+    return as_written(file) if file else None
 
 
 def check_file(
@@ -49,7 +51,8 @@ def check_file(
     if before is not None:
         old = before.deliverable
     else:
-        old = moment[deliverable_of(after.series, after.name)].value
+        file = moment[deliverable_of(after.series, after.name)].value
+        old = as_written(file) if file else None
     return check_release(old, after, context_of(moment, after.series, after.name, gerrit))
 
 

@@ -14,7 +14,7 @@ from ...domain.messages.notice import Notice
 from ...domain.model import Deliverable, Series
 from ...domain.moment import Moment
 from ...domain.releases.approval import Voices, voices_of
-from ...domain.releases.proposal import GERRIT, Change, GerritFacts, Proposal
+from ...domain.releases.proposal import GERRIT, Change, Proposal, TeamChanges
 from ...domain.releases.version import is_mark
 from ...domain.releases.weekly_tasks import answer_by
 from ...domain.snapshot import Snapshot, deliverable_of
@@ -47,7 +47,7 @@ def _news(moment: Moment) -> dict[str, list[_ProposalNews]]:
         by_channel["gerrit"] = [
             news
             for proposal in known.proposals
-            for news in _news_of(moment, proposal, voices, known.facts)
+            for news in _news_of(moment, proposal, voices, known)
         ]
     for series in near_series(moment):
         for name in moment.team.deliverables:
@@ -58,7 +58,7 @@ def _news(moment: Moment) -> dict[str, list[_ProposalNews]]:
 
 
 def _released(file: Deliverable | None, series: Series) -> Iterator[_ProposalNews]:
-    """Every release of a file, except those that are announced in more words."""
+    """Every release of a file, by its tag, except those that are announced in more words."""
     if file is None:
         return
     elsewhere = announced(file)
@@ -69,12 +69,13 @@ def _released(file: Deliverable | None, series: Series) -> Iterator[_ProposalNew
 
 
 def _news_of(
-    moment: Moment, proposal: Proposal, voices: Voices, facts: GerritFacts
+    moment: Moment, proposal: Proposal, voices: Voices, known: TeamChanges
 ) -> Iterator[_ProposalNews]:
     change = proposal.change
     what = words.versions_of(proposal)
     if change.status == "MERGED":
-        told = words.merged_doc(change, what)
+        awaited = {one.change for one in known.awaited if not one.is_tagged}
+        told = words.merged_doc(change, what, change.number in awaited)
         yield _ProposalNews(f"{change.number}/merged", _constantly(told))
     if change.status != "NEW":
         return
@@ -86,7 +87,7 @@ def _news_of(
     if approved and theirs:
         told = words.approved_doc(change, what)
         yield _ProposalNews(f"{change.number}/approved", _constantly(told))
-    report = check_proposal(moment, proposal, facts)
+    report = check_proposal(moment, proposal, known.facts)
     if report.errors:
         told = words.errors_doc(change, what, report)
         yield _ProposalNews(f"{change.number}/{change.patch_set}/errors", _constantly(told))

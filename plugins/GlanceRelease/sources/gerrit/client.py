@@ -58,7 +58,8 @@ def change_number(text: str, base: str) -> int:
 
 
 async def ask(http: Http, url: str, query: Sequence[tuple[str, str]] = ()) -> Any:
-    """The JSON behind the prefix line; None for 404. An error's plain text is in the Trouble."""
+    """The JSON behind the prefix line, which is never null; None for 404. An error's plain text is
+    in the Trouble."""
     answer = await http.get(url, query, accept="application/json")
     if answer.missing:
         _refuse_page(answer)
@@ -68,9 +69,12 @@ async def ask(http: Http, url: str, query: Sequence[tuple[str, str]] = ()) -> An
     if prefix.rstrip(b"\r") != PREFIX:
         raise Trouble("no answer of Gerrit's (its first line is missing)")
     try:
-        return json.loads(rest)
+        told = json.loads(rest)
     except (ValueError, RecursionError):
         raise Trouble("no whole JSON document") from None
+    if told is None:
+        raise Trouble(ODD)
+    return told
 
 
 def _refuse_page(answer: Answer) -> None:

@@ -35,6 +35,7 @@ from .release_facts import (
     named_commits,
     requirements,
 )
+from .tag_watch import as_json, await_tags, last_tagged, read_awaited
 from .team_queries import RELEASES, look_back, queries_of
 
 
@@ -81,10 +82,10 @@ class TeamChangesSource:
             for scope in self.scopes
         }
         proposals = {raw["_number"]: raw for team in teams.values() for raw in team["proposals"]}
-        days = [pair for scope in self.scopes for pair in scope.last.items()]
-        fresh_files, fresh_days = await asyncio.gather(
-            self._files(http, list(proposals.values()), files), self._days(http, days, commits)
-        )
+        fresh_files = await self._files(http, list(proposals.values()), files)
+        await self._await_tags(http, teams, fresh_files, known.get("teams", {}), now)
+        days = [pair for team in teams.values() for pair in team["last"].items()]
+        fresh_days = await self._days(http, days, commits)
         tagged = {key: read_commit(raw) for key, raw in fresh_days.items()}
         merged = [
             change
@@ -105,6 +106,24 @@ class TeamChangesSource:
             "details": details,
         }
         return Kept((json.dumps(document, sort_keys=True).encode(),))
+
+    async def _await_tags(
+        self,
+        http: Http,
+        teams: Mapping[str, dict[str, Any]],
+        files: Mapping[str, Any],
+        known: Mapping[str, Any],
+        now: dt.datetime,
+    ) -> None:
+        """Add to each team what is awaited, and count what merged since the last that is tagged."""
+        for scope in self.scopes:
+            team = teams[scope.team]
+            proposals = _proposals(team, files, self.base)
+            before = known.get(scope.team, {})
+            told, versions = await await_tags(http, self.base, scope, proposals, before, now)
+            team["awaited"] = as_json(told)
+            team["versions"] = {place: sorted(names) for place, names in versions.items()}
+            team["last"] = last_tagged(scope, proposals, told, versions)
 
     async def _files(
         self, http: Http, proposals: Sequence[Raw], known: Mapping[str, Any]
@@ -223,8 +242,7 @@ def _read_pair(
 def _team(
     raw: Mapping[str, Any], files: Mapping[str, Any], commits: Mapping[str, Commit], base: str
 ) -> TeamChanges:
-    names = raw["deliverables"]
-    proposals = tuple(_proposal(read_change(row, base), files, names) for row in raw["proposals"])
+    proposals = _proposals(raw, files, base)
     followed = tuple(read_change(row, base) for row in raw["follow_ups"])
     named = dict.fromkeys(
         f"{repository}@{sha}"
@@ -234,7 +252,19 @@ def _team(
     )
     named |= dict.fromkeys(f"{repository}@{sha}" for repository, sha in raw["last"].items())
     held = tuple(commits[key] for key in named if key in commits)
-    return TeamChanges(proposals, followed, commits=held)
+    return TeamChanges(
+        proposals,
+        followed,
+        commits=held,
+        last=raw["last"],
+        awaited=tuple(map(read_awaited, raw.get("awaited", ()))),
+        versions={place: frozenset(names) for place, names in raw.get("versions", {}).items()},
+    )
+
+
+def _proposals(raw: Raw, files: Mapping[str, Any], base: str) -> tuple[Proposal, ...]:
+    names = raw["deliverables"]
+    return tuple(_proposal(read_change(row, base), files, names) for row in raw["proposals"])
 
 
 def _merged(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from ...domain.gerrit_scope import scope_of
+from ...domain.gerrit_scope import files_read, scope_of
 from ...domain.moment import Moment
 from ...domain.releases.priority import priorities_in
+from ...domain.releases.tagged_files import with_tags
 from ...domain.snapshot import Snapshot
 from ..protocols import PollScope, Source
 from .priority_changes import PriorityChangesSource, queries_of
@@ -17,7 +19,14 @@ from .team_changes import TeamChangesSource
 def wanted(scope: PollScope) -> Iterator[Source[Any]]:
     """The changes that the teams follow, and those of which people told that they have priority."""
     place = scope.places["gerrit"]
-    scopes = tuple(scope_of(Moment(Snapshot(team, scope.facts), scope.now)) for team in scope.teams)
+    snapshots = [Snapshot(team, scope.facts) for team in scope.teams]
+    scopes = tuple(
+        replace(
+            scope_of(Moment(with_tags(snapshot), scope.now)),
+            files=files_read(Moment(snapshot, scope.now)),
+        )
+        for snapshot in snapshots
+    )
     yield TeamChangesSource(place.address, scopes, place.every)
     queries = queries_of(priorities_in(scope.notes))
     if queries:

@@ -115,9 +115,10 @@ def _unjudged(report: CheckReport) -> Iterator[Clause]:
         yield clause(rule, f" (without {short(missing)})", weight=_MEND, shorter=[rule])
 
 
-def merged_doc(change: Change, what: str) -> Doc:
-    """A proposal that merged."""
-    return doc(line(f"{what}: the proposal is merged, ", link_to(change)))
+def merged_doc(change: Change, what: str, pending: bool = False) -> Doc:
+    """A proposal that merged, and whether the tags of its releases are still to come."""
+    told = "merged, tag pending" if pending else "the proposal is merged"
+    return doc(line(f"{what}: {told}, ", link_to(change)))
 
 
 def vote_doc(change: Change, what: str, vote: Vote) -> Doc:
@@ -165,5 +166,5 @@ def _proposes(change: Change, what: str) -> tuple[str, Link]:
 
 
 def released_doc(what: str, version: str, series: str) -> Doc:
-    """A version that stands in its file."""
+    """A version that is tagged."""
     return doc(f"{what} {version} is released ({series}).")

@@ -71,7 +71,7 @@ def releases_line(
 
 
 def proposals_phrases(proposals: Sequence[Clause], merged: Sequence[Clause]) -> tuple[Phrase, ...]:
-    """The open proposals, and those that merged while the files do not have them yet."""
+    """The open proposals, and those that merged while their tags are not there yet."""
     if proposals:
         return "Proposed: ", listing((*proposals, *merged), weight=_PROPOSED)
     if merged:
@@ -93,7 +93,7 @@ def proposed(proposal: Proposal, report: CheckReport) -> Clause:
 def merged_release(name: str, version: str) -> Clause:
     """A release whose proposal is merged."""
     what = f"{name} {version} (merged"
-    return clause(what, ", not in the file yet)", weight=_ASIDE, shorter=[f"{what})"])
+    return clause(what, ", tag pending)", weight=_ASIDE, shorter=[f"{what})"])
 
 
 def release_missing(left: Unreleased) -> Clause:

@@ -40,7 +40,7 @@ def task_clause(task: ReleaseTask) -> Clause:
         return _with_remark(_filled(_LEFT[task.asked], task), _aside(task))
     what = _filled(_DONE_WITH_BRANCH if task.branch else _DONE, task)
     merged = task.state is TaskState.MERGED
-    return clause(what, " (merged, not in the file yet)") if merged else clause(what)
+    return clause(what, " (merged, tag pending)") if merged else clause(what)
 
 
 def _filled(template: str, task: ReleaseTask) -> str:
