@@ -11,7 +11,7 @@ import pytest
 
 from GlanceRelease import registry
 from GlanceRelease.cli.jobs import rows
-from GlanceRelease.domain.ci.builds import GATE, GateQueues, Queue, Sample
+from GlanceRelease.domain.ci.gate_queues import GATE, GateQueues, Queue, Sample
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs

@@ -45,6 +45,7 @@ PARAMETERS = frozenset(
 NOT_OF_BUILDSETS = frozenset({"job_name", "voting", "nodeset", "final", "held"})
 FUZZY = ("project", "pipeline", "branch", "job_name")
 EXACT = ("change", "patchset", "ref", "newrev", "uuid", "nodeset", "queue_item_uuid", "result")
+ERROR_FILTERS = frozenset({"project", "branch", "severity", "name", "limit", "skip"})
 SPA = b'<html lang="en" class="layout-pf layout-pf-fixed"><head></head></html>'
 
 Row = dict[str, Any]
@@ -65,7 +66,9 @@ class ZuulServer(Upstream):
     """The tenant `openstack`; `api` is its address.
 
     `expected` is what freeze-jobs says by (project, branch, pipeline); `variants` what job/NAME
-    says; `errors` what config-errors says; `items` the queue items by pipeline. `flat` serves the
+    says; `errors` what config-errors says; `items` the queue items by pipeline, `states` the
+    pipelines that are not normal, `refuses` the lanes whose freeze-jobs is 500, `changed` what an
+    answer is forged to. `flat` serves the
     layout before Zuul 10. `slow` delays every answer by so many seconds.
     """
 
@@ -77,6 +80,9 @@ class ZuulServer(Upstream):
         self.variants: dict[str, list[Row]] = {}
         self.errors: list[Row] = []
         self.items: dict[str, list[Row]] = {"check": [], "gate": []}
+        self.states: dict[str, str] = {}
+        self.refuses: set[tuple[str, str, str]] = set()
+        self.changed: Callable[[str, Any], Any] = lambda path, value: value
         self.flat = False
         self.slow = 0.0
         self.trouble: Reply | None = None
@@ -210,8 +216,15 @@ class ZuulServer(Upstream):
     def _reply(self, request: web.BaseRequest) -> Reply:
         if self.mode in ("garbage", "error"):
             return super()._reply(request)
-        reply = self.trouble or self._answer(request)
+        reply = self.trouble or self._forged(request, self._answer(request))
         return Reply(reply.body, reply.status, reply.headers, max(reply.delay, self.slow))
+
+    def _forged(self, request: web.BaseRequest, reply: Reply) -> Reply:
+        if reply.status != 200 or not reply.body.startswith((b"[", b"{")):
+            return reply
+        path = unquote(request.path).removeprefix(TENANT + "/")
+        value = self.changed(path, json.loads(reply.body))
+        return Reply(json.dumps(value).encode(), reply.status, reply.headers, reply.delay)
 
     def _answer(self, request: web.BaseRequest) -> Reply:
         path = unquote(request.path)
@@ -228,10 +241,7 @@ class ZuulServer(Upstream):
         if path == "status":
             return answer(self._status())
         if path == "config-errors":
-            wanted = query.get("project")
-            return answer(
-                [e for e in self.errors if wanted in (None, e["source_context"]["project"])]
-            )
+            return self._loading_errors(query)
         if match := re.fullmatch(r"job/([^/]+)", path):
             found = self.variants.get(match[1])
             return answer(found) if found else page(404, "Job does not exist")
@@ -239,11 +249,31 @@ class ZuulServer(Upstream):
             return self._frozen(match[2], match[3], match[1])
         return Reply(SPA, 200, {"Content-Type": "text/html;charset=utf-8"})
 
+    def _loading_errors(self, query: Any) -> Reply:
+        if set(query) - ERROR_FILTERS:
+            return page(404, "Nothing matches the given URI")
+        skip, limit = int(query.get("skip", "0")), int(query.get("limit", "50"))
+        found = [
+            error
+            for error in self.errors
+            if all(
+                query.get(name) in (None, of.get(name))
+                for of, names in (
+                    (error["source_context"] or {}, ("project", "branch")),
+                    (error, ("severity", "name")),
+                )
+                for name in names
+            )
+        ]
+        return answer(found[skip : skip + limit])
+
     def _frozen(self, project: str, branch: str, pipeline: str) -> Reply:
         if not any(known[0] == project for known in self.expected):
             return page(404, "Unknown project")
         if not any(known[2] == pipeline for known in self.expected):
             return page(404, "Unknown pipeline")
+        if (project, branch, pipeline) in self.refuses:
+            return page(500, "Internal Server Error")
         jobs = self.expected.get((project, branch, pipeline), [])
         return answer([{"name": job, "dependencies": []} for job in jobs])
 
@@ -282,23 +312,126 @@ class ZuulServer(Upstream):
     def _status(self) -> Row:
         return {
             "zuul_version": "14.3.0",
-            "pipelines": [
-                {"name": name, "change_queues": [{"name": "", "heads": [[item] for item in items]}]}
-                for name, items in self.items.items()
-            ],
+            "trigger_event_queue": {"length": 0},
+            "state": {"trigger_queue_discarding": False, "reason": None, "info": None},
+            "management_event_queue": {"length": 0},
+            "connection_event_queues": {},
+            "last_reconfigured": 1795351481000,
+            "pipelines": [self._pipeline(name, items) for name, items in self.items.items()],
         }
 
-    def enqueue(self, pipeline: str, project: str, since: dt.datetime, live: bool = True) -> None:
-        """An item that waits in a pipeline since an instant."""
-        self.items[pipeline].append(
+    def _pipeline(self, name: str, items: list[Row]) -> Row:
+        heads = [[item] for item in items]
+        queues = [{"branch": None, "heads": heads, "name": "", "window": 0}] if items else []
+        return {
+            "change_queues": queues,
+            "description": f"The {name} pipeline.",
+            "manager": "dependent" if name == "gate" else "independent",
+            "name": name,
+            "state": self.states.get(name, "normal"),
+            "triggers": [],
+            "trigger_events": 0,
+            "result_events": 0,
+            "management_events": 0,
+        }
+
+    def enqueue(
+        self, pipeline: str, project: str, since: dt.datetime, live: bool = True, *more: str
+    ) -> None:
+        """An item that waits in a pipeline since an instant; with `more` repositories it is a
+        circle of changes that depend on each other."""
+        refs = [
             {
-                "id": uuid.uuid4().hex,
-                "live": live,
-                "enqueue_time": int(since.timestamp() * 1000),
-                "jobs": [],
-                "refs": [{"id": "987654,1", "project": project, "ref": "refs/changes/1"}],
+                "id": f"98765{number},1",
+                "owner": "bob",
+                "project": name,
+                "project_canonical": f"opendev.org/{name}",
+                "ref": f"refs/changes/5{number}/98765{number}/1",
+                "url": "",
             }
-        )
+            for number, name in enumerate((project, *more))
+        ]
+        self.items.setdefault(pipeline, []).append(self._item(refs, since, [], live))
+
+    def hold(
+        self,
+        project: str,
+        since: dt.datetime,
+        jobs: Mapping[str, tuple[dt.datetime | None, int]],
+        branch: str = "master",
+        pipeline: str = "periodic",
+    ) -> Row:
+        """A branch's item that is in its pipeline still: each job's start, None for one that is
+        queued, and which attempt it is."""
+        ref = {
+            "id": None,
+            "owner": None,
+            "project": project,
+            "project_canonical": f"opendev.org/{project}",
+            "ref": f"refs/heads/{branch}",
+            "url": "",
+        }
+        rows = [self._job(name, pipeline, start, tries) for name, (start, tries) in jobs.items()]
+        item = self._item([ref], since, rows, True)
+        self.items.setdefault(pipeline, []).append(item)
+        return item
+
+    def _item(self, refs: list[Row], since: dt.datetime, jobs: list[Row], live: bool) -> Row:
+        name = uuid.uuid4().hex
+        return {
+            "active": True,
+            "enqueue_time": int(since.timestamp() * 1000),
+            "failing_reasons": [],
+            "id": name,
+            "item_ahead": None,
+            "items_behind": [],
+            "jobs": jobs,
+            "live": live,
+            "refs": refs,
+            "remaining_time": None,
+            "zuul_ref": f"Z{name}",
+        }
+
+    def _job(self, name: str, pipeline: str, start: dt.datetime | None, tries: int) -> Row:
+        runs = start is not None
+        seconds = start.timestamp() if start is not None else None
+        return {
+            "canceled": False if runs else None,
+            "dependencies": [],
+            "elapsed_time": 125 if runs else None,
+            "end_time": None,
+            "estimated_time": 2924.5 if runs else None,
+            "execute_time": seconds,
+            "name": name,
+            "paused": False if runs else None,
+            "pipeline": pipeline if runs else None,
+            "pre_fail": False if runs else None,
+            "queued": runs,
+            "remaining_time": None,
+            "report_url": None,
+            "result": None,
+            "retry": False if runs else None,
+            "snapshotting": False if runs else None,
+            "start_time": seconds,
+            "tries": tries,
+            "url": None,
+            "uuid": uuid.uuid4().hex if runs else None,
+            "voting": True,
+            "waiting_status": None if runs else "executor",
+        }
+
+
+def loading_error(
+    project: str, text: str, branch: str = "master", path: str = ".zuul.yaml", error: str = ""
+) -> Row:
+    """What config-errors says of a configuration that can't be loaded."""
+    return {
+        "source_context": {"project": project, "branch": branch, "path": path},
+        "error": error or f"Zuul encountered a syntax error in {project}:\n\n  {text}\n",
+        "short_error": text,
+        "severity": "error",
+        "name": "Unknown Configuration Error",
+    }
 
 
 def answer(value: Any) -> Reply:

@@ -227,8 +227,10 @@ def test_one_missing_job_among_others_is_asked_about(zuul: ZuulServer) -> None:
     zuul.expected[GLANCE, "master", "periodic"] = [KEYSTONE]
     zuul.night(GLANCE, NIGHT + DAY, {KEYSTONE: "SUCCESS"})
     history = poller.poll(NIGHT + DAY + 5 * QUARTER)
-    assert poller.asked == ["builds", "freeze-jobs"]
+    assert poller.asked == ["builds", "buildsets", "freeze-jobs", "config-errors", "config-errors"]
     assert set(history.expected[LANE].jobs) == {KEYSTONE}
+    poller.poll(NIGHT + DAY + 6 * QUARTER)
+    assert poller.asked == ["builds"]
 
 
 def test_a_broken_configuration_is_found_and_drops_no_job(zuul: ZuulServer) -> None:
@@ -301,6 +303,8 @@ def test_hostile_text_is_stripped_and_cut() -> None:
         "error_detail": "\x1b]0;title\x07" * 2000,
         "ref": None,
         "project": GLANCE,
+        "branch": "master",
+        "pipeline": "periodic",
     }
     one = build(row)
     assert one is not None
@@ -308,7 +312,7 @@ def test_hostile_text_is_stripped_and_cut() -> None:
     assert one.uuid == "xy1"
     assert one.detail.isprintable()
     assert len(one.detail) <= 200
-    assert one.outcome is Outcome.FAILED
+    assert (one.result, one.outcome) == ("FAILED", Outcome.TROUBLE)
     assert plain("caf\u00e9 \u202e", 10) == "caf? ?"
     assert build({"_id": "x"}) is None
     assert build([]) is None

@@ -1,4 +1,4 @@
-"""What Zuul ran by night: builds, what should run, what is broken, and how long the gate is."""
+"""What Zuul ran by night: builds, what should run, and what is broken."""
 
 from __future__ import annotations
 
@@ -28,39 +28,21 @@ class Outcome(Enum):
         return self in (Outcome.PASSED, Outcome.FAILED, Outcome.TROUBLE)
 
 
-# Zuul's results (zuul/model.py and its web UI, 14.3.0). TIMED_OUT is told apart from a failing
-# test: slow nodes cause it more often than the code does.
-_TROUBLE = frozenset(
-    {
-        "NODE_FAILURE",
-        "RETRY_LIMIT",
-        "POST_FAILURE",
-        "DISK_FULL",
-        "TIMED_OUT",
-        "ERROR",
-        "DISCONNECT",
-        "EXCEPTION",
-        "NO_HANDLE",
-        "SNAPSHOT_FAILURE",
-        "MERGER_FAILURE",
-        "MERGE_FAILURE",
-        "MERGE_CONFLICT",
-        "CONFIG_ERROR",
-        "NO_JOBS",
-    }
-)
+# Of Zuul's results (zuul/model.py and its web UI, 14.3.0) one says that the job's own run failed.
+# TIMED_OUT is told apart from it: slow nodes cause it more often than the code does.
 _CUT = frozenset({"SKIPPED", "ABORTED", "CANCELED", "DEQUEUED", "RETRY", "LOST"})
 
 
 def outcome_of(result: str | None) -> Outcome:
-    """What a result means; null is running, and a word that Zuul did not have yet is a failure."""
+    """What a result means; null is running. A word that Zuul did not have yet tells that the job
+    did not pass, and is told as it is."""
     if result is None:
         return Outcome.RUNNING
     if result == "SUCCESS":
         return Outcome.PASSED
-    if result in _TROUBLE:
-        return Outcome.TROUBLE
-    return Outcome.CUT if result in _CUT else Outcome.FAILED
+    if result == "FAILURE":
+        return Outcome.FAILED
+    return Outcome.CUT if result in _CUT else Outcome.TROUBLE
 
 
 class Lane(NamedTuple):
@@ -115,13 +97,65 @@ class Empty:
 
 
 @dataclass(frozen=True)
+class NightSet:
+    """A buildset of a lane in which a job was missing: whether it is `over`, and whether any build
+    of it had `begun`."""
+
+    uuid: str
+    lane: Lane
+    event: dt.datetime
+    over: bool
+    begun: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A job of an item that is still in its pipeline, and since when: it is queued, it runs, or
+    it waits for another attempt (`tries` counts that one)."""
+
+    lane: Lane
+    job: str
+    since: dt.datetime
+    started: bool = False
+    tries: int = 1
+
+
+@dataclass(frozen=True)
+class UnreadRow:
+    """A row of `builds` that could not be read, by what of it could: "" stands for any."""
+
+    project: str
+    job: str
+    night: dt.date
+
+
+@dataclass(frozen=True)
 class ConfigError:
-    """What Zuul can't load of a repository's configuration; `text` is cleaned and cut."""
+    """What Zuul can't load of a repository's configuration; `text` is cleaned and cut; `since` is
+    when it was first read."""
 
     project: str
     branch: str
     path: str
     text: str
+    since: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Departure:
+    """A job that Zuul did not list any more at an instant: by decision, or, with a `reason`, since
+    its configuration can't be loaded. `back` is when Zuul listed it again."""
+
+    lane: Lane
+    job: str
+    at: dt.datetime
+    reason: str = ""
+    back: dt.datetime | None = None
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the job would run, were its configuration sound."""
+        return bool(self.reason) and self.back is None
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +172,8 @@ class History:
     """The periodic builds of some weeks, in order, by lane.
 
     It covers [since, until]: `until` is the bot's clock at the last good answer, so what is
-    absent before it did not run, and what is absent after it is not known.
+    absent before it did not run, and what is absent after it is not known. Of what is absent tell
+    `waiting` (at `until`), `sets` and `asked` (when a lane's buildsets were last read), `unread`.
     """
 
     lanes: Mapping[Lane, tuple[Build, ...]]
@@ -149,6 +184,11 @@ class History:
     broken: tuple[ConfigError, ...] = ()
     unknown: tuple[str, ...] = ()
     web: str = ""
+    waiting: tuple[Waiting, ...] = ()
+    sets: tuple[NightSet, ...] = ()
+    asked: Mapping[Lane, dt.datetime] = field(default_factory=dict)
+    unread: tuple[UnreadRow, ...] = ()
+    departures: tuple[Departure, ...] = ()
 
     @cached_property
     def projects(self) -> frozenset[str]:
@@ -164,7 +204,11 @@ class Verdict(StrEnum):
     FLAKY = "flaky"
     INFRASTRUCTURE = "infrastructure"
     RUNNING = "running"
+    QUEUED = "queued"
+    RETRYING = "waiting-for-a-retry"
     DID_NOT_RUN = "did-not-run"
+    UNSEEN = "unseen"
+    BROKEN = "broken"
     NEW = "new"
     GONE = "gone"
 
@@ -213,39 +257,8 @@ class Suspicions:
     tested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Queue:
-    """A pipeline at one instant: how many items, how many of each project, since when the oldest
-    waits (UTC)."""
-
-    pipeline: str
-    length: int
-    oldest: dt.datetime | None
-    projects: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Sample:
-    """The longest wait that was seen in a pipeline within one hour."""
-
-    pipeline: str
-    hour: dt.datetime
-    wait: dt.timedelta
-
-
-@dataclass(frozen=True, eq=False)
-class GateQueues:
-    """The check and gate pipelines now (`at`), and their waits of the last two weeks."""
-
-    at: dt.datetime
-    queues: tuple[Queue, ...]
-    samples: tuple[Sample, ...] = ()
-    web: str = ""
-
-
 NIGHTS = Key[History]("zuul/builds")
 SUSPECTS = Key[Suspicions]("zuul/suspects")
-GATE = Key[GateQueues]("zuul/status")
 
 _PYTHON = re.compile(r"(?<![a-z0-9])(py|python-?)\d(?:\.?\d{1,2})?(?![0-9])")
 

@@ -8,14 +8,16 @@ from ...domain.calendar.deadline_words import due_words
 from ...domain.calendar.event_names import find_events
 from ...domain.calendar.interval import When, whens
 from ...domain.calendar.team_calendar import calendar_of
-from ...domain.ci.builds import GATE, GateQueues, Queue
+from ...domain.ci.gate_queues import GATE, GateQueues, Queue
 from ...domain.freshness import age_of
 from ...domain.messages.clauses import Link, listing
+from ...domain.messages.counts import counted
 from ...domain.messages.doc import doc, line
 from ...domain.moment import Moment
 from ...registry import Ask, Reply, UserError, command
 from .facts import watched
 
+GATE_PIPELINE = "gate"
 SAMPLES = 24  # hours that must be known before anything is called usual
 SLOWER = 1.5  # a wait of so many times the usual,
 SLOWER_BY = dt.timedelta(minutes=30)  # and so much longer, is above it
@@ -40,6 +42,8 @@ def gate(moment: Moment, ask: Ask) -> Reply:
     parts = [_queue(fact.value, queue, ours) for queue in _gate_first(fact.value)]
     if not parts:
         raise UserError("Zuul shows neither a check nor a gate pipeline.")
+    if not any(queue.pipeline == GATE_PIPELINE for queue in fact.value.queues):
+        parts.insert(0, "Zuul shows no gate pipeline")
     age = age_of(fact, moment.now)
     near = _nearest(moment)
     deadline = f" {near[0]}: {near[1]}." if near else ""
@@ -71,9 +75,9 @@ def gate_remark(moment: Moment, day: dt.date | None = None) -> str | None:
 def slower(known: GateQueues) -> tuple[dt.timedelta, dt.timedelta] | None:
     """The gate's wait and its usual one, when the wait is half as much again and 30 minutes more;
     None when it is not, or when fewer than 24 hours were ever seen."""
-    queue = next((q for q in known.queues if q.pipeline == "gate"), None)
-    usual = usual_wait(known, "gate")
-    if queue is None or queue.oldest is None or usual is None:
+    queue = next((q for q in known.queues if q.pipeline == GATE_PIPELINE), None)
+    usual = usual_wait(known, GATE_PIPELINE)
+    if queue is None or queue.state or queue.oldest is None or usual is None:
         return None
     wait = known.at - queue.oldest
     return (wait, usual) if wait > usual * SLOWER and wait - usual > SLOWER_BY else None
@@ -101,19 +105,28 @@ def span(length: dt.timedelta) -> str:
 
 
 def _gate_first(known: GateQueues) -> list[Queue]:
-    return sorted(known.queues, key=lambda queue: queue.pipeline != "gate")
+    return sorted(known.queues, key=lambda queue: queue.pipeline != GATE_PIPELINE)
 
 
 def _queue(known: GateQueues, queue: Queue, ours: set[str]) -> str:
-    if queue.oldest is None:
-        return f"{queue.pipeline}: empty"
-    own = sum(count for project, count in queue.projects.items() if project in ours)
+    name = f"{queue.pipeline} (in state {queue.state})" if queue.state else queue.pipeline
+    if not queue.understood:
+        return f"{name}: what waits there can't be read"
+    if not queue.length:
+        return f"{name}: {'nothing is shown' if queue.state else 'empty'}"
+    own = queue.items_of(ours)
     mine = f", {own} of them ours" if own else ""
+    return f"{name}: {counted(queue.length, 'item')}{mine}, {_wait(known, queue)}"
+
+
+def _wait(known: GateQueues, queue: Queue) -> str:
+    """Since when the oldest waits, as far as the items tell, and how long one usually does."""
+    if queue.oldest is None:
+        return "for how long is not told"
     usual = usual_wait(known, queue.pipeline)
     normal = f" (usually {span(usual)})" if usual is not None else ""
-    items = f"{queue.length} item{'' if queue.length == 1 else 's'}"
-    wait = span(known.at - queue.oldest)
-    return f"{queue.pipeline}: {items}{mine}, the oldest for {wait}{normal}"
+    unknown = f", {queue.timeless} for how long is not told" if queue.timeless else ""
+    return f"the oldest for {span(known.at - queue.oldest)}{normal}{unknown}"
 
 
 def _nearest(moment: Moment) -> tuple[str, str] | None:

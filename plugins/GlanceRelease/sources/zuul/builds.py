@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
-from urllib.parse import quote
 
-from ...domain.ci.builds import NIGHTS, Build, Expected, History, Lane, Outcome
-from ...domain.ci.nights import last_night
+from ...domain.ci.builds import NIGHTS, History, Outcome
 from ...domain.snapshot import Key
 from ...domain.team import Pipeline
 from ..http import Http, Trouble
 from ..protocols import Kept
+from .build_ledger import Ledger, Witness
 from .client import Query, ZuulApi, in_parts
-from .kept_builds import Codec, Ledger
-from .rows import build, config_error, empty_buildset, job_names
+from .kept_builds import Codec
+from .reading import Reading
+from .side_questions import SideQuestions
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +27,6 @@ OVERLAP = 1000  # ids: a row may become visible after one with a higher id
 LOST_AFTER = dt.timedelta(days=3)
 SEEN_DAYS = 14
 DAY = dt.timedelta(days=1)
-HOUR = dt.timedelta(hours=1)
-MOST_LANES = 60  # whose jobs are asked for in one poll; at first only master's, to be there soon
-MASTER = "master"
 
 
 class PeriodicBuilds:
@@ -37,10 +34,10 @@ class PeriodicBuilds:
 
     A regular poll is one request: the builds with a higher id than any seen, of all repositories
     and pipelines at once; with builds under way a second one reads those again, since a slow
-    build keeps its low id. Once a day, and when a job is new or missing, Zuul is asked what it
-    would run (`freeze-jobs`), and the last two days are read again whole. When a lane that has
-    jobs had no build in its night, `buildsets` and `config-errors` say why. Trouble with these
-    side questions leaves what was known; trouble with the builds is the source's.
+    build keeps its low id. Once a day the last two days are read again whole. The side questions
+    (`SideQuestions`) tell what should run, and why it did not; trouble with them leaves what was
+    known. Trouble with the builds is the source's, and so is an answer of which less than half
+    can be read, or that lacks what it showed before.
     """
 
     confirm = False
@@ -57,6 +54,7 @@ class PeriodicBuilds:
         self._projects = tuple(sorted(set(projects)))
         self._pipelines = pipelines
         self._codec = Codec(api.web)
+        self._questions = SideQuestions(api, self._projects, pipelines)
         self.every = every
 
     @property
@@ -76,186 +74,97 @@ class PeriodicBuilds:
     async def fetch(self, http: Http, last: Kept | None, now: dt.datetime) -> Kept:
         """What Zuul ran until `now`, added to what is kept; 90 days stay."""
         ledger = self._codec.ledger(last)
+        reading = Reading(ledger, self._projects, now)
         sweep = now - ledger.swept >= DAY
         for project in set(ledger.since) - set(self._projects):
             del ledger.since[project]
         known = [p for p in self._projects if p in ledger.since]
-        fresh = [p for p in self._projects if p not in ledger.since]
-        odd: set[Lane] = set()
-        if known and sweep:
-            odd |= await self._builds(
-                http, ledger, known, min(now, ledger.until) - SWEEP_DAYS * DAY
-            )
-        elif known:
-            lowest = [("idx_min", str(max(0, ledger.high - OVERLAP)))]
-            odd |= await self._builds(http, ledger, known, None, lowest)
-        if fresh:
-            begin = now - FIRST_DAYS * DAY
-            ledger.since.update(dict.fromkeys(fresh, begin))
-            await self._builds(http, ledger, fresh, begin)
-        await self._unfinished(http, ledger, now)
+        if known:
+            await self._news(http, reading, ledger, known, now, sweep)
+        await self._past(http, reading, ledger, now)
+        await self._unfinished(http, reading, ledger, now)
+        reading.check()
         ledger.until = now
-        await self._side_questions(http, ledger, odd, now)
+        await self._questions.ask(http, ledger, reading.odd, now)
+        ledger.forget_reasons(now)
         if sweep:
             ledger.swept = now
             ledger.prune(now - KEEP_DAYS * DAY)
         return self._codec.pack(ledger, last)
 
+    async def _news(
+        self,
+        http: Http,
+        reading: Reading,
+        ledger: Ledger,
+        known: list[str],
+        now: dt.datetime,
+        sweep: bool,
+    ) -> None:
+        """What is newer than what is known, once a day the last days again whole. Where no
+        build is shown that is known, Zuul counts anew, or it was no answer."""
+        witness = ledger.witness
+        floor = min(now, ledger.until) - SWEEP_DAYS * DAY if sweep else None
+        lowest = [("idx_min", str(max(0, ledger.high - OVERLAP)))]
+        await self._builds(http, reading, known, floor, () if sweep else lowest)
+        if witness is None or reading.again or not self._must_show(witness, floor, now):
+            return
+        log.info("Zuul shows no build that is known, as %s: they are read again", witness.uuid)
+        await self._builds(http, reading, known, witness.event - SWEEP_DAYS * DAY)
+        reading.check()
+        if reading.again:
+            return
+        if not reading.highest:
+            raise Trouble(f"no build of ours, though it had some on {witness.event:%Y-%m-%d}")
+        log.warning("Zuul's builds count anew: from %d after %d", reading.highest, ledger.high)
+        ledger.begin_anew()
+        await self._builds(http, reading, known, witness.event)
+
+    def _must_show(self, witness: Witness, floor: dt.datetime | None, now: dt.datetime) -> bool:
+        ours = witness.lane.project in self._projects
+        asked = any(witness.lane.pipeline == pipeline.name for pipeline in self._pipelines)
+        recent = now - witness.event < SEEN_DAYS * DAY
+        return ours and asked and recent and (floor is None or witness.event >= floor)
+
+    async def _past(self, http: Http, reading: Reading, ledger: Ledger, now: dt.datetime) -> None:
+        """The last weeks of the repositories that are new to the bot."""
+        fresh = [p for p in self._projects if p not in ledger.since]
+        if fresh:
+            begin = now - FIRST_DAYS * DAY
+            ledger.since.update(dict.fromkeys(fresh, begin))
+            await self._builds(http, reading, fresh, begin)
+
     async def _builds(
         self,
         http: Http,
-        ledger: Ledger,
+        reading: Reading,
         projects: Iterable[str],
         floor: dt.datetime | None,
         more: Query = (),
-    ) -> set[Lane]:
-        """Read builds down to `floor`; the lanes with a job that is not among the expected."""
-        odd: set[Lane] = set()
+    ) -> None:
+        """Read builds down to `floor`."""
         query = [*(("pipeline", p.name) for p in self._pipelines), *more]
         for part in in_parts("project", projects, 40 * len(query)):
             async for rows in self._api.pages(http, "builds", [*part, *query]):
-                builds = [b for b in map(build, rows) if b is not None and self._ours(b)]
-                for run in builds:
-                    if floor is not None and run.event < floor:
-                        continue
-                    expected = ledger.expected.get(run.lane)
-                    if ledger.put(run) and expected and run.job not in expected.jobs:
-                        odd.add(run.lane)
+                builds = reading.take(rows, floor)
                 if floor is not None and builds and builds[-1].event < floor:
                     break
-        return odd
 
-    def _ours(self, run: Build) -> bool:
-        return run.lane.project in self._projects
-
-    async def _unfinished(self, http: Http, ledger: Ledger, now: dt.datetime) -> None:
+    async def _unfinished(
+        self, http: Http, reading: Reading, ledger: Ledger, now: dt.datetime
+    ) -> None:
         """Read again what still ran; what runs for three days is lost."""
         waiting = {
             uuid: project for uuid, project in ledger.unfinished.items() if uuid not in ledger.fresh
         }
         for part in in_parts("uuid", waiting):
-            for row in await self._api.rows(http, "builds", [*part, ("limit", "1000")]) or ():
-                run = build(row)
-                if run is not None and self._ours(run):
-                    ledger.put(run)
+            reading.take(await self._api.rows(http, "builds", [*part, ("limit", "1000")]) or ())
         for uuid, project in list(ledger.unfinished.items()):
             run = ledger.builds(project).get(uuid)
             if run is None or run.outcome is not Outcome.RUNNING:
                 del ledger.unfinished[uuid]
             elif now - run.event > LOST_AFTER:
                 ledger.lose(run)
-
-    async def _side_questions(
-        self, http: Http, ledger: Ledger, odd: set[Lane], now: dt.datetime
-    ) -> None:
-        try:
-            missing = set(self._missing(ledger, now))
-            if (missing or ledger.broken) and now - ledger.searched >= HOUR:
-                await self._search(http, ledger, now)
-            elif not missing and ledger.broken:
-                ledger.broken = []
-            odd |= missing | set(self._without_a_job(ledger, now))
-            for lane in self._to_ask(ledger, odd, now):
-                await self._expected(http, ledger, lane, now)
-        except Trouble as trouble:
-            log.info("what Zuul should run stays as it was known: %s", trouble)
-
-    def _missing(self, ledger: Ledger, now: dt.datetime) -> Iterator[Lane]:
-        """The lanes that have jobs, and an hour into their night no build."""
-        for pipeline in self._pipelines:
-            night = last_night(pipeline, 1, now - HOUR)
-            for lane, expected in ledger.expected.items():
-                if night is None or lane.pipeline != pipeline.name or not expected.jobs:
-                    continue
-                seen = ledger.seen.get(lane)
-                if seen is None or seen.date() < night.day:
-                    yield lane
-
-    def _without_a_job(self, ledger: Ledger, now: dt.datetime) -> Iterator[Lane]:
-        """The lanes that ran, and an hour into their night lack one of the jobs they should run:
-        it was dropped or renamed, or it did not run, and only Zuul knows which."""
-        for pipeline in self._pipelines:
-            night = last_night(pipeline, 1, now - HOUR)
-            if night is None:
-                continue
-            ran: dict[Lane, set[str]] = {}
-            for project in self._projects:
-                for run in ledger.builds(project).values():
-                    if run.lane.pipeline == pipeline.name and run.event.date() >= night.day:
-                        ran.setdefault(run.lane, set()).add(run.job)
-            for lane, jobs in ran.items():
-                expected = ledger.expected.get(lane)
-                if expected is not None and set(expected.jobs) - jobs:
-                    yield lane
-
-    def _to_ask(self, ledger: Ledger, odd: set[Lane], now: dt.datetime) -> list[Lane]:
-        recent = {lane for lane, at in ledger.seen.items() if now - at < SEEN_DAYS * DAY}
-        kept = {lane for lane, expected in ledger.expected.items() if expected.jobs}
-        first = {Lane(p, MASTER, self._pipelines[0].name) for p in self._projects}
-        due = []
-        for lane in sorted(recent | kept | first, key=lambda lane: (lane not in first, lane)):
-            if lane.project not in self._projects:
-                continue
-            expected = ledger.expected.get(lane)
-            asked = expected.asked if expected else ledger.unknown.get(lane.project)
-            pause = 3 * HOUR if lane in odd else DAY
-            if asked is None or now - asked >= pause:
-                due.append(lane)
-        known = any(lane in ledger.expected for lane in first)
-        return due[: MOST_LANES if known else len(first)]
-
-    async def _expected(self, http: Http, ledger: Ledger, lane: Lane, now: dt.datetime) -> None:
-        """What Zuul would run in a lane. An empty list while the branch's configuration is broken
-        is no news of jobs that were dropped."""
-        path = "/".join(
-            (
-                "pipeline",
-                quote(lane.pipeline, safe=""),
-                "project",
-                quote(lane.project),
-                "branch",
-                quote(lane.branch),
-                "freeze-jobs",
-            )
-        )
-        rows = await self._api.rows(http, path)
-        if rows is None:  # no such project or pipeline, or a Zuul that has no such question
-            ledger.unknown[lane.project] = now
-            return
-        ledger.unknown.pop(lane.project, None)
-        before = ledger.expected.get(lane)
-        jobs = {name: before.jobs.get(name, now) if before else now for name in job_names(rows)}
-        if before is not None and _is_broken(ledger, lane, now):
-            jobs = {**before.jobs, **jobs}
-        ledger.expected[lane] = Expected(jobs, now)
-
-    async def _search(self, http: Http, ledger: Ledger, now: dt.datetime) -> None:
-        """Why a night is empty: buildsets that ended without builds, and what of the repositories'
-        configuration Zuul can't load."""
-        lanes = []
-        pipelines = [("pipeline", p.name) for p in self._pipelines]
-        for part in in_parts("project", self._projects, 200):
-            query = [*part, *pipelines, ("limit", "200")]
-            lanes += await self._api.rows(http, "buildsets", query) or []
-        ledger.empty = [
-            e for e in map(empty_buildset, lanes) if e is not None and now - e.event < 8 * DAY
-        ]
-        errors = []
-        for project in sorted({lane.project for lane in self._missing(ledger, now)}):
-            rows = await self._api.rows(http, "config-errors", [("project", project)])
-            if rows is None:  # Zuul before 10 has no filter here, and knows no such parameter
-                rows = await self._api.rows(http, "config-errors") or []
-            errors += [e for e in map(config_error, rows) if e is not None]
-        ledger.broken = [e for e in dict.fromkeys(errors) if e.project in self._projects]
-        ledger.searched = now
-
-
-def _is_broken(ledger: Ledger, lane: Lane, now: dt.datetime) -> bool:
-    """Whether Zuul can't load the branch's configuration, or just failed to make a buildset."""
-    listed = any(e.project == lane.project and e.branch in (lane.branch, "") for e in ledger.broken)
-    return listed or any(
-        e.lane == lane and e.result != "DEQUEUED" and now - e.event < 2 * DAY for e in ledger.empty
-    )
 
 
 @lru_cache(maxsize=8)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
 from ..http import Http, Trouble
+from .rows import is_number
 
 PAGE = 1000
 MOST_PAGES = 100
@@ -67,9 +68,7 @@ class ZuulApi:
             raise Trouble("an answer in another shape than Zuul's")
         return reply
 
-    async def pages(
-        self, http: Http, path: str, query: Query
-    ) -> AsyncIterator[list[dict[str, Any]]]:
+    async def pages(self, http: Http, path: str, query: Query) -> AsyncIterator[list[Any]]:
         """Pages of `builds` or `buildsets`, newest first, by `idx_max` and not by `skip`: rows
         that come meanwhile would shift those. 404 here is an unknown parameter or tenant."""
         newest: list[tuple[str, str]] = []
@@ -77,11 +76,14 @@ class ZuulApi:
             page = await self.rows(http, path, [*query, ("limit", str(PAGE)), *newest])
             if page is None:
                 raise Trouble("Zuul knows no such tenant or question (404)")
-            rows = [row for row in page if isinstance(row, dict)]
-            yield rows
-            ids = [row["_id"] for row in rows if isinstance(row.get("_id"), int)]
-            if len(page) < PAGE or not ids:
+            yield page
+            if len(page) < PAGE:
                 return
+            ids = [
+                row["_id"] for row in page if isinstance(row, dict) and is_number(row.get("_id"))
+            ]
+            if not ids:
+                raise Trouble("a page of rows without numbers")
             newest = [("idx_max", str(min(ids) - 1))]
 
 

@@ -8,89 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...domain.ci.builds import Build, ConfigError, Empty, Expected, History, Lane
+from ...domain.ci.builds import (
+    Build,
+    ConfigError,
+    Departure,
+    Empty,
+    Expected,
+    History,
+    Lane,
+    NightSet,
+    UnreadRow,
+    Waiting,
+)
 from ..protocols import Kept
 from ..strict_yaml import Unreadable
+from .build_ledger import NO_TIME, Ledger, Rows, Witness
 
 VERSION = 1
-_NO_TIME = dt.datetime.min.replace(tzinfo=dt.UTC)
-
-Rows = tuple[Build, ...]
-
-
-@dataclass
-class Ledger:
-    """What is known while it is brought up to date; `Codec.pack` freezes it.
-
-    `high` is the highest build id seen, `since` from when on each repository is known, `seen` the
-    newest night of each lane, `unfinished` the repository of each build that still runs, `fresh`
-    the builds that were just read. `swept`
-    is when the last days were last read again whole, `searched` when buildsets and configuration
-    errors were. A repository's builds are read only when there is news of them.
-    """
-
-    load: Callable[[str], Rows] = lambda project: ()
-    high: int = 0
-    since: dict[str, dt.datetime] = field(default_factory=dict)
-    until: dt.datetime = _NO_TIME
-    swept: dt.datetime = _NO_TIME
-    searched: dt.datetime = _NO_TIME
-    seen: dict[Lane, dt.datetime] = field(default_factory=dict)
-    unfinished: dict[str, str] = field(default_factory=dict)
-    expected: dict[Lane, Expected] = field(default_factory=dict)
-    empty: list[Empty] = field(default_factory=list)
-    broken: list[ConfigError] = field(default_factory=list)
-    unknown: dict[str, dt.datetime] = field(default_factory=dict)
-    touched: set[str] = field(default_factory=set)
-    fresh: set[str] = field(default_factory=set)
-    _builds: dict[str, dict[str, Build]] = field(default_factory=dict)
-
-    def builds(self, project: str) -> dict[str, Build]:
-        """One repository's builds by uuid."""
-        if project not in self._builds:
-            self._builds[project] = {build.uuid: build for build in self.load(project)}
-        return self._builds[project]
-
-    def put(self, build: Build) -> bool:
-        """Keep a build, in the place of its earlier state; True where that is news."""
-        lane = build.lane
-        self.high = max(self.high, build.number)
-        self.seen[lane] = max(self.seen.get(lane, build.event), build.event)
-        self.fresh.add(build.uuid)
-        self.unfinished.pop(build.uuid, None)
-        if build.result is None:
-            self.unfinished[build.uuid] = lane.project
-        rows = self.builds(lane.project)
-        news = rows.get(build.uuid) != build
-        if news:
-            rows[build.uuid] = build
-            self.touched.add(lane.project)
-        return news
-
-    def lose(self, build: Build) -> None:
-        """Count a build that runs for days as lost: its row will not be finished any more."""
-        self.put(replace(build, result="LOST", final=True))
-
-    def prune(self, oldest: dt.datetime) -> None:
-        """Forget what lies before `oldest`: builds, empty buildsets, lanes without either."""
-        for project, since in list(self.since.items()):
-            rows = self.builds(project)
-            gone = [uuid for uuid, build in rows.items() if build.event < oldest]
-            for uuid in gone:
-                del rows[uuid]
-                self.touched.add(project)
-            self.since[project] = max(since, oldest)
-        self.empty = [row for row in self.empty if row.event >= oldest]
-        self.seen = {lane: at for lane, at in self.seen.items() if at >= oldest}
-        self.expected = {
-            lane: expected
-            for lane, expected in self.expected.items()
-            if lane.project in self.since and (expected.jobs or lane in self.seen)
-        }
 
 
 class Codec:
@@ -149,6 +86,11 @@ class Codec:
             broken=tuple(ledger.broken),
             unknown=tuple(sorted(set(ledger.unknown) - {lane.project for lane in lanes})),
             web=self._web,
+            waiting=tuple(ledger.waiting),
+            sets=tuple(ledger.sets),
+            asked=ledger.asked,
+            unread=tuple(ledger.unread),
+            departures=tuple(ledger.departures),
         )
 
 
@@ -179,9 +121,41 @@ def _ledger(meta: dict[str, Any]) -> Ledger:
         empty=[
             Empty(uuid, Lane(*lane), result, _at(at)) for uuid, lane, result, at in meta["empty"]
         ],
-        broken=[ConfigError(*row) for row in meta["broken"]],
+        broken=[_config_error(*row) for row in meta["broken"]],
         unknown={name: _at(at) for name, at in meta["unknown"].items()},
+        **_absences(meta),
     )
+
+
+def _config_error(project: str, branch: str, path: str, text: str, since: str = "") -> ConfigError:
+    return ConfigError(project, branch, path, text, _at(since) if since else None)
+
+
+def _absences(meta: dict[str, Any]) -> dict[str, Any]:
+    """What tells of absences; documents of before it was kept have none of it."""
+    witness = meta.get("witness")
+    return {
+        "errors_read": _at(meta["errors read"]) if "errors read" in meta else NO_TIME,
+        "witness": Witness(witness[0], Lane(*witness[1]), _at(witness[2])) if witness else None,
+        "waiting": [
+            Waiting(Lane(*lane), job, _at(since), started, tries)
+            for lane, job, since, started, tries in meta.get("waiting", ())
+        ],
+        "sets": [
+            NightSet(uuid, Lane(*lane), _at(event), over, begun)
+            for uuid, lane, event, over, begun in meta.get("sets", ())
+        ],
+        "asked": {Lane(*lane): _at(at) for lane, at in meta.get("asked", ())},
+        "refused": {Lane(*lane): _at(at) for lane, at in meta.get("refused", ())},
+        "unread": [
+            UnreadRow(project, job, dt.date.fromisoformat(night))
+            for project, job, night in meta.get("unread", ())
+        ],
+        "departures": [
+            Departure(Lane(*lane), job, _at(at), reason, _at(back) if back else None)
+            for lane, job, at, reason, back in meta.get("departures", ())
+        ],
+    }
 
 
 def _meta_document(ledger: Ledger, projects: list[str]) -> bytes:
@@ -201,8 +175,24 @@ def _meta_document(ledger: Ledger, projects: list[str]) -> bytes:
                 for lane, e in ledger.expected.items()
             ],
             "empty": [[e.uuid, e.lane, e.result, _text(e.event)] for e in ledger.empty],
-            "broken": [[e.project, e.branch, e.path, e.text] for e in ledger.broken],
+            "broken": [
+                [e.project, e.branch, e.path, e.text, _text(e.since) if e.since else ""]
+                for e in ledger.broken
+            ],
             "unknown": {name: _text(at) for name, at in ledger.unknown.items()},
+            "errors read": _text(ledger.errors_read),
+            "witness": None if (w := ledger.witness) is None else [w.uuid, w.lane, _text(w.event)],
+            "waiting": [
+                [w.lane, w.job, _text(w.since), w.started, w.tries] for w in ledger.waiting
+            ],
+            "sets": [[s.uuid, s.lane, _text(s.event), s.over, s.begun] for s in ledger.sets],
+            "asked": [[lane, _text(at)] for lane, at in ledger.asked.items()],
+            "refused": [[lane, _text(at)] for lane, at in ledger.refused.items()],
+            "unread": [[u.project, u.job, u.night.isoformat()] for u in ledger.unread],
+            "departures": [
+                [d.lane, d.job, _text(d.at), d.reason, _text(d.back) if d.back else ""]
+                for d in ledger.departures
+            ],
         }
     )
 

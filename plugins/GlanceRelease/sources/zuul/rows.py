@@ -1,15 +1,17 @@
-"""Zuul's JSON becomes builds, buildsets, job lists and queues; what is odd about a row drops it."""
+"""Zuul's JSON becomes builds, buildsets, job lists and errors; a row that can't be read is None."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
-from ...domain.ci.builds import Build, ConfigError, Empty, Lane, Queue
+from ...domain.ci.builds import Build, ConfigError, Empty, Lane, NightSet
+from ..http import Trouble
+from .times import instant
 
 NAME_LENGTH = 120
 DETAIL_LENGTH = 200
+_HEADS = "refs/heads/"
 
 
 def plain(text: Any, length: int) -> str:
@@ -27,34 +29,25 @@ def name_of(text: Any) -> str:
     return plain(text, NAME_LENGTH).replace(" ", "_")
 
 
-def instant(text: Any) -> dt.datetime | None:
-    """ "2026-11-22T02:00:00", with or without "Z" or a fraction: Zuul's times are UTC."""
-    if not isinstance(text, str):
-        return None
-    try:
-        return dt.datetime.fromisoformat(text.removesuffix("Z")[:19]).replace(tzinfo=dt.UTC)
-    except ValueError:
-        return None
-
-
 def build(row: Any) -> Build | None:
     """A row of `builds`, in the layout of Zuul 10 and later (a `ref` object) or the flat one
-    before; None for a row without the fields that name it. `voting` null counts as voting."""
-    if not isinstance(row, dict):
+    before; None for a row without the fields that say which build it is and what became of it:
+    what can't be read is no absence and no failure. `voting` null counts as voting."""
+    if not isinstance(row, dict) or not _has_result(row):
         return None
-    ref = row["ref"] if isinstance(row.get("ref"), dict) else row
     event = instant(row.get("event_timestamp")) or instant(row.get("start_time"))
-    number, uuid, job = row.get("_id"), row.get("uuid"), name_of(row.get("job_name"))
-    if not isinstance(number, int) or not isinstance(uuid, str) or not job or event is None:
+    number, uuid, job = row.get("_id"), _hex(row.get("uuid")), name_of(row.get("job_name"))
+    lane = _lane(_ref(row), row)
+    if not is_number(number) or not uuid or not job or lane is None or event is None:
         return None
-    result = row.get("result")
+    result = row["result"]
     buildset = row.get("buildset")
     return Build(
         number=number,
-        uuid=_hex(uuid),
-        lane=_lane(ref, row),
+        uuid=uuid,
+        lane=lane,
         job=job,
-        result=plain(result, 30) or "UNKNOWN" if result is not None else None,
+        result=plain(result, 30).upper() if result is not None else None,
         final=row.get("final") is not False,
         voting=row.get("voting") is not False,
         event=event,
@@ -65,18 +58,65 @@ def build(row: Any) -> Build | None:
     )
 
 
+def what_is_left(row: Any) -> tuple[str, str, dt.datetime | None]:
+    """What can be read of a row that is no build: its repository, its job, and when; "" and None
+    for what can't."""
+    if not isinstance(row, dict):
+        return "", "", None
+    project = short_name(plain(_ref(row).get("project"), NAME_LENGTH))
+    event = instant(row.get("event_timestamp")) or instant(row.get("start_time"))
+    return project, name_of(row.get("job_name")), event
+
+
+def is_number(value: Any) -> TypeGuard[int]:
+    """Whether it may be a row's `_id`; true and false are numbers in Python alone."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_of_a_branch(row: Any) -> bool:
+    """Whether a row is about a branch as it is: a change or a tag that somebody enqueued into a
+    periodic pipeline is not a night of the branch's."""
+    ref = _ref(row)
+    name = ref.get("ref")
+    if isinstance(name, str) and name.startswith("refs/"):
+        return name.startswith(_HEADS)
+    return ref.get("change") is None and ref.get("branch") != ""
+
+
+def _has_result(row: dict[str, Any]) -> bool:
+    result = row.get("result", "")
+    return result is None or bool(plain(result, 30))
+
+
+def _ref(row: dict[str, Any]) -> dict[str, Any]:
+    """What a row is about: the `ref` object, the first of `refs`, or the row itself."""
+    refs = row.get("refs")
+    first = refs[0] if isinstance(refs, list) and refs else row.get("ref")
+    return first if isinstance(first, dict) else row
+
+
 def empty_buildset(row: Any) -> Empty | None:
     """A row of `buildsets` that ended without having started any build; None for any other."""
     if not isinstance(row, dict) or row.get("result") is None:
         return None
     if row.get("first_build_start_time") is not None:
         return None
-    refs = row.get("refs")
-    ref = refs[0] if isinstance(refs, list) and refs and isinstance(refs[0], dict) else row
-    event = instant(row.get("event_timestamp"))
-    if event is None:
+    event, lane = instant(row.get("event_timestamp")), _lane(_ref(row), row)
+    if event is None or lane is None:
         return None
-    return Empty(_hex(row.get("uuid")), _lane(ref, row), plain(row["result"], 30), event)
+    return Empty(_hex(row.get("uuid")), lane, plain(row["result"], 30).upper(), event)
+
+
+def night_set(row: Any) -> NightSet | None:
+    """A row of `buildsets` with what became of it; None for one that can't be read."""
+    if not isinstance(row, dict) or not _has_result(row):
+        return None
+    uuid, event = _hex(row.get("uuid")), instant(row.get("event_timestamp"))
+    lane = _lane(_ref(row), row)
+    if not uuid or event is None or lane is None or "first_build_start_time" not in row:
+        return None
+    begun = row["first_build_start_time"] is not None
+    return NightSet(uuid, lane, event, row["result"] is not None, begun)
 
 
 def config_error(row: Any) -> ConfigError | None:
@@ -84,10 +124,10 @@ def config_error(row: Any) -> ConfigError | None:
     if not isinstance(row, dict) or row.get("severity", "error") != "error":
         return None
     context = row.get("source_context")
-    if not isinstance(context, dict):
-        return None
+    if not isinstance(context, dict):  # an error of the tenant's own
+        context = {}
     return ConfigError(
-        plain(context.get("project"), NAME_LENGTH),
+        short_name(plain(context.get("project"), NAME_LENGTH)),
         plain(context.get("branch"), NAME_LENGTH),
         plain(context.get("path"), NAME_LENGTH),
         plain(row.get("short_error") or row.get("name") or row.get("error"), DETAIL_LENGTH),
@@ -95,9 +135,12 @@ def config_error(row: Any) -> ConfigError | None:
 
 
 def job_names(rows: list[Any]) -> tuple[str, ...]:
-    """The names in an answer of `freeze-jobs`, in its order."""
-    names = (name_of(row.get("name")) for row in rows if isinstance(row, dict))
-    return tuple(name for name in names if name)
+    """The names in an answer of `freeze-jobs`, in its order; Trouble where one can't be read, for
+    a job without a name is not a job that was dropped."""
+    names = tuple(name_of(row.get("name")) if isinstance(row, dict) else "" for row in rows)
+    if not all(names):
+        raise Trouble("jobs that can't be read")
+    return names
 
 
 def required_projects(variants: list[Any], branch: str) -> tuple[tuple[str, ...], str | None]:
@@ -130,37 +173,16 @@ def short_name(project: str) -> str:
     return rest if "." in host and "/" in rest else project
 
 
-def queues(status: Any, pipelines: tuple[str, ...]) -> Iterator[Queue]:
-    """The live items of these pipelines in an answer of `status`; `enqueue_time` is in ms."""
-    rows = status.get("pipelines") if isinstance(status, dict) else None
-    for row in rows if isinstance(rows, list) else ():
-        if not isinstance(row, dict) or row.get("name") not in pipelines:
-            continue
-        items = [item for item in _items(row) if item.get("live") is not False]
-        times = [t for item in items if isinstance(t := item.get("enqueue_time"), int | float)]
-        projects: dict[str, int] = {}
-        for item in items:
-            for name in _projects(item):
-                projects[name] = projects.get(name, 0) + 1
-        oldest = dt.datetime.fromtimestamp(min(times) / 1000, dt.UTC) if times else None
-        yield Queue(str(row["name"]), len(items), oldest, projects)
-
-
-def _items(pipeline: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for queue in pipeline.get("change_queues") or ():
-        for head in queue.get("heads") or () if isinstance(queue, dict) else ():
-            yield from (item for item in head if isinstance(item, dict))
-
-
-def _projects(item: dict[str, Any]) -> set[str]:
-    refs = item.get("refs")
-    rows = refs if isinstance(refs, list) else [item]
-    return {plain(r.get("project"), NAME_LENGTH) for r in rows if isinstance(r, dict)} - {""}
-
-
-def _lane(ref: dict[str, Any], row: dict[str, Any]) -> Lane:
-    parts = (ref.get("project"), ref.get("branch"), row.get("pipeline"))
-    return Lane(*(plain(part, NAME_LENGTH) for part in parts))
+def _lane(ref: dict[str, Any], row: dict[str, Any]) -> Lane | None:
+    """The lane of a row; its branch is also in `refs/heads/...`, and a tag has none."""
+    project = short_name(plain(ref.get("project"), NAME_LENGTH))
+    pipeline = plain(row.get("pipeline"), NAME_LENGTH)
+    branch, name = ref.get("branch"), plain(ref.get("ref"), NAME_LENGTH)
+    if not plain(branch, NAME_LENGTH):
+        if not name.startswith(("refs/heads/", "refs/tags/")):
+            return None
+        branch = name.removeprefix(_HEADS) if name.startswith(_HEADS) else ""
+    return Lane(project, plain(branch, NAME_LENGTH), pipeline) if project and pipeline else None
 
 
 def _hex(uuid: Any) -> str:

@@ -1,0 +1,114 @@
+"""Why a job has no build yet: `status` tells what waits, `buildsets` what is over or never was."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ...domain.ci.builds import Lane, NightSet
+from ...domain.ci.nights import Night, last_night
+from ...domain.team import Pipeline
+from ..http import Http
+from .build_ledger import REMEMBERED, Ledger
+from .client import ZuulApi, in_parts
+from .rows import empty_buildset, is_of_a_branch, night_set
+from .status_rows import waiting_jobs
+
+HOUR = dt.timedelta(hours=1)
+LATE_HOURS = 12
+
+
+@dataclass(frozen=True)
+class LaneNight:
+    """A lane's newest night: the jobs that are expected and have no build, and those whose build
+    has not come to an end."""
+
+    lane: Lane
+    night: Night
+    without: frozenset[str]
+    unended: frozenset[str]
+    is_empty: bool
+
+
+def lane_nights(
+    ledger: Ledger, pipelines: Iterable[Pipeline], now: dt.datetime
+) -> Iterator[LaneNight]:
+    """Every lane that has jobs, in the newest night of its pipeline."""
+    for pipeline in pipelines:
+        night = last_night(pipeline, LATE_HOURS, now)
+        if night is None:
+            continue
+        for lane, expected in ledger.expected.items():
+            if lane.pipeline != pipeline.name or not expected.jobs:
+                continue
+            runs = [
+                run
+                for run in ledger.builds(lane.project).values()
+                if run.lane == lane and run.event.date() >= night.day
+            ]
+            jobs = frozenset(expected.jobs)
+            ended = {run.job for run in runs if run.outcome.decides}
+            yield LaneNight(lane, night, jobs - {run.job for run in runs}, jobs - ended, not runs)
+
+
+async def ask_why(
+    api: ZuulApi, http: Http, ledger: Ledger, nights: list[LaneNight], now: dt.datetime
+) -> None:
+    """Ask `status` while a job of the night has no end, and once an hour `buildsets` of those that
+    have no build an hour into it; nothing of a night of which it is known that it is over."""
+    open_ = [n for n in nights if n.unended and not _is_over(ledger, n)]
+    late = [n for n in open_ if n.without and now - n.night.start >= HOUR]
+    if late and now - ledger.searched >= HOUR:
+        await _buildsets(api, http, ledger, late, now)
+    open_ = [n for n in open_ if not _is_over(ledger, n)]
+    ledger.waiting = []
+    if open_:
+        lanes = {n.lane for n in open_}
+        found = waiting_jobs(await api.ask(http, "status"), {lane.pipeline for lane in lanes})
+        ledger.waiting = [row for row in found if row.lane in lanes]
+
+
+def _is_over(ledger: Ledger, night: LaneNight) -> bool:
+    sets = [s for s in ledger.sets if s.lane == night.lane and s.event.date() >= night.night.day]
+    if sets:
+        return all(s.over for s in sets)
+    asked = ledger.asked.get(night.lane)
+    return asked is not None and asked >= night.night.late
+
+
+async def _buildsets(
+    api: ZuulApi, http: Http, ledger: Ledger, late: list[LaneNight], now: dt.datetime
+) -> None:
+    """The buildsets of the last days of these lanes. An answer counts where it can be read whole
+    and has a buildset that is known from builds, of each repository that had any."""
+    projects = sorted({n.lane.project for n in late})
+    pipelines = sorted({("pipeline", n.lane.pipeline) for n in late})
+    oldest = now - REMEMBERED
+    rows: list[Any] = []
+    for part in in_parts("project", projects, 200):
+        async for page in api.pages(http, "buildsets", [*part, *pipelines]):
+            rows += page
+            sets = [s for s in map(night_set, page) if s is not None]
+            if sets and sets[-1].event < oldest:
+                break
+    rows = [row for row in rows if not isinstance(row, dict) or is_of_a_branch(row)]
+    found = [night_set(row) for row in rows]
+    sets = [s for s in found if s is not None and s.event >= oldest]
+    ledger.searched = now
+    ledger.empty = [e for e in map(empty_buildset, rows) if e is not None and e.event >= oldest]
+    ledger.sets = [s for s in ledger.sets if s.lane.project not in projects] + sets
+    if None in found:
+        return
+    trusted = {p for p in projects if _shows_known(ledger, p, sets, oldest)}
+    ledger.asked.update({n.lane: now for n in late if n.lane.project in trusted})
+
+
+def _shows_known(ledger: Ledger, project: str, sets: list[NightSet], oldest: dt.datetime) -> bool:
+    known = {
+        run.buildset
+        for run in ledger.builds(project).values()
+        if run.event >= oldest and run.buildset
+    }
+    return not known or any(s.uuid in known for s in sets)
