@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .builds import Departure, History, Lane, NightSet, Verdict, Waiting
+from .firings import firings_of
 from .nights import Night
 
 KNOWN_FOR = dt.timedelta(days=8)  # after so long nothing of a night is under way any more
@@ -61,7 +62,8 @@ def _state(waits: Waiting) -> Verdict:
 
 def sets_of(history: History, lane: Lane, night: Night) -> list[NightSet]:
     """A lane's buildsets of a night, where they were asked for."""
-    return [s for s in history.sets if s.lane == lane and s.event.date() == night.day]
+    firings = firings_of(history, lane.pipeline)
+    return [s for s in history.sets if s.lane == lane and firings.night_of(s.event) == night.day]
 
 
 def _is_shown(history: History, sets: Iterable[NightSet]) -> bool:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...domain.ci.builds import Lane, NightSet
-from ...domain.ci.nights import Night, last_night
+from ...domain.ci.builds import Build, History, Lane, NightSet
+from ...domain.ci.firings import Firings, firings_of
+from ...domain.ci.nights import Night
+from ...domain.ci.timetable import Timetable
 from ...domain.team import Pipeline
 from ..http import Http
 from .build_ledger import REMEMBERED, Ledger
@@ -17,16 +19,17 @@ from .rows import empty_buildset, is_of_a_branch, night_set
 from .status_rows import waiting_jobs
 
 HOUR = dt.timedelta(hours=1)
-LATE_HOURS = 12
+LATE = 12 * HOUR
 
 
 @dataclass(frozen=True)
 class LaneNight:
-    """A lane's newest night: the jobs that are expected and have no build, and those whose build
-    has not come to an end."""
+    """A lane's newest night, by the hour that its pipeline's builds tell: the jobs that are
+    expected and have no build, and those whose build has not come to an end."""
 
     lane: Lane
     night: Night
+    firings: Firings
     without: frozenset[str]
     unended: frozenset[str]
     is_empty: bool
@@ -36,8 +39,10 @@ def lane_nights(
     ledger: Ledger, pipelines: Iterable[Pipeline], now: dt.datetime
 ) -> Iterator[LaneNight]:
     """Every lane that has jobs, in the newest night of its pipeline."""
+    recent = _recent(ledger, now)
     for pipeline in pipelines:
-        night = last_night(pipeline, LATE_HOURS, now)
+        firings = firings_of(recent, pipeline.name)
+        night = Timetable(pipeline, LATE, firings).last(now)
         if night is None:
             continue
         for lane, expected in ledger.expected.items():
@@ -45,12 +50,24 @@ def lane_nights(
                 continue
             runs = [
                 run
-                for run in ledger.builds(lane.project).values()
-                if run.lane == lane and run.event.date() >= night.day
+                for run in recent.lanes.get(lane, ())
+                if firings.night_of(run.event) >= night.day
             ]
             jobs = frozenset(expected.jobs)
             ended = {run.job for run in runs if run.outcome.decides}
-            yield LaneNight(lane, night, jobs - {run.job for run in runs}, jobs - ended, not runs)
+            yield LaneNight(
+                lane, night, firings, jobs - {run.job for run in runs}, jobs - ended, not runs
+            )
+
+
+def _recent(ledger: Ledger, now: dt.datetime) -> History:
+    lanes: dict[Lane, list[Build]] = {}
+    for project in ledger.since:
+        for run in ledger.builds(project).values():
+            if now - run.event < REMEMBERED:
+                lanes.setdefault(run.lane, []).append(run)
+    rows = {lane: tuple(sorted(runs, key=lambda run: run.event)) for lane, runs in lanes.items()}
+    return History(rows, {}, now - REMEMBERED, now)
 
 
 async def ask_why(
@@ -71,7 +88,11 @@ async def ask_why(
 
 
 def _is_over(ledger: Ledger, night: LaneNight) -> bool:
-    sets = [s for s in ledger.sets if s.lane == night.lane and s.event.date() >= night.night.day]
+    sets = [
+        s
+        for s in ledger.sets
+        if s.lane == night.lane and night.firings.night_of(s.event) >= night.night.day
+    ]
     if sets:
         return all(s.over for s in sets)
     asked = ledger.asked.get(night.lane)
