@@ -25,7 +25,7 @@ REMEMBERED = dt.timedelta(days=8)  # how long what tells of an absence is kept
 Rows = tuple[Build, ...]
 
 
-class Witness(NamedTuple):
+class NewestBuild(NamedTuple):
     """The newest build by its number: an answer that should show it and does not is no answer."""
 
     uuid: str
@@ -58,7 +58,7 @@ class Ledger:
     empty: list[Empty] = field(default_factory=list)
     broken: list[ConfigError] = field(default_factory=list)
     unknown: dict[str, dt.datetime] = field(default_factory=dict)
-    witness: Witness | None = None
+    witness: NewestBuild | None = None
     waiting: list[Waiting] = field(default_factory=list)
     sets: list[NightSet] = field(default_factory=list)
     asked: dict[Lane, dt.datetime] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class Ledger:
         build = build if known is None else _later(known, build)
         lane = build.lane
         if build.number >= self.high:
-            self.high, self.witness = build.number, Witness(build.uuid, lane, build.event)
+            self.high, self.witness = build.number, NewestBuild(build.uuid, lane, build.event)
         self.seen[lane] = max(self.seen.get(lane, build.event), build.event)
         self.fresh.add(build.uuid)
         self.unfinished.pop(build.uuid, None)

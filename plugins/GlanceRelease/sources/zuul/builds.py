@@ -12,7 +12,7 @@ from ...domain.snapshot import Key
 from ...domain.team import Pipeline
 from ..http import Http, Trouble
 from ..protocols import Kept
-from .build_ledger import Ledger, Witness
+from .build_ledger import Ledger, NewestBuild
 from .client import Query, ZuulApi, in_parts
 from .kept_builds import Codec
 from .reading import Reading
@@ -120,7 +120,7 @@ class PeriodicBuilds:
         ledger.begin_anew()
         await self._builds(http, reading, known, witness.event)
 
-    def _must_show(self, witness: Witness, floor: dt.datetime | None, now: dt.datetime) -> bool:
+    def _must_show(self, witness: NewestBuild, floor: dt.datetime | None, now: dt.datetime) -> bool:
         ours = witness.lane.project in self._projects
         asked = any(witness.lane.pipeline == pipeline.name for pipeline in self._pipelines)
         recent = now - witness.event < SEEN_DAYS * DAY

@@ -25,7 +25,7 @@ from ...domain.ci.builds import (
 )
 from ..protocols import Kept
 from ..strict_yaml import Unreadable
-from .build_ledger import NO_TIME, Ledger, Rows, Witness
+from .build_ledger import NO_TIME, Ledger, NewestBuild, Rows
 
 VERSION = 1
 
@@ -136,7 +136,7 @@ def _absences(meta: dict[str, Any]) -> dict[str, Any]:
     witness = meta.get("witness")
     return {
         "errors_read": _at(meta["errors read"]) if "errors read" in meta else NO_TIME,
-        "witness": Witness(witness[0], Lane(*witness[1]), _at(witness[2])) if witness else None,
+        "witness": NewestBuild(witness[0], Lane(*witness[1]), _at(witness[2])) if witness else None,
         "waiting": [
             Waiting(Lane(*lane), job, _at(since), started, tries)
             for lane, job, since, started, tries in meta.get("waiting", ())
