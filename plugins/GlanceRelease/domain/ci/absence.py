@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .builds import Departure, History, Lane, NightSet, Verdict, Waiting
+from .builds import Departure, History, Lane, NightSet, Verdict, WaitingJob
 from .firings import firings_of
 from .nights import Night
 
@@ -54,7 +54,7 @@ def waiting(history: History, lane: Lane, job: str) -> Absence | None:
     return None if found is None else Absence(_state(found), found.since)
 
 
-def _state(waits: Waiting) -> Verdict:
+def _state(waits: WaitingJob) -> Verdict:
     if waits.started:
         return Verdict.RUNNING
     return Verdict.RETRYING if waits.tries > 1 else Verdict.QUEUED

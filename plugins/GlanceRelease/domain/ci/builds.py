@@ -109,7 +109,7 @@ class NightSet:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingJob:
     """A job of an item that is still in its pipeline, and since when: it is queued, it runs, or
     it waits for another attempt (`tries` counts that one)."""
 
@@ -184,7 +184,7 @@ class History:
     broken: tuple[ConfigError, ...] = ()
     unknown: tuple[str, ...] = ()
     web: str = ""
-    waiting: tuple[Waiting, ...] = ()
+    waiting: tuple[WaitingJob, ...] = ()
     sets: tuple[NightSet, ...] = ()
     asked: Mapping[Lane, dt.datetime] = field(default_factory=dict)
     unread: tuple[UnreadRow, ...] = ()

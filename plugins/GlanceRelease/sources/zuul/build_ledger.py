@@ -16,7 +16,7 @@ from ...domain.ci.builds import (
     Lane,
     NightSet,
     UnreadRow,
-    Waiting,
+    WaitingJob,
 )
 
 NO_TIME = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -59,7 +59,7 @@ class Ledger:
     broken: list[ConfigError] = field(default_factory=list)
     unknown: dict[str, dt.datetime] = field(default_factory=dict)
     witness: NewestBuild | None = None
-    waiting: list[Waiting] = field(default_factory=list)
+    waiting: list[WaitingJob] = field(default_factory=list)
     sets: list[NightSet] = field(default_factory=list)
     asked: dict[Lane, dt.datetime] = field(default_factory=dict)
     refused: dict[Lane, dt.datetime] = field(default_factory=dict)

@@ -21,7 +21,7 @@ from ...domain.ci.builds import (
     Lane,
     NightSet,
     UnreadRow,
-    Waiting,
+    WaitingJob,
 )
 from ..protocols import Kept
 from ..strict_yaml import Unreadable
@@ -138,7 +138,7 @@ def _absences(meta: dict[str, Any]) -> dict[str, Any]:
         "errors_read": _at(meta["errors read"]) if "errors read" in meta else NO_TIME,
         "witness": NewestBuild(witness[0], Lane(*witness[1]), _at(witness[2])) if witness else None,
         "waiting": [
-            Waiting(Lane(*lane), job, _at(since), started, tries)
+            WaitingJob(Lane(*lane), job, _at(since), started, tries)
             for lane, job, since, started, tries in meta.get("waiting", ())
         ],
         "sets": [

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from ...domain.ci.builds import Lane, Waiting
+from ...domain.ci.builds import Lane, WaitingJob
 from ..http import Trouble
 from .rows import NAME_LENGTH, is_number, name_of, plain, short_name
 from .times import instant
@@ -43,9 +43,9 @@ def refs_of(item: dict[str, Any]) -> list[dict[str, Any]]:
     return [ref for ref in (refs if isinstance(refs, list) else [item]) if isinstance(ref, dict)]
 
 
-def waiting_jobs(status: Any, pipelines: Collection[str]) -> list[Waiting]:
+def waiting_jobs(status: Any, pipelines: Collection[str]) -> list[WaitingJob]:
     """The jobs without a result of the items that are about a branch."""
-    found: list[Waiting] = []
+    found: list[WaitingJob] = []
     for pipeline in pipelines_of(status, pipelines):
         for item in items_of(pipeline):
             if isinstance(item, dict) and item.get("live") is not False:
@@ -53,7 +53,7 @@ def waiting_jobs(status: Any, pipelines: Collection[str]) -> list[Waiting]:
     return found
 
 
-def _jobs(item: dict[str, Any], pipeline: str) -> Iterator[Waiting]:
+def _jobs(item: dict[str, Any], pipeline: str) -> Iterator[WaitingJob]:
     enqueued, jobs = instant(item.get("enqueue_time")), item.get("jobs")
     refs = refs_of(item)
     name = plain(refs[0].get("ref"), NAME_LENGTH) if len(refs) == 1 else ""
@@ -67,7 +67,7 @@ def _jobs(item: dict[str, Any], pipeline: str) -> Iterator[Waiting]:
             yield _waiting(row, lane, job, enqueued)
 
 
-def _waiting(row: dict[str, Any], lane: Lane, job: str, enqueued: dt.datetime) -> Waiting:
+def _waiting(row: dict[str, Any], lane: Lane, job: str, enqueued: dt.datetime) -> WaitingJob:
     tries = row["tries"] if is_number(row.get("tries")) else 1
     started = instant(row.get("start_time"))
-    return Waiting(lane, job, started or enqueued, started is not None, max(1, min(tries, 99)))
+    return WaitingJob(lane, job, started or enqueued, started is not None, max(1, min(tries, 99)))
