@@ -122,7 +122,9 @@ class Rule:
     A rule whose news is a difference says with `remember` what it wants to find in the
     snapshot's memory next time. One with `working_days` is not said on a day off. What `keep`
     gives is written down with the notes, in the tick that posts its notices. `follows` is
-    upstream's or the team's rule that makes it speak.
+    upstream's or the team's rule that makes it speak. One that `takes_back` gives its news until
+    they are said, so that what it gives no more is dropped; without `remember` every rule does.
+    What one that `joins` has for a person shares the line of what else they get then.
     """
 
     name: str
@@ -133,6 +135,8 @@ class Rule:
     remember: Remember | None = None
     working_days: bool = False
     keep: Keep | None = None
+    takes_back: bool = False
+    joins: bool = False
 
 
 # What rests on notes and ledger alone: without them there is no answer that is true.
@@ -183,6 +187,8 @@ def rule(
     remember: Remember | None = None,
     working_days: bool = False,
     keep: Keep | None = None,
+    takes_back: bool = False,
+    joins: bool = False,
     *,
     basis: str,
     sources: tuple[str, ...] = (),
@@ -192,7 +198,10 @@ def rule(
     grounds = follows(basis, *sources)
 
     def enter(speak: _Speak) -> _Speak:
-        RULES[name] = Rule(name, summary, stop, speak, grounds, remember, working_days, keep)
+        more = {"takes_back": takes_back or remember is None, "joins": joins}
+        RULES[name] = Rule(
+            name, summary, stop, speak, grounds, remember, working_days, keep, **more
+        )
         return speak
 
     return enter

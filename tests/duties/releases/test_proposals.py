@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from GlanceRelease import duties
 from GlanceRelease.domain.calendar.team_calendar import calendar_of
 from GlanceRelease.domain.gerrit_scope import scope_of
-from GlanceRelease.domain.model import Deliverable, GovernanceTeam, Kind, Person
+from GlanceRelease.domain.model import Deliverable, Kind
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.proposal import GERRIT, Change, Proposal, TeamChanges
 from GlanceRelease.domain.releases.tagged_files import with_tags
@@ -24,13 +25,21 @@ from GlanceRelease.domain.snapshot import (
     deliverable_of,
     schedule_of,
 )
-from GlanceRelease.duties.releases.command import command as _releases  # noqa: F401
 from GlanceRelease.duties.releases.left_to_do import work_for
 from GlanceRelease.registry import RULES, Ask, answer
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.gerrit.team_changes import TeamChangesSource
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.protocols import Kept
+from kit.proposal_life import (
+    AFTER,
+    BEFORE,
+    BRANCH,
+    HIGHLIGHTS,
+    PATH,
+    PEOPLE,
+    RELEASE_TEAM,
+)
 from kit.release_cases import (
     GLANCE,
     PREVIOUS_FILES,
@@ -46,24 +55,10 @@ from kit.release_cases import (
 )
 from kit.upstream.gerrit import GerritServer, Stored
 
+duties.load()
+
 UTC = dt.UTC
 MONDAY = dt.datetime(2026, 9, 7, 9, 5, tzinfo=UTC)
-PEOPLE = GovernanceTeam(
-    "glance", Person("Cyril Roelandt", "croelandt", "cyril@example.org"),
-    (("release", (Person("Pranali Deore", "pdeore", "pdeore@example.org"),)),),
-    "openstack-glance",
-    (("glance", ("openstack/glance",)), ("glance-store", ("openstack/glance_store",))),
-)  # fmt: skip
-RELEASE_TEAM = GovernanceTeam(
-    "Release Management", None, (("release", (Person("Elod Illes", "e", "elod@example.org"),)),),
-    "openstack-release", (),
-)  # fmt: skip
-HIGHLIGHTS = "cycle-highlights:\n  - Faster\n"
-BEFORE = GLANCE + HIGHLIGHTS + releases(("33.0.0.0b2", A))
-RC1 = ("33.0.0.0rc1", B)
-AFTER = GLANCE + HIGHLIGHTS + releases(("33.0.0.0b2", A), RC1)
-BRANCH = "branches:\n  - name: stable/2026.2\n    location: 33.0.0.0rc1\n"
-PATH = "deliverables/hibiscus/glance.yaml"
 
 
 @dataclass
@@ -293,7 +288,8 @@ def test_releases_says_what_is_there_proposed_and_missing(week: Week) -> None:
     )  # fmt: skip
     assert week.ask("releases", MONDAY) == [
         "2026.2 Hibiscus: glance 33.0.0.0b2; glance-store nothing yet.",
-        "Nothing is proposed. Missing: a release of glance-store (1 change merged);"
+        "Nothing is proposed; gone: glance 33.0.0.0rc1 (change 900001, private or deleted)."
+        " Missing: a release of glance-store (1 change merged);"
         " RC1 of glance, due R-3 week, by Thu 2026-09-10.",
     ]
     assert week.ask("unreleased glance_store", MONDAY) == [

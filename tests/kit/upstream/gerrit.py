@@ -80,6 +80,7 @@ class GerritServer(Upstream):
         self.parents: dict[tuple[str, str], tuple[str, ...]] = {}
         self.delay = 0.0
         self.refused: set[str] = set()
+        self.unindexed: set[int] = set()  # changes that no query finds yet
 
     def add(self, change: Stored) -> Stored:
         self.changes[change.number] = change
@@ -133,6 +134,7 @@ class GerritServer(Upstream):
             (r"/changes/(\d+)", self._detail),
             (r"/changes/(\d+)/revisions/(\w+)/files/([^/]+)/content", self._content),
             (r"/changes/(\d+)/revisions/(\w+)/files/([^/]+)/diff", self._diff),
+            (r"/changes/(\d+)/revisions/(\w+)/related", self._related),
             (r"/projects/([^/]+)/commits/(\w+)", self._commit),
             (r"/projects/([^/]+)/commits/(\w+)/in", self._in),
             (r"/projects/([^/]+)/commits/(\w+)/files/([^/]+)/content", self._file_at),
@@ -162,12 +164,15 @@ class GerritServer(Upstream):
 
     def _found(self, query: str, start: int, request: web.BaseRequest) -> list[dict[str, Any]]:
         holds = _Query(query, self.now)
-        found = [c for c in self.changes.values() if not c.private and holds(c)]
+        found = [c for c in self.changes.values() if self._is_listed(c) and holds(c)]
         found.sort(key=lambda change: change.updated, reverse=True)
         page = [self._info(change) for change in found[start : start + self.limit]]
         if len(found) > start + self.limit:
             page[-1]["_more_changes"] = True
         return page
+
+    def _is_listed(self, change: Stored) -> bool:
+        return not change.private and change.number not in self.unindexed
 
     def _info(self, change: Stored) -> dict[str, Any]:
         info: dict[str, Any] = {
@@ -219,6 +224,23 @@ class GerritServer(Upstream):
         if text is None:
             return _text(404, f"Not found: {path}")
         return Reply(base64.b64encode(text.encode()), 200, {"Content-Type": "text/plain"})
+
+    def _related(self, request: web.BaseRequest, number: str, revision: str) -> Reply:
+        """The chain, newest first: the change and what it stands on; empty where it is alone."""
+        change = self.changes.get(int(number))
+        if change is None or change.private or revision != change.revision:
+            return _text(404, f"Not found: {number}")
+        chain = [change]
+        while chain[-1].stands_on in self.changes and chain[-1].stands_on:
+            chain.append(self.changes[chain[-1].stands_on])
+        links = [
+            {
+                "project": link.project, "_change_number": link.number, "status": link.status,
+                "_revision_number": link.patch_set, "_current_revision_number": link.patch_set,
+            }
+            for link in chain
+        ]  # fmt: skip
+        return _json({"changes": links if len(links) > 1 else []})
 
     def _diff(self, request: web.BaseRequest, number: str, revision: str, path: str) -> Reply:
         change = self.changes.get(int(number))

@@ -40,7 +40,7 @@ class Change:
     `number` is the key that stays; `patch_set` and `revision` (a commit) change with an upload.
     `files` are the paths of the current patch set; `message` is its commit message, where asked;
     `raises` are the minimums of requirements that it raised, `sections` those of the release notes
-    that it added ("features"), None where nobody looked.
+    that it added ("features"), None where nobody looked; `stands_on` is the open change below it.
     """
 
     number: int
@@ -67,6 +67,7 @@ class Change:
     owner_username: str = ""
     uploader: str = ""
     uploader_username: str = ""
+    stands_on: int = 0
 
     @property
     def owned_by(self) -> Account:
@@ -143,6 +144,15 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Gone:
+    """A proposal that was followed and is no more, as it was last: nobody may see it (private and
+    deleted are one to strangers), or it touches none of the team's files any more."""
+
+    proposal: Proposal
+    how: Literal["hidden", "elsewhere"]
+
+
+@dataclass(frozen=True)
 class GerritFacts:
     """What the rules need of Gerrit: commits by (repository, sha), for a repository the changes
     merged on master since its last release, and requirements.txt by (repository, sha), "" where
@@ -162,7 +172,8 @@ class TeamChanges:
     merged on master since its last release, and lacks one whose release's day is not known; `last`
     is the commit of that release. `awaited` are the releases that came since their file was first
     looked at, `versions` those of each file ("indri/glance") that were there then, or are tagged.
-    In a rehearsal only the follow-ups can be put back to an instant (`follow_ups_only`).
+    In a rehearsal only the follow-ups can be put back to an instant (`follow_ups_only`). `gone` are
+    the proposals that were followed within two weeks and are not any more.
     """
 
     proposals: tuple[Proposal, ...] = ()
@@ -174,6 +185,7 @@ class TeamChanges:
     last: Mapping[str, str] = field(default_factory=dict)
     awaited: tuple[Awaited, ...] = ()
     versions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    gone: tuple[Gone, ...] = ()
 
     @property
     def facts(self) -> GerritFacts:

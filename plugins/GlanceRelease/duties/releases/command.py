@@ -15,8 +15,10 @@ from ...domain.messages.clauses import Clause, Phrase
 from ...domain.messages.doc import Line, doc
 from ...domain.model import Deliverable, Kind
 from ...domain.moment import Moment
+from ...domain.releases.approval import voices_of
 from ...domain.releases.plan import planned_events, plans_in
 from ...domain.releases.proposal import GERRIT, Proposal, TeamChanges
+from ...domain.releases.proposal_state import MERGED, OPEN, followed
 from ...domain.releases.series_branch import Standing, branch_of
 from ...domain.releases.shapes import is_elsewhere
 from ...domain.releases.version import Version, parse_version
@@ -26,11 +28,12 @@ from ..freeze.reason_words import reason_text
 from ..which_cycle import last_released, unknown_series
 from .merged_since import left_over
 from .proposal_check import check_proposal
-from .words.proposals import check_doc
+from .words.proposals import check_doc, versions_of
 from .words.releases import (
     Versions,
     branch_missing,
     candidate_missing,
+    ended_proposal,
     merged_release,
     planned_release,
     proposals_phrases,
@@ -133,13 +136,13 @@ def _open(known: TeamChanges | None, series: str) -> list[Proposal]:
     return [
         proposal
         for proposal in (known.proposals if known else ())
-        if proposal.change.status == "NEW"
-        and any(
-            version_file.series == series
-            for file in proposal.files
-            if (version_file := file.after or file.before)
-        )
+        if proposal.change.status == "NEW" and _is_of(proposal, series)
     ]
+
+
+def _is_of(proposal: Proposal, series: str) -> bool:
+    files = (file.after or file.before for file in proposal.files)
+    return any(file is not None and file.series == series for file in files)
 
 
 def _proposals(moment: Moment, known: TeamChanges | None, series: str) -> tuple[Phrase, ...]:
@@ -151,7 +154,30 @@ def _proposals(moment: Moment, known: TeamChanges | None, series: str) -> tuple[
         if (file := merged_file(moment.snapshot, series, name)) is not None
     ]
     reports = [(p, check_proposal(moment, p, known.facts)) for p in _open(known, series)]
-    return proposals_phrases([proposed(p, report) for p, report in reports], merged)
+    voices = voices_of(moment.snapshot)
+    listed = [proposed(p, report, voices.approves(p.change)) for p, report in reports]
+    return proposals_phrases(listed, merged, list(_ended(moment, known, series)))
+
+
+def _ended(moment: Moment, known: TeamChanges, series: str) -> Iterator[Clause]:
+    """What was proposed and is not any more, unless another change proposes the same, or it is in
+    the file."""
+    there = {versions_of(p) for p in known.proposals if p.change.status != "ABANDONED"}
+    for proposal, state in followed(known).values():
+        is_over = state.standing not in (OPEN, MERGED) and _is_of(proposal, series)
+        if is_over and versions_of(proposal) not in there and not _is_in_file(moment, proposal):
+            yield ended_proposal(proposal, state)
+
+
+def _is_in_file(moment: Moment, proposal: Proposal) -> bool:
+    """Whether the files have every version that a proposal has."""
+    after = [file.after.deliverable for file in proposal.files if file.after]
+    return bool(after) and all(
+        file is not None
+        and (now := moment[deliverable_of(file.series, file.name)].value) is not None
+        and {r.version for r in file.releases} <= {r.version for r in now.releases}
+        for file in after
+    )
 
 
 def _missing(moment: Moment, series: str) -> Iterator[Clause]:

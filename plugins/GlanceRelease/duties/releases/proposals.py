@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from ...domain.freshness import as_of
@@ -20,34 +20,28 @@ from ...domain.releases.weekly_tasks import answer_by
 from ...domain.snapshot import Snapshot, deliverable_of
 from ...registry import Ask, Lookup, Reply, UserError, command, rule
 from .announcements import announced
+from .approval_news import ProposalNews, approval_news, constantly
 from .proposal_check import check_proposal
 from .words import proposals as words
 
 RULE = "proposals"
 GRACE = dt.timedelta(days=3)
-_Say = Callable[[dt.datetime], Doc]
+_FIRST = dt.timedelta(seconds=1)  # so much sooner is due what goes before the rest
 
 
-@dataclass(frozen=True)
-class _ProposalNews:
-    """Something that happened: its key, which names the facts, and the words."""
-
-    key: str
-    say: _Say
-
-
-def _news(moment: Moment) -> dict[str, list[_ProposalNews]]:
+def _news(moment: Moment) -> dict[str, list[ProposalNews]]:
     """All that the facts say has happened, whether it was told or not, by where it is known from:
     Gerrit, and each deliverable file; what never answered is absent, and so is a file as it
     shipped with the project, else the first answer of opendev.org would be a flood."""
-    by_channel: dict[str, list[_ProposalNews]] = {}
+    by_channel: dict[str, list[ProposalNews]] = {}
     known = changes_of(moment.snapshot)
     if known is not None:
         voices = voices_of(moment.snapshot)
+        told = _told(moment.snapshot).get("gerrit")
         by_channel["gerrit"] = [
             news
             for proposal in known.proposals
-            for news in _news_of(moment, proposal, voices, known)
+            for news in _news_of(moment, proposal, voices, known, told)
         ]
     for series in near_series(moment):
         for name in moment.team.deliverables:
@@ -57,7 +51,7 @@ def _news(moment: Moment) -> dict[str, list[_ProposalNews]]:
     return by_channel
 
 
-def _released(file: Deliverable | None, series: Series) -> Iterator[_ProposalNews]:
+def _released(file: Deliverable | None, series: Series) -> Iterator[ProposalNews]:
     """Every release of a file, by its tag, except those that are announced in more words."""
     if file is None:
         return
@@ -65,40 +59,44 @@ def _released(file: Deliverable | None, series: Series) -> Iterator[_ProposalNew
     for release in file.releases:
         if release not in elsewhere and not is_mark(release.version):
             told = words.released_doc(file.name, release.version, series.title)
-            yield _ProposalNews(release.version, _constantly(told))
+            yield ProposalNews(release.version, constantly(told))
 
 
 def _news_of(
-    moment: Moment, proposal: Proposal, voices: Voices, known: TeamChanges
-) -> Iterator[_ProposalNews]:
+    moment: Moment,
+    proposal: Proposal,
+    voices: Voices,
+    known: TeamChanges,
+    told_keys: Collection[str] | None,
+) -> Iterator[ProposalNews]:
     change = proposal.change
     what = words.versions_of(proposal)
     if change.status == "MERGED":
         awaited = {one.change for one in known.awaited if not one.is_tagged}
         told = words.merged_doc(change, what, change.number in awaited)
-        yield _ProposalNews(f"{change.number}/merged", _constantly(told))
+        yield ProposalNews(f"{change.number}/merged", constantly(told))
+    proposed = f"{change.number}/proposed"
+    is_open = change.status == "NEW" and not change.work_in_progress
+    if is_open and not voices.is_teams(change):
+        yield ProposalNews(proposed, _Proposed(moment, proposal, voices), first=True)
+    elif proposed in (told_keys or ()):
+        yield ProposalNews(proposed, None)  # as it is again when it is open again
+    yield from approval_news(change, what, voices, told_keys)
     if change.status != "NEW":
         return
-    approved = voices.approves(change)
-    theirs = not voices.is_teams(change)
-    if theirs and not change.work_in_progress:
-        yield _ProposalNews(f"{change.number}/proposed", _Proposed(moment, proposal, voices))
     yield from _votes(change, what)
-    if approved and theirs:
-        told = words.approved_doc(change, what)
-        yield _ProposalNews(f"{change.number}/approved", _constantly(told))
     report = check_proposal(moment, proposal, known.facts)
     if report.errors:
         told = words.errors_doc(change, what, report)
-        yield _ProposalNews(f"{change.number}/{change.patch_set}/errors", _constantly(told))
+        yield ProposalNews(f"{change.number}/{change.patch_set}/errors", constantly(told))
 
 
-def _votes(change: Change, what: str) -> Iterator[_ProposalNews]:
+def _votes(change: Change, what: str) -> Iterator[ProposalNews]:
     for label in ("Code-Review", "Verified", "Workflow"):
         vote = change.worst(label)
         if vote is not None and not (label == "Workflow" and change.work_in_progress):
             key = f"{change.number}/{change.patch_set}/{label}/{vote.name}"
-            yield _ProposalNews(key, _constantly(words.vote_doc(change, what, vote)))
+            yield ProposalNews(key, constantly(words.vote_doc(change, what, vote)))
 
 
 @dataclass(frozen=True)
@@ -117,10 +115,6 @@ class _Proposed:
         is_bound = self.voices.is_release_teams(change)
         answer = answer_by(self.moment, self.proposal) if is_bound else None
         return words.proposed_doc(change, what, answer, now)
-
-
-def _constantly(told: Doc) -> _Say:
-    return lambda now: told
 
 
 def _told(snapshot: Snapshot) -> dict[str, list[str]]:
@@ -148,13 +142,13 @@ def proposal_notices(moment: Moment) -> Iterator[Notice]:
     told = _told(moment.snapshot)
     for where, news in _news(moment).items():
         for event in news:
-            if where in told and event.key not in told[where]:
+            if where in told and event.key not in told[where] and event.say is not None:
                 yield Notice(
                     RULE,
                     f"{where}/{event.key}",
                     moment.team.announce,
                     "",
-                    moment.now,
+                    moment.now - (_FIRST if event.first else dt.timedelta()),
                     GRACE,
                     event.say,
                     why="something about a release of one of the team's deliverables changed",

@@ -53,7 +53,8 @@ class DeliveryPolicy:
     more; `quiet` the rules that wait (a day off). `muted` tells which targets want silence; it is
     asked again before each line, so that a mute counts at once. `names` has what stands for a nick
     that was called often enough today. `is_theirs` tells whether who has a nick is the person for
-    whom the team has it. `facts_of` tells on which facts a current notice stands.
+    whom the team has it. `facts_of` tells on which facts a current notice stands. What the rules
+    that are `joining` have for a person goes in one line with what else is for them.
     """
 
     team: str
@@ -65,6 +66,7 @@ class DeliveryPolicy:
     names: Mapping[str, str] = field(default_factory=dict)
     is_theirs: Callable[[str, Asker], bool] = anybody
     facts_of: FactsOf = unknown
+    joining: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -138,8 +140,8 @@ class Delivery:
             room = await ledger_reads.room_for(db, target, policy.lines_a_day, now)
             today = await ledger_reads.said_today(db, target, now) if is_channel else []
         again, rest = said_again(rows) if self.door.dedupes else ([], rows)
-        medium = self.door.medium(target)
-        lines = [*again, *lines_of(rest, policy.current, now, room, medium)]
+        medium, joining = self.door.medium(target), () if is_channel else policy.joining
+        lines = [*again, *lines_of(rest, policy.current, now, room, medium, joining)]
         said = 0
         for line, group in lines[: room.this_minute]:
             if said and (not self.door.ready(target) or await self._is_muted()):

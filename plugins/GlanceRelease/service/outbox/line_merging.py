@@ -43,12 +43,14 @@ def lines_of(
     now: dt.datetime,
     room: LineAllowance,
     medium: Medium,
+    joining: Collection[str] = (),
 ) -> list[Group]:
     """What goes out now, each line with the rows that it says.
 
     Rows 10 minutes or more behind their due minute (after a downtime, a silence, a refusal) go as
     one line, after the fresh ones; so do all of them where the day has one line left. Beyond the
     day's lines one merged line goes an hour, and more only for what would otherwise be too late.
+    What a rule that is `joining` has goes with all the fresh ones in one line.
     """
     if room.today <= 0:
         return _beyond_the_cap(rows, current, now, room, medium)
@@ -57,6 +59,8 @@ def lines_of(
     if len(rows) > 1 and room.today == 1:
         late, fresh = list(rows), []
     groups: list[Group] = [(_single(row, current, now), [row]) for row in fresh]
+    if any(row.rule in joining for row in fresh):
+        groups = _merged(fresh, current, now, medium, "")
     groups += _merged(late, current, now, medium)
     return groups[: min(room.this_minute, room.today)]
 
@@ -98,7 +102,11 @@ def _beyond_the_cap(
 
 
 def _merged(
-    rows: Sequence[LedgerRow], current: Mapping[str, Notice], now: dt.datetime, medium: Medium
+    rows: Sequence[LedgerRow],
+    current: Mapping[str, Notice],
+    now: dt.datetime,
+    medium: Medium,
+    head: str = AWAY,
 ) -> list[Group]:
     """As few lines as these fit into, each by what it comes to; one alone stays whole."""
     groups: list[Group] = []
@@ -108,18 +116,19 @@ def _merged(
         for row in left:
             mark = (REPEAT,) if row.maybe_said else ()
             item = Clause((*mark, *whole(brief_of(doc_for(row, current, now)))))
-            if items and not medium.holds(_together([*items, item])):
+            if items and not medium.holds(_together([*items, item], head)):
                 break
             items.append(item)
         group = left[: len(items)]
-        line = _together(items) if len(group) > 1 else _single(group[0], current, now)
+        line = _together(items, head) if len(group) > 1 else _single(group[0], current, now)
         groups.append((line, group))
         left = left[len(group) :]
     return groups
 
 
-def _together(items: Sequence[Clause]) -> Line:
-    return Line((AWAY, Listing(tuple(items), between="; ")))
+def _together(items: Sequence[Clause], head: str) -> Line:
+    told = Listing(tuple(items), between="; ")
+    return Line((head, told) if head else (told,))
 
 
 def doc_for(row: LedgerRow, current: Mapping[str, Notice], now: dt.datetime) -> Doc:

@@ -139,9 +139,10 @@ class Speaker:
         return DeliveryPolicy(
             team=moment.team.name,
             current=_by_key(notices),
-            revocable={row.name for row in rules if row.remember is None} - set(failed),
+            revocable={row.name for row in rules if row.takes_back} - set(failed),
             quiet={row.name for row in rules if closed and row.working_days},
             muted=muted,
+            joining={row.name for row in rules if row.joins},
             lines_a_day=reminders.lines_a_day,
             names=names_of(moment.snapshot),
             is_theirs=partial(is_theirs, moment.snapshot),

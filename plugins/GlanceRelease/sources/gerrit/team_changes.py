@@ -7,6 +7,8 @@ import datetime as dt
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from ...domain.gerrit_scope import Scope
@@ -15,6 +17,7 @@ from ...domain.releases.proposal import (
     Change,
     Commit,
     FileChange,
+    Gone,
     Proposal,
     ProposedFile,
     TeamChanges,
@@ -28,6 +31,7 @@ from ..strict_yaml import Unreadable
 from .change_effects import details_of, with_details
 from .change_rows import Raw, of_these, slim, with_files
 from .client import commit, file_text, query_changes, read_change, read_commit
+from .followed_proposals import stands_on, with_absent
 from .release_facts import (
     last_commits,
     library_commits,
@@ -37,6 +41,8 @@ from .release_facts import (
 )
 from .tag_watch import as_json, await_tags, last_tagged, read_awaited
 from .team_queries import RELEASES, look_back, queries_of
+
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,8 @@ class TeamChangesSource:
             }
             for scope in self.scopes
         }
+        await self._follow(http, teams, known, now)
+        below = known.get("stands_on", {})
         proposals = {raw["_number"]: raw for team in teams.values() for raw in team["proposals"]}
         fresh_files = await self._files(http, list(proposals.values()), files)
         await self._await_tags(http, teams, fresh_files, known.get("teams", {}), now)
@@ -93,14 +101,16 @@ class TeamChangesSource:
             for changes in _merged(team, tagged, self.base).values()
             for change in changes
         ]
-        held, texts, details = await asyncio.gather(
+        held, texts, details, below = await asyncio.gather(
             self._held(http, fresh_files, commits),
             self._texts(http, fresh_files, dict(days), known.get("requirements", {})),
             details_of(http, self.base, merged, known.get("details", {})),
+            stands_on(http, self.base, proposals.values(), below),
         )
         document = {
             "teams": teams,
-            "files": fresh_files,
+            "files": {**_files_of_gone(teams, files), **fresh_files},
+            "stands_on": below,
             "commits": {**fresh_days, **held},
             "requirements": texts,
             "details": details,
@@ -124,6 +134,18 @@ class TeamChangesSource:
             team["awaited"] = as_json(told)
             team["versions"] = {place: sorted(names) for place, names in versions.items()}
             team["last"] = last_tagged(scope, proposals, told, versions)
+
+    async def _follow(
+        self, http: Http, teams: Mapping[str, dict[str, Any]], known: Mapping[str, Any], now: Any
+    ) -> None:
+        """Put back, or note as gone, what was open in the last answer and is absent in this."""
+        for name, team in teams.items():
+            before = known.get("teams", {}).get(name, {})
+            is_theirs = partial(_of, deliverables=team["deliverables"])
+            rows = team["proposals"]
+            team["proposals"], team["gone"] = await with_absent(
+                http, self.base, rows, before, is_theirs, now
+            )
 
     async def _files(
         self, http: Http, proposals: Sequence[Raw], known: Mapping[str, Any]
@@ -209,7 +231,7 @@ class TeamChangesSource:
             details = document.get("details", {})
             return {
                 name: replace(
-                    _team(raw, document["files"], commits, self.base),
+                    _team(raw, document, commits, self.base),
                     merged={
                         repository: tuple(with_details(change, details) for change in changes)
                         for repository, changes in _merged(raw, commits, self.base).items()
@@ -239,10 +261,22 @@ def _read_pair(
     )
 
 
+def _files_of_gone(
+    teams: Mapping[str, Mapping[str, Any]], known: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The files of what is gone, as they were last."""
+    numbers = {str(gone["row"]["_number"]) for team in teams.values() for gone in team["gone"]}
+    return {key: pair for key, pair in known.items() if key.partition("/")[0] in numbers}
+
+
 def _team(
-    raw: Mapping[str, Any], files: Mapping[str, Any], commits: Mapping[str, Commit], base: str
+    raw: Mapping[str, Any], document: Mapping[str, Any], commits: Mapping[str, Commit], base: str
 ) -> TeamChanges:
-    proposals = _proposals(raw, files, base)
+    files, below = document["files"], document.get("stands_on", {})
+    proposals = _proposals(raw, files, base, below)
+    rows = [(row["row"], row["how"]) for row in raw.get("gone", ())]
+    were = _proposals({**raw, "proposals": [row for row, _ in rows]}, files, base, below)
+    gone = tuple(Gone(proposal, how) for proposal, (_, how) in zip(were, rows, strict=True))
     followed = tuple(read_change(row, base) for row in raw["follow_ups"])
     named = dict.fromkeys(
         f"{repository}@{sha}"
@@ -259,12 +293,24 @@ def _team(
         last=raw["last"],
         awaited=tuple(map(read_awaited, raw.get("awaited", ()))),
         versions={place: frozenset(names) for place, names in raw.get("versions", {}).items()},
+        gone=gone,
     )
 
 
-def _proposals(raw: Raw, files: Mapping[str, Any], base: str) -> tuple[Proposal, ...]:
+def _proposals(
+    raw: Raw, files: Mapping[str, Any], base: str, below: Mapping[str, int] = NOTHING
+) -> tuple[Proposal, ...]:
+    """The proposals, and what each stands on, as far as `below` tells."""
     names = raw["deliverables"]
-    return tuple(_proposal(read_change(row, base), files, names) for row in raw["proposals"])
+    changes = (read_change(row, base) for row in raw["proposals"])
+    return tuple(
+        _proposal(
+            replace(change, stands_on=below.get(f"{change.number}/{change.revision}", 0)),
+            files,
+            names,
+        )
+        for change in changes
+    )
 
 
 def _merged(

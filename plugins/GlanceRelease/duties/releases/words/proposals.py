@@ -132,6 +132,14 @@ def approved_doc(change: Change, what: str) -> Doc:
     return doc(line(f"{what}: approved, ", link_to(change)))
 
 
+def approval_lost_doc(change: Change, what: str) -> Doc:
+    """A proposal that the team had said yes to, and whose patch set has no yes now."""
+    uploader = change.uploaded_by
+    whose = short(uploader.name or uploader.username, 40) or "somebody"
+    told = f"approved no more: patch set {change.patch_set}, {whose}'s, lacks PTL-Approved"
+    return doc(line(f"{what}: {told}, ", link_to(change)))
+
+
 def errors_doc(change: Change, what: str, report: CheckReport) -> Doc:
     """A proposal with errors: the first, and how many more."""
     return doc(line(f"{what}: ", *finding_phrases(report.errors), ", ", link_to(change)))

@@ -14,13 +14,15 @@ from ....domain.messages.doc import Line, line
 from ....domain.model import Event
 from ....domain.releases.plan import title_of
 from ....domain.releases.proposal import CheckReport, Proposal
+from ....domain.releases.proposal_state import ProposalState
+from .proposal_lives import STANDINGS
 from .proposals import versions_of
 
 if TYPE_CHECKING:
     from ..merged_since import Unreleased
 
 # The age goes last: an old answer must say that it is one.
-_ASIDE, _PLANNED, _MISSING, _PROPOSED, _NEWEST, _AGE = range(1, 7)
+_ASIDE, _ENDED, _PLANNED, _MISSING, _PROPOSED, _NEWEST, _AGE = range(1, 8)
 
 
 @dataclass(frozen=True)
@@ -70,20 +72,37 @@ def releases_line(
     return line(*phrases)
 
 
-def proposals_phrases(proposals: Sequence[Clause], merged: Sequence[Clause]) -> tuple[Phrase, ...]:
-    """The open proposals, and those that merged while their tags are not there yet."""
+def proposals_phrases(
+    proposals: Sequence[Clause], merged: Sequence[Clause], ended: Sequence[Clause]
+) -> tuple[Phrase, ...]:
+    """The open proposals, those that merged while their tags are not there yet, and those of which
+    nothing became."""
+    no_more = ("; gone: ", listing(ended, weight=_ENDED)) if ended else ()
     if proposals:
-        return "Proposed: ", listing((*proposals, *merged), weight=_PROPOSED)
+        return "Proposed: ", listing((*proposals, *merged), weight=_PROPOSED), *no_more
     if merged:
-        return "Nothing else is proposed: ", listing(merged, weight=_PROPOSED)
-    return ("Nothing is proposed",)
+        return "Nothing else is proposed: ", listing(merged, weight=_PROPOSED), *no_more
+    return ("Nothing is proposed", *no_more)
 
 
-def proposed(proposal: Proposal, report: CheckReport) -> Clause:
+def ended_proposal(proposal: Proposal, state: ProposalState) -> Clause:
+    """ "glance 33.0.0.0rc1 (change 987654, abandoned)"."""
+    what = versions_of(proposal)
+    how = STANDINGS.get(state.standing, state.standing)
+    return clause(what, f" (change {proposal.change.number}, {how})", weight=_ASIDE, shorter=[what])
+
+
+def proposed(proposal: Proposal, report: CheckReport, approved: bool = False) -> Clause:
     """ "glance 33.0.0.0rc1 (change 987654, 1 error, Code-Review -1)"."""
     change, what = proposal.change, versions_of(proposal)
     votes = [vote for label in ("Code-Review", "Verified") if (vote := change.worst(label))]
     parts = [f"change {change.number}"]
+    if change.work_in_progress:
+        parts.append("work in progress")
+    if change.stands_on:
+        parts.append(f"on change {change.stands_on}")
+    if approved:
+        parts.append("approved")
     if report.errors:
         parts.append(counted(len(report.errors), "error"))
     parts += [f"{vote.label} {vote.value}" for vote in votes]

@@ -1,0 +1,45 @@
+"""How a proposal stands besides its votes: open or not, whose it is, what it waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .proposal import Change, Proposal, TeamChanges
+
+OPEN, MERGED, ABANDONED, HIDDEN, ELSEWHERE = "open", "merged", "abandoned", "hidden", "elsewhere"
+_STANDINGS = {"NEW": OPEN, "MERGED": MERGED, "ABANDONED": ABANDONED}
+
+
+@dataclass(frozen=True)
+class ProposalState:
+    """A proposal's standing, whether it is work in progress, who owns it, who uploaded its patch
+    set, and the open change that it stands on (0 for none)."""
+
+    standing: str
+    work_in_progress: bool = False
+    owner: str = ""
+    uploader: str = ""
+    stands_on: int = 0
+
+
+def state_of(change: Change, standing: str = "") -> ProposalState:
+    """The state of a change; `standing` where Gerrit does not show it any more."""
+    owner, uploader = change.owned_by, change.uploaded_by
+    return ProposalState(
+        standing or _STANDINGS[change.status],
+        change.work_in_progress,
+        owner.name or owner.username or owner.email,
+        uploader.name or uploader.username or uploader.email,
+        change.stands_on,
+    )
+
+
+def followed(known: TeamChanges) -> dict[int, tuple[Proposal, ProposalState]]:
+    """Every proposal that is followed, or was, with its state; one that is both is as Gerrit shows
+    it."""
+    gone = {g.proposal.change.number: (g.proposal, g.how) for g in known.gone}
+    there = {p.change.number: (p, "") for p in known.proposals}
+    return {
+        number: (proposal, state_of(proposal.change, standing))
+        for number, (proposal, standing) in {**gone, **there}.items()
+    }

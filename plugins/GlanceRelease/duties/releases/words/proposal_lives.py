@@ -1,0 +1,87 @@
+"""What happened to a proposal, in words: one clause for each that is not as it was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ....domain.messages.clauses import Clause, clause, listing
+from ....domain.messages.doc import Doc, doc, line
+from ....domain.releases.proposal import Proposal
+from ....domain.releases.proposal_state import (
+    ABANDONED,
+    ELSEWHERE,
+    HIDDEN,
+    OPEN,
+    ProposalState,
+)
+from .proposals import link_to, short, versions_of
+
+_TURNS = 1
+_NAME = 40
+STANDINGS = {
+    ABANDONED: "abandoned",
+    HIDDEN: "private or deleted",
+    ELSEWHERE: "touches no file of the team's any more",
+}
+_AGAIN = {
+    ABANDONED: "restored",
+    HIDDEN: "visible again",
+    ELSEWHERE: "touches a file of the team's again",
+}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A proposal that is not as somebody was told: as it is, and as it was told."""
+
+    proposal: Proposal
+    state: ProposalState
+    told: ProposalState
+
+    @property
+    def words(self) -> str:
+        """ "abandoned", "restored and work in progress now"."""
+        return " and ".join(self._parts()) or "as it was"
+
+    def _parts(self) -> Iterator[str]:
+        state, told = self.state, self.told
+        if state.standing != told.standing:
+            yield _AGAIN.get(told.standing, OPEN) if state.standing == OPEN else _gone(state)
+        if state.standing != OPEN:
+            return
+        if state.owner != told.owner:
+            yield f"taken over: {_who(state.owner)} owns it, not {_who(told.owner)}"
+        if state.uploader != told.uploader:
+            patch_set = self.proposal.change.patch_set
+            yield f"taken over: patch set {patch_set} is {_who(state.uploader)}'s, not" + (
+                f" {_who(told.uploader)}'s"
+            )
+        if state.work_in_progress != told.work_in_progress:
+            yield "work in progress now" if state.work_in_progress else "ready for review"
+        if state.stands_on != told.stands_on:
+            yield (
+                f"rebased onto change {state.stands_on}, which has to merge first"
+                if state.stands_on
+                else f"stands on change {told.stands_on} no more"
+            )
+
+
+def _gone(state: ProposalState) -> str:
+    told = STANDINGS.get(state.standing, state.standing)
+    return f"not visible any more: {told}" if state.standing == HIDDEN else told
+
+
+def _who(name: str) -> str:
+    return short(name, _NAME) or "somebody"
+
+
+def lives_doc(turns: Iterable[Turn]) -> Doc:
+    """One line for all that happened, each proposal with its link."""
+    told = listing(map(_clause, turns), weight=_TURNS, between="; ")
+    return doc(line(told), brief=(told,))
+
+
+def _clause(turn: Turn) -> Clause:
+    link = link_to(turn.proposal.change)
+    return clause(f"{versions_of(turn.proposal)}: {turn.words}, ", link)

@@ -1,0 +1,277 @@
+"""Lives of a proposal on a Gerrit on loopback: what the channel hears, and the liaison alone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from kit.proposal_life import AFTER, MONDAY, PATH, ProposalLife
+from kit.release_cases import B, store
+from kit.upstream.gerrit import GerritServer, Stored
+
+pytestmark = pytest.mark.asyncio
+
+PROPOSED = (
+    "channel: Elod Illes proposes glance 33.0.0.0rc1: https://gerrit/900001 - PTL-Approved is"
+    " missing; no answer by Friday, 2026-09-11, means yes"
+)
+RC1 = "glance 33.0.0.0rc1"
+AT = "https://gerrit/900001"
+YES = ("PTL-Approved", 1, "Zuul", "zuul@example.org")
+MALLORY = ("Mallory", "mallory@example.org")
+ABANDONED, RESTORED = f"pdeore: {RC1}: abandoned, {AT}", f"pdeore: {RC1}: restored, {AT}"
+
+
+@pytest_asyncio.fixture
+async def life() -> AsyncIterator[ProposalLife]:
+    with GerritServer(MONDAY) as gerrit:
+        async with ProposalLife(gerrit) as begun:
+            assert await begun.after() == []
+            yield begun
+
+
+@pytest_asyncio.fixture
+async def change(life: ProposalLife) -> Stored:
+    """The release team's RC1, of which the channel has heard."""
+    proposed = life.propose()
+    assert await life.after() == [PROPOSED]
+    return proposed
+
+
+async def test_it_is_abandoned_and_restored(life: ProposalLife, change: Stored) -> None:
+    change.status = "ABANDONED"
+    assert await life.after() == [ABANDONED]
+    assert await life.after() == []
+    assert "; gone: glance 33.0.0.0rc1 (change 900001, abandoned)." in await life.ask("releases")
+    change.status = "NEW"
+    assert await life.after() == [RESTORED]
+    assert await life.after() == []
+    assert "Proposed: glance 33.0.0.0rc1 (change 900001)." in await life.ask("releases")
+
+
+async def test_it_becomes_private_and_is_seen_again(life: ProposalLife, change: Stored) -> None:
+    change.private = True
+    hidden = f"pdeore: {RC1}: not visible any more: private or deleted, {AT}"
+    assert await life.after() == [hidden]
+    asked = life.gerrit.count("/changes/900001")
+    assert await life.after() == []
+    assert life.gerrit.count("/changes/900001") == asked
+    gone = "Nothing is proposed; gone: glance 33.0.0.0rc1 (change 900001, private or deleted)."
+    assert gone in await life.ask("releases")
+    change.private = False
+    assert await life.after() == [f"pdeore: {RC1}: visible again, {AT}"]
+    assert await life.after() == []
+
+
+async def test_it_is_deleted(life: ProposalLife, change: Stored) -> None:
+    del life.gerrit.changes[change.number]
+    hidden = f"pdeore: {RC1}: not visible any more: private or deleted, {AT}"
+    assert await life.after() == [hidden]
+    for _ in range(3):
+        assert await life.after(24 * 60) == []
+
+
+async def test_it_is_work_in_progress_and_ready_again(life: ProposalLife, change: Stored) -> None:
+    change.work_in_progress = True
+    assert await life.after() == [f"pdeore: {RC1}: work in progress now, {AT}"]
+    assert "(change 900001, work in progress)" in await life.ask("releases")
+    change.work_in_progress = False
+    assert await life.after() == [f"pdeore: {RC1}: ready for review, {AT}"]
+    assert await life.after() == []
+
+
+async def test_it_begins_as_work_in_progress(life: ProposalLife) -> None:
+    change = life.propose(work_in_progress=True)
+    assert await life.after() == []
+    change.work_in_progress = False
+    assert await life.after() == [PROPOSED, f"pdeore: {RC1}: ready for review, {AT}"]
+
+
+async def test_a_stranger_takes_over_what_was_approved(life: ProposalLife, change: Stored) -> None:
+    change.votes.append(YES)
+    assert await life.after() == [f"channel: {RC1}: approved, {AT}"]
+    life.upload(change, uploader=MALLORY)
+    assert await life.after() == [
+        f"channel: {RC1}: approved no more: patch set 2, Mallory's, lacks PTL-Approved, {AT}",
+        f"pdeore: {RC1}: taken over: patch set 2 is Mallory's, not Elod Illes's, {AT}",
+    ]
+    assert await life.after() == []
+    change.votes.append(YES)
+    assert await life.after() == [f"channel: {RC1}: approved, {AT}"]
+    life.upload(change)
+    assert await life.after() == [
+        f"channel: {RC1}: approved no more: patch set 3, Mallory's, lacks PTL-Approved, {AT}"
+    ]
+
+
+async def test_an_approval_that_a_rebase_keeps_is_not_told_again(
+    life: ProposalLife, change: Stored
+) -> None:
+    change.votes.append(YES)
+    assert await life.after() == [f"channel: {RC1}: approved, {AT}"]
+    change.patch_set = 2
+    assert await life.after() == []
+
+
+async def test_the_liaison_s_own_upload_is_no_news_to_her(
+    life: ProposalLife, change: Stored
+) -> None:
+    life.upload(change, uploader=("Pranali Deore", "pdeore@example.org"))
+    assert await life.after() == []
+
+
+async def test_it_is_rebased_onto_another_that_must_merge_first(
+    life: ProposalLife, change: Stored
+) -> None:
+    below = life.gerrit.add(Stored(900002, "openstack/releases", "Tidy up"))
+    life.upload(change, stands_on=900002)
+    rebased = "rebased onto change 900002, which has to merge first"
+    assert await life.after() == [f"pdeore: {RC1}: {rebased}, {AT}"]
+    assert await life.after() == []
+    assert "(change 900001, on change 900002)" in await life.ask("releases")
+    below.status = "MERGED"
+    life.upload(change)
+    assert await life.after() == [f"pdeore: {RC1}: stands on change 900002 no more, {AT}"]
+
+
+async def test_it_turns_to_another_team_s_file(life: ProposalLife, change: Stored) -> None:
+    life.upload(change, files={"deliverables/hibiscus/nova.yaml": ("", "")})
+    assert await life.after() == [f"pdeore: {RC1}: touches no file of the team's any more, {AT}"]
+
+
+async def test_it_merges_and_the_liaison_is_told_nothing_of_that(
+    life: ProposalLife, change: Stored
+) -> None:
+    change.votes.append(YES)
+    await life.after()
+    change.status, change.submitted = "MERGED", "2026-09-07 09:40:00.000000000"
+    heard = await life.after()
+    assert len(heard) == 1
+    assert heard[0].startswith(f"channel: {RC1}: ")
+    assert "merged" in heard[0]
+
+
+async def test_what_is_wrong_with_it_follows_that_it_is_proposed(life: ProposalLife) -> None:
+    life.propose(files={PATH: ("", AFTER)})
+    first, second = await life.after()
+    assert first.startswith("channel: Elod Illes proposes ")
+    assert ": error: " in second
+
+
+async def test_what_is_undone_before_it_could_be_said_is_not_said(
+    life: ProposalLife, change: Stored
+) -> None:
+    life.delivery.away.add("pdeore")
+    change.status = "ABANDONED"
+    assert await life.after() == []
+    change.status = "NEW"
+    assert await life.after() == []
+    life.delivery.away.clear()
+    assert await life.after() == []
+    change.work_in_progress = True
+    assert await life.after() == [f"pdeore: {RC1}: work in progress now, {AT}"]
+
+
+async def test_several_turns_of_several_proposals_are_one_line(
+    life: ProposalLife, change: Stored
+) -> None:
+    after = store(("5.5.0", B))
+    path = "deliverables/hibiscus/glance-store.yaml"
+    other = life.propose(number=900003, files={path: (None, after)}, topic="")
+    await life.after()
+    life.delivery.away.add("pdeore")
+    change.status = "ABANDONED"
+    await life.after()
+    life.upload(other, uploader=MALLORY, work_in_progress=True)
+    await life.after()
+    life.delivery.away.clear()
+    assert await life.after() == [
+        f"pdeore: {RC1}: abandoned, {AT}; glance-store 5.5.0: taken over: patch set 2 is Mallory's,"
+        " not Elod Illes's and work in progress now, https://gerrit/900003"
+    ]
+    assert await life.after() == []
+
+
+async def test_a_liaison_gets_no_more_than_six_lines_a_week(
+    life: ProposalLife, change: Stored
+) -> None:
+    heard = []
+    for _ in range(5):
+        for status in ("ABANDONED", "NEW"):
+            change.status = status
+            heard += await life.after(60)
+    assert heard == [ABANDONED, RESTORED] * 3
+    change.status = "ABANDONED"
+    assert await life.after() == []
+    assert await life.after(6 * 24 * 60) == []
+    assert await life.after(24 * 60) == [ABANDONED]
+
+
+async def test_a_restart_repeats_nothing_and_forgets_nothing(
+    life: ProposalLife, change: Stored
+) -> None:
+    change.status = "ABANDONED"
+    assert await life.after() == [ABANDONED]
+    await life.restart()
+    assert await life.after() == []
+    change.status = "NEW"
+    await life.restart()
+    assert await life.after() == [RESTORED]
+
+
+@pytest.mark.parametrize("mode", ["error", "garbage"])
+async def test_while_gerrit_is_broken_nothing_became_of_anything(
+    life: ProposalLife, change: Stored, mode: str
+) -> None:
+    life.gerrit.mode = mode
+    assert await life.after() == []
+    life.gerrit.mode = "up"
+    assert await life.after() == []
+
+
+async def test_a_list_that_lacks_it_while_gerrit_has_it_is_late(
+    life: ProposalLife, change: Stored
+) -> None:
+    life.gerrit.unindexed.add(change.number)
+    assert await life.after() == []
+    assert "Proposed: glance 33.0.0.0rc1 (change 900001)." in await life.ask("releases")
+    life.gerrit.refused.add(f"/changes/{change.number}")
+    assert await life.after() == []
+    life.gerrit.unindexed.clear()
+    assert await life.after() == []
+
+
+async def test_a_forged_chain_says_nothing_of_what_it_stands_on(
+    life: ProposalLife, change: Stored
+) -> None:
+    forged = [
+        b"[]", b"{}", b'{"changes": 5}', b'{"changes": [7, {"_change_number": 900001}]}',
+        b'{"changes": [{"_change_number": 900001}, {"_change_number": "1; rm"}]}',
+        b'{"changes": [{"_change_number": 900001}, {"_change_number": true}]}', b"<html>", b"",
+    ]  # fmt: skip
+    for body in forged:
+        life.upload(change)
+        path = f"/changes/900001/revisions/{change.revision}/related"
+        life.gerrit.refused.add(path)
+        life.gerrit.route(path, b")]}'\n" + body)
+        assert await life.after() == []
+        assert "(change 900001)" in await life.ask("releases")
+
+
+async def test_names_are_other_people_s_text(life: ProposalLife, change: Stored) -> None:
+    life.upload(change, uploader=("\x02#topic \r\nQUIT\u202e" + "x" * 500, "evil@example.org"))
+    (line,) = await life.after()
+    assert line.startswith(f"pdeore: {RC1}: taken over: patch set 2 is #topic QUITxxx")
+    assert len(line.encode()) < 420
+    assert all(c.isprintable() for c in line)
+
+
+async def test_an_old_proposal_is_no_news_to_a_new_bot() -> None:
+    with GerritServer(MONDAY) as gerrit:
+        async with ProposalLife(gerrit) as life:
+            change = life.propose(status="ABANDONED", stands_on=3)
+            assert await life.after() == []
+            change.status = "NEW"
+            assert await life.after() == [PROPOSED, RESTORED]
