@@ -22,7 +22,8 @@ class Scope:
     """What is asked of Gerrit for one team; `last` has each repository's commit that was last
     released from master, `paths` the files whose changes are followed besides the release bot's.
     `files` are the deliverable files that were really read, as written ("indri/glance"; None for
-    one that is not there), `near` the series in development and the one released before it."""
+    one that is not there), `near` the series in development and the one released before it, and
+    `doubtful` the branches (repository, name) that may be missing."""
 
     team: str
     deliverables: tuple[str, ...]
@@ -31,6 +32,7 @@ class Scope:
     last: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, Deliverable | None] = field(default_factory=dict)
     near: tuple[str, ...] = ()
+    doubtful: tuple[tuple[str, str], ...] = ()
 
 
 def scope_of(moment: Moment) -> Scope:

@@ -16,7 +16,7 @@ from ..domain.freshness import as_of
 from ..domain.messages.counts import few
 from ..domain.model import Series
 from ..domain.moment import Moment
-from ..domain.releases.series_branch import is_out
+from ..domain.releases.series_release import is_out
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..registry import UserError
 

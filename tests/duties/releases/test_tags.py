@@ -150,10 +150,7 @@ async def test_what_opendev_has_while_gerrit_is_away_is_not_released_before_gerr
 async def test_a_tag_is_told_before_opendev_has_the_file(life: GerritLife) -> None:
     life.merge(900001, STORE, None, store(("5.7.0", B)), MERGED)
     life.gerrit.tag(REPOSITORY, "5.7.0", B, "2026-11-24 14:04:00")
-    assert await life.hear("2026-11-24T14:05:00") == [
-        "glance-store 5.7.0: the proposal is merged, https://gerrit/900001",
-        RELEASED,
-    ]
+    assert await life.hear("2026-11-24T14:05:00") == [RELEASED]
     life.publish("indri", "glance-store", store(("5.7.0", B)))
     assert await life.hear("2026-11-24T14:35:00") == []
 
@@ -217,6 +214,11 @@ async def test_a_restart_forgets_nothing_of_what_is_awaited(life: GerritLife) ->
 
 RC1 = GLANCE + releases(("34.0.0.0rc1", B))
 WITH_BRANCH = RC1 + "branches:\n  - name: stable/2027.1\n    location: 34.0.0.0rc1\n"
+TAGGED = (
+    "glance 34.0.0.0rc1 is tagged. From now to the final release (Wed 2027-03-24, R+0) only"
+    " release-critical changes may merge, on stable/2027.1 and on master."
+)
+GUIDE = "https://docs.openstack.org/glance/latest/contributor/release-cpl.html"
 RC1_DAY = "2027-03-03T11:05:00"  # a Wednesday, the day before RC1 is due
 
 
@@ -240,11 +242,38 @@ async def test_rc1_binds_from_its_tag_on_and_not_from_its_merge(gerrit: GerritSe
         )
         assert "stable/2027.1" not in freeze[1]
         gerrit.tag("openstack/glance", "34.0.0.0rc1", B, "2027-03-03 12:10:00")
-        assert await life.hear("2027-03-03T12:15:00") == [
-            "glance 34.0.0.0rc1 is tagged. From now to the final release (Wed 2027-03-24, R+0) only"
-            " release-critical changes may merge, on stable/2027.1 and on master."
-            " https://docs.openstack.org/glance/latest/contributor/release-cpl.html"
-        ]
+        gerrit.heads["openstack/glance", "stable/2027.1"] = B
+        assert await life.hear("2027-03-03T12:15:00") == [f"{TAGGED} {GUIDE}"]
         assert (await life.answer("freeze glance"))[0].startswith(
             "glance stable/2027.1: release-critical (only release-critical changes)"
         )
+
+
+@pytest.mark.asyncio
+async def test_a_branch_that_stands_in_the_file_is_there_when_gerrit_has_it(
+    gerrit: GerritServer,
+) -> None:
+    gerrit.grow("openstack/glance", B, day="2027-03-02 10:00:00", branch="master")
+    life = GerritLife(gerrit, RC1_DAY, world(replace(TEAM, meeting=None)))
+    async with life:
+        await life.hear(RC1_DAY)
+        life.merge(900001, "indri/glance.yaml", None, WITH_BRANCH, "2027-03-03T12:00")
+        gerrit.tag("openstack/glance", "34.0.0.0rc1", B, "2027-03-03 12:10:00")
+        told = "stable/2027.1 is in the file, not in Gerrit yet."
+        assert await life.hear("2027-03-03T12:15:00") == [f"{TAGGED} {told} {GUIDE}"]
+        freeze = await life.answer("freeze glance")
+        assert freeze[0] == (
+            "glance master: release-critical (only release-critical changes) until R-1 week, by Thu"
+            " 2027-03-18, in 15 days, then final release candidates only. 34.0.0.0rc1 is tagged on"
+            " Wed 2027-03-03; in glance's file, not in Gerrit yet; Glance's own rule: master too"
+            " until the release."
+        )
+        assert "stable/2027.1: in glance's file, not in Gerrit yet" in " ".join(
+            await life.answer("releases")
+        )
+        gerrit.heads["openstack/glance", "stable/2027.1"] = B
+        assert await life.hear("2027-03-03T12:25:00") == []
+        assert (await life.answer("freeze glance"))[0].startswith(
+            "glance stable/2027.1: release-critical (only release-critical changes)"
+        )
+        assert await life.poll() == 1

@@ -97,6 +97,8 @@ class Fact(StrEnum):
     MAINTAINED = "maintained"
     IN_FILE = "in-file"
     IN_GERRIT = "in-gerrit"
+    GERRIT_HAS = "gerrit-has-it"
+    NOT_IN_GERRIT = "not-in-gerrit"
     FILE_TROUBLE = "file-trouble"
     READ_BEFORE = "read-before-the-release"
     NOT_IN_FILE = "not-in-file"

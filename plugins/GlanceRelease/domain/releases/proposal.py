@@ -171,7 +171,8 @@ class TeamChanges:
     changes and those of the migration constant, likewise; `merged` has, for each repository, what
     merged on master since its last release, and lacks one whose release's day is not known; `last`
     is the commit of that release. `awaited` are the releases that came since their file was first
-    looked at, `versions` those of each file ("indri/glance") that were there then, or are tagged.
+    looked at, `versions` those of each file ("indri/glance") that were there then, or are tagged;
+    `branches` says of those (repository, name) that were asked for whether they are there.
     In a rehearsal only the follow-ups can be put back to an instant (`follow_ups_only`). `gone` are
     the proposals that were followed within two weeks and are not any more.
     """
@@ -186,6 +187,7 @@ class TeamChanges:
     awaited: tuple[Awaited, ...] = ()
     versions: Mapping[str, frozenset[str]] = field(default_factory=dict)
     gone: tuple[Gone, ...] = ()
+    branches: Mapping[tuple[str, str], bool] = field(default_factory=dict)
 
     @property
     def facts(self) -> GerritFacts:

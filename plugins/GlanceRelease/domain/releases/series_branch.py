@@ -10,12 +10,13 @@ from enum import StrEnum
 
 from ..calendar.branch_phases import StablePhase, phase_at
 from ..calendar.cycle import utc_day
-from ..model import Branch, Deliverable, Release, Series
+from ..model import Deliverable, Release, Series
 from ..moment import Moment
 from ..snapshot import Fetched, deliverable_of
 from .freeze_reasons import Fact, Reason, on_day
 from .proposal import GERRIT
-from .shapes import final_of, repository_of, shape_of
+from .series_release import is_late, is_read_later, out_day
+from .shapes import cut_in, repository_of, shape_of, stable_name
 
 
 class Standing(StrEnum):
@@ -67,17 +68,6 @@ class SeriesBranch:
         return self.standing not in (Standing.UNKNOWN, Standing.PLANNED)
 
 
-def stable_name(series: Series) -> str:
-    """The name that the series' branch has until its EOM."""
-    return f"stable/{series.branch_id}"
-
-
-def cut_in(file: Deliverable | None, series: Series) -> Branch | None:
-    """The series' stable branch in the file; None where it is not in it."""
-    name = stable_name(series)
-    return next((each for each in (file.branches if file else ()) if each.name == name), None)
-
-
 def branch_of(moment: Moment, series: Series, name: str) -> SeriesBranch:
     """What the branch is by the deliverable's file, then by Gerrit; where neither was read, it is
     unknown, whatever the calendar says."""
@@ -91,38 +81,52 @@ def branch_of(moment: Moment, series: Series, name: str) -> SeriesBranch:
             return _with_remarks(ended)
     cut = cut_in(file, series)
     in_gerrit = _seen_in_gerrit(moment, series, name)
-    if cut is not None or in_gerrit:
+    asked = _asked_for(moment, file, stable)
+    if cut is not None or in_gerrit or asked:
         created = cut.created.date() if cut and cut.created else None
-        seen = Reason(Fact.IN_FILE, told) if cut else Reason(Fact.IN_GERRIT)
-        standing = Standing.THERE if in_gerrit else Standing.IN_FILE
+        seen = Reason(Fact.GERRIT_HAS if asked else Fact.IN_GERRIT)
+        seen = Reason(Fact.IN_FILE, told) if cut else seen
+        standing = Standing.THERE if in_gerrit or asked else Standing.IN_FILE
         found = SeriesBranch(stable, standing, created, seen, plan)
         return _with_remarks(found) if fact.known else found
     if not fact.known:
         seen = Reason(Fact.FILE_TROUBLE, told, trouble=fact.problem or "")
         return SeriesBranch(stable, Standing.UNKNOWN, None, seen, plan)
-    if (pending := _pending_in(file, stable)) is not None:
-        seen = Reason(Fact.TAG_PENDING, pending)
-        return SeriesBranch(stable, Standing.PLANNED, None, seen, plan)
-    missing = _not_in_file(fact, series, told, moment.now)
+    if file is not None and (pending := pending_branch(file, stable)) is not None:
+        return SeriesBranch(stable, Standing.PLANNED, None, pending, plan)
+    missing = _not_in_file(moment, fact, series, name, told)
     if missing is None:
         seen = Reason(Fact.READ_BEFORE, told, days=on_day(fact.at))
         return SeriesBranch(stable, Standing.UNKNOWN, None, seen, plan)
     return SeriesBranch(stable, Standing.PLANNED, None, missing, plan)
 
 
-def _pending_in(file: Deliverable | None, name: str) -> str | None:
-    """The version from which the file has the branch cut, where that is not tagged yet."""
-    cuts = (each.location for each in (file.pending_branches if file else ()) if each.name == name)
-    return next(cuts, None)
+def pending_branch(file: Deliverable, name: str) -> Reason | None:
+    """Why a branch that stands in the file is not there: the release from which it is cut has no
+    tag yet, or Gerrit has it not; None where it does not stand there so."""
+    for branch in file.pending_branches:
+        if branch.name == name:
+            if branch.location in [release.version for release in file.pending]:
+                return Reason(Fact.TAG_PENDING, branch.location)
+            return Reason(Fact.NOT_IN_GERRIT, repository_of(file))
+    return None
+
+
+def _asked_for(moment: Moment, file: Deliverable | None, branch: str) -> bool:
+    """Whether Gerrit has the branch in all repositories of the file, as far as it was asked."""
+    known = (moment[GERRIT].value or {}).get(moment.team.name)
+    told = known.branches if known else {}
+    places = file.repositories if file else ()
+    return bool(places) and all(told.get((place, branch)) for place in places)
 
 
 def _not_in_file(
-    fact: Fetched[Deliverable], series: Series, name: str, now: dt.datetime
+    moment: Moment, fact: Fetched[Deliverable], series: Series, deliverable: str, name: str
 ) -> Reason | None:
-    """That the branch is not in the file, and how long after the release's day; None where the
-    file was read before that day, and can't tell."""
-    day = series.initial_release
-    if day is None or utc_day(now) <= day:
+    """That the branch is not in the file, and how long after the release; None where the file was
+    read before the release's day, and can't tell."""
+    day, now = out_day(moment, series), moment.now
+    if day is None or utc_day(now) <= day or is_late(moment, series, deliverable):
         return Reason(Fact.NOT_IN_FILE, name)
     if fact.at is None or utc_day(fact.at) <= day:
         return None
@@ -145,7 +149,7 @@ def _ended(
             seen = Reason(Fact.TAGGED, mark.version, days=on_day(day))
             return SeriesBranch(_name_in(standing, ending, series), standing, day, seen, plan)
     status = _STATUSES.get(file.stable_status)
-    if status is not None and not _is_read_later(fact, now):
+    if status is not None and not is_read_later(fact, now):
         seen = Reason(Fact.STATUS, file.stable_status)
         return SeriesBranch(_name_in(status, "eom", series), status, None, seen, plan)
     return None
@@ -174,13 +178,9 @@ def _holds(
     the calendar can tell."""
     if mark.tagged is not None:
         return utc_day(mark.tagged) <= utc_day(now)
-    if not _is_read_later(fact, now):
+    if not is_read_later(fact, now):
         return True
     return plan is not None and _GRADES.index(plan.status) >= _GRADES.index(standing.value)
-
-
-def _is_read_later(fact: Fetched[Deliverable], now: dt.datetime) -> bool:
-    return fact.at is not None and utc_day(fact.at) > utc_day(now)
 
 
 def _seen_in_gerrit(moment: Moment, series: Series, name: str) -> bool:
@@ -222,63 +222,3 @@ def _remarks(branch: SeriesBranch) -> Iterator[Reason]:
         yield Reason(Fact.PLANNED, _PLANS[seen], days=(plan.until,))
     else:
         yield Reason(Fact.UNPLANNED, _PLANS[seen])
-
-
-def is_out(moment: Moment, series: Series) -> bool | None:
-    """Whether the series is released, as its services' files say: one of them has its final
-    version. None where no service's file was read that can tell, such as one from before the
-    release's day, or one that was read later and has no days."""
-    facts = (moment[deliverable_of(series.name, name)] for name in moment.team.deliverables)
-    told = [
-        _says_out(fact, fact.value, series, moment.now)
-        for fact in facts
-        if fact.value is not None and _is_staged(fact.value)
-    ]
-    known = [each for each in told if each is not None]
-    return any(known) if known else None
-
-
-def outcome_of(moment: Moment, series: Series) -> Reason:
-    """That the series is released, where a file says so; else only that its day is past."""
-    if is_out(moment, series):
-        return Reason(Fact.SERIES_RELEASED, series=series.title)
-    return Reason(Fact.SERIES_WAS_DUE, series=series.title, days=on_day(series.initial_release))
-
-
-def is_late(moment: Moment, series: Series, name: str) -> bool:
-    """Whether the deliverable's release was due and is not out: its file has a candidate or the
-    branch, and no final version. What has no candidates is out with the team's services."""
-    fact = moment[deliverable_of(series.name, name)]
-    if fact.value is not None and _is_staged(fact.value):
-        file = fact.value
-        under_way = _has_candidate(file) or cut_in(file, series) is not None
-        return under_way and _says_out(fact, file, series, moment.now) is False
-    files = (moment[deliverable_of(series.name, each)].value for each in moment.team.deliverables)
-    candidates = any(_is_staged(file) and _has_candidate(file) for file in files if file)
-    return candidates and is_out(moment, series) is False
-
-
-def _is_staged(file: Deliverable) -> bool:
-    return file.is_staged and file.type != "trailing"
-
-
-def _has_candidate(file: Deliverable) -> bool:
-    return any("rc" in release.version for release in file.releases)
-
-
-def _says_out(
-    fact: Fetched[Deliverable], file: Deliverable, series: Series, now: dt.datetime
-) -> bool | None:
-    """Whether the file has its final version; None where it can't tell of that instant."""
-    final = final_of(file.releases)
-    if final is None:
-        return False if _tells_of(fact, series, now) else None
-    if final.tagged is not None:
-        return utc_day(final.tagged) <= utc_day(now)
-    return None if _is_read_later(fact, now) else True
-
-
-def _tells_of(fact: Fetched[Deliverable], series: Series, now: dt.datetime) -> bool:
-    """Whether a file without a final version is new enough to say that there is none."""
-    day = series.initial_release
-    return fact.at is not None and (day is None or utc_day(now) <= day or utc_day(fact.at) > day)

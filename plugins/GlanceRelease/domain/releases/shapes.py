@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from packaging.version import InvalidVersion, Version
 
 from ..calendar.team_calendar import Calendar
-from ..model import Deliverable, Release, Series
+from ..model import Branch, Deliverable, Release, Series
 from ..snapshot import SERIES, Snapshot, deliverable_of
 
 
@@ -62,3 +62,14 @@ def final_of(releases: tuple[Release, ...]) -> Release | None:
         except InvalidVersion:
             continue
     return None
+
+
+def stable_name(series: Series) -> str:
+    """The name that the series' branch has until its EOM."""
+    return f"stable/{series.branch_id}"
+
+
+def cut_in(file: Deliverable | None, series: Series) -> Branch | None:
+    """The series' stable branch in the file; None where it is not in it."""
+    name = stable_name(series)
+    return next((each for each in (file.branches if file else ()) if each.name == name), None)

@@ -3,7 +3,7 @@ and what has merged without one is pending, whatever the files have."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -52,15 +52,18 @@ def _told(
     def is_old(version: str) -> bool:
         return first_look or version in (there or ()) or seen_key(file, version) in memory
 
-    told = by_tags(file, awaited, is_old)
+    told = by_tags(file, awaited, is_old, _not_there(file, known))
     return fact if told == fact.value else replace(fact, value=told)
 
 
 def by_tags(
-    file: Deliverable, awaited: Iterable[Awaited], is_old: Callable[[str], bool]
+    file: Deliverable,
+    awaited: Iterable[Awaited],
+    is_old: Callable[[str], bool],
+    not_there: Collection[str] = (),
 ) -> Deliverable:
     """The file with what is tagged as released, and the rest as pending; `is_old` tells of the
-    versions that nobody need ask about."""
+    versions that nobody need ask about, and `not_there` are the branches that Gerrit has not."""
     mine = {one.release.version: one for one in awaited if one.key[:2] == (file.series, file.name)}
     released, pending = [], []
     for release in file.releases:
@@ -75,13 +78,20 @@ def by_tags(
         else:
             pending.append(release)
     held = {release.version for release in pending}
+    cut = [b for b in file.branches if b.location not in held and b.name not in not_there]
     return replace(
         file,
         releases=tuple(released),
-        branches=tuple(branch for branch in file.branches if branch.location not in held),
+        branches=tuple(cut),
         pending=tuple(pending),
-        pending_branches=tuple(branch for branch in file.branches if branch.location in held),
+        pending_branches=tuple(branch for branch in file.branches if branch not in cut),
     )
+
+
+def _not_there(file: Deliverable, known: TeamChanges | None) -> set[str]:
+    """The branches of which Gerrit says that a repository of the file's has them not."""
+    told = (known.branches if known else {}).items()
+    return {name for (place, name), there in told if not there and place in file.repositories}
 
 
 def newest_text(

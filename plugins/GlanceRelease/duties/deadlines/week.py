@@ -16,7 +16,7 @@ from ...domain.messages.clauses import remark
 from ...domain.messages.doc import doc, line
 from ...domain.model import Kind
 from ...domain.moment import Moment
-from ...domain.releases.series_branch import outcome_of
+from ...domain.releases.series_release import outcome_of
 from ...registry import SCHEDULES, Ask, Reply, command, reply
 from ..freeze.reason_words import reason_text
 from ..which_cycle import after_the_last, age_behind, calendar_for, contradiction_of

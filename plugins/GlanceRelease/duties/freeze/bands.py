@@ -17,7 +17,7 @@ from ...domain.messages.counts import few
 from ...domain.model import Branch, Deliverable, Kind, Release
 from ...domain.moment import Moment
 from ...domain.releases.freeze_state import BranchState, State
-from ...domain.releases.series_branch import stable_name
+from ...domain.releases.shapes import stable_name
 from ...domain.snapshot import Fetched, Snapshot, deliverable_of
 from ...domain.team import Team
 from .facts import FREEZE_BOUNDS, developed, last_turn

@@ -14,8 +14,9 @@ from ...domain.model import Branch, Deliverable, Kind, Release
 from ...domain.moment import Moment
 from ...domain.releases.freeze_reasons import Due, Fact, FreezeRule, Next, Reason, due_of_kind
 from ...domain.releases.freeze_state import BranchState, State
-from ...domain.releases.series_branch import cut_in, is_out, stable_name
-from ...domain.releases.shapes import repository_of
+from ...domain.releases.series_branch import pending_branch
+from ...domain.releases.series_release import is_out
+from ...domain.releases.shapes import cut_in, repository_of, stable_name
 from ...domain.snapshot import Fetched
 
 # What ends a state, beside the deadlines that may be weeks.
@@ -71,6 +72,9 @@ class FreezeView:
     @property
     def uncut(self) -> Reason:
         """Why the branch counts as not cut."""
+        pending = pending_branch(self.file.value, self.branch) if self.file.value else None
+        if pending is not None:
+            return pending
         return Reason(Fact.NOT_CUT if self.cut() is None else Fact.CUT_UNDATED, self.branch)
 
     @property
@@ -144,7 +148,8 @@ class FreezeView:
             undated = (Reason(Fact.CUT_UNDATED), out)
             yield self.row(self.branch, State.UNKNOWN, FreezeRule.RELEASED, undated)
         else:
-            missing = (Reason(Fact.NOT_IN_FILE, repository_of(self.shape)), out)
+            pending = pending_branch(self.file.value, self.branch) if self.file.value else None
+            missing = (pending or Reason(Fact.NOT_IN_FILE, repository_of(self.shape)), out)
             yield self.row(self.branch, State.MISSING, FreezeRule.RELEASED, missing)
         yield self.row("master", State.OPEN, FreezeRule.RELEASED, (out, self.masters_series), since)
 

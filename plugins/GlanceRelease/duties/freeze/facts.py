@@ -23,7 +23,7 @@ from ...domain.model import Kind, Series
 from ...domain.moment import Moment
 from ...domain.releases.freeze_reasons import Fact, FreezeRule, Reason
 from ...domain.releases.freeze_state import BranchState, State
-from ...domain.releases.series_branch import is_late, outcome_of
+from ...domain.releases.series_release import is_late, outcome_of
 from ...domain.releases.shapes import plain_name, repository_of, shape_of
 from ...domain.snapshot import (
     GOVERNANCE,

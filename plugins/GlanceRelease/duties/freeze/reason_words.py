@@ -73,6 +73,8 @@ _TEMPLATES = {
     Fact.MAINTAINED: "{series} is maintained{since_day}",
     Fact.IN_FILE: "it is in {name}'s file",
     Fact.IN_GERRIT: "Gerrit has changes on it",
+    Fact.GERRIT_HAS: "Gerrit has it",
+    Fact.NOT_IN_GERRIT: "in {name}'s file, not in Gerrit yet",
     Fact.FILE_TROUBLE: "its file: {trouble}",
     Fact.READ_BEFORE: "{name}'s file was read {day_or_never}, before the release's day",
     Fact.NOT_IN_FILE: "not in {name}'s file{after}",

@@ -17,8 +17,7 @@ from ...domain.releases.freeze_reasons import (
     due_of_kind,
 )
 from ...domain.releases.freeze_state import BranchState, State
-from ...domain.releases.series_branch import cut_in
-from ...domain.releases.shapes import final_of, repository_of
+from ...domain.releases.shapes import cut_in, final_of, repository_of
 from ...domain.snapshot import Snapshot, deliverable_of
 from .deliverable import FreezeView
 

@@ -10,15 +10,19 @@ from functools import partial
 from ...domain.calendar.binding_deadlines import MILESTONES, asks_for, has_candidates
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
+from ...domain.messages.counts import counted
 from ...domain.model import Kind
 from ...domain.moment import Moment
+from ...domain.releases.missing_branches import missing_branches
 from ...domain.releases.plan import plan_for
 from ...domain.snapshot import Snapshot
 from ...domain.team import Reminders
 from ..plans.team_leads import notice_of
 from ..releases.left_to_do import work_for
+from ..releases.words.after_release import not_in_files
 from .duty_list import DUTIES, Duty, names_the_next_series
 
+_ADD = "add it to branches: in openstack/releases, at the last version; the release job makes it"
 _LOOKED_BACK = dt.timedelta(days=14)
 
 
@@ -42,7 +46,8 @@ class DueDuty:
 
 
 def due_duties(moment: Moment, calendar: Calendar, weeks: int) -> list[DueDuty]:
-    """By day: what falls in the weeks from now, and what was due within two weeks and is open."""
+    """By day: what falls in the weeks from now, what was due within two weeks and is open, and the
+    branches that are missing."""
     today = moment.today
     end = today + dt.timedelta(weeks=weeks)
     dues = [
@@ -51,7 +56,15 @@ def due_duties(moment: Moment, calendar: Calendar, weeks: int) -> list[DueDuty]:
         if today <= due.day <= end
         or (today - _LOOKED_BACK <= due.day < today and due.done is False)
     ]
-    return sorted(dues, key=lambda due: (due.day, due.what))
+    return sorted([*_missing(moment), *dues], key=lambda due: (due.day, due.what))
+
+
+def _missing(moment: Moment) -> Iterator[DueDuty]:
+    """The stable branches that files lack after a release, however long it is ago."""
+    for missing in missing_branches(moment):
+        days = counted((moment.today - missing.since).days, "day")
+        what = f"{missing.name}: {not_in_files(missing.repositories)} {days} after the release"
+        yield DueDuty(missing.since, what, _ADD, done=False, past=True)
 
 
 def _of_cycle(moment: Moment, calendar: Calendar) -> Iterator[DueDuty]:

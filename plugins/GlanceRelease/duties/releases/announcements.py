@@ -17,7 +17,7 @@ from ...domain.releases.released import read_key, seen_key
 from ...domain.releases.shapes import final_of
 from ...domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ...registry import rule
-from .words.announcements import candidate_doc, final_doc
+from .words.announcements import NOT_IN_FILE, NOT_MADE, candidate_doc, final_doc
 
 RULE = "announcement"
 GRACE = dt.timedelta(days=7)
@@ -115,4 +115,10 @@ class _Announcement:
         until = f"{format_day(day)}, {week_name(calendar.weeks, day)}" if calendar and day else ""
         on_master = self.snapshot.team.release_critical_on_master
         is_cut = any(each.name == branch for each in self.file.branches)
-        return candidate_doc(what, until, branch, on_master, is_cut)
+        missing = "" if is_cut else _why_missing(self.file, branch)
+        return candidate_doc(what, until, branch, on_master, missing)
+
+
+def _why_missing(file: Deliverable, branch: str) -> str:
+    in_file = any(each.name == branch for each in file.pending_branches)
+    return NOT_MADE if in_file else NOT_IN_FILE

@@ -6,16 +6,18 @@ import datetime as dt
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...domain.calendar.cycle import release_day
 from ...domain.calendar.team_calendar import schedules_in
 from ...domain.freshness import age_words
-from ...domain.gerrit_scope import follow_ups_of, near_series
+from ...domain.gerrit_scope import changes_of, follow_ups_of, near_series
 from ...domain.model import Series
 from ...domain.moment import Moment
 from ...domain.releases.branch_follow_ups import bots_changes
-from ...domain.releases.proposal import Change, constant_of
+from ...domain.releases.missing_branches import MissingBranch, missing_branches
+from ...domain.releases.proposal import Change, Proposal, constant_of
+from ...domain.releases.series_release import is_late, out_day
 from ...domain.snapshot import SERIES, Snapshot
 from ...domain.team import Constant
 from .words import after_release as words
@@ -47,6 +49,11 @@ class Chore(ABC):
     @abstractmethod
     def brief(self) -> str:
         """The same in few words, for a report."""
+
+    @property
+    def after(self) -> str:
+        """After what it is open for so many days, where that is to be said."""
+        return ""
 
 
 @dataclass(frozen=True)
@@ -106,10 +113,59 @@ class ConstantChore(Chore):
         return words.constant_in_brief(self)
 
 
+@dataclass(frozen=True)
+class MissingBranchChore(Chore):
+    """A stable branch that files lack after the release, and the open proposals that add it."""
+
+    missing: MissingBranch
+
+    @property
+    def key(self) -> str:
+        """What it is about, as it stands in the ledger."""
+        return f"missing/{self.missing.name}"
+
+    @property
+    def words(self) -> str:
+        """What is open."""
+        return words.missing_words(self.missing)
+
+    @property
+    def brief(self) -> str:
+        """The same in few words, for a report."""
+        return words.missing_words(self.missing)
+
+    @property
+    def after(self) -> str:
+        """After what it is open for so many days."""
+        return "after the release"
+
+
 def chores(moment: Moment) -> Iterator[Chore]:
     """What is still open; what is not known is no chore, and is told by `sources`."""
+    yield from _missing_branch_chores(moment)
     yield from _branch_chores(moment.snapshot)
     yield from _constant_chore(moment)
+
+
+def _missing_branch_chores(moment: Moment) -> Iterator[Chore]:
+    """Each stable branch that files lack, with the open proposals that would add it."""
+    known = changes_of(moment.snapshot)
+    for missing in missing_branches(moment):
+        adding = tuple(
+            proposal.change
+            for proposal in (known.proposals if known else ())
+            if proposal.change.status == "NEW" and _adds(proposal, missing)
+        )
+        yield MissingBranchChore(missing.since, adding, missing)
+
+
+def _adds(proposal: Proposal, missing: MissingBranch) -> bool:
+    files = (row.after.deliverable for row in proposal.files if row.after)
+    return any(
+        file.series == missing.series and any(b.name == missing.name for b in file.branches)
+        for file in files
+        if file is not None
+    )
 
 
 def _branch_chores(snapshot: Snapshot) -> Iterator[Chore]:
@@ -139,7 +195,7 @@ def _constant_chore(moment: Moment) -> Iterator[Chore]:
         return
     current, previous = series
     expected = value_naming(current)
-    released = release_day(previous.name, schedules_in(moment.snapshot), moment[SERIES].value or ())
+    released = _released(moment, previous)
     if released is None or value == expected or names_later(value, expected):
         return
     open_changes = tuple(
@@ -151,6 +207,16 @@ def _constant_chore(moment: Moment) -> Iterator[Chore]:
     if fact.problem and not doubt:
         doubt = age_words(fact, moment.now)
     yield ConstantChore(released, open_changes, constant, value, expected, doubt=doubt)
+
+
+def _released(moment: Moment, series: Series) -> dt.date | None:
+    """The day on which the series came out, by its tags before the calendar; None where it has a
+    candidate, and no final version."""
+    if any(is_late(moment, series, name) for name in moment.team.deliverables):
+        return None
+    known = moment[SERIES].value or ()
+    planned = release_day(series.name, schedules_in(moment.snapshot), known)
+    return out_day(moment, replace(series, initial_release=planned))
 
 
 def names_later(one: str, other: str) -> bool:

@@ -16,10 +16,12 @@ from ...domain.messages.doc import Line, doc
 from ...domain.model import Deliverable, Kind
 from ...domain.moment import Moment
 from ...domain.releases.approval import voices_of
+from ...domain.releases.freeze_reasons import Fact
 from ...domain.releases.plan import planned_events, plans_in
 from ...domain.releases.proposal import GERRIT, Proposal, TeamChanges
 from ...domain.releases.proposal_state import MERGED, OPEN, followed
 from ...domain.releases.series_branch import Standing, branch_of
+from ...domain.releases.series_release import out_day
 from ...domain.releases.shapes import is_elsewhere
 from ...domain.releases.version import Version, parse_version
 from ...domain.snapshot import NEVER, Fetched, deliverable_of
@@ -90,15 +92,16 @@ def releases(moment: Moment, ask: Ask) -> Reply:
 
 def _branches(moment: Moment, calendar: Calendar) -> Iterator[Clause]:
     """The branches that the files of this series, or of the one released before it, lack after the
-    release's day, or whose calendar runs ahead of what is tagged."""
+    release's day, and those that stand in a file and are not there."""
     for series in filter(None, (calendar.before, calendar.series)):
-        day = series.initial_release
-        for name in moment.team.deliverables if day and moment.today > day else ():
+        day = out_day(moment, series)
+        for name in moment.team.deliverables:
             file = moment[deliverable_of(series.name, name)].value
             if file is None or not has_branches(file) or trails(file):
                 continue
             branch = branch_of(moment, series, name)
-            if branch.standing is Standing.PLANNED:
+            is_told = branch.seen.fact is Fact.NOT_IN_GERRIT or (day and moment.today > day)
+            if branch.standing is Standing.PLANNED and is_told:
                 yield branch_missing(branch.name, reason_text(branch.seen))
 
 

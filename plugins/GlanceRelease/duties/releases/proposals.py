@@ -72,9 +72,10 @@ def _news_of(
     change = proposal.change
     what = words.versions_of(proposal)
     if change.status == "MERGED":
-        awaited = {one.change for one in known.awaited if not one.is_tagged}
-        told = words.merged_doc(change, what, change.number in awaited)
-        yield ProposalNews(f"{change.number}/merged", constantly(told))
+        tagged = [one.is_tagged for one in known.awaited if one.change == change.number]
+        if not tagged or not all(tagged):  # else its releases are told
+            told = words.merged_doc(change, what, bool(tagged))
+            yield ProposalNews(f"{change.number}/merged", constantly(told))
     proposed = f"{change.number}/proposed"
     is_open = change.status == "NEW" and not change.work_in_progress
     if is_open and not voices.is_teams(change):

@@ -28,6 +28,7 @@ from ..http import Http
 from ..opendev.proposed_file import FOLDER, read_proposed
 from ..protocols import Kept
 from ..strict_yaml import Unreadable
+from .branch_watch import ask_branches, fresh_branches, read_branches
 from .change_effects import details_of, with_details
 from .change_rows import Raw, of_these, slim, with_files
 from .client import commit, file_text, query_changes, read_change, read_commit
@@ -134,6 +135,11 @@ class TeamChangesSource:
             team["awaited"] = as_json(told)
             team["versions"] = {place: sorted(names) for place, names in versions.items()}
             team["last"] = last_tagged(scope, proposals, told, versions)
+            fresh = fresh_branches(scope, proposals, told)
+            asked = before.get("branches", {})
+            team["branches"] = await ask_branches(
+                http, self.base, fresh, scope.doubtful, asked, now
+            )
 
     async def _follow(
         self, http: Http, teams: Mapping[str, dict[str, Any]], known: Mapping[str, Any], now: Any
@@ -292,6 +298,7 @@ def _team(
         commits=held,
         last=raw["last"],
         awaited=tuple(map(read_awaited, raw.get("awaited", ()))),
+        branches=read_branches(raw.get("branches", {})),
         versions={place: frozenset(names) for place, names in raw.get("versions", {}).items()},
         gone=gone,
     )

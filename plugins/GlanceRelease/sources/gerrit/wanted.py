@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ...domain.gerrit_scope import files_read, scope_of
+from ...domain.gerrit_scope import Scope, files_read, scope_of
 from ...domain.moment import Moment
+from ...domain.releases.missing_branches import branches_in_doubt
 from ...domain.releases.priority import priorities_in
 from ...domain.releases.tagged_files import with_tags
 from ...domain.snapshot import Snapshot
@@ -20,14 +21,15 @@ def wanted(scope: PollScope) -> Iterator[Source[Any]]:
     """The changes that the teams follow, and those of which people told that they have priority."""
     place = scope.places["gerrit"]
     snapshots = [Snapshot(team, scope.facts) for team in scope.teams]
-    scopes = tuple(
-        replace(
-            scope_of(Moment(with_tags(snapshot), scope.now)),
-            files=files_read(Moment(snapshot, scope.now)),
-        )
-        for snapshot in snapshots
-    )
+    scopes = tuple(_scope(Moment(snapshot, scope.now)) for snapshot in snapshots)
     yield TeamChangesSource(place.address, scopes, place.every)
     queries = queries_of(priorities_in(scope.notes))
     if queries:
         yield PriorityChangesSource(place.address, queries, place.every)
+
+
+def _scope(moment: Moment) -> Scope:
+    """The team's scope by what is tagged, with the files as they were read."""
+    tagged = Moment(with_tags(moment.snapshot), moment.now)
+    doubtful = tuple(branches_in_doubt(tagged))
+    return replace(scope_of(tagged), files=files_read(moment), doubtful=doubtful)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ....domain.messages.clauses import Call, Clause, Phrase, Span, calling, clause, remark
-from ....domain.messages.counts import counted
+from ....domain.messages.counts import counted, few
 from ....domain.messages.doc import Doc, doc, line
+from ....domain.releases.missing_branches import MissingBranch
 from ....domain.releases.proposal import Change
 from ....domain.team import Member
 from .proposals import link_to, short
@@ -15,6 +16,7 @@ from .proposals import link_to, short
 if TYPE_CHECKING:  # a chore knows its words
     from ..chores import BranchChore, Chore, ConstantChore
 
+_FILES = 4  # named of those that lack a branch
 _LINKED = 3  # of a chore's open changes
 _LINKS, _DOUBT = 1, 2
 
@@ -49,11 +51,25 @@ def constant_in_brief(chore: ConstantChore) -> str:
     return f"{chore.constant.name} {'still' if chore.is_old else 'is'} {short(chore.value, 20)}"
 
 
+def missing_words(missing: MissingBranch) -> str:
+    """ "stable/2026.2: not in glance_store's file"."""
+    return f"{missing.name}: {not_in_files(missing.repositories)}"
+
+
+def not_in_files(repositories: Sequence[str]) -> str:
+    """ "not in glance_store's file", "not in the files of glance, glance_store"."""
+    if len(repositories) == 1:
+        return f"not in {repositories[0]}'s file"
+    return f"not in the files of {few(repositories, _FILES)}"
+
+
 def chore_doc(chore: Chore, named: Iterable[Member], days: int, gerrit_known: bool) -> Doc:
     """A chore with its age and its open changes; that there is none only where Gerrit told so."""
     calls = calling(Call(short(person.nick, 20), person.name) for person in named)
     age: tuple[Phrase, ...] = (f" ({counted(days, 'day')}", ")")
-    if chore.doubt:
+    if chore.after:
+        age = (f" {counted(days, 'day')} {chore.after}",)
+    elif chore.doubt:
         age = (age[0], remark(f"; {chore.doubt}", weight=_DOUBT), age[1])
     head = (*calls, chore.words, *age)
     if chore.changes:

@@ -1,0 +1,67 @@
+"""The branches that files lack after a release, and those of which Gerrit is asked therefore."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..calendar.binding_deadlines import has_branches, trails
+from ..gerrit_scope import near_series
+from ..model import Deliverable, Series
+from ..moment import Moment
+from ..snapshot import deliverable_of
+from .freeze_reasons import Fact
+from .series_branch import Standing, branch_of
+from .series_release import is_out, out_day
+from .shapes import repository_of, stable_name
+
+
+@dataclass(frozen=True)
+class MissingBranch:
+    """A branch that the files of these repositories lack since the day of the release, though one
+    may be pending in it."""
+
+    series: str
+    name: str
+    repositories: tuple[str, ...]
+    since: dt.date
+
+
+def missing_branches(moment: Moment) -> Iterator[MissingBranch]:
+    """The stable branches of the series in development and of the one before it that files lack
+    after the release, by series; one that Gerrit has is not missing."""
+    for series in near_series(moment):
+        lacking = tuple(
+            repository_of(file)
+            for file in _lacking(moment, series)
+            if branch_of(moment, series, file.name).standing is Standing.PLANNED
+            and branch_of(moment, series, file.name).seen.fact is Fact.NOT_IN_FILE
+        )
+        day = out_day(moment, series)
+        if lacking and day is not None:
+            yield MissingBranch(series.name, stable_name(series), lacking, day)
+
+
+def branches_in_doubt(moment: Moment) -> Iterator[tuple[str, str]]:
+    """The (repository, branch) pairs that no file has after the release, or after RC1's tag:
+    whether Gerrit has them decides whether they are missing."""
+    for series in near_series(moment):
+        for file in _lacking(moment, series):
+            for repository in file.repositories:
+                yield repository, stable_name(series)
+
+
+def _lacking(moment: Moment, series: Series) -> Iterator[Deliverable]:
+    """The files without their series' branch, though its day is past."""
+    day, name = out_day(moment, series), stable_name(series)
+    is_past = day is not None and moment.today > day and is_out(moment, series) is not False
+    for each in moment.team.deliverables:
+        fact = moment[deliverable_of(series.name, each)]
+        file = fact.value
+        if file is None or fact.origin == "bundled" or not has_branches(file) or trails(file):
+            continue
+        branches = (*file.branches, *file.pending_branches)
+        due = is_past or any("rc" in release.version for release in file.releases)
+        if due and all(branch.name != name for branch in branches):
+            yield file

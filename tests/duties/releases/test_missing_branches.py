@@ -1,0 +1,133 @@
+"""Stable branches that files lack after a release: who hears of them, and what Gerrit is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from GlanceRelease.domain.snapshot import Snapshot
+from kit.gerrit_life import GerritLife
+from kit.glance_facts import TEAM, at, said, with_file, world
+from kit.upstream.gerrit import GerritServer
+
+PLAIN = replace(TEAM, meeting=None)
+STABLE = "stable/2026.2"
+MONDAY = "2026-10-12T09:05:00"  # 12 days after the release of Hibiscus
+LACKS = "stable/2026.2: not in glance_store's file 12 days after the release"
+ASKED = "/projects/openstack%2Fglance_store/branches/stable%2F2026.2"
+
+
+def released(*lacking: str) -> Snapshot:
+    """Hibiscus is out, and these files lack its branch."""
+    finals = {
+        "glance": ("33.0.0.0rc1@2026-09-11", "33.0.0@2026-09-30"),
+        "glance-store": ("5.6.0",),
+        "python-glanceclient": ("4.12.0",),
+    }
+    snapshot = world(PLAIN)
+    for name, versions in finals.items():
+        branch = None if name in lacking else STABLE
+        snapshot = with_file(snapshot, "hibiscus", name, *versions, branch=branch)
+    return snapshot
+
+
+def test_releases_and_duties_tell_of_a_branch_that_is_missing() -> None:
+    snapshot, now = released("glance-store"), at(MONDAY)
+    assert LACKS in said(snapshot, "releases", now)[1]
+    (duties,) = said(snapshot, "duties", now)
+    assert f"Wed 2026-09-30 {LACKS} (overdue)" in duties
+    assert "overdue: " in duties
+
+
+def test_several_files_that_lack_it_are_one_duty_however_long_it_is_ago() -> None:
+    snapshot, now = released("glance-store", "python-glanceclient"), at("2026-12-01T09:05:00")
+    (duties,) = said(snapshot, "duties", now)
+    told = "not in the files of glance_store, python-glanceclient 62 days after the release"
+    assert f"Wed 2026-09-30 {STABLE}: {told} (overdue)" in duties
+
+
+def test_where_nothing_is_missing_nothing_is_told() -> None:
+    snapshot, now = released(), at(MONDAY)
+    assert STABLE not in said(snapshot, "releases", now)[1]
+    assert STABLE not in " ".join(said(snapshot, "duties", now))
+
+
+def test_the_days_count_from_the_tag_and_not_from_the_calendar() -> None:
+    late = ("33.0.0.0rc1@2026-09-11", "33.0.0@2026-10-05")
+    snapshot = with_file(released("glance-store"), "hibiscus", "glance", *late, branch=STABLE)
+    assert "glance_store's file 7 days after the release" in said(snapshot, "duties", at(MONDAY))[0]
+
+
+def test_a_release_that_is_not_out_has_no_days_after_it() -> None:
+    under_way = ("33.0.0.0rc1@2026-09-11",)
+    snapshot = with_file(released("glance-store"), "hibiscus", "glance", *under_way, branch=STABLE)
+    for command in ("duties", "releases", "freeze"):
+        assert "after the release" not in " ".join(said(snapshot, command, at(MONDAY)))
+
+
+@pytest.fixture
+def gerrit() -> Iterator[GerritServer]:
+    with GerritServer(at(MONDAY)) as server:
+        yield server
+
+
+@pytest.mark.asyncio
+async def test_the_liaison_is_reminded_until_gerrit_has_it(gerrit: GerritServer) -> None:
+    async with GerritLife(gerrit, MONDAY, released("glance-store")) as life:
+        assert isinstance(life, GerritLife)
+        await life.poll()
+        heard = await life.hear("2026-10-15T10:05:00")
+        assert [line for line in heard if STABLE in line] == [
+            "croelandt, pdeore: stable/2026.2: not in glance_store's file 15 days after the"
+            " release; no change for it is open"
+        ]
+        gerrit.heads["openstack/glance_store", STABLE] = "a" * 40
+        heard = await life.hear("2026-10-16T10:15:00")
+        heard += await life.hear("2026-10-22T10:15:00")
+        assert [line for line in heard if STABLE in line] == []
+        assert "not in glance_store's file" not in " ".join(await life.answer("releases"))
+
+
+@pytest.mark.asyncio
+async def test_gerrit_is_asked_for_a_missing_branch_once_a_day(gerrit: GerritServer) -> None:
+    async with GerritLife(gerrit, MONDAY, released("glance-store")) as life:
+        assert isinstance(life, GerritLife)
+        for _ in range(3):
+            await life.poll()
+        assert gerrit.count(ASKED) == 1
+        assert gerrit.count("/branches/") == 1
+        life.clock.instant = at("2026-10-13T09:05:00")
+        await life.poll()
+        assert gerrit.count(ASKED) == 2
+        gerrit.heads["openstack/glance_store", STABLE] = "a" * 40
+        for day in (14, 15, 16):
+            life.clock.instant = at(f"2026-10-{day}T09:05:00")
+            await life.poll()
+        assert gerrit.count(ASKED) == 3
+
+
+BROKEN = {
+    "another branch": (200, ')]}\'\n{"ref": "refs/heads/stable/2026.1", "revision": "%s"}'),
+    "a tag": (200, ')]}\'\n{"ref": "refs/tags/stable/2026.2", "revision": "%s"}'),
+    "no commit": (200, ')]}\'\n{"ref": "refs/heads/stable/2026.2", "revision": "a%%s"}'),
+    "a page": (200, "<html>"),
+    "away": (503, "down"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.asyncio
+async def test_what_is_no_answer_about_the_branch_never_makes_it_one(
+    gerrit: GerritServer, broken: str
+) -> None:
+    status, body = BROKEN[broken]
+    gerrit.refused.add(ASKED)
+    text = body % ("a" * 40) if "%s" in body and "%%" not in body else body
+    gerrit.route(ASKED, text, status, headers={"Content-Type": "application/json"})
+    async with GerritLife(gerrit, MONDAY, released("glance-store")) as life:
+        assert isinstance(life, GerritLife)
+        await life.poll()
+        assert gerrit.count(ASKED) == 1
+        assert LACKS in (await life.answer("releases"))[1]
