@@ -64,6 +64,7 @@ class GlanceRelease(CommandGate, Passwords, ChannelMembership, callbacks.Plugin)
             lambda: self.app.no_memory, lambda: self.app.machine_clock.now()
         )
         self._watchdog = Watchdog(self.registryValue("welcomeSeconds"), self._door.is_in)
+        self._door.outside = self._watchdog.outside
         self._loop = LoopThread("GlanceRelease")
         try:
             self.app = App(settings, clock, self._door)

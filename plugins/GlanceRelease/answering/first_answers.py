@@ -14,7 +14,7 @@ from ..domain.snapshot import Snapshot
 from ..domain.team import Team
 from ..registry import Answered, Ask, Reply
 from ..service.outbox.front_end import Door
-from ..service.outbox.tick import KnowsPresence
+from ..service.outbox.tick import KnowsPresence, KnowsRefusals
 from .last_answers import LastAnswers
 from .snapshots import Snapshots
 from .which_team import meant_team
@@ -49,8 +49,12 @@ class Answers:
         return meant_team(self.settings, self.snapshots, ask, self.clock.now(), present)
 
     def snapshot_for(self, ask: Ask) -> Snapshot:
-        """That team's snapshot."""
-        return self.snapshots[self.team_of(ask).name]
+        """That team's snapshot, with the channels that the bot is kept out of."""
+        snapshot = self.snapshots[self.team_of(ask).name]
+        outside: Mapping[str, str] = {}
+        if isinstance(self.door, KnowsRefusals):
+            outside = self.door.outside()
+        return replace(snapshot, outside=outside) if outside else snapshot
 
     def moment_for(self, ask: Ask) -> Moment:
         """That team's snapshot, now."""

@@ -76,7 +76,9 @@ class Snapshot:
     `page` is the address of the bot's page, empty where it has none; `present` are the nicks in
     the team's channel at the tick, None where nobody can tell. `no_memory` is the reason why
     notes and ledger can't be had, empty where they can; `forgotten` is since when (None: ever)
-    and until when they were lost; `accounts` are those of Gerrit that stand for a role.
+    and until when they were lost; `outside` are the channels that the bot is
+    not let into, in small letters, each with the reason; `accounts` are those of Gerrit that stand
+    for a role.
     """
 
     team: Team
@@ -89,6 +91,7 @@ class Snapshot:
     present: frozenset[str] | None = None
     no_memory: str = ""
     forgotten: tuple[dt.datetime | None, dt.datetime] | None = None
+    outside: Mapping[str, str] = field(default_factory=dict)
     accounts: GerritAccounts = field(default_factory=GerritAccounts)
 
     def __getitem__(self, key: Key[T]) -> Fetched[T]:

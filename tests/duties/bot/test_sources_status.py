@@ -23,6 +23,21 @@ def said(*facts: Fetched[str], private: bool = False) -> list[str]:
     return render(answer(Moment(snapshot, NOW), "sources", Ask("joe")).doc, private)
 
 
+def test_what_keeps_it_out_of_a_channel_of_the_team_s_goes_first() -> None:
+    outside = {
+        "#openstack-glance": "485 Cannot join channel (closed for now)", "#elsewhere": "471 full",
+        "#openstack-meeting": "the server does \x02not\n say why" + "x" * 900,
+    }  # fmt: skip
+    snapshot = Snapshot(TEAM, {"a": fact("zuul", 1)}, outside=outside)
+    first, second, third = render(answer(Moment(snapshot, NOW), "sources", Ask("joe")).doc)
+    again = "I try again, each half hour at least."
+    closed = "485 Cannot join channel (closed for now)"
+    assert first == f"I am not let into #openstack-glance ({closed}); {again}"
+    assert second.startswith("I am not let into #openstack-meeting (the server does not say whyxxx")
+    assert len(second) < 200
+    assert third.startswith("zuul: ")
+
+
 def test_all_is_well_in_one_line() -> None:
     assert said(fact("opendev"), fact("opendev", 9), fact("zuul", 1)) == [
         "opendev: 2 facts, all as of 2026-11-22 14:51 UTC (9 min ago) or later;"

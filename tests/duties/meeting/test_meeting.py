@@ -167,12 +167,31 @@ def test_actions_are_kept_where_they_concern_releases_and_a_meeting_is_on() -> N
         ("propose python-glanceclient 5.0", True),
         ("croelandt to write the RC1 prelude", True),
         ("look at the periodic tips failure", True),
+        ("alice proposes 33.0.0.0rc1", True),
+        ("bob asks for 5.8.0", True),
+        ("carol cuts v5.8", True),
+        ("propose 5.8 on Monday", True),
+        ("backfill 32.0.x", True),
+        ("somebody does the rc", True),
+        ("RCs for all", True),
+        ("ask about b1", True),
+        ("the Final is alice's", True),
+        ("another beta", True),
+        ("our candidate", True),
+        ("tidy up 2026.2", True),
+        ("look after Hibiscus", True),
+        ("mark it EOL", True),
         ("order pizza", False),
+        ("drop python 3.10", False),
+        ("call at 10:30", False),
+        ("bring 2 cakes", False),
+        ("talk to bob1 and rcook", False),
+        ("finish issue 34", False),
         ("review the image import spec", False),
     ],
 )
 def test_what_a_release_matter_is(text: str, is_one: bool) -> None:
-    assert is_release_matter(text, team()) is is_one
+    assert is_release_matter(text, team(), ("hibiscus", "gazpacho")) is is_one
 
 
 # -- actions ------------------------------------------------------------------------------------

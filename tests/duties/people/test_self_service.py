@@ -73,6 +73,9 @@ async def test_an_ack_of_what_one_was_never_told_is_an_error() -> None:
         assert "reminded you of nothing" in await channel.ask("ack", ALICE)
 
 
+NOT_READ = "looks like a part of a day, and I can't read it there; say: remind 3 days before m2."
+
+
 @pytest.mark.parametrize(
     ("command", "answer"),
     [
@@ -80,11 +83,11 @@ async def test_an_ack_of_what_one_was_never_told_is_an_error() -> None:
         ("remind 3 days before foo", 'No deadline ahead is called "foo"; deadlines tells them.'),
         (
             "remind 3 days before m2 Friday",
-            'No deadline ahead is called "m2 Friday"; deadlines tells them.',
+            f'"friday" {NOT_READ}',
         ),
         (
             "remind 3 days before 2 days before m2",
-            'No deadline ahead is called "2 days before m2"; deadlines tells them.',
+            f'"days" {NOT_READ}',
         ),
         ("remind 3 days before CI", 'No deadline ahead is called "CI"; deadlines tells them.'),
         (

@@ -157,6 +157,8 @@ async def test_a_channel_that_the_network_closed_is_tried_until_it_is_open(
         alice.kick(NICK)
         await until(lambda: bot.log.count('command="485"') >= 2)  # again after five seconds
         assert bot.log.count(f"Not let into {CHANNEL} on test: 485 Cannot join channel") == 1
+        told = await alice.ask_alone("sources", "not let into")
+        assert f"I am not let into {CHANNEL} (485 Cannot join channel" in told
         alice.raw(f"UNRESV {CHANNEL}")
         await until(lambda: f"Let into {CHANNEL} on test." in bot.log)
         assert await alice.ask("!week", seconds=10)

@@ -9,6 +9,7 @@ from ...domain.calendar.team_calendar import near_calendars
 from ...domain.moment import Moment
 from ...domain.snapshot import Fetched
 from ...registry import Ask, Reply, command, no_memory, reply
+from ...render.sanitize import plain
 from ..which_cycle import contradiction_of
 
 TOLD = dt.timedelta(days=30)  # for which a loss is told
@@ -24,9 +25,9 @@ TOLD = dt.timedelta(days=30)  # for which a loss is told
 def sources(moment: Moment, ask: Ask) -> Reply:
     """One phrase for each upstream: how many of its facts are fresh, the oldest, the trouble; where
     there is any trouble, a line for each. In private every fact follows, with its address. What
-    the bot's own memory lacks goes first.
+    keeps the bot out of a channel of the team's goes first, and what its own memory lacks.
     """
-    own = _memory(moment)
+    own = [*_outside(moment), *_memory(moment)]
     groups: dict[str, list[tuple[str, Fetched[object]]]] = {}
     for name, fact in sorted(moment.snapshot.facts.items()):
         if fact.url:
@@ -52,6 +53,17 @@ def _contradictions(moment: Moment) -> Iterator[str]:
     for calendar in near_calendars(moment):
         if wrong := contradiction_of(calendar):
             yield f"The schedule of {calendar.series.title} {wrong}."
+
+
+def _outside(moment: Moment) -> Iterator[str]:
+    """The channels of the team's, and of its meetings, that the bot is not let into, and why."""
+    team = moment.team
+    places = [meeting.place for meeting in (team.meeting, team.release_meeting) if meeting]
+    for name in dict.fromkeys([*team.channels, *places]):
+        reason = moment.snapshot.outside.get(name.lower())
+        if reason is not None:
+            why = plain(reason)[:80]
+            yield f"I am not let into {name} ({why}); I try again, each half hour at least."
 
 
 def _memory(moment: Moment) -> list[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ...domain.meetings.meetbot import hear
 from ...domain.meetings.weekly_hour import Occasion, next_occasion, occasion_near
 from ...domain.moment import Moment
 from ...domain.people.note import Note
-from ...domain.snapshot import Snapshot
+from ...domain.snapshot import SERIES, Snapshot
 from ...domain.team import Meeting, Team
 from ...render.sanitize import plain
 from .actions import MAX_OPEN, new_action, open_actions
@@ -32,7 +32,8 @@ _NEAR = dt.timedelta(minutes=30)
 _OVERRUN = dt.timedelta(hours=1)
 _LATE = dt.timedelta(minutes=15)  # no other team's meeting keeps ours waiting for longer
 _RELEASE_WORDS = re.compile(
-    r"\b(releas\w*|milestone\w*|m-?[123]|rc-?\d|final\w*|freez\w*|frozen|ffe\w*|periodic\w*|tips|"
+    r"\b(releas\w*|milestone\w*|m-?[123]|(rc|beta)s?-?\d*|candidates?|b-?\d|final\w*|freez\w*|"
+    r"frozen|(?<!python )v?\d+\.(\d+|x)(\.(\d+|x))*((a|b|rc)\d+)?|eo[lm]|ffe\w*|periodic\w*|tips|"
     r"stable|backport\w*|branch\w*|tag(ged|s)?|deadline\w*|schedule\w*|cycle\w*|highlights?|"
     r"reno|client|store|requirements?|constraints)\b",
     re.IGNORECASE,
@@ -156,16 +157,19 @@ def _action(moment: Moment, text: str, spoken: ChannelLine) -> tuple[Note, ...]:
         and others_since(state_of(moment.snapshot, meeting), moment.now) is not None
     ):
         return ()
-    if not is_release_matter(text, moment.team):
+    series = [each.name for each in moment[SERIES].value or ()]
+    if not is_release_matter(text, moment.team, series):
         return ()
     return (new_action(moment, text, "", spoken.nick),)
 
 
-def is_release_matter(text: str, team: Team) -> bool:
-    """Whether an action concerns releases: it names one of the team's deliverables or a word of
-    the release's trade ("RC1", "freeze", "periodic jobs")."""
+def is_release_matter(text: str, team: Team, series: Iterable[str] = ()) -> bool:
+    """Whether an action concerns releases: it names one of the team's deliverables, a release in
+    any form ("RC1", "b2", "5.8.0", "the final", a series), or another word of the release's trade
+    ("freeze", "periodic jobs")."""
     plain = text.lower().replace("_", "-")
     named = any(name.lower().replace("_", "-") in plain for name in team.deliverables)
+    named = named or not {*re.findall(r"\w+", plain)}.isdisjoint(series)
     return named or _RELEASE_WORDS.search(text) is not None
 
 

@@ -13,6 +13,7 @@ from ...domain.calendar.event_names import find_events, has_phrase
 from ...domain.calendar.lead_time import parse_lead
 from ...domain.calendar.team_calendar import Calendar, with_the_last
 from ...domain.calendar.team_deadlines import Deadline
+from ...domain.calendar.unread_words import unit_in
 from ...domain.messages.counts import few
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
@@ -84,6 +85,11 @@ def _deadline(moment: Moment, text: str) -> tuple[Calendar, Deadline]:
         }
         coming = calendar.coming(moment.now)
         deadlines = deadlines or [(calendar, deadline) for deadline in coming if deadline.id in ids]
+    if not deadlines and (unread := unit_in(text)):
+        raise UserError(
+            f'"{unread[:40]}" looks like a part of a day, and I can\'t read it there; say: remind 3'
+            " days before m2."
+        )
     if not deadlines:
         raise UserError(f'No deadline ahead is called "{text[:40]}"; deadlines tells them.')
     if len({deadline.id for _, deadline in deadlines}) > 1:

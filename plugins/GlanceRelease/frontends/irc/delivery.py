@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -56,6 +56,7 @@ class IrcDoor(Door):
         self._turns: dict[int, asyncio.Lock] = {}  # by network
         self._bell = Waker()
         self.asks: Asks | None = None  # whose a nick is; in Limnoria's thread
+        self.outside: Callable[[], Mapping[str, str]] = dict  # the channels that keep it out
 
     def ready(self, target: str) -> bool:
         """Whether the bot is connected and has seen itself join the channel since; for a person,

@@ -14,6 +14,8 @@ KNOCK_SECONDS, LONGEST_KNOCK_SECONDS = 30, 30 * 60
 FIRST_WAIT = 10.0  # seconds before the third connection in a row
 CALM = 5  # looks that found the bot let in, after which a network is trusted again
 OFTEN = 10  # looks at which NickServ is told the password again; then at every tenth only
+UNANSWERED = 1  # tries after which a server that says nothing is told of
+SILENT = "the server does not say why"
 _NAME, _KNOCK = "GlanceRelease watchdog", "GlanceRelease knocks"
 Place = tuple[str, str]  # a network and a channel of it, in small letters
 
@@ -66,7 +68,8 @@ class Watchdog:
 
     def outside(self) -> dict[str, str]:
         """The channels of the configuration that the bot is not let into, each with the reason."""
-        return {channel: reason for (_, channel), reason in sorted(self._reasons.items())}
+        reasons = dict(self._reasons)  # another thread may ask
+        return {channel: reason for (_, channel), reason in sorted(reasons.items())}
 
     def _knock_later(self, irc: Any, channel: str) -> None:
         """Try a channel again when its pause is over; the pause grows with each try."""
@@ -203,7 +206,10 @@ class Watchdog:
             return
         for name in conf.supybot.networks.get(irc.network).channels():
             if self._is_missing(irc, name):
-                self._knocks.setdefault((irc.network, name.lower()), 1)  # it was asked to join
+                place = (irc.network, name.lower())
+                if self._knocks.setdefault(place, 1) > UNANSWERED and place not in self._reasons:
+                    self._reasons[place] = SILENT
+                    log.warning("Not let into %s on %s: %s", name, irc.network, SILENT)
                 self._knock_later(irc, name)
 
 

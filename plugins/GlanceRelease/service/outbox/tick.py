@@ -9,7 +9,7 @@ import contextlib
 import datetime as dt
 import json
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, runtime_checkable
@@ -52,6 +52,14 @@ class KnowsPresence(Protocol):
 
     def present(self, channel: str) -> frozenset[str] | None:
         """The nicks in a channel; None where nobody can tell, as while the bot is not in it."""
+
+
+@runtime_checkable
+class KnowsRefusals(Protocol):
+    """A way out that can tell which channels it is kept out of."""
+
+    def outside(self) -> Mapping[str, str]:
+        """Those channels, in small letters, each with the reason."""
 
 
 class Speaker:
