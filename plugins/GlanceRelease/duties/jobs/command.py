@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from ...domain.ci.builds import SUSPECTS, Lane, Outcome, Verdict
 from ...domain.ci.conclusions import concluded
 from ...domain.ci.job_names import where
+from ...domain.ci.timetable import timetable_of
 from ...domain.messages.clauses import Clause, clause, listing
 from ...domain.messages.counts import counted
 from ...domain.messages.doc import Line, doc, line
 from ...domain.moment import Moment
 from ...registry import Ask, Reply, UserError, command, reply
-from .facts import BAD, JobStanding
+from .facts import BAD, JobStanding, is_bad
+from .missed_nights import judged_night
 from .night_summary import summary
 from .selection import NO_REPOSITORIES, JobsView, because, view_of
 from .which_job import find_job
@@ -20,6 +22,7 @@ from .words import (
     capitalised,
     counted_suspects,
     day,
+    marked,
     marks,
     phrase,
     since,
@@ -60,7 +63,8 @@ def _jobs(view: JobsView) -> Reply:
     parts = [*map(clause, _unknown(view)), *_empty_lanes(view), *_wrong(view)]
     parts += [clause(f"{s.name} is new, no run yet") for s in told if s.verdict is Verdict.NEW]
     parts += [clause(f"{s.name} is gone") for s in view.judged if s.verdict is Verdict.GONE]
-    end = clause(*summary(view, [s for s in told if s.voting], link=not parts), view.age)
+    voting = [s for s in told if s.voting] or told
+    end = clause(*summary(view, voting, link=not parts), view.age)
     details = [_detail(view, standing) for standing in view.judged]
     if not parts:
         return Reply(doc(line(end), details=details))
@@ -79,17 +83,17 @@ def _unknown(view: JobsView) -> list[str]:
 
 
 def _wrong(view: JobsView) -> list[Clause]:
+    """What is wrong, the worst first; a job that does not vote comes last, with its mark."""
     empty = {lane for lane, _ in _lanes_without_builds(view)}
-    wrong = [
-        s
-        for s in view.judged
-        if s.verdict in BAD
-        and s.voting
-        and not (s.verdict is Verdict.DID_NOT_RUN and s.lane in empty)
-    ]
-    wrong += [s for s in view.judged if s.verdict is Verdict.RUNNING and s.failing and s.voting]
-    wrong.sort(key=lambda s: (_order(s), s.lane.branch != "master", not s.tips, s.job))
+    wrong = [s for s in view.judged if is_bad(s) and not _is_told_by_lane(s, empty)]
+    wrong.sort(
+        key=lambda s: (not s.voting, _order(s), s.lane.branch != "master", not s.tips, s.job)
+    )
     return [_phrase(view, standing) for standing in wrong]
+
+
+def _is_told_by_lane(standing: JobStanding, empty: Container[Lane]) -> bool:
+    return standing.verdict is Verdict.DID_NOT_RUN and standing.lane in empty
 
 
 def _order(standing: JobStanding) -> int:
@@ -99,7 +103,7 @@ def _order(standing: JobStanding) -> int:
 def _phrase(view: JobsView, standing: JobStanding) -> Clause:
     bad = standing.first_bad
     if standing.verdict is Verdict.RUNNING and bad is not None:
-        text = f"{standing.name} is running; it failed since {day(bad.event)}"
+        text = f"{marked(standing)} is running; it failed since {day(bad.event)}"
         return with_build(view.history, text, bad)
     return phrase(view.history, standing, view.suspects_of(standing))
 
@@ -123,7 +127,9 @@ def _empty_lanes(view: JobsView) -> Iterator[Clause]:
         ago = f" since {day(first)}" if first else ""
         none = f"none of its {len(all_)} {lane.pipeline} jobs ran{ago}"
         text = f"{lane.project}{where(lane)}: {none}"
-        why = because(view.history, lane)
+        table = timetable_of(view.history, view.moment.team.jobs, lane.pipeline)
+        night = judged_night(table, view.history.until, None)
+        why = because(view.history, lane, night.day) if night else ()
         yield clause(text, *why, shorter=[text] if why else ())
 
 
@@ -173,7 +179,7 @@ def _head(view: JobsView, standing: JobStanding) -> Clause:
     if standing.verdict in BAD:
         return phrase(view.history, standing, None)
     runs = f", {counted(standing.runs, 'run')}" if standing.runs else ""
-    return clause(f"{standing.name}: {standing.verdict}{runs}{since(standing)}")
+    return clause(f"{marked(standing)}: {standing.verdict}{runs}{since(standing)}")
 
 
 def _evidence(view: JobsView, standing: JobStanding) -> Iterator[Clause]:

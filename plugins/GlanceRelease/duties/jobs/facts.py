@@ -63,6 +63,11 @@ class JobStanding:
         return self.first_bad is not None and self.verdict not in (Verdict.PASSING, Verdict.GONE)
 
 
+def is_bad(standing: JobStanding) -> bool:
+    """Whether a job's news is bad: its verdict, or that of its last run while it runs again."""
+    return standing.verdict in BAD or (standing.verdict is Verdict.RUNNING and standing.failing)
+
+
 def watched(moment: Moment) -> tuple[str, ...]:
     """The repositories whose periodic jobs the team watches: its file's, else its deliverables'."""
     return moment.team.jobs.repositories or repositories_of(moment)

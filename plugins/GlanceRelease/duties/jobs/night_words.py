@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from ...domain.ci.builds import Lane, Outcome, Verdict
@@ -63,6 +64,8 @@ def _bare(view: JobsView, change: NightChange) -> str:
     running = f" {change.nights} nights running" if change.nights > 1 else ""
     if change.build is not None and change.build.outcome is Outcome.TROUBLE:
         return f"{name}: {trouble(change.build)}, bad{running}"
+    if change.first is not None and change.first.outcome is Outcome.TROUBLE:
+        return f"{name}: {trouble(change.first)}, then failed, bad{running}"
     return f"{name} failed{running}"
 
 
@@ -81,7 +84,8 @@ def _told(view: JobsView, change: NightChange) -> Clause:
 
 def _told_empty(view: JobsView, told: Iterable[NightChange]) -> list[Clause]:
     """The lanes in which nothing ran: all of them, those of a whole pipeline, or each."""
-    empty = [change.lane for change in told if change.sort == "empty"]
+    nights = {change.lane: change.night for change in told if change.sort == "empty"}
+    empty = list(nights)
     lanes = {s.lane for s in view.judged if s.verdict is not Verdict.GONE}
     if len(empty) > 1 and set(empty) >= lanes:
         return [clause("no periodic job ran at all", weight=_EMPTY)]
@@ -91,16 +95,16 @@ def _told_empty(view: JobsView, told: Iterable[NightChange]) -> list[Clause]:
         if len(these) > 1 and set(these) >= {lane for lane in lanes if lane.pipeline == pipeline}:
             clauses.append(clause(f"no {pipeline} job ran at all", weight=_EMPTY))
         else:
-            clauses += [_no_job_of(view, lane) for lane in these]
+            clauses += [_no_job_of(view, lane, nights[lane]) for lane in these]
     return clauses
 
 
-def _no_job_of(view: JobsView, lane: Lane) -> Clause:
+def _no_job_of(view: JobsView, lane: Lane, night: dt.date) -> Clause:
     """That nothing ran in a lane, with why where there is room; with the pipeline, where the
     branch has jobs in another too."""
     others = {s.lane for s in view.judged if s.lane[:2] == lane[:2]} - {lane}
     text = f"no {f'{lane.pipeline} ' if others else ''}job of {lane.project}{where(lane)} ran"
-    why = because(view.history, lane)
+    why = because(view.history, lane, night)
     return clause(text, *why, weight=_EMPTY, shorter=[text] if why else ())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from ...domain.ci.builds import Build, Outcome, Verdict
@@ -14,7 +14,8 @@ from ...domain.reports.fact import ReportFact
 from ...domain.reports.meeting_report import Cell, Grid, Part, Table, Tile
 from ...registry import UserError
 from ..report_parts import LINK, first, items, report_part
-from .facts import BAD, JobStanding
+from .facts import JobStanding, is_bad
+from .flakes import NIGHTS, failures, flakes, nights_ended
 from .selection import JobsView, view_of
 from .words import build_link, builds_link, day
 
@@ -53,26 +54,49 @@ def _once(view: JobsView, what: str, make: Callable[[], T]) -> T:
     return concluded(view.history, (what, view.moment.team.jobs, view.projects), make)
 
 
-def is_bad(standing: JobStanding) -> bool:
-    """Whether a job's news is bad: its verdict, or that of its last run while it runs again."""
-    return standing.verdict in BAD or (standing.verdict is Verdict.RUNNING and standing.failing)
-
-
 def _phrases(
     view: JobsView, counted: list[JobStanding], bad: list[JobStanding]
 ) -> tuple[Phrase, ...]:
     if not counted:
         return (first(f"{_TITLE}: none is known"),)
+    beside = _once(view, "beside", lambda: _beside(view))
     untold = [s for s in counted if s.verdict is Verdict.NEW]
     fresh = f", {len(untold)} without a run yet" if untold else ""
     if bad:
         head = first(f"{_TITLE}: {len(bad)} of {len(counted)} not green")
         each = _once(view, "bad", lambda: items(_phrase(view, standing) for standing in bad))
-        return head, f"{fresh}: ", each, *_links(view, bad), view.age
+        return head, f"{fresh}: ", each, *_links(view, bad), *beside, view.age
     passing = len(counted) - len(untold)
     if not passing:
-        return first(f"{_TITLE}: none of {len(counted)} has run yet"), view.age
-    return first(f"{_TITLE}: all {passing} green"), f"{fresh}{view.age}"
+        return first(f"{_TITLE}: none of {len(counted)} has run yet"), *beside, view.age
+    return first(f"{_TITLE}: all {passing} green"), fresh, *beside, view.age
+
+
+def _beside(view: JobsView) -> tuple[Phrase, ...]:
+    """What green nights hide: jobs that do not vote and are not green, and those that failed
+    between passes, with their rate."""
+    bad = [s for s in view.judged if not s.voting and is_bad(s)]
+    phrases: list[Phrase] = []
+    if bad:
+        phrases += ["; non-voting, not green: ", items(_phrase(view, s) for s in bad)]
+    flaked = sorted(_flaked(view), key=lambda pair: -pair[1])
+    if flaked:
+        rates = (clause(_linked(view, s), f" {_rate(view, s, failed)}") for s, failed in flaked)
+        phrases += [f"; failed between passes in {NIGHTS} nights: ", items(rates)]
+    return tuple(phrases)
+
+
+def _flaked(view: JobsView) -> Iterator[tuple[JobStanding, int]]:
+    """The voting jobs that are well now, and failed by themselves, with how often."""
+    for standing in view.judged:
+        if standing.voting and standing.verdict is not Verdict.GONE and not is_bad(standing):
+            failed = flakes(standing, view.moment.team.jobs.nights, view.history.until)
+            if failed:
+                yield standing, failed
+
+
+def _rate(view: JobsView, standing: JobStanding, failed: int) -> str:
+    return f"{failed} of {nights_ended(standing, view.history.until)}"
 
 
 def _links(view: JobsView, bad: list[JobStanding]) -> tuple[Phrase, ...]:
@@ -92,6 +116,9 @@ def _tile(counted: list[JobStanding], bad: list[JobStanding]) -> Tile:
 def _phrase(view: JobsView, standing: JobStanding) -> Clause:
     name = _linked(view, standing)
     told = f" {_word(standing)}"
+    if standing.verdict is Verdict.FLAKY:
+        failed = failures(standing, view.history.until)
+        told += f" ({_rate(view, standing, failed)} nights failed)"
     if not standing.since:
         return clause(name, told)
     return clause(name, f"{told} since {day(standing.since)}", shorter=[(name, told)])

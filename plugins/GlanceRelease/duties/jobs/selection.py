@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
 from ...domain.ci.builds import NIGHTS, SUSPECTS, History, Lane
+from ...domain.ci.firings import firings_of
 from ...domain.ci.job_names import JobNames, short_project
 from ...domain.freshness import age_of
 from ...domain.messages.clauses import Link, Span
@@ -75,8 +77,9 @@ def _plain(repository: str) -> str:
     return re.sub(r"[._]", "-", repository.lower().removeprefix("openstack/")).strip("- ")
 
 
-def because(history: History, lane: Lane) -> tuple[Span, ...]:
-    """Why a lane had no builds, as far as Zuul tells: ": its configuration is broken (...)"."""
+def because(history: History, lane: Lane, night: dt.date) -> tuple[Span, ...]:
+    """Why a lane had no builds in a night, as far as Zuul tells: ": its configuration is broken
+    (...)". What befell another night explains nothing."""
     broken = next(
         (e for e in history.broken if e.project == lane.project and e.branch in (lane.branch, "")),
         None,
@@ -84,7 +87,9 @@ def because(history: History, lane: Lane) -> tuple[Span, ...]:
     if broken is not None:
         text = f": {broken.text[:80]}" if broken.text else ""
         return (f": its configuration is broken ({broken.path}{text})",)
-    empty = next((e for e in history.empty if e.lane == lane), None)
+    firings = firings_of(history, lane.pipeline)
+    of_night = (e for e in history.empty if e.lane == lane and firings.night_of(e.event) == night)
+    empty = next(of_night, None)
     if empty is not None:
         page = Link("buildset", f"{history.web}/buildset/{empty.uuid}")
         return f": {empty.result} without a build ", page

@@ -58,6 +58,11 @@ def trouble(build: Build) -> str:
     return "timed out" if build.result == "TIMED_OUT" else f"{build.result}"
 
 
+def marked(standing: JobStanding) -> str:
+    """The job's name, with the mark of one that does not count for its buildset."""
+    return standing.name if standing.voting else f"{standing.name} (non-voting)"
+
+
 def since(standing: JobStanding) -> str:
     """ " since 21 Nov", where it is known."""
     return f" since {day(standing.since)}" if standing.since else ""
@@ -67,7 +72,7 @@ def phrase(history: History, standing: JobStanding, suspects: Suspected | None) 
     """One job's trouble: what, for how long, how many suspects, and a link where there is room."""
     told = _TROUBLES.get(standing.verdict, _failing)
     text, build = told(standing, suspects)
-    return with_build(history, f"{standing.name}{text}", build)
+    return with_build(history, f"{marked(standing)}{text}", build)
 
 
 def with_build(history: History, text: str, build: Build | None) -> Clause:
