@@ -19,6 +19,7 @@ from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.domain.team import Jobs, Team
 from GlanceRelease.duties.jobs.night_notices import _remember, night_notices
 from GlanceRelease.duties.jobs.report import jobs_part
+from GlanceRelease.duties.jobs.unreadable import unreadable_notices
 from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
 from GlanceRelease.sources.http import Http, Trouble
@@ -144,7 +145,8 @@ class Watch:
 
     def tick(self, now: dt.datetime) -> None:
         snapshot = self.snapshot
-        for notice in night_notices(Moment(snapshot, now)):
+        moment = Moment(snapshot, now)
+        for notice in (*night_notices(moment), *unreadable_notices(moment)):
             if notice.is_due(now) and notice.key not in self.keys:
                 self.keys.add(notice.key)
                 self.said += [f"{now:%d %H:%M} {same(text)}" for text in lines(notice.say(now))]

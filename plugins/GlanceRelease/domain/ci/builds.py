@@ -158,6 +158,13 @@ class Departure:
         return bool(self.reason) and self.back is None
 
 
+class Gap(NamedTuple):
+    """More than a day without an answer of Zuul's: the last one before, and the next."""
+
+    begin: dt.datetime
+    end: dt.datetime
+
+
 @dataclass(frozen=True, eq=False)
 class Expected:
     """The jobs that Zuul would run in a lane (`freeze-jobs`), each with the instant since which
@@ -174,6 +181,7 @@ class History:
     It covers [since, until]: `until` is the bot's clock at the last good answer, so what is
     absent before it did not run, and what is absent after it is not known. Of what is absent tell
     `waiting` (at `until`), `sets` and `asked` (when a lane's buildsets were last read), `unread`.
+    `gaps` are the times in which it could not be known, oldest first.
     """
 
     lanes: Mapping[Lane, tuple[Build, ...]]
@@ -189,6 +197,7 @@ class History:
     asked: Mapping[Lane, dt.datetime] = field(default_factory=dict)
     unread: tuple[UnreadRow, ...] = ()
     departures: tuple[Departure, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
     @cached_property
     def projects(self) -> frozenset[str]:

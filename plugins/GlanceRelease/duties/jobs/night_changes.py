@@ -5,16 +5,16 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ...domain.ci.builds import Build, History, Lane, Outcome
+from ...domain.ci.builds import Build, Gap, History, Lane
 from ...domain.ci.conclusions import concluded
-from ...domain.ci.nights import Course, Night, courses, team_lanes, without_vain_repeats
+from ...domain.ci.nights import Course, Night, courses, team_lanes
 from ...domain.ci.timetable import timetable_of
 from ...domain.team import Jobs, Pipeline
-from .missed_nights import is_stuck
+from .streaks import streaks
 
 LOOK_BACK = dt.timedelta(days=7)
 NOT_YET = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -28,7 +28,8 @@ class NightChange:
 
     `at` is when it was so (UTC), `settled` when the whole night was known: only then it is said,
     with all else that changed. `build` is the run that decided it, `first` the first bad run,
-    `nights` how many nights running were bad.
+    `nights` how many nights running were bad. What was so while Zuul was not read is known from
+    the end of that `gap`, and is told as it is by then.
     """
 
     sort: Sort
@@ -40,6 +41,7 @@ class NightChange:
     build: Build | None = None
     first: Build | None = None
     nights: int = 0
+    gap: Gap | None = None
 
     @property
     def ident(self) -> str:
@@ -73,7 +75,7 @@ def _changes(history: History, jobs: Jobs, projects: tuple[str, ...]) -> tuple[N
                 if lane.pipeline != pipeline.name:
                     continue
                 for course in by_lane[lane]:
-                    of_lane += _turns(course, jobs.nights, settled, history.until)
+                    of_lane += _turns(course, jobs.nights, settled, history)
                 of_lane += _empty_nights(history, jobs, pipeline, lane, by_lane[lane])
     oldest = history.until - LOOK_BACK
     return tuple(
@@ -85,44 +87,53 @@ def _changes(history: History, jobs: Jobs, projects: tuple[str, ...]) -> tuple[N
 
 
 def _turns(
-    course: Course, enough: int, settled: dict[dt.date, dt.datetime], until: dt.datetime
+    course: Course, enough: int, settled: Mapping[dt.date, dt.datetime], history: History
 ) -> Iterator[NightChange]:
-    """Every time the job had failed `enough` nights running, and every recovery after that.
-
-    Every run that ended counts here, an enqueue by hand too, but for one that failed where the
-    timer's had passed; a run that was cut, or a night without one, neither continues a failure nor
-    ends it. Behind a run that still goes on nothing is said: it may end either way; one without an
-    end for two days is passed over.
-    """
+    """Every time the job had failed `enough` nights running, and every recovery after that."""
     if not course.voting:
         return
-    bad: list[Build] = []
-    for run in without_vain_repeats(course.builds):
-        if run.outcome is Outcome.RUNNING and not is_stuck(run, until):
-            return
-        if not run.outcome.decides:
+    for bad, good in streaks(course.builds, history.until):
+        nights = list(dict.fromkeys(run.night for run in bad))
+        if len(nights) < enough:
             continue
-        bad_nights = len({b.night for b in bad})
-        at = max(b.end or b.event for b in (*bad, run))
-        told = NightChange(
-            "recovered",
-            course.lane,
-            course.job,
-            run.night,
-            at,
-            max(at, settled.get(run.night, at)),
-            run,
-            bad[0] if bad else run,
-            bad_nights,
-        )
-        if run.outcome is Outcome.PASSED:
-            if bad_nights >= enough:
-                yield told
-            bad = []
-            continue
-        bad.append(run)
-        if bad_nights < enough <= len({b.night for b in bad}):
-            yield replace(told, sort="failing", nights=enough)
+        number = next(n for n, run in enumerate(bad) if run.night == nights[enough - 1])
+        decisive = bad[number]
+        began = _told(course, "failing", bad[: number + 1], decisive, settled)
+        yield _as_known_late(replace(began, nights=enough), history.gaps, bad)
+        if good is not None:
+            over = _told(course, "recovered", [*bad, good], good, settled)
+            yield _as_known_late(replace(over, nights=len(nights)), history.gaps)
+
+
+def _told(
+    course: Course,
+    sort: Sort,
+    runs: Sequence[Build],
+    decisive: Build,
+    settled: Mapping[dt.date, dt.datetime],
+) -> NightChange:
+    at = max(_end(run) for run in runs)
+    when = max(at, settled.get(decisive.night, at))
+    return NightChange(sort, course.lane, course.job, decisive.night, at, when, decisive, runs[0])
+
+
+def _as_known_late(
+    change: NightChange, gaps: Iterable[Gap], bad: Sequence[Build] = ()
+) -> NightChange:
+    """The change, where it came in a gap as it was known at its end: a failure by all its nights
+    until then."""
+    gap = next((gap for gap in gaps if gap.begin < change.settled < gap.end), None)
+    if gap is None:
+        return change
+    late = replace(change, settled=gap.end, gap=gap)
+    known = [run for run in bad if _end(run) <= gap.end]
+    if not known:
+        return late
+    return replace(late, night=known[-1].night, nights=len({run.night for run in known}))
+
+
+def _end(run: Build) -> dt.datetime:
+    return run.end or run.event
 
 
 def _settled(
@@ -167,15 +178,26 @@ def _empty_nights(
     if begin is None:
         return
     ran = {build.night for course in courses(history, lane) for build in course.builds}
-    empty_before = False
     table = timetable_of(history, jobs, pipeline.name)
-    for night in table.nights(max(begin, history.since), history.until):
-        if night.late > history.until:
-            break
-        empty = night.day not in ran
-        if empty and not empty_before:
-            yield NightChange("empty", lane, "", night.day, night.late, night.late)
-        empty_before = empty
+    known_nights = table.nights(max(begin, history.since), history.until)
+    judged = [night for night in known_nights if night.late <= history.until]
+    ran_before = True
+    for night in judged:
+        empty_first = ran_before and night.day not in ran
+        ran_before = night.day in ran
+        if empty_first:
+            change = NightChange("empty", lane, "", night.day, night.late, night.late)
+            change = _as_known_late(change, history.gaps)
+            if not _is_over(change, judged, ran):
+                yield change
+
+
+def _is_over(change: NightChange, judged: Iterable[Night], ran: Container[dt.date]) -> bool:
+    """Whether the lane ran again before anybody could know that it had not."""
+    gap = change.gap
+    return gap is not None and any(
+        night.day in ran and change.night < night.day and night.start < gap.end for night in judged
+    )
 
 
 def unsaid(changed: Iterable[NightChange], said: frozenset[str]) -> tuple[NightChange, ...]:

@@ -10,27 +10,33 @@ from ...domain.ci.builds import NIGHTS, SUSPECTS, Outcome
 from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
 from ...registry import rule
+from . import unreadable
 from .facts import watched
 from .night_changes import LOOK_BACK, NightChange, changes, unsaid
 from .night_words import night_words
 from .selection import view_of
+from .taken_back import Correction, claims_of, corrections, remembered
 
 RULE = "jobs"
 MEMORY = "jobs said"
+CLAIMS = "jobs claimed"
 REMEMBERED = 300
 SUSPECTS_WITHIN = dt.timedelta(hours=1)  # how long a line waits for its suspects
 
 
 @dataclass(frozen=True)
 class News:
-    """What is to be said now, and the idents of all that is settled by saying it."""
+    """What is to be said now: what changed, and what was said and is not so; and the idents of
+    all that is settled by saying it."""
 
     told: tuple[NightChange, ...] = ()
+    corrected: tuple[Correction, ...] = ()
     idents: tuple[str, ...] = ()
 
 
 def _news(moment: Moment) -> News:
-    """What changed and was not said; nothing while a failure's suspects are still being asked."""
+    """What changed and was not said; nothing while a failure's suspects are still being asked. Of
+    a job that was said to fail, did not by then, and does now, there is no news."""
     history = moment[NIGHTS].value
     if history is None:
         return News()
@@ -41,7 +47,18 @@ def _news(moment: Moment) -> News:
     told = unsaid((c for c in fresh if born is None or c.settled >= born), said)
     if any(_waits(moment, change) for change in told):
         return News()
-    return News(told, tuple(change.ident for change in fresh))
+    claims = [c for c in claims_of(moment.snapshot.memory.get(CLAIMS, "")) if c.denial not in said]
+    corrected = corrections(history, claims)
+    settled = [change.ident for change in fresh]
+    settled += [ident for correction in corrected for ident in correction.idents]
+    still = {(c.lane, c.job) for c in told if c.sort == "failing"} & {
+        correction.about for correction in corrected
+    }
+    return News(
+        tuple(c for c in told if (c.lane, c.job) not in still),
+        tuple(c for c in corrected if c.about not in still),
+        tuple(settled),
+    )
 
 
 def _waits(moment: Moment, change: NightChange) -> bool:
@@ -58,33 +75,45 @@ def _waits(moment: Moment, change: NightChange) -> bool:
 
 
 def _remember(moment: Moment) -> Mapping[str, str]:
-    news = _news(moment)
+    news, memory = _news(moment), moment.snapshot.memory
+    trouble = unreadable.remembered(moment)
     if not news.idents:
-        return {}
-    kept = moment.snapshot.memory.get(MEMORY, "").split()
-    return {MEMORY: " ".join([*kept, *news.idents][-REMEMBERED:])}
+        return trouble
+    kept = memory.get(MEMORY, "").split()
+    claims = claims_of(memory.get(CLAIMS, ""))
+    return {
+        **trouble,
+        MEMORY: " ".join([*kept, *news.idents][-REMEMBERED:]),
+        CLAIMS: remembered(claims, news.told, moment.today),
+    }
 
 
 @rule(
     RULE,
-    "a periodic job failed N nights running or recovered, or nothing ran",
+    "a periodic job failed N nights running or recovered, nothing ran, or that was not so",
     "jobs.nights in the team's file",
     remember=_remember,
     basis="someone has to keep an eye on the periodic jobs; when it is told is the team's file's",
     sources=("liaison", "builds"),
 )
 def night_notices(moment: Moment) -> Iterator[Notice]:
-    """One line for all that changed, when the night is over or what is missing is late."""
-    told = _news(moment).told
-    if not told:
+    """One line for all that changed, when the night is over or what is missing is late, and for
+    what turned out to be false of an earlier one."""
+    news, history = _news(moment), moment[NIGHTS].value
+    if history is None or not (news.told or news.corrected):
         return
-    words = night_words(view_of(moment), told)
+    gaps = {c.gap for c in news.told if c.gap is not None}
+    lost = [gap.end - gap.begin for gap in gaps if unreadable.was_zuuls(moment, gap)]
+    words = night_words(view_of(moment), news.told, news.corrected, max(lost, default=None))
+    idents = [change.ident for change in news.told]
+    idents += [ident for correction in news.corrected for ident in correction.idents]
+    nights = [*(c.night for c in news.corrected), *(c.night for c in news.told)]
     yield Notice(
         rule=RULE,
-        subject=str(told[-1].night),
+        subject=str(nights[-1]),
         target=moment.team.announce,
-        facts=".".join(change.ident for change in told)[:300],
-        due=max(change.settled for change in told),
+        facts=".".join(idents)[:300],
+        due=max((change.settled for change in news.told), default=history.until),
         grace=LOOK_BACK,
         say=lambda at: words,
         why="the periodic jobs report to nobody; this changed in the night",

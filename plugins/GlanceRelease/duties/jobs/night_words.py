@@ -10,8 +10,11 @@ from ...domain.ci.job_names import where
 from ...domain.messages.clauses import Clause, Link, Phrase, clause, listing
 from ...domain.messages.counts import counted
 from ...domain.messages.doc import Doc, doc, line
+from .correction_words import corrected_words
 from .night_changes import NightChange
 from .selection import JobsView, because
+from .taken_back import Correction
+from .unreadable import length
 from .words import (
     build_link,
     builds_link,
@@ -26,14 +29,24 @@ _FEW = 2  # jobs that are named where a line has other news too
 _EMPTY, _LIST = 1, 2  # what gives way later than suspects do: why nothing ran, a whole job
 
 
-def night_words(view: JobsView, told: tuple[NightChange, ...]) -> Doc:
-    """All that changed, each with its suspects as far as there is room, and where to look."""
-    head = f"Periodic jobs, {_when(told)}: "
+def night_words(
+    view: JobsView,
+    told: tuple[NightChange, ...],
+    corrected: tuple[Correction, ...] = (),
+    lost: dt.timedelta | None = None,
+) -> Doc:
+    """All that changed, each with its suspects as far as there is room, what was said and is not
+    so, for how long Zuul was `lost` before, and where to look."""
+    head = f"Periodic jobs, {_when(told)}: " if told else "Periodic jobs: "
     empty = _told_empty(view, told)
-    each = listing((*empty, *(_told(view, c) for c in told if c.job)), _LIST, between="; ")
-    evidence = _evidence(view, told)
-    end = (". ", Link("builds", evidence)) if evidence else (".",)
-    return doc(line(head, each, *end), brief=(head, *_brief(view, told, empty)))
+    undone = [clause(corrected_words(view, each), weight=_EMPTY) for each in corrected]
+    changed = (_told(view, c) for c in told if c.job)
+    each = listing((*undone, *empty, *changed), _LIST, between="; ")
+    away = f". Zuul was unreadable for {length(lost)}" if lost else ""
+    evidence = _evidence(view, told, corrected)
+    end = (f"{away}. ", Link("builds", evidence)) if evidence else (f"{away}.",)
+    brief = _brief(view, told, [*undone, *empty])
+    return doc(line(head, each, *end), brief=(head, *brief, away))
 
 
 def _when(told: Sequence[NightChange]) -> str:
@@ -108,8 +121,9 @@ def _no_job_of(view: JobsView, lane: Lane, night: dt.date) -> Clause:
     return clause(text, *why, weight=_EMPTY, shorter=[text] if why else ())
 
 
-def _evidence(view: JobsView, told: Iterable[NightChange]) -> str:
+def _evidence(view: JobsView, told: Iterable[NightChange], corrected: Iterable[Correction]) -> str:
     builds = [c.build for c in told if c.build is not None]
+    builds += [build for correction in corrected for build in correction.builds]
     if not builds:
         return ""
     if len(builds) == 1:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from ...domain.ci.builds import Build, Outcome, Verdict
+from ...domain.ci.nights import without_vain_repeats
+from .missed_nights import is_stuck
 
 FLAKY_RUNS = 10  # results alternate when, over this many runs,
 FLAKY_TURNS = 3  # they turned at least so often,
@@ -47,6 +49,30 @@ def recent_runs(row: Sequence[Build], enough: int) -> RecentRuns:
         return RecentRuns(Verdict.FAILING, bad[0].event, len(bad), failed[0])
     good = _tail(decided, Outcome.PASSED)
     return RecentRuns(Verdict.PASSING, good[0].event, len(good))
+
+
+def streaks(
+    builds: Iterable[Build], until: dt.datetime
+) -> Iterator[tuple[list[Build], Build | None]]:
+    """The bad runs of a job between two passes, oldest first, and the pass that ended them.
+
+    Every run that ended counts here, an enqueue by hand too, but for one that failed where the
+    timer's had passed; a run that was cut, or a night without one, neither continues a failure nor
+    ends it. Behind a run that still goes on nothing is said: it may end either way; one without an
+    end for two days is passed over.
+    """
+    bad: list[Build] = []
+    for run in without_vain_repeats(builds):
+        if run.outcome is Outcome.RUNNING and not is_stuck(run, until):
+            break
+        if run.outcome is Outcome.PASSED:
+            if bad:
+                yield bad, run
+            bad = []
+        elif run.outcome.decides:
+            bad.append(run)
+    if bad:
+        yield bad, None
 
 
 def since_last_pass(ended: Sequence[Build]) -> list[Build]:

@@ -13,6 +13,7 @@ from ...domain.ci.builds import (
     Departure,
     Empty,
     Expected,
+    Gap,
     Lane,
     NightSet,
     UnreadRow,
@@ -20,6 +21,7 @@ from ...domain.ci.builds import (
 )
 
 NO_TIME = dt.datetime.min.replace(tzinfo=dt.UTC)
+A_GAP = dt.timedelta(days=1)  # a silence of Zuul's that is longer than this is remembered
 REMEMBERED = dt.timedelta(days=8)  # how long what tells of an absence is kept
 
 Rows = tuple[Build, ...]
@@ -65,6 +67,7 @@ class Ledger:
     refused: dict[Lane, dt.datetime] = field(default_factory=dict)
     unread: list[UnreadRow] = field(default_factory=list)
     departures: list[Departure] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     fresh: set[str] = field(default_factory=set)
     _builds: dict[str, dict[str, Build]] = field(default_factory=dict)
@@ -94,6 +97,12 @@ class Ledger:
             self.touched.add(lane.project)
         return news
 
+    def answered(self, now: dt.datetime) -> None:
+        """Zuul was read to the present; a day or more for which it was not is a gap."""
+        if self.until != NO_TIME and now - self.until > A_GAP:
+            self.gaps.append(Gap(self.until, now))
+        self.until = now
+
     def begin_anew(self) -> None:
         """Take the next build's number for the highest: Zuul counts from the start again."""
         self.high, self.witness = 0, None
@@ -113,6 +122,7 @@ class Ledger:
             self.since[project] = max(since, oldest)
         self.empty = [row for row in self.empty if row.event >= oldest]
         self.departures = [d for d in self.departures if d.is_broken or (d.back or d.at) >= oldest]
+        self.gaps = [gap for gap in self.gaps if gap.end >= oldest]
         self.seen = {lane: at for lane, at in self.seen.items() if at >= oldest}
         self.expected = {
             lane: expected

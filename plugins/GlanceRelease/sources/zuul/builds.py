@@ -84,7 +84,7 @@ class PeriodicBuilds:
         await self._past(http, reading, ledger, now)
         await self._unfinished(http, reading, ledger, now)
         reading.check()
-        ledger.until = now
+        ledger.answered(now)
         await self._questions.ask(http, ledger, reading.odd, now)
         ledger.forget_reasons(now)
         if sweep:

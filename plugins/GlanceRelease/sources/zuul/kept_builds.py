@@ -17,6 +17,7 @@ from ...domain.ci.builds import (
     Departure,
     Empty,
     Expected,
+    Gap,
     History,
     Lane,
     NightSet,
@@ -91,6 +92,7 @@ class Codec:
             asked=ledger.asked,
             unread=tuple(ledger.unread),
             departures=tuple(ledger.departures),
+            gaps=tuple(ledger.gaps),
         )
 
 
@@ -155,6 +157,7 @@ def _absences(meta: dict[str, Any]) -> dict[str, Any]:
             Departure(Lane(*lane), job, _at(at), reason, _at(back) if back else None)
             for lane, job, at, reason, back in meta.get("departures", ())
         ],
+        "gaps": [Gap(_at(begin), _at(end)) for begin, end in meta.get("gaps", ())],
     }
 
 
@@ -193,6 +196,7 @@ def _meta_document(ledger: Ledger, projects: list[str]) -> bytes:
                 [d.lane, d.job, _text(d.at), d.reason, _text(d.back) if d.back else ""]
                 for d in ledger.departures
             ],
+            "gaps": [[_text(gap.begin), _text(gap.end)] for gap in ledger.gaps],
         }
     )
 

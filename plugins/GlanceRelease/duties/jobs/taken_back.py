@@ -1,0 +1,164 @@
+"""Which lines about a night turned out false: each is taken back once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ...domain.ci.builds import Build, History, Lane, Outcome
+from ...domain.ci.conclusions import concluded
+from ...domain.ci.nights import build_of_each_night, courses
+from .missed_nights import is_stuck
+from .night_changes import NightChange
+
+KEPT_FOR = dt.timedelta(days=14)  # how long a line may turn out false
+COMPLETE_AFTER = dt.timedelta(hours=12)  # what is still missing then of a late night is not awaited
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a line said: of which night and job, and the first and last run on which it stood."""
+
+    ident: str
+    sort: str
+    lane: Lane
+    job: str
+    night: dt.date
+    nights: int = 0
+    builds: tuple[str, ...] = ()
+
+    @property
+    def denial(self) -> str:
+        """What is remembered of a claim that was taken back."""
+        return f"x{self.ident}"
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What is so instead: the night did run in these lanes, by these counted builds; or the job
+    passed in it, or did not."""
+
+    claims: tuple[Claim, ...]
+    night: dt.date
+    builds: tuple[Build, ...]
+
+    @property
+    def idents(self) -> tuple[str, ...]:
+        """What is settled by saying it."""
+        return tuple(claim.denial for claim in self.claims)
+
+    @property
+    def about(self) -> tuple[Lane, str]:
+        """The lane and the job, "" for all that ran in it."""
+        return self.claims[0].lane, self.claims[0].job
+
+    @property
+    def passed(self) -> int:
+        """How many of the builds passed."""
+        return sum(build.outcome is Outcome.PASSED for build in self.builds)
+
+
+def claims_of(memory: str) -> tuple[Claim, ...]:
+    """The claims that are remembered; what can't be read is none."""
+    try:
+        return tuple(_claim(*row) for row in json.loads(memory or "[]"))
+    except (ValueError, TypeError):
+        return ()
+
+
+def _claim(
+    ident: str, sort: str, lane: Iterable[str], job: str, night: str, nights: int, *builds: str
+) -> Claim:
+    return Claim(ident, sort, Lane(*lane), job, dt.date.fromisoformat(night), nights, builds)
+
+
+def remembered(claims: Iterable[Claim], told: Iterable[NightChange], today: dt.date) -> str:
+    """The claims with those of what is told now, but for what is too old to turn out false."""
+    fresh = [*claims, *map(_claimed, told)]
+    rows = [
+        [c.ident, c.sort, c.lane, c.job, c.night.isoformat(), c.nights, *c.builds]
+        for c in fresh
+        if today - c.night < KEPT_FOR
+    ]
+    return json.dumps(rows)
+
+
+def _claimed(change: NightChange) -> Claim:
+    builds = tuple(b.uuid for b in (change.first, change.build) if b is not None)
+    return Claim(
+        change.ident, change.sort, change.lane, change.job, change.night, change.nights, builds
+    )
+
+
+def corrections(history: History, claims: Iterable[Claim]) -> tuple[Correction, ...]:
+    """What the builds say now against what was claimed, oldest first."""
+    given = tuple(claims)
+    return concluded(history, ("corrections", given), lambda: tuple(_corrected(history, given)))
+
+
+def _corrected(history: History, claims: Sequence[Claim]) -> Iterator[Correction]:
+    for night in sorted({claim.night for claim in claims}):
+        of_night = [claim for claim in claims if claim.night == night]
+        yield from _ran_after_all(history, [c for c in of_night if c.sort == "empty"])
+        for claim in of_night:
+            denied = _denied(history, claim)
+            if denied is not None:
+                yield Correction((claim,), denied.night, (denied,))
+
+
+def _ran_after_all(history: History, empty: Sequence[Claim]) -> Iterator[Correction]:
+    """A night that was called empty and ran, when all that is to be expected of it has ended."""
+    ran = {claim: _builds_of(history, claim) for claim in empty}
+    late = [claim for claim in empty if any(_tells(b) for b in ran[claim])]
+    builds = tuple(build for claim in late for build in ran[claim] if _tells(build))
+    if not builds:
+        return
+    is_late = history.until - min(b.event for b in builds) >= COMPLETE_AFTER
+    is_whole = len(late) == len(empty) and all(_is_whole(history, c, ran[c]) for c in late)
+    runs_still = any(
+        b.outcome is Outcome.RUNNING and not is_stuck(b, history.until) for b in builds
+    )
+    if (is_whole or is_late) and not runs_still:
+        yield Correction(tuple(late), late[0].night, builds)
+
+
+def _builds_of(history: History, claim: Claim) -> tuple[Build, ...]:
+    """The counted build of each of the lane's jobs in the claim's night."""
+    rows = (build_of_each_night(course.builds) for course in courses(history, claim.lane))
+    return tuple(build for row in rows for build in row if build.night == claim.night)
+
+
+def _tells(build: Build) -> bool:
+    return build.outcome is not Outcome.CUT
+
+
+def _is_whole(history: History, claim: Claim, builds: Iterable[Build]) -> bool:
+    ran = {build.job for build in builds}
+    return all(c.job in ran for c in courses(history, claim.lane) if c.current)
+
+
+def _denied(history: History, claim: Claim) -> Build | None:
+    """The run that makes a claim about a job false: one that passed among its failures, or the
+    recovery that was none."""
+    if not claim.builds:
+        return None
+    runs = next((r for r in _rows(history, claim.lane) if claim.builds[-1] in _uuids(r)), ())
+    if claim.sort == "recovered":
+        last = next((run for run in runs if run.uuid == claim.builds[-1]), None)
+        wrong = last is not None and last.outcome.decides and last.outcome is not Outcome.PASSED
+        return last if wrong else None
+    uuids = _uuids(runs)
+    if claim.builds[0] not in uuids:
+        return None
+    among = runs[uuids.index(claim.builds[0]) : uuids.index(claim.builds[-1]) + 1]
+    return next((run for run in among if run.outcome is Outcome.PASSED), None)
+
+
+def _rows(history: History, lane: Lane) -> Iterator[tuple[Build, ...]]:
+    return (course.builds for course in courses(history, lane))
+
+
+def _uuids(runs: Iterable[Build]) -> list[str]:
+    return [run.uuid for run in runs]
