@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...domain.gerrit_scope import changes_of, last_on_master
+from ...domain.model import Release
 from ...domain.moment import Moment
 from ...domain.releases.merged_changes import Tally
 
@@ -32,7 +33,14 @@ def left_over(moment: Moment, name: str) -> Unreleased | None:
     repositories = [repository for repository, _ in release.hashes]
     if not repositories or any(repository not in known.merged for repository in repositories):
         return None
-    if any(known.last.get(repository, sha) != sha for repository, sha in release.hashes):
+    if not is_counted(moment, release):
         return None
     changes = [change for repository in repositories for change in known.merged[repository]]
     return Unreleased(name, release.version, file.type in LIBRARIES, Tally.of(changes))
+
+
+def is_counted(moment: Moment, release: Release) -> bool:
+    """Whether what Gerrit told was counted since this release, not another one."""
+    known = changes_of(moment.snapshot)
+    last = known.last if known else {}
+    return all(last.get(repository, sha) == sha for repository, sha in release.hashes)

@@ -12,6 +12,7 @@ from ...domain.releases.shapes import plain_name
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command
 from .merged_since import Unreleased as Unreleased
+from .merged_since import is_counted
 from .merged_since import left_over as left_over
 from .words.proposals import short
 from .words.unreleased import (
@@ -19,6 +20,7 @@ from .words.unreleased import (
     NO_RELEASE,
     change_line,
     gerrit_away,
+    not_counted,
     unreleased_line,
     with_more,
 )
@@ -59,10 +61,12 @@ def find_deliverable(snapshot: Snapshot, text: str) -> str:
 
 
 def _why(moment: Moment, name: str) -> str:
-    if last_on_master(moment, name) is None:
+    last, gerrit = last_on_master(moment, name), moment[GERRIT]
+    if last is None:
         return NO_RELEASE
-    gerrit = moment[GERRIT]
-    return gerrit_away(gerrit.problem) if not gerrit.known and gerrit.problem else NO_DAY
+    if not gerrit.known and gerrit.problem:
+        return gerrit_away(gerrit.problem)
+    return NO_DAY if is_counted(moment, last[1]) else not_counted(last[1].version)
 
 
 def _foremost_first(left: Unreleased) -> list[Change]:

@@ -41,6 +41,11 @@ def gerrit_away(problem: str) -> str:
     return f"Gerrit: {short(problem, 80)}"
 
 
+def not_counted(version: str) -> str:
+    """Why nothing is known right after a release."""
+    return f"Gerrit has not counted since {short(version, 40)} yet"
+
+
 def change_line(change: Change) -> Line:
     """A change with its sort and what it raised."""
     raised = f" ({', '.join(map(short, change.raises))})" if change.raises else ""

@@ -1,0 +1,76 @@
+"""The last release and what merged since are of one moment: replaced together, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+import pytest_asyncio
+
+from kit.gerrit_life import GerritLife
+from kit.glance_facts import TEAM, at, world
+from kit.release_cases import A, B, store
+from kit.upstream.gerrit import GerritServer, Stored
+
+START = "2026-11-24T11:05:00"
+REPOSITORY = "openstack/glance_store"
+BEFORE, AFTER = store(("5.6.0", A)), store(("5.7.0", B))
+OLD = "glance-store since 5.6.0: 3 changes merged: 3 other."
+NEW = "glance-store since 5.7.0: 1 change merged: 1 other."
+
+
+@pytest_asyncio.fixture
+async def life() -> AsyncIterator[GerritLife]:
+    with GerritServer(at(START)) as gerrit:
+        gerrit.grow(REPOSITORY, A, day="2026-09-01 10:00:00", branch="master")
+        gerrit.grow(REPOSITORY, B, A, day="2026-11-23 10:00:00", branch="master")
+        for number, day in ((10, "2026-09-20"), (11, "2026-11-22"), (12, "2026-11-24")):
+            gerrit.add(
+                Stored(
+                    number, REPOSITORY, f"Change {number}", status="MERGED",
+                    submitted=f"{day} 10:00:00.000000000", files={"glance_store/x.py": ("", "")},
+                )
+            )  # fmt: skip
+        made = GerritLife(gerrit, START, world(replace(TEAM, meeting=None)))
+        made.publish("hibiscus", "glance-store", BEFORE)
+        async with made:
+            await made.hear(START)
+            await made.poll()
+            yield made
+
+
+async def told(life: GerritLife) -> str:
+    return (await life.answer("unreleased glance-store"))[0]
+
+
+@pytest.mark.asyncio
+async def test_the_count_goes_with_the_release_through_merge_file_and_tag(life: GerritLife) -> None:
+    assert await told(life) == OLD
+    life.publish("indri", "glance-store", AFTER)  # opendev.org first, and Gerrit not asked since
+    assert await told(life) == OLD
+    life.merge(900001, "indri/glance-store.yaml", None, AFTER, "2026-11-24T14:02")
+    await life.hear("2026-11-24T14:05:00")
+    assert await told(life) == OLD
+    life.gerrit.tag(REPOSITORY, "5.7.0", B, "2026-11-24 14:10:00")
+    assert await told(life) == OLD
+    await life.hear("2026-11-24T14:15:00")
+    assert await told(life) == NEW
+
+
+@pytest.mark.asyncio
+async def test_gerrit_s_file_and_count_come_together_while_opendev_lags(life: GerritLife) -> None:
+    life.merge(900001, "indri/glance-store.yaml", None, AFTER, "2026-11-24T14:02")
+    life.gerrit.tag(REPOSITORY, "5.7.0", B, "2026-11-24 14:03:00")
+    await life.hear("2026-11-24T14:05:00")
+    assert await told(life) == NEW
+    life.publish("indri", "glance-store", AFTER)
+    assert await told(life) == NEW
+
+
+@pytest.mark.asyncio
+async def test_where_they_are_of_two_moments_nothing_is_counted(life: GerritLife) -> None:
+    life.publish("hibiscus", "glance-store", store(("5.6.0", B)))  # and Gerrit counts since A
+    why = "glance-store: not known (Gerrit has not counted since 5.6.0 yet)."
+    assert await told(life) == why
+    assert "Missing: a release of glance-store" not in " ".join(await life.answer("releases"))
