@@ -277,3 +277,19 @@ async def test_a_branch_that_stands_in_the_file_is_there_when_gerrit_has_it(
             "glance stable/2027.1: release-critical (only release-critical changes)"
         )
         assert await life.poll() == 1
+
+
+@pytest.mark.asyncio
+async def test_a_tag_without_a_day_of_its_own_has_that_of_the_merge_and_says_so(
+    gerrit: GerritServer,
+) -> None:
+    gerrit.grow("openstack/glance", B, day="2027-02-20 10:00:00", branch="master")
+    gerrit.heads["openstack/glance", "stable/2027.1"] = B
+    life = GerritLife(gerrit, RC1_DAY, world(replace(TEAM, meeting=None)))
+    async with life:
+        await life.hear(RC1_DAY)
+        life.merge(900001, "indri/glance.yaml", None, WITH_BRANCH, "2027-03-03T12:00")
+        gerrit.tags["openstack/glance", "34.0.0.0rc1"] = B  # lightweight: the commit's day
+        assert await life.hear("2027-03-03T12:15:00") == [f"{TAGGED} {GUIDE}"]
+        freeze = " ".join(await life.answer("freeze glance"))
+        assert "34.0.0.0rc1 is tagged (merged on Wed 2027-03-03)" in freeze

@@ -11,7 +11,7 @@ from ..calendar.cycle import week_name
 from ..calendar.interval import When, whens
 from ..calendar.team_calendar import Calendar
 from ..calendar.team_deadlines import Deadline
-from ..model import Kind
+from ..model import Kind, Release
 
 _MANAGEMENT = "Project Team Guide, release management"
 _STABLE = "Project Team Guide, stable branches"
@@ -141,7 +141,8 @@ class Reason:
     `name` is the version, branch or deliverable that it is about, `series` the title of the
     series; `kind` the event of the schedule; `due` when that is or was due, `past` whether it is
     over; `days` on which it was, `text_days` what the event's own text says instead; `read` when
-    the file was read that tells it; `after` so many days after the release.
+    the file was read that tells it; `after` so many days after the release; `by_merge` that the
+    days are those of the merge, since nobody told the tag's.
     """
 
     fact: Fact
@@ -155,6 +156,12 @@ class Reason:
     read: dt.datetime | None = None
     after: int | None = None
     trouble: str = ""
+    by_merge: bool = False
+
+
+def of_release(fact: Fact, release: Release) -> Reason:
+    """A reason that is about a release, with the day of its tag, else of its merge."""
+    return Reason(fact, release.version, days=on_day(release.tagged), by_merge=release.by_merge)
 
 
 def due_of_kind(calendar: Calendar, kind: Kind) -> Due | None:

@@ -13,7 +13,7 @@ from ..calendar.cycle import utc_day
 from ..model import Deliverable, Release, Series
 from ..moment import Moment
 from ..snapshot import Fetched, deliverable_of
-from .freeze_reasons import Fact, Reason, on_day
+from .freeze_reasons import Fact, Reason, of_release, on_day
 from .proposal import GERRIT
 from .series_release import is_late, is_read_later, out_day
 from .shapes import cut_in, repository_of, shape_of, stable_name
@@ -78,7 +78,7 @@ def branch_of(moment: Moment, series: Series, name: str) -> SeriesBranch:
     if file is not None:
         ended = _ended(file, series, fact, plan, moment.now)
         if ended is not None:
-            return _with_remarks(ended)
+            return _with_remarks(ended, file, series)
     cut = cut_in(file, series)
     in_gerrit = _seen_in_gerrit(moment, series, name)
     asked = _asked_for(moment, file, stable)
@@ -88,7 +88,7 @@ def branch_of(moment: Moment, series: Series, name: str) -> SeriesBranch:
         seen = Reason(Fact.IN_FILE, told) if cut else seen
         standing = Standing.THERE if in_gerrit or asked else Standing.IN_FILE
         found = SeriesBranch(stable, standing, created, seen, plan)
-        return _with_remarks(found) if fact.known else found
+        return _with_remarks(found, file, series) if fact.known else found
     if not fact.known:
         seen = Reason(Fact.FILE_TROUBLE, told, trouble=fact.problem or "")
         return SeriesBranch(stable, Standing.UNKNOWN, None, seen, plan)
@@ -146,7 +146,7 @@ def _ended(
         mark = _mark(file, series, ending)
         if mark is not None and _holds(mark, standing, fact, plan, now):
             day = mark.tagged.date() if mark.tagged else None
-            seen = Reason(Fact.TAGGED, mark.version, days=on_day(day))
+            seen = of_release(Fact.TAGGED, mark)
             return SeriesBranch(_name_in(standing, ending, series), standing, day, seen, plan)
     status = _STATUSES.get(file.stable_status)
     if status is not None and not is_read_later(fact, now):
@@ -201,8 +201,16 @@ def _seen_in_gerrit(moment: Moment, series: Series, name: str) -> bool:
     )
 
 
-def _with_remarks(branch: SeriesBranch) -> SeriesBranch:
-    return replace(branch, remarks=tuple(_remarks(branch)))
+def _with_remarks(branch: SeriesBranch, file: Deliverable | None, series: Series) -> SeriesBranch:
+    pending = (_pending_mark(file, series, ending) for ending, _, _ in MARKS)
+    merged = (Reason(Fact.TAG_PENDING, mark.version) for mark in pending if mark is not None)
+    return replace(branch, remarks=(*merged, *_remarks(branch)))
+
+
+def _pending_mark(file: Deliverable | None, series: Series, ending: str) -> Release | None:
+    name = f"{series.branch_id}-{ending}"
+    pending = file.pending if file else ()
+    return next((release for release in pending if release.version == name), None)
 
 
 def _remarks(branch: SeriesBranch) -> Iterator[Reason]:

@@ -15,7 +15,7 @@ from ...domain.moment import Moment
 from ...domain.releases.freeze_reasons import Due, Fact, FreezeRule, Next, Reason, due_of_kind
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_branch import pending_branch
-from ...domain.releases.series_release import is_out
+from ...domain.releases.series_release import is_out, out_day
 from ...domain.releases.shapes import cut_in, repository_of, stable_name
 from ...domain.snapshot import Fetched
 
@@ -100,9 +100,11 @@ class FreezeView:
 
     @property
     def opened(self) -> dt.datetime | None:
-        """When development of this series began: the end of the release day before."""
+        """When development of this series began: the end of the day on which the one before came
+        out."""
         before = self.calendar.before
-        return end_of(before.initial_release) if before and before.initial_release else None
+        day = out_day(self.moment, before) if before else None
+        return end_of(day) if day else None
 
     def end(self, kind: Kind) -> dt.datetime | None:
         """The instant at which the cycle's event is past: the end (UTC) of its day, or the time of

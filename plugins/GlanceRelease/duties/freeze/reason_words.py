@@ -116,6 +116,12 @@ def _day(reason: Reason) -> str:
     return format_day(reason.days[0]) if reason.days else ""
 
 
+def _on_day(reason: Reason) -> str:
+    if reason.by_merge and reason.days:
+        return f" (merged on {_day(reason)})"
+    return _behind("on", _day(reason))
+
+
 def _read(reason: Reason) -> str:
     return f"{reason.read:%Y-%m-%d %H:%M} UTC" if reason.read else ""
 
@@ -143,7 +149,7 @@ _FIELDS: dict[str, Callable[[Reason], str]] = {
     "was": lambda why: "was" if why.past else "is",
     "day": _day,
     "day_or_never": lambda why: _behind("on", _day(why)).strip() or "never",
-    "on_day": lambda why: _behind("on", _day(why)),
+    "on_day": lambda why: _on_day(why),
     "since_day": lambda why: _behind("since", _day(why)),
     "read": lambda why: _read(why) or "never",
     "as_of": lambda why: _behind("as of", _read(why)),

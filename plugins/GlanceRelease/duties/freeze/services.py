@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...domain.model import Kind, Release
-from ...domain.releases.freeze_reasons import Fact, FreezeRule, Next, Reason, on_day
+from ...domain.releases.freeze_reasons import Fact, FreezeRule, Next, Reason, of_release
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.shapes import final_of, repository_of
 from .deliverable import FreezeView
@@ -44,7 +44,7 @@ def service_states(view: FreezeView) -> Iterator[BranchState]:
             yield from _undated_service(view, bounds)
     elif final is not None:
         # The final version is in the file: released, whatever hour of the release day it is.
-        out = Reason(Fact.FINAL_TAGGED, final.version, days=on_day(final.tagged))
+        out = of_release(Fact.FINAL_TAGGED, final)
         yield from view.released_rows(final.tagged, out)
     elif rc1 is None and not view.is_cut:
         yield _before_rc1(view, frozen)
@@ -117,7 +117,7 @@ def _why_critical(
 ) -> Iterator[Reason]:
     """RC1, and which of the deadlines after it are past."""
     if rc1 is not None:
-        yield Reason(Fact.TAGGED, rc1.version, days=on_day(rc1.tagged))
+        yield of_release(Fact.TAGGED, rc1)
     else:
         yield Reason(Fact.NO_RC1, view.branch)
     if near:
