@@ -7,6 +7,12 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from GlanceRelease.domain.calendar.team_calendar import calendar_of
+from GlanceRelease.domain.model import Kind
+from GlanceRelease.domain.moment import Moment
+from GlanceRelease.duties.releases.left_to_do import work_for
+from GlanceRelease.registry import RULES
+from GlanceRelease.render.irc import render
 from kit.proposal_life import AFTER, MONDAY, PATH, ProposalLife
 from kit.release_cases import B, store
 from kit.upstream.gerrit import GerritServer, Stored
@@ -275,3 +281,41 @@ async def test_an_old_proposal_is_no_news_to_a_new_bot() -> None:
             assert await life.after() == []
             change.status = "NEW"
             assert await life.after() == [PROPOSED, RESTORED]
+
+
+async def test_what_is_proposed_and_approved_is_not_to_do(
+    life: ProposalLife, change: Stored
+) -> None:
+    what = "glance 33.0.0.0rc1 with stable/2026.2"
+    left, _ = await _rc1(life)
+    assert left == [what]
+    assert f"1 left: {what}" in await life.ask("report")
+    change.votes.append(YES)
+    await life.after()
+    assert await _rc1(life) == ([], [what])
+    report = await life.ask("report")
+    assert f"; proposed and approved: {what}" in report
+    assert "left" not in report
+    life.upload(change, uploader=MALLORY)
+    await life.after()
+    assert await _rc1(life) == ([what], [])
+
+
+async def _rc1(life: ProposalLife) -> tuple[list[str], list[str]]:
+    moment = Moment(await life.snapshot(), life.clock.now())
+    calendar = calendar_of(moment)
+    assert calendar is not None
+    rc1 = next(one for one in calendar.deadlines if one.kind is Kind.RC1)
+    work = work_for(moment, calendar, rc1)
+    assert not work.is_done
+    return [task.text for task in work.left], [task.text for task in work.approved]
+
+
+async def test_a_reminder_says_what_is_approved_apart(life: ProposalLife, change: Stored) -> None:
+    change.votes.append(YES)
+    await life.after()
+    moment = Moment(await life.snapshot(), life.clock.now())
+    notice = next(n for n in RULES["reminder"].speak(moment) if "rc1" in n.why.lower())
+    (line,) = render(notice.say(moment.now))
+    assert "Proposed and approved: glance 33.0.0.0rc1 with stable/2026.2. " in line
+    assert "To do" not in line

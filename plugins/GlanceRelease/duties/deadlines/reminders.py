@@ -250,10 +250,12 @@ def is_fulfilled(moment: Moment, calendar: Calendar, group: Sequence[Deadline]) 
 
 
 def _work(work: Work) -> tuple[Phrase, ...]:
-    """What is to be done, else what is done; and what can't be told."""
+    """What is to be done, else what is done; what is on its way, and what can't be told."""
     unknown: tuple[Phrase, ...] = ()
     if work.unknown:
         unknown = ("Not known: ", unknown_listed(work.unknown, _LIST), ". ")
+    if work.approved:
+        unknown = ("Proposed and approved: ", tasks_listed(work.approved, _LIST), ". ", *unknown)
     if work.left:
         return "To do: ", tasks_listed(work.left, _LIST), ". ", *unknown
     if work.done:

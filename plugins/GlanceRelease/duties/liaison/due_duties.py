@@ -116,4 +116,4 @@ def _released(moment: Moment, calendar: Calendar, deadline: Deadline) -> bool | 
     work = work_for(moment, calendar, deadline)
     if work.left:
         return False
-    return True if work.is_done else None
+    return True if work.is_done or (work.approved and not work.unknown) else None

@@ -96,6 +96,9 @@ def _phrases(
         yield items(task.clause for task in work.left)
     elif work.unknown:
         yield "; what is left is not known"
+    if work.approved:
+        yield "; proposed and approved: "
+        yield items(task.clause for task in work.approved)
     if work.is_done:
         yield "; done"
 
@@ -134,7 +137,12 @@ def _days(calendar: Calendar, deadline: Deadline) -> str:
 def _work_table(milestone: Deadline, work: Work) -> Table:
     rows = tuple(
         (state, task.text)
-        for state, tasks in (("left", work.left), ("not known", work.unknown), ("done", work.done))
+        for state, tasks in (
+            ("left", work.left),
+            ("approved", work.approved),
+            ("not known", work.unknown),
+            ("done", work.done),
+        )
         for task in tasks
     )
     title = f"What is left for {name_of(milestone)}"
@@ -146,7 +154,7 @@ def _tiles(moment: Moment, milestone: Deadline, work: Work) -> Iterator[Tile]:
     name = name_of(milestone)
     days = milestone.said_days if milestone.conflict else due_words(milestone.when, milestone.day)
     yield Tile(in_days(milestone.day, moment.now), f"{name}, {days}")
-    if work.left or work.is_done:
+    if work.left or work.approved or work.is_done:
         near = milestone.day - moment.today <= _NEAR
         mood = "good" if not work.left else "bad" if near else "plain"
         yield Tile(f"{len(work.left)} left", f"to do for {name}", mood)

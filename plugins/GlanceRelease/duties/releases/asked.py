@@ -7,10 +7,11 @@ from enum import StrEnum
 
 
 class TaskState(StrEnum):
-    """How a task stands: to be done, done, merged while its tag is not there yet, not worth doing
-    since nothing merged, or not to be told."""
+    """How a task stands: to be done, proposed with the team's yes, done, merged while its tag is
+    not there yet, not worth doing since nothing merged, or not to be told."""
 
     LEFT = "left"
+    APPROVED = "proposed and approved"
     DONE = "done"
     MERGED = "merged"
     NEEDLESS = "needless"

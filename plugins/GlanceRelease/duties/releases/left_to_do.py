@@ -7,7 +7,7 @@ with its stable branch (Glance, release-cpl.rst; Project Team Guide, release man
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from packaging.version import InvalidVersion, Version
@@ -16,9 +16,10 @@ from ...domain.calendar.binding_deadlines import asks_for, has_candidates, is_li
 from ...domain.calendar.cycle import end_of
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
-from ...domain.gerrit_scope import merged_file
+from ...domain.gerrit_scope import changes_of, merged_file
 from ...domain.model import Deliverable, Kind, Release, Series
 from ...domain.moment import Moment
+from ...domain.releases.approval import voices_of
 from ...domain.releases.proposal import GERRIT
 from ...domain.releases.shapes import final_of, repository_of, shape_of
 from ...domain.snapshot import Snapshot, deliverable_of
@@ -111,21 +112,46 @@ class _Demand:
 
 
 def _tasks(demand: _Demand) -> list[ReleaseTask]:
-    """The tasks as what is tagged tells; where a proposal has merged whose tag is not there yet, as
-    that will: what is asked for again would be proposed twice."""
+    """The tasks as what is tagged tells; where a proposal has merged whose tag is not there yet, or
+    has the team's yes, as that will: what is asked for again would be proposed twice."""
     moment, series, name = demand.moment, demand.series.name, demand.shape.name
     fact = moment[deliverable_of(series, name)]
     if not fact.known:
         reason = fact.problem or "its file was never read"
         return [replace(demand.task, state=TaskState.UNKNOWN, reason=reason)]
-    judge = _JUDGES[demand.asked]
-    tasks = judge(demand, fact.value)
-    if not _any_left(tasks) or (merged := merged_file(moment.snapshot, series, name)) is None:
+    tasks = _JUDGES[demand.asked](demand, fact.value)
+    if not _any_left(tasks):
         return tasks
-    after = judge(demand, merged)
-    if _any_left(after):
-        return tasks
-    return [replace(t, state=TaskState.MERGED) if t.state is TaskState.DONE else t for t in after]
+    merged = merged_file(moment.snapshot, series, name)
+    to_come = [(merged, TaskState.MERGED)] if merged else []
+    to_come += [
+        (_as_tagged_now(file, fact.value, moment.now), TaskState.APPROVED)
+        for file in _approved_files(moment, series, name)
+    ]
+    for file, state in to_come:
+        after = _JUDGES[demand.asked](demand, file)
+        if not _any_left(after):
+            return [replace(t, state=state) if t.state is TaskState.DONE else t for t in after]
+    return tasks
+
+
+def _approved_files(moment: Moment, series: str, name: str) -> Iterator[Deliverable]:
+    """The file as each open proposal has it that the team said yes to."""
+    known, voices = changes_of(moment.snapshot), voices_of(moment.snapshot)
+    for proposal in known.proposals if known else ():
+        change = proposal.change
+        is_open = change.status == "NEW" and not change.work_in_progress
+        for file in proposal.files if is_open and voices.approves(change) else ():
+            after = file.after.deliverable if file.after else None
+            if after is not None and (after.series, after.name) == (series, name):
+                yield after
+
+
+def _as_tagged_now(file: Deliverable, known: Deliverable | None, now: dt.datetime) -> Deliverable:
+    """The file as if its new releases were made now, and its old ones when they were."""
+    there = {release.version: release for release in (known.releases if known else ())}
+    releases = (there.get(r.version) or replace(r, tagged=r.tagged or now) for r in file.releases)
+    return replace(file, releases=tuple(releases))
 
 
 def _any_left(tasks: Iterable[Task]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ...domain.freshness import age_of
@@ -41,7 +41,7 @@ def releases_part(moment: Moment) -> Part:
     each = [
         *(_proposed(moment.snapshot, proposal) for proposal in proposals),
         *(_chore(chore, moment.now) for chore in open_chores),
-        *(_unreleased(left) for left in unreleased if left.library and left.tally.worth_releasing),
+        *(_unreleased(left) for left in unreleased if _is_to_release(left, proposals)),
     ]
     tables: tuple[Table, ...] = (
         _proposals_table(moment, proposals),
@@ -82,6 +82,12 @@ def _standing(snapshot: Snapshot, change: Change) -> str:
     if voices_of(snapshot).approves(change):
         return "proposed and approved"
     return "proposed, lacks PTL-Approved"
+
+
+def _is_to_release(left: Unreleased, proposals: Iterable[Proposal]) -> bool:
+    """Whether a library has something to release that nobody proposes yet."""
+    proposed = {file.after.name for each in proposals for file in each.files if file.after}
+    return left.library and left.tally.worth_releasing and left.deliverable not in proposed
 
 
 def _unreleased(left: Unreleased) -> Clause:

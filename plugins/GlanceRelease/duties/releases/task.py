@@ -98,6 +98,11 @@ class Work:
         return tuple(task for task in self.tasks if task.state is TaskState.LEFT)
 
     @property
+    def approved(self) -> tuple[Task, ...]:
+        """What is proposed and has the team's yes: it waits for the release team alone."""
+        return tuple(task for task in self.tasks if task.state is TaskState.APPROVED)
+
+    @property
     def unknown(self) -> tuple[Task, ...]:
         """What can't be told."""
         return tuple(task for task in self.tasks if task.state is TaskState.UNKNOWN)

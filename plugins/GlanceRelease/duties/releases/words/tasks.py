@@ -39,6 +39,8 @@ def task_clause(task: ReleaseTask) -> Clause:
     if task.state is TaskState.LEFT:
         return _with_remark(_filled(_LEFT[task.asked], task), _aside(task))
     what = _filled(_DONE_WITH_BRANCH if task.branch else _DONE, task)
+    if task.state is TaskState.APPROVED:
+        return clause(what)
     merged = task.state is TaskState.MERGED
     return clause(what, " (merged, tag pending)") if merged else clause(what)
 
