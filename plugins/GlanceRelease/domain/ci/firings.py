@@ -16,7 +16,7 @@ from .conclusions import concluded
 DAY = dt.timedelta(days=1)
 HALF_DAY = dt.timedelta(hours=12)
 NEAR = dt.timedelta(minutes=15)  # as far as a timer without jitter is ever from its hour
-WIDEST = dt.timedelta(hours=2)  # of one with jitter
+WIDEST = dt.timedelta(hours=3)  # of one with jitter
 SHIFT = dt.timedelta(hours=2)  # a timer that fires this shortly before midnight opens the next day
 WEEK = dt.timedelta(days=8)
 
@@ -94,7 +94,7 @@ def _near(events: Iterable[Sequence[dt.datetime]]) -> dt.timedelta:
     wobble = [
         abs(gap - DAY) for row in events for gap in map(_gap, pairwise(row)) if _is_a_day(gap)
     ]
-    return min(WIDEST, max(NEAR, 3 * median_low(wobble))) if wobble else NEAR
+    return min(WIDEST, max(NEAR, 4 * median_low(wobble))) if wobble else NEAR
 
 
 def _gap(pair: tuple[dt.datetime, dt.datetime]) -> dt.timedelta:

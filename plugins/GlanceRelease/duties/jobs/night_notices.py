@@ -20,6 +20,9 @@ from .taken_back import Correction, claims_of, corrections, remembered
 RULE = "jobs"
 MEMORY = "jobs said"
 CLAIMS = "jobs claimed"
+LINES = "jobs lines"
+MOST_LINES = 6  # in a week: a channel that hears of jobs daily hears of nothing else
+A_WEEK = dt.timedelta(days=7)
 REMEMBERED = 300
 SUSPECTS_WITHIN = dt.timedelta(hours=1)  # how long a line waits for its suspects
 
@@ -38,7 +41,7 @@ def _news(moment: Moment) -> News:
     """What changed and was not said; nothing while a failure's suspects are still being asked. Of
     a job that was said to fail, did not by then, and does now, there is no news."""
     history = moment[NIGHTS].value
-    if history is None:
+    if history is None or len(_lines_said(moment)) >= MOST_LINES:
         return News()
     said = frozenset(moment.snapshot.memory.get(MEMORY, "").split())
     changed = changes(history, moment.team.jobs, watched(moment))
@@ -61,6 +64,13 @@ def _news(moment: Moment) -> News:
     )
 
 
+def _lines_said(moment: Moment) -> list[str]:
+    """When the lines of the last week were said; what comes after the sixth waits, and is told
+    together."""
+    instants = moment.snapshot.memory.get(LINES, "").split()
+    return [at for at in instants if moment.now - dt.datetime.fromisoformat(at) < A_WEEK]
+
+
 def _waits(moment: Moment, change: NightChange) -> bool:
     if change.sort != "failing" or moment.now - change.settled > SUSPECTS_WITHIN:
         return False
@@ -81,8 +91,10 @@ def _remember(moment: Moment) -> Mapping[str, str]:
         return trouble
     kept = memory.get(MEMORY, "").split()
     claims = claims_of(memory.get(CLAIMS, ""))
+    is_line = bool(news.told or news.corrected)
     return {
         **trouble,
+        LINES: " ".join([*_lines_said(moment), *([moment.now.isoformat()] if is_line else [])]),
         MEMORY: " ".join([*kept, *news.idents][-REMEMBERED:]),
         CLAIMS: remembered(claims, news.told, moment.today),
     }

@@ -93,21 +93,33 @@ def session_of(moment: Moment) -> Session | None:
 
 
 def _by_the_hour(meeting: Meeting, state: Mapping[str, str], now: dt.datetime) -> Session | None:
-    """The meeting whose hour runs, where nobody opened it; it begins later, by a quarter of an
-    hour at most, where another team's is still on."""
+    """The meeting whose hour runs, where nobody opened it."""
     occasion = next_occasion(meeting, now)
     if occasion is None or not occasion.is_on(now) or _is_over(meeting, state, occasion, now):
         return None
-    start, latest = occasion.start, occasion.start + _LATE
-    began, aside = instant(state.get("began")), False
-    other, ended = instant(state.get("other")), instant(state.get("other ended"))
-    if others_since(state, now) is not None:
-        start, aside = latest, True
-    elif other is not None and ended is not None and other <= ended <= now and ended > start:
-        start, aside = min(ended, latest), True
-    if began is not None and "ended" in state and occasion_near(meeting, began) == occasion:
-        aside = True
+    start, aside = _after_others(occasion, state, now)
+    aside = aside or _was_opened(meeting, state, occasion)
     return Session(occasion.day, start, occasion.end, occasion.start, aside=aside)
+
+
+def _after_others(
+    occasion: Occasion, state: Mapping[str, str], now: dt.datetime
+) -> tuple[dt.datetime, bool]:
+    """When the hour's meeting begins, and whether another team's put it off: by a quarter of an
+    hour at most."""
+    latest = occasion.start + _LATE
+    if others_since(state, now) is not None:
+        return latest, True
+    other, ended = instant(state.get("other")), instant(state.get("other ended"))
+    if other is None or ended is None or not other <= ended <= now or ended <= occasion.start:
+        return occasion.start, False
+    return min(ended, latest), True
+
+
+def _was_opened(meeting: Meeting, state: Mapping[str, str], occasion: Occasion) -> bool:
+    """Whether the hour's meeting was opened and ended before."""
+    began = instant(state.get("began"))
+    return began is not None and "ended" in state and occasion_near(meeting, began) == occasion
 
 
 def _is_over(

@@ -24,7 +24,7 @@ A_DAY = dt.timedelta(days=1)
 # Kinds of notices, by the rules that give them.
 KINDS = {
     "deadlines": ("reminder", "schedule change", "own deadline", "plan", "plan reminder"),
-    "jobs": ("jobs",),
+    "jobs": ("jobs", "zuul"),
     "proposals": ("proposals", "announcement", "after-release"),
     "meeting": ("meeting",),
 }
