@@ -68,7 +68,7 @@ async def said(
 async def test_a_change_that_is_not_followed_is_checked(gerrit: GerritServer) -> None:
     first, second = await said(gerrit, f"{gerrit.url}/c/openstack/releases/+/5")
     assert first == (
-        "glance 33.0.0.0rc1 in change https://gerrit/5 (patch set 1, open): 1 error, 5 rules kept,"
+        "glance 33.0.0.0rc1 in change https://gerrit/5 (patch set 1, open): 1 error, 6 rules kept,"
         " 4 not judged"
     )
     assert second.startswith("error: 33.0.0.0rc1 comes without its stable branch; mend:")
@@ -145,8 +145,9 @@ LIBRARY_PATH = "deliverables/hibiscus/glance-store.yaml"
 @pytest.fixture
 def library(gerrit: GerritServer) -> GerritServer:
     """A bug-fix release of a library, proposed by somebody whom the bot does not follow."""
-    gerrit.commits[STORE, OLD] = ("2026-07-01 08:00:00", ("master",), ("5.5.0",))
-    gerrit.commits[STORE, NEW] = ("2026-07-20 08:00:00", ("master",), ())
+    gerrit.grow(STORE, OLD, day="2026-07-01 08:00:00", branch="master")
+    gerrit.tags[STORE, "5.5.0"] = OLD
+    gerrit.grow(STORE, NEW, OLD, day="2026-07-20 08:00:00", branch="master")
     for sha in (OLD, NEW):
         gerrit.files[STORE, sha, "requirements.txt"] = "oslo.config>=5.2.0 # Apache-2.0\n"
     before = LIBRARY + ITEM.format("5.5.0", OLD)
@@ -168,7 +169,7 @@ async def test_a_library_that_is_not_followed_is_judged_by_what_merged(
 ) -> None:
     merge(library, 20, "2026-07-25 08:00:00", "Implements: bp later", "x.py")
     (line, unjudged) = await said(library, "7")
-    assert line.endswith("(patch set 1, open): 9 rules kept, 1 not judged")
+    assert line.endswith("(patch set 1, open): 11 rules kept, 1 not judged")
     assert unjudged == "Not judged: window (without the cycle's schedule)"
     merge(library, 21, "2026-07-10 08:00:00", "Implements: bp x", "x.py", "releasenotes/notes/x")
     assert "but a feature merged (change 21)" in (await said(library, "7"))[1]
@@ -178,7 +179,7 @@ async def test_a_library_that_is_not_followed_is_judged_by_what_merged(
 async def test_a_raised_minimum_is_no_bug_fix(library: GerritServer) -> None:
     library.files[STORE, NEW, "requirements.txt"] = "oslo.config>=6.0.0\n"
     assert (await said(library, "7"))[1] == (
-        "warning: 5.5.1 is a bug-fix number, but requirements rise: oslo.config 5.2.0 to 6.0.0;"
+        "error: 5.5.1 is a bug-fix number, but requirements rise: oslo.config 5.2.0 to 6.0.0;"
         " mend: call it 5.6.0"
     )
 
@@ -188,4 +189,4 @@ async def test_what_gerrit_refuses_to_tell_is_not_judged(library: GerritServer) 
     library.route("/changes/", b"limit of 10 queries", 400, {"Content-Type": "text/plain"})
     library.refused = {"/changes/"}
     second = (await said(library, "7"))[1]
-    assert "library-version (without what merged since the last release)" in second
+    assert "level (without what merged since the last release)" in second

@@ -46,7 +46,7 @@ async def test_a_check_follows_where_it_was_asked(
     alice.say("!check 5")
     first = await alice.expect("nova 34.0.0.0rc1 in change")
     assert "2 errors" in first.text
-    assert "comes without" in (await alice.expect()).text
+    assert "is not in openstack/nova" in (await alice.expect()).text
     gerrit.delay = 0.7  # for each of several requests: more than a second in all
     alice.say("!check 5")
     assert (await alice.expect()).text == "Looking..."

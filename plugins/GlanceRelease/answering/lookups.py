@@ -6,21 +6,22 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import partial
 
 from ..configuration.settings import Settings
+from ..domain.gerrit_scope import known_files
 from ..domain.messages.doc import Doc, doc, line
 from ..domain.moment import Moment
 from ..domain.snapshot import NEVER, Snapshot
 from ..domain.upstreams import UPSTREAMS
 from ..duties.releases.draft_orders import plan_of, read_order
 from ..duties.releases.drafts import draft
-from ..duties.releases.proposal_check import check_proposal, file_before
+from ..duties.releases.proposal_check import check_proposal
 from ..duties.releases.words.drafts import draft_doc
 from ..duties.releases.words.proposals import check_doc
 from ..registry import Ask, Lookup, UserError, answer
-from ..sources.gerrit.proposal_lookup import look_up_base, look_up_proposal
+from ..sources.gerrit.proposal_lookup import facts_of, look_up_base, look_up_proposal
 from ..sources.http import Http, Trouble
+from ..sources.opendev.proposed_file import read_proposed
 from ..sources.strict_yaml import Unreadable
 
 ANSWER_SECONDS = 30.0
@@ -72,17 +73,17 @@ def changed_answer(
 
 
 async def _check(moment: Moment, http: Http, settings: Settings, what: str, keep: Keep) -> Doc:
-    base = settings.address_of("gerrit")
-    previous = partial(file_before, moment.snapshot)
-    proposal, facts = await look_up_proposal(http, base, what, previous, moment.now)
-    return check_doc(proposal, check_proposal(moment, proposal, facts))
+    base, known = settings.address_of("gerrit"), known_files(moment.snapshot)
+    proposal = await look_up_proposal(http, base, what, moment.team.deliverables)
+    facts = await facts_of(http, base, proposal.files, known, moment.now)
+    return check_doc(proposal, check_proposal(moment, proposal, facts, moment.now))
 
 
 async def _draft(moment: Moment, http: Http, settings: Settings, what: str, keep: Keep) -> Doc:
     plan = plan_of(moment, read_order(moment.snapshot, what))
     gerrit, opendev = settings.address_of("gerrit"), settings.address_of("opendev")
     base = await look_up_base(http, gerrit, opendev, plan, moment.now)
-    made = draft(moment, plan, base)
+    made = draft(moment, plan, base, read_proposed)
     keep(plan.page_name, made.file.text)
     return draft_doc(plan, made, moment.snapshot.page)
 

@@ -6,22 +6,27 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..configuration.settings import Settings
+from ..domain.gerrit_scope import known_files
 from ..domain.model import Series
 from ..domain.moment import Moment
-from ..domain.releases.proposal import CheckReport, FileChange, GerritFacts, ProposedFile
-from ..domain.snapshot import Snapshot
-from ..duties.releases.local_file_check import Upload, check_upload, upload_of
-from ..duties.releases.proposal_check import check_proposal, file_before
+from ..domain.releases.proposal import (
+    CheckReport,
+    FileChange,
+    GerritFacts,
+    Proposal,
+    ProposedFile,
+)
+from ..domain.team import Team
+from ..duties.releases.local_file_check import check_upload, upload_of
+from ..duties.releases.proposal_check import check_proposal
 from ..duties.releases.words.proposals import finding_words, summary
 from ..registry import UserError
 from ..sources.gerrit.client import change_number
-from ..sources.gerrit.proposal_lookup import look_up_proposal
-from ..sources.gerrit.release_facts import facts_for
+from ..sources.gerrit.proposal_lookup import facts_of, look_up_proposal
 from ..sources.http import Http, Trouble
 from ..sources.opendev.proposed_file import read_proposed
 from ..sources.strict_yaml import Unreadable
@@ -48,14 +53,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """1 where any proposal has an error, else 0. Without Gerrit the rules that need it are not
     judged, and say so; with --json that goes to standard error, and the rows are the findings."""
-    files = [path.resolve() for path in map(Path, options.what) if path.is_file()]
-    snapshot = await gather(settings, options, _series_of(files))
+    base = settings.address_of("gerrit")
     rows: list[dict[str, Any]] = []
     failed = False
     async with Http(settings.user_agent) as http:
-        for what in options.what:
-            base = settings.address_of("gerrit")
-            remark, report = await _report(http, base, snapshot, what, options)
+        team = settings.teams[options.team] if options.team else settings.default_team
+        found = [await _find(http, base, what, options, team) for what in options.what]
+        snapshot = await gather(settings, options, _series_of(found))
+        moment = Moment(snapshot, now_of(options))
+        for what, proposed in zip(options.what, found, strict=True):
+            remark, report = await _report(moment, http, base, proposed, options)
             failed = failed or bool(report.errors)
             rows += _rows(report)
             for line in _lines(what, remark, report):
@@ -65,32 +72,45 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _series_of(files: list[Path]) -> Pick:
+def _series_of(found: Sequence[ProposedFile | Proposal]) -> Pick:
     """The files' series and the ones before them, whose files are compared."""
 
     def pick(known: Sequence[Series]) -> list[str]:
         names = [series.name for series in known]
-        proposed = [file.parent.name for file in files if file.parent.name in names]
+        proposed = [name for each in found for name in _folders(each) if name in names]
         return sorted({near for name in proposed for near in names[names.index(name) :][:2]})
 
     return pick
 
 
+def _folders(found: ProposedFile | Proposal) -> list[str]:
+    if isinstance(found, ProposedFile):
+        return [found.series]
+    return [each.series for file in found.files for each in (file.before, file.after) if each]
+
+
 async def _report(
-    http: Http, base: str, snapshot: Snapshot, what: str, options: argparse.Namespace
+    moment: Moment,
+    http: Http,
+    base: str,
+    found: ProposedFile | Proposal,
+    options: argparse.Namespace,
 ) -> tuple[str, CheckReport]:
-    now, path = now_of(options), Path(what)
-    if not path.is_file():  # noqa: ASYNC240  one command, nothing else waits
-        return "", await _change(http, base, snapshot, what, options)
-    moment = Moment(snapshot, now)
-    upload = upload_of(moment, _read(path))
-    facts = None if options.offline else await _facts(moment, http, base, upload)
-    return upload.remark, check_upload(moment, upload, facts)
+    if isinstance(found, Proposal):
+        facts = await _facts(moment, http, base, found.files)
+        return "", check_proposal(moment, found, facts, moment.now)
+    upload = upload_of(moment, found)
+    files = [FileChange(upload.before, upload.after)]
+    known = None if options.offline else await _facts(moment, http, base, files)
+    return upload.remark, check_upload(moment, upload, known)
 
 
-async def _change(
-    http: Http, base: str, snapshot: Snapshot, asked: str, options: argparse.Namespace
-) -> CheckReport:
+async def _find(
+    http: Http, base: str, asked: str, options: argparse.Namespace, team: Team
+) -> ProposedFile | Proposal:
+    """The local file, or the change in Gerrit."""
+    if Path(asked).is_file():  # noqa: ASYNC240  one command, nothing else waits
+        return _read(Path(asked))
     if asked.endswith((".yaml", ".yml")):
         raise Failure(f"{asked}: there is no such file")
     try:
@@ -101,17 +121,13 @@ async def _change(
         ) from None
     if options.offline:
         raise Failure(f"{asked}: a change is asked of Gerrit, and --offline forbids that")
-    now = now_of(options)
     try:
         async with asyncio.timeout(GERRIT_SECONDS):
-            proposal, facts = await look_up_proposal(
-                http, base, asked, partial(file_before, snapshot), now
-            )
+            return await look_up_proposal(http, base, asked, team.deliverables)
     except TimeoutError:
         raise Failure(f"{asked}: no answer in {GERRIT_SECONDS:.0f} seconds") from None
     except (Trouble, UserError, Unreadable) as trouble:
         raise Failure(f"{asked}: {trouble}") from None
-    return check_proposal(Moment(snapshot, now), proposal, facts)
 
 
 def _read(path: Path) -> ProposedFile:
@@ -125,13 +141,13 @@ def _read(path: Path) -> ProposedFile:
     return read_proposed(f"{where.parent.name}/{where.name}", text)
 
 
-async def _facts(moment: Moment, http: Http, base: str, upload: Upload) -> GerritFacts | None:
-    files = [FileChange(upload.before, upload.after)]
+async def _facts(
+    moment: Moment, http: Http, base: str, files: Sequence[FileChange]
+) -> GerritFacts | None:
+    known = known_files(moment.snapshot)
     try:
         async with asyncio.timeout(GERRIT_SECONDS):
-            return await facts_for(
-                http, base, files, partial(file_before, moment.snapshot), moment.now
-            )
+            return await facts_of(http, base, files, known, moment.now)
     except (Trouble, Unreadable, TimeoutError) as trouble:
         reason = str(trouble) or "no answer in time"
         print_line(f"glance-release: Gerrit: {reason}; its rules are not judged", sys.stderr)

@@ -16,6 +16,7 @@ from ..duties.releases.words.proposals import finding_words, summary
 from ..registry import UserError
 from ..sources.gerrit.proposal_lookup import look_up_base
 from ..sources.http import Http, Trouble
+from ..sources.opendev.proposed_file import read_proposed
 from ..sources.strict_yaml import Unreadable
 from .gathering import Failure, gather, now_of, print_line
 
@@ -41,7 +42,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         async with Http(settings.user_agent) as http, asyncio.timeout(SECONDS):
             gerrit, opendev = settings.address_of("gerrit"), settings.address_of("opendev")
             base = await look_up_base(http, gerrit, opendev, plan, now)
-        made = draft(moment, plan, base)
+        made = draft(moment, plan, base, read_proposed)
     except TimeoutError:
         raise Failure(f"no answer in {SECONDS:.0f} seconds") from None
     except (Trouble, UserError, Unreadable) as trouble:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from .calendar.team_calendar import near_at
 from .model import Deliverable, Person, Release, Series
 from .moment import Moment
+from .releases.newest import newest_in as newest_in
+from .releases.newest import newest_on_master as newest_on_master
 from .releases.proposal import GERRIT, Change, FileChange, Proposal, TeamChanges
 from .releases.released import as_written
-from .releases.version import Version, parse_version
+from .releases.steps import KnownFiles
 from .snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of
 
 LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -23,7 +25,8 @@ class Scope:
     released from master, `paths` the files whose changes are followed besides the release bot's.
     `files` are the deliverable files that were really read, as written ("indri/glance"; None for
     one that is not there), `near` the series in development and the one released before it, and
-    `doubtful` the branches (repository, name) that may be missing."""
+    `doubtful` the branches (repository, name) that may be missing.
+    `known` are these and those that shipped with the project, for what a proposal stands on."""
 
     team: str
     deliverables: tuple[str, ...]
@@ -33,6 +36,7 @@ class Scope:
     files: Mapping[str, Deliverable | None] = field(default_factory=dict)
     near: tuple[str, ...] = ()
     doubtful: tuple[tuple[str, str], ...] = ()
+    known: KnownFiles = field(default_factory=KnownFiles)
 
 
 def scope_of(moment: Moment) -> Scope:
@@ -53,6 +57,7 @@ def scope_of(moment: Moment) -> Scope:
         last,
         files_read(moment),
         tuple(series.name for series in near_series(moment)),
+        known_files(moment.snapshot),
     )
 
 
@@ -70,6 +75,18 @@ def files_read(moment: Moment) -> Mapping[str, Deliverable | None]:
         for place, fact in read.items()
         if fact.known
     }
+
+
+def known_files(snapshot: Snapshot) -> KnownFiles:
+    """The deliverable files of the team that are known, as written, of every series."""
+    series = tuple(series.name for series in snapshot[SERIES].value or ())
+    files = {
+        (each, name): as_written(file)
+        for each in series
+        for name in snapshot.team.deliverables
+        if (file := snapshot[deliverable_of(each, name)].value) is not None
+    }
+    return KnownFiles(files, series)
 
 
 def repositories_of(moment: Moment) -> tuple[str, ...]:
@@ -107,15 +124,6 @@ def newest_release(moment: Moment, name: str) -> tuple[Deliverable, Release] | N
     return _first(newest_in, files_of(moment, name))
 
 
-def newest_in(file: Deliverable) -> Release | None:
-    """A file's highest version."""
-    return max(_numbered(file), key=lambda pair: pair[0], default=(None, None))[1]
-
-
-def _numbered(file: Deliverable) -> list[tuple[Version, Release]]:
-    return [(v, r) for r in file.releases if (v := parse_version(r.version)) is not None]
-
-
 def last_on_master(moment: Moment, name: str) -> tuple[Deliverable, Release] | None:
     """The deliverable's highest version that was released from master, with its file."""
     return _first(newest_on_master, files_of(moment, name))
@@ -126,17 +134,6 @@ def _first(
 ) -> tuple[Deliverable, Release] | None:
     with_release = ((file, release) for file in files if (release := pick(file)) is not None)
     return next(with_release, None)
-
-
-def newest_on_master(file: Deliverable) -> Release | None:
-    """A file's highest version up to the one from which its stable branch was cut: what comes
-    after it is released from that branch."""
-    numbered = _numbered(file)
-    places = (parse_version(b.location) for b in file.branches if b.name.startswith("stable/"))
-    cut = [place for place in places if place is not None]
-    if cut:
-        numbered = [pair for pair in numbered if pair[0] <= max(cut)]
-    return max(numbered, key=lambda pair: pair[0])[1] if numbered else None
 
 
 def people_of(snapshot: Snapshot) -> tuple[Person, ...]:

@@ -70,6 +70,8 @@ def gerrit() -> Iterator[GerritServer]:
             for sha in (A, B):
                 held = ("master", "stable/2026.2")
                 server.commits[repository, sha] = ("2026-08-01 00:00:00", held, ())
+            server.parents[repository, HEAD] = server.parents[repository, "e" * 40] = (B,)
+            server.parents[repository, B] = (A,)
         yield server
 
 
@@ -92,7 +94,7 @@ def drafted(gerrit: GerritServer, name: str, kind: str, text: str | None, day: A
         async with Http("test") as http:
             return await look_up_base(http, gerrit.url, gerrit.url, plan, now)
 
-    made = draft(Moment(snapshot, now), plan, asyncio.run(ask()))
+    made = draft(Moment(snapshot, now), plan, asyncio.run(ask()), read_proposed)
     words = draft_doc(plan, made)
     assert words.details[-1].phrases == ("git review",)
     shown = render(draft_doc(plan, made, "https://bot.example/glance-release"))[-1]

@@ -173,7 +173,7 @@ def test_another_team_than_governance_s_is_found_where_the_proposal_brings_it() 
     assert found(nova, nova) == [], "the published file has it"
     assert found(nova, None, replace(GOVERNED, governance=())) == []
     nobody = TWO.replace("team: glance", "team: glanze")
-    assert found(nobody, None, path="searchlight.yaml")[1:] == [
+    assert found(nobody, None, path="searchlight.yaml")[:1] == [
         "error: governance has no team glanze; write the team as governance does"
     ]
 
@@ -183,11 +183,12 @@ def test_a_repository_that_is_not_the_deliverable_s_is_found() -> None:
     last = f"openstack/glance_store\n        hash: {B}"
     odd = TWO.replace(last, last.replace("_store", "_stor"))
     assert found(odd, before) == [
-        "error: openstack/glance_stor is not in repository-settings; is it openstack/glance_store?"
+        "error: openstack/glance_stor is not in repository-settings;"
+        " write repo: openstack/glance_store"
     ]
     assert found(odd.replace("openstack/glance_store", "openstack/glance_stor"), before) == [
         "warning: openstack/glance_stor is no repository of glance-store by governance;"
-        " is it openstack/glance_store?"
+        " write repo: openstack/glance_store"
     ]
 
 

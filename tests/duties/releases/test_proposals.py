@@ -134,6 +134,7 @@ def week() -> Iterator[Week]:
             for repository in ("openstack/glance", "openstack/glance_store"):
                 day = "2026-03-05 10:00:00.000000000"
                 gerrit.commits[repository, sha] = (day, branches, ())
+            gerrit.parents["openstack/glance", B] = (A,)
         made = Week(gerrit)
         made.files = {"glance": parsed(BEFORE, "hibiscus/glance.yaml"), "glance-store": None}
         assert made.hear(MONDAY) == []
@@ -206,7 +207,7 @@ def test_an_rc1_without_its_branch_is_an_error_once_a_patch_set(week: Week) -> N
     change.files[PATH] = (BEFORE, AFTER + BRANCH)
     assert week.hear(MONDAY + dt.timedelta(minutes=40)) == []
     assert week.ask("check 900001", MONDAY) == [
-        "glance 33.0.0.0rc1 in change https://gerrit/900001 (patch set 3, open): 13 rules kept",
+        "glance 33.0.0.0rc1 in change https://gerrit/900001 (patch set 3, open): 15 rules kept",
     ]
 
 
@@ -216,8 +217,8 @@ def test_a_file_that_would_go_and_a_release_that_would_change_are_errors(week: W
     assert week.ask("check 900001", MONDAY) == [
         "no more hibiscus/glance.yaml in change https://gerrit/900001 (patch set 1, open): 1 error,"
         " 0 rules kept",
-        "error: hibiscus/glance.yaml is taken away with 1 of its releases; mend: leave it as it is:"
-        " its tag stays",
+        "error: hibiscus/glance.yaml is taken away, and with it 33.0.0.0b2; mend: git checkout"
+        " HEAD^ -- deliverables/hibiscus/glance.yaml",
     ]
     assert week.ask("releases", MONDAY)[1].startswith(
         "Proposed: no more hibiscus/glance.yaml (change 900001, 1 error)."

@@ -8,11 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from GlanceRelease.domain.releases.proposal import Change, CheckReport, Commit, Context, GerritFacts
+from GlanceRelease.domain.releases.proposal import (
+    Change,
+    CheckReport,
+    Commit,
+    Context,
+    Descent,
+    GerritFacts,
+    ReleaseStretch,
+)
 from GlanceRelease.duties.releases.rules import RULES, check_release
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
 from kit.release_cases import GLANCE, KNOWN, NOW, STORE, A, B, C, parsed, releases, store
-from kit.release_history import History, Step, hits, table
+from kit.release_history import History, ReleaseStep, hits, table
 
 BRANCH = "branches:\n  - name: stable/2026.2\n    location: 33.0.0.0rc1\n"
 
@@ -179,7 +187,9 @@ def gerrit(
     return replace(
         KNOWN,
         previous=parsed(STORE + releases(("5.4.0", A), repo=REPO)),
-        gerrit=GerritFacts({(REPO, C): commit}, {REPO: merged}, texts),
+        gerrit=GerritFacts(
+            {(REPO, C): commit}, {(REPO, A, C): ReleaseStretch(Descent.AFTER, merged)}, texts
+        ),
     )
 
 
@@ -193,13 +203,13 @@ def change(message: str = "", *files: str) -> Change:
         ("branch-membership", "5.5.0", gerrit()),
         ("branch-membership", "5.5.0", gerrit("feature/x", "stable/2026.1")),
         ("ahead", "5.5.0", gerrit("master", tags=("5.4.0",))),
-        ("library-version", "5.4.1", gerrit("master", merged=(change("Sem-Ver: feature", NOTE),))),
+        ("level", "5.4.1", gerrit("master", merged=(change("Sem-Ver: feature", NOTE),))),
         (
-            "library-version",
+            "level",
             "5.4.1",
             gerrit("master", merged=(replace(change("", "x.py", NOTE), sections=("features",)),)),
         ),
-        ("library-version", "5.4.1", gerrit("master", requirements="oslo.config>=6.0.0  # why")),
+        ("level", "5.4.1", gerrit("master", requirements="oslo.config>=6.0.0  # why")),
         (
             "release-notes",
             "5.5.0",
@@ -217,7 +227,7 @@ def test_notes_that_nobody_read_leave_a_library_s_number_unjudged() -> None:
     context = gerrit("master", merged=(change("", "glance_store/x.py", NOTE),))
     report = check(store(("5.4.1", C)), context=context, name="glance-store")
     assert [(u.rule, u.missing) for u in report.unjudged] == [
-        ("library-version", "the release notes of what merged")
+        ("level", "the release notes of what merged")
     ]
 
 
@@ -249,7 +259,7 @@ EXPLAINED = {
 
 
 @pytest.fixture(scope="module")
-def steps(upstream_data: Path) -> list[Step]:
+def steps(upstream_data: Path) -> list[ReleaseStep]:
     return list(History(upstream_data).steps())
 
 
@@ -267,7 +277,7 @@ def test_the_samples_have_their_faults_and_no_false_alarm(sample_data: Path) -> 
 
 
 def test_history_has_the_two_faults_and_no_false_alarm(
-    steps: list[Step], capsys: pytest.CaptureFixture[str]
+    steps: list[ReleaseStep], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with capsys.disabled():
         rows = table(steps, FAULTY | EXPLAINED)
@@ -277,7 +287,7 @@ def test_history_has_the_two_faults_and_no_false_alarm(
     assert all(step.deliverable == "glance" for step, _ in hits(steps))
 
 
-def test_no_other_team_s_candidates_raise_anything(steps: list[Step]) -> None:
+def test_no_other_team_s_candidates_raise_anything(steps: list[ReleaseStep]) -> None:
     recent = [s for s in steps if s.series in ("gazpacho", "hibiscus")]
     others = [s for s in recent if s.model == "cycle-with-rc" and s.deliverable != "glance"]
     assert len(others) > 100

@@ -14,9 +14,18 @@ import pytest
 import yaml
 
 from GlanceRelease.domain.model import Deliverable, Kind, Schedule, Series
-from GlanceRelease.domain.releases.proposal import Change, CheckReport, Commit, Context, GerritFacts
+from GlanceRelease.domain.releases.proposal import (
+    Change,
+    CheckReport,
+    Commit,
+    Context,
+    Descent,
+    GerritFacts,
+    ReleaseStretch,
+)
 from GlanceRelease.domain.releases.version import parse_version
 from GlanceRelease.duties.releases.rules import check_release
+from GlanceRelease.sources.gerrit.stretches import until
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
 from kit.release_history import History
 
@@ -83,7 +92,20 @@ class Copy:
                 commits[repository, sha] = Commit(repository, sha, True, self.branches, (), at)
                 texts[repository, sha] = self.requirements.get(sha, "pbr>=6.0")
         texts |= dict.fromkeys(older, "pbr>=6.0")
-        return GerritFacts(commits, dict.fromkeys(self.repositories, self.merged), texts)
+        stretches = {
+            (repository, old, new): self.stretch(commits[repository, new], old)
+            for repository in self.repositories
+            for old in [*DAYS, *(sha for _, sha in older)]
+            for new in DAYS
+        }
+        return GerritFacts(commits, stretches, texts)
+
+    def stretch(self, proposed: Commit, old: str) -> ReleaseStretch:
+        """What merged until the commit's day, and whether that is after the old one's."""
+        after = DAYS[proposed.sha] > DAYS.get(old, 0)
+        return ReleaseStretch(
+            Descent.AFTER if after else Descent.BESIDE, until(proposed, self.merged)
+        )
 
 
 @pytest.fixture(scope="module")
@@ -227,18 +249,18 @@ def test_each_fault_of_a_library_is_the_one_finding(history: History) -> None:
         feature = Change(1, repository, "master", "S", "MERGED", message="Implements: bp x",
                          files=("x.py", note), submitted=merged)  # fmt: skip
         copy.merged = (feature,)
-        faulty["library-version (feature)"] = copy.check([], [bugfix], day)
+        faulty["level (feature)"] = copy.check([], [bugfix], day)
         later = Change(2, repository, "master", "S", "MERGED", message="Implements: bp x",
                        files=("x.py",), submitted=merged + dt.timedelta(days=9))  # fmt: skip
         copy.merged = (later,)
         assert findings(copy.check([], [bugfix], day)) == [], "merged after the commit"
         copy.merged = ()
         copy.requirements = {B: "pbr>=6.1"}
-        faulty["library-version"] = copy.check([], [bugfix], day)
+        faulty["level"] = copy.check([], [bugfix], day)
         copy.requirements = {}
         first = copy.release(f"{major}.{minor + 1}.0", B)
         older = copy.release(f"{major}.{minor + 1}.1", A)
-        faulty["ahead"] = copy.check([first], [first, older], day)
+        faulty["descendant"] = copy.check([first], [first, older], day)
         fixed = Change(3, repository, "master", "S", "MERGED", message="Closes-Bug: #1",
                        files=("x.py",), submitted=merged)  # fmt: skip
         copy.merged = (fixed,)

@@ -13,11 +13,11 @@ from GlanceRelease.domain.releases.merged_changes import Sort, sort_of
 from GlanceRelease.registry import UserError
 from GlanceRelease.sources.gerrit.client import (
     change_number,
-    commit,
     instant,
     query_changes,
     read_change,
 )
+from GlanceRelease.sources.gerrit.commits import commit
 from GlanceRelease.sources.gerrit.proposal_lookup import look_up_proposal
 from GlanceRelease.sources.gerrit.team_changes import TeamChangesSource
 from GlanceRelease.sources.http import Http, Trouble
@@ -26,6 +26,7 @@ from kit.upstream.gerrit import GerritServer, Stored
 
 NOW = dt.datetime(2026, 9, 8, 12, tzinfo=dt.UTC)
 A, B = "a" * 40, "b" * 40
+STORE = "openstack/glance_store"
 FILE = """team: glance
 type: library
 release-model: cycle-with-intermediary
@@ -57,10 +58,9 @@ def gerrit() -> Iterator[GerritServer]:
                 },
             )
         )  # fmt: skip
-        server.commits["openstack/glance_store", A] = (
-            "2026-07-01 08:00:00.000000000", ("master",), ("5.5.0",)
-        )  # fmt: skip
-        server.commits["openstack/glance_store", B] = ("2026-09-01 08:00:00", ("master",), ())
+        server.grow(STORE, A, day="2026-07-01 08:00:00", branch="master")
+        server.grow(STORE, B, A, day="2026-09-01 08:00:00", branch="master")
+        server.tags[STORE, "5.5.0"] = A
         for number, day in ((10, "2026-06-30"), (11, "2026-07-02"), (12, "2026-08-02")):
             server.add(
                 Stored(
@@ -330,15 +330,12 @@ async def test_a_new_patch_set_is_read_again(gerrit: GerritServer) -> None:
 
 @pytest.mark.asyncio
 async def test_a_lookup_tells_what_is_not_for_everybody(gerrit: GerritServer) -> None:
-    def nothing(series: str, name: str) -> None:
-        return None
-
     gerrit.changes[1].private = True
     async with Http("test") as http:
         for asked, reason in (("1", "private"), ("4711", "deleted"), ("10", "openstack/glance")):
             with pytest.raises(UserError, match=reason):
-                await look_up_proposal(http, gerrit.url, asked, nothing, NOW)
+                await look_up_proposal(http, gerrit.url, asked)
         before = gerrit.count()
         with pytest.raises(UserError, match="I ask only"):
-            await look_up_proposal(http, gerrit.url, "https://evil.example/1", nothing, NOW)
+            await look_up_proposal(http, gerrit.url, "https://evil.example/1")
     assert gerrit.count() == before

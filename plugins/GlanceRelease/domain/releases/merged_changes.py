@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ..messages.counts import plural
 from .proposal import Change
 
 
@@ -73,14 +74,28 @@ def lacks_note(change: Change) -> bool:
 
 @dataclass(frozen=True)
 class Tally:
-    """Merged changes, newest first, to be counted by sort."""
+    """Merged changes, newest first, to be counted by sort; `cut_short` tells that there are more
+    than were read."""
 
     changes: tuple[Change, ...]
+    cut_short: bool = False
 
     @classmethod
-    def of(cls, changes: Iterable[Change]) -> Tally:
+    def of(cls, changes: Iterable[Change], cut_short: bool = False) -> Tally:
         """The tally of these changes, newest first."""
-        return cls(tuple(sorted(changes, key=lambda c: c.number, reverse=True)))
+        ordered = tuple(sorted(changes, key=lambda c: c.number, reverse=True))
+        return cls(ordered, cut_short)
+
+    @property
+    def count(self) -> str:
+        """ "1 change", "7 changes", "at least 2,000 changes"."""
+        return f"{self.number} {plural(len(self.changes), 'change')}"
+
+    @property
+    def number(self) -> str:
+        """ "7", "at least 2,000"."""
+        number = f"{len(self.changes):,}"
+        return f"at least {number}" if self.cut_short else number
 
     def of_sort(self, sort: Sort) -> tuple[Change, ...]:
         """The merged changes of one sort, newest first."""

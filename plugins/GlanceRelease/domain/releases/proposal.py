@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Literal
 
 from ..gerrit_accounts import Account
@@ -92,7 +93,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Commit:
-    """What Gerrit says of a commit: whether it is there, when it was committed, what holds it."""
+    """What Gerrit says of a commit: whether it is there, when it was committed, what holds it, and
+    what it stands on."""
 
     repository: str
     sha: str
@@ -100,6 +102,24 @@ class Commit:
     branches: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     committed: dt.datetime | None = None
+    parents: tuple[str, ...] = ()
+
+
+class Descent(StrEnum):
+    """How a commit stands to the last release: after it, before it, or beside it."""
+
+    AFTER = "after"
+    BEFORE = "before"
+    BESIDE = "beside"
+
+
+@dataclass(frozen=True)
+class ReleaseStretch:
+    """What Gerrit says of a release's commit and the one proposed for the next: how the second
+    stands to the first, and what merged in between on their branch. None is "not known"."""
+
+    descent: Descent | None = None
+    changes: tuple[Change, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -154,13 +174,19 @@ class Gone:
 
 @dataclass(frozen=True)
 class GerritFacts:
-    """What the rules need of Gerrit: commits by (repository, sha), for a repository the changes
-    merged on master since its last release, and requirements.txt by (repository, sha), "" where
-    there is none. What is absent was not asked for."""
+    """What the rules need of Gerrit. What is absent was not asked for, or is not known.
+
+    `commits` by (repository, sha); `stretches` by (repository, the last release's sha, the proposed
+    one); `requirements` has requirements.txt by (repository, sha), "" where there is none; `heads`
+    by (repository, branch) the commit that a faulty one's place can take; `whole` by (repository,
+    its first digits) a commit's full hash.
+    """
 
     commits: Mapping[tuple[str, str], Commit] = field(default_factory=dict)
-    merged: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
+    stretches: Mapping[tuple[str, str, str], ReleaseStretch] = field(default_factory=dict)
     requirements: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    heads: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    whole: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -169,8 +195,9 @@ class TeamChanges:
 
     `proposals` are open, or were closed within two weeks; `follow_ups` are the release bot's
     changes and those of the migration constant, likewise; `merged` has, for each repository, what
-    merged on master since its last release, and lacks one whose release's day is not known; `last`
-    is the commit of that release. `awaited` are the releases that came since their file was first
+    is on master and not in its last release, and lacks one whose release's day is not known; `last`
+    is the commit of that release, `cut_short` are the repositories of which there is more; `facts`
+    judge the open proposals. `awaited` are the releases that came since their file was first
     looked at, `versions` those of each file ("indri/glance") that were there then, or are tagged;
     `branches` says of those (repository, name) that were asked for whether they are there.
     In a rehearsal only the follow-ups can be put back to an instant (`follow_ups_only`). `gone` are
@@ -180,20 +207,14 @@ class TeamChanges:
     proposals: tuple[Proposal, ...] = ()
     follow_ups: tuple[Change, ...] = ()
     merged: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
-    commits: tuple[Commit, ...] = ()
-    requirements: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    facts: GerritFacts = field(default_factory=GerritFacts)
     follow_ups_only: bool = False
     last: Mapping[str, str] = field(default_factory=dict)
     awaited: tuple[Awaited, ...] = ()
     versions: Mapping[str, frozenset[str]] = field(default_factory=dict)
     gone: tuple[Gone, ...] = ()
     branches: Mapping[tuple[str, str], bool] = field(default_factory=dict)
-
-    @property
-    def facts(self) -> GerritFacts:
-        """The part that the rules need."""
-        commits = {(c.repository, c.sha): c for c in self.commits}
-        return GerritFacts(commits, self.merged, self.requirements)
+    cut_short: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -201,7 +222,8 @@ class Context:
     """What a check may know besides the file; None is "not known", never "there is none".
 
     `previous` is the same deliverable in the series before, `series` all that exist, newest
-    first, as in series_status.yaml; `governance` every team, empty where it is not known.
+    first, as in series_status.yaml; `governance` every team, empty where it is not known; `others`
+    are the versions that other open proposals of the same file have, and their change's number.
     """
 
     previous: Deliverable | None = None
@@ -210,6 +232,7 @@ class Context:
     gerrit: GerritFacts | None = None
     now: dt.datetime | None = None
     governance: tuple[GovernanceTeam, ...] = ()
+    others: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

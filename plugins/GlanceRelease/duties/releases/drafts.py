@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from ...domain.calendar.team_calendar import schedules_in
 from ...domain.gerrit_scope import changes_of
@@ -14,9 +15,10 @@ from ...domain.releases.version import Version
 from ...domain.snapshot import Snapshot
 from ...registry import UserError
 from .draft_text import head_of, with_release
+from .local_file_check import Upload, check_upload
 from .next_version import RAISING, is_last, next_version, versions_in
-from .proposal_check import check_file
 
+Read = Callable[[str, str], ProposedFile]  # a file at its path, whatever it is
 _NOTHING = Deliverable("", "", "", "", "", ())
 
 
@@ -31,9 +33,10 @@ class Draft:
     proposed: Change | None = None
 
 
-def draft(moment: Moment, plan: DraftPlan, base: DraftBase) -> Draft:
-    """The drafted file with its check. Where there is no file yet, its header is taken from the
-    text of the series before, else from what is known."""
+def draft(moment: Moment, plan: DraftPlan, base: DraftBase, read: Read) -> Draft:
+    """The drafted file with its check, which is that of any local file: it is read as such.
+    Where there is no file yet, its header is taken from the text of the series before, else from
+    what is known."""
     file, shape = base.file, base.file or plan.previous or _NOTHING
     _refuse_other_models(plan, shape)
     schedule = schedules_in(moment.snapshot).get(plan.series)
@@ -46,14 +49,9 @@ def draft(moment: Moment, plan: DraftPlan, base: DraftBase) -> Draft:
         fresh = with_release(_text(base, shape), release, branch)
     except ValueError as error:
         raise UserError(f"{plan.path}: {error}; edit it by hand.") from None
-    whole = replace(
-        file or _empty(shape, plan.series),
-        releases=(*(file.releases if file else ()), release),
-        branches=(*(file.branches if file else ()), *((branch,) if branch else ())),
-    )
-    drafted = ProposedFile(plan.path, fresh, {"team": whole.team, "type": whole.type}, whole)
+    drafted = read(plan.path, fresh)
     before = ProposedFile(plan.path, base.text or "", deliverable=file)
-    report = check_file(moment, before, drafted, base.facts)
+    report = check_upload(moment, Upload(before, drafted, file), base.facts)
     return Draft(drafted, release, branch, report, _proposed(moment.snapshot, plan, release))
 
 
@@ -114,7 +112,3 @@ def header(file: Deliverable) -> str:
     lines.append("repository-settings:")
     lines += [f"  {repository}: {{}}" for repository in file.repositories]
     return "\n".join(lines) + "\n"
-
-
-def _empty(file: Deliverable, series: str) -> Deliverable:
-    return replace(file, series=series, releases=(), branches=(), has_cycle_highlights=False)

@@ -14,7 +14,7 @@ LIBRARIES = ("library", "client-library")
 
 @dataclass(frozen=True)
 class Unreleased:
-    """What merged on master since `version`, the newest that was released from there."""
+    """What is on master and not in `version`, the newest that was released from there."""
 
     deliverable: str
     version: str
@@ -36,7 +36,9 @@ def left_over(moment: Moment, name: str) -> Unreleased | None:
     if not is_counted(moment, release):
         return None
     changes = [change for repository in repositories for change in known.merged[repository]]
-    return Unreleased(name, release.version, file.type in LIBRARIES, Tally.of(changes))
+    more = any(repository in known.cut_short for repository in repositories)
+    tally = Tally.of(changes, cut_short=more)
+    return Unreleased(name, release.version, file.type in LIBRARIES, tally)
 
 
 def is_counted(moment: Moment, release: Release) -> bool:

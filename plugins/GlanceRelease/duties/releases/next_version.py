@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from ...domain.calendar.cycle import format_day
 from ...domain.model import Deliverable, Kind, Schedule
 from ...domain.releases.draft_plan import DraftOrder, DraftPlan
 from ...domain.releases.version import Version, parse_version
 from ...registry import UserError
-from .rules.numbers import milestone_at
+from .rules.numbers import MILESTONES, milestone_at
 
 RAISING = ("feature", "bugfix")
 CANDIDATELESS = ("service", "horizon-plugin")
@@ -57,8 +58,24 @@ def _staged(
         return Version(*start, "rc", number if candidate else 1)
     if candidate:
         raise UserError(f"{order.deliverable} has {last}; no beta comes after it.")
-    milestone = milestone_at(schedule, day) if schedule else None
-    return Version(*start, "b", milestone or number)
+    return Version(*start, "b", _beta(last, number, schedule, day))
+
+
+def _beta(last: Version | None, number: int, schedule: Schedule | None, day: dt.date) -> int:
+    """The number of the milestone whose window is open; a UserError says which beta comes when,
+    where that one is out already, or none is due yet."""
+    if schedule is None or any(schedule.first(kind) is None for kind in MILESTONES):
+        return number
+    due = milestone_at(schedule, day) or 0
+    made = last.number if last is not None and last.stage == "b" else 0
+    if due > made:
+        return due
+    out = f"b{made} is out; " if made else ""
+    event = schedule.first(MILESTONES[made]) if made < len(MILESTONES) else None
+    if event is None:
+        raise UserError(f"{out}RC1 comes next.")
+    name = f"{schedule.series.capitalize()}-{made + 1}"
+    raise UserError(f"{out}b{made + 1} belongs to {name} ({format_day(event.days[0])}).")
 
 
 def is_last(shape: Deliverable | None, schedule: Schedule | None, day: dt.date) -> bool:

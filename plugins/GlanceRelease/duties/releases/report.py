@@ -91,7 +91,7 @@ def _is_to_release(left: Unreleased, proposals: Iterable[Proposal]) -> bool:
 
 
 def _unreleased(left: Unreleased) -> Clause:
-    return clause(f"{left.deliverable} {len(left.tally.changes)} unreleased")
+    return clause(f"{left.deliverable} {left.tally.number} unreleased")
 
 
 def _days(chore: Chore, now: dt.datetime) -> str:
@@ -167,6 +167,6 @@ def _unreleased_table(left_overs: list[Unreleased]) -> Table:
         if left.library and left.tally.worth_releasing:
             told.add(len(rows))
         counts = [str(len(left.tally.of_sort(sort))) for sort in sorts]
-        rows.append((left.deliverable, left.version, str(len(left.tally.changes)), *counts))
+        rows.append((left.deliverable, left.version, left.tally.number, *counts))
     columns = ("deliverable", "since", "changes", *(_SORTS[sort] for sort in sorts))
     return Table("Unreleased", columns, tuple(rows), frozenset(told), "not known")

@@ -21,14 +21,14 @@ Details = Mapping[str, Mapping[str, list[str]]]
 
 
 async def details_of(
-    http: Http, base: str, merged: Iterable[Change], known: Details
+    http: Http, base: str, merged: Iterable[Change], known: Details, most: int = MOST_AT_ONCE
 ) -> dict[str, Mapping[str, list[str]]]:
     """What each merged change raised ("oslo.config 5.2.0 to 6.0.0") and the sections of the release
     notes that it added ("features"; reno's, which are OpenStack's own sign of a feature), by its
     number and commit, since it never changes. One of which Gerrit does not tell, or that is beyond
-    the twenty asked for at once, is absent: not known. Others are not asked for."""
+    the `most` asked for at once, is absent: not known. Others are not asked for."""
     wanted = {_key(change): change for change in merged if _paths(change)}
-    missing = [key for key in wanted if key not in known][:MOST_AT_ONCE]
+    missing = [key for key in wanted if key not in known][:most]
     answers = await asyncio.gather(*(_details(http, base, wanted[key]) for key in missing))
     fresh = {
         key: detail for key, detail in zip(missing, answers, strict=True) if detail is not None

@@ -8,6 +8,7 @@ from typing import Any
 from ..http import Trouble
 from ..opendev.proposed_file import FOLDER
 
+MORE = "_more_changes"
 MOST_ROWS = 2000  # of one answer; Gerrit gives 500 at a time
 MAX_MESSAGE = 4000
 MAX_FILES = 600  # a change of the release team for all deliverables of a series has 200
@@ -46,7 +47,7 @@ def slim(raw: Raw) -> dict[str, Any]:
     names = (
         "_number", "project", "branch", "subject", "status", "topic", "created", "updated",
         "submitted", "owner", "labels", "work_in_progress", "current_revision",
-        "current_revision_number",
+        "current_revision_number", MORE,
     )  # fmt: skip
     kept = {name: raw[name] for name in names if name in raw}
     kept["subject"] = str(kept.get("subject") or "")[:MAX_MESSAGE]
@@ -57,11 +58,23 @@ def slim(raw: Raw) -> dict[str, Any]:
         kept["current_revision"]: {
             "_number": revision.get("_number"),
             "uploader": revision.get("uploader"),
-            "files": dict.fromkeys(sorted(mapping(revision.get("files")), key=_rank)[:MAX_FILES]),
+            "files": dict.fromkeys(_paths(revision)[:MAX_FILES]),
             "commit": {"message": message[-MAX_MESSAGE:]},
         }
     }
     return kept
+
+
+def _paths(revision: Raw) -> list[str]:
+    return sorted([*mapping(revision.get("files")), *renamed(revision)], key=_rank)
+
+
+def renamed(revision: Raw) -> list[str]:
+    """The paths that a patch set's renamed files had: Gerrit lists them at the new ones only."""
+    files = mapping(revision.get("files"))
+    infos = (info for info in files.values() if mapping(info).get("status") == "R")
+    old = (info.get("old_path") for info in infos)
+    return [path for path in old if isinstance(path, str) and path not in files]
 
 
 def _rank(path: str) -> bool:

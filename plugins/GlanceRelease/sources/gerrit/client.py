@@ -15,15 +15,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from ...domain.releases.proposal import Change, Commit, Status, Vote
+from ...domain.releases.proposal import Change, Status, Vote
 from ...registry import UserError
 from ..http import Answer, Http, Trouble
 from ..strict_yaml import Unreadable
-from .change_rows import ODD, Raw, accepted, current_revision, mapping
+from .change_rows import MORE, MOST_ROWS, ODD, Raw, accepted, current_revision, mapping, renamed
 
 PREFIX = b")]}'"
 MAX_QUERIES = 10  # Gerrit answers 400 "limit of 10 queries" beyond
-MAX_PAGES = 4
 DETAILS = (
     "CURRENT_REVISION",
     "CURRENT_FILES",
@@ -88,8 +87,9 @@ async def query_changes(
 ) -> list[list[Raw]]:
     """The changes of each query, in the queries' order, newest first, each change once.
 
-    Ten queries go in one request. A list that Gerrit cut short is followed for up to four pages,
-    since it moves while it is read: a change is known by its number.
+    Ten queries go in one request. A list that Gerrit cut short is followed to its end, or to two
+    thousand changes: then its last row still says that there are more. It moves while it is read,
+    so a change is known by its number.
     """
     chosen = [("o", option) for option in options]
     parts = [queries[i : i + MAX_QUERIES] for i in range(0, len(queries), MAX_QUERIES)]
@@ -120,16 +120,22 @@ async def _rest(
 ) -> list[Raw]:
     by_number = {change.get("_number"): change for change in page}
     read = len(page)
-    for _ in range(MAX_PAGES - 1):
-        if not page or not page[-1].get("_more_changes"):
-            break
+    while page and page[-1].get(MORE) and read < MOST_ROWS:
         start = [("S", str(read))]
         answer = await ask(http, f"{base}/changes/", [("q", query), *options, *start])
         page = accepted(answer)
         read += len(page)
         for change in page:
             by_number.setdefault(change.get("_number"), change)
-    return list(by_number.values())
+    rows: list[Raw] = [{key: raw[key] for key in raw if key != MORE} for raw in by_number.values()]
+    if rows and page and page[-1].get(MORE):
+        rows[-1] = {**rows[-1], MORE: True}
+    return rows
+
+
+def is_cut_short(rows: Sequence[Raw]) -> bool:
+    """Whether Gerrit has more changes than these."""
+    return bool(rows) and bool(rows[-1].get(MORE))
 
 
 async def change_detail(http: Http, base: str, number: int) -> Raw | None:
@@ -186,45 +192,6 @@ async def file_diff(
     return gone, new
 
 
-async def commit(http: Http, base: str, repository: str, sha: str, included: bool = True) -> Raw:
-    """A commit's day and, with `included`, the branches and tags that hold it, as JSON for
-    `read_commit`; one that Gerrit does not have is one too."""
-    url = f"{base}/projects/{quote(repository, safe='')}/commits/{quote(sha, safe='')}"
-    if included:
-        info, held = await asyncio.gather(ask(http, url), ask(http, f"{url}/in"))
-    else:
-        info, held = await ask(http, url), {}
-    if not isinstance(info, dict | None) or not isinstance(held, dict | None):
-        raise Trouble(ODD)
-    return {
-        "repository": repository,
-        "sha": sha,
-        "exists": info is not None,
-        "branches": _names(held, "branches"),
-        "tags": _names(held, "tags"),
-        "committed": mapping(mapping(info).get("committer")).get("date"),
-    }
-
-
-def _names(raw: Raw | None, field: str) -> list[str]:
-    rows = (raw or {}).get(field) or []
-    if not isinstance(rows, list):
-        raise Trouble(ODD)
-    return [str(row) for row in rows]
-
-
-def read_commit(raw: Raw) -> Commit:
-    """The commit of `commit`'s JSON."""
-    return Commit(
-        raw["repository"],
-        raw["sha"],
-        bool(raw["exists"]),
-        tuple(map(str, raw["branches"])),
-        tuple(map(str, raw["tags"])),
-        instant(raw.get("committed")),
-    )
-
-
 def instant(text: object) -> dt.datetime | None:
     """Gerrit's "2026-11-19 14:00:00.000000000": UTC without saying so, nine digits behind the
     point; None for what is no such time."""
@@ -268,7 +235,7 @@ def read_change(raw: Raw, base: str = "") -> Change:
         patch_set=patch_set if isinstance(patch_set, int) else 0,
         revision=revision,
         work_in_progress=bool(raw.get("work_in_progress")),
-        files=tuple(map(str, mapping(current.get("files")))),
+        files=(*map(str, mapping(current.get("files"))), *renamed(current)),
         message=str(mapping(current.get("commit")).get("message") or ""),
         url=f"{base}/{number}" if base else "",
         votes=tuple(_votes(mapping(raw.get("labels")))),

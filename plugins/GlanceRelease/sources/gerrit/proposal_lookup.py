@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from urllib.parse import quote
+from pathlib import PurePosixPath
 
 from ...domain.model import Release
 from ...domain.releases.draft_plan import DraftBase, DraftPlan
 from ...domain.releases.proposal import Change, FileChange, GerritFacts, Proposal, ProposedFile
+from ...domain.releases.steps import KnownFiles, steps_of, steps_on
 from ...registry import UserError
-from ..http import Http, Trouble, asking
+from ..http import Http, asking
 from ..opendev.client import RELEASES as RELEASES_RAW
 from ..opendev.proposed_file import FOLDER, read_proposed
-from .client import ask, change_detail, change_number, file_text, read_change
-from .release_facts import Previous, facts_for
+from .client import change_detail, change_number, file_text, read_change
+from .commits import head_of
+from .release_facts import facts_for
 from .team_queries import RELEASES
 
+ENDINGS = (".yaml", ".yml")
 MAX_FILES = 20
 
 
 async def look_up_proposal(
-    http: Http, base: str, asked: str, previous: Previous, now: dt.datetime
-) -> tuple[Proposal, GerritFacts]:
-    """The change with its deliverable files before and after, and what judges their releases;
-    `previous` gives a deliverable (series, name) of the series before, where it is known.
+    http: Http, base: str, asked: str, ours: Collection[str] = ()
+) -> Proposal:
+    """The change with its deliverable files before and after; of one that touches any of `ours`,
+    only these.
 
     A UserError says why there is nothing to check: an address elsewhere (then nobody is asked), a
     change that is private, deleted or not in openstack/releases, or one without deliverables.
@@ -38,13 +42,23 @@ async def look_up_proposal(
     change = read_change(raw, base)
     if change.project != RELEASES:
         raise UserError(f"Change {number} is in {change.project[:80]}, not in {RELEASES}.")
-    paths = [p for p in change.files if p.startswith(FOLDER) and p.endswith(".yaml")]
+    paths = [p for p in change.files if p.startswith(FOLDER) and p.endswith(ENDINGS)]
     if not paths:
         raise UserError(f"Change {number} touches no deliverable file.")
+    paths = [path for path in paths if PurePosixPath(path).stem in ours] or paths
     if len(paths) > MAX_FILES:
         raise UserError(f"Change {number} touches {len(paths)} deliverables, too many to check.")
     files = await asyncio.gather(*(_file(http, base, change, path) for path in paths))
-    return Proposal(change, tuple(files)), await facts_for(http, base, files, previous, now)
+    return Proposal(change, tuple(files))
+
+
+async def facts_of(
+    http: Http, base: str, files: Sequence[FileChange], known: KnownFiles, now: dt.datetime
+) -> GerritFacts:
+    """What judges the releases of these files, on their parent and on the newest file. Raises
+    Trouble where Gerrit does not answer."""
+    steps = dict.fromkeys(step for file in files for step in steps_on(known, file))
+    return await facts_for(http, base, list(steps), now)
 
 
 async def _file(http: Http, base: str, change: Change, path: str) -> FileChange:
@@ -84,7 +98,7 @@ async def look_up_base(
     release = Release("", tuple(base.heads.items()))
     drafted = replace(shape, releases=(*older, release), branches=())
     change = FileChange(before, ProposedFile(plan.path, "", deliverable=drafted))
-    facts = await facts_for(http, gerrit, [change], lambda *_: plan.previous, now)
+    facts = await facts_for(http, gerrit, list(steps_of(change, plan.previous)), now)
     return replace(base, facts=facts)
 
 
@@ -105,12 +119,7 @@ async def _text(http: Http, url: str) -> str | None:
 async def _head(http: Http, base: str, repository: str, plan: DraftPlan) -> str:
     if plan.order.sha:
         return plan.order.sha
-    branch = quote(plan.branch, safe="")
-    where = f"{base}/projects/{quote(repository, safe='')}/branches/{branch}"
-    raw = await ask(http, where)
-    if raw is None:
+    head = await head_of(http, base, repository, plan.branch)
+    if head is None:
         raise UserError(f"Gerrit has no {plan.branch} of {repository}.")
-    revision = raw.get("revision") if isinstance(raw, dict) else None
-    if not isinstance(revision, str):
-        raise Trouble("an answer in another shape than Gerrit's")
-    return revision
+    return head

@@ -1,147 +1,186 @@
-"""What a release is judged by besides its commit: the release before it, what merged in between."""
+"""What proposed releases are judged by, asked of Gerrit once for each commit and kept: where the
+commit is, how it stands to the release before it, what merged in between."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from ...domain.gerrit_scope import newest_in, newest_on_master
-from ...domain.model import Deliverable
 from ...domain.releases.merged_changes import REQUIREMENTS
-from ...domain.releases.proposal import Change, Commit, FileChange, GerritFacts, ProposedFile
+from ...domain.releases.proposal import Change, Descent, GerritFacts
+from ...domain.releases.steps import ReleaseStep, is_whole
 from ..http import Http, Trouble
-from .change_effects import details_of, with_details
-from .client import commit, file_at, query_changes, read_change, read_commit
+from .change_effects import Details, details_of
+from .change_rows import Raw, accepted, current_revision, mapping
+from .client import ask as ask_gerrit
+from .client import file_at, read_change
+from .commits import commit, head_of, parents_in, read_commit
+from .stretches import GerritQuestions, StepAsked, key_of, read_stretch, stretches_of
 
-LIBRARIES = ("library", "client-library")
-MAX_COMMITS = 20
-LONGEST_LOOK_BACK = dt.timedelta(days=400)
-Pair = tuple[str, str]
-Previous = Callable[[str, str], Deliverable | None]
-
-
-def named_commits(before: ProposedFile | None, after: ProposedFile | None) -> Iterator[Pair]:
-    """The (repository, commit) pairs of the releases that a file has and had not: the first 20,
-    so that a strange file makes no thousand requests; the rules leave the rest unjudged."""
-    old = before.deliverable.releases if before and before.deliverable else ()
-    new = after.deliverable.releases if after and after.deliverable else ()
-    named = (pair for release in new if release not in old for pair in release.hashes)
-    yield from itertools.islice(named, MAX_COMMITS)
+MOST_RECENT = 100  # changes among whose parents a merge is looked for
+MOST_DETAILS = 200  # of one proposal that somebody asks about
+_ABBREVIATED = re.compile(r"[0-9a-f]{7,39}")
+Document = dict[str, Any]
 
 
-def last_commits(file: FileChange, previous: Deliverable | None) -> Mapping[str, str]:
-    """Each repository's commit in the release before the proposed one: of the file as it was, else
-    the last that was released from master in the series before (`previous`)."""
-    before = file.before.deliverable if file.before else None
-    newest = newest_in(before) if before else None
-    if newest is None:
-        newest = newest_on_master(previous) if previous else None
-    return dict(newest.hashes) if newest else {}
+async def judged_by(
+    http: Http, base: str, asked: Sequence[StepAsked], known: Mapping[str, Any], now: dt.datetime
+) -> Document:
+    """The answers for these steps as JSON, taken from `known` where they can't have changed. Raises
+    Trouble where Gerrit does not tell of a commit."""
+    ask = GerritQuestions(http, base, known, now)
+    whole = [each for each in asked if is_whole(each.step.sha)]
+    commits = await _commits(ask, whole)
+    stretches = await stretches_of(ask, whole, commits)
+    faulty = [each.step for each in asked if _is_faulty(each.step, commits, stretches)]
+    heads, texts = await asyncio.gather(_heads(ask, faulty), _requirements(ask, whole, commits))
+    return {
+        "commits": commits,
+        "stretches": stretches,
+        "heads": heads,
+        "whole": await _whole(ask, [e.step for e in asked if not is_whole(e.step.sha)], heads),
+        "requirements": texts,
+    }
 
 
-def library_commits(files: Iterable[FileChange], last: Mapping[str, str]) -> Iterator[Pair]:
-    """The commits whose requirements are compared: those of libraries, each beside its last."""
-    for file in files:
-        after = file.after.deliverable if file.after else None
-        if after is not None and after.type in LIBRARIES:
-            for repository, sha in named_commits(file.before, file.after):
-                if repository in last:
-                    yield repository, last[repository]
-                    yield repository, sha
+def read_facts(document: Mapping[str, Any], details: Details, base: str) -> GerritFacts:
+    """The facts of `judged_by`'s JSON."""
+    return GerritFacts(
+        {_pair(key): read_commit(raw) for key, raw in (document.get("commits") or {}).items()},
+        {
+            _triple(key): read_stretch(raw, details, base)
+            for key, raw in (document.get("stretches") or {}).items()
+        },
+        {_pair(key): text for key, text in (document.get("requirements") or {}).items()},
+        {_pair(key): sha for key, sha in (document.get("heads") or {}).items()},
+        {_pair(key): sha for key, sha in (document.get("whole") or {}).items()},
+    )
 
 
-async def requirements(http: Http, base: str, pairs: Iterable[Pair]) -> dict[Pair, str]:
-    """requirements.txt at each commit, "" where there is none; one that can't be had is absent."""
-    wanted = list(dict.fromkeys(pairs))
-
-    async def commit_of(repository: str, sha: str) -> str | None:
-        try:
-            return await file_at(http, base, repository, sha, REQUIREMENTS) or ""
-        except Trouble:
-            return None
-
-    texts = await asyncio.gather(*(commit_of(*pair) for pair in wanted))
-    return {pair: text for pair, text in zip(wanted, texts, strict=True) if text is not None}
-
-
-async def commits(http: Http, base: str, named: Iterable[Pair]) -> dict[Pair, Commit]:
-    """What Gerrit says of each commit."""
-    answers = await asyncio.gather(*(commit(http, base, *pair) for pair in dict.fromkeys(named)))
-    return {(commit.repository, commit.sha): commit for commit in map(read_commit, answers)}
+def changes_in(document: Mapping[str, Any], base: str) -> list[Change]:
+    """The merged changes of all stretches, whose details are of use."""
+    rows = ((raw or {}).get("rows") or () for raw in (document.get("stretches") or {}).values())
+    return [read_change(row, base) for row in itertools.chain(*rows)]
 
 
 async def facts_for(
-    http: Http, base: str, files: Sequence[FileChange], previous: Previous, now: dt.datetime
+    http: Http, base: str, steps: Iterable[ReleaseStep], now: dt.datetime
 ) -> GerritFacts:
-    """What Gerrit says of the commits that these files newly name, and for what is released from
-    master what merged since the release before. Raises Trouble where Gerrit does not tell of the
-    commits; without the rest the rules that need it are not judged."""
-    named = [pair for file in files for pair in named_commits(file.before, file.after)]
-    last: dict[str, str] = {}
-    masters: set[str] = set()
-    for file in files:
-        if file.after is not None:
-            if not _is_branched(file):
-                masters.update(r for r, _ in named_commits(file.before, file.after))
-            last |= last_commits(file, previous(file.after.series, file.after.name))
-    released = {repository for repository, _ in named}
-    before = [(repository, sha) for repository, sha in last.items() if repository in released]
-    known = await commits(http, base, [*named, *before])
-    days = {
-        repository: commit
-        for repository, sha in last.items()
-        if repository in masters and (commit := known.get((repository, sha))) is not None
-    }
-    merged, texts = await asyncio.gather(
-        _merged(http, base, days, now), requirements(http, base, library_commits(files, last))
-    )
-    return GerritFacts(known, merged, texts)
+    """The facts for a proposal that somebody asks about."""
+    document = await judged_by(http, base, [StepAsked(step) for step in steps], {}, now)
+    changes = changes_in(document, base)
+    return read_facts(document, await details_of(http, base, changes, {}, MOST_DETAILS), base)
 
 
-def _is_branched(file: FileChange) -> bool:
-    before = file.before.deliverable if file.before else None
-    return any(branch.name.startswith("stable/") for branch in (before.branches if before else ()))
+async def _commits(ask: GerritQuestions, asked: Sequence[StepAsked]) -> dict[str, Raw]:
+    states = {key_of(each.step.repository, each.step.sha): each for each in asked}
+    answers = await asyncio.gather(*(_commit(ask, key, each) for key, each in states.items()))
+    return dict(zip(states, answers, strict=True))
 
 
-async def _merged(
-    http: Http, base: str, last: Mapping[str, Commit], now: dt.datetime
-) -> dict[str, tuple[Change, ...]]:
-    """What merged on master since each of these commits; a repository is absent whose commit is
-    older than 400 days, or all are where Gerrit gives no answer."""
-    days = {
-        repository: commit.committed
-        for repository, commit in last.items()
-        if commit.committed is not None and commit.committed > now - LONGEST_LOOK_BACK
-    }
-    queries = [
-        f'project:{repository} branch:master status:merged mergedafter:"{day.date()}"'
-        for repository, day in days.items()
-    ]
+async def _commit(ask: GerritQuestions, key: str, asked: StepAsked) -> Raw:
+    """Where a commit is; one that is on no branch may come onto one, and its proposal then hears of
+    it."""
+    kept = ask.kept("commits", key)
+    if kept is not None and (kept["branches"] or kept.get("state") == asked.state):
+        return mapping(kept)
+    raw = await commit(ask.http, ask.base, asked.step.repository, asked.step.sha)
+    return {**raw, "state": asked.state}
+
+
+def _is_faulty(step: ReleaseStep, commits: Mapping[str, Raw], stretches: Mapping[str, Raw]) -> bool:
+    raw = commits.get(key_of(step.repository, step.sha))
+    if raw is None or step.branch not in raw["branches"]:
+        return True
+    if step.sha == step.last_sha:
+        return True
+    stretch = stretches.get("@".join(step.key)) or {}
+    return stretch.get("descent") in (Descent.BEFORE, Descent.BESIDE)
+
+
+async def _heads(ask: GerritQuestions, faulty: Sequence[ReleaseStep]) -> dict[str, str]:
+    """The branch's head where a commit is wrong, as it is when that is found: a way out."""
+    wanted = dict.fromkeys((step.repository, step.branch) for step in faulty)
+
+    async def head(repository: str, branch: str) -> str | None:
+        kept = ask.kept("heads", key_of(repository, branch))
+        return kept or await head_of(ask.http, ask.base, repository, branch)
+
+    found = await asyncio.gather(*(head(*pair) for pair in wanted))
+    return {key_of(*pair): sha for pair, sha in zip(wanted, found, strict=True) if sha}
+
+
+async def _whole(
+    ask: GerritQuestions, steps: Sequence[ReleaseStep], heads: Mapping[str, str]
+) -> dict[str, str]:
+    """The full hashes of those that were cut short: the branch's head, or a change's."""
+    wanted = {key_of(s.repository, s.sha): s for s in steps if _ABBREVIATED.fullmatch(s.sha)}
+
+    async def full(key: str, step: ReleaseStep) -> str:
+        head = heads.get(key_of(step.repository, step.branch), "")
+        if head.startswith(step.sha):
+            return head
+        kept = ask.kept("whole", key)
+        if kept is not None:
+            return str(kept)
+        return await _found(ask, step)
+
+    found = await asyncio.gather(*(full(key, step) for key, step in wanted.items()))
+    return dict(zip(wanted, found, strict=True))
+
+
+async def _found(ask: GerritQuestions, step: ReleaseStep) -> str:
+    """The hash of a change that begins so, or of a merge on which a recent change stands."""
+    on_branch = f"branch:{step.branch} is:merged"
+    query = f"project:{step.repository} (commit:{step.sha} OR ({on_branch}))"
+    options = [("o", "CURRENT_REVISION"), ("o", "CURRENT_COMMIT"), ("n", str(MOST_RECENT))]
     try:
-        lists = await query_changes(http, base, queries)
+        rows = accepted(
+            await ask_gerrit(ask.http, f"{ask.base}/changes/", [("q", query), *options])
+        )
     except Trouble:
-        return {}
-    since = {
-        repository: merged_since(last[repository], (read_change(raw, base) for raw in rows))
-        for repository, rows in zip(days, lists, strict=True)
-    }
-    details = await details_of(http, base, itertools.chain(*since.values()), {})
-    return {
-        repository: tuple(with_details(change, details) for change in changes)
-        for repository, changes in since.items()
-    }
+        return ""
+    shas = [str(row.get("current_revision") or "") for row in rows]
+    shas += [sha for row in rows for sha in parents_in(current_revision(row))]
+    return next((sha for sha in shas if sha.startswith(step.sha)), "")
 
 
-def merged_since(last: Commit, changes: Iterable[Change]) -> tuple[Change, ...]:
-    """The changes of the commit's repository that merged after it, without its own."""
-    return tuple(
-        change
-        for change in changes
-        if change.project == last.repository
-        and change.revision != last.sha
-        and change.submitted is not None
-        and last.committed is not None
-        and change.submitted > last.committed
-    )
+async def _requirements(
+    ask: GerritQuestions, asked: Sequence[StepAsked], commits: Mapping[str, Raw]
+) -> dict[str, str]:
+    """requirements.txt at each commit and at the release before it, "" where there is none; one
+    that can't be had is absent."""
+    pairs = [
+        (each.step.repository, sha)
+        for each in asked
+        if each.step.last_sha and commits[key_of(each.step.repository, each.step.sha)]["branches"]
+        for sha in (each.step.last_sha, each.step.sha)
+        if each.step.last_sha != each.step.sha and is_whole(sha)
+    ]
+
+    async def text(repository: str, sha: str) -> str | None:
+        kept = ask.kept("requirements", key_of(repository, sha))
+        if kept is not None:
+            return str(kept)
+        try:
+            return await file_at(ask.http, ask.base, repository, sha, REQUIREMENTS) or ""
+        except Trouble:
+            return None
+
+    wanted = list(dict.fromkeys(pairs))
+    texts = await asyncio.gather(*(text(*pair) for pair in wanted))
+    return {key_of(*p): found for p, found in zip(wanted, texts, strict=True) if found is not None}
+
+
+def _pair(key: str) -> tuple[str, str]:
+    repository, _, name = key.partition("@")
+    return repository, name
+
+
+def _triple(key: str) -> tuple[str, str, str]:
+    repository, last, sha = key.split("@")
+    return repository, last, sha

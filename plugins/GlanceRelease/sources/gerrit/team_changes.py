@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
@@ -15,13 +16,13 @@ from ...domain.gerrit_scope import Scope
 from ...domain.releases.proposal import (
     GERRIT,
     Change,
-    Commit,
     FileChange,
     Gone,
     Proposal,
     ProposedFile,
     TeamChanges,
 )
+from ...domain.releases.steps import steps_on
 from ...domain.snapshot import Key
 from ...domain.upstreams import UPSTREAMS
 from ..http import Http
@@ -29,17 +30,14 @@ from ..opendev.proposed_file import FOLDER, read_proposed
 from ..protocols import Kept
 from ..strict_yaml import Unreadable
 from .branch_watch import ask_branches, fresh_branches, read_branches
-from .change_effects import details_of, with_details
+from .change_effects import details_of
 from .change_rows import Raw, of_these, slim, with_files
-from .client import commit, file_text, query_changes, read_change, read_commit
+from .client import file_text, query_changes, read_change
+from .commits import commit, read_commit
 from .followed_proposals import stands_on, with_absent
-from .release_facts import (
-    last_commits,
-    library_commits,
-    merged_since,
-    named_commits,
-    requirements,
-)
+from .master_changes import cut_short, held_in_last, merged_of
+from .release_facts import changes_in, judged_by, read_facts
+from .stretches import StepAsked
 from .tag_watch import as_json, await_tags, last_tagged, read_awaited
 from .team_queries import RELEASES, look_back, queries_of
 
@@ -89,32 +87,34 @@ class TeamChangesSource:
             for scope in self.scopes
         }
         await self._follow(http, teams, known, now)
-        below = known.get("stands_on", {})
         proposals = {raw["_number"]: raw for team in teams.values() for raw in team["proposals"]}
         fresh_files = await self._files(http, list(proposals.values()), files)
         await self._await_tags(http, teams, fresh_files, known.get("teams", {}), now)
         days = [pair for team in teams.values() for pair in team["last"].items()]
         fresh_days = await self._days(http, days, commits)
         tagged = {key: read_commit(raw) for key, raw in fresh_days.items()}
+        held = await held_in_last(http, self.base, teams, tagged, known.get("held", {}))
         merged = [
             change
             for team in teams.values()
-            for changes in _merged(team, tagged, self.base).values()
+            for changes in merged_of(team, tagged, held, self.base, {}).values()
             for change in changes
         ]
-        held, texts, details, below = await asyncio.gather(
-            self._held(http, fresh_files, commits),
-            self._texts(http, fresh_files, dict(days), known.get("requirements", {})),
-            details_of(http, self.base, merged, known.get("details", {})),
-            stands_on(http, self.base, proposals.values(), below),
+        asked_of = list(self._asked(list(proposals.values()), fresh_files))
+        before = {**known.get("facts", {}), "days": fresh_days}
+        facts, below = await asyncio.gather(
+            judged_by(http, self.base, asked_of, before, now),
+            stands_on(http, self.base, proposals.values(), known.get("stands_on", {})),
         )
+        followed = [*merged, *changes_in(facts, self.base)]
         document = {
             "teams": teams,
             "files": {**_files_of_gone(teams, files), **fresh_files},
             "stands_on": below,
-            "commits": {**fresh_days, **held},
-            "requirements": texts,
-            "details": details,
+            "commits": fresh_days,
+            "held": held,
+            "facts": facts,
+            "details": await details_of(http, self.base, followed, known.get("details", {})),
         }
         return Kept((json.dumps(document, sort_keys=True).encode(),))
 
@@ -135,6 +135,7 @@ class TeamChangesSource:
             team["awaited"] = as_json(told)
             team["versions"] = {place: sorted(names) for place, names in versions.items()}
             team["last"] = last_tagged(scope, proposals, told, versions)
+            team["tags"] = scope.known.versions_of(team["last"])
             fresh = fresh_branches(scope, proposals, told)
             asked = before.get("branches", {})
             team["branches"] = await ask_branches(
@@ -152,6 +153,15 @@ class TeamChangesSource:
             team["proposals"], team["gone"] = await with_absent(
                 http, self.base, rows, before, is_theirs, now
             )
+
+    def _asked(self, proposals: Sequence[Raw], files: Mapping[str, Any]) -> Iterator[StepAsked]:
+        """The steps of the open proposals: onto their own parent, and onto the newest file."""
+        names = {name for scope in self.scopes for name in scope.deliverables}
+        for raw in (raw for raw in proposals if raw.get("status") == "NEW"):
+            for change in _proposal(read_change(raw), files, names).files:
+                found = (s for scope in self.scopes for s in steps_on(scope.known, change))
+                for step in dict.fromkeys(found):
+                    yield StepAsked(step, str(raw.get("updated") or ""))
 
     async def _files(
         self, http: Http, proposals: Sequence[Raw], known: Mapping[str, Any]
@@ -190,59 +200,19 @@ class TeamChangesSource:
         fresh = {f"{raw['repository']}@{raw['sha']}": raw for raw in answers}
         return {key: fresh.get(key) or known[key] for key in keys}
 
-    async def _held(
-        self, http: Http, files: Mapping[str, Any], known: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        wanted = dict.fromkeys(
-            pair for key, texts in files.items() for pair in named_commits(*_read_pair(key, texts))
-        )
-        sure = {
-            key: known[key]
-            for key in (f"{repository}@{sha}" for repository, sha in wanted)
-            if key in known and known[key]["branches"]
-        }
-        missing = [pair for pair in wanted if f"{pair[0]}@{pair[1]}" not in sure]
-        answers = await asyncio.gather(*(commit(http, self.base, *pair) for pair in missing))
-        return {**sure, **{f"{raw['repository']}@{raw['sha']}": raw for raw in answers}}
-
-    async def _texts(
-        self,
-        http: Http,
-        files: Mapping[str, Any],
-        last: Mapping[str, str],
-        known: Mapping[str, str],
-    ) -> dict[str, str]:
-        """The requirements of libraries, at what is proposed and at the release before."""
-        changes = [FileChange(*_read_pair(key, texts)) for key, texts in files.items()]
-        wanted = [
-            pair
-            for other in changes
-            for pair in library_commits([other], {**last, **last_commits(other, None)})
-        ]
-        missing = [pair for pair in wanted if "@".join(pair) not in known]
-        fresh = await requirements(http, self.base, missing)
-        texts = {"@".join(pair): text for pair, text in fresh.items()}
-        kept = {"@".join(pair): known.get("@".join(pair)) for pair in wanted}
-        return {key: text for key, text in {**kept, **texts}.items() if text is not None}
-
     def read(self, kept: Kept) -> Mapping[str, TeamChanges] | None:
         """The changes by team."""
         try:
             document = json.loads(kept.bodies[0] or b"{}")
-            commits = {key: read_commit(raw) for key, raw in document["commits"].items()}
-            texts = {
-                (key.partition("@")[0], key.partition("@")[2]): text
-                for key, text in document.get("requirements", {}).items()
-            }
             details = document.get("details", {})
+            facts = read_facts(document["facts"], details, self.base)
+            tagged = {key: read_commit(raw) for key, raw in document["commits"].items()}
             return {
                 name: replace(
-                    _team(raw, document, commits, self.base),
-                    merged={
-                        repository: tuple(with_details(change, details) for change in changes)
-                        for repository, changes in _merged(raw, commits, self.base).items()
-                    },
-                    requirements=texts,
+                    _team(raw, document, self.base),
+                    merged=merged_of(raw, tagged, document["held"], self.base, details),
+                    cut_short=cut_short(raw),
+                    facts=facts,
                 )
                 for name, raw in document["teams"].items()
             }
@@ -253,7 +223,7 @@ class TeamChangesSource:
 def _of(path: str, deliverables: Collection[str]) -> bool:
     """Whether it is one of these files: a change of the release team may touch 200 others."""
     folder, _, name = path.rpartition("/")
-    return folder.startswith(FOLDER) and name.removesuffix(".yaml") in deliverables
+    return folder.startswith(FOLDER) and PurePosixPath(name).stem in deliverables
 
 
 def _read_pair(
@@ -275,27 +245,14 @@ def _files_of_gone(
     return {key: pair for key, pair in known.items() if key.partition("/")[0] in numbers}
 
 
-def _team(
-    raw: Mapping[str, Any], document: Mapping[str, Any], commits: Mapping[str, Commit], base: str
-) -> TeamChanges:
+def _team(raw: Mapping[str, Any], document: Mapping[str, Any], base: str) -> TeamChanges:
     files, below = document["files"], document.get("stands_on", {})
-    proposals = _proposals(raw, files, base, below)
     rows = [(row["row"], row["how"]) for row in raw.get("gone", ())]
     were = _proposals({**raw, "proposals": [row for row, _ in rows]}, files, base, below)
     gone = tuple(Gone(proposal, how) for proposal, (_, how) in zip(were, rows, strict=True))
-    followed = tuple(read_change(row, base) for row in raw["follow_ups"])
-    named = dict.fromkeys(
-        f"{repository}@{sha}"
-        for proposal in proposals
-        for file in proposal.files
-        for repository, sha in named_commits(file.before, file.after)
-    )
-    named |= dict.fromkeys(f"{repository}@{sha}" for repository, sha in raw["last"].items())
-    held = tuple(commits[key] for key in named if key in commits)
     return TeamChanges(
-        proposals,
-        followed,
-        commits=held,
+        _proposals(raw, files, base, below),
+        tuple(read_change(row, base) for row in raw["follow_ups"]),
         last=raw["last"],
         awaited=tuple(map(read_awaited, raw.get("awaited", ()))),
         branches=read_branches(raw.get("branches", {})),
@@ -318,20 +275,6 @@ def _proposals(
         )
         for change in changes
     )
-
-
-def _merged(
-    raw: Mapping[str, Any], commits: Mapping[str, Commit], base: str
-) -> dict[str, tuple[Change, ...]]:
-    """By repository what merged since its last release, where that one's day is known."""
-    since = dt.datetime.fromisoformat(raw["since"])
-    changes = [read_change(row, base) for row in raw["merged"]]
-    by_repository: dict[str, tuple[Change, ...]] = {}
-    for repository, sha in raw["last"].items():
-        last = commits.get(f"{repository}@{sha}")
-        if last is not None and last.committed is not None and last.committed >= since:
-            by_repository[repository] = merged_since(last, changes)
-    return by_repository
 
 
 def _proposal(change: Change, files: Mapping[str, Any], names: Collection[str]) -> Proposal:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...domain.gerrit_scope import Scope
 from .client import instant
-from .release_facts import LONGEST_LOOK_BACK
+from .stretches import LONGEST_LOOK_BACK
 
 RELEASES = "openstack/releases"
 CLOSED_FOR = "14d"

@@ -6,12 +6,14 @@ version from what is there says so, and is counted apart. Read `case` first."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from ....domain.model import Deliverable, Release
 from ....domain.releases.proposal import CheckReport, Context, Finding, ProposedFile, Unjudged
+from ....domain.releases.steps import is_whole
 from ....domain.releases.version import is_mark
 from ..words import faults, missing
-from . import branches, commits, file_fields, files, marks, numbers
+from . import branches, commits, file_fields, files, levels, marks, numbers, versions_taken
 from .case import CannotTell, Case, Fault, FileCase, FileRule, Published, ReleaseRule, Wrong, fault
 
 VALIDATOR = "openstack/releases openstack_releases/cmds/validate.py"
@@ -46,16 +48,20 @@ RULES = (
         VALIDATOR + " validate_release_branch_membership", commits.on_branch,
     ),
     ReleaseRule(
+        "descendant", "error", "users of a release expect all that the one before had",
+        VALIDATOR + " validate_release_branch_membership", commits.descendant,
+    ),
+    ReleaseRule(
         "ahead", "warning", "a release with nothing new is a number for nothing",
         VALIDATOR + " validate_release_branch_membership", commits.ahead,
     ),
     ReleaseRule(
-        "library-version", "warning", "a bug-fix number promises no feature and no new requirement",
-        SEMVER, commits.library_version,
+        "level", "error", "a bug-fix number promises no feature and no new requirement",
+        SEMVER, levels.level,
     ),
     ReleaseRule(
         "release-notes", "warning", "users learn of a change from its note",
-        LIAISON, commits.release_notes,
+        LIAISON, levels.release_notes,
     ),
     ReleaseRule(
         "highlights", "warning", "the release's press text is written from them",
@@ -83,6 +89,10 @@ FILE_RULES = (
         VALIDATOR + " validate_new_releases", files.repositories,
     ),
     FileRule(
+        "taken", "a version is one tag, and stays", VALIDATOR + " validate_new_releases_at_end",
+        versions_taken.taken,
+    ),
+    FileRule(
         "branches", "a branch that is made by mistake stays",
         VALIDATOR + " validate_stable_branches", branches.added_branches,
     ),
@@ -96,6 +106,11 @@ FIRST_PROPOSED = "mitaka"
 SCHEMA_RULE = "schema"
 READABLE_RULE = "readable"
 RELEASED_RULE = "released"
+# What can't be taken back comes first, what is only untidy last.
+_GRAVEST = (
+    READABLE_RULE, RELEASED_RULE, "taken", "repositories", "branch-membership", "descendant",
+    "final-hash", "place", "owner", "major", "sequence", "rc1-branch", "branches", "marks",
+)  # fmt: skip
 
 
 def check_release(
@@ -103,25 +118,27 @@ def check_release(
     after: ProposedFile,
     context: Context,
     published: Published | None = None,
+    taken: tuple[Release, ...] = (),
 ) -> CheckReport:
     """The report on a proposed file. `before` is the file without the proposal (None: it is new);
     judged are the versions that are new or whose commits changed, and the file's keys.
-    `published` is by default the same as `before`."""
+    `published` is by default the same as `before`; `taken` are the proposal's versions that another
+    change brought onto master. The gravest findings come first."""
     published = published or Published(before)
     if after.deliverable is None:
         unreadable = Fault(after.problem, faults.NOT_READABLE)
         return CheckReport((_finding(READABLE_RULE, unreadable),))
-    cases = list(_cases(before, after, after.deliverable, context))
+    whole = FileCase(after, after.deliverable, before, published.file, context, taken)
+    cases = list(_cases(whole, files.foreign_repositories(whole)))
     if cases and cases[0].before_series(FIRST_PROPOSED):
         return CheckReport(unjudged=tuple(_in_retrospect(cases)))
     names = [series.name for series in context.series]
     since_stein = after.series in names[: names.index("stein") + 1] if "stein" in names else False
-    findings = [
-        _finding(SCHEMA_RULE, found) for found in file_fields.schema_faults(after, since_stein)
-    ]
+    full = partial(_full_hash, whole)
+    schema = file_fields.schema_faults(after, since_stein, full)
+    findings = [_finding(SCHEMA_RULE, found) for found in schema]
     findings += _unmade(published, after.deliverable)
     judged = [(SCHEMA_RULE, ""), *([(RELEASED_RULE, "")] if published.file else [])]
-    whole = FileCase(after, after.deliverable, before, published.file, context)
     for file_rule in FILE_RULES:
         verdict = file_rule.judge(whole)
         if verdict is not None:
@@ -137,10 +154,14 @@ def check_release(
             elif told is not None:
                 judged.append((rule.id, version))
             if isinstance(told, Wrong):
-                found = Fault(told.why, told.mend, rule.severity, told.values)
+                severity = told.severity or rule.severity
+                found = Fault(told.why, told.mend, severity, told.values)
                 findings.append(_finding(rule.id, found, version))
     return CheckReport(
-        tuple(findings), tuple(judged), tuple(unjudged), tuple(case.release for case in cases)
+        tuple(sorted(findings, key=gravity)),
+        tuple(judged),
+        tuple(unjudged),
+        tuple(case.release for case in cases),
     )
 
 
@@ -176,12 +197,28 @@ def _in_retrospect(cases: list[Case]) -> Iterator[Unjudged]:
                 yield Unjudged(rule.id, case.release.version, missing.PROPOSAL)
 
 
-def _cases(
-    before: Deliverable | None, file: ProposedFile, after: Deliverable, context: Context
-) -> Iterator[Case]:
+def gravity(finding: Finding) -> tuple[bool, int]:
+    """By which the gravest finding comes first."""
+    place = _GRAVEST.index(finding.rule) if finding.rule in _GRAVEST else len(_GRAVEST)
+    return finding.severity != "error", place
+
+
+def _full_hash(case: FileCase, repository: str, sha: str) -> str:
+    """The whole hash that begins so: of a release in the file, else as Gerrit knows it."""
+    gerrit = case.context.gerrit
+    if gerrit and gerrit.whole.get((repository, sha)):
+        return gerrit.whole[repository, sha]
+    known = (pair for release in case.after.releases for pair in release.hashes)
+    ours = (each for repo, each in known if repo == repository and is_whole(each))
+    return next((each for each in ours if sha and each.startswith(sha)), "")
+
+
+def _cases(case: FileCase, foreign: frozenset[str]) -> Iterator[Case]:
+    after = case.after
     for index, release in enumerate(after.releases):
-        if not is_mark(release.version) and not _stands(release, before):
-            yield Case(file, after, before, release, after.releases[:index], context)
+        if not is_mark(release.version) and not _stands(release, case.before):
+            earlier = after.releases[:index]
+            yield Case(case.file, after, case.before, release, earlier, case.context, foreign)
 
 
 def _stands(release: Release, before: Deliverable | None) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ....domain.model import Deliverable, Release, Series
-from ....domain.releases.proposal import Context, ProposedFile, Severity
+from ....domain.releases.proposal import Change, Context, ProposedFile, ReleaseStretch, Severity
+from ....domain.releases.steps import MASTER, branch_in, is_whole, release_before
 from ....domain.releases.version import Version, parse_version
 from ..words.faults import FaultWords, as_told
 
@@ -21,17 +22,19 @@ class Fine:
 
 @dataclass(frozen=True)
 class Wrong:
-    """The rule is broken: what is wrong, how to mend it, and the values that both tell of."""
+    """The rule is broken: what is wrong, how to mend it, and the values that both tell of; how
+    grave that is, where it is not as the rule's row has it."""
 
     why: str
     mend: str
     values: Mapping[str, str] = field(default_factory=dict)
+    severity: Severity | None = None
 
 
-def wrong(words: FaultWords, /, **values: object) -> Wrong:
+def wrong(words: FaultWords, severity: Severity | None = None, /, **values: object) -> Wrong:
     """A broken rule in these words, whose gaps the values fill."""
     told = as_told(values)
-    return Wrong(*words.told(told), told)
+    return Wrong(*words.told(told), told, severity)
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,8 @@ FINE = Fine()
 @dataclass(frozen=True)
 class Case:
     """One new version in a proposed file. `before` is the file as it was (None: there was none),
-    `earlier` the releases that stand before this one in the proposed file."""
+    `earlier` the releases that stand before this one in the proposed file, `foreign` the
+    repositories that are not the deliverable's, of which another rule tells."""
 
     file: ProposedFile
     after: Deliverable
@@ -57,6 +61,17 @@ class Case:
     release: Release
     earlier: tuple[Release, ...]
     context: Context
+    foreign: frozenset[str] = frozenset()
+
+    @cached_property
+    def hashes(self) -> tuple[tuple[str, str], ...]:
+        """The commits in the deliverable's own repositories, as far as they are told in full: one
+        that is cut short is the schema's."""
+        return tuple(
+            (repository, sha)
+            for repository, sha in self.release.hashes
+            if repository not in self.foreign and is_whole(sha)
+        )
 
     @cached_property
     def version(self) -> Version | None:
@@ -71,6 +86,36 @@ class Case:
             if version is not None:
                 return release, version
         return None
+
+    @cached_property
+    def last(self) -> tuple[Release, Version] | None:
+        """The release before this one: in the same file, else the last from master of the series
+        before."""
+        release = release_before(self.release, self.after, self.context.previous)
+        version = parse_version(release.version) if release else None
+        return (release, version) if release and version else None
+
+    @cached_property
+    def branch(self) -> str:
+        """The branch from which it is released: master until the stable branch is cut."""
+        return branch_in(self.before)
+
+    def stretch(self, repository: str, sha: str) -> ReleaseStretch | None:
+        """What Gerrit says of the commit and the last release's; None where it said nothing."""
+        last = dict(self.last[0].hashes).get(repository, "") if self.last else ""
+        gerrit = self.context.gerrit
+        return gerrit.stretches.get((repository, last, sha)) if gerrit and last else None
+
+    @cached_property
+    def merged(self) -> tuple[Change, ...] | None:
+        """What merged between the last release and this one; None where any is not known."""
+        changed: list[Change] = []
+        for repository, sha in self.release.hashes:
+            stretch = self.stretch(repository, sha)
+            if stretch is None or stretch.changes is None:
+                return None
+            changed.extend(stretch.changes)
+        return tuple(changed)
 
     @cached_property
     def staged(self) -> bool:
@@ -99,8 +144,7 @@ class Case:
     @cached_property
     def branched(self) -> bool:
         """Whether the series' stable branch was there before this proposal."""
-        stable = ("stable/", "unmaintained/")
-        return any(b.name.startswith(stable) for b in (self.before.branches if self.before else ()))
+        return self.branch != MASTER
 
 
 @dataclass(frozen=True)
@@ -131,13 +175,15 @@ def fault(words: FaultWords, severity: Severity = "error", /, **values: object) 
 @dataclass(frozen=True)
 class FileCase:
     """A proposed file as a whole. `before` is the file without the proposal, `published` what
-    openstack/releases has."""
+    openstack/releases has; `taken` are the proposal's releases whose version stands there by
+    another change."""
 
     file: ProposedFile
     after: Deliverable
     before: Deliverable | None
     published: Deliverable | None
     context: Context
+    taken: tuple[Release, ...] = ()
 
     @cached_property
     def staged(self) -> bool:

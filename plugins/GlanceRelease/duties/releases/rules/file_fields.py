@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ....domain.model import Kind
 from ....domain.releases.proposal import ProposedFile
+from ....domain.releases.steps import is_whole
 from ....domain.releases.version import is_mark, parse_version
 from ..words import faults, missing
 from .case import FINE, CannotTell, Case, Fault, Verdict, fault, wrong
@@ -44,7 +45,7 @@ PROJECT_KEYS = frozenset({"repo", "hash", "comment", "tarball-base"})
 BRANCH_KEYS = frozenset({"name", "location"})
 SETTINGS_KEYS = frozenset({"flags", "pypi-name", "tarball-base"})
 FIRST_WITH_BRANCHES = "ocata"  # until newton, branches were cut by hand
-_HASH = re.compile(r"[0-9a-f]{40}")
+_CUT_SHORT = re.compile(r"[0-9a-f]{6,39}")
 
 
 def rc1_branch(case: Case) -> Verdict:
@@ -80,7 +81,7 @@ def final_hash(case: Case) -> Verdict:
     for (repository, sha), (_, wanted) in zip(
         sorted(case.release.hashes), sorted(candidate.hashes), strict=False
     ):
-        if sha != wanted:
+        if sha != wanted and is_whole(sha):
             return wrong(
                 faults.OTHER_COMMIT_THAN_CANDIDATE,
                 version=version,
@@ -118,13 +119,22 @@ def highlights(case: Case) -> Verdict:
     return wrong(faults.NO_HIGHLIGHTS, day=deadline.days[-1])
 
 
-def schema_faults(file: ProposedFile, since_stein: bool = False) -> Iterator[Fault]:
+FullHash = Callable[[str, str], str]
+
+
+def _unknown(repository: str, sha: str) -> str:
+    return ""
+
+
+def schema_faults(
+    file: ProposedFile, since_stein: bool = False, full: FullHash = _unknown
+) -> Iterator[Fault]:
     """What in the file openstack/releases' schema.yaml does not allow; the model with milestones
-    ended before stein."""
+    ended before stein. `full` knows the whole hash of one that is cut short."""
     raw = file.raw
     yield from _keys("", raw, TOP_KEYS)
     yield from _model(raw, since_stein)
-    yield from _versions(raw)
+    yield from _versions(raw, full)
     yield from _branches(raw)
     for repository, settings in (raw.get("repository-settings") or {}).items():
         if isinstance(settings or {}, dict):
@@ -146,7 +156,7 @@ def _model(raw: Mapping[str, Any], since_stein: bool) -> Iterator[Fault]:
         yield fault(faults.MODEL_ENDED, model=MILESTONES)
 
 
-def _versions(raw: Mapping[str, Any]) -> Iterator[Fault]:
+def _versions(raw: Mapping[str, Any], full: FullHash) -> Iterator[Fault]:
     seen: set[str] = set()
     for release in _mappings(raw.get("releases")):
         version = str(release.get("version", ""))[:40]
@@ -156,7 +166,7 @@ def _versions(raw: Mapping[str, Any]) -> Iterator[Fault]:
         if version in seen:
             yield fault(faults.TWICE, version=version)
         seen.add(version)
-        yield from _projects(version, release)
+        yield from _projects(version, release, full)
 
 
 def _branches(raw: Mapping[str, Any]) -> Iterator[Fault]:
@@ -166,14 +176,18 @@ def _branches(raw: Mapping[str, Any]) -> Iterator[Fault]:
             yield fault(faults.BRANCH_LACKS, key=key)
 
 
-def _projects(version: str, release: Mapping[str, Any]) -> Iterator[Fault]:
+def _projects(version: str, release: Mapping[str, Any], full: FullHash) -> Iterator[Fault]:
     projects = list(_mappings(release.get("projects")))
     if not projects:
         yield fault(faults.NO_PROJECTS, version=version)
     for project in projects:
         yield from _keys(version, project, PROJECT_KEYS)
-        if not _HASH.fullmatch(str(project.get("hash", ""))):
-            yield fault(faults.NO_HASH, version=version)
+        sha = str(project.get("hash", ""))
+        if not is_whole(sha):
+            right = full(str(project.get("repo", "")), sha)
+            cut = faults.HASH_CUT_SHORT if _CUT_SHORT.fullmatch(sha) else faults.NO_HASH
+            words = faults.HASH_KNOWN if right else cut
+            yield fault(words, version=version, commit=sha, right=right)
         if not project.get("repo"):
             yield fault(faults.NO_REPOSITORY, version=version)
 

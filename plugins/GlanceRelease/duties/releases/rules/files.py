@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ....domain.calendar.team_calendar import find_series
+from ....domain.releases.proposal import GerritFacts
+from ....domain.releases.steps import branch_in
 from ..words import faults
-from .case import FileCase, FileVerdict, fault
+from .case import Fault, FileCase, FileVerdict, fault
 
 INDEPENDENT = "_independent"
 ENDING = ".yaml"
@@ -56,31 +58,86 @@ def owner(case: FileCase) -> FileVerdict:
 
 def repositories(case: FileCase) -> FileVerdict:
     """What is released stands in repository-settings, and is a repository of the deliverable by
-    governance, the published file or the series before."""
-    new = case.added_releases
-    if not new:
+    governance, the published file or the series before. A repository that is not, but another's,
+    has one way out: the deliverable's own, with a commit that is there."""
+    if not case.added_releases:
         return None
-    settings = case.file.raw.get("repository-settings")
-    known: set[str] = set().union(*_known(case, "repositories"))
-    governed = [
-        repositories
-        for team in case.context.governance
-        for name, repositories in team.deliverables
-        if name == case.file.name
-    ]
-    known.update(*governed)
+    foreign = foreign_repositories(case)
+    settings, known = _settings(case), _own(case)
+    governed = dict(_governed(case))
     found = []
-    for repository in dict.fromkeys(repo for release in new for repo, _ in release.hashes):
-        if isinstance(settings, dict) and settings and repository not in settings:
+    for repository, sha in dict(_named(case)).items():
+        in_settings = not settings or repository in settings
+        if repository in foreign:
+            found.append(_other_s(case, repository, sha))
+        elif not in_settings:
             near = _near(repository, list(settings))
             words = faults.SETTING_MISSPELT if near else faults.NOT_IN_SETTINGS
-            found.append(fault(words, repository=repository, meant=near))
-        elif governed and repository not in known:
+            found.append(fault(words, repository=repository, right=near))
+        elif case.file.name in governed and repository not in known:
             near = _near(repository, sorted(known))
             words = faults.REPOSITORY_MISSPELT if near else faults.OTHER_REPOSITORY
             names = {"repository": repository, "name": case.file.name}
-            found.append(fault(words, "warning", **names, meant=near))
+            found.append(fault(words, "warning", **names, right=near))
     return found
+
+
+def foreign_repositories(case: FileCase) -> frozenset[str]:
+    """The repositories in what is new that are another deliverable's, or stand in no settings where
+    exactly one of the deliverable's own is missing."""
+    settings, known = _settings(case), _own(case)
+    governed = dict(_governed(case))
+    others = {r for name, owned in governed.items() if name != case.file.name for r in owned}
+    named = [repository for repository, _ in _named(case)]
+    return frozenset(
+        repository
+        for repository in named
+        if known and repository not in known
+        if repository in others or (settings and repository not in settings and _right(case))
+    )
+
+
+def _other_s(case: FileCase, repository: str, sha: str) -> Fault:
+    """The way out of a foreign repository: the deliverable's own, with the commit, if that has it,
+    else with its newest."""
+    right = _right(case)
+    owner = next((name for name, owned in _governed(case) if repository in owned), "")
+    values = {"repository": repository, "owner": owner, "name": case.file.name, "right": right}
+    if not right:
+        return fault(faults.OTHER_REPOSITORY, "error", **values)
+    gerrit = case.context.gerrit or GerritFacts()
+    commit = gerrit.commits.get((right, sha))
+    head = gerrit.heads.get((right, branch_in(case.before)), "")
+    if commit is not None and not (commit.exists and commit.branches) and head:
+        words = faults.OTHER_DELIVERABLE_S_COMMIT if owner else faults.SETTING_ELSEWHERE
+        return fault(words, **values, head=head)
+    return fault(faults.OTHER_DELIVERABLE_S if owner else faults.SETTING_MISSPELT, **values)
+
+
+def _right(case: FileCase) -> str:
+    """The deliverable's own repository that is meant: the only one that is not named."""
+    named = {repository for repository, _ in _named(case)}
+    lacking = sorted(_own(case) - named)
+    return lacking[0] if len(lacking) == 1 else ""
+
+
+def _named(case: FileCase) -> Iterator[tuple[str, str]]:
+    return (pair for release in case.added_releases for pair in release.hashes)
+
+
+def _settings(case: FileCase) -> Mapping[str, object]:
+    settings = case.file.raw.get("repository-settings")
+    return settings if isinstance(settings, dict) else {}
+
+
+def _governed(case: FileCase) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for team in case.context.governance:
+        yield from team.deliverables
+
+
+def _own(case: FileCase) -> set[str]:
+    known: set[str] = set().union(*_known(case, "repositories"))
+    return known.union(*(owned for name, owned in _governed(case) if name == case.file.name))
 
 
 def _is_new(case: FileCase) -> bool:

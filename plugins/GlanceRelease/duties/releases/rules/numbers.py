@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ....domain.gerrit_scope import newest_on_master
 from ....domain.model import Kind, Schedule
+from ....domain.releases.merged_level import next_feature, next_fix
+from ....domain.releases.newest import newest_on_master
 from ....domain.releases.version import Version, parse_version
 from ..words import faults, missing
 from .case import FINE, LIBRARY_TYPES, CannotTell, Case, Verdict, Wrong, finals, wrong
@@ -62,11 +63,6 @@ def _first_above(case: Case, version: Version) -> Verdict:
     return wrong(words, version=version, last=last, series=older.series, right=right)
 
 
-def next_feature(version: Version) -> Version:
-    """The number of a release with features after this one."""
-    return Version(version.major, version.minor + 1, 0)
-
-
 def sequence(case: Case) -> Verdict:
     """Alphas, betas, release candidates, then the final; numbers rise, each candidate by one."""
     version = case.version
@@ -76,13 +72,20 @@ def sequence(case: Case) -> Verdict:
     if version == before:
         return None  # the schema's rule tells a version that is there twice
     if before is not None and version < before:
-        return wrong(faults.NOT_RISING, version=version, last=before)
+        return wrong(faults.NOT_RISING, version=version, last=before, right=_above(version, before))
     if not case.staged:
         if not version.final:
             model = case.after.release_model
             return wrong(faults.NO_PRE_RELEASES, version=version, model=model)
         return FINE
     return _staged(version, before)
+
+
+def _above(version: Version, last: Version) -> Version:
+    """The next number of the same kind."""
+    if last.stage:
+        return Version(*last.base, last.stage, last.number + 1)
+    return next_fix(last) if version.patch else next_feature(last)
 
 
 def _example(case: Case) -> Version:

@@ -34,7 +34,7 @@ def draft_doc(plan: DraftPlan, made: Draft, page: str = "") -> Doc:
     )
     if made.report.errors:
         errors = [finding_words(finding) for finding in made.report.errors[:MOST_ERRORS]]
-        return doc(line(*first, ". So there is no draft."), *errors)
+        return doc(line(*first, ". So there is no draft."), *already, *errors)
     findings = worst_first(made.report)
     commands = commands_for(plan, made.release)
     path = f"deliverables/{made.file.path}"

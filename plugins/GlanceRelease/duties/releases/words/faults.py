@@ -43,7 +43,7 @@ TAKEN = FaultWords("{version} is released in {series}", _AT_LEAST)
 NOT_ABOVE_LAST_RELEASE = FaultWords(
     "{version} is not above {last}, released in {series}", _AT_LEAST
 )
-NOT_RISING = FaultWords("{version} is not above {last}, the release before", "raise the number")
+NOT_RISING = FaultWords("{version} is not above {last}, the release before", _RENAME)
 NO_PRE_RELEASES = FaultWords(
     "{version} is a pre-release, and {model} has none", "name a final version"
 )
@@ -65,13 +65,28 @@ DEADLINES = {
     Kind.FINAL_LIBRARIES: "the library freeze",
 }
 
+
 # Commits, and what merged.
-_LATER = "use a later commit"
-NO_COMMIT = FaultWords("{commit} is not in {repository}", "use a commit that has merged")
-OTHER_BRANCH = FaultWords("{commit} of {repository} is not on {branch}", "use a commit of {branch}")
-SAME_COMMIT = FaultWords("{version} has the commit of {last}", _LATER)
-OLD_COMMIT = FaultWords("{commit} was already in {last}", _LATER)
-OLDER_COMMIT = FaultWords("{commit} is older than {last}, so it lacks some of it", _LATER)
+def way_out(head: str, last: str, branch: str) -> tuple[str]:
+    """Which commit to take instead: the branch's newest in full, unless that is released."""
+    if not head:
+        return (f"use a commit of {branch}",)
+    if head == last:
+        return (f"wait: {branch} has nothing newer",)
+    return (f"use {head}, the newest of {branch}",)
+
+
+_HEAD = "{way_out}"
+NO_COMMIT = FaultWords("{commit} is not in {repository}", _HEAD)
+NO_BRANCH_HAS_IT = FaultWords("{commit} of {repository} is on no branch", _HEAD)
+OTHER_BRANCH = FaultWords("{commit} of {repository} is not on {branch}", _HEAD)
+SAME_COMMIT = FaultWords("{version} has the commit of {last}", _HEAD)
+OLD_COMMIT = FaultWords("{commit} was already in {last}", _HEAD)
+EARLIER_COMMIT = FaultWords("{commit} is the commit of {earlier}, and {last} came after it", _HEAD)
+BESIDE_LAST = FaultWords("{commit} is no descendant of {last}, and lacks some of it", _HEAD)
+NEEDLESS_FEATURE = FaultWords(
+    "{version} is a number for features, and none is on {branch} since {last}", _RENAME
+)
 HIDES_REQUIREMENTS = FaultWords(
     "{version} is a bug-fix number, but requirements rise: {minimums}", _RENAME
 )
@@ -124,13 +139,19 @@ OTHER_TEAM_S = FaultWords(
 )
 NO_TEAM = FaultWords("governance has no team {team}", "write the team as governance does")
 NOT_IN_SETTINGS = FaultWords("{repository} is not in repository-settings", "add it there")
-SETTING_MISSPELT = FaultWords("{repository} is not in repository-settings", "is it {meant}?")
+_REPOSITORY = "write repo: {right}"
+SETTING_MISSPELT = FaultWords("{repository} is not in repository-settings", _REPOSITORY)
 OTHER_REPOSITORY = FaultWords(
     "{repository} is no repository of {name} by governance", _TO_GOVERNANCE
 )
+_REPOSITORY_AND_HASH = "write repo: {right} and hash: {head}"
+SETTING_ELSEWHERE = FaultWords(SETTING_MISSPELT.why, _REPOSITORY_AND_HASH)
 REPOSITORY_MISSPELT = FaultWords(
-    "{repository} is no repository of {name} by governance", "is it {meant}?"
+    "{repository} is no repository of {name} by governance", _REPOSITORY
 )
+_OTHER_DELIVERABLE_S = "{repository} is the repository of {owner}, not of {name}"
+OTHER_DELIVERABLE_S = FaultWords(_OTHER_DELIVERABLE_S, _REPOSITORY)
+OTHER_DELIVERABLE_S_COMMIT = FaultWords(_OTHER_DELIVERABLE_S, _REPOSITORY_AND_HASH)
 
 # What the schema does not allow, and what is out already.
 NOT_READABLE = "make it a YAML mapping as the schema has it"
@@ -147,9 +168,24 @@ SCHEMA_NO_VERSION = FaultWords('"{version}" is no version', _SCHEMA)
 TWICE = FaultWords("{version} is there twice", _SCHEMA)
 BRANCH_LACKS = FaultWords("a branch lacks its {key}", _SCHEMA)
 NO_PROJECTS = FaultWords("{version} has no projects", _SCHEMA)
-NO_HASH = FaultWords("{version}: a hash is 40 hexadecimal digits", _SCHEMA)
+_HASH = "{version}: a hash is 40 hexadecimal digits"
+NO_HASH = FaultWords(_HASH, _SCHEMA)
+HASH_CUT_SHORT = FaultWords(_HASH, "write what git rev-parse {commit} says")
+HASH_KNOWN = FaultWords(_HASH, "use {right}")
 NO_REPOSITORY = FaultWords("{version}: repo is missing", _SCHEMA)
 _KEEP = "leave it as it is: its tag stays"
+_ABANDON = "abandon this change"
+ON_MASTER = FaultWords(
+    "{version} stands on master by another change, from the same commit", _ABANDON
+)
+ON_MASTER_OTHERWISE = FaultWords(
+    "{version} stands on master by another change, from {commit}", "rebase, and call it {right}"
+)
+ON_MASTER_FOR_GOOD = FaultWords(ON_MASTER_OTHERWISE.why, _ABANDON)
+PROPOSED_TWICE = FaultWords(
+    "{version} is proposed by change {change} too", "abandon one of the two; {change} was first"
+)
+_PUT_BACK = "git checkout HEAD^ -- deliverables/{file}"
 GONE = FaultWords("{version} is released, and is gone from the file", _KEEP)
 REMADE = FaultWords("{version} is released, and would be another commit", _KEEP)
-TAKEN_AWAY = FaultWords("{file} is taken away with {releases} of its releases", _KEEP)
+TAKEN_AWAY = FaultWords("{file} is taken away, and with it {releases}", _PUT_BACK)

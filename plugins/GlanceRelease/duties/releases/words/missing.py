@@ -24,6 +24,11 @@ def commit(commit: str, repository: str) -> str:
     return f"{commit} of {repository} in Gerrit"
 
 
+def descent(commit: str, last: str) -> str:
+    """Gerrit did not tell how a commit stands to the last release, such as one without its tag."""
+    return f"how {commit} stands to {last} in Gerrit"
+
+
 def final_in(series: str) -> str:
     """The series before has no final release of it."""
     return f"a final release in {series}"

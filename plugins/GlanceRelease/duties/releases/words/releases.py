@@ -118,7 +118,7 @@ def merged_release(name: str, version: str) -> Clause:
 def release_missing(left: Unreleased) -> Clause:
     """A library's release that would be worth it."""
     what = f"a release of {left.deliverable}"
-    many = f" ({counted(len(left.tally.changes), 'change')} merged)"
+    many = f" ({left.tally.count} merged)"
     return clause(what, many, weight=_ASIDE, shorter=[what])
 
 

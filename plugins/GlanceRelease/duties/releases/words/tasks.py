@@ -84,7 +84,7 @@ def unknown_listed(tasks: Iterable[Task], weight: int) -> Listing:
 
 def amount(left: Unreleased, brief: bool = False) -> str:
     """ "7 changes since 5.7.0, 2 features", or in short "7 changes"."""
-    text = counted(len(left.tally.changes), "change")
+    text = left.tally.count
     if brief:
         return text
     features = len(left.tally.of_sort(Sort.FEATURE))

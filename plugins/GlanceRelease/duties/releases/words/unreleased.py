@@ -67,5 +67,5 @@ def tally_words(tally: Tally) -> str:
         for sort in Sort
         if (merged := tally.of_sort(sort))
     ]
-    text = f"{counted(len(tally.changes), 'change')} merged: {', '.join(counts)}"
+    text = f"{tally.count} merged: {', '.join(counts)}"
     return text if tally.worth_releasing else f"{text}: nothing to release"

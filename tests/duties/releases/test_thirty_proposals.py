@@ -1,0 +1,411 @@
+"""Proposals as a team sees them in a cycle, on the Gerrit of the tests: those that are right, of
+which nothing is said, and one for each fault; each is judged alike by the bot and from a shell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import pytest
+
+from GlanceRelease.duties.releases.words.proposals import summary
+from kit.proposals_room import (
+    CUT_GLANCE,
+    CUT_STORE,
+    FEATURES,
+    NOTE,
+    REPO_STORE,
+    Room,
+    glance_file,
+    room,
+    sha,
+    store_file,
+    told,
+)
+from kit.upstream.gerrit import Stored
+
+STORE, GLANCE = "hibiscus/glance-store.yaml", "hibiscus/glance.yaml"
+OLD_STORE, OLD_GLANCE = "gazpacho/glance-store.yaml", "gazpacho/glance.yaml"
+S = (("5.5.0", "s3"), ("5.6.0", "s4"))
+G = ("33.0.0.0b1", "a2")
+RC1 = ("33.0.0.0rc1", "a4")
+PAST = (("32.0.0.0rc1", "a1"), ("32.0.0", "a1"))
+HEAD, GLANCE_HEAD = sha("s6"), sha("a4")
+USE_HEAD = f"mend: use {HEAD}, the newest of master"
+BRANCH = "branches:\n  - name: stable/2026.2\n    location: 33.0.0.0rc1\n"
+HIGHLIGHTS = "cycle-highlights:\n  - Faster\n"
+SEPTEMBER = dt.datetime(2026, 9, 8, 12, tzinfo=dt.UTC)
+RELEASE_WEEK = dt.datetime(2026, 9, 29, 12, tzinfo=dt.UTC)
+Make = Callable[[Room], Stored]
+
+
+def beta(here: Room) -> Stored:
+    return here.propose(GLANCE, glance_file(G, ("33.0.0.0b2", "a4")))
+
+
+def library(name: str, version: str = "5.7.0") -> Make:
+    return lambda here: here.propose(STORE, store_file(*S, (version, name)))
+
+
+def stable(version: str) -> Make:
+    text = glance_file(*PAST, (version, "p2"), more=CUT_GLANCE)
+    return lambda here: here.propose(OLD_GLANCE, text)
+
+
+def noted(name: str, text: str, make: Make) -> Make:
+    """With another release note in the change that brought the commit."""
+
+    def made(here: Room) -> Stored:
+        repository = "openstack/glance" if name[0] in "ap" else REPO_STORE
+        here.merged(repository, name).files[NOTE] = (None, text)
+        return make(here)
+
+    return made
+
+
+def first_candidate(more: str, *, late: bool = False) -> Make:
+    def made(here: Room) -> Stored:
+        here.now = SEPTEMBER
+        head = glance_file(G, RC1, more=more)
+        return here.propose(GLANCE, head)
+
+    return made
+
+
+def final(name: str) -> Make:
+    def made(here: Room) -> Stored:
+        here.now = RELEASE_WEEK
+        here.published["hibiscus/glance"] = glance_file(G, RC1, more=HIGHLIGHTS + BRANCH)
+        here.gerrit.tags["openstack/glance", "33.0.0.0rc1"] = GLANCE_HEAD
+        here.gerrit.heads["openstack/glance", "stable/2026.2"] = GLANCE_HEAD
+        text = glance_file(G, RC1, ("33.0.0", name), more=HIGHLIGHTS + BRANCH)
+        return here.propose(GLANCE, text)
+
+    return made
+
+
+def older_parent(version: str, name: str) -> Make:
+    """A proposal whose parent has 5.5.0 only, while 5.6.0 stands on master."""
+
+    def made(here: Room) -> Stored:
+        path = f"deliverables/{STORE}"
+        before, after = store_file(S[0]), store_file(S[0], (version, name))
+        return here.propose(STORE, None, files={path: (before, after)})
+
+    return made
+
+
+def beside_another(version: str, other: str) -> Make:
+    """The second of two open changes, behind one that proposes another version or the same."""
+
+    def made(here: Room) -> Stored:
+        library("s6", other)(here)
+        return library("s6", version)(here)
+
+    return made
+
+
+def first_of_two(here: Room) -> Stored:
+    change = library("s6")(here)
+    library("s6")(here)
+    return change
+
+
+def in_a_stack(here: Room) -> Stored:
+    """A change on top of an open one, whose version its parent has."""
+    library("m5")(here)
+    before = store_file(*S, ("5.7.0", "m5"))
+    after = store_file(*S, ("5.7.0", "m5"), ("5.8.0", "s6"))
+    return here.propose(STORE, None, files={f"deliverables/{STORE}": (before, after)})
+
+
+RIGHT: dict[str, Make] = {
+    "a beta at its milestone": beta,
+    "a library from the head": library("s6"),
+    "a library from a merge": library("m5"),
+    "a library with its feature": noted("s6", FEATURES, library("s6")),
+    "fixes of a stable branch": stable("32.0.1"),
+    "security on a stable branch": noted("p2", "---\nsecurity:\n  - x\n", stable("32.1.0")),
+    "a library's stable fix": lambda here: here.propose(
+        OLD_STORE, store_file(("5.4.0", "s1"), ("5.4.1", "t1"), more=CUT_STORE)
+    ),
+    "a branch that is ended": lambda here: here.propose(
+        OLD_STORE, store_file(("5.4.0", "s1"), ("2026.1-eom", "t1"), more=CUT_STORE)
+    ),
+    "the first candidate": first_candidate(HIGHLIGHTS + BRANCH),
+    "the final": final("a4"),
+    "an older parent": older_parent("5.7.0", "s6"),
+    "the first of two": first_of_two,
+    "a stack": in_a_stack,
+}
+
+
+def raising(here: Room) -> Stored:
+    here.gerrit.files[REPO_STORE, HEAD, "requirements.txt"] = "pbr>=6.1\n"
+    return library("s6", "5.6.1")(here)
+
+
+def cut_short(name: str) -> Make:
+    text = store_file(*S, ("5.7.0", name)).replace(sha(name), sha(name)[:12])
+    return lambda here: here.propose(STORE, text)
+
+
+def other_repository(name: str) -> str:
+    named = store_file(*S, ("5.7.0", name))
+    last = named.rindex(REPO_STORE)
+    return named[:last] + "openstack/glance" + named[last + len(REPO_STORE) :]
+
+
+def on_master(name: str) -> Make:
+    """5.7.0 came onto master by another change after this one's parent."""
+
+    def made(here: Room) -> Stored:
+        change = library("s6")(here)
+        here.published["hibiscus/glance-store"] = store_file(*S, ("5.7.0", name))
+        return change
+
+    return made
+
+
+def merged_meanwhile(here: Room) -> Stored:
+    """5.7.0 has merged by another change, and no file that was read has it yet."""
+    other = library("m5")(here)
+    change = library("s6")(here)
+    other.status, other.submitted = "MERGED", "2026-07-02 11:00:00.000000000"
+    return change
+
+
+def renamed(here: Room) -> Stored:
+    old, new = f"deliverables/{STORE}", "deliverables/hibiscus/glance_store.yaml"
+    text = store_file(*S)
+    files = {old: (text, None), new: (None, text)}
+    return here.propose(STORE, None, files=files, renamed={new: old})
+
+
+def late(here: Room) -> Stored:
+    here.now = dt.datetime(2026, 8, 21, 12, tzinfo=dt.UTC)
+    return library("s6")(here)
+
+
+def first_of_series(version: str) -> Make:
+    def made(here: Room) -> Stored:
+        del here.published["hibiscus/glance"]
+        return here.propose(GLANCE, glance_file((version, "a4")))
+
+    return made
+
+
+def text_of(path: str, text: str) -> Make:
+    return lambda here: here.propose(path, text)
+
+
+WRONG: dict[str, tuple[Make, list[str]]] = {
+    "no descendant": (
+        library("side"),
+        [f"error: {sha('side')[:10]} is no descendant of 5.6.0, and lacks some of it; {USE_HEAD}"],
+    ),
+    "an older commit": (
+        library("s3"),
+        [f"error: {sha('s3')[:10]} is the commit of 5.5.0, and 5.6.0 came after it; {USE_HEAD}"],
+    ),
+    "a commit below the release": (
+        library("old"), [f"error: {sha('old')[:10]} was already in 5.6.0; {USE_HEAD}"],
+    ),
+    "on no branch": (
+        library("open"), [f"error: {sha('open')[:10]} of {REPO_STORE} is on no branch; {USE_HEAD}"],
+    ),
+    "nowhere": (
+        library("nowhere"), [f"error: {sha('nowhere')[:10]} is not in {REPO_STORE}; {USE_HEAD}"],
+    ),
+    "another branch": (
+        library("t1"), [f"error: {sha('t1')[:10]} of {REPO_STORE} is not on master; {USE_HEAD}"],
+    ),
+    "nothing new": (library("s4"), [f"warning: 5.7.0 has the commit of 5.6.0; {USE_HEAD}"]),
+    "a hash cut short": (
+        cut_short("s6"), [f"error: 5.7.0: a hash is 40 hexadecimal digits; mend: use {HEAD}"],
+    ),
+    "a merge's hash cut short": (
+        cut_short("m5"), [f"error: 5.7.0: a hash is 40 hexadecimal digits; mend: use {sha('m5')}"],
+    ),
+    "a hash of nobody's cut short": (
+        cut_short("nowhere"),
+        ["error: 5.7.0: a hash is 40 hexadecimal digits; mend: write what git rev-parse"
+         f" {sha('nowhere')[:12]} says"],
+    ),
+    "on master already": (
+        on_master("s6"),
+        ["error: 5.7.0 stands on master by another change, from the same commit; mend: abandon"
+         " this change"],
+    ),
+    "on master from another commit": (
+        on_master("m5"),
+        [f"error: 5.7.0 stands on master by another change, from {sha('m5')[:10]}; mend: rebase,"
+         " and call it 5.8.0"],
+    ),
+    "merged meanwhile": (
+        merged_meanwhile,
+        [f"error: 5.7.0 stands on master by another change, from {sha('m5')[:10]}; mend: rebase,"
+         " and call it 5.8.0"],
+    ),
+    "proposed twice": (
+        beside_another("5.7.0", "5.7.0"),
+        ["error: 5.7.0 is proposed by change 900001 too; mend: abandon one of the two; 900001 was"
+         " first"],
+    ),
+    "a number that master is past": (
+        older_parent("5.5.1", "s6"),
+        ["error: 5.5.1 is not above 5.6.0, the release before; mend: call it 5.6.1"],
+    ),
+    "a feature's number for fixes": (
+        stable("32.1.0"),
+        ["warning: 32.1.0 is a number for features, and none is on stable/2026.1 since 32.0.0;"
+         " mend: call it 32.0.1"],
+    ),
+    "a fix's number for a feature": (
+        noted("s6", FEATURES, library("s6", "5.6.1")),
+        ["error: 5.6.1 is a bug-fix number, but a feature merged (change 109); mend: call it"
+         " 5.7.0"],
+    ),
+    "a fix's number for a feature on a stable branch": (
+        noted("p1", FEATURES, stable("32.0.1")),
+        ["error: 32.0.1 is a bug-fix number, but a feature merged (change 112); mend: call it"
+         " 32.1.0"],
+    ),
+    "a fix's number for a requirement": (
+        raising,
+        ["error: 5.6.1 is a bug-fix number, but requirements rise: pbr 6.0 to 6.1; mend: call it"
+         " 5.7.0"],
+    ),
+    "no release note": (
+        lambda here: (here.merged(REPO_STORE, "s6").files.pop(NOTE), library("s6")(here))[1],
+        ["warning: no release note in 109; mend: add notes with reno before the release"],
+    ),
+    "another deliverable's repository": (
+        text_of(STORE, other_repository("a4")),
+        ["error: openstack/glance is the repository of glance, not of glance-store; mend: write"
+         f" repo: {REPO_STORE} and hash: {HEAD}"],
+    ),
+    "another repository beside the right commit": (
+        text_of(STORE, other_repository("s6")),
+        ["error: openstack/glance is the repository of glance, not of glance-store; mend: write"
+         f" repo: {REPO_STORE}"],
+    ),
+    "a file renamed away": (
+        renamed,
+        [f"error: {STORE} is taken away, and with it 5.5.0, 5.6.0; mend: git checkout HEAD^ --"
+         f" deliverables/{STORE}"],
+    ),
+    "a release that would go": (
+        text_of(STORE, store_file(S[0], ("5.7.0", "s6"))),
+        ["error: 5.6.0 is released, and is gone from the file; mend: leave it as it is: its tag"
+         " stays"],
+    ),
+    "a release that would change": (
+        text_of(STORE, store_file(S[0], ("5.6.0", "s6"))),
+        ["error: 5.6.0 is released, and would be another commit; mend: leave it as it is: its tag"
+         " stays"],
+    ),
+    "a candidate without its branch": (
+        first_candidate(HIGHLIGHTS),
+        ["error: 33.0.0.0rc1 comes without stable/2026.2; mend: add to branches: name"
+         " stable/2026.2, location 33.0.0.0rc1"],
+    ),
+    "a candidate without highlights": (
+        first_candidate(BRANCH),
+        ["warning: RC1 without cycle highlights, due on 2026-09-03; mend: add cycle-highlights, or"
+         " tell the release team that there are none"],
+    ),
+    "a final from elsewhere": (
+        final("a3"),
+        [f"error: {sha('a3')[:10]} was already in 33.0.0.0rc1; mend: wait: stable/2026.2 has"
+         " nothing newer",
+         f"error: 33.0.0 has {sha('a3')[:10]} of openstack/glance, 33.0.0.0rc1 has"
+         f" {GLANCE_HEAD[:10]}; mend: use {GLANCE_HEAD}, or release another candidate first"],
+    ),
+    "the last series' number": (
+        first_of_series("32.0.0.0b2"),
+        ["error: 32.0.0.0b2 is not above 32.0.0, released in gazpacho; mend: call it 33.0.0.0b2"],
+    ),
+    "a beta twice": (
+        text_of(GLANCE, glance_file(G, ("33.0.0.0b1", "a4"))),
+        ["error: 33.0.0.0b1 is there twice; mend: see schema.yaml in openstack/releases",
+         "warning: 33.0.0.0b1 at milestone 2; mend: call it 33.0.0.0b2"],
+    ),
+    "another milestone's beta": (
+        text_of(GLANCE, glance_file(G, ("33.0.0.0b3", "a4"))),
+        ["warning: 33.0.0.0b3 at milestone 2; mend: call it 33.0.0.0b2"],
+    ),
+    "a diff-start at a beta": (
+        text_of(GLANCE, glance_file(G, ("33.0.0.0b2", "a4"), more="    diff-start: 32.0.0\n")),
+        ["error: 33.0.0.0b2 has a diff-start; mend: take it out; it belongs to finals"],
+    ),
+    "a key with a typo": (
+        text_of(STORE, store_file(*S, ("5.7.0", "s6"), more="relase-notes: x\n")),
+        ['error: unknown key "relase-notes"; mend: see schema.yaml in openstack/releases'],
+    ),
+    "a library in its freeze": (
+        late, ["warning: 5.7.0 after the library freeze, 2026-08-20; mend: ask the release team"
+               " first"],
+    ),
+    "a mark of the name": (
+        text_of(OLD_STORE, store_file(("5.4.0", "s1"), ("gazpacho-eom", "t1"), more=CUT_STORE)),
+        ["error: gazpacho-eom in a file of 2026.1 Gazpacho; mend: call it 2026.1-eom"],
+    ),
+    "another team": (
+        text_of(STORE, store_file(*S, ("5.7.0", "s6")).replace("team: glance", "team: nova")),
+        ["error: glance-store is the glance team's by governance, not nova's; mend: write team:"
+         " glance"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_of_a_right_proposal_nothing_is_said(name: str) -> None:
+    with room() as here:
+        change = RIGHT[name](here)
+        report = here.report(change)
+        assert told(report) == []
+        assert [item for item in report.unjudged if item.rule != "window"] == []
+        assert summary(here.looked_up(change)) == summary(report)
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_fault_is_told_once_with_its_way_out(name: str) -> None:
+    make, lines = WRONG[name]
+    with room() as here:
+        change = make(here)
+        report = here.report(change)
+        assert told(report) == lines
+        looked_up = here.looked_up(change)
+        assert (told(looked_up), summary(looked_up)) == (lines, summary(report))
+
+
+def mended(text: str, line: str) -> str:
+    """The file with its last release changed as the line says."""
+    mend = line.rpartition("mend: ")[2]
+    head, last = text[: text.rindex("  - version: ")], text[text.rindex("  - version: ") :]
+    if match := re.match(r"use ([0-9a-f]{40})\b", mend):
+        return head + re.sub(r"hash: \S+", f"hash: {match[1]}", last)
+    if match := re.fullmatch(r"(?:rebase, and )?call it (\S+)", mend):
+        return head + re.sub(r"version: \S+", f"version: {match[1]}", last, count=1)
+    match = re.fullmatch(r"write repo: (\S+?)(?: and hash: (\S+))?", mend)
+    assert match is not None
+    last = re.sub(r"repo: \S+", f"repo: {match[1]}", last)
+    return head + (re.sub(r"hash: \S+", f"hash: {match[2]}", last) if match[2] else last)
+
+
+EDITS = re.compile(r"mend: (use [0-9a-f]{40}|(rebase, and )?call it|write repo: )")
+
+
+@pytest.mark.parametrize("name", [n for n, (_, lines) in WRONG.items() if EDITS.search(lines[-1])])
+def test_what_the_way_out_makes_of_a_proposal_is_right(name: str) -> None:
+    make, lines = WRONG[name]
+    with room() as here:
+        change = make(here)
+        (path, (before, after)), *_ = change.files.items()
+        assert after is not None
+        fresh = mended(after, lines[-1])
+        change.files[path] = (before, fresh)
+        change.patch_set += 1
+        assert told(here.report(change)) == []
