@@ -57,7 +57,7 @@ def scope_of(moment: Moment) -> Scope:
         last,
         files_read(moment),
         tuple(series.name for series in near_series(moment)),
-        known_files(moment.snapshot),
+        known=known_files(moment.snapshot),
     )
 
 
