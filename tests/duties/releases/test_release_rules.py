@@ -20,7 +20,7 @@ from GlanceRelease.domain.releases.proposal import (
 from GlanceRelease.duties.releases.rules import RULES, check_release
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
 from kit.release_cases import GLANCE, KNOWN, NOW, STORE, A, B, C, parsed, releases, store
-from kit.release_history import History, ReleaseStep, hits, table
+from kit.release_history import History, Step, hits, table
 
 BRANCH = "branches:\n  - name: stable/2026.2\n    location: 33.0.0.0rc1\n"
 
@@ -259,7 +259,7 @@ EXPLAINED = {
 
 
 @pytest.fixture(scope="module")
-def steps(upstream_data: Path) -> list[ReleaseStep]:
+def steps(upstream_data: Path) -> list[Step]:
     return list(History(upstream_data).steps())
 
 
@@ -277,7 +277,7 @@ def test_the_samples_have_their_faults_and_no_false_alarm(sample_data: Path) -> 
 
 
 def test_history_has_the_two_faults_and_no_false_alarm(
-    steps: list[ReleaseStep], capsys: pytest.CaptureFixture[str]
+    steps: list[Step], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with capsys.disabled():
         rows = table(steps, FAULTY | EXPLAINED)
@@ -287,7 +287,7 @@ def test_history_has_the_two_faults_and_no_false_alarm(
     assert all(step.deliverable == "glance" for step, _ in hits(steps))
 
 
-def test_no_other_team_s_candidates_raise_anything(steps: list[ReleaseStep]) -> None:
+def test_no_other_team_s_candidates_raise_anything(steps: list[Step]) -> None:
     recent = [s for s in steps if s.series in ("gazpacho", "hibiscus")]
     others = [s for s in recent if s.model == "cycle-with-rc" and s.deliverable != "glance"]
     assert len(others) > 100
