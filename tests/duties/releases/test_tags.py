@@ -48,6 +48,7 @@ async def test_a_release_merges_waits_is_tagged_and_is_told_in_this_order(life: 
     assert (await life.answer("releases"))[1].startswith(
         "Nothing else is proposed: glance-store 5.7.0 (merged, tag pending)."
     )
+    assert "glance-store 5.7.0 merged, tag pending" in " ".join(await life.answer("report"))
     life.publish("indri", "glance-store", store(("5.7.0", B)))
     assert await life.hear("2026-11-24T14:35:00") == []
     assert "glance-store nothing yet" in (await life.answer("releases"))[0]
@@ -126,6 +127,8 @@ async def test_what_is_no_answer_about_the_tag_never_makes_it_one(
     told = astray if false == "another commit" else "whether it is tagged is not known ("
     assert [line[:9] for line in late] == ["(pdeore) "]
     assert told in late[0]
+    releases_line = (await life.answer("releases"))[1]
+    assert ("whether it is tagged is not known:" in releases_line) == (told is not astray)
     assert "glance-store nothing yet" in (await life.answer("releases"))[0]
     life.gerrit.refused.clear()
     life.gerrit.tag(REPOSITORY, "5.7.0", B, "2026-11-24 14:10:00")

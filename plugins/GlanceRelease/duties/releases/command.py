@@ -20,6 +20,7 @@ from ...domain.releases.freeze_reasons import Fact
 from ...domain.releases.plan import planned_events, plans_in
 from ...domain.releases.proposal import GERRIT, Proposal, TeamChanges
 from ...domain.releases.proposal_state import MERGED, OPEN, followed
+from ...domain.releases.released import as_written
 from ...domain.releases.series_branch import Standing, branch_of
 from ...domain.releases.series_release import out_day
 from ...domain.releases.shapes import is_elsewhere
@@ -151,15 +152,22 @@ def _is_of(proposal: Proposal, series: str) -> bool:
 def _proposals(moment: Moment, known: TeamChanges | None, series: str) -> tuple[Phrase, ...]:
     if known is None:
         return (f"Proposals: not known, {silence_of(moment.snapshot)}",)
-    merged = [
-        merged_release(name, file.releases[-1].version)
-        for name in moment.team.deliverables
-        if (file := merged_file(moment.snapshot, series, name)) is not None
-    ]
+    merged = list(_merged(moment, known, series))
     reports = [(p, check_proposal(moment, p, known.facts)) for p in _open(known, series)]
     voices = voices_of(moment.snapshot)
     listed = [proposed(p, report, voices.approves(p.change)) for p, report in reports]
     return proposals_phrases(listed, merged, list(_ended(moment, known, series)))
+
+
+def _merged(moment: Moment, known: TeamChanges, series: str) -> Iterator[Clause]:
+    """What has merged and is not tagged, and where Gerrit does not tell of a tag, why."""
+    problems = {one.key: one.problem for one in known.awaited}
+    for name in moment.team.deliverables:
+        file = moment[deliverable_of(series, name)].value
+        merged = merged_file(moment.snapshot, series, name)
+        for release in (file.pending if file else ()) or (merged.releases[-1:] if merged else ()):
+            problem = problems.get((series, name, release.version), "")
+            yield merged_release(name, release.version, problem)
 
 
 def _ended(moment: Moment, known: TeamChanges, series: str) -> Iterator[Clause]:
@@ -178,7 +186,7 @@ def _is_in_file(moment: Moment, proposal: Proposal) -> bool:
     return bool(after) and all(
         file is not None
         and (now := moment[deliverable_of(file.series, file.name)].value) is not None
-        and {r.version for r in file.releases} <= {r.version for r in now.releases}
+        and {r.version for r in file.releases} <= {r.version for r in as_written(now).releases}
         for file in after
     )
 

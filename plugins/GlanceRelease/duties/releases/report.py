@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ...domain.freshness import age_of
-from ...domain.gerrit_scope import changes_of, newest_release, silence_of
+from ...domain.gerrit_scope import changes_of, near_series, newest_release, silence_of
 from ...domain.messages.clauses import Clause, Link, clause
 from ...domain.messages.counts import counted
 from ...domain.moment import Moment
@@ -16,7 +16,7 @@ from ...domain.releases.merged_changes import Sort
 from ...domain.releases.proposal import GERRIT, Change, Proposal
 from ...domain.reports.fact import ReportFact, fact_of
 from ...domain.reports.meeting_report import Cell, Part, Table, Tile
-from ...domain.snapshot import Snapshot
+from ...domain.snapshot import Snapshot, deliverable_of
 from ..report_parts import first, items, report_part
 from .after_release import Chore, chores
 from .proposal_check import check_proposal, short, summary, versions_of
@@ -40,6 +40,7 @@ def releases_part(moment: Moment) -> Part:
     unreleased = [u for name in names if (u := left_over(moment, name)) is not None]
     each = [
         *(_proposed(moment.snapshot, proposal) for proposal in proposals),
+        *_pending(moment),
         *(_chore(chore, moment.now) for chore in open_chores),
         *(_unreleased(left) for left in unreleased if _is_to_release(left, proposals)),
     ]
@@ -63,6 +64,15 @@ def releases_part(moment: Moment) -> Part:
 
 def _nothing(snapshot: Snapshot) -> str:
     return silence_of(snapshot) if changes_of(snapshot) is None else "nothing is proposed"
+
+
+def _pending(moment: Moment) -> Iterator[Clause]:
+    """What has merged and waits for its tag."""
+    for series in near_series(moment):
+        for name in moment.team.deliverables:
+            file = moment[deliverable_of(series.name, name)].value
+            for release in file.pending if file else ():
+                yield clause(f"{name} {release.version} merged, tag pending")
 
 
 def _proposed(snapshot: Snapshot, proposal: Proposal) -> Clause:

@@ -16,7 +16,7 @@ from ....domain.releases.plan import title_of
 from ....domain.releases.proposal import CheckReport, Proposal
 from ....domain.releases.proposal_state import ProposalState
 from .proposal_lives import STANDINGS
-from .proposals import versions_of
+from .proposals import short, versions_of
 
 if TYPE_CHECKING:
     from ..merged_since import Unreleased
@@ -109,10 +109,12 @@ def proposed(proposal: Proposal, report: CheckReport, approved: bool = False) ->
     return clause(what, f" ({', '.join(parts)})", weight=_ASIDE, shorter=[what])
 
 
-def merged_release(name: str, version: str) -> Clause:
-    """A release whose proposal is merged."""
+def merged_release(name: str, version: str, problem: str = "") -> Clause:
+    """A release whose proposal is merged, and why it is not known to be tagged, where that is
+    known."""
     what = f"{name} {version} (merged"
-    return clause(what, ", tag pending)", weight=_ASIDE, shorter=[f"{what})"])
+    tag = f"whether it is tagged is not known: {short(problem, 80)}" if problem else "tag pending"
+    return clause(what, f", {tag})", weight=_ASIDE, shorter=[f"{what})"])
 
 
 def release_missing(left: Unreleased) -> Clause:
