@@ -13,6 +13,7 @@ from ...domain.messages.doc import Doc
 from ...domain.messages.notice import Notice
 from ...domain.model import Deliverable, Kind, Release
 from ...domain.moment import Moment
+from ...domain.releases.proposal import GERRIT
 from ...domain.releases.released import read_key, seen_key
 from ...domain.releases.shapes import final_of
 from ...domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
@@ -81,9 +82,15 @@ def release_announcements(moment: Moment) -> Iterator[Notice]:
                 due=moment.now,
                 grace=GRACE,
                 say=_Announcement(moment.snapshot, file, release),
-                why=f"{release.version} is tagged, and stands in {file.name}'s file",
+                why=_why(moment, file, release),
                 days=_days(moment, file, release),
             )
+
+
+def _why(moment: Moment, file: Deliverable, release: Release) -> str:
+    told = moment[GERRIT].at
+    who = f", as Gerrit told at {told:%H:%M} UTC" if told else ""
+    return f"{release.version} is tagged{who}, and stands in {file.name}'s file"
 
 
 def _calendar(moment: Moment, file: Deliverable) -> Calendar | None:
