@@ -18,25 +18,27 @@ from ..sources.gerrit.proposal_lookup import look_up_base
 from ..sources.http import Http, Trouble
 from ..sources.opendev.proposed_file import read_proposed
 from ..sources.strict_yaml import Unreadable
-from .gathering import Failure, gather, now_of, print_line
+from .gathering import Failure, gather, named, now_of, print_line
 
 SECONDS = 30.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`draft DELIVERABLE KIND [SHA]`."""
+    """`draft DELIVERABLE KIND [SERIES] [SHA]`."""
     parser.add_argument("deliverable", metavar="DELIVERABLE")
     parser.add_argument("kind", choices=KINDS, metavar="|".join(KINDS))
-    parser.add_argument("sha", nargs="?", default="", metavar="SHA", help="else the branch's head")
+    where = "another series that is maintained, and a commit: else the branch's head"
+    parser.add_argument("more", nargs="*", metavar="SERIES|SHA", help=where)
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """The file on standard output; what the check says, and the two commands that propose it, on
     standard error. 1 and no file where the draft breaks a rule."""
-    snapshot = await gather(settings, options)
+    snapshot = await gather(settings, options, named(*options.more))
     now = now_of(options)
     try:
-        order = read_order(snapshot, f"{options.deliverable} {options.kind} {options.sha}")
+        more = " ".join(options.more)
+        order = read_order(snapshot, f"{options.deliverable} {options.kind} {more}")
         moment = Moment(snapshot, now)
         plan = plan_of(moment, order)
         async with Http(settings.user_agent) as http, asyncio.timeout(SECONDS):

@@ -110,11 +110,20 @@ def test_unreleased_tells_a_raised_minimum_from_another_edit() -> None:
     up = replace(edit, number=4, raises=("oslo.config 5.2.0 to 6.0.0",), url="https://g/4")
     tidied, unread = replace(edit, number=5, raises=()), replace(edit, number=6)
     assert said(merged(up, replace(up, number=3), tidied), "unreleased glance_store") == [
-        "glance-store since 5.6.0: 3 changes merged: 2 requirement raises, 1 other.",
+        "glance-store since 5.6.0: 3 changes merged: 2 requirement raises, 1 other (raised:"
+        " oslo.config 5.2.0 to 6.0.0).",
         "requirement raise: Mind requirements (oslo.config 5.2.0 to 6.0.0) https://g/4 and 2 more",
     ]
     (line, _) = said(merged(up, unread), "unreleased glance_store")
-    assert line.endswith("2 changes merged: 1 requirement raise, 1 requirement change.")
+    assert line.endswith(
+        "2 changes merged: 1 requirement raise, 1 requirement change (raised: oslo.config 5.2.0 to"
+        " 6.0.0)."
+    )
+    feature = replace(FEATURE, raises=tuple(f"lib{n} 1 to 2" for n in range(5)))
+    assert said(merged(feature), "unreleased glance_store")[0] == (
+        "glance-store since 5.6.0: 1 change merged: 1 feature (raised: lib0 1 to 2, lib1 1 to 2,"
+        " lib2 1 to 2 and 2 more)."
+    )
 
 
 def test_releases_tells_the_planned_days_that_are_to_come() -> None:

@@ -12,11 +12,13 @@ from .proposal import GerritFacts
 
 @dataclass(frozen=True)
 class DraftOrder:
-    """What is to be drafted; `sha` "" is the branch's head, for a final the last candidate's."""
+    """What is to be drafted; `sha` "" is the branch's head, for a final the last candidate's;
+    `series` "" is the one in development."""
 
     deliverable: str
     kind: str
     sha: str = ""
+    series: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,9 @@ class DraftPlan:
 
     @property
     def page_name(self) -> str:
-        """The draft's name on the page: "glance-rc.yaml"."""
-        return f"{self.order.deliverable}-{self.order.kind}.yaml"
+        """The draft's name on the page: "glance-rc.yaml", "glance-gazpacho-bugfix.yaml"."""
+        order = self.order
+        return "-".join(filter(None, (order.deliverable, order.series, order.kind))) + ".yaml"
 
 
 @dataclass(frozen=True)

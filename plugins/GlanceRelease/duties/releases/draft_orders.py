@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 
+from ...domain.calendar.team_calendar import find_series
 from ...domain.gerrit_scope import files_of, near_series, newest_release
 from ...domain.messages.doc import doc
 from ...domain.model import Deliverable
 from ...domain.moment import Moment
 from ...domain.releases.draft_plan import DraftOrder, DraftPlan
 from ...domain.releases.released import as_written
-from ...domain.snapshot import Snapshot, deliverable_of
+from ...domain.releases.series_branch import Standing, branch_of
+from ...domain.snapshot import SERIES, Snapshot, deliverable_of
 from ...registry import Ask, Lookup, Reply, UserError, command
 from .unreleased import find_deliverable
 from .words.proposals import short
 
 KINDS = ("beta", "rc", "final", "feature", "bugfix")
-_SHA = re.compile(r"[0-9a-f]{40}")
-_HELP = f"Say: draft DELIVERABLE {'|'.join(KINDS)} [SHA]."
+_SHA, _HEXADECIMAL = re.compile(r"[0-9a-f]{40}"), re.compile(r"[0-9a-f]+")
+_HELP = f"Say: draft DELIVERABLE {'|'.join(KINDS)} [SERIES] [SHA]."
+_ENDED = (Standing.UNMAINTAINED, Standing.END_OF_LIFE)
 
 
 @command(
     "draft",
-    "DELIVERABLE beta|rc|final|feature|bugfix [SHA]",
+    "DELIVERABLE beta|rc|final|feature|bugfix [SERIES] [SHA]",
     "the deliverable file for the next release, checked; I never push it",
     "draft glance beta",
     needs=("opendev", "gerrit"),
@@ -37,24 +40,35 @@ def draft_command(moment: Moment, ask: Ask) -> Reply:
 
 
 def read_order(snapshot: Snapshot, text: str) -> DraftOrder:
-    """The order in "glance rc [SHA]"; a UserError says what is wrong with it."""
+    """The order in "glance rc [SHA]" or "glance bugfix 2026.1 [SHA]"; a UserError says what is
+    wrong with it."""
     words = text.split()
-    if len(words) not in (2, 3):
+    if not 2 <= len(words) <= 4:
         raise UserError(_HELP)
     name = find_deliverable(snapshot, words[0])
     kind = words[1].lower()
     if kind not in KINDS:
         raise UserError(f"{short(kind, 20)} is none of {', '.join(KINDS)}.")
-    sha = words[2].lower() if len(words) == 3 else ""
-    if sha and not _SHA.fullmatch(sha):
+    more = [word.lower() for word in words[2:]]
+    known = snapshot[SERIES].value or ()
+    series = [found for word in more if (found := find_series(known, word)) is not None]
+    shas = [word for word in more if find_series(known, word) is None]
+    if len(series) > 1 or len(shas) > 1:
+        raise UserError(_HELP)
+    if shas and not _SHA.fullmatch(shas[0]):
+        if not _HEXADECIMAL.fullmatch(shas[0]):
+            raise UserError(f"I know no series {short(shas[0], 20)}.")
         raise UserError("A commit is given by its 40 hexadecimal digits.")
-    return DraftOrder(name, kind, sha)
+    return DraftOrder(name, kind, "".join(shas), series[0].name if series else "")
 
 
 def plan_of(moment: Moment, order: DraftOrder) -> DraftPlan:
     """Where the draft belongs: the series in development; master until its stable branch is cut,
-    the stable branch after."""
+    the stable branch after. Of any other series, which is named, its stable branch while that is
+    maintained."""
     current = next(iter(near_series(moment)), None)
+    if order.series and (current is None or order.series != current.name):
+        return _plan_on_branch(moment, order)
     if current is None:
         raise UserError("I do not know which series is in development.")
     fact = moment[deliverable_of(current.name, order.deliverable)]
@@ -79,6 +93,28 @@ def plan_of(moment: Moment, order: DraftOrder) -> DraftPlan:
         known.repositories,
         stable,
         _previous_file(moment, order.deliverable),
+    )
+
+
+def _plan_on_branch(moment: Moment, order: DraftOrder) -> DraftPlan:
+    """The plan of a series that was released: a release from its stable branch."""
+    known = moment[SERIES].value or ()
+    series = next(each for each in known if each.name == order.series)
+    fact = moment[deliverable_of(series.name, order.deliverable)]
+    path = f"{series.name}/{order.deliverable}.yaml"
+    if fact.value is None:
+        why = "is not there" if fact.known else "was not read yet"
+        raise UserError(f"{path} {why}, so I can't tell the number that comes next.")
+    file, stable = as_written(fact.value), f"stable/{series.branch_id}"
+    standing = branch_of(moment, series, order.deliverable).standing
+    if standing in _ENDED:
+        raise UserError(f"{stable} of {order.deliverable} is {standing}: no release comes from it.")
+    if not any(branch.name == stable for branch in file.branches):
+        raise UserError(f"{path} has no {stable} yet.")
+    older = known[known.index(series) + 1 :][:1]
+    previous = [moment[deliverable_of(each.name, order.deliverable)].value for each in older]
+    return DraftPlan(
+        order, series.name, path, stable, file.repositories, stable, next(iter(previous), None)
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ....domain.messages.clauses import listing, remark
+from ....domain.messages.clauses import Clause, clause, listing, remark
 from ....domain.messages.counts import counted
 from ....domain.messages.doc import Line, line
 from ....domain.releases.merged_changes import Sort, Tally, sort_of
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..merged_since import Unreleased
 
 _RAISED = 1
+_NAMED = 3  # of raised minimums
 NO_RELEASE = "no release of this cycle or the last is known"
 NO_DAY = "Gerrit has not told the last release's day yet"
 _PLURALS = {
@@ -30,10 +31,24 @@ def unreleased_line(
     told: Sequence[Unreleased], unknown: Mapping[str, Sequence[str]], age: str
 ) -> Line:
     """Each deliverable's changes, and of which they are not known, by the reason."""
-    parts = [f"{left.deliverable} since {left.version}: {tally_words(left.tally)}" for left in told]
+    parts: list[str | Clause] = [_of_one(left) for left in told]
     parts += [f"{', '.join(alike)}: not known ({why})" for why, alike in unknown.items()]
     end = f" {age}." if age else "."
     return line(listing(parts, between="; ", at_break="."), end, most=len(parts))
+
+
+def _of_one(left: Unreleased) -> Clause:
+    """What merged, and which minimums of requirements that raised."""
+    head = f"{left.deliverable} since {left.version}: {tally_words(left.tally)}"
+    raised = list(dict.fromkeys(each for c in left.tally.changes for each in c.raises or ()))
+    if not raised:
+        return clause(head)
+    more = f" and {len(raised) - _NAMED} more" if len(raised) > _NAMED else ""
+    named = ", ".join(short(each, 60) for each in raised[:_NAMED])
+    count = f" ({counted(len(raised), 'minimum')} raised)"
+    return clause(
+        head, f" (raised: {named}{more})", weight=_RAISED, shorter=[(head, count), (head,)]
+    )
 
 
 def gerrit_away(problem: str) -> str:
