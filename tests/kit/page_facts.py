@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,11 @@ def history(
     return History({LANE: ordered}, {LANE: asked}, since, now, web="https://zuul.test/t/openstack")
 
 
+@lru_cache(maxsize=1)  # as all teams of a bot have the same ones
+def _bundled() -> Mapping[str, Fetched[Any]]:
+    return load_bundled().facts
+
+
 def snapshot(
     results: Mapping[str, Iterable[str | None]] | None = None,
     notes: Iterable[Note] = (),
@@ -64,7 +70,7 @@ def snapshot(
     **changes: Any,
 ) -> Snapshot:
     """Glance with the bundled facts, these jobs and these notes."""
-    facts: dict[str, Fetched[Any]] = dict(load_bundled().facts)
+    facts: dict[str, Fetched[Any]] = dict(_bundled())
     if results is not None:
         zuul = Fetched(history(results, now), now, "network", None, "https://zuul.test", "zuul")
         facts[NIGHTS.name] = zuul

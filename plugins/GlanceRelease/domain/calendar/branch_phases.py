@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+from ..memo_by_id import Same
 from ..model import Series
 from .cycle import end_of
 
@@ -63,7 +65,12 @@ def phase_at(series: Series, now: dt.datetime) -> StablePhase | None:
     stable for the eighteen months that OpenStack maintains one, then as unmaintained, since
     nobody knows when.
     """
-    day = now.astimezone(dt.UTC).date()
+    return _phase_on(Same(series), now.astimezone(dt.UTC).date())
+
+
+@lru_cache(maxsize=256)  # each of a team's deliverables asks for the same ones
+def _phase_on(same: Same[Series], day: dt.date) -> StablePhase | None:
+    series = same.value
     released = series.initial_release
     written = _WORDS.get(series.status)
     if released is None:

@@ -7,6 +7,7 @@ openstack/releases has no other vocabulary, so the suffixes are ours too.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..model import Event, Kind, Schedule
 
@@ -148,6 +149,7 @@ def _kinds_named(name: str) -> set[Kind]:
     return {kind for kind, names in NAMES.items() if name in map(_plain, names)}
 
 
+@lru_cache(maxsize=1024)  # the names of a few cycles are compared again and again
 def _plain(text: str) -> str:
     """Lower case words with single spaces; "RC-1" and "rc1" are one, so are "m-3" and "m3"."""
     words = " ".join(re.findall(r"[a-z0-9.+]+", text.lower()))

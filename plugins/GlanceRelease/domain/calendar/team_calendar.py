@@ -74,7 +74,7 @@ class Calendar:
         """What is to happen: the deadlines that are not over and did not begin on an earlier day,
         the next first. One with two days that contradict each other is there by the earlier, and
         when that is past by the later."""
-        ahead = (each for each in self.all_deadlines if each.when.is_ahead(now))
+        ahead = [each for each in self.all_deadlines if each.when.is_ahead(now)]
         left = [self._by_its_next_day(each, now) for each in ahead]
         return tuple(sorted(left, key=lambda each: (each.day, each.hour)))
 
@@ -85,6 +85,8 @@ class Calendar:
         return tuple(sorted(begun, key=lambda each: each.when.over))
 
     def _by_its_next_day(self, deadline: Deadline, now: dt.datetime) -> Deadline:
+        if not deadline.when.candidates:
+            return deadline
         days = deadline.on_each_day(self.weeks)
         return next((each for each in days if each.past > now), deadline)
 
@@ -176,25 +178,70 @@ def _calendar(
     fetched = known[schedule_of(series.name)]
     earlier = known[schedule_of(before.name)].value if before else None
     later = known[schedule_of(after.name)].value if after else None
-    left = _left(earlier, fetched.value, same_team.value, told_before) if earlier else ()
     if fetched.value is None:
+        left = _left(earlier, None, same_team.value, told_before) if earlier else ()
         return Calendar(series, before, after, fetched, (), left=left)
-    around = (earlier, later)
-    schedule = with_neighbours(fetched.value, [each for each in around if each], before)
-    schedule = with_followers(schedule)
-    fetched = replace(fetched, value=schedule)
     shapes, some = shapes_in(known, [each for each in (series, before, after) if each])
-    without = unbound(shapes, some)
-    deadlines, troubles = deadlines_of(schedule, same_team.value, without, told, later)
+    schedule = _whole(Same(fetched.value), Same(earlier), Same(later), Same(before))
+    days = _days(
+        Same(schedule),
+        Same(earlier),
+        Same(later),
+        same_team,
+        unbound(shapes, some),
+        told,
+        told_before,
+    )
+    fetched = replace(fetched, value=schedule)
+    return Calendar(series, before, after, fetched, shapes=shapes, **vars(days))
+
+
+@dataclass(frozen=True)
+class _Days:
+    """What of a calendar follows from the schedules, the team's file and what people told alone."""
+
+    deadlines: tuple[Deadline, ...]
+    troubles: tuple[str, ...]
+    ahead: tuple[Deadline, ...]
+    left: tuple[Deadline, ...]
+    early: tuple[Deadline, ...]
+    days: tuple[dt.date, dt.date] | None
+
+
+@lru_cache(maxsize=256)
+def _days(
+    same_schedule: Same[Schedule],
+    same_earlier: Same[Schedule | None],
+    same_later: Same[Schedule | None],
+    same_team: Same[Team],
+    without: frozenset[Kind],
+    told: tuple[ChatDeadline, ...],
+    told_before: tuple[ChatDeadline, ...],
+) -> _Days:
+    schedule, team = same_schedule.value, same_team.value
+    earlier, later = same_earlier.value, same_later.value
+    deadlines, troubles = deadlines_of(schedule, team, without, told, later)
     trailing = later.first(Kind.CYCLE_TRAILING) if later else None
     ahead: tuple[Deadline, ...] = ()
     if later and trailing and Kind.CYCLE_TRAILING not in without:  # the weeks are not this cycle's
         ahead = tuple(replace(each, week="") for each in official_deadlines(trailing, later))
+    left = _left(earlier, schedule, team, told_before) if earlier else ()
+    early = _early(schedule, later, team, without) if later else ()
     days = days_of_cycle(schedule, later)
-    early = _early(schedule, later, same_team.value, without) if later else ()
-    return Calendar(
-        *(series, before, after, fetched, deadlines, troubles, shapes, ahead, left, early, days)
-    )
+    return _Days(deadlines, troubles, ahead, left, early, days)
+
+
+@lru_cache(maxsize=64)
+def _whole(
+    schedule: Same[Schedule],
+    earlier: Same[Schedule | None],
+    later: Same[Schedule | None],
+    before: Same[Series | None],
+) -> Schedule:
+    """The schedule with what its neighbours' pages and its own milestone 3 tell of its events: the
+    same one as long as these are, for every team, since what is worked out of it is kept by it."""
+    around = [each for each in (earlier.value, later.value) if each is not None]
+    return with_followers(with_neighbours(schedule.value, around, before.value))
 
 
 def _early(

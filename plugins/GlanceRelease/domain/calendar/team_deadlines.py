@@ -69,6 +69,8 @@ class Deadline:
         """The instant at which its `day` is past: with a time of day before the day ends."""
         if not self.when.is_due:
             return min(end_of(self.day), self.when.over)
+        if not self.when.candidates:
+            return self.when.over
         both = zip(self.when.candidates, self.when.candidates_over, strict=True)
         return next((over for day, over in both if day == self.day), self.when.over)
 
