@@ -31,7 +31,10 @@ def entries_of(moment: Moment) -> tuple[Entry, ...]:
     are over for less than 180 days, and the cancelled ones of those that went away before their
     day."""
     known = _known(moment.snapshot)
-    entries = {entry.uid: entry for entry in _fresh(moment, known)}
+    entries = {
+        entry.uid: replace(entry, alarm=FirstReminders(calendar, moment).of(deadline))
+        for entry, calendar, deadline in _fresh(moment, known)
+    }
     gone = (
         stored_entry(uid, raw) for uid, raw in known.items() if uid not in entries and raw["gone"]
     )
@@ -44,7 +47,7 @@ def remember(moment: Moment) -> Mapping[str, str]:
     known = _known(moment.snapshot)
     today = moment.today
     kept = {uid: raw for uid, raw in known.items() if _day(raw["last"]) > today - _FORGOTTEN}
-    fresh = {entry.uid: entry for entry in _fresh(moment, known)}
+    fresh = {entry.uid: entry for entry, _, _ in _fresh(moment, known)}  # no alarm is kept
     cycles = {uid.partition("-")[0] for uid in fresh}
     for uid, raw in kept.items():
         lost = uid not in fresh and uid.partition("-")[0] in cycles and not raw["gone"]
@@ -68,17 +71,30 @@ def calendar_notices(moment: Moment) -> Iterator[Notice]:
     yield from ()
 
 
-def _fresh(moment: Moment, known: Mapping[str, dict[str, Any]]) -> Iterator[Entry]:
+def _fresh(
+    moment: Moment, known: Mapping[str, dict[str, Any]]
+) -> Iterator[tuple[Entry, Calendar, Deadline]]:
+    end = f"@{moment.team.name}.glance-release"
+    by_stem = _by_stem(known, end)
     for calendar, deadlines in _calendars(moment):
         each_day = [day for one in deadlines for day in one.on_each_day(calendar.weeks)]
-        alarms = FirstReminders(calendar, moment)
         for id_, group in groupby(sorted(each_day, key=_by_id), key=lambda each: each.id):
             stem = f"{calendar.series.name}-{id_}-"
-            end = f"@{moment.team.name}.glance-release"
-            names = _names(list(group), stem, end, known)
+            names = _names(list(group), stem, end, by_stem.get(stem, {}))
             for uid, deadline in names.items():
                 entry = _entry(uid, deadline, calendar, known.get(uid), moment.now)
-                yield replace(entry, alarm=alarms.of(deadline))
+                yield entry, calendar, deadline
+
+
+def _by_stem(known: Mapping[str, Mapping[str, Any]], end: str) -> dict[str, dict[str, dt.date]]:
+    """The first days of the names that are known ("indri-i-rc1-1@..."), by what stands before their
+    number."""
+    stems: dict[str, dict[str, dt.date]] = {}
+    for uid, raw in known.items():
+        stem, dash, number = uid.removesuffix(end).rpartition("-")
+        if number.isdecimal():
+            stems.setdefault(stem + dash, {})[uid] = _day(raw["first"])
+    return stems
 
 
 def _by_id(deadline: Deadline) -> tuple[str, dt.date]:
@@ -99,15 +115,11 @@ def _calendars(moment: Moment) -> Iterator[tuple[Calendar, Sequence[Deadline]]]:
 
 
 def _names(
-    deadlines: Sequence[Deadline], stem: str, end: str, known: Mapping[str, Mapping[str, Any]]
+    deadlines: Sequence[Deadline], stem: str, end: str, taken: Mapping[str, dt.date]
 ) -> dict[str, Deadline]:
-    """A name for each occurrence of an event, in their order: the one that it had on its day; where
-    days moved, the names that are left in order; a new occurrence gets the next number."""
-    taken = {
-        uid: _day(raw["first"])
-        for uid, raw in known.items()
-        if uid.startswith(stem) and uid.removeprefix(stem).removesuffix(end).isdecimal()
-    }
+    """A name for each occurrence of an event, in their order: the one that it had on its day
+    (`taken`); where days moved, the names that are left in order; a new occurrence gets the next
+    number."""
     by_day = {day: uid for uid, day in taken.items()}
     found = {each: by_day[each.day] for each in deadlines if each.day in by_day}
     left = [uid for uid in sorted(taken, key=_number) if uid not in found.values()]

@@ -106,6 +106,7 @@ def _ladder(
     leads = _leads(group, ranks, reminders)
     begins = "/begins" if _is_told_once(group[0], ranks, reminders) else ""
     silent: dict[tuple[Deadline, ...], bool] = {}
+    told: dict[tuple[Deadline, ...], str] = {}
     for rung in rungs(day, leads, reminders, moment.snapshot.born):
         due = tuple(each for each in group if each.is_due_after(rung.due))
         if all((at := since[each]) is not None and rung.due < at for each in due):
@@ -115,6 +116,8 @@ def _ladder(
                 silent[due] = is_fulfilled(moment, calendar, due)
             if silent[due]:
                 continue
+        if due not in told:
+            told[due] = f"{names_of(due)}, {due_of_group(due)}"
         until = min(rung.until, max(each.past for each in due))
         yield Notice(
             rule=RULE,
@@ -124,7 +127,7 @@ def _ladder(
             due=rung.due,
             grace=until - rung.due,
             say=ReminderWords(moment.snapshot, calendar, due),
-            why=f"a reminder {before(rung.lead)} {names_of(due)}, {due_of_group(due)}",
+            why=f"a reminder {before(rung.lead)} {told[due]}",
             days=(day,),
         )
 

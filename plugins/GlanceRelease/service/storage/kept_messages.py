@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -32,6 +32,7 @@ def said_doc(row: LedgerRow) -> Doc | None:
     return Doc((line_as_said(row.line),)) if row.line else None
 
 
+@lru_cache(maxsize=256)  # the newest rows are read at each tick
 def read_doc(text: str) -> Doc:
     """The message that `doc_json` wrote; a ValueError where it wrote no such text."""
     return _adapter().validate_json(text)
