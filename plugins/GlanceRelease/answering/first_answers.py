@@ -15,9 +15,18 @@ from ..domain.team import Team
 from ..registry import Answered, Ask, Reply
 from ..service.outbox.front_end import Door
 from ..service.outbox.tick import KnowsPresence, KnowsRefusals
-from .last_answers import LastAnswers
+from .last_answers import LastAnswers, is_about_others
 from .snapshots import Snapshots
 from .which_team import meant_team
+
+
+def _nobody_can_tell(channel: str) -> None:
+    """Who is in a channel."""
+
+
+def _nowhere() -> Mapping[str, str]:
+    """The channels that the bot is kept out of."""
+    return {}
 
 
 class Answers:
@@ -31,6 +40,9 @@ class Answers:
         self.door = door
         self.current = current
         self.given = LastAnswers()
+        # What a front end knows is asked once: for each question it would cost a tenth of it.
+        self._present = door.present if isinstance(door, KnowsPresence) else _nobody_can_tell
+        self._outside = door.outside if isinstance(door, KnowsRefusals) else _nowhere
 
     @property
     def snapshots(self) -> Mapping[str, Snapshot]:
@@ -43,17 +55,12 @@ class Answers:
 
     def team_of(self, ask: Ask) -> Team:
         """The team that a question is about."""
-        present = (
-            self.door.present if isinstance(self.door, KnowsPresence) else lambda channel: None
-        )
-        return meant_team(self.settings, self.snapshots, ask, self.clock.now(), present)
+        return meant_team(self.settings, self.snapshots, ask, self.clock.now(), self._present)
 
     def snapshot_for(self, ask: Ask) -> Snapshot:
         """That team's snapshot, with the channels that the bot is kept out of."""
         snapshot = self.snapshots[self.team_of(ask).name]
-        outside: Mapping[str, str] = {}
-        if isinstance(self.door, KnowsRefusals):
-            outside = self.door.outside()
+        outside = self._outside()
         return replace(snapshot, outside=outside) if outside else snapshot
 
     def moment_for(self, ask: Ask) -> Moment:
@@ -63,8 +70,8 @@ class Answers:
     def ask(self, text: str, ask: Ask) -> Reply:
         """The answer to a command, from the snapshot of the channel's team; no I/O, no waiting.
         Who says it tells so by `gave`."""
-        moment, last = self.moment_for(ask), self.given.last(ask)
-        asked = ask if last is None else replace(ask, last=last)
+        moment = self.moment_for(ask)
+        asked = replace(ask, last=self.given.last(ask)) if is_about_others(text) else ask
         answered = registry.answer(moment, text, asked)
         given = Answered(text, ask, moment, moment.now, answered.private)
         return replace(answered, given=given)

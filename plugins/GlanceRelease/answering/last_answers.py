@@ -7,6 +7,7 @@ from collections import OrderedDict
 
 from ..domain.people.roles import fold
 from ..registry import Answered, Ask
+from ..render.sanitize import plain
 
 MOST_PLACES = 32  # of each kind, since each answer keeps its snapshot alive
 _ABOUT_OTHERS = "why"
@@ -27,7 +28,7 @@ class LastAnswers:
 
     def keep(self, given: Answered) -> None:
         """It was said: in private, where it was asked there or its answer goes there."""
-        if given.text.strip().partition(" ")[0].lower() == _ABOUT_OTHERS:
+        if is_about_others(given.text):
             return
         is_private = given.private or given.ask.channel is None
         places = self._people if is_private else self._channels
@@ -49,6 +50,11 @@ class LastAnswers:
         if given is None or given.ask.identity not in ("", ask.identity):
             return None
         return given
+
+
+def is_about_others(text: str) -> bool:
+    """Whether a question is about the answer before it, and no answer to ask about itself."""
+    return plain(text).partition(" ")[0].lower() == _ABOUT_OTHERS
 
 
 def _follows(known: Answered | None, given: Answered) -> bool:

@@ -30,9 +30,8 @@ def age_words(fact: Fetched[object], now: dt.datetime) -> str:
     """The same without its brackets."""
     if fact.at is None or (fact.origin == "network" and fact.problem is None):
         return ""
-    told = _told(fact.at, now)
-    if fact.origin == "bundled":
-        told = f"{fact.at:%Y-%m-%d}, bundled"
+    is_bundled = fact.origin == "bundled"
+    told = f"{fact.at:%Y-%m-%d}, bundled" if is_bundled else _told(fact.at, now)
     return f"as of {told}{': ' + fact.problem if fact.problem else ''}"
 
 

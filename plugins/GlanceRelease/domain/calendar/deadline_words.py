@@ -129,8 +129,9 @@ def is_said_as_week(group: Sequence[Deadline]) -> bool:
 
 def is_said_as_stretch(group: Sequence[Deadline]) -> bool:
     """Whether what begins on one day lasts as long, all of it."""
-    ends = {(one.when.start, one.when.over) for one in group}
-    return len(ends) == 1 and all(one.when.lasts for one in group)
+    if not all(one.when.lasts for one in group):
+        return False
+    return len({(one.when.start, one.when.over) for one in group}) == 1
 
 
 def week_beside(one: Deadline, group: Sequence[Deadline]) -> str:

@@ -32,7 +32,7 @@ def names_of(group: Sequence[Deadline], most: int | None = None) -> str:
     """What falls on one day, in one phrase, or the first ones of it; days that the text contradicts
     are said behind those that it contradicts alike, and behind what is due in its week, beside a
     day that is named, its week."""
-    return _joined(_named(one, group) for one in group[:most])
+    return _joined([_named(one, group) for one in group[:most]])
 
 
 def row(group: Sequence[Deadline], now: dt.datetime, weight: int = LATER) -> Clause:
@@ -40,6 +40,8 @@ def row(group: Sequence[Deadline], now: dt.datetime, weight: int = LATER) -> Cla
     due = due_of_group(group, now)
     named = [_named(one, group) for one in group]
     told = f"{due}: {_joined(named)}"
+    if len(group) == 1:
+        return clause(told, weight=weight)
     fewer = [
         f"{due}: {_joined(named[:most])} and {len(group) - most} more"
         for most in _FEWER
@@ -66,7 +68,9 @@ def _named(one: Deadline, group: Sequence[Deadline]) -> _Named:
     return (one.conflict, one.name) if one.conflict else ("", name_in(group, one))
 
 
-def _joined(named: Iterable[_Named]) -> str:
+def _joined(named: Sequence[_Named]) -> str:
+    if not any(conflict for conflict, _ in named):
+        return ", ".join(dict.fromkeys(name for _, name in named))
     alike: dict[str, list[str]] = {}
     for conflict, name in named:
         names = alike.setdefault(conflict or name, [])

@@ -105,7 +105,8 @@ def _row(
         series=series.branch_id,
         is_released=True,
     )
-    return replace(row, guess=_by_the_calendar(row, plan)) if state is State.UNKNOWN else row
+    guess = _by_the_calendar(row, plan) if state is State.UNKNOWN else None
+    return replace(row, guess=guess) if guess is not None else row
 
 
 def _why(
