@@ -35,8 +35,8 @@ RULE = (
     "(Glance, release-cpl.rst; openstack/releases, SERIES/schedule.rst)."
 )
 FACTS = (
-    "It stood on the schedules of 2027.1 Indri and 2026.2 Hibiscus, the list of series and 8 "
-    "deliverable files, of "
+    "It stood on the schedules of 2027.1 Indri and 2026.2 Hibiscus, the list of series, "
+    "governance's list of teams and 8 deliverable files, of "
 )
 STRANGER = Ask("mallory", channel=CHANNEL)
 
@@ -91,7 +91,7 @@ async def test_in_private_each_source_and_each_fact_has_its_address(life: Life) 
         "https://opendev.org/openstack/releases/src/branch/master/doc/source",
         "Fact: the list of series of 09:57 UTC (3 min ago)",
     ]
-    assert len(said) == 4 + 11
+    assert len(said) == 4 + 12
 
 
 @pytest.mark.asyncio
