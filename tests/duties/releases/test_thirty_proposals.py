@@ -9,7 +9,11 @@ from collections.abc import Callable
 
 import pytest
 
+from GlanceRelease.domain.gerrit_scope import changes_of
+from GlanceRelease.duties.releases.unreleased import unreleased as _unreleased  # noqa: F401
 from GlanceRelease.duties.releases.words.proposals import summary
+from GlanceRelease.registry import Ask, answer
+from GlanceRelease.render.irc import render
 from kit.proposals_room import (
     CUT_GLANCE,
     CUT_STORE,
@@ -409,3 +413,123 @@ def test_what_the_way_out_makes_of_a_proposal_is_right(name: str) -> None:
         change.files[path] = (before, fresh)
         change.patch_set += 1
         assert told(here.report(change)) == []
+
+
+def counted(here: Room) -> int:
+    """The requests of one refresh."""
+    before = here.gerrit.count()
+    here.moment()
+    return here.gerrit.count() - before
+
+
+@pytest.mark.parametrize("name", ["nowhere", "open", "side", "s6"])
+def test_a_hash_is_asked_about_once(name: str) -> None:
+    with room() as here:
+        change = library(name)(here)
+        here.moment()
+        about = here.gerrit.count(f"commits/{sha(name)}")
+        assert [counted(here) for _ in range(3)] == [1, 1, 1]
+        assert here.gerrit.count(f"commits/{sha(name)}") == about
+        change.status = "ABANDONED"
+        here.moment()
+        assert [counted(here) for _ in range(3)] == [1, 1, 1]
+
+
+def test_a_closed_proposal_asks_nothing_of_its_commit() -> None:
+    with room() as here:
+        library("side")(here).status = "ABANDONED"
+        here.moment()
+        assert here.gerrit.count(f"commits/{sha('side')}") == 0
+
+
+def test_a_commit_that_came_onto_its_branch_is_asked_for_when_its_proposal_moves() -> None:
+    with room() as here:
+        change = library("open")(here)
+        assert len(here.report(change).errors) == 1
+        here.gerrit.heads[REPO_STORE, "master"] = sha("open")
+        assert len(here.report(change).errors) == 1
+        change.updated = "2026-07-02 13:00:00.000000000"
+        assert told(here.report(change)) == []
+
+
+def test_a_release_whose_tag_is_not_there_leaves_the_descent_unjudged() -> None:
+    with room() as here:
+        del here.gerrit.tags[REPO_STORE, "5.6.0"]
+        change = library("side")(here)
+        report = here.report(change)
+        assert told(report) == []
+        assert [counted(here) for _ in range(3)] == [1, 1, 1]
+        missing = [item.missing for item in report.unjudged if item.rule == "descendant"]
+        assert missing == [f"how {sha('side')[:10]} stands to 5.6.0 in Gerrit"]
+        here.gerrit.tags[REPO_STORE, "5.6.0"] = sha("s4")
+        here.now += dt.timedelta(hours=1)
+        assert "no descendant of 5.6.0" in told(here.report(change))[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        (404, "text/plain", "Not found: commits:in"),
+        (404, "text/html", "<html>Not found"),
+        (503, "text/html", "<html>Proxy Error"),
+        (200, "application/json", ")]}'\n[]"),
+    ],
+)
+def test_a_gerrit_that_does_not_tell_what_a_tag_holds_leaves_it_unjudged(
+    status: int, kind: str, body: str
+) -> None:
+    with room() as here:
+        here.gerrit.refused.add(f"/projects/{REPO_STORE.replace('/', '%2F')}/commits:in")
+        path = f"/projects/{REPO_STORE}/commits:in"
+        here.gerrit.route(path, body, status, {"Content-Type": kind})
+        report = here.report(library("side")(here))
+        assert told(report) == []
+        assert "descendant" in [item.rule for item in report.unjudged]
+
+
+def unreleased(here: Room) -> list[int]:
+    known = changes_of(here.moment().snapshot)
+    assert known is not None
+    return sorted(change.number for change in known.merged[REPO_STORE])
+
+
+def test_what_is_unreleased_is_counted_by_commit() -> None:
+    """A stack that was written before the release and fast-forwarded after it is in it or not by
+    its commits, whatever their days."""
+    with room() as here:
+        by_name = {name: here.merged(REPO_STORE, name).number for name in ("side", "s6", "old")}
+        assert unreleased(here) == sorted([by_name["side"], by_name["s6"]])
+        for change in here.gerrit.changes.values():
+            change.submitted = "2026-06-30 10:00:00.000000000"  # all at once, later than written
+        assert unreleased(here) == sorted([by_name["side"], by_name["s6"]])
+        here.published["hibiscus/glance-store"] = store_file(*S, ("5.7.0", "s6"))
+        here.gerrit.tags[REPO_STORE, "5.7.0"] = HEAD
+        here.kept = None
+        assert unreleased(here) == []
+
+
+def test_before_its_tag_a_release_has_the_stack_that_was_submitted_with_it() -> None:
+    with room() as here:
+        del here.gerrit.tags[REPO_STORE, "5.6.0"]
+        for name in ("old", "s4", "side"):
+            here.merged(REPO_STORE, name).submitted = "2026-06-20 10:00:00.000000000"
+        here.merged(REPO_STORE, "s6").submitted = "2026-06-21 10:00:00.000000000"
+        assert unreleased(here) == [here.merged(REPO_STORE, "s6").number]
+
+
+def test_beyond_two_thousand_changes_it_is_at_least_so_many() -> None:
+    with room() as here:
+        for number in range(2_300):
+            here.gerrit.add(
+                Stored(
+                    10_000 + number, REPO_STORE, "S", status="MERGED", files={"x.py": ("", "y")},
+                    submitted="2026-06-30 10:00:00.000000000",
+                )
+            )  # fmt: skip
+        here.gerrit.limit = 400
+        moment = here.moment()
+        (line,) = render(answer(moment, "unreleased", Ask()).doc)[:1]
+        number = re.search(r"glance-store since 5\.6\.0: at least ([\d,]+) changes merged", line)
+        assert number is not None
+        assert 1_900 < int(number[1].replace(",", "")) <= 2_000
+        assert here.gerrit.count("S=1600") == 1

@@ -8,21 +8,27 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...domain.releases.proposal import Change, Commit
-from ..http import Http
+from ..http import Http, Trouble
 from .ancestry import held_by
 from .change_effects import Details, with_details
 from .client import is_cut_short, read_change
-from .stretches import after_release, key_of
+from .stretches import UNSETTLED_AGAIN, after_release, key_of
 
-Held = Mapping[str, Mapping[str, bool]]  # by release, what of the merged its tag holds
+# By release: which of the merged its tag holds, and when there was no tag, if there was none.
+Held = Mapping[str, Mapping[str, Any]]
 Teams = Mapping[str, Mapping[str, Any]]
 
 
 async def held_in_last(
-    http: Http, base: str, teams: Teams, tagged: Mapping[str, Commit], known: Held
-) -> dict[str, Mapping[str, bool]]:
+    http: Http,
+    base: str,
+    teams: Teams,
+    tagged: Mapping[str, Commit],
+    known: Held,
+    now: dt.datetime,
+) -> dict[str, Mapping[str, Any]]:
     """Which of what merged is in a repository's last release, by its tag: each commit is asked
-    about once, from when the tag is there."""
+    about once, from when the tag is there, which is looked for once an hour."""
     wanted = {
         key_of(repository, sha): (repository, sha, str(team["tags"].get(repository, "")), shas)
         for team in teams.values()
@@ -31,7 +37,7 @@ async def held_in_last(
         if (shas := _near(last, team))
     }
     answers = await asyncio.gather(
-        *(_held(http, base, *each, known.get(key, {})) for key, each in wanted.items())
+        *(_held(http, base, *each, known.get(key, {}), now) for key, each in wanted.items())
     )
     return dict(zip(wanted, answers, strict=True))
 
@@ -57,16 +63,24 @@ async def _held(
     last: str,
     tag: str,
     shas: Sequence[str],
-    known: Mapping[str, bool],
-) -> Mapping[str, bool]:
-    missing = [sha for sha in shas if sha not in known and sha != last]
-    kept = {sha: known[sha] for sha in (last, *shas) if sha in known}
-    if not missing or not tag:
-        return kept
-    found = await held_by(http, base, repository, tag, [last, *missing])
+    known: Mapping[str, Any],
+    now: dt.datetime,
+) -> Mapping[str, Any]:
+    told: Mapping[str, bool] = known.get("inside", {})
+    missing = [sha for sha in shas if sha not in told and sha != last]
+    kept = {sha: told[sha] for sha in (last, *shas) if sha in told}
+    absent = known.get("absent")
+    waits = absent and now - dt.datetime.fromisoformat(absent) < UNSETTLED_AGAIN
+    if not missing or not tag or waits:
+        return {"inside": kept, "absent": absent}
+    try:
+        found = await held_by(http, base, repository, tag, [last, *missing])
+    except Trouble:
+        return {"inside": kept, "absent": None}  # the days tell until it answers
     if found is None or last not in found:
-        return kept
-    return {**kept, **{sha: sha in found for sha in (last, *missing)}}
+        return {"inside": kept, "absent": now.isoformat()}
+    inside = {**kept, **{sha: sha in found for sha in (last, *missing)}}
+    return {"inside": inside, "absent": None}
 
 
 def merged_of(
@@ -79,7 +93,7 @@ def merged_of(
     for repository, sha in team["last"].items():
         last = tagged.get(key_of(repository, sha))
         if last is not None and last.committed is not None and last.committed >= since:
-            told = held.get(key_of(repository, sha)) or {}
+            told = (held.get(key_of(repository, sha)) or {}).get("inside", {})
             inside = frozenset(each for each, is_in in told.items() if is_in) or None
             after = after_release(last, changes, inside)
             by_repository[repository] = tuple(with_details(change, details) for change in after)

@@ -18,7 +18,7 @@ from .client import query_changes, read_change
 from .commits import commit, read_commit
 
 LONGEST_LOOK_BACK = dt.timedelta(days=400)
-UNTAGGED_AGAIN = dt.timedelta(hours=1)
+UNSETTLED_AGAIN = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,14 @@ async def _stretch(
     if kept is not None and _is_settled(kept, asked.state, ask.now):
         return mapping(kept)
     last = read_commit(await _last_commit(ask, step))
-    found = await descent(ask.http, ask.base, step, proposed, commits)
+    found = await _descent(ask, step, proposed, commits)
     apart = found in (Descent.BEFORE, Descent.BESIDE)
-    rows = None if apart else await _rows(ask, step, last, proposed)
+    too_old = last.committed is None or last.committed < ask.now - LONGEST_LOOK_BACK
+    rows = None if apart or too_old else await _rows(ask, step, last, proposed)
     return {
         "descent": found.value if found else None,
         "rows": rows,
+        "settled": found is not None and (apart or too_old or rows is not None),
         "state": asked.state,
         "asked": ask.now.isoformat(),
     }
@@ -85,10 +87,21 @@ async def _stretch(
 def _is_settled(kept: Mapping[str, Any], state: str, now: dt.datetime) -> bool:
     """Whether it can't change: else it is asked for again when the proposal changes, or after an
     hour, by which the last release's tag may be there."""
-    if kept["descent"] is not None:
+    if kept["settled"]:
         return True
-    recent = now - dt.datetime.fromisoformat(kept["asked"]) < UNTAGGED_AGAIN
+    recent = now - dt.datetime.fromisoformat(kept["asked"]) < UNSETTLED_AGAIN
     return recent and bool(kept["state"] == state)
+
+
+async def _descent(
+    ask: GerritQuestions, step: ReleaseStep, proposed: Commit, commits: Mapping[str, Raw]
+) -> Descent | None:
+    """How the commit stands to the last release's; None where Gerrit gives no answer now, which
+    costs no more than this one judgement."""
+    try:
+        return await descent(ask.http, ask.base, step, proposed, commits)
+    except Trouble:
+        return None
 
 
 async def _last_commit(ask: GerritQuestions, step: ReleaseStep) -> Raw:
@@ -102,8 +115,8 @@ async def _rows(
     ask: GerritQuestions, step: ReleaseStep, last: Commit, proposed: Commit
 ) -> list[Raw] | None:
     """The changes of the step's branch that are in the proposed commit and not in the last
-    release; None where that is too long ago, or Gerrit gives no answer."""
-    if last.committed is None or last.committed < ask.now - LONGEST_LOOK_BACK:
+    release; None where Gerrit gives no answer."""
+    if last.committed is None:
         return None
     query = (
         f"project:{step.repository} branch:{step.branch} is:merged"

@@ -93,7 +93,7 @@ class TeamChangesSource:
         days = [pair for team in teams.values() for pair in team["last"].items()]
         fresh_days = await self._days(http, days, commits)
         tagged = {key: read_commit(raw) for key, raw in fresh_days.items()}
-        held = await held_in_last(http, self.base, teams, tagged, known.get("held", {}))
+        held = await held_in_last(http, self.base, teams, tagged, known.get("held", {}), now)
         merged = [
             change
             for team in teams.values()
