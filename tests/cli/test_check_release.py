@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from GlanceRelease.__main__ import main
+from kit.upstream.gerrit import GerritServer, Stored
 from kit.upstream.server import Upstream
 
 TEAM = """name: glance
@@ -206,3 +208,26 @@ def test_in_a_look_back_what_stands_before_the_last_release_is_not_proposed_agai
     _, out, _ = run("check-release", "--now", "2026-09-24T10:00:00Z", file)
     assert "sequence: error: 33.0.0.0rc4 where 33.0.0.0rc3 is next" in out
     assert "rc2 not judged" not in out
+
+
+def test_a_change_is_judged_in_a_shell_as_in_the_channel(
+    run: Run, tmp_path: Path, published: Path
+) -> None:
+    """A proposal of an older series, which nobody reads unless asked."""
+    path = "deliverables/gazpacho/glance-store.yaml"
+    before = (published / f"releases/{path}").read_text()
+    after = before.replace("branches:", f"{ROW}branches:") if "branches:" in before else before
+    with GerritServer(dt.datetime(2026, 8, 1, tzinfo=dt.UTC)) as gerrit:
+        gerrit.add(Stored(7, "openstack/releases", "S", files={path: (before, after)}))
+        bot = tmp_path / "config/bot.yaml"
+        lines = bot.read_text().splitlines()
+        bot.write_text(
+            "\n".join(f"  gerrit: {gerrit.url}" if "gerrit:" in row else row for row in lines)
+        )
+        code, out, _ = run("check-release", "--now", "2026-08-01T10:00:00Z", "7")
+    assert code == 1
+    assert "branch-membership: error: cccccccccc is not in openstack/glance_store; mend: use" in out
+    assert "window" not in out  # a point release has none
+
+
+ROW = THIRD.replace("5.7.0", "5.4.1")

@@ -76,6 +76,23 @@ def gerrit() -> Iterator[GerritServer]:
 
 
 def drafted(gerrit: GerritServer, name: str, kind: str, text: str | None, day: Any) -> Draft:
+    """A draft that is given, with its words."""
+    plan, made = draft_of(gerrit, name, kind, text, day)
+    words = draft_doc(plan, made)
+    assert words.details[-1].phrases == ("git review",)
+    shown = render(draft_doc(plan, made, "https://bot.example/glance-release"))[-1]
+    path = f"hibiscus/{name}.yaml"
+    assert shown == (
+        f"deliverables/{path}: https://bot.example/glance-release/draft/{name}-{kind}.yaml - then:"
+        f" git add deliverables/{path} && git commit -s -m 'Release {name} {made.release.version}'"
+        " && git review"
+    )
+    return made
+
+
+def draft_of(
+    gerrit: GerritServer, name: str, kind: str, text: str | None, day: Any
+) -> tuple[DraftPlan, Draft]:
     now = dt.datetime(*day, 12, tzinfo=dt.UTC)
     path = f"hibiscus/{name}.yaml"
     if text is not None:
@@ -94,16 +111,7 @@ def drafted(gerrit: GerritServer, name: str, kind: str, text: str | None, day: A
         async with Http("test") as http:
             return await look_up_base(http, gerrit.url, gerrit.url, plan, now)
 
-    made = draft(Moment(snapshot, now), plan, asyncio.run(ask()), read_proposed)
-    words = draft_doc(plan, made)
-    assert words.details[-1].phrases == ("git review",)
-    shown = render(draft_doc(plan, made, "https://bot.example/glance-release"))[-1]
-    assert shown == (
-        f"deliverables/{path}: https://bot.example/glance-release/draft/{name}-{kind}.yaml - then:"
-        f" git add deliverables/{path} && git commit -s -m 'Release {name} {made.release.version}'"
-        " && git review"
-    )
-    return made
+    return plan, draft(Moment(snapshot, now), plan, asyncio.run(ask()), read_proposed)
 
 
 @pytest.mark.parametrize(("name", "kind", "text", "day", "version", "branch"), CASES)
@@ -298,3 +306,42 @@ def test_the_text_s_own_form_is_kept(text: str) -> None:
 def test_a_list_in_one_line_is_left_to_people() -> None:
     with pytest.raises(ValueError, match="no list of lines"):
         with_release("releases: [{version: 1.0.0}]\n", RELEASE)
+
+
+def test_a_draft_is_checked_as_the_file_that_it_is(gerrit: GerritServer) -> None:
+    """What check-release finds in a file is found in its draft: keys, and a version twice."""
+    twice = GLANCE + releases(("33.0.0.0b2", A), ("33.0.0.0b2", B))
+    for text, why in (
+        (B2 + "relase-notes: x\n", 'unknown key "relase-notes"'),
+        (twice, "33.0.0.0b2 is there twice"),
+    ):
+        plan, made = draft_of(gerrit, "glance", "beta", text, (2026, 8, 27))
+        assert [finding.why for finding in made.report.errors] == [why]
+        shown = render(draft_doc(plan, made))
+        assert shown[0].endswith("So there is no draft.")
+        assert shown[1] == f"error: {why}; mend: see schema.yaml in openstack/releases"
+
+
+@pytest.mark.parametrize(
+    ("made", "day", "words"),
+    [
+        ((), (2026, 5, 1), "b1 belongs to Hibiscus-1 (Thu 2026-05-14)."),
+        ((1,), (2026, 5, 14), "b1 is out; b2 belongs to Hibiscus-2 (Thu 2026-07-02)."),
+        ((1,), (2026, 6, 21), "b1 is out; b2 belongs to Hibiscus-2 (Thu 2026-07-02)."),
+        ((1,), (2026, 6, 22), "33.0.0.0b2"),
+        ((), (2026, 7, 1), "33.0.0.0b2"),
+        ((2,), (2026, 7, 2), "b2 is out; b3 belongs to Hibiscus-3 (Thu 2026-08-27)."),
+        ((1, 2), (2026, 8, 20), "33.0.0.0b3"),
+        ((3,), (2026, 8, 27), "b3 is out; RC1 comes next."),
+    ],
+)
+def test_a_beta_is_drafted_in_its_milestone_s_window(
+    gerrit: GerritServer, made: tuple[int, ...], day: Any, words: str
+) -> None:
+    rows = [(f"33.0.0.0b{number}", A) for number in made]
+    text = GLANCE + HIGHLIGHTS + (releases(*rows) if rows else "")
+    try:
+        said = drafted(gerrit, "glance", "beta", text, day).release.version
+    except UserError as error:
+        said = str(error)
+    assert said == words
