@@ -27,10 +27,10 @@ def watch(upstream: Upstream) -> Iterator[Watch]:
         yield Watch(zuul, upstream)
 
 
-def nights_of(watch: Watch, letters: str, hour: float = 2) -> int:
-    """GLANCE's job by the letters, the others pass; the number of nights."""
+def nights_of(watch: Watch, letters: str, hour: float = 2, all_fail: bool = False) -> int:
+    """GLANCE's job by the letters, the others pass unless all fail; the number of nights."""
     for project, job in OURS.items():
-        mine = letters if project == GLANCE else "." * len(letters)
+        mine = letters if project == GLANCE or all_fail else "." * len(letters)
         script(watch, project, {job: mine}, hour=hour)
     return len(letters)
 
@@ -151,6 +151,23 @@ def test_one_that_failed_by_hand_before_the_hour_lengthens_no_streak(watch: Watc
     assert watch.ask(f"job {ONE}", october(11, 15))[0] == (
         f"{ONE}: passing, 1 run since 11 Oct; .........F. (. passed, F failed; newest last)."
     )
+
+
+@pytest.mark.parametrize("hour", [1, 1.75])
+def test_all_that_was_enqueued_by_hand_before_the_hour_is_not_the_night(
+    watch: Watch, hour: float
+) -> None:
+    nights_of(watch, ".........F", all_fail=True)
+    for project in OURS:
+        by_hand(watch, 10, hour, ".", project)
+    live(watch, 1, 10)
+    assert watch.said == []
+    assert watch.ask("jobs", october(10, 15)) == [
+        f"{ONE} FAILING 1 run since 10 Oct (no suspect) ZUUL/build/ID;"
+        f" {TWO} FAILING 1 run since 10 Oct (no suspect) ZUUL/build/ID;",
+        f"{THREE} FAILING 1 run since 10 Oct (no suspect) ZUUL/build/ID."
+        " 0 of 3 tips jobs passed last night (02:00 UTC).",
+    ]
 
 
 def test_one_enqueued_by_hand_after_the_hour_stands_for_a_night_without_one(watch: Watch) -> None:

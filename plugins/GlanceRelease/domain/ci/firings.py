@@ -15,7 +15,7 @@ from .conclusions import concluded
 
 DAY = dt.timedelta(days=1)
 HALF_DAY = dt.timedelta(hours=12)
-NEAR = dt.timedelta(minutes=15)  # as far as a timer without jitter is ever from its hour
+NEAR = dt.timedelta(minutes=5)  # as far as a timer without jitter is ever from its hour
 WIDEST = dt.timedelta(hours=3)  # of one with jitter
 SHIFT = dt.timedelta(hours=2)  # a timer that fires this shortly before midnight opens the next day
 WEEK = dt.timedelta(days=8)
@@ -36,6 +36,11 @@ class Firing:
     def day(self) -> dt.date:
         """The day of the night that it opens."""
         return day_of(self.start)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether more than two thirds of all lanes came at once, of two or more."""
+        return self.lanes > 1 and 3 * self.lanes > 2 * self.of
 
     @property
     def is_lone(self) -> bool:
@@ -86,7 +91,8 @@ def _learnt(history: History, pipeline: str) -> Firings:
     lanes = [lane for lane in history.lanes if lane.pipeline == pipeline]
     events = {lane: sorted({build.event for build in history.lanes[lane]}) for lane in lanes}
     near = _near(events.values())
-    return Firings(tuple(_judged(tuple(_gathered(events, near)), near)), near)
+    judged = tuple(_judged(tuple(_gathered(events, near)), near))
+    return Firings(tuple(_one_a_night(judged, near)), near)
 
 
 def _near(events: Iterable[Sequence[dt.datetime]]) -> dt.timedelta:
@@ -137,12 +143,29 @@ def _judged(firings: Sequence[Firing], near: dt.timedelta) -> Iterator[Firing]:
     for number, firing in enumerate(firings):
         hours = [at for at in timers[-4:] if firing.start - at <= 3 * DAY] or timers[-1:]
         is_usual = not hours or any(is_same_hour(firing.start, at, near) for at in hours)
-        is_whole = firing.lanes > 1 and 3 * firing.lanes > 2 * firing.of
         recurs = 2 * firing.lanes >= firing.of and _recurs(firings, number, near)
-        is_timers = is_usual or is_whole or recurs
+        is_timers = is_usual or firing.is_whole or recurs
         if is_timers:
             timers.append(firing.start)
         yield replace(firing, is_timers=is_timers)
+
+
+def _one_a_night(firings: Sequence[Firing], near: dt.timedelta) -> Iterator[Firing]:
+    """The same, of which a night has one: that at the hour of the night before, else the first;
+    everything was enqueued again by hand."""
+    before: list[dt.datetime] = []
+    of_day: dict[dt.date, list[Firing]] = {}
+    for firing in firings:
+        if firing.is_timers:
+            of_day.setdefault(firing.day, []).append(firing)
+    chosen = set()
+    for fired in of_day.values():
+        usual = (f for f in fired if any(is_same_hour(f.start, at, near) for at in before))
+        one = next(usual, fired[0])
+        chosen.add(one.start)
+        before = [one.start]
+    for firing in firings:
+        yield replace(firing, is_timers=firing.start in chosen)
 
 
 def is_same_hour(one: dt.datetime, other: dt.datetime, near: dt.timedelta) -> bool:

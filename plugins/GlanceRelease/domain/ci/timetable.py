@@ -41,11 +41,8 @@ class Timetable:
         return next(reversed(tuple(self.nights(until - _LOOK_BACK, until))), None)
 
     def _opened(self) -> list[Night]:
-        """The nights in which the timer fired; one that fired twice is late by the first."""
-        by_day: dict[dt.date, Night] = {}
-        for firing in self.firings.timers:
-            by_day.setdefault(firing.day, Night(firing.day, firing.start, firing.start + self.late))
-        return list(by_day.values())
+        """The nights in which the timer fired."""
+        return [Night(f.day, f.start, f.start + self.late) for f in self.firings.timers]
 
     def _filled(
         self, opened: list[Night], since: dt.datetime, until: dt.datetime
@@ -64,8 +61,9 @@ class Timetable:
                 expected = _moved(expected, step)
 
     def _next(self, night: Night, step: dt.timedelta) -> Night:
-        """The night after one: from its first hour on, and late by its last."""
-        last = max(f.start for f in self.firings.timers if f.day == night.day)
+        """The night after one: from its hour on, and late by the last at which all lanes came."""
+        same_day = (f for f in self.firings.all if f.day == night.day)
+        last = max(f.start for f in same_day if f.is_timers or f.is_whole)
         start, latest = self._by_the_file(night.start + step), self._by_the_file(last + step)
         return Night(night.day + step, start, latest + self.late)
 

@@ -127,7 +127,12 @@ def _ran_after_all(history: History, empty: Sequence[Claim]) -> Iterator[Correct
 def _builds_of(history: History, claim: Claim) -> tuple[Build, ...]:
     """The counted build of each of the lane's jobs in the claim's night."""
     rows = (build_of_each_night(course.builds) for course in courses(history, claim.lane))
-    return tuple(build for row in rows for build in row if build.night == claim.night)
+    return tuple(build for row in rows for build in row if _is_of(build, claim.night))
+
+
+def _is_of(build: Build, night: dt.date) -> bool:
+    """Whether a build is a night's; late in its day it may be the next one's by a new hour."""
+    return build.night == night or (build.night > night and build.event.date() == night)
 
 
 def _tells(build: Build) -> bool:
