@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """One row for each deliverable and branch that is meant."""
     what = named(*options.what)
-    snapshot = await gather(settings, options, what, SCHEDULES, branches=True)
+    snapshot = await gather(settings, options, what, (*SCHEDULES, "gerrit"), branches=True)
     moment = Moment(snapshot, now_of(options))
     try:
         rows = select(moment, " ".join(options.what))

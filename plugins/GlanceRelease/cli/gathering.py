@@ -17,6 +17,7 @@ from ..domain.calendar.cycle import neighbours
 from ..domain.calendar.team_calendar import find_series
 from ..domain.model import Series
 from ..domain.releases.released import Released
+from ..domain.releases.tagged_files import with_tags
 from ..domain.snapshot import NEVER, SERIES, Snapshot
 from ..domain.upstreams import READ, with_grounds
 from ..duties.report_parts import MEMORY as REPORTS
@@ -138,7 +139,7 @@ async def gather(
             memory={name: text for name, text in reading.memory.items() if name == REPORTS},
         )
     rows = released_rows(options)
-    return snapshot if rows is None else as_released(snapshot, rows, now)
+    return with_tags(snapshot) if rows is None else as_released(snapshot, rows, now)
 
 
 async def _read(settings: Settings, team: str, quiet: bool) -> StoreReading:

@@ -25,7 +25,7 @@ _LINES = 2
     "[DELIVERABLE | REPOSITORY | BRANCH]",
     "what may merge now, on which branch, until when, why, and what comes next",
     "freeze glance_store",
-    SCHEDULES,
+    (*SCHEDULES, "gerrit"),
     basis="features wait from feature freeze on, from RC1 on all but release-critical fixes",
     sources=("guide", "liaison"),
 )

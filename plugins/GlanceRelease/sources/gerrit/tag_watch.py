@@ -35,7 +35,8 @@ async def await_tags(
     earlier = {one.key: one for one in map(read_awaited, before.get("awaited", ()))}
     wanted = list(_awaited(scope, proposals, known, earlier))
     wanted = [replace(one, since=one.since or now) for one in wanted]
-    told = [await _with_tags(http, base, one, now) for one in wanted[:MOST_AT_ONCE]]
+    first = wanted[:MOST_AT_ONCE]
+    told = list(await asyncio.gather(*(_with_tags(http, base, one, now) for one in first)))
     told += wanted[MOST_AT_ONCE:]
     return told, _versions(scope, known, told)
 

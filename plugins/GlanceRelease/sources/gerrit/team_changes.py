@@ -127,7 +127,8 @@ class TeamChangesSource:
         now: dt.datetime,
     ) -> None:
         """Add to each team what is awaited, and count what merged since the last that is tagged."""
-        for scope in self.scopes:
+
+        async def add(scope: Scope) -> None:
             team = teams[scope.team]
             proposals = _proposals(team, files, self.base)
             before = known.get(scope.team, {})
@@ -141,6 +142,8 @@ class TeamChangesSource:
             team["branches"] = await ask_branches(
                 http, self.base, fresh, scope.doubtful, asked, now
             )
+
+        await asyncio.gather(*map(add, self.scopes))
 
     async def _follow(
         self, http: Http, teams: Mapping[str, dict[str, Any]], known: Mapping[str, Any], now: Any
