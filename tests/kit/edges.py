@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,14 @@ from typing import Any
 from GlanceRelease.domain.calendar.interval import When
 from GlanceRelease.domain.calendar.team_calendar import Calendar, calendar_of
 from GlanceRelease.domain.moment import Moment
-from GlanceRelease.domain.snapshot import GOVERNANCE, SERIES, Fetched, Snapshot, schedule_of
+from GlanceRelease.domain.snapshot import (
+    GOVERNANCE,
+    SERIES,
+    Fetched,
+    Snapshot,
+    deliverable_of,
+    schedule_of,
+)
 from GlanceRelease.sources.opendev.schedule import parse_schedule
 from GlanceRelease.sources.opendev.series_status import parse_series_status
 
@@ -27,6 +34,32 @@ CYCLES = (
     *("gazpacho", "hibiscus", "indri"),
 )
 SHIPPED = ("hibiscus", "indri")
+# Texts of Indri's page in which days are stretches, times are in other zones, and what the table
+# has is another day, by what they are called.
+CHANGED = {
+    "stretches": {
+        "vptg": "The PTG takes place October 19-23, 2026.",
+        "1": "17 - 19 November 2026.",
+        "2": "21-22 January 2027 20:00 EST",
+        "extra-acs": "11 February 2027, 09:00 JST.",
+        "final-lib": "Due February 8th through February 12th, 2027, 18:00 PST.",
+        "3": "From 1 March 2027 to 5 March 2027 23:59 AoE",
+        "final-clientlib": "From Thursday 25 February to Friday 26 February 2027.",
+        "rc1": "Thursday 4 March 2027 9 p.m. PDT",
+        "finalrc": "March 22-24, 2027",
+    },
+    "hours": {
+        "vptg": "Monday, October 12 15:00 CEST to Friday, October 16 12:00 UTC, 2026",
+        "1": "November 19 or 20, 2026.",
+        "2": "14 Jan 2027 14:00 to 16:00 UTC.",
+        "final-lib": "Monday, February 8 at 08:00 UTC to Thursday, February 11 at 08:00 UTC",
+        "3": "18th Feb 2027 08:00 AEST",
+        "ff": "25 February 2027",
+        "rc1": "March 4 2027 23:59 UTC or March 5 2027 12:00 UTC",
+        "finalrc": "Until 18 March 2027, 12:00 PST and 20:00 UTC",
+        "final": "Wednesday 31 March 2027",
+    },
+}
 
 
 @cache
@@ -52,6 +85,30 @@ def bundled() -> Snapshot:
     """The cycles that the project ships, fresh at whatever instant."""
     fresh = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
     return Snapshot(TEAM, {name: replace(f, at=fresh) for name, f in world().facts.items()})
+
+
+def with_texts(upstream_data: Path, texts: Mapping[str, str]) -> Snapshot:
+    """The cycles that the project ships, fresh at whatever instant, in which Indri's page has these
+    words of these events ("final-lib"), and nothing of it is released."""
+    folder = upstream_data / "releases" / "doc" / "source" / "indri"
+    page = (folder / "schedule.rst").read_text()
+    for name, words in texts.items():
+        before, label, rest = page.partition(f".. _i-{name}:")
+        assert label, name
+        title, dashes, *after = rest.strip("\n").split("\n")
+        body = "\n".join(after)
+        following = body[body.find("\n.. _") :]
+        page = f"{before}{label}\n\n{title}\n{dashes}\n\n{words}\n{following}"
+    schedule = parse_schedule("indri", (folder / "schedule.yaml").read_bytes(), page.encode())
+    facts = dict(bundled().facts)
+    fresh = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+    for name in TEAM.deliverables:
+        shape = world()[deliverable_of("hibiscus", name)].value
+        assert shape is not None
+        file = replace(shape, series="indri", releases=(), branches=())
+        facts[deliverable_of("indri", name).name] = Fetched(file, fresh, "network")
+    facts[schedule_of("indri").name] = Fetched(schedule, fresh, "network")
+    return Snapshot(TEAM, facts)
 
 
 def instants_of(when: When) -> set[dt.datetime]:

@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 from ..configuration.settings import Settings
+from ..domain.calendar.candidate_words import in_iso
 from ..domain.calendar.cycle import contradictory_weeks, in_days
 from ..domain.calendar.deadline_words import due_of, due_words
 from ..domain.calendar.interval import rule_of, whens
@@ -68,7 +69,7 @@ def event_row(event: Event) -> dict[str, Any]:
         "id": event.id,
         "title": event.title,
         "dates": [day.isoformat() for day in event.days],
-        "times": list(event.times),
+        "times": [clock for clock in event.times if clock],
         "rule": rule_of(event),
         "weeks": [
             {"name": week.name, "start": week.start.isoformat(), "end": week.end.isoformat()}
@@ -78,7 +79,7 @@ def event_row(event: Event) -> dict[str, Any]:
         "precision": times[0].precision,
         "start": times[0].start.isoformat(),
         "end": times[-1].last.isoformat(),
-        "candidates": [day.isoformat() for when in times for day in when.candidates],
+        "candidates": [in_iso(*one.days) for when in times for one in when.either],
         "occurrences": [
             {"start": when.start.isoformat(), "end": when.last.isoformat()} for when in times
         ],

@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 from ..configuration.settings import Settings
+from ..domain.calendar.candidate_words import in_iso
 from ..domain.moment import Moment
 from ..domain.releases.freeze_reasons import Due, Reason
 from ..domain.releases.freeze_state import BranchState
@@ -75,7 +76,7 @@ def _reason(reason: Reason) -> dict[str, Any]:
         "event": reason.kind.value if reason.kind else "",
         "due": _due(reason.due) if reason.due else None,
         "days": [day.isoformat() for day in reason.days],
-        "text_days": [day.isoformat() for day in reason.text_days],
+        "text_days": [in_iso(*days) for days in reason.text_days],
         "read": _iso(reason.read),
         "trouble": reason.trouble,
     }

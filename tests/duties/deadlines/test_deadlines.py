@@ -178,9 +178,9 @@ def test_a_stretch_of_a_conflict_is_one_of_its_days() -> None:
     days = (dt.date(2028, 1, 11), dt.date(2028, 1, 15))
     facts = with_event(world(), "i-2", rule="conflict", span=True, prose_days=days)
     assert said(facts, "when m2") == [
-        "Indri-2 milestone: Thu 2027-01-14, R-10, in 53 days or Tue 2028-01-11, R+42, in 415 days, "
-        "to Sat 2028-01-15 (conflict: the Thursday of its week; its text says Tue 2028-01-11 to "
-        "Sat 2028-01-15)."
+        "Indri-2 milestone: Thu 2027-01-14, R-10, in 53 days or Tue 2028-01-11 to "
+        "Sat 2028-01-15, in 419 days (conflict: the Thursday of its week; its text says "
+        "Tue 2028-01-11 to Sat 2028-01-15)."
     ]
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from GlanceRelease import duties
 from GlanceRelease.cli.deadlines import event_row
-from GlanceRelease.domain.calendar.cycle import end_of, format_day, utc_day
+from GlanceRelease.domain.calendar.candidate_words import in_iso
+from GlanceRelease.domain.calendar.cycle import format_day, utc_day
 from GlanceRelease.domain.calendar.interval import whens
 from GlanceRelease.domain.calendar.lead_time import is_day_off
 from GlanceRelease.domain.calendar.neighbours_events import is_another_cycles_release
@@ -33,20 +34,35 @@ from GlanceRelease.duties.meeting.report import agenda_lines
 from GlanceRelease.registry import RULES
 from GlanceRelease.render import html
 from GlanceRelease.render.irc import render
-from kit.edges import CYCLES, DAY, SHIPPED, bundled, calendar_named, edges, instants_of, known
+from kit.edges import (
+    A_SECOND,
+    CHANGED,
+    CYCLES,
+    DAY,
+    SHIPPED,
+    bundled,
+    calendar_named,
+    edges,
+    instants_of,
+    known,
+    with_texts,
+)
 from kit.glance_facts import said
 
 duties.load()
-EACH = [*CYCLES, *(f"{name} as shipped" for name in SHIPPED)]
-CONFLICT = re.compile(r"\((?:(?:both|all \d+) in )?conflict:[^)]*\)")
+EACH = [*CYCLES, *(f"{name} as shipped" for name in SHIPPED), *(f"indri {n}" for n in CHANGED)]
+BESIDE = re.compile(r"\((?:(?:(?:both|all \d+) in )?conflict:|from )[^)]*\)")
 SPEAKS = ("reminder", "guide", "plan reminder", "plan day")
 
 
 @pytest.fixture(params=EACH)
 def cycle(request: pytest.FixtureRequest, upstream_data: Path) -> tuple[Snapshot, str]:
-    """Each cycle upstream and each that ships, with all that is known around it."""
-    name, _, shipped = request.param.partition(" ")
-    return (bundled() if shipped else known(upstream_data)), name
+    """Each cycle upstream and each that ships, with all that is known around it; and Indri with
+    other texts."""
+    name, _, kind = request.param.partition(" ")
+    if kind in CHANGED:
+        return with_texts(upstream_data, CHANGED[kind]), name
+    return (bundled() if kind else known(upstream_data)), name
 
 
 def days_of(event: Event) -> set[str]:
@@ -55,10 +71,10 @@ def days_of(event: Event) -> set[str]:
     for when in whens(event):
         if is_another_cycles_release(event):
             days |= {when.first_day}
-        elif when.lasts:
+        elif when.precision == "span" or when.lasts:
             days |= {when.first_day, when.last_day}
         else:
-            days |= set(when.candidates or (when.deadline,))
+            days |= {day for one in when.either for day in one.days} or {when.deadline}
     return set(map(str, days))
 
 
@@ -70,6 +86,8 @@ def days_due(deadline: Deadline) -> tuple[dt.date, ...]:
 def ahead(deadline: Deadline, now: dt.datetime) -> bool:
     """Whether a deadline is to come, by its interval alone; what lasts has come as it begins."""
     when = deadline.when
+    if when.either and not when.is_due and when.is_running(now):
+        return False
     return now < (when.start if when.lasts else when.over)
 
 
@@ -83,10 +101,9 @@ def test_when_names_all_days_of_every_event_and_no_other(cycle: tuple[Snapshot, 
             assert days_of(event) <= found, (now, answer)
             assert found <= days_of(event) | remarked, (now, answer)
             last = whens(event)[-1]
-            has_hour = last.precision == "instant" or (
-                last.precision == "conflict" and last.over != end_of(last.candidates[-1])
-            )
-            is_past = has_hour and last.is_over(now)
+            hours = [one.over for one in last.either if one.is_instant]
+            hours += [last.over] if last.precision == "instant" else []
+            is_past = last.is_over(now) and last.over in hours
             assert (", past (" in answer) == is_past, (now, answer)
 
 
@@ -109,7 +126,8 @@ def test_report_and_agenda_name_what_is_next(cycle: tuple[Snapshot, str]) -> Non
         runs = {(day, text) for day, text in cells if day.startswith("until ")}
         rows = set(cells) - runs
         for one in calendar.running(now):
-            assert any(text == one.name and str(one.end) in day for day, text in runs), (now, one)
+            end = str((one.when.runs_until(now) - A_SECOND).date())
+            assert any(text == one.told and end in day for day, text in runs), (now, one)
         assert len(runs) == len(calendar.running(now)), now
         for one in (each for each in calendar.deadlines if ahead(each, now)):
             named = {day[:14] for day, text in rows if one.name in text}
@@ -147,8 +165,9 @@ def test_what_is_said_unasked_names_nothing_past(cycle: tuple[Snapshot, str]) ->
         over = {one.name for one in calendar.deadlines} - left
         reminders = []
         for notice, text in unasked(snapshot, now):
-            days = DAY.findall(CONFLICT.sub("", text))
-            assert all(day >= str(today) for day in days[:1]), (now, text)
+            days = DAY.findall(BESIDE.sub("", text))
+            was = "Its deadline was" in text  # earlier today
+            assert was or all(day >= str(today) for day in days[:1]), (now, text)
             assert not text.startswith(tuple(over)), (now, text)
             if notice.rule in ("reminder", "guide") and " is running from " not in text:
                 assert (", today" in text.replace("Today", ", today")) == (days[0] == str(today))
@@ -191,6 +210,8 @@ def test_the_feed_has_every_day_of_every_deadline(cycle: tuple[Snapshot, str]) -
             for day in days_due(deadline):
                 (entry,) = (each for each in mine if each.first == day)
                 last = deadline.when.last_day if deadline.when.lasts else day
+                if deadline.conflict and not deadline.when.is_due:
+                    (last,) = (one.days[1] for one in deadline.when.either if one.day == day)
                 assert (entry.last, entry.unsettled) == (last, bool(deadline.when.candidates))
                 if entry.unsettled:
                     assert {*map(str, days_due(deadline))} <= set(DAY.findall(entry.text)), entry
@@ -245,5 +266,5 @@ def test_the_command_lines_rows_have_the_same_days(cycle: tuple[Snapshot, str]) 
             times[0].start.isoformat(),
             times[-1].last.isoformat(),
         )
-        assert {*row["dates"], *row.get("prose_dates", ())} >= set(row["candidates"])
+        assert row["candidates"] == [in_iso(*one.days) for when in times for one in when.either]
         assert row["precision"] == times[0].precision

@@ -45,7 +45,8 @@ def next_is_next(snapshot: Snapshot, series: str) -> None:
             if each.day == today:
                 assert each.name in coming, (now, line)
         for each in calendar.running(now):
-            assert f"{each.name} until {format_day(each.end)}" in running, (now, line)
+            end = (each.when.runs_until(now) - A_SECOND).date()
+            assert f"{each.name} until {format_day(end)}" in running, (now, line)
         assert bool(running) == bool(calendar.running(now)), (now, line)
 
 

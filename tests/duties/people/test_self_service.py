@@ -149,4 +149,4 @@ async def test_the_guide_tells_the_time_of_a_deadline_that_has_one() -> None:
     facts = with_event(facts, "i-extra-acs", rule="prose", times=("00:00 UTC",))
     async with Channel(at("2027-01-20T09:00:00"), facts) as channel:
         heard = " ".join(to("croelandt", await channel.until("2027-01-22T00:00:00")))
-        assert "Extra-AC freeze is Thu 2027-02-04, R-7, in 14 days at 00:00 UTC: " in heard
+        assert "Extra-AC freeze is Thu 2027-02-04 00:00 UTC, R-7, in 14 days: " in heard

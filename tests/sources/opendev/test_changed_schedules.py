@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from GlanceRelease.domain.calendar.candidate_words import in_iso
 from GlanceRelease.domain.calendar.cycle import contradictory_weeks
 from GlanceRelease.domain.calendar.interval import When, whens
 from GlanceRelease.domain.model import Event, Schedule
@@ -38,7 +39,7 @@ def one(schedule: Schedule, name: str) -> Event:
 def told(when: When) -> str:
     """ "day 2027-01-14"; from the first instant until it is over where that isn't midnight."""
     if when.precision == "conflict":
-        return f"conflict {' '.join(map(str, when.candidates))}"
+        return f"conflict {' '.join(in_iso(*one.days) for one in when.either)}"
     midnights = when.start.time() == when.over.time() == dt.time() and when.start != when.over
     first, last = (
         (str(when.first_day), str(when.last_day))
@@ -167,7 +168,7 @@ WAS = "it was on {}, says its text"
         ),
         (
             "The week of January 18-22 is the target.",
-            "conflict 2027-01-14 2027-01-18 2027-01-22",
+            "conflict 2027-01-14 2027-01-18/2027-01-22",
             ("the text names the week of 2027-01-18, the table another",),
         ),
         ("The week of January 11-15 is the target.", "week 2027-01-11 2027-01-14", ()),

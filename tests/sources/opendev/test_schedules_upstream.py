@@ -319,9 +319,8 @@ def check_moved(name: str, table: bytes, page: bytes, weeks: int) -> None:
             assert one.rule == "prose"
         elif before.rule == "prose" and len(before.weeks) == 1 and has_year(before):
             assert one.rule == "conflict", one.id
-            assert one.days == tuple(week.start + dt.timedelta(days=3) for week in one.weeks), (
-                one.id
-            )
+            weekday = dt.timedelta(days=2 if one.kind is Kind.RELEASE else 3)
+            assert one.days == tuple(week.start + weekday for week in one.weeks), one.id
 
 
 def has_year(event: Event) -> bool:

@@ -97,6 +97,11 @@ def is_utc(clock: str) -> bool:
     return _zone(clock).lower() in ("", "utc", "gmt", "z")
 
 
+def as_written(clock: str) -> str:
+    """The time as written where that is in another zone than UTC, to stand beside it; "" else."""
+    return "" if is_utc(clock) else clock
+
+
 def in_utc(day: dt.date, clock: str) -> tuple[dt.date, str] | None:
     """The day and the time in UTC with the one that was written ("01:00 UTC, written as 20:00 EST",
     "19:00-21:00 UTC, written as 2pm to 4pm EST"), as they are for one of UTC; None for no time."""

@@ -7,8 +7,10 @@ import datetime as dt
 from collections.abc import Sequence
 
 from ..model import Kind, Schedule
+from .candidate_words import clock_of, end_in_words, start_in_words, written_words
 from .cycle import format_day, format_deadline, in_days, week_name
 from .interval import When, whens
+from .stretch import A_SECOND
 from .team_calendar import Calendar
 from .team_deadlines import Deadline
 
@@ -35,12 +37,19 @@ def whose(title: str) -> str:
 
 def stretch_words(when: When) -> str:
     """From which to which day something is, with the times of day at its ends: "Mon 2026-04-20 to
-    Fri 2026-04-24", "Wed 2024-06-12 14:00 to 16:00 UTC"."""
-    first, last = format_day(when.first_day), format_day(when.last_day)
+    Fri 2026-04-24", "Wed 2024-06-12 14:00 to 16:00 UTC"; as written in another zone behind them."""
+    first, behind = format_day(when.first_day), _written_behind(when.written)
     begins, ends = clock_of(when.start), clock_of(when.over)
     if when.first_day != when.last_day:
-        return f"{first}{begins} to {last}{ends}"
-    return f"{first}{begins.removesuffix(' UTC')} to{ends}" if begins and ends else first + begins
+        start, end = start_in_words(when.start, when.written), end_in_words(when.over, when.written)
+        return f"{start} to {end}{behind}"
+    hours = f"{begins.removesuffix(' UTC')} to{ends}" if begins and ends else begins
+    return f"{first}{hours}{behind}"
+
+
+def _written_behind(written: tuple[str, str]) -> str:
+    words = written_words(written)
+    return f" ({words})" if words else ""
 
 
 def lasting_words(
@@ -71,14 +80,15 @@ def far_words(when: When, now: dt.datetime) -> str:
 
 def until_words(when: When, now: dt.datetime, weeks: Schedule) -> str:
     """Until when something runs: "Wed 2024-08-28 23:45 UTC, R-5, in 6 days"."""
-    day = when.last_day
-    said = f"{format_day(day)}{clock_of(when.over)}", week_name(weeks, day), in_days(day, now)
-    return ", ".join(filter(None, said))
+    day, told = end_words(when, now)
+    return ", ".join(filter(None, (told, week_name(weeks, day), in_days(day, now))))
 
 
-def clock_of(instant: dt.datetime) -> str:
-    """ " 23:45 UTC", to stand behind a day; empty for midnight, where whole days begin and end."""
-    return f" {instant:%H:%M} UTC" if instant.time() != dt.time() else ""
+def end_words(when: When, now: dt.datetime) -> tuple[dt.date, str]:
+    """The last day of what runs, and how that is said: "Wed 2024-08-28 23:45 UTC"."""
+    over = when.runs_until(now)
+    written = _written_behind(("", when.written[1]))
+    return (over - A_SECOND).date(), f"{end_in_words(over, when.written)}{written}"
 
 
 def noted(name: str, *notes: str) -> str:
@@ -97,7 +107,21 @@ def due_of(deadline: Deadline, now: dt.datetime | None = None) -> str:
         return lasting_words(deadline.when, now, deadline.weeks)
     if deadline.conflict and now is None:
         return deadline.said_days
-    return due_words(deadline.when, deadline.day, now, deadline.week)
+    return due_words(deadline.when, deadline.day, now, deadline.week, due_clock(deadline))
+
+
+def due_clock(deadline: Deadline) -> str:
+    """The time of day by which something is due, "11:59 UTC (written as 23:59 AoE)"; empty where
+    it is due with the end of its day."""
+    when, one = deadline.when, deadline.candidate
+    if when.lasts or not when.is_due:
+        return ""
+    if one is not None:
+        over, is_instant, written = one.over, one.is_instant, one.written
+    else:
+        over, is_instant, written = when.over, when.precision == "instant", when.written
+    clock = f" {over:%H:%M} UTC" if is_instant else clock_of(over)
+    return f"{clock.strip()}{_written_behind(('', written[1]))}" if clock else ""
 
 
 def due_of_kind(calendar: Calendar, kind: Kind) -> str:
@@ -145,14 +169,28 @@ def week_beside(one: Deadline, group: Sequence[Deadline]) -> str:
 def name_in(group: Sequence[Deadline], one: Deadline) -> str:
     """The name of a deadline among those of its day, with what of when it is is its own: a time of
     day, the other end of several days, its week."""
-    when = one.when
+    return noted(one.name, notes_in(group, one))
+
+
+def notes_in(group: Sequence[Deadline], one: Deadline) -> str:
+    """What stands behind that name, in brackets; empty for nothing."""
     if is_said_as_stretch(group):
-        return one.name
-    several = when.first_day != when.last_day and not one.conflict
-    until = f"to {format_day(when.last_day)}{clock_of(when.over)}" if several and when.lasts else ""
-    since = f"from {format_day(when.first_day)}" if several and when.precision == "span" else ""
-    notes = ("the team's own" if one.own else "", one.time, until or since, week_beside(one, group))
-    if one.own:
-        return noted(one.name, *notes)
-    told = ", ".join(filter(None, notes))
-    return f"{one.name} ({told})" if told else one.name
+        return ""
+    mine = "the team's own" if one.own else ""
+    notes = (mine, *_times_in_day(one.when, one.time), week_beside(one, group))
+    return ", ".join(filter(None, notes))
+
+
+def _times_in_day(when: When, time: str) -> tuple[str, ...]:
+    """The time of day as written; of several days the other end, with the times of day at both."""
+    if when.first_day == when.last_day or not (when.lasts or when.precision == "span"):
+        return (time,)
+    start = start_in_words(when.start, when.written)
+    begins = start.removeprefix(format_day(when.first_day)).strip()
+    ends = clock_of(when.over)
+    loose = "" if begins or ends or any(when.written) else time  # the text doesn't tell whose it is
+    if when.lasts:
+        told = f"{begins} to {end_in_words(when.over, when.written)}".strip()
+    else:
+        told = f"from {start}{f' to{ends}' if ends else ''}"
+    return loose, told, written_words(when.written)

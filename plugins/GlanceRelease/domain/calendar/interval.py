@@ -14,15 +14,18 @@ from typing import Literal
 
 from ..memo_by_id import Same
 from ..model import DateRule, Event, Week
-from .clock_times import hours_of, instant_of, is_utc
+from .candidates import Candidate, candidates_of
+from .clock_times import as_written, hours_of, instant_of, is_utc
 from .cycle import end_of, monday_of, start_of
 from .event_nature import is_due, is_due_within_its_week, lasts_by_nature
 from .neighbours_events import is_another_cycles_release
+from .stretch import A_SECOND, stretch_of
 
 Precision = Literal["instant", "day", "span", "week", "conflict"]
 
 A_DAY = dt.timedelta(days=1)
 A_WEEK = dt.timedelta(weeks=1)
+_A_CYCLE = dt.timedelta(weeks=30)
 
 
 @dataclass(frozen=True)
@@ -30,19 +33,29 @@ class When:
     """From the first instant of something to the one at which it is over, which is not a part of
     it; an `instant` is over as it comes.
 
-    `rule` is what gave the days, `candidates` are the days of a conflict, of which both live until
-    the page changes: it begins with the earlier and is not over before the later is. `is_due` tells
-    a deadline from what lasts, where a week may be either. `candidates_over` has the instant at
-    which each of the candidates is past: with the day, or at the time that the text gives.
+    `rule` is what gave the days, `either` has those of a conflict, of which all live until the page
+    changes: it begins with the earliest and is not over before the latest is. `is_due` tells a
+    deadline from what lasts, where a week may be either. `written` has the times of day at both
+    ends as the text has them, where that is in another zone than UTC.
     """
 
     start: dt.datetime
     over: dt.datetime
     precision: Precision
     rule: DateRule
-    candidates: tuple[dt.date, ...] = ()
+    either: tuple[Candidate, ...] = ()
     is_due: bool = True
-    candidates_over: tuple[dt.datetime, ...] = ()
+    written: tuple[str, str] = ("", "")
+
+    @property
+    def candidates(self) -> tuple[dt.date, ...]:
+        """The days by which it may be due, or begin, that contradict each other."""
+        return tuple(each.day for each in self.either)
+
+    @property
+    def candidates_over(self) -> tuple[dt.datetime, ...]:
+        """The instant at which each of these is past: with the day, or at the text's time."""
+        return tuple(each.over for each in self.either)
 
     @property
     def first_day(self) -> dt.date:
@@ -58,11 +71,8 @@ class When:
     def last(self) -> dt.datetime:
         """Its last instant, to the second: 23:59:59 of its last day, or that of a time of day that
         its text gives."""
-        if self.over == self.start or (
-            self.candidates and self.over != end_of(self.candidates[-1])
-        ):
-            return self.over
-        return self.over - _A_SECOND
+        at_an_hour = any(one.start == one.over == self.over for one in self.either)
+        return self.over if self.over == self.start or at_an_hour else self.over - A_SECOND
 
     @property
     def lasts(self) -> bool:
@@ -84,13 +94,23 @@ class When:
     def deadline(self) -> dt.date:
         """The day by which people are reminded: the first of what lasts, the earlier of two that
         contradict each other, the last of a week or stretch within which something is due."""
+        if self.either:
+            return self._earliest.day
         return self.last_day if self.is_due_by_its_end else self.first_day
 
     @property
     def due_by(self) -> dt.datetime:
         """The instant at which it is past as a deadline: of days that contradict each other by
         the earliest, of a stretch with its end."""
-        return self.candidates_over[0] if self.candidates_over else self.over
+        return self._earliest.over if self.either else self.over
+
+    @property
+    def _earliest(self) -> Candidate:
+        """The earliest of days that contradict each other; what lies farther before its week than
+        a cycle lasts is no day of this one ("18 February 2026", for 2027)."""
+        listed = [one.day for one in self.either if not one.by_text]
+        oldest = min(listed) - _A_CYCLE if listed else dt.date.min
+        return next(one for one in self.either if one.day >= oldest)
 
     @property
     def has_hour(self) -> bool:
@@ -106,16 +126,21 @@ class When:
         return self.over <= now
 
     def is_running(self, now: dt.datetime) -> bool:
-        """Whether it lasts, has begun and goes on: it is told as running, and hides nothing that
-        is to happen."""
+        """Whether it lasts, has begun and goes on, by either of its days: it is told as running,
+        and hides nothing that is to happen."""
+        if self.either:
+            return not self.is_due and any(one.start <= now < one.over for one in self.either)
         return self.lasts and self.has_begun(now) and not self.is_over(now)
 
     def is_ahead(self, now: dt.datetime) -> bool:
         """Whether it is to happen: what lasts until it begins, everything else until it is over."""
         return not self.is_over(now) and not self.is_running(now)
 
-
-_A_SECOND = dt.timedelta(seconds=1)
+    def runs_until(self, now: dt.datetime) -> dt.datetime:
+        """The instant at which what runs is over, by those of its days that have come."""
+        return max(
+            (one.over for one in self.either if one.start <= now < one.over), default=self.over
+        )
 
 
 def whens(event: Event) -> tuple[When, ...]:
@@ -178,30 +203,16 @@ def _from_to(first: dt.date, last: dt.date, precision: Precision, rule: DateRule
 
 
 def _conflict(event: Event) -> When:
-    """Of what lasts its weeks the days that its text contradicts are those weeks, from Monday."""
-    lasts = lasts_by_nature(event)
-    weeks = {monday_of(day): end_of(monday_of(day) + 4 * A_DAY) for day in event.days if lasts}
-    days = tuple(sorted({*(weeks or event.days), *event.prose_days}))
-    clock = event.times[0] if len(event.times) == 1 else ""
-    told = {day: instant_of(day, clock) or end_of(day) for day in event.prose_days}
-    over = tuple(told.get(day) or weeks.get(day) or end_of(day) for day in days)
-    return When(start_of(days[0]), max(over), "conflict", event.rule, days, not lasts, over)
+    """Of what lasts its weeks the days that its text contradicts are those weeks, from Monday. A
+    stretch that the text names is one of the candidates."""
+    lasts, either = lasts_by_nature(event), candidates_of(event)
+    start, over = min(one.start for one in either), max(one.over for one in either)
+    return When(start, over, "conflict", event.rule, either, not lasts)
 
 
 def _span(event: Event) -> When:
-    first, last = event.days[0], event.days[-1]
-    start, over = start_of(first), end_of(last)
-    times = event.times
-    each = [hours_of(day, times[0]) for day in (first, last)] if len(times) == 1 else []
-    if each and each[0] and each[1]:  # the hours of each of its days
-        start, over = each[0][0], each[1][1]
-    elif len(times) == 1 and event.text.count(times[0]) > 1:  # the same at both ends
-        times = times * 2
-    if len(times) == 2:
-        begins, ends = instant_of(first, times[0]), instant_of(last, times[1])
-        if begins and ends and begins < ends:
-            start, over = begins, ends
-    return When(start, over, "span", event.rule, is_due=is_due(event))
+    start, over, written = stretch_of(event, event.days[0], event.days[-1])
+    return When(start, over, "span", event.rule, is_due=is_due(event), written=written)
 
 
 def _told(event: Event) -> Iterator[When]:
@@ -216,18 +227,21 @@ def _told(event: Event) -> Iterator[When]:
         start = instant_of(event.days[0], event.times[0]) if len(event.times) == 1 else None
         over = end_of(_friday(event.weeks[-1]))
         begins = start or start_of(event.days[0])
-        yield When(begins, over, "span", event.rule, is_due=False)
+        written = (as_written(event.times[0]) if start else "", "")
+        yield When(begins, over, "span", event.rule, is_due=False, written=written)
         return
     for number, day in enumerate(event.days):
         text = event.times[min(number, len(event.times) - 1)] if event.times else ""
         clock = text.partition(",")[0]  # what was written stands behind
         hours, instant = hours_of(day, clock), instant_of(day, clock)
+        as_text = text.partition(", written as ")[2]
+        written = (as_text, as_text)
         if hours is not None:
-            yield When(*hours, "span", event.rule, is_due=is_due(event))
+            yield When(*hours, "span", event.rule, is_due=is_due(event), written=written)
         elif instant is None or (instant == end_of(day) and is_utc(clock)):  # "24:00 UTC"
             yield _from_to(day, day, "day", event.rule)
         else:
-            yield When(instant, instant, "instant", event.rule)
+            yield When(instant, instant, "instant", event.rule, written=written)
 
 
 def _weeks(event: Event) -> Iterator[When]:

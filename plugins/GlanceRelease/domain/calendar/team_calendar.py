@@ -82,7 +82,7 @@ class Calendar:
         """What began on an earlier day and lasts, such as a polling of three weeks; the next to
         end first."""
         begun = (each for each in self.all_deadlines if each.when.is_running(now))
-        return tuple(sorted(begun, key=lambda each: each.when.over))
+        return tuple(sorted(begun, key=lambda each: each.when.runs_until(now)))
 
     def _by_its_next_day(self, deadline: Deadline, now: dt.datetime) -> Deadline:
         if not deadline.when.candidates:

@@ -10,6 +10,8 @@ from functools import lru_cache
 from ..memo_by_id import Same
 from ..model import DateRule, Event, Kind, Schedule
 from ..team import OwnDeadline, Team
+from .candidate_words import candidate_words
+from .candidates import Candidate
 from .cycle import end_of, format_day, start_of, week_name
 from .deadlines_from_chat import ChatDeadline, subject_name
 from .event_offsets import parse_when
@@ -39,8 +41,7 @@ class Deadline:
     reminded: the earlier of two that contradict each other, the first of a stretch or of a week
     that something lasts, the Thursday of a week by which something is due. `last_day` and
     `last_week` are those of what lasts; `own` marks the team's, `ours` the schedule's that is this
-    team's alone ("Nova Spec Freeze"). `prose_days` are the days that the event's text names where
-    they contradict, with `is_range` the first and the last of a stretch.
+    team's alone ("Nova Spec Freeze").
     `since` is when somebody told the bot of it or last moved it; None for what the files say."""
 
     id: str
@@ -52,11 +53,9 @@ class Deadline:
     when: When
     own: bool = False
     last_day: dt.date | None = None
-    prose_days: tuple[dt.date, ...] = ()
     time: str = ""
     since: dt.datetime | None = None
     ours: bool = False
-    is_range: bool = False
     last_week: str = ""
 
     @property
@@ -67,12 +66,8 @@ class Deadline:
     @property
     def past(self) -> dt.datetime:
         """The instant at which its `day` is past: with a time of day before the day ends."""
-        if not self.when.is_due:
-            return min(end_of(self.day), self.when.over)
-        if not self.when.candidates:
-            return self.when.over
-        both = zip(self.when.candidates, self.when.candidates_over, strict=True)
-        return next((over for day, over in both if day == self.day), self.when.over)
+        over = self.candidate.over if self.candidate else self.when.over
+        return over if self.when.is_due else min(end_of(self.day), over)
 
     @property
     def hour(self) -> dt.datetime:
@@ -96,12 +91,12 @@ class Deadline:
     @property
     def said_days(self) -> str:
         """ "Thu 2016-12-08 or Thu 2016-12-15"; mostly there is one."""
-        return " or ".join(map(self.day_words, self.days))
+        return " or ".join(map(candidate_words, self.when.either)) or format_day(self.day)
 
-    def day_words(self, day: dt.date) -> str:
-        """One of the days that contradict each other: "Wed 2026-02-18 00:00 UTC" with the time of
-        day that its text gives, "Mon 2027-01-11 to Fri 2027-01-15" for a week that it lasts."""
-        return candidate_words(self.when, day)
+    @property
+    def candidate(self) -> Candidate | None:
+        """Which of the days that contradict each other its `day` is."""
+        return next((one for one in self.when.either if one.day == self.day), None)
 
     def on_each_day(self, schedule: Schedule) -> Iterator[Deadline]:
         """Itself; one with days that contradict each other once for each of them, earliest first:
@@ -114,18 +109,20 @@ class Deadline:
     def is_due_after(self, instant: dt.datetime) -> bool:
         """Whether its `day` is the next by which it is due, seen from an instant: it is not past,
         and of days that contradict each other every earlier one is."""
-        both = zip(self.when.candidates, self.when.candidates_over, strict=True)
-        return instant < self.past and all(over <= instant for day, over in both if day < self.day)
+        earlier = (one.over for one in self.when.either if one.day < self.day)
+        return instant < self.past and all(over <= instant for over in earlier)
 
     @property
     def conflict(self) -> str:
         """The days that contradict each other, and what names which; empty where none do."""
         if self.rule != "conflict":
             return ""
-        listed = [day for day in self.when.candidates if day not in self.prose_days]
-        by_week = " or ".join(map(self.day_words, listed))
-        by_text = (" to " if self.is_range else " or ").join(map(self.day_words, self.prose_days))
-        return f"conflict: {f'by the week {by_week}, ' if listed else ''}by its text {by_text}"
+        both = ("by the week", False), ("by its text", True)
+        return f"conflict: {', '.join(filter(None, (self._by(*each) for each in both)))}"
+
+    def _by(self, source: str, by_text: bool) -> str:
+        days = [candidate_words(one) for one in self.when.either if one.by_text == by_text]
+        return f"{source} {' or '.join(days)}" if days else ""
 
     @property
     def marked(self) -> str:
@@ -141,19 +138,6 @@ class Deadline:
     def told(self) -> str:
         """Its name, and the days of a conflict behind it: neither day is said without the other."""
         return f"{self.name} ({self.conflict})" if self.conflict else self.name
-
-
-def candidate_words(when: When, day: dt.date) -> str:
-    """One of the days of a conflict, with the time of day or up to the day at which it is past."""
-    over = dict(zip(when.candidates, when.candidates_over, strict=True)).get(day, end_of(day))
-    if over == end_of(day):
-        return format_day(day)
-    clock = f" {over:%H:%M} UTC"
-    if over.date() == day:
-        return f"{format_day(day)}{clock}"
-    if over.time() == dt.time():
-        over, clock = over - dt.timedelta(days=1), ""
-    return f"{format_day(day)} to {format_day(over.date())}{clock}"
 
 
 def deadlines_of(
@@ -220,10 +204,8 @@ def official_deadlines(event: Event, schedule: Schedule) -> Iterator[Deadline]:
             when=when,
             last_day=when.last_day if when.lasts else None,
             last_week=week_name(schedule, when.last_day) if when.lasts else "",
-            prose_days=event.prose_days,
             time=event.times[min(number, len(event.times) - 1)] if event.times else "",
             ours=bool(event.teams),
-            is_range=event.span,
         )
 
 

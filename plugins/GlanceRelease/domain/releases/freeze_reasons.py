@@ -140,9 +140,9 @@ class Reason:
 
     `name` is the version, branch or deliverable that it is about, `series` the title of the
     series; `kind` the event of the schedule; `due` when that is or was due, `past` whether it is
-    over; `days` on which it was, `text_days` what the event's own text says instead; `read` when
-    the file was read that tells it; `after` so many days after the release; `by_merge` that the
-    days are those of the merge, since nobody told the tag's.
+    over; `days` on which it was, `text_days` from which to which the event's own text says it is
+    instead; `read` when the file was read that tells it; `after` so many days after the release;
+    `by_merge` that the days are those of the merge, since nobody told the tag's.
     """
 
     fact: Fact
@@ -152,7 +152,7 @@ class Reason:
     due: Due | None = None
     past: bool = False
     days: tuple[dt.date, ...] = ()
-    text_days: tuple[dt.date, ...] = ()
+    text_days: tuple[tuple[dt.date, dt.date], ...] = ()
     read: dt.datetime | None = None
     after: int | None = None
     trouble: str = ""

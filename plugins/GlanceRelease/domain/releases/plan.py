@@ -114,9 +114,12 @@ def window_of(event: Event) -> tuple[dt.date, dt.date]:
 def windows_of(event: Event) -> list[tuple[dt.date, dt.date]]:
     """The stretches of days on which the release may be planned: from the Monday of the event's
     week, when the release team begins to propose (openstack/releases, process.rst), to the deadline
-    itself; one for each of the days that contradict each other."""
+    itself; one for each of the days that contradict each other. A stretch that begins earlier
+    begins it."""
     when = whens(event)[-1]
-    return [(monday_of(last), last) for last in when.candidates or (when.last_day,)]
+    living = [one.days for one in when.either if one.day >= when.deadline]
+    either = living or [(when.first_day, when.last_day)]
+    return [(min(first, monday_of(last)), last) for first, last in either]
 
 
 def may_be_planned(event: Event, day: dt.date) -> bool:
@@ -134,10 +137,16 @@ def window_words(event: Event) -> str:
     return words
 
 
-def suggested_day(event: Event, holidays: Collection[dt.date] = ()) -> dt.date | None:
+def suggested_day(
+    event: Event, holidays: Collection[dt.date] = (), today: dt.date = dt.date.min
+) -> dt.date | None:
     """For RC1 the last working day of its window: near its end, so that as little as possible has
-    to be backported (Glance, release-cpl.rst); None for anything else."""
+    to be backported (Glance, release-cpl.rst); None for anything else, and once it is past. Of days
+    that contradict each other it goes by the first that is left."""
     if event.kind is not Kind.RC1:
         return None
-    first, last = windows_of(event)[0]
+    left = [window for window in windows_of(event) if window[1] >= today]
+    if not left:
+        return None
+    first, last = left[0]
     return max(first, working_day_until(last, holidays))

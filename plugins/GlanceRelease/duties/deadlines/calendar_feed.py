@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from ...domain.calendar.cycle import end_of, start_of
-from ...domain.calendar.deadline_words import due_of
+from ...domain.calendar.deadline_words import due_of, stretch_words
 from ...domain.calendar.team_calendar import Calendar, last_calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.notice import Notice
@@ -144,11 +144,13 @@ def _entry(
 ) -> Entry:
     unsettled = bool(deadline.conflict)
     week = due_of(deadline) if deadline.when.is_due_in_its_week else deadline.week
-    said = (calendar.series.title, week, deadline.time)
+    said = (calendar.series.title, week, _times(deadline))
     text = ", ".join(filter(None, (*said, deadline.conflict)))
     name = deadline.marked
     changed = min(calendar.schedule.at or now, now)
     last = deadline.last_day or deadline.day
+    if deadline.candidate is not None and not deadline.when.is_due:
+        last = deadline.candidate.days[1]
     begins, ends = _hours(deadline) or (None, None)
     entry = Entry(
         *(uid, name, deadline.day, last, text, 0, changed),
@@ -162,6 +164,17 @@ def _entry(
     if same.seen == entry.seen:
         return replace(entry, sequence=same.sequence, changed=same.changed)
     return replace(entry, sequence=same.sequence + 1, changed=now)
+
+
+def _times(deadline: Deadline) -> str:
+    """The time of day as written; of a stretch that the entry's days don't tell, both ends."""
+    if deadline.conflict:  # each of its days has its own
+        return ""
+    when = deadline.when
+    several = when.precision == "span" and when.first_day != when.last_day
+    if not several:
+        return deadline.time
+    return stretch_words(when) if when.is_due or _hours(deadline) else ""
 
 
 def _hours(deadline: Deadline) -> tuple[dt.datetime, dt.datetime] | None:

@@ -5,15 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 
-from ...domain.calendar.cycle import end_of, format_day, format_deadline, week_name
-from ...domain.calendar.deadline_words import clock_of, due_words, lasting_words
+from ...domain.calendar.candidate_words import (
+    candidate_words,
+    clock_of,
+    stretch_in_words,
+    written_words,
+)
+from ...domain.calendar.candidates import Candidate
+from ...domain.calendar.cycle import format_day, format_deadline, week_name
+from ...domain.calendar.deadline_words import due_words, lasting_words
 from ...domain.calendar.interval import When, rule_of, whens
 from ...domain.calendar.neighbours_events import is_another_cycles_release
 from ...domain.calendar.team_calendar import Calendar
-from ...domain.calendar.team_deadlines import candidate_words
 from ...domain.messages.clauses import Clause, clause
-from ...domain.model import Event
+from ...domain.model import Event, Kind
 
+_COUNTED_ON = dt.timedelta(weeks=3)  # behind the table's last row nobody counts for long
 _REMARKS = 1  # what the text told beside the day gives way first
 
 
@@ -36,7 +43,9 @@ def _event(event: Event, calendar: Calendar, now: dt.datetime, told_beside: tupl
     times = whens(event)
 
     def told(day: dt.date) -> str:
-        return format_deadline(day, now, week_name(calendar.weeks, day))
+        weeks = calendar.weeks.weeks
+        inside = bool(weeks) and weeks[0].start <= day <= weeks[-1].end + _COUNTED_ON
+        return format_deadline(day, now, week_name(calendar.weeks, day) if inside else "")
 
     if is_another_cycles_release(event):
         return f"{event.title}: day not known, week of {told(times[0].first_day)}"
@@ -47,7 +56,7 @@ def _event(event: Event, calendar: Calendar, now: dt.datetime, told_beside: tupl
         return f"{event.title}: {days}{behind}"
     if event.rule == "conflict":
         because = "; ".join((_because(event), *told_beside))
-        days = " or ".join(_candidates(event, times[0], told, now))
+        days = " or ".join(_candidate(one, told, now) for one in times[0].either)
         return f"{event.title}: {days} ({because})"
     days = " and ".join(_due(when, calendar, now) for when in times)
     written = event.times if not any(map(_is_several_days, times)) else ()
@@ -58,22 +67,10 @@ def _event(event: Event, calendar: Calendar, now: dt.datetime, told_beside: tupl
     return f"{event.title}: {days}{clocks} ({because})"
 
 
-def _candidates(
-    event: Event, when: When, told: Callable[[dt.date], str], now: dt.datetime
-) -> Iterable[str]:
-    """The days of a conflict, with the time of day of one that the text gives; a stretch that the
-    text names is one of them."""
-    over = dict(zip(when.candidates, when.candidates_over, strict=True))
-
-    def one(day: dt.date) -> str:
-        past = ", past" if over[day] <= now and over[day] != end_of(day) else ""
-        return f"{told(day).replace(format_day(day), candidate_words(when, day))}{past}"
-
-    if not event.span:
-        return map(one, when.candidates)
-    first, last = event.prose_days[0], event.prose_days[-1]
-    listed = [one(day) for day in when.candidates if day not in (first, last)]
-    return (*listed, f"{told(first)}, to {format_day(last)}")
+def _candidate(one: Candidate, told: Callable[[dt.date], str], now: dt.datetime) -> str:
+    """One of the days of a conflict, with the time of day that the text gives, or a stretch."""
+    past = ", past" if one.is_instant and one.over <= now else ""
+    return f"{told(one.day).replace(format_day(one.day), candidate_words(one))}{past}"
 
 
 def _lasting(when: When, calendar: Calendar, now: dt.datetime) -> str:
@@ -86,8 +83,10 @@ def _due(when: When, calendar: Calendar, now: dt.datetime) -> str:
     week = week_name(calendar.weeks, when.deadline)
     if not _is_several_days(when):
         return due_words(when, when.deadline, now, week)
+    written = written_words(when.written)
+    clock = f"{clock_of(when.over)} ({written})" if written else clock_of(when.over)
     since = f"from {format_day(when.first_day)}{clock_of(when.start)} by "
-    return since + due_words(when, when.deadline, now, week, clock_of(when.over).strip())
+    return since + due_words(when, when.deadline, now, week, clock.strip())
 
 
 def _is_several_days(when: When) -> bool:
@@ -103,9 +102,12 @@ def _because(event: Event) -> str:
     if event.rule == "milestone":
         return "with milestone 3"
     if event.rule == "conflict":
-        text = (" to " if event.span else " or ").join(map(format_day, event.prose_days))
-        listed = "the Thursday of its week; " if whens(event)[0].is_due else "its week; "
-        week = "" if event.days == event.prose_days else listed
+        either = whens(event)[0].either
+        text = " or ".join(stretch_in_words(*one.days) for one in either if one.by_text)
+        is_release = event.kind is Kind.RELEASE
+        weekday = f"the {'Wednesday' if is_release else 'Thursday'} of its week; "
+        listed = weekday if whens(event)[0].is_due else "its week; "
+        week = "" if all(one.by_text for one in either) else listed
         return f"conflict: {week}its text says {text}"
     return f"the {rule_of(event).capitalize()} of its week"
 

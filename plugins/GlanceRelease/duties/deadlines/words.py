@@ -8,10 +8,11 @@ from itertools import groupby
 
 from ...domain.calendar.cycle import (
     contradictory_weeks,
+    format_day,
     utc_day,
     week_of_cycle,
 )
-from ...domain.calendar.deadline_words import due_of, due_of_group, name_in, until_words
+from ...domain.calendar.deadline_words import due_of, due_of_group, noted, notes_in, until_words
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.clauses import Clause, Phrase, clause, listing
@@ -23,8 +24,8 @@ _FEWER = (2, 1)  # so many names of a day stay, one after the other, where there
 
 
 def by_day(deadlines: Iterable[Deadline]) -> list[list[Deadline]]:
-    """Deadlines in groups of one day each, by day."""
-    ordered = sorted(deadlines, key=lambda deadline: deadline.day)
+    """Deadlines in groups of one day each, by day and hour."""
+    ordered = sorted(deadlines, key=lambda deadline: (deadline.day, deadline.hour))
     return [list(group) for _, group in groupby(ordered, key=lambda deadline: deadline.day)]
 
 
@@ -40,9 +41,11 @@ def row(group: Sequence[Deadline], now: dt.datetime, weight: int = LATER) -> Cla
     due = due_of_group(group, now)
     named = [_named(one, group) for one in group]
     told = f"{due}: {_joined(named)}"
+    brief = [(_other_days(one), name) for one, (_, name) in zip(group, named, strict=True)]
+    fewer = [f"{due}: {_joined(brief)}"] if any(each for each, _ in brief) else []
     if len(group) == 1:
-        return clause(told, weight=weight)
-    fewer = [
+        return clause(told, weight=weight, shorter=fewer)
+    fewer += [
         f"{due}: {_joined(named[:most])} and {len(group) - most} more"
         for most in _FEWER
         if len(group) > most
@@ -57,15 +60,37 @@ def rows_of_all(calendar: Calendar, now: dt.datetime) -> Iterator[Clause]:
     for group in by_day(each):
         begun = [one for one in group if one.when.lasts and one.when.has_begun(now)]
         yield from (clause(f"{due_of(one, now)}: {one.name}", weight=LATER) for one in begun)
-        if due := [one for one in group if one not in begun]:
-            yield row(due, now)
+        due = [one for one in group if one not in begun]
+        for alike in _by_conflict(due):
+            yield row(alike, now)
 
 
-_Named = tuple[str, str]  # the conflict of its days, empty for none; its name
+def _by_conflict(group: Sequence[Deadline]) -> list[Sequence[Deadline]]:
+    """What falls on one day in one row; where several have days that contradict others, those that
+    are alike in a row each, so that none is too long."""
+    conflicts = dict.fromkeys(one.conflict for one in group)
+    if len(set(filter(None, conflicts))) < 2:
+        return [group] if group else []
+    return [[one for one in group if one.conflict == each] for each in conflicts]
+
+
+_Named = tuple[str, str]  # what stands in brackets behind it, empty for nothing; its name
+_WRITTEN = ", written as "
 
 
 def _named(one: Deadline, group: Sequence[Deadline]) -> _Named:
-    return (one.conflict, one.name) if one.conflict else ("", name_in(group, one))
+    """What several may have alike, for which it stands behind all of them once: a conflict, a time
+    of day that is written in another zone; and the name with what is its own."""
+    if one.conflict:
+        return one.conflict, one.name
+    notes = notes_in(group, one)
+    return (notes, one.name) if _WRITTEN in notes else ("", noted(one.name, notes))
+
+
+def _other_days(one: Deadline) -> str:
+    """In fewer words which days contradict this one; empty where none do."""
+    others = " and ".join(format_day(day) for day in one.days if day != one.day)
+    return f"conflict with {others}" if others else ""
 
 
 def _joined(named: Sequence[_Named]) -> str:
@@ -75,17 +100,19 @@ def _joined(named: Sequence[_Named]) -> str:
     for conflict, name in named:
         names = alike.setdefault(conflict or name, [])
         names += [name] if name not in names else []
-    return ", ".join(
-        f"{', '.join(names)}{_in_conflict(key, names)}" for key, names in alike.items()
+    return ", ".join(_with_notes(key, names) for key, names in alike.items())
+
+
+def _with_notes(notes: str, names: Sequence[str]) -> str:
+    """The names, and in brackets behind them what they have alike."""
+    if notes in names:
+        return ", ".join(names)
+    joint = "in " if notes.startswith("conflict") else ""
+    if not names[1:]:
+        return f"{names[0]} ({notes})" if joint else noted(names[0], notes)
+    return (
+        f"{', '.join(names)} ({'both' if len(names) == 2 else f'all {len(names)}'} {joint}{notes})"
     )
-
-
-def _in_conflict(conflict: str, names: Sequence[str]) -> str:
-    """The days that contradict each other, in brackets behind the names that have them."""
-    if conflict in names:
-        return ""
-    several = "both in " if len(names) == 2 else f"all {len(names)} in " if names[1:] else ""
-    return f" ({several}{conflict})"
 
 
 def running(calendar: Calendar, now: dt.datetime) -> tuple[Phrase, ...]:
@@ -93,7 +120,11 @@ def running(calendar: Calendar, now: dt.datetime) -> tuple[Phrase, ...]:
     there = calendar.running(now)
     if not there:
         return ()
-    told = (f"{each.name} until {until_words(each.when, now, calendar.weeks)}" for each in there)
+    told = (
+        f"{each.name} until {until_words(each.when, now, calendar.weeks)}"
+        f"{f' ({each.conflict})' if each.conflict else ''}"
+        for each in there
+    )
     return "Running: ", listing(told, weight=RUNNING, between="; "), "."
 
 

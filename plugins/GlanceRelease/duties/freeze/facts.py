@@ -161,9 +161,11 @@ def _doubts(calendar: Calendar) -> dict[dt.datetime, Reason]:
     found: dict[dt.datetime, Reason] = {}
     for event in map(calendar.weeks.first, FREEZE_BOUNDS):  # milestone 3 before what follows it
         if event is not None and event.rule == "conflict":
-            both = event.days, event.prose_days
-            doubt = Reason(Fact.CONFLICT, event.title, "", event.kind, None, False, *both)
-            found.setdefault(whens(event)[-1].due_by, doubt)
+            when = whens(event)[-1]
+            listed = tuple(one.day for one in when.either if not one.by_text)
+            text = tuple(one.days for one in when.either if one.by_text)
+            doubt = Reason(Fact.CONFLICT, event.title, kind=event.kind, days=listed, text_days=text)
+            found.setdefault(when.due_by, doubt)
     return found
 
 

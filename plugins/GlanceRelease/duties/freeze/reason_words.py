@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
+from ...domain.calendar.candidate_words import stretch_in_words
 from ...domain.calendar.cycle import format_day
 from ...domain.calendar.deadline_words import due_words, whose
 from ...domain.messages.clauses import Phrase, remark
@@ -136,7 +137,7 @@ def _behind(word: str, text: str) -> str:
 
 def _by_week(reason: Reason) -> str:
     """What the week of a contradiction says, where its text says something else."""
-    return f"by its week {_either(reason.days)}, " if reason.days != reason.text_days else ""
+    return f"by its week {_either(reason.days)}, " if reason.days else ""
 
 
 _FIELDS: dict[str, Callable[[Reason], str]] = {
@@ -154,7 +155,7 @@ _FIELDS: dict[str, Callable[[Reason], str]] = {
     "read": lambda why: _read(why) or "never",
     "as_of": lambda why: _behind("as of", _read(why)),
     "by_week": _by_week,
-    "by_text": lambda why: _either(why.text_days),
+    "by_text": lambda why: " or ".join(stretch_in_words(*days) for days in why.text_days),
     "after": lambda why: after_the_release(why),
     "trouble": lambda why: why.trouble or _TROUBLES.get(why.fact, _NO_ANSWER),
 }

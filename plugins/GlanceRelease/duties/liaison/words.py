@@ -46,6 +46,5 @@ def meeting_doc(place: str, start: dt.datetime, now: dt.datetime) -> Doc:
 
 def guide_doc(deadline: Deadline, what: str, schedule: str, now: dt.datetime) -> Doc:
     """What comes with a deadline, with its page of the `schedule`."""
-    at = f" at {deadline.time}" if deadline.when.precision == "instant" else ""
-    head = f"{deadline.told} is {due_of(deadline, now)}{at}: {what}"
+    head = f"{deadline.told} is {due_of(deadline, now)}: {what}"
     return doc(line(f"{head}. ", Link("schedule", schedule)), brief=(head,))

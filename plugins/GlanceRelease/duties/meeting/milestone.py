@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ...domain.calendar.binding_deadlines import is_intermediary
-from ...domain.calendar.cycle import format_day, format_instant, in_days, week_name
+from ...domain.calendar.cycle import format_day, in_days, week_name
 from ...domain.calendar.deadline_words import (
-    clock_of,
+    due_clock,
     due_of,
     due_words,
-    far_words,
+    end_words,
     stretch_words,
 )
 from ...domain.calendar.event_names import NAMES
@@ -106,7 +106,8 @@ def _phrases(
 def _then(freeze: Deadline | None) -> tuple[Phrase, ...]:
     if freeze is None:
         return ()
-    return (remark(f"; next freeze: {freeze.told}, {_freezes_by(freeze)}", weight=LATER),)
+    when = freeze.told if freeze.conflict else f"{freeze.name}, {due_of(freeze)}"
+    return (remark(f"; next freeze: {when}", weight=LATER),)
 
 
 def _facts(
@@ -152,8 +153,7 @@ def _work_table(milestone: Deadline, work: Work) -> Table:
 
 def _tiles(moment: Moment, milestone: Deadline, work: Work) -> Iterator[Tile]:
     name = name_of(milestone)
-    days = milestone.said_days if milestone.conflict else due_words(milestone.when, milestone.day)
-    yield Tile(in_days(milestone.day, moment.now), f"{name}, {days}")
+    yield Tile(in_days(milestone.day, moment.now), f"{name}, {_day_or_both(milestone)}")
     if work.left or work.approved or work.is_done:
         near = milestone.day - moment.today <= _NEAR
         mood = "good" if not work.left else "bad" if near else "plain"
@@ -162,7 +162,7 @@ def _tiles(moment: Moment, milestone: Deadline, work: Work) -> Iterator[Tile]:
 
 def _on(name: str, deadline: Deadline) -> str:
     """In the words of what changed: "RC1 by Thu 2027-03-04"."""
-    day = deadline.said_days if deadline.conflict else due_words(deadline.when, deadline.day)
+    day = _day_or_both(deadline)
     return f"{name} {day}" if deadline.when.is_due_in_its_week else f"{name} on {day}"
 
 
@@ -185,12 +185,6 @@ def _is_rc1_tagged(work: Work) -> bool:
     return bool(rc1) and all(state is TaskState.DONE for state in rc1)
 
 
-def _freezes_by(freeze: Deadline) -> str:
-    """When it begins: a day, a week, both days of a conflict, or an instant."""
-    is_instant = freeze.when.precision == "instant"
-    return format_instant(freeze.when.over) if is_instant else due_of(freeze)
-
-
 def _next_freeze(calendar: Calendar, now: dt.datetime, rc1: bool) -> Deadline | None:
     """The next freeze, everybody's or this team's in the schedule ("Nova Spec Freeze"). The hard
     string freeze has begun with the tag of `rc1`."""
@@ -206,12 +200,13 @@ def deadlines_table(calendar: Calendar, now: dt.datetime) -> Table:
     """What runs, with its end, and then the deadlines to come, by day: one row each."""
     running = (
         (
-            f"until {format_day(one.end)}{clock_of(one.when.over)}",
-            week_name(calendar.weeks, one.end) or "-",
-            f"runs, {far_words(one.when, now)}",
-            one.name,
+            f"until {told}",
+            week_name(calendar.weeks, day) or "-",
+            f"runs, ends {in_days(day, now)}",
+            one.told,
         )
         for one in calendar.running(now)
+        for day, told in (end_words(one.when, now),)
     )
     coming = (
         (_day(one), one.week or "-", in_days(one.day, now), _name(one))
@@ -223,8 +218,12 @@ def deadlines_table(calendar: Calendar, now: dt.datetime) -> Table:
 def _day(one: Deadline) -> str:
     if one.when.lasts:
         return stretch_words(one.when)
-    at = clock_of(one.when.over) if one.when.precision == "instant" else ""
-    return f"{due_words(one.when, one.day)}{at}"
+    return due_words(one.when, one.day, clock="" if one.conflict else due_clock(one))
+
+
+def _day_or_both(one: Deadline) -> str:
+    """The day, with its time, or both days of a conflict."""
+    return one.said_days if one.conflict else _day(one)
 
 
 def _name(one: Deadline) -> str:

@@ -136,7 +136,7 @@ def _all(moment: Moment, calendar: Calendar) -> Reply:
     open_ = [event for event in coming if event not in made]
     lines = [states_line([_state(moment, calendar, event) for event in made], calendar)]
     if open_:
-        lines.append(without_plan(open_, moment.team.reminders.holidays))
+        lines.append(without_plan(open_, moment.team.reminders.holidays, moment.today))
     details = [detail(plans.get((calendar.series.name, event.id)), event) for event in events]
     return Reply(doc(*lines, details=details))
 

@@ -196,12 +196,14 @@ def overdue_plan_notices(moment: Moment) -> Iterator[Notice]:
 
 
 def _due(planned: _Planned, now: dt.datetime) -> str:
-    """When its deadline is; once the earlier of two days is past, by the later."""
-    days = planned.deadline.on_each_day(planned.calendar.weeks)
-    coming = next((each for each in days if each.past > now), planned.deadline)
+    """When its deadline is, or was; once the earlier of two days is past, by the later."""
+    days = list(planned.deadline.on_each_day(planned.calendar.weeks))
+    coming = next((each for each in days if each.past > now), None)
+    if coming is None:
+        return f"was {due_of(planned.deadline)}"
     if coming.day == planned.deadline.day:
-        return due_of(coming)
-    return f"{format_day(coming.day)} ({coming.conflict})"
+        return f"is {due_of(coming)}"
+    return f"is {format_day(coming.day)} ({coming.conflict})"
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,7 @@ class _Called:
         until = (
             ""
             if planned.deadline.day == planned.plan.day
-            else f" Its deadline is {_due(planned, now)}."
+            else f" Its deadline {_due(planned, now)}."
         )
         head = f"{title_of(planned.event)} was planned for {day} and is not proposed yet"
         how = " draft prints the file; ack says that you deal with it."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from ...domain.calendar.cycle import format_day, format_deadline, week_name
+from ...domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
 from ...domain.calendar.lead_time import Lead
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.messages.clauses import Clause, Phrase, clause, listing, remark
@@ -58,19 +58,19 @@ def _s_notice(lead: Lead) -> str:
     return f"{number} {unit}{of_it} notice"
 
 
-def no_plan(event: Event, holidays: Sequence[dt.date]) -> str:
+def no_plan(event: Event, holidays: Sequence[dt.date], today: dt.date) -> str:
     """What asks for a plan: the window, and for RC1 the day to take."""
-    near = suggested_day(event, holidays)
+    near = suggested_day(event, holidays, today)
     advice = f", best near its end: {format_day(near)}" if near else ""
     return f"{window_words(event)}{advice}"
 
 
-def without_plan(events: Sequence[Event], holidays: Sequence[dt.date]) -> Line:
+def without_plan(events: Sequence[Event], holidays: Sequence[dt.date], today: dt.date) -> Line:
     """The releases for which a day is to be picked: three, and how many more."""
     left_out = len(events) - _SHOWN
     places: list[Phrase] = []
     for event in events[:_SHOWN]:
-        window = remark(f" ({no_plan(event, holidays)})", weight=_WINDOW)
+        window = remark(f" ({no_plan(event, holidays, today)})", weight=_WINDOW)
         places += [", " if places else "", title_of(event), window]
     return line("Without a plan: ", *places, f", and {left_out} more." if left_out > 0 else ".")
 
@@ -88,7 +88,8 @@ def state(
     """The day that is planned for a release, or that it has none."""
     if known is None:
         how = "; plan MILESTONE DAY makes one"
-        head = f"{title_of(event)}: no plan yet; {no_plan(event, reminders.holidays)}"
+        window = no_plan(event, reminders.holidays, utc_day(now))
+        head = f"{title_of(event)}: no plan yet; {window}"
         return clause(head, how, weight=_HOW, shorter=[head])
     day = format_deadline(known.day, now, week_name(weeks, known.day))
     head = f"{title_of(event)}: planned for {day}"

@@ -48,12 +48,12 @@ def _days_of(
     if not own:
         said += _not_as_its_day(told)
         return _by_its_weeks(weeks, [m for m in told if m[0].role == "week"], is_release, said)
-    thursdays = tuple(dict.fromkeys(_weekday_of(week, 3) for week in weeks))
+    listed = _listed(weeks, is_release)
     hits = [stretch for stretch in own if _fits(stretch, weeks)]
     misses = [stretch for stretch in own if stretch not in hits]
     if misses and (not hits or any(not _met(week, hits) for week in weeks)):
         is_range = len(own) == 1 and own[0][0] != own[0][1]
-        return EventDays(thursdays, "conflict", span=is_range, prose_days=_ordered_days(own))
+        return EventDays(listed, "conflict", span=is_range, prose_days=_ordered_days(own))
     said += [f"the text also names {_told(miss)}, which is in no listed week" for miss in misses]
     spans = [stretch for stretch in hits if stretch[0] != stretch[1]]
     if spans:
@@ -96,16 +96,20 @@ def _by_its_weeks(
 ) -> EventDays:
     """The days of an event whose text has none: those of its weeks; a conflict where the text names
     other weeks only."""
-    thursdays = tuple(dict.fromkeys(_weekday_of(week, 3) for week in weeks))
-    wednesdays = tuple(dict.fromkeys(_weekday_of(week, 2) for week in weeks))
+    listed = _listed(weeks, is_release)
     others = [days for _, days in named if _week_meant(days) not in map(_monday, weeks)]
     said += [f"the text names the week of {first}, the table another" for first, _ in others]
     if not others or len(others) < len(named):
-        return EventDays(wednesdays if is_release else thursdays, "thursday")
+        return EventDays(listed, "thursday")
     if len(others) == 1 and named[0][0].is_range:
-        return EventDays(thursdays, "conflict", span=True, prose_days=others[0])
+        return EventDays(listed, "conflict", span=True, prose_days=others[0])
     meant = {monday_of(first) + dt.timedelta(days=3) for first, _ in others}
-    return EventDays(thursdays, "conflict", prose_days=tuple(sorted(meant)))
+    return EventDays(listed, "conflict", prose_days=tuple(sorted(meant)))
+
+
+def _listed(weeks: list[Week], is_release: bool) -> Days:
+    """The days of these weeks by the schedule's rule: Thursdays, of a release the Wednesday."""
+    return tuple(dict.fromkeys(_weekday_of(week, 2 if is_release else 3) for week in weeks))
 
 
 def _week_meant(stretch: Stretch) -> dt.date:

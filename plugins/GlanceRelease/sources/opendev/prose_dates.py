@@ -14,7 +14,7 @@ from ...domain.calendar.day_names import MONTHS, WEEKDAYS
 from ..late_pattern import late_pattern
 from .date_mentions import Mention, PartDate, ProseDates
 from .date_roles import END, MOVED_FROM, MOVED_TO, role_of
-from .prose_times import CLOCK, ZONE, clock_beside, times_in
+from .prose_times import ONE_TIME, ZONE, clock_beside, times_in
 
 _PLAIN = {0x00A0: " ", 0x2212: "-"} | dict.fromkeys(range(0x2010, 0x2016), "-")
 _MONTHS = tuple(name[:3] for name in MONTHS)
@@ -46,9 +46,13 @@ _ADDRESS = late_pattern(r"\b(?:https?|ftp)://\S+|\bwww\.\S+|\S+@\S+")
 _WEEKDAY_BEHIND = late_pattern(
     r"\s*\(((?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\)", re.I
 )
-_ASIDE = rf"(?:\s*[,(]?\s*(?:at\s+)?(?:{CLOCK}{ZONE}?|\d{{4}}{ZONE}|[a-z]+day)\)?)?"
+_ASIDE = rf"(?:\s*[,(]?\s*(?:at\s+)?(?:{ONE_TIME}|\d{{4}}{ZONE}|[a-z]+day)\)?)?"
+_ENDS = (
+    r",?\s*\band\s+(?:it\s+)?(?:will\s+)?(?:ends?|closes?|concludes?|finish(?:es)?|(?:runs?|lasts?)\s+"
+    r"(?:until|to|through))\b\s*(?:on\b|by\b)?"
+)
 _THROUGH = late_pattern(
-    rf"{_ASIDE}\s*(?:-|\bto\b|\buntil\b|\btill\b|\bthrough\b)\s*(?:the\s+)?", re.I
+    rf"{_ASIDE}\s*(?:-|\bto\b|\buntil\b|\btill\b|\bthrough\b|{_ENDS})\s*(?:the\s+)?", re.I
 )
 _AND = late_pattern(rf"{_ASIDE}\s*(?:,\s*and\b|,|\band\b|&|\bor\b)\s*(?:on\s+)?(?:the\s+)?", re.I)
 

@@ -21,6 +21,7 @@ _BARE = r"(?:[01]\d|2[0-3])[0-5]\d"
 _CONCLUDES = r",?\s*and\s+(?:will\s+|we\s+)*(?:conclude|end|finish)s?\s+(?:at\s+|by\s+)?"
 _UNTIL = rf"(?:\s*(?:-|\bto\b|\buntil\b)\s*|{_CONCLUDES})"
 _ONE = rf"(?:{CLOCK}{_HALF}?|\d{{1,2}}{_HALF})"
+ONE_TIME = rf"{_ONE}{ZONE}?"
 _TIME = late_pattern(
     rf"(?<=\dT){CLOCK}-\d\d:?[0-5]\d(?!\d)"
     rf"|(?<![\d:.+-])(?:{_ONE}{ZONE}?{_UNTIL})?{_ONE}{ZONE}?"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...domain.calendar.cycle import monday_of
@@ -23,6 +23,7 @@ from .poll_ends import until_their_close
 from .prose_dates import plain, read_dates
 from .prose_times import impossible_times
 from .schedule_page import SchedulePage, Section, parse_page
+from .told_stretch import loose_times, within_its_weeks
 from .unread_dates import unread_dates
 
 _TEAM_EVENTS = "project-specific"
@@ -203,15 +204,14 @@ def _event(
     elif section and not section.text:
         said.append(f"its label stands at {section.title!r}, which has no text")
     dated = days_in(where.weeks, reading, is_release, said)
-    dated, times = times_in_utc(dated, reading, where.weeks)
+    dated, times = times_in_utc(dated, reading, where.weeks, plain(text[:_MAX_TEXT]))
     unread = unread_dates(text[:_MAX_TEXT], found, (*dated.days, *dated.prose_days), where.weeks)
     said += [
         f"its text says {words!r}, which was read as no day" for words in dict.fromkeys(unread)
     ]
-    said += filter(None, (*map(unread_time, times), of_each_day(text, dated, times)))
+    said += filter(None, (*map(unread_time, filter(None, times)), of_each_day(text, dated, times)))
     said += [f"the time {clock} is none" for clock in impossible_times(plain(text[:_MAX_TEXT]))]
-    notes += [f"{event_id}: {remark}" for remark in said]
-    return Event(
+    event = Event(
         series=series,
         id=event_id,
         kind=kind,
@@ -224,9 +224,12 @@ def _event(
         prose_days=dated.prose_days,
         teams=_teams(event_id, kind, where, section),
         text=text,
-        remarks=tuple(said),
         year_inferred=dated.year_inferred,
     )
+    event = within_its_weeks(event)
+    said += filter(None, [loose_times(event)])
+    notes += [f"{event_id}: {remark}" for remark in said]
+    return replace(event, remarks=tuple(said))
 
 
 def _teams(event_id: str, kind: Kind, where: _Listed, section: Section | None) -> tuple[str, ...]:
