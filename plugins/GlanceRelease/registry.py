@@ -143,7 +143,7 @@ class Rule:
 FROM_MEMORY = frozenset(
     (
         *("ack", "action", "deadline", "log", "mute", "plan", "priorities", "priority", "remind"),
-        *("snooze", "subscribe", "unmute", "unsubscribe", "why"),
+        *("snooze", "subscribe", "unmute", "unsubscribe"),
     )
 )
 

@@ -60,6 +60,10 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _rests_on_memory(row: Command, text: str) -> bool:
-    """Whether there is no true answer without the bot's database; a refusal needs none."""
-    is_anybodys = row.needs_right(text.partition(" ")[2]) in ("", SELF)
+    """Whether there is no true answer without the bot's database; a refusal needs none, nor does
+    the rule of a command."""
+    words = text.partition(" ")[2]
+    if row.name == "why":
+        return not words
+    is_anybodys = row.needs_right(words) in ("", SELF)
     return row.name in FROM_MEMORY and is_anybodys

@@ -250,6 +250,22 @@ def test_the_words_behind_a_command_are_not_told_again() -> None:
     assert "rosmaita" not in line
 
 
+def test_without_a_database_it_explains_what_needs_none_and_says_what_does() -> None:
+    away = replace(world(TEAM), no_memory="disk full", said=())
+    moment = Moment(away, at(f"{SAID}:00"))
+
+    def asked(text: str, last: Answered | None = None) -> str:
+        return render(answer(moment, text, replace(STRANGER, last=last)).doc)[0]
+
+    assert asked("why deadlines").startswith("deadlines: the schedule of the cycle")
+    given = Answered("deadlines", Ask("alice", channel=CHANNEL), moment, moment.now)
+    assert asked("why", given).startswith("deadlines, answered 10:00 UTC")
+    assert asked("why") == (
+        "I remember nothing, so I keep nothing and say nothing unasked: my database can't be used "
+        "(disk full). I try again each minute."
+    )
+
+
 @pytest.mark.asyncio
 async def test_a_command_s_or_a_rule_s_name_explains_that(life: Life) -> None:
     assert await why(life, text="why !deadlines") == [

@@ -22,6 +22,7 @@ from ...registry import (
     answer,
     command,
     is_refused,
+    no_memory,
     reply,
 )
 from ...render.sanitize import plain
@@ -46,7 +47,7 @@ _REFUSED = follows("who may is told by the team's file and its roles", "governan
 def why(moment: Moment, ask: Ask) -> Reply:
     """The newest of the lines said unasked in this place and the last answer given here; in
     private, where neither is known, the team's channel's newest line. What was said to one person
-    is explained to them alone."""
+    is explained to them alone. Without a database what was said unasked is as it was read last."""
     if ask.text:
         return _of_name(ask.text.lower().lstrip("!"))
     if ask.channel is not None:
@@ -59,6 +60,8 @@ def why(moment: Moment, ask: Ask) -> Reply:
             rows = _said_in(moment, here)
     if ask.last is not None and not _is_newer(rows, ask.last):
         return Reply(_of_answer(moment, ask.last))
+    if not rows and moment.snapshot.no_memory:
+        return reply(no_memory(moment.snapshot))
     if not rows:
         return reply(f"I have said nothing in {here} unasked.")
     return Reply(_of_line(moment, rows))
