@@ -8,11 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from GlanceRelease.domain.ci.builds import NIGHTS
+from GlanceRelease.domain.ci.builds import NIGHTS, History
 from GlanceRelease.domain.snapshot import Fetched
 from GlanceRelease.domain.team import Jobs
 from GlanceRelease.sources.bundled_facts import load_bundled
-from kit.upstream.nights import GLANCE, STORE, TEAM, Told, Watch, merged_changes, october
+from kit.channel import Channel
+from kit.glance_facts import world
+from kit.upstream.nights import GLANCE, HOUR, STORE, TEAM, Told, Watch, merged_changes, october
 from kit.upstream.scripted import live, script
 from kit.upstream.server import Upstream
 from kit.upstream.zuul import ZuulServer
@@ -182,3 +184,26 @@ def test_a_zuul_that_never_answered_is_told_after_a_week(watch: Watch) -> None:
         "08 08:00 Zuul is unreadable for 7 days (never read; no connection: connection refused):"
         " how the periodic jobs are is not known."
     ]
+
+
+@pytest.mark.asyncio
+async def test_what_was_said_in_an_outage_is_in_the_ledger() -> None:
+    """The bot is started anew every day of an outage."""
+    lost = october(10, 8)
+    async with Channel(lost, replace(world(), team=replace(OURS, meeting=None))) as channel:
+        known = History({}, {}, lost - HOUR, lost)
+        trouble = Fetched(known, lost, "stored", "HTTP 500")
+        channel.facts = replace(channel.facts, facts={NIGHTS.name: trouble})
+        for day in range(10, 30):
+            await channel.restart()
+            await channel.until(f"{october(day, 20):%Y-%m-%dT%H:%M:%S}")
+        said = [text for _, text in channel.lines if "Zuul" in text]
+        assert said == [
+            "Zuul is unreadable for 7 days (last read 2026-10-10 08:00 UTC; HTTP 500): how the"
+            " periodic jobs are is not known."
+        ]
+        well = Fetched(known, october(30, 8), "network")
+        channel.facts = replace(channel.facts, facts={NIGHTS.name: well})
+        await channel.restart()
+        await channel.until(f"{october(30, 20):%Y-%m-%dT%H:%M:%S}")
+        assert [text for _, text in channel.lines if "Zuul" in text] == said

@@ -147,7 +147,7 @@ def _is_whole(history: History, claim: Claim, builds: Iterable[Build]) -> bool:
 def _denied(history: History, claim: Claim) -> Build | None:
     """The run that makes a claim about a job false: one that passed among its failures, or the
     recovery that was none."""
-    if not claim.builds:
+    if claim.sort not in ("failing", "recovered") or not claim.builds:
         return None
     runs = next((r for r in _rows(history, claim.lane) if claim.builds[-1] in _uuids(r)), ())
     if claim.sort == "recovered":
