@@ -8,6 +8,7 @@ from typing import Any
 
 from ..domain.gerrit_scope import follow_ups_of
 from ..domain.releases.released import Released, with_days_seen, with_tags_days
+from ..domain.releases.tagged_files import as_read
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ..service.outbox.tick import Speaker
 from .facts_then import as_released, with_constant_at, with_follow_ups_at, without_releases
@@ -20,6 +21,7 @@ class Past:
     def __init__(
         self, snapshot: Snapshot, released: tuple[Released, ...] | None, start: dt.datetime
     ) -> None:
+        snapshot = as_read(snapshot)  # what waits for its tag today is no matter of the past's
         self._snapshot = snapshot
         self._released = released
         self._start = start

@@ -34,6 +34,16 @@ def with_tags(snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, facts={**snapshot.facts, **facts})
 
 
+def as_read(snapshot: Snapshot) -> Snapshot:
+    """The snapshot whose files have all that was written into them, tagged or not."""
+    facts = {
+        name: replace(fact, value=as_written(fact.value))
+        for name, fact in snapshot.facts.items()
+        if isinstance(fact.value, Deliverable)
+    }
+    return replace(snapshot, facts={**snapshot.facts, **facts})
+
+
 def _told(
     fact: Fetched[Deliverable],
     series: str,
