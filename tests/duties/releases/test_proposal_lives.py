@@ -83,6 +83,7 @@ async def test_it_is_work_in_progress_and_ready_again(life: ProposalLife, change
     change.work_in_progress = True
     assert await life.after() == [f"pdeore: {RC1}: work in progress now, {AT}"]
     assert "(change 900001, work in progress)" in await life.ask("releases")
+    assert "proposed, work in progress" in await life.ask("report")
     change.work_in_progress = False
     assert await life.after() == [f"pdeore: {RC1}: ready for review, {AT}"]
     assert await life.after() == []
@@ -137,9 +138,16 @@ async def test_it_is_rebased_onto_another_that_must_merge_first(
     assert await life.after() == [f"pdeore: {RC1}: {rebased}, {AT}"]
     assert await life.after() == []
     assert "(change 900001, on change 900002)" in await life.ask("releases")
+    related = f"/changes/900001/revisions/{change.revision}/related"
+    life.gerrit.refused.add(related)
+    assert await life.after() == []
+    assert "(change 900001, on change 900002)" in await life.ask("releases")
+    life.gerrit.refused.clear()
     below.status = "MERGED"
-    life.upload(change)
     assert await life.after() == [f"pdeore: {RC1}: stands on change 900002 no more, {AT}"]
+    asked = life.gerrit.count("/related")
+    assert await life.after() == []
+    assert life.gerrit.count("/related") == asked
 
 
 async def test_it_turns_to_another_team_s_file(life: ProposalLife, change: Stored) -> None:

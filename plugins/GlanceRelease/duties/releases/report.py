@@ -87,6 +87,8 @@ def _chore(chore: Chore, now: dt.datetime) -> Clause:
 
 
 def _standing(snapshot: Snapshot, change: Change) -> str:
+    if change.work_in_progress:
+        return "proposed, work in progress"
     if (vote := change.worst("Code-Review") or change.worst("Verified")) is not None:
         return f"proposed, {vote.label} {vote.value}"
     if voices_of(snapshot).approves(change):

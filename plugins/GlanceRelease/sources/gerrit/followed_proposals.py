@@ -75,9 +75,10 @@ async def stands_on(
     http: Http, base: str, rows: Iterable[Raw], known: Mapping[str, int]
 ) -> dict[str, int]:
     """By "number/revision" the open change that a proposal's patch set stands on, 0 for none; asked
-    once for each patch set, and absent where Gerrit does not tell."""
+    once for each patch set, and again while it stands on one, which may merge. Where Gerrit does
+    not tell it is as it was, or absent."""
     wanted = {f"{row['_number']}/{row['current_revision']}": row for row in rows if _is_open(row)}
-    missing = [key for key in wanted if key not in known][:MOST_AT_ONCE]
+    missing = [key for key in wanted if known.get(key) != 0][:MOST_AT_ONCE]
     answers = await asyncio.gather(*(_below(http, base, wanted[key]) for key in missing))
     fresh = {key: n for key, n in zip(missing, answers, strict=True) if n is not None}
     return {key: known[key] for key in wanted if key in known} | fresh
