@@ -45,11 +45,13 @@ def test_every_fact_has_words_in_which_nothing_is_left_open(
 ) -> None:
     due = due_of_kind(calendar_named(known(upstream_data), "hibiscus"), Kind.FINAL_RC)
     day = (dt.date(2026, 9, 11),)
-    full = Reason(fact, "stable/2026.2", "2026.2 Hibiscus", Kind.FINAL_RC, due, True, day, day, NOW)
-    text = reason_text(full)
-    assert text == " ".join(text.split())
-    assert text[:1].isalnum()
-    assert not {"{", "None"} & set(text.split())
+    text = (day * 2,)
+    what = fact, "stable/2026.2", "2026.2 Hibiscus", Kind.FINAL_RC
+    full = Reason(*what, due, True, day, text, NOW)
+    words = reason_text(full)
+    assert words == " ".join(words.split())
+    assert words[:1].isalnum()
+    assert not {"{", "None"} & set(words.split())
 
 
 def test_every_state_takes_something_and_every_end_has_a_name() -> None:
