@@ -184,7 +184,7 @@ def test_a_weekly_job_is_missed_on_its_day_only() -> None:
     known = {weekly: Expected({"a": BEGIN}, saturday)}
     verdicts = []
     for until in (saturday + 6 * DAY, saturday + 7 * DAY + 2 * HOUR, saturday + 8 * DAY):
-        picture = History({weekly: tuple(runs)}, known, BEGIN, until)
+        picture = History({weekly: tuple(runs)}, known, BEGIN, until, asked={weekly: until})
         (one,) = standings(picture, JOBS, [LANE.project])
         verdicts.append((str(one.verdict), one.lane.branch))
     assert verdicts == [

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .builds import Departure, History, Lane, NightSet, Verdict, WaitingJob
+from .conclusions import concluded
 from .firings import firings_of
 from .nights import Night
 
@@ -31,7 +32,7 @@ def absence(history: History, lane: Lane, job: str, night: Night) -> Absence:
     it did not show.
     """
     waits = waiting(history, lane, job)
-    if waits is not None:
+    if waits is not None and _is_of(history, lane, waits.since, night):
         return waits
     if history.until - night.start > KNOWN_FOR:
         return Absence(Verdict.DID_NOT_RUN)
@@ -41,11 +42,29 @@ def absence(history: History, lane: Lane, job: str, night: Night) -> Absence:
         return Absence(Verdict.QUEUED, min(s.event for s in open_))
     if _may_be_unread(history, lane, job, night.day):
         return Absence(Verdict.UNSEEN)
+    if _ran_since(history, lane, night):
+        return Absence(Verdict.DID_NOT_RUN)
     if sets:
         return Absence(Verdict.DID_NOT_RUN if _is_shown(history, sets) else Verdict.UNSEEN)
     asked = history.asked.get(lane)
     was_asked = asked is not None and asked >= night.start + HOUR
     return Absence(Verdict.DID_NOT_RUN if was_asked else Verdict.UNSEEN)
+
+
+def _is_of(history: History, lane: Lane, at: dt.datetime | None, night: Night) -> bool:
+    return at is not None and firings_of(history, lane.pipeline).night_of(at) == night.day
+
+
+def _ran_since(history: History, lane: Lane, night: Night) -> bool:
+    """Whether others of the lane ran in the night, and in a later one: while an item is in its
+    pipeline its branch is not enqueued again, so the night is over."""
+    ran = concluded(history, ("nights run", lane), lambda: _nights_run(history, lane))
+    return night.day in ran and max(ran) > night.day
+
+
+def _nights_run(history: History, lane: Lane) -> frozenset[dt.date]:
+    firings = firings_of(history, lane.pipeline)
+    return frozenset(firings.night_of(run.event) for run in history.lanes.get(lane, ()))
 
 
 def waiting(history: History, lane: Lane, job: str) -> Absence | None:
@@ -73,14 +92,31 @@ def _is_shown(history: History, sets: Iterable[NightSet]) -> bool:
 
 
 def _may_be_unread(history: History, lane: Lane, job: str, night: dt.date) -> bool:
+    """Whether a row that could not be read may have been the job's, or, without one, any's."""
     return any(
-        row.night == night and row.project in (lane.project, "") and row.job in (job, "")
+        row.night == night
+        and row.project in (lane.project, "")
+        and (not job or row.job in (job, ""))
         for row in history.unread
     )
 
 
-def broken(history: History, lane: Lane, job: str) -> Departure | None:
-    """Why a job can't run: the configuration of its branch, or what it stands on, is broken."""
-    return next(
-        (d for d in history.departures if (d.lane, d.job) == (lane, job) and d.is_broken), None
+def was_broken(history: History, lane: Lane, job: str, night: Night) -> bool:
+    """Whether a job was broken while it should have run."""
+    return any(
+        (d.lane, d.job) == (lane, job)
+        and d.reason
+        and d.at <= night.late
+        and (d.back is None or d.back > night.start)
+        for d in history.departures
     )
+
+
+def broken(history: History, lane: Lane, job: str) -> Departure | None:
+    """Why a job can't run: the configuration of its branch, or what it stands on, is broken. None
+    where it ran all the same since that was found."""
+    found = (d for d in history.departures if (d.lane, d.job) == (lane, job) and d.is_broken)
+    why = next(found, None)
+    runs = history.lanes.get(lane, ()) if why is not None else ()
+    ran = any(run.job == job and why is not None and run.event > why.at for run in runs)
+    return None if ran else why

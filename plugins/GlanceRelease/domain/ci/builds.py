@@ -216,7 +216,7 @@ class Verdict(StrEnum):
     QUEUED = "queued"
     RETRYING = "waiting-for-a-retry"
     DID_NOT_RUN = "did-not-run"
-    UNSEEN = "unseen"
+    UNSEEN = "not-known"
     BROKEN = "broken"
     NEW = "new"
     GONE = "gone"

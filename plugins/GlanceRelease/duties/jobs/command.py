@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 
-from ...domain.ci.builds import SUSPECTS, Lane, Outcome, Verdict
+from ...domain.ci.builds import SUSPECTS, Outcome, Verdict
 from ...domain.ci.conclusions import concluded
-from ...domain.ci.job_names import where
-from ...domain.ci.timetable import timetable_of
 from ...domain.messages.clauses import Clause, clause, listing
 from ...domain.messages.counts import counted
 from ...domain.messages.doc import Line, doc, line
 from ...domain.moment import Moment
 from ...registry import Ask, Reply, UserError, command, reply
 from .facts import BAD, JobStanding, is_bad
-from .missed_nights import judged_night
+from .lane_words import lane_clause, lane_troubles
+from .marks import marks
 from .night_summary import summary
-from .selection import NO_REPOSITORIES, JobsView, because, view_of
+from .selection import NO_REPOSITORIES, JobsView, view_of
 from .which_job import find_job
 from .words import (
     capitalised,
     counted_suspects,
     day,
     marked,
-    marks,
     phrase,
     since,
     suspects_phrase,
+    underway,
     with_build,
 )
 
@@ -60,7 +59,7 @@ def _jobs(view: JobsView) -> Reply:
     told = tuple(s for s in view.judged if s.verdict is not Verdict.GONE)
     if not told:
         return reply(f"{_nothing_known(view)}{view.age}")
-    parts = [*map(clause, _unknown(view)), *_empty_lanes(view), *_wrong(view)]
+    parts = [*map(clause, _unknown(view)), *_wrong(view)]
     parts += [clause(f"{s.name} is new, no run yet") for s in told if s.verdict is Verdict.NEW]
     parts += [clause(f"{s.name} is gone") for s in view.judged if s.verdict is Verdict.GONE]
     voting = [s for s in told if s.voting] or told
@@ -84,16 +83,20 @@ def _unknown(view: JobsView) -> list[str]:
 
 def _wrong(view: JobsView) -> list[Clause]:
     """What is wrong, the worst first; a job that does not vote comes last, with its mark."""
-    empty = {lane for lane, _ in _lanes_without_builds(view)}
-    wrong = [s for s in view.judged if is_bad(s) and not _is_told_by_lane(s, empty)]
+    lanes = lane_troubles(view.judged)
+    told = {standing.key for lane in lanes for standing in lane.jobs}
+    wrong = [s for s in view.judged if _is_told(view, s) and s.key not in told]
     wrong.sort(
         key=lambda s: (not s.voting, _order(s), s.lane.branch != "master", not s.tips, s.job)
     )
-    return [_phrase(view, standing) for standing in wrong]
+    return [*(lane_clause(view, lane) for lane in lanes), *(_phrase(view, s) for s in wrong)]
 
 
-def _is_told_by_lane(standing: JobStanding, empty: Container[Lane]) -> bool:
-    return standing.verdict is Verdict.DID_NOT_RUN and standing.lane in empty
+def _is_told(view: JobsView, standing: JobStanding) -> bool:
+    """Whether a job is told of: one that is bad, or waits so long that it is late."""
+    waits = standing.verdict in (Verdict.QUEUED, Verdict.RETRYING)
+    late = standing.night is not None and view.history.until >= standing.night.late
+    return is_bad(standing) or (waits and late)
 
 
 def _order(standing: JobStanding) -> int:
@@ -102,35 +105,12 @@ def _order(standing: JobStanding) -> int:
 
 def _phrase(view: JobsView, standing: JobStanding) -> Clause:
     bad = standing.first_bad
-    if standing.verdict is Verdict.RUNNING and bad is not None:
-        text = f"{marked(standing)} is running; it failed since {day(bad.event)}"
-        return with_build(view.history, text, bad)
-    return phrase(view.history, standing, view.suspects_of(standing))
-
-
-def _lanes_without_builds(view: JobsView) -> Iterator[tuple[Lane, list[JobStanding]]]:
-    """The lanes whose jobs all came to nothing in their newest night that can be judged."""
-    lanes: dict[Lane, list[JobStanding]] = {}
-    for standing in view.judged:
-        if standing.verdict is not Verdict.GONE:
-            lanes.setdefault(standing.lane, []).append(standing)
-    for lane, all_ in lanes.items():
-        if len(all_) > 1 and all(
-            s.verdict is Verdict.DID_NOT_RUN and s.tonight is None for s in all_
-        ):
-            yield lane, all_
-
-
-def _empty_lanes(view: JobsView) -> Iterator[Clause]:
-    for lane, all_ in _lanes_without_builds(view):
-        first = min((s.since for s in all_ if s.since), default=None)
-        ago = f" since {day(first)}" if first else ""
-        none = f"none of its {len(all_)} {lane.pipeline} jobs ran{ago}"
-        text = f"{lane.project}{where(lane)}: {none}"
-        table = timetable_of(view.history, view.moment.team.jobs, lane.pipeline)
-        night = judged_night(table, view.history.until, None)
-        why = because(view.history, lane, night.day) if night else ()
-        yield clause(text, *why, shorter=[text] if why else ())
+    if standing.verdict in BAD:
+        return phrase(view.history, standing, view.suspects_of(standing))
+    if bad is None or not standing.failing:
+        return clause(underway(standing))
+    text = f"{underway(standing)}; it failed since {day(bad.event)}"
+    return with_build(view.history, text, bad)
 
 
 def _nothing_known(view: JobsView) -> str:
@@ -178,6 +158,8 @@ def job(moment: Moment, ask: Ask) -> Reply:
 def _head(view: JobsView, standing: JobStanding) -> Clause:
     if standing.verdict in BAD:
         return phrase(view.history, standing, None)
+    if standing.verdict in (Verdict.QUEUED, Verdict.RETRYING):
+        return clause(underway(standing))
     runs = f", {counted(standing.runs, 'run')}" if standing.runs else ""
     return clause(f"{marked(standing)}: {standing.verdict}{runs}{since(standing)}")
 

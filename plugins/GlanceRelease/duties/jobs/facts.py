@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
+from ...domain.ci.absence import UNDERWAY, absence, broken, waiting
 from ...domain.ci.builds import Build, History, Lane, Outcome, Verdict
 from ...domain.ci.conclusions import concluded
 from ...domain.ci.job_names import JobKey, JobNames
@@ -20,7 +21,15 @@ from .streaks import RecentRuns, last_good, recent_runs
 
 GONE_FOR = dt.timedelta(days=7)  # how long a job that is gone is still shown
 
-BAD = (Verdict.FAILING, Verdict.INFRASTRUCTURE, Verdict.DID_NOT_RUN, Verdict.FLAKY)
+BAD = (
+    Verdict.BROKEN,
+    Verdict.FAILING,
+    Verdict.INFRASTRUCTURE,
+    Verdict.DID_NOT_RUN,
+    Verdict.UNSEEN,
+    Verdict.FLAKY,
+)
+RETRIED = "RETRY"  # of an attempt after which Zuul tries again
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,7 @@ class JobStanding:
     voting: bool = True
     tips: bool = False
     name: str = ""
+    reason: str = ""
 
     @property
     def key(self) -> JobKey:
@@ -65,7 +75,7 @@ class JobStanding:
 
 def is_bad(standing: JobStanding) -> bool:
     """Whether a job's news is bad: its verdict, or that of its last run while it runs again."""
-    return standing.verdict in BAD or (standing.verdict is Verdict.RUNNING and standing.failing)
+    return standing.verdict in BAD or (standing.verdict in UNDERWAY and standing.failing)
 
 
 def watched(moment: Moment) -> tuple[str, ...]:
@@ -120,6 +130,7 @@ def _judge(history: History, jobs: Jobs, course: Course) -> JobStanding | None:
         tonight=tonight,
         former=course.former,
         voting=course.voting,
+        reason=why.reason if (why := broken(history, course.lane, course.job)) else "",
     )
 
 
@@ -138,11 +149,44 @@ def _found(
     found = recent_runs(row, jobs.nights)
     if _runs_now(row, night, history.until):
         return replace(found, verdict=Verdict.RUNNING)
-    if is_missing(course, row, night, history.until):
-        table = timetable_of(history, jobs, course.lane.pipeline)
-        since, nights = missed(course, row, history, table)
-        return replace(found, verdict=Verdict.DID_NOT_RUN, since=since, runs=nights)
+    if (why := broken(history, course.lane, course.job)) is not None:
+        return replace(found, verdict=Verdict.BROKEN, since=why.at, runs=0)
+    waits = waiting(history, course.lane, course.job)
+    if waits is not None and not _has_ended(row, history, jobs):
+        return replace(found, verdict=waits.verdict, since=waits.since, runs=0)
+    if night is not None and is_missing(course, row, night, history.until):
+        return _absent(found, course, row, history, jobs, night)
     return found if row else RecentRuns(Verdict.NEW, course.known_since)
+
+
+def _has_ended(row: tuple[Build, ...], history: History, jobs: Jobs) -> bool:
+    """Whether the newest night has the job's run with its end."""
+    if not row or not row[-1].outcome.decides:
+        return False
+    night = timetable_of(history, jobs, row[-1].lane.pipeline).last(history.until)
+    return night is None or row[-1].night >= night.day
+
+
+def _absent(
+    found: RecentRuns,
+    course: Course,
+    row: tuple[Build, ...],
+    history: History,
+    jobs: Jobs,
+    night: Night,
+) -> RecentRuns:
+    """A run that was cut short is the last word of its night, an attempt that Zuul repeats is not;
+    without any, Zuul's status and buildsets tell."""
+    if not row or row[-1].night < night.day or row[-1].result == RETRIED:
+        known = absence(history, course.lane, course.job, night)
+        if known.verdict is not Verdict.DID_NOT_RUN:
+            verdict = known.verdict
+            if verdict is Verdict.QUEUED and row and row[-1].night >= night.day:
+                verdict = Verdict.RETRYING
+            return replace(found, verdict=verdict, since=known.since or night.start, runs=0)
+    table = timetable_of(history, jobs, course.lane.pipeline)
+    since, nights = missed(course, row, history, table)
+    return replace(found, verdict=Verdict.DID_NOT_RUN, since=since, runs=nights)
 
 
 def _runs_now(row: tuple[Build, ...], night: Night | None, until: dt.datetime) -> bool:

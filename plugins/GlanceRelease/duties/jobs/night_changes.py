@@ -4,52 +4,21 @@ a night in which nothing ran."""
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
-from ...domain.ci.builds import Build, Gap, History, Lane
+from ...domain.ci.absence import absence, was_broken
+from ...domain.ci.builds import Build, Gap, History, Lane, Verdict
 from ...domain.ci.conclusions import concluded
 from ...domain.ci.nights import Course, Night, courses, team_lanes
 from ...domain.ci.timetable import timetable_of
 from ...domain.team import Jobs, Pipeline
+from .job_set_changes import departures, stops
+from .night_change import CANCEL, NightChange, Sort
 from .streaks import streaks
 
 LOOK_BACK = dt.timedelta(days=7)
 NOT_YET = dt.datetime.max.replace(tzinfo=dt.UTC)
-
-Sort = Literal["failing", "recovered", "empty"]
-
-
-@dataclass(frozen=True)
-class NightChange:
-    """One thing that changed in one night.
-
-    `at` is when it was so (UTC), `settled` when the whole night was known: only then it is said,
-    with all else that changed. `build` is the run that decided it, `first` the first bad run,
-    `nights` how many nights running were bad. What was so while Zuul was not read is known from
-    the end of that `gap`, and is told as it is by then.
-    """
-
-    sort: Sort
-    lane: Lane
-    job: str
-    night: dt.date
-    at: dt.datetime
-    settled: dt.datetime
-    build: Build | None = None
-    first: Build | None = None
-    nights: int = 0
-    gap: Gap | None = None
-
-    @property
-    def ident(self) -> str:
-        """The day and a digest of what happened: equal whenever it is found again."""
-        what = (self.sort, *self.lane, self.build.uuid if self.build else "")
-        digest = hashlib.blake2b("|".join(what).encode(), digest_size=5).hexdigest()
-        day = self.build.event if self.build else self.night
-        return f"{day:%m%d}{digest}"
 
 
 def changes(history: History, jobs: Jobs, projects: Iterable[str]) -> tuple[NightChange, ...]:
@@ -76,6 +45,8 @@ def _changes(history: History, jobs: Jobs, projects: tuple[str, ...]) -> tuple[N
                     continue
                 for course in by_lane[lane]:
                     of_lane += _turns(course, jobs.nights, settled, history)
+                    of_lane += stops(history, jobs, course)
+                of_lane += departures(history, lane)
                 of_lane += _empty_nights(history, jobs, pipeline, lane, by_lane[lane])
     oldest = history.until - LOOK_BACK
     return tuple(
@@ -172,7 +143,8 @@ def _all_ended(courses_: list[Course], night: Night) -> dt.datetime | None:
 def _empty_nights(
     history: History, jobs: Jobs, pipeline: Pipeline, lane: Lane, current: tuple[Course, ...]
 ) -> Iterator[NightChange]:
-    """The first of each run of nights in which a lane that has jobs had no build at all."""
+    """The first of each run of nights in which a lane that has jobs had no build at all, where
+    Zuul told that there was none, and not that the jobs are broken, which is told of itself."""
     known = [c.builds[0].event if c.builds else c.known_since for c in current]
     begin = min((at for at in known if at is not None), default=None)
     if begin is None:
@@ -183,8 +155,9 @@ def _empty_nights(
     judged = [night for night in known_nights if night.late <= history.until]
     ran_before = True
     for night in judged:
-        empty_first = ran_before and night.day not in ran
-        ran_before = night.day in ran
+        is_empty = night.day not in ran and _did_not_run(history, lane, current, night)
+        empty_first = ran_before and is_empty
+        ran_before = not is_empty
         if empty_first:
             change = NightChange("empty", lane, "", night.day, night.late, night.late)
             change = _as_known_late(change, history.gaps)
@@ -200,18 +173,22 @@ def _is_over(change: NightChange, judged: Iterable[Night], ran: Container[dt.dat
     )
 
 
+def _did_not_run(history: History, lane: Lane, current: tuple[Course, ...], night: Night) -> bool:
+    if all(was_broken(history, lane, course.job, night) for course in current):
+        return False
+    return absence(history, lane, "", night).verdict is Verdict.DID_NOT_RUN
+
+
 def unsaid(changed: Iterable[NightChange], said: frozenset[str]) -> tuple[NightChange, ...]:
     """What is still to be said: a failure and its recovery cancel out while neither was said, and
     of a job that failed again only the last counts."""
     fresh = [change for change in changed if change.ident not in said]
     kept: list[NightChange] = []
     for change in fresh:
-        earlier = next(
-            (c for c in kept if (c.lane, c.job) == (change.lane, change.job) and c.job), None
-        )
+        earlier = next((c for c in kept if change.follows(c)), None)
         if earlier is not None:
             kept.remove(earlier)
-            if {earlier.sort, change.sort} == {"failing", "recovered"}:
+            if {earlier.sort, change.sort} in CANCEL:
                 continue
         kept.append(change)
     return tuple(kept)

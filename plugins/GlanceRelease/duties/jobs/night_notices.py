@@ -12,7 +12,8 @@ from ...domain.moment import Moment
 from ...registry import rule
 from . import unreadable
 from .facts import watched
-from .night_changes import LOOK_BACK, NightChange, changes, unsaid
+from .night_change import NightChange
+from .night_changes import LOOK_BACK, changes, unsaid
 from .night_words import night_words
 from .selection import view_of
 from .taken_back import Correction, claims_of, corrections, remembered

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ...domain.ci.builds import Build, Outcome, Verdict
@@ -13,7 +13,7 @@ from ...domain.messages.clauses import Link, Span
 from ...domain.messages.counts import counted
 from .facts import JobStanding
 from .selection import JobsView
-from .words import day, night_link
+from .words import day, hour, night_link
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def summary(view: JobsView, told: Sequence[JobStanding], link: bool) -> tuple[Sp
     if seen is None:
         return (f"{counted(len(jobs.main), 'periodic job')} expected, no run seen yet.",)
     builds = [b for s in jobs.main if (b := _of_night(s, seen)) is not None]
-    text = f"{_passed(builds, jobs)} {_when(view, jobs, seen)}{_running(builds)}"
+    text = f"{_passed(builds, jobs)} {_when(view, jobs, seen)}{_running(builds, jobs)}"
     text += f"{_others(jobs.others)}{_since_then(view, jobs, seen)}"
     if not link:
         return (f"{text}.",)
@@ -55,9 +55,19 @@ def _passed(builds: Sequence[Build], jobs: _Counted) -> str:
     return f"{passed} of {counted(len(jobs.main), jobs.kind)} passed"
 
 
-def _running(builds: Sequence[Build]) -> str:
+def _running(builds: Sequence[Build], jobs: _Counted) -> str:
     running = sum(build.outcome is Outcome.RUNNING for build in builds)
-    return f", {running} still running" if running else ""
+    told = [f"{running} still running"] * bool(running)
+    return "".join(f", {each}" for each in (*told, *_waiting(jobs)))
+
+
+def _waiting(jobs: _Counted) -> Iterator[str]:
+    """How many of the jobs are queued or wait for another attempt, and since when."""
+    for verdict, words in ((Verdict.QUEUED, "queued"), (Verdict.RETRYING, "waiting for a retry")):
+        since = [s.since for s in jobs.main if s.verdict is verdict]
+        first = min((at for at in since if at is not None), default=None)
+        if since:
+            yield f"{len(since)} {words}{f' since {hour(first)}' if first else ''}"
 
 
 def _when(view: JobsView, jobs: _Counted, seen: dt.date) -> str:
@@ -90,6 +100,10 @@ def _since_then(view: JobsView, jobs: _Counted, seen: dt.date) -> str:
     """What became of a night that is newer than the one that was seen."""
     last = _table(view, jobs).last(view.history.until)
     if last is None or last.day <= seen:
+        return ""
+    if any(_waiting(jobs)):
+        return ""
+    if any(s.verdict in (Verdict.UNSEEN, Verdict.BROKEN) for s in jobs.main):
         return ""
     if view.history.until >= last.late:
         return f"; nothing ran on {day(last.day)}"

@@ -11,7 +11,8 @@ from ...domain.messages.clauses import Clause, Link, Phrase, clause, listing
 from ...domain.messages.counts import counted
 from ...domain.messages.doc import Doc, doc, line
 from .correction_words import corrected_words
-from .night_changes import NightChange
+from .job_set_words import of_lane, stopped
+from .night_change import NightChange
 from .selection import JobsView, because
 from .taken_back import Correction
 from .unreadable import length
@@ -25,6 +26,7 @@ from .words import (
     trouble,
 )
 
+_COUNTED = {"failing": "now fail", "recovered": "pass again", "stopped": "do not run"}
 _FEW = 2  # jobs that are named where a line has other news too
 _EMPTY, _LIST = 1, 2  # what gives way later than suspects do: why nothing ran, a whole job
 
@@ -37,8 +39,8 @@ def night_words(
 ) -> Doc:
     """All that changed, each with its suspects as far as there is room, what was said and is not
     so, for how long Zuul was `lost` before, and where to look."""
-    head = f"Periodic jobs, {_when(told)}: " if told else "Periodic jobs: "
-    empty = _told_empty(view, told)
+    head = f"Periodic jobs{_when(told)}: "
+    empty = [*(of_lane(view, c) for c in told if c.jobs), *_told_empty(view, told)]
     undone = [clause(corrected_words(view, each), weight=_EMPTY) for each in corrected]
     changed = (_told(view, c) for c in told if c.job)
     each = listing((*undone, *empty, *changed), _LIST, between="; ")
@@ -50,10 +52,13 @@ def night_words(
 
 
 def _when(told: Sequence[NightChange]) -> str:
-    nights_told = list(dict.fromkeys(change.night for change in told))
+    """Which nights are told of; what Zuul lists or does not is of no night."""
+    nights_told = list(dict.fromkeys(change.night for change in told if not change.jobs))
+    if not nights_told:
+        return ""
     if len(nights_told) == 1:
-        return f"night of {day(nights_told[0])}"
-    return f"nights of {day(nights_told[0])} to {day(nights_told[-1])}"
+        return f", night of {day(nights_told[0])}"
+    return f", nights of {day(nights_told[0])} to {day(nights_told[-1])}"
 
 
 def _brief(
@@ -63,14 +68,18 @@ def _brief(
     jobs = [change for change in told if change.job]
     if len(jobs) <= _FEW:
         return (listing((*empty, *(_bare(view, change) for change in jobs)), between="; "),)
-    failed = sum(change.sort == "failing" for change in jobs)
-    well = len(jobs) - failed
-    counts = [f"{failed} now fail"] * bool(failed) + [f"{well} pass again"] * bool(well)
+    counts = [
+        f"{number} {words}"
+        for sort, words in _COUNTED.items()
+        if (number := sum(change.sort == sort for change in jobs))
+    ]
     return (listing((*counts, *empty), between="; "),)
 
 
 def _bare(view: JobsView, change: NightChange) -> str:
     """What happened to a job."""
+    if change.sort == "stopped":
+        return stopped(view, change)
     name = view.name_of(change.lane, change.job)
     if change.sort == "recovered":
         return f"{name} passes again after {counted(change.nights, 'bad night')}"

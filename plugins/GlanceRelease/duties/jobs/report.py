@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from ...domain.ci.absence import UNDERWAY
 from ...domain.ci.builds import Build, Outcome, Verdict
 from ...domain.ci.conclusions import concluded
 from ...domain.messages.clauses import Clause, Link, Phrase, clause, remark
@@ -14,6 +15,7 @@ from ...domain.reports.fact import ReportFact
 from ...domain.reports.meeting_report import Cell, Grid, Part, Table, Tile
 from ...registry import UserError
 from ..report_parts import LINK, first, items, report_part
+from .absent_nights import absent_nights
 from .facts import JobStanding, is_bad
 from .flakes import NIGHTS, failures, flakes, nights_ended
 from .selection import JobsView, view_of
@@ -126,7 +128,7 @@ def _phrase(view: JobsView, standing: JobStanding) -> Clause:
 
 def _state(standing: JobStanding) -> Verdict:
     """The verdict, of a job that runs again that of its last run."""
-    if standing.verdict is Verdict.RUNNING:
+    if standing.verdict in UNDERWAY:
         return Verdict.FAILING if standing.failing else Verdict.PASSING
     return standing.verdict
 
@@ -176,7 +178,8 @@ def _grid(view: JobsView, judged: Iterable[JobStanding]) -> Grid:
         runs = {run.night: run for run in standing.row}
         if not any(night in runs for night in nights):
             continue
-        marks = tuple(_mark(view, runs.get(night)) for night in nights)
+        absent = absent_nights(view.history, view.moment.team.jobs, standing)
+        marks = tuple(_mark(view, runs.get(night), absent.get(night)) for night in nights)
         rows.append((standing.name, marks))
     return Grid(
         f"The last {_NIGHTS} nights",
@@ -185,8 +188,9 @@ def _grid(view: JobsView, judged: Iterable[JobStanding]) -> Grid:
     )
 
 
-def _mark(view: JobsView, run: Build | None) -> Cell:
+def _mark(view: JobsView, run: Build | None, absent: Verdict | None) -> Cell:
     if run is None:
-        return "no run"
+        told = (Verdict.QUEUED, Verdict.BROKEN, Verdict.UNSEEN)
+        return absent.value.replace("-", " ") if absent in told else "no run"
     words = {Outcome.TROUBLE: "infrastructure", Outcome.CUT: "cut short"}
     return Link(words.get(run.outcome, run.outcome.value), build_link(view.history, run))

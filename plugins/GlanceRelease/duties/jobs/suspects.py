@@ -6,11 +6,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ...domain.ci.absence import UNDERWAY
 from ...domain.ci.builds import History, Merged, Outcome, Question, Suspects, Suspicions, Verdict
 from ...domain.team import Jobs
 from .facts import JobStanding, standings
 
-_ASKED = (Verdict.FAILING, Verdict.FLAKY, Verdict.RUNNING, Verdict.DID_NOT_RUN)
+_ASKED = (
+    Verdict.FAILING,
+    Verdict.FLAKY,
+    Verdict.DID_NOT_RUN,
+    Verdict.UNSEEN,
+    *UNDERWAY,
+)
 
 
 def questions(

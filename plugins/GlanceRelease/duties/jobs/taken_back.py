@@ -11,7 +11,7 @@ from ...domain.ci.builds import Build, History, Lane, Outcome
 from ...domain.ci.conclusions import concluded
 from ...domain.ci.nights import build_of_each_night, courses
 from .missed_nights import is_stuck
-from .night_changes import NightChange
+from .night_change import NightChange
 
 KEPT_FOR = dt.timedelta(days=14)  # how long a line may turn out false
 COMPLETE_AFTER = dt.timedelta(hours=12)  # what is still missing then of a late night is not awaited

@@ -9,25 +9,13 @@ from urllib.parse import quote, urlencode
 
 from ...domain.calendar.day_names import MONTHS
 from ...domain.ci.builds import Build, History, Outcome, Verdict
-from ...domain.ci.timetable import timetable_of
 from ...domain.messages.clauses import Clause, Link, Span, clause
 from ...domain.messages.counts import counted
-from ...domain.team import Jobs
 from .facts import JobStanding
 from .streaks import since_last_pass
 from .suspects import Suspected, few
 
 _BY_NUMBER = 7
-MARK_NIGHTS = 20
-_MARKS = {
-    ".": "passed",
-    "F": "failed",
-    "T": "timed out",
-    "i": "infrastructure",
-    "s": "cut short",
-    "r": "running",
-    "-": "did not run",
-}
 
 
 def day(at: dt.datetime | dt.date) -> str:
@@ -85,6 +73,35 @@ def with_build(history: History, text: str, build: Build | None) -> Clause:
 Trouble = tuple[str, Build | None]  # what is told of a job, and the build that shows it
 
 
+def with_reason(text: str, reason: str) -> Clause:
+    """What is broken, with Zuul's reason where there is room."""
+    return clause(f"{text} ({reason})", shorter=[text]) if reason else clause(text)
+
+
+def hour(at: dt.datetime) -> str:
+    """ "02:00", as nights are told."""
+    return f"{at:%H:%M}"
+
+
+def underway(standing: JobStanding) -> str:
+    """How a job that has no end yet waits or runs, and since when."""
+    at = f" since {hour(standing.since)} on {day(standing.since)}" if standing.since else ""
+    if standing.verdict is Verdict.QUEUED:
+        return f"{marked(standing)} queued{at}"
+    if standing.verdict is Verdict.RETRYING:
+        return f"{marked(standing)} waiting for a retry{at}"
+    return f"{marked(standing)} is running"
+
+
+def _broken(standing: JobStanding, _: Suspected | None) -> Trouble:
+    why = f" ({standing.reason})" if standing.reason else ""
+    return f" is broken{since(standing)}{why}", None
+
+
+def _unseen(standing: JobStanding, _: Suspected | None) -> Trouble:
+    return f": whether it ran{since(standing)} is not known from Zuul", standing.last
+
+
 def _did_not_run(standing: JobStanding, _: Suspected | None) -> Trouble:
     cut = standing.tonight
     if cut is not None and cut.outcome is Outcome.CUT:
@@ -125,6 +142,8 @@ def _failing(standing: JobStanding, suspects: Suspected | None) -> Trouble:
 
 
 _TROUBLES: dict[Verdict, Callable[[JobStanding, Suspected | None], Trouble]] = {
+    Verdict.BROKEN: _broken,
+    Verdict.UNSEEN: _unseen,
     Verdict.DID_NOT_RUN: _did_not_run,
     Verdict.FLAKY: _flaky,
     Verdict.INFRASTRUCTURE: _in_trouble,
@@ -163,33 +182,3 @@ def suspects_link(suspects: Suspected) -> str:
         return suspects.answer.url
     web = suspects.answer.url.partition("/q/")[0]
     return f"{web}/q/{'+OR+'.join(f'change:{change.number}' for change in suspects.changes)}"
-
-
-def marks(history: History, jobs: Jobs, standing: JobStanding) -> str:
-    """The last nights as a row of marks, the newest last, and what those that occur mean."""
-    table = timetable_of(history, jobs, standing.lane.pipeline)
-    by_night = {run.night: run for run in standing.row}
-    first = standing.row[0].night if standing.row else history.until.date()
-    days = {
-        night.day
-        for night in table.nights(history.since, history.until)
-        if night.day >= first and (night.late <= history.until or night.day in by_night)
-    }
-    shown = sorted(days | set(by_night))[-MARK_NIGHTS:]
-    row = "".join(_mark(by_night.get(night)) for night in shown)
-    legend = ", ".join(f"{mark} {meaning}" for mark, meaning in _MARKS.items() if mark in row)
-    return f"{row} ({legend}; newest last)" if row else "no run yet"
-
-
-def _mark(run: Build | None) -> str:
-    if run is None:
-        return "-"
-    if run.result == "TIMED_OUT":
-        return "T"
-    return {
-        Outcome.PASSED: ".",
-        Outcome.FAILED: "F",
-        Outcome.TROUBLE: "i",
-        Outcome.CUT: "s",
-        Outcome.RUNNING: "r",
-    }[run.outcome]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...domain.ci.builds import Build, History, Lane, NightSet
+from ...domain.ci.builds import Build, History, Lane, NightSet, Outcome
 from ...domain.ci.firings import Firings, firings_of
 from ...domain.ci.nights import Night
 from ...domain.ci.timetable import Timetable
@@ -20,6 +20,8 @@ from .status_rows import waiting_jobs
 
 HOUR = dt.timedelta(hours=1)
 LATE = 12 * HOUR
+ASKED_FOR = 7 * 24 * HOUR
+RETRIED = "RETRY"  # of an attempt after which Zuul tries again
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,33 @@ def lane_nights(
             runs = [
                 run
                 for run in recent.lanes.get(lane, ())
-                if firings.night_of(run.event) >= night.day
+                if firings.night_of(run.event) >= night.day and run.result != RETRIED
             ]
             jobs = frozenset(expected.jobs)
-            ended = {run.job for run in runs if run.outcome.decides}
+            ended = {run.job for run in runs if run.outcome is not Outcome.RUNNING}
             yield LaneNight(
                 lane, night, firings, jobs - {run.job for run in runs}, jobs - ended, not runs
             )
+
+
+def empty_nights(
+    ledger: Ledger, pipelines: Iterable[Pipeline], now: dt.datetime
+) -> Iterator[LaneNight]:
+    """The nights of the last days in which a lane had no build at all, but for its newest: nobody
+    asked about those while Zuul, or the bot, was away."""
+    recent = _recent(ledger, now)
+    for pipeline in pipelines:
+        firings = firings_of(recent, pipeline.name)
+        nights = tuple(Timetable(pipeline, LATE, firings).nights(now - ASKED_FOR, now))[:-1]
+        for lane, expected in ledger.expected.items():
+            if lane.pipeline != pipeline.name or not expected.jobs:
+                continue
+            ran = {firings.night_of(run.event) for run in recent.lanes.get(lane, ())}
+            since = min([*ran, min(expected.jobs.values()).date()])
+            jobs = frozenset(expected.jobs)
+            for night in nights:
+                if night.day not in ran and night.day > since:
+                    yield LaneNight(lane, night, firings, jobs, jobs, True)
 
 
 def _recent(ledger: Ledger, now: dt.datetime) -> History:
@@ -91,7 +113,7 @@ def _is_over(ledger: Ledger, night: LaneNight) -> bool:
     sets = [
         s
         for s in ledger.sets
-        if s.lane == night.lane and night.firings.night_of(s.event) >= night.night.day
+        if s.lane == night.lane and night.firings.night_of(s.event) == night.night.day
     ]
     if sets:
         return all(s.over for s in sets)

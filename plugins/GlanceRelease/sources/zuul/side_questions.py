@@ -11,7 +11,7 @@ from ...domain.ci.builds import Expected, Lane
 from ...domain.ci.job_names import MASTER
 from ...domain.team import Pipeline
 from ..http import Http, Trouble
-from .absences import HOUR, LaneNight, ask_why, lane_nights
+from .absences import HOUR, LaneNight, ask_why, empty_nights, lane_nights
 from .build_ledger import Ledger
 from .client import ZuulApi
 from .config_errors import Errors
@@ -47,16 +47,26 @@ class SideQuestions:
         """Bring up to date what tells of absences."""
         nights = list(lane_nights(ledger, self._pipelines, now))
         lacking = [n for n in nights if n.without and now - n.night.start >= HOUR]
-        try:
-            await ask_why(self._api, http, ledger, nights, now)
-        except Trouble as trouble:
-            log.info("what waits in Zuul is not known: %s", trouble)
+        nights += empty_nights(ledger, self._pipelines, now)
+        await self._ask_why(http, ledger, nights, now)
+        known = set(ledger.expected)
         try:
             await self._read_errors(http, ledger, lacking, now)
             lanes = {n.lane for n in lacking} | odd | set(_in_doubt(ledger, now))
             await self._ask_lanes(http, ledger, self._to_ask(ledger, lanes, now), now)
         except Trouble as trouble:
             log.info("what Zuul should run stays as it was known: %s", trouble)
+        fresh = [n for n in lane_nights(ledger, self._pipelines, now) if n.lane not in known]
+        if fresh:
+            await self._ask_why(http, ledger, [*nights, *fresh], now)
+
+    async def _ask_why(
+        self, http: Http, ledger: Ledger, nights: list[LaneNight], now: dt.datetime
+    ) -> None:
+        try:
+            await ask_why(self._api, http, ledger, nights, now)
+        except Trouble as trouble:
+            log.info("what waits in Zuul is not known: %s", trouble)
 
     async def _read_errors(
         self, http: Http, ledger: Ledger, lacking: Iterable[LaneNight], now: dt.datetime

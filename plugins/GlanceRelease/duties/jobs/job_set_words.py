@@ -1,0 +1,43 @@
+"""What is said of jobs that do not run any more: dropped, broken, mended, stopped."""
+
+from __future__ import annotations
+
+from ...domain.ci.builds import Lane
+from ...domain.ci.job_names import where
+from ...domain.messages.clauses import Clause, clause
+from ...domain.messages.counts import counted
+from .night_change import NightChange
+from .selection import JobsView
+from .words import with_reason
+
+_FEW = 2  # jobs that are named
+
+
+def of_lane(view: JobsView, change: NightChange) -> Clause:
+    """The jobs of a lane that left or came back at once: a few by their names, more counted."""
+    names = [view.name_of(change.lane, job) for job in change.jobs]
+    many = len(names) > 1
+    place = f"{change.lane.project}{where(change.lane)}"
+    which = " and ".join(names) if len(names) <= _FEW else f"{len(names)} jobs of {place}"
+    if change.sort == "broken":
+        return with_reason(f"{which} can't run: the configuration is broken", change.why)
+    if change.sort == "mended":
+        return clause(f"{which} can run again: the configuration is sound")
+    return clause(f"{which} {'were' if many else 'was'} dropped: Zuul would not run {_them(many)}")
+
+
+def _them(many: bool) -> str:
+    return "them any more" if many else "it any more"
+
+
+def stopped(view: JobsView, change: NightChange) -> str:
+    """A job that came to no end for some nights while others of its lane did."""
+    name = view.name_of(change.lane, change.job)
+    nights = f"{counted(change.nights, 'night')} running"
+    if change.build is None:
+        return f"{name} did not run {nights}, others of {_place(change.lane)} did"
+    return f"{name} was {(change.build.result or '').lower()} {nights}"
+
+
+def _place(lane: Lane) -> str:
+    return f"{lane.project}{where(lane)}"

@@ -1,0 +1,60 @@
+"""One thing that changed about the periodic jobs and is worth a line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+from ...domain.ci.builds import Build, Gap, Lane
+
+Sort = Literal["failing", "recovered", "empty", "stopped", "dropped", "broken", "mended"]
+CANCEL = ({"failing", "recovered"}, {"broken", "mended"})  # where neither was said
+_TURNS = ("failing", "recovered")
+_OF_LANE = ("broken", "mended")
+
+
+@dataclass(frozen=True)
+class NightChange:
+    """One thing that changed in one night.
+
+    `at` is when it was so (UTC), `settled` when the whole night was known: only then it is said,
+    with all else that changed. `build` is the run that decided it, `first` the first bad run,
+    `nights` how many nights running were bad. What was so while Zuul was not read is known from
+    the end of that `gap`, and is told as it is by then. Of jobs that Zuul does not list any more
+    `jobs` are all of the lane that left at once, and `why` is Zuul's reason.
+    """
+
+    sort: Sort
+    lane: Lane
+    job: str
+    night: dt.date
+    at: dt.datetime
+    settled: dt.datetime
+    build: Build | None = None
+    first: Build | None = None
+    nights: int = 0
+    gap: Gap | None = None
+    jobs: tuple[str, ...] = ()
+    why: str = ""
+
+    @property
+    def ident(self) -> str:
+        """The day and a digest of what happened: equal whenever it is found again."""
+        what = (self.sort, *self.lane, self.build.uuid if self.build else self._which)
+        digest = hashlib.blake2b("|".join(what).encode(), digest_size=5).hexdigest()
+        day = self.build.event if self.build else self.night
+        return f"{day:%m%d}{digest}"
+
+    @property
+    def _which(self) -> str:
+        return self.at.isoformat() if self.jobs else self.job
+
+    def follows(self, earlier: NightChange) -> bool:
+        """Whether it is a later turn of the same: of a job's runs, of a lane's configuration."""
+        if self.lane != earlier.lane:
+            return False
+        if self.sort in _OF_LANE:
+            return earlier.sort in _OF_LANE and earlier.jobs == self.jobs
+        return self.sort in _TURNS and earlier.sort in _TURNS and earlier.job == self.job
