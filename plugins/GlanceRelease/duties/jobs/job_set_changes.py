@@ -64,9 +64,9 @@ def stops(history: History, jobs: Jobs, course: Course) -> Iterator[NightChange]
     if not course.voting:
         return
     runs = {run.night: run for run in build_of_each_night(course.builds)}
-    begin = course.builds[0].event if course.builds else course.known_since
-    if begin is None:
+    if not any(run.outcome.decides for run in course.builds):  # it never ran
         return
+    begin = course.builds[0].event
     others = _nights_of_others(history, course)
     missed = 0
     table = timetable_of(history, jobs, course.lane.pipeline)
