@@ -90,7 +90,7 @@ MONTH = [
     "30 03:00 Periodic jobs, night of 30 Oct: glance-tox-functional-py313-oslo-tips failed 2"
     " nights running, no suspect: nothing merged into openstack/oslo.config, openstack/glance."
     " ZUUL/build/ID",
-    "30 11:00 Periodic jobs, night of 30 Oct: glance-tox-functional-py313-oslo-tips passes again"
+    "31 07:00 Periodic jobs, night of 30 Oct: glance-tox-functional-py313-oslo-tips passes again"
     " after 2 bad nights. ZUUL/build/ID",
 ]
 
