@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import TypeVar
 
+from .domain.messages.courtesy import without_courtesy
 from .domain.messages.doc import Doc, doc
 from .domain.messages.fact_read import FactRead
 from .domain.messages.notice import Notice
 from .domain.moment import Moment
 from .domain.people.note import Note
-from .domain.people.roles import SELF, Asker, goes_by_account, may, who_may
+from .domain.people.roles import SELF, Asker, goes_by_account, may, refusal
 from .domain.rule_sources import Follows, follows
 from .domain.snapshot import Snapshot
 from .domain.upstreams import READ
@@ -90,9 +92,10 @@ class Command:
     """A row of the table of commands; `help` prints it, and its `example` runs as a test.
 
     `needs` names the rows of the table of upstreams that a one-shot asker asks first;
-    `right` is what the person needs for it, except where the words are `free` to all. What a
-    command that `is_personal` answers in private depends on who asks. `follows` is the rule by
-    which it answers.
+    `right` is what the person needs to change something by it; words that are `free` change
+    nothing. `has_text` tells of which words a part is somebody's own text, kept letter for letter.
+    What a command that `is_personal` answers in private depends on who asks. `follows` is the rule
+    by which it answers.
     """
 
     name: str
@@ -105,14 +108,21 @@ class Command:
     right: str = ""
     free: Callable[[str], bool] = _never
     is_personal: bool = False
+    has_text: Callable[[str], bool] = _never
+
+    def meant(self, words: str) -> str:
+        """The words behind the command, without what is only polite in them."""
+        bare = plain(words)
+        return bare if self.has_text(bare.lower()) else without_courtesy(bare)
 
     def asks_who(self, words: str, channel: str | None) -> bool:
         """Whether it matters who says these words behind the command there."""
         return bool(self.needs_right(words)) or (self.is_personal and channel is None)
 
     def needs_right(self, words: str) -> str:
-        """The right without which these words behind the command are refused; "" for none."""
-        return "" if self.free(plain(words).lower()) else self.right
+        """The right without which these words behind the command change nothing; "" where they
+        change nothing anyway."""
+        return "" if self.free(self.meant(words).lower()) else self.right
 
 
 @dataclass(frozen=True)
@@ -139,6 +149,8 @@ class Rule:
     joins: bool = False
 
 
+_NEAR, _CLOSE = 3, 0.6  # commands that may be meant by a word, and how near they are
+
 # What rests on notes and ledger alone: without them there is no answer that is true.
 FROM_MEMORY = frozenset(
     (
@@ -163,6 +175,7 @@ def command(
     right: str = "",
     free: Callable[[str], bool] = _never,
     is_personal: bool = False,
+    has_text: Callable[[str], bool] = _never,
     *,
     basis: str,
     sources: tuple[str, ...] = (),
@@ -172,9 +185,8 @@ def command(
     grounds = follows(basis, *sources)
 
     def enter(answer: _Answer) -> _Answer:
-        COMMANDS[name] = Command(
-            name, usage, summary, example, answer, grounds, needs, right, free, is_personal
-        )
+        row = (name, usage, summary, example, answer, grounds, needs, right, free, is_personal)
+        COMMANDS[name] = Command(*row, has_text)
         return answer
 
     return enter
@@ -215,33 +227,59 @@ def reply(*lines: str, details: Iterable[str] = (), private: bool = False) -> Re
 def answer(moment: Moment, text: str, ask: Ask) -> Reply:
     """The answer to "COMMAND WORDS"; an unknown command and a user's error are answers too.
 
-    This is the one place where a right is asked for: who lacks it is told who has it. Control
-    codes and invisible characters are gone before any command reads the words.
+    This is the one place where a right is asked for: who lacks it is told who has it, once the
+    words are such that something would change by them. Control codes and invisible characters are
+    gone before any command reads the words.
     """
-    name, _, words = plain(text).partition(" ")
-    row = COMMANDS.get(name.lower())
+    row, words = _row(text)
     if row is None:
-        return reply(f'"{name[:40]}" is no command of mine; try help.')
+        return reply(unknown_command(text))
     asked = replace(ask, text=words)
-    right = row.needs_right(asked.text)
-    if right and not may(moment.snapshot, right, ask):
-        return reply(f"{who_may(moment.snapshot, right)}.")
+    right = row.needs_right(words)
+    is_allowed = not right or may(moment.snapshot, right, ask)
+    if right == SELF and not is_allowed:
+        return reply(refusal(moment.snapshot, right, ask))
     if moment.snapshot.no_memory and row.name in FROM_MEMORY:
         return reply(no_memory(moment.snapshot))
     try:
         answered = row.answer(moment, asked)
     except UserError as error:
         return reply(str(error))
+    if answered.notes and not is_allowed:
+        return reply(refusal(moment.snapshot, right, ask))
     if moment.snapshot.no_memory and answered.notes:
         return reply(no_memory(moment.snapshot))
     return answered
 
 
+def unknown_command(text: str) -> str:
+    """That a word is no command, with those that are near in their letters."""
+    name = without_courtesy(plain(text)).partition(" ")[0]
+    near = get_close_matches(name.lower(), list(COMMANDS), _NEAR, _CLOSE)
+    meant = f"did you mean {' or '.join(near)}?" if near else "try help."
+    return f'"{name[:40]}" is no command of mine; {meant}'
+
+
 def is_refused(moment: Moment, text: str, ask: Ask) -> bool:
-    """Whether the command needs a right that the person lacks."""
+    """Whether the command would change something, or tell of one's own affairs, and needs a right
+    for it that the person lacks."""
     row, words = _row(text)
     right = row.needs_right(words) if row else ""
-    return bool(right) and not may(moment.snapshot, right, ask)
+    if row is None or not right or may(moment.snapshot, right, ask):
+        return False
+    if right == SELF:
+        return True
+    try:
+        return bool(row.answer(moment, replace(ask, text=words)).notes)
+    except UserError:
+        return False
+
+
+def refusal_of(moment: Moment, text: str, ask: Ask) -> str:
+    """What who lacks the right for a command is told, by the team's people alone."""
+    row, words = _row(text)
+    right = row.needs_right(words) if row else ""
+    return "" if may(moment.snapshot, right, ask) else refusal(moment.snapshot, right, ask)
 
 
 def no_memory(snapshot: Snapshot) -> str:
@@ -283,5 +321,7 @@ def serves_anybody(snapshot: Snapshot, text: str, ask: Ask) -> bool:
 
 
 def _row(text: str) -> tuple[Command | None, str]:
+    """The row of the table, and the words behind it as they are meant."""
     name, _, words = plain(text).partition(" ")
-    return COMMANDS.get(name.lower()), words
+    row = COMMANDS.get(name.lower())
+    return row, row.meant(words) if row is not None else words

@@ -19,16 +19,16 @@ from ..domain.moment import Moment
 from ..domain.releases.series_release import is_out
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..registry import UserError
+from .typed_names import nearest
 
-_NEWEST = 6
 _TOLD = 2
 
 
 def unknown_series(snapshot: Snapshot, text: str) -> str:
     """A refusal that names the series which openstack/releases lists, the newest first."""
     names = [series.name for series in snapshot[SERIES].value or ()]
-    there = few(names, _NEWEST, more="older") or "none, for its list was not read"
-    return f'I know no series "{text[:40]}"; there are {there}.'
+    there = nearest(text, names, "older") if names else "there are none, for its list was not read."
+    return f'I know no series "{text[:40]}"; {there}'
 
 
 def contradiction_of(calendar: Calendar) -> str:

@@ -143,7 +143,7 @@ def test_a_gathering_of_another_sort_is_told_as_such() -> None:
     assert said(summit, "when summit", NOW)[0].startswith("Summit: ")
     both = with_event(ptg, "i-extra-acs", id="i-ptg", title="PTG", kind=Kind.GATHERING)
     assert said(both, "when summit", NOW) == [
-        '2027.1 Indri has no Summit; "summit" may be: PTG (virtual) (i-vptg); PTG (i-ptg).'
+        '2027.1 Indri has no Summit; "summit" may be: PTG (i-ptg); PTG (virtual) (i-vptg).'
     ]
 
 

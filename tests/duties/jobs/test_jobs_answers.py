@@ -111,7 +111,7 @@ def test_one_line_when_all_is_well(watch: Watch) -> None:
         "1 of 1 tips job passed last night (02:00 UTC). ZUUL/buildset/ID"
     ]
     assert ask(watch, "jobs nova", october(10, 8)) == [
-        '"nova" is none of our repositories: glance, glance_store, python-glanceclient.'
+        'I know no repository of ours "nova"; there are glance, glance_store, python-glanceclient.'
     ]
 
 

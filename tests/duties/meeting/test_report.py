@@ -167,7 +167,8 @@ def test_duties_and_priorities_answer_on_the_bundled_facts() -> None:
     assert "Mon 2027-01-11 propose the releases for Indri-2 milestone (look)" in answered(
         "duties 8"
     )
-    assert answered("duties 0") == answered("duties x") == "Say: duties WEEKS, from 1 to 52."
+    assert answered("duties 0") == '"0" is not within a year. Say: duties WEEKS, from 1 to 52.'
+    assert answered("duties x") == 'duties does not take "x"; say duties [WEEKS].'
     assert answered("priorities") == "No priority is stated for Indri-2 milestone."
     assert answered("priority add m2 topic:encryption @alice") == (
         "Priority 1 for Indri-2 milestone: topic:encryption (alice). Drop it: priority drop 1."

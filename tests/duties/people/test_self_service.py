@@ -103,8 +103,14 @@ NOT_READ = "looks like a part of a day, and I can't read it there; say: remind 3
             '\'-3 days\' is no lead; say "2 weeks", "1 working day" or "on the day".',
         ),
         ("remind 40 weeks before m2", "40 weeks before Indri-2 milestone was Thu 2026-04-09."),
-        ("subscribe everything", "There are deadlines, jobs, proposals, meeting, or all."),
-        ("snooze forever", "For how long? Say: snooze 2h, snooze 30m, snooze 3d."),
+        (
+            "subscribe everything",
+            '"everything" is no kind of mine; there are deadlines, jobs, proposals, meeting, all.',
+        ),
+        (
+            "snooze forever",
+            '"forever" is no stretch of time. Say: snooze 2h, snooze 30m, snooze 3d.',
+        ),
         ("snooze 9999d", "From a minute to 31 days, please."),
     ],
 )

@@ -177,7 +177,7 @@ def test_a_draft_with_an_error_is_not_given(gerrit: GerritServer) -> None:
     ("words", "reason"),
     [
         ("glance", "Say: draft"),
-        ("nova beta", "none of"),
+        ("nova beta", "there are"),
         ("glance gamma", "none of"),
         ("glance beta abc", "40 hexadecimal"),
         ("glance feature", "beta, rc and final"),

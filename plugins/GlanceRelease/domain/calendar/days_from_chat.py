@@ -24,6 +24,8 @@ _DATES = tuple(
 )
 _ISO = re.compile(rf"{_ON}(?P<date>\d{{4}}-\d{{1,2}}-\d{{1,2}})")
 _WEEKDAY = re.compile(r"(?:(?:(?P<next>next)|this|on|coming) )?(?P<weekday>[a-z]{3,9})")
+_HAS_YEAR = re.compile(r"\d{4}")
+_LATELY = dt.timedelta(days=60)  # a day so long past may be meant by who names no year
 _WORDS = ("today", "tomorrow", *WEEKDAYS, *MONTHS)
 
 
@@ -45,7 +47,7 @@ def parse_day(text: str, today: dt.date) -> RelativeDay:
         day = _day(words, today)
         if day is not None:
             return day
-    raise ValueError(_unknown(told.lower()))
+    raise ValueError(_unknown(told))
 
 
 def _day(text: str, today: dt.date) -> RelativeDay | None:
@@ -59,6 +61,29 @@ def _day(text: str, today: dt.date) -> RelativeDay | None:
         return parse_when(text)
     except ValueError:
         return None
+
+
+def last_year_of(said: RelativeDay, today: dt.date) -> dt.date | None:
+    """The day that a date without a year had within the last weeks, where that may be meant: on 12
+    January "11 January" is next year's, or yesterday. None for all else."""
+    if said.fixed is None or _HAS_YEAR.search(said.text) or said.fixed.year == today.year:
+        return None
+    if not any(form.fullmatch(said.text.lower()) for form in _DATES):
+        return None
+    try:
+        before = said.fixed.replace(year=said.fixed.year - 1)
+    except ValueError:
+        return None
+    return before if today - _LATELY <= before < today else None
+
+
+def has_its_year(said: RelativeDay, today: dt.date) -> RelativeDay:
+    """The day itself; ValueError asks for the year of one that may be of this or of the next."""
+    before = last_year_of(said, today)
+    if before is not None and said.fixed is not None:
+        both = f"{format_day(before)} is past, {format_day(said.fixed)} is a year ahead"
+        raise ValueError(f'Which year is "{said.text[:40]}"? {both}')
+    return said
 
 
 def said_of(day: dt.date) -> str:
@@ -136,11 +161,12 @@ def _weekday(plain: str, today: dt.date) -> dt.date | None:
     return today + dt.timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 
 
-def _unknown(plain: str) -> str:
+def _unknown(text: str) -> str:
     from difflib import get_close_matches  # only a slip of the pen needs it
 
+    plain = text.lower()
     near = [get_close_matches(word, _WORDS, 1, 0.75) for word in plain.split()[:6]]
     meant = next(
         (f" ({matches[0]}?)" for matches in near if matches and matches[0] not in plain), ""
     )
-    return f'"{plain[:40]}" is no day{meant or f"; say {EXAMPLES}"}'
+    return f'"{text[:40]}" is no day{meant or f"; say {EXAMPLES}"}'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 
 from ..snapshot import GOVERNANCE, Snapshot
@@ -183,6 +183,20 @@ def roles_with(snapshot: Snapshot, right: str) -> tuple[str, ...]:
 def goes_by_account(snapshot: Snapshot, right: str) -> bool:
     """Whether somebody has the right by an account that is named, under whatever nick."""
     return any(member.account for member in holders(snapshot, *roles_with(snapshot, right)))
+
+
+def refusal(snapshot: Snapshot, right: str, asker: Asker) -> str:
+    """What somebody is told who lacks a right: who has it; where it is theirs under their nick, or
+    may be by their account, and only services do not know them, that they are to identify."""
+    if right == SELF:
+        return f"{who_may(snapshot, right)}."
+    is_unknown = not asker.identity and not asker.no_services
+    owner = replace(asker, verified=True, account=None)
+    if is_unknown and may(snapshot, right, owner):
+        return f"{who_may(snapshot, right)}. If that nick is yours, identify to services first."
+    if is_unknown and goes_by_account(snapshot, right):
+        return f"{who_may(snapshot, right)}. If you are one of them, identify to services first."
+    return f"{who_may(snapshot, right)}."
 
 
 def who_may(snapshot: Snapshot, right: str) -> str:

@@ -32,6 +32,11 @@ class OwnReminder:
     name: str
     since: dt.datetime
 
+    @property
+    def words(self) -> str:
+        """ "3 days before RC1", "on the day of RC1"."""
+        return lead_before(self.lead, self.name)
+
     def note(self, asker: Asker, now: dt.datetime, taken_back: bool = False) -> Note:
         """The note in the store by which the reminder is remembered, or taken back."""
         subject = f"{fold(self.nick)}/{self.series}/{self.deadline}/{self.lead}"[:400]
@@ -44,6 +49,11 @@ class OwnReminder:
             **owner_in(asker),
         }
         return Note(REMINDER, subject, None if taken_back else body, asker.name, now)
+
+
+def lead_before(lead: str, name: str) -> str:
+    """A lead with its deadline: "3 days before RC1", "on the day of RC1"."""
+    return f"{lead} of {name}" if lead == "on the day" else f"{lead} before {name}"
 
 
 def subscriptions(notes: Iterable[Note]) -> list[Subscription]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...domain.moment import Moment
-from ...registry import COMMANDS, Ask, Command, Reply, UserError, command, reply
+from ...registry import COMMANDS, Ask, Command, Reply, UserError, command, reply, unknown_command
+from ..typed_names import nothing_more
 
 
 @command(
@@ -15,7 +16,8 @@ from ...registry import COMMANDS, Ask, Command, Reply, UserError, command, reply
 )
 def help_command(moment: Moment, ask: Ask) -> Reply:
     """All commands in one line, in private each with what it does; or one of them whole."""
-    name = ask.text.lower().lstrip("!")
+    typed, _, rest = ask.text.lstrip("!").partition(" ")
+    name = typed.lower()
     if not name:
         names = ", ".join(sorted(COMMANDS))
         more = "Say help COMMAND for one of them; in private, help tells all."
@@ -24,9 +26,9 @@ def help_command(moment: Moment, ask: Ask) -> Reply:
             details=[_row(COMMANDS[name]) for name in sorted(COMMANDS)],
         )
     if name not in COMMANDS:
-        raise UserError(
-            f'"{name[:40]}" is no command of mine; I know {", ".join(sorted(COMMANDS))}.'
-        )
+        raise UserError(unknown_command(typed).replace("try help", "say help"))
+    if rest and rest.lower().split()[0] not in COMMANDS[name].usage.split():
+        nothing_more(moment, f"help {name}", rest)
     return reply(_row(COMMANDS[name]))
 
 

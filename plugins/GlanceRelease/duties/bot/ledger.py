@@ -12,6 +12,7 @@ from ...domain.moment import Moment
 from ...domain.people.roles import SELF, fold, is_theirs, may, names_of, owners_of
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
+from ..typed_names import NameSort, taken
 
 _IN_CHANNEL = 2
 _MOST = 20
@@ -33,7 +34,10 @@ def log(moment: Moment, ask: Ask) -> Reply:
     try:
         count = int(ask.text) if ask.text else _IN_CHANNEL
     except ValueError:
-        raise UserError(f'"{ask.text[:40]}" is no number; say log 10.') from None
+        if not ask.text.split()[0].isdecimal():
+            raise UserError(f'"{ask.text[:40]}" is no number; say log 10.') from None
+        taken(moment, "log", ask.text, NameSort.NUMBER)
+        raise UserError("Say: log 10.") from None
     if not 1 <= count <= _MOST:
         raise UserError(f"I tell at most {_MOST} lines; say log 10.")
     here = fold(ask.nick) if ask.channel is None else ""

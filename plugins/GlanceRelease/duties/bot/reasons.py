@@ -23,6 +23,7 @@ from ...registry import (
     command,
     is_refused,
     no_memory,
+    refusal_of,
     reply,
 )
 from ...render.sanitize import plain
@@ -49,7 +50,7 @@ def why(moment: Moment, ask: Ask) -> Reply:
     private, where neither is known, the team's channel's newest line. What was said to one person
     is explained to them alone. Without a database what was said unasked is as it was read last."""
     if ask.text:
-        return _of_name(ask.text.lower().lstrip("!"))
+        return _of_name(ask.text.lstrip("!"))
     if ask.channel is not None:
         here = ask.channel
         rows = _said_in(moment, here)
@@ -117,12 +118,13 @@ def _of_answer(moment: Moment, last: Answered) -> Doc:
     name = plain(last.text).partition(" ")[0].lower()
     known = COMMANDS.get(name)
     rule = known.follows if known else COMMANDS["help"].follows
-    if is_refused(last.moment, last.text, last.ask):
+    refused = is_refused(last.moment, last.text, last.ask)
+    if refused:
         rule = _REFUSED
     facts = last.facts
     if facts is None:
         reading = FactsRead(last.moment)
-        answer(reading.moment, last.text, last.ask)
+        (refusal_of if refused else answer)(reading.moment, last.text, last.ask)
         facts = reading.so_far()
     said = f"What followed {name}, said" if last.is_second else f"{name}, answered"
     return _doc(moment, [f"{said} {when(last.at, moment.now)}: "], [rule], facts)
@@ -144,6 +146,7 @@ def _doc(
 def _of_name(name: str) -> Reply:
     """The rule of a command, and of what is said unasked under that name."""
     phrases: list[Phrase] = []
+    typed, name = name, name.lower()
     if name in COMMANDS:
         phrases += [f"{name}: ", *rule_phrases([COMMANDS[name].follows]), "."]
     if name in RULES:
@@ -152,6 +155,6 @@ def _of_name(name: str) -> Reply:
         phrases += [unasked, *rule_phrases([RULES[name].follows]), ".", clause(stop, weight=_STOP)]
     if not phrases:
         raise UserError(
-            f'"{name[:_SHOWN]}" is no command of mine, and no rule; say why, or why deadlines.'
+            f'"{typed[:_SHOWN]}" is no command of mine, and no rule; say why, or why deadlines.'
         )
     return Reply(Doc((Line(tuple(phrases), most=_LINES),)))

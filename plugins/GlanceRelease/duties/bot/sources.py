@@ -10,6 +10,7 @@ from ...domain.moment import Moment
 from ...domain.snapshot import Fetched
 from ...registry import Ask, Reply, command, no_memory, reply
 from ...render.sanitize import plain
+from ..typed_names import nothing_more
 from ..which_cycle import contradiction_of
 
 TOLD = dt.timedelta(days=30)  # for which a loss is told
@@ -27,6 +28,7 @@ def sources(moment: Moment, ask: Ask) -> Reply:
     there is any trouble, a line for each. In private every fact follows, with its address. What
     keeps the bot out of a channel of the team's goes first, and what its own memory lacks.
     """
+    nothing_more(moment, "sources", ask.text)
     own = [*_outside(moment), *_memory(moment)]
     groups: dict[str, list[tuple[str, Fetched[object]]]] = {}
     for name, fact in sorted(moment.snapshot.facts.items()):

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from ...domain.calendar.team_calendar import Calendar
+import datetime as dt
+from dataclasses import replace
+
+from ...domain.calendar.event_names import find_events, has_phrase
+from ...domain.calendar.team_calendar import Calendar, find_series
 from ...domain.messages.clauses import Phrase, listing
 from ...domain.messages.counts import plural
 from ...domain.messages.doc import Line, doc, line
 from ...domain.moment import Moment
-from ...registry import SCHEDULES, Ask, Reply, command
+from ...domain.snapshot import SERIES
+from ...registry import COMMANDS, SCHEDULES, Ask, Reply, command
+from ..typed_names import NameSort, names_in, taken, with_series
 from ..which_cycle import age_behind, calendar_or_last
+from .week import asked_of_another
 from .words import NEXT, by_day, heading, notes, row, rows_of_all, running
 
 _SHOWN_LATER = 3
@@ -25,10 +32,15 @@ _SHOWN_LATER = 3
 )
 def deadlines(moment: Moment, ask: Ask) -> Reply:
     """The cycle, the week, and the next deadlines of the team; what falls on one day together."""
-    words = ask.text.lower().split()
-    series = " ".join(word for word in words if word != "all")
-    calendar, gap = calendar_or_last(moment, series)
-    if "all" in words:
+    words = ask.text.split()
+    rest = " ".join(word for word in words if word.lower() != "all")
+    has_all = len(words) > len(rest.split())
+    other = None if has_all else asked_of_another(moment, ask, rest, "deadlines")
+    if other is not None:
+        return other
+    named = taken(moment, "deadlines", rest, NameSort.SERIES)
+    calendar, gap = calendar_or_last(moment, named[0].typed if named else "")
+    if has_all:
         return Reply(doc(*_all(moment, calendar)), private=True)
     coming, now = by_day(calendar.coming(moment.now)), moment.now
     runs, age = running(calendar, now), age_behind(calendar.schedule, now)
@@ -68,16 +80,22 @@ def _behind(runs: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
 
 @command(
     "next",
-    "",
-    "the one next deadline",
+    "[NAME | SERIES]",
+    "the one next deadline, or the next of that name",
     "next",
     SCHEDULES,
     basis="the schedule of the cycle; a deadline given as a week is its Thursday",
     sources=("schedule",),
 )
 def next_deadline(moment: Moment, ask: Ask) -> Reply:
-    """The day of the next deadline and everything that falls on it; what runs, and until when."""
-    calendar, gap = calendar_or_last(moment, "")
+    """The day of the next deadline and everything that falls on it; what runs, and until when. With
+    a name the next of those that have it, which is what `when` tells where there is one; with a
+    series the next one of that."""
+    words = "" if ask.text.lower() in ("deadline", "deadlines", "date", "one") else ask.text
+    if (other := _next_named(moment, ask, words)) is not None:
+        return other
+    named = taken(moment, "next", words, NameSort.SERIES)
+    calendar, gap = calendar_or_last(moment, named[0].typed if named else "")
     coming, now = by_day(calendar.coming(moment.now)), moment.now
     runs, age = running(calendar, now), age_behind(calendar.schedule, now)
     if not coming and runs:
@@ -85,3 +103,34 @@ def next_deadline(moment: Moment, ask: Ask) -> Reply:
     if not coming:
         return Reply(doc(f"{calendar.series.title}: no deadline is left.{age}"))
     return Reply(doc(line(row(coming[0], now, NEXT), ".", *_behind(runs), gap or age)))
+
+
+def _next_named(moment: Moment, ask: Ask, words: str) -> Reply | None:
+    """The next deadline that has the words; None where they name none that is ahead."""
+    if words.lower() == "week":
+        monday = moment.today + dt.timedelta(days=7 - moment.today.weekday())
+        return COMMANDS["week"].answer(moment, replace(ask, text=monday.isoformat()))
+    if words.lower() == "meeting":
+        return COMMANDS["meeting"].answer(moment, replace(ask, text=""))
+    other = asked_of_another(moment, ask, words, "next")
+    if other is not None or not words:
+        return other
+    bare, series = with_series(moment, words)
+    if series is None and find_series(moment[SERIES].value or (), words) is not None:
+        return None
+    calendar, gap = calendar_or_last(moment, series.name if series else "")
+    ids = {event.id for event in find_events(calendar.weeks, bare)}
+    meant = [
+        each
+        for each in calendar.coming(moment.now)
+        if each.id in ids or (each.own and has_phrase(each.name, bare))
+    ]
+    if len({each.id for each in meant}) > 1:
+        age = age_behind(calendar.schedule, moment.now)
+        return Reply(doc(line(row(by_day(meant)[0], moment.now, NEXT), ".", gap or age)))
+    is_unknown = any(each.sort is NameSort.UNKNOWN for each in names_in(moment, words))
+    if not is_unknown and not meant and not ids:
+        taken(moment, "next", words, NameSort.SERIES, NameSort.DEADLINE)
+    if meant or ids or is_unknown:
+        return COMMANDS["when"].answer(moment, replace(ask, text=words))
+    return None

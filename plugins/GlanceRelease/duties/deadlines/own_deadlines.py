@@ -10,10 +10,10 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...domain.calendar.cycle import format_day, format_deadline, utc_day
-from ...domain.calendar.days_from_chat import EXAMPLES, NoSuchDay, not_past, parse_day
+from ...domain.calendar.days_from_chat import EXAMPLES, NoSuchDay, has_its_year, not_past, parse_day
 from ...domain.calendar.deadlines_from_chat import ChatDeadline, subject_name, told_changes
 from ...domain.calendar.event_names import is_event_name
 from ...domain.calendar.event_offsets import RelativeDay
@@ -25,6 +25,7 @@ from ...domain.messages.counts import few
 from ...domain.messages.doc import doc, line
 from ...domain.moment import Moment
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
+from ..typed_names import nothing_more
 from .own_deadline_announcements import change_words
 
 LONGEST_NAME = 60
@@ -50,7 +51,10 @@ _USAGE = "Say: deadline add NAME DAY, deadline move NAME DAY, deadline drop NAME
 def deadline(moment: Moment, ask: Ask) -> Reply:
     """Change or list the team's own deadlines of the cycle that runs and of the next one."""
     verb, _, words = ask.text.partition(" ")
-    act = _VERBS.get(verb.lower() or "list")
+    if not verb:
+        listed = deadline(moment, replace(ask, text="list"))
+        return replace(listed, doc=replace(listed.doc, lines=(*listed.doc.lines, line(_USAGE))))
+    act = _VERBS.get(verb.lower())
     if act is None:
         raise UserError(_USAGE)
     calendars = with_the_last(moment)
@@ -152,7 +156,8 @@ def _undo(request: _Request) -> Reply:
         if wanted in ("", subject_name(change.name))
     ]
     if not changes:
-        raise UserError("Nothing was changed within a day that could be taken back.")
+        of_it = f' of "{request.words[:40]}"' if wanted else ""
+        raise UserError(f"Nothing{of_it} was changed within a day that could be taken back.")
     last = changes[-1]
     calendar = next((c for c in request.calendars if c.series.name == last.series), None)
     if calendar is None:
@@ -166,6 +171,7 @@ def _undo(request: _Request) -> Reply:
 
 def _list(request: _Request) -> Reply:
     """The team's own deadlines to come; in private also who said so, and when."""
+    nothing_more(request.moment, "deadline list", request.words)
     rows = [(c, deadline) for c, deadline in request.own() if deadline.end >= request.moment.today]
     if not rows:
         return reply("The team has no deadline of its own ahead; deadline add NAME DAY makes one.")
@@ -213,6 +219,7 @@ def _name_and_day(request: _Request) -> tuple[str, RelativeDay]:
             raise UserError(f"{error}.") from None
         except ValueError:
             continue
+        when = _parsed(when.text, request.moment.today)
         name = " ".join(words[:at])
         if unread := unread_in(name):
             raise UserError(
@@ -226,7 +233,7 @@ def _name_and_day(request: _Request) -> tuple[str, RelativeDay]:
 
 def _parsed(text: str, today: dt.date) -> RelativeDay:
     try:
-        return parse_day(text, today)
+        return has_its_year(parse_day(text, today), today)
     except ValueError as error:
         raise UserError(f"{error}.") from None
 

@@ -8,17 +8,20 @@ from collections.abc import Sequence
 from ...domain.calendar.deadlines_from_chat import subject_name
 from ...domain.calendar.event_names import find_events, has_phrase, is_event_name
 from ...domain.calendar.interval import is_over
-from ...domain.calendar.team_calendar import Calendar, calendar_of, find_series, near_at
+from ...domain.calendar.team_calendar import Calendar, calendar_of, near_at
 from ...domain.calendar.team_deadlines import Deadline, concerns
 from ...domain.messages.clauses import listing
+from ...domain.messages.counts import few
 from ...domain.messages.doc import Line, doc, line
 from ...domain.model import Event, Kind
 from ...domain.moment import Moment
 from ...domain.snapshot import SERIES, schedule_of
 from ...registry import SCHEDULES, Ask, Reply, UserError, command
+from ..typed_names import MOST, near_ones, nearest, with_series
 from ..which_cycle import age_behind, calendar_for, calendar_or_past
 from .binding import instead_of_unbound, sort_remark, unbound_remark
 from .event_words import event_clause
+from .week import asked_of_another
 from .words import row
 
 _ROWS = 2
@@ -55,11 +58,16 @@ def when(moment: Moment, ask: Ask) -> Reply:
     """
     if not ask.text:
         raise UserError("When what? Say: when rc1, when feature freeze, when m3.")
-    words, calendar, gap = _series_in(moment, _QUESTION.sub("", ask.text).strip() or ask.text)
+    asked = _QUESTION.sub("", ask.text).strip() or ask.text
+    is_id = any(event.id == asked.lower() for event in calendar_or_past(moment)[0].weeks.events)
+    elsewhere = None if is_id else asked_of_another(moment, ask, asked, "when")
+    if elsewhere is not None:
+        return elsewhere
+    words, calendar, gap = _series_in(moment, asked)
     own, events, named = _meant(moment, calendar, words)
     sort = sort_remark(events, calendar, words)
     if len(events) + len(own) > 1 and not named and not _one_day(events, own):
-        return Reply(doc(line(sort, *_candidates(words, events, own).phrases)))
+        return Reply(doc(line(sort, *_candidates(moment, words, events, own).phrases)))
     official = [
         event_clause(event, calendar, moment.now, unbound_remark(event, calendar, moment.team))
         for event in events
@@ -69,7 +77,7 @@ def when(moment: Moment, ask: Ask) -> Reply:
     rows = [row([deadline], moment.now) for deadline in own]
     rows += official if named or not own else []
     if not rows:
-        raise UserError(_unknown_event(words, calendar))
+        raise UserError(_unknown_event(moment, words, calendar))
     current = calendar_of(moment)
     other = current is None or current.series != calendar.series
     cycle = f"{calendar.series.title}: " if other else ""
@@ -77,26 +85,27 @@ def when(moment: Moment, ask: Ask) -> Reply:
     return Reply(doc(line(cycle, sort, listing(rows, weight=_ROWS, between="; "), f".{age}")))
 
 
-def _candidates(words: str, events: Sequence[Event], own: Sequence[Deadline]) -> Line:
-    """Which deadlines may be meant."""
-    titles = (f"{event.title} ({event.id})" for event in events)
-    names = (*titles, *(deadline.name for deadline in own))
-    return line(f'"{words[:40]}" may be: ', listing(names, weight=_ROWS, between="; "), ".")
+def _candidates(
+    moment: Moment, words: str, events: Sequence[Event], own: Sequence[Deadline]
+) -> Line:
+    """Which deadlines may be meant: at most five, what is to come first, the next one before."""
+    days = {f"{event.title} ({event.id})": max(event.days, default=None) for event in events}
+    days |= {deadline.name: deadline.day for deadline in own}
+
+    def far(name: str) -> tuple[bool, int]:
+        day = days[name] or moment.today
+        return day < moment.today, abs((day - moment.today).days)
+
+    names = few(sorted(days, key=far), MOST, "; ")
+    return line(f'"{words[:40]}" may be: ', names, ".")
 
 
 def _series_in(moment: Moment, text: str) -> tuple[str, Calendar, str]:
     """The words without the series that they name, its calendar, and why it is not the next one."""
-    words = text.split()
-    series = moment[SERIES].value or ()
-    for at in (-1, 0):
-        named = find_series(series, words[at]) if len(words) > 1 else None
-        if named is not None and named.name != words[at - 1].lower():
-            rest = " ".join(words[:-1] if at else words[1:])
-            calendar = calendar_for(moment, named.name)
-            if rest.lower() not in ("1", "2", "3"):
-                return rest, calendar, ""
-            return f"m{rest}", calendar, ""
-    return text, *calendar_or_past(moment)
+    rest, series = with_series(moment, text)
+    if series is None:
+        return text, *calendar_or_past(moment)
+    return f"m{rest}" if rest in ("1", "2", "3") else rest, calendar_for(moment, series.name), ""
 
 
 def _meant(
@@ -140,7 +149,11 @@ def _one_day(events: Sequence[Event], own: Sequence[Deadline]) -> bool:
     return len({event.days for event in events}) <= 1 and not own
 
 
-def _unknown_event(words: str, calendar: Calendar) -> str:
-    kinds = dict.fromkeys(deadline.kind for deadline in calendar.deadlines)
-    some = ", ".join(_SAID[kind] for kind in kinds if kind in _SAID)
-    return f'{calendar.series.title} has nothing called "{words[:40]}"; try {some}.'
+def _unknown_event(moment: Moment, words: str, calendar: Calendar) -> str:
+    """That nothing is called so, with the nearest names; where none is near, what is to come."""
+    coming = [*calendar.coming(moment.now), *calendar.deadlines]
+    said = dict.fromkeys(_SAID.get(one.kind, one.name if one.own else "") for one in coming)
+    some = [name for name in said if name]
+    others = [*(one.name for one in coming), *(one.name for one in moment[SERIES].value or ())]
+    near = nearest(words, [*some, *others] if near_ones(words, [*some, *others]) else some)
+    return f'{calendar.series.title} has nothing called "{words[:40]}"; {near}'

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...domain.calendar.team_calendar import calendar_of, find_series
+from ...domain.calendar.team_calendar import calendar_of, near_at
 from ...domain.freshness import as_of
+from ...domain.messages.counts import few
 from ...domain.messages.doc import Line, doc, line
 from ...domain.model import Series
 from ...domain.moment import Moment
 from ...domain.releases.freeze_state import BranchState, State
-from ...domain.releases.shapes import plain_name
 from ...domain.snapshot import SERIES
 from ...registry import SCHEDULES, Ask, Reply, UserError, command
-from .facts import as_asked, branch_states, in_files, repositories
+from ..typed_names import (
+    MOST,
+    Named,
+    NameSort,
+    at_most_one,
+    known_names,
+    names_in,
+    not_taken,
+    unknown,
+)
+from .facts import as_asked, branch_states, in_files
 from .words import Told, branch_names, branches, one, several
 
 _AFTER_RELEASE = (State.STABLE, State.UNMAINTAINED, State.END_OF_LIFE, State.MISSING)
@@ -74,44 +84,51 @@ def select(moment: Moment, words: str) -> list[BranchState]:
     """The rows of a deliverable, a repository, a branch, or of several of these together.
 
     UserError names what there is. Names are understood with "-" and "_", with and without
-    "openstack/"; a branch by its name, its series or its release-id.
+    "openstack/"; a branch by its name, its series or its release-id; that of the series in
+    development is master.
     """
     rows = list(branch_states(moment))
-    if not words:
-        return rows
-    names = repositories(moment.snapshot)
-    series = moment[SERIES].value or ()
-    for word in words.lower().split():
-        known = find_series(series, word)
-        if plain_name(word) in names:
-            meant = [row for row in rows if row.deliverable == names[plain_name(word)]]
-            rows = [as_asked(row, moment.snapshot, word) for row in meant]
-        elif beside := in_files(moment, word):
-            rows = [
-                other for other in beside if other.deliverable in {row.deliverable for row in rows}
-            ]
-        elif word in ("master", "main"):
-            rows = [row for row in rows if row.branch == "master"]
-        elif known is not None:
-            kept = [row for row in rows if _is_of(row, known)]
-            if not kept:
-                raise UserError(_no_branch(moment, known.title, word))
-            rows = kept
-        else:
-            there = ", ".join(dict.fromkeys([*moment.team.deliverables, *branch_names(rows)]))
-            raise UserError(f'I know no deliverable or branch "{word[:40]}"; there are {there}.')
+    names = names_in(moment, words) if words else ()
+    for sort in (NameSort.DELIVERABLE, NameSort.SERIES):
+        at_most_one("freeze", [named for named in names if named.sort is sort])
+    for named in names:
+        rows = _narrowed(moment, rows, named)
     if not rows:
         raise UserError(f'"{words[:60]}" is on no branch that I know.')
     return rows
 
 
-def _no_branch(moment: Moment, title: str, word: str) -> str:
-    alive = [row for row in branch_states(moment) if row.state is not State.END_OF_LIFE]
-    alive = [row for row in alive if row.state is not State.MISSING]
-    there = ", ".join(branch_names(alive))
-    return f"{title} has no branch {word[:40]} that takes changes now; there are {there}."
+def _narrowed(moment: Moment, rows: list[BranchState], named: Named) -> list[BranchState]:
+    """Those of the rows that a name means."""
+    if named.sort is NameSort.DELIVERABLE:
+        meant = [row for row in rows if row.deliverable == named.deliverable]
+        return [as_asked(row, moment.snapshot, named.typed) for row in meant]
+    if beside := in_files(moment, named.typed.lower()):
+        there = {row.deliverable for row in rows}
+        return [other for other in beside if other.deliverable in there]
+    if named.typed.lower() in ("master", "main") or (
+        named.series is not None and named.series == near_at(moment).current
+    ):
+        return [row for row in rows if row.branch == "master" or _is_of(row, named.series)]
+    if named.series is not None:
+        kept = [row for row in rows if _is_of(row, named.series)]
+        if not kept:
+            raise UserError(_no_branch(moment, named.series.title, rows))
+        return kept
+    if named.sort in (NameSort.UNKNOWN, NameSort.BRANCH):
+        known = [*known_names(moment, NameSort.DELIVERABLE), *branch_names(rows)]
+        raise UserError(unknown(named.typed, (NameSort.DELIVERABLE, NameSort.BRANCH), known))
+    raise UserError(not_taken("freeze", named))
 
 
-def _is_of(row: BranchState, series: Series) -> bool:
+def _no_branch(moment: Moment, title: str, rows: list[BranchState]) -> str:
+    gone = (State.END_OF_LIFE, State.MISSING)
+    alive = [row for row in rows if row.state not in gone]
+    return (
+        f"{title} has no branch that takes changes now; there are {few(branch_names(alive), MOST)}."
+    )
+
+
+def _is_of(row: BranchState, series: Series | None) -> bool:
     """Whether it is the series' branch, by whichever of its names."""
-    return row.series == series.branch_id
+    return series is not None and row.series == series.branch_id

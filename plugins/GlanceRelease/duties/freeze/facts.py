@@ -26,7 +26,6 @@ from ...domain.releases.freeze_state import BranchState, State
 from ...domain.releases.series_release import is_late, outcome_of
 from ...domain.releases.shapes import plain_name, repository_of, shape_of
 from ...domain.snapshot import (
-    GOVERNANCE,
     NEVER,
     SERIES,
     Fetched,
@@ -214,26 +213,6 @@ def _why_no_schedule(snapshot: Snapshot, calendar: Calendar | None) -> Reason:
     if fact.known and not fact.problem:
         return Reason(Fact.NO_SCHEDULE, series=title)
     return Reason(Fact.SCHEDULE_TROUBLE, series=title, trouble=fact.problem or "")
-
-
-def repositories(snapshot: Snapshot) -> dict[str, str]:
-    """Every name that people have for the team's deliverables, plain: "glance store", its
-    repository with and without "openstack/"; to the deliverable's name."""
-    names: dict[str, str] = {}
-    team = next(
-        (
-            team
-            for team in snapshot[GOVERNANCE].value or ()
-            if team.name == snapshot.team.governance
-        ),
-        None,
-    )
-    governed = dict(team.deliverables) if team else {}
-    for name in snapshot.team.deliverables:
-        shape = shape_of(snapshot, None, name)
-        for other in (name, *(shape.repositories if shape else ()), *governed.get(name, ())):
-            names[plain_name(other)] = name
-    return names
 
 
 def as_asked(row: BranchState, snapshot: Snapshot, word: str) -> BranchState:

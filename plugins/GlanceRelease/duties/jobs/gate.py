@@ -15,6 +15,7 @@ from ...domain.messages.counts import counted
 from ...domain.messages.doc import doc, line
 from ...domain.moment import Moment
 from ...registry import Ask, Reply, UserError, command
+from ..typed_names import nothing_more
 from .facts import watched
 
 GATE_PIPELINE = "gate"
@@ -35,6 +36,7 @@ STALE = dt.timedelta(hours=2)  # an older queue is no reason to warn
 )
 def gate(moment: Moment, ask: Ask) -> Reply:
     """Each queue's items, the oldest one's wait with the usual one, and the nearest deadline."""
+    nothing_more(moment, "gate", ask.text)
     fact = moment[GATE]
     if fact.value is None:
         raise UserError(f"I have no queues from Zuul: {fact.problem or 'it was not asked yet'}.")

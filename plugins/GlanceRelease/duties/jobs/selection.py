@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 
 from ...domain.ci.builds import NIGHTS, SUSPECTS, History, Lane
 from ...domain.ci.firings import firings_of
-from ...domain.ci.job_names import JobNames, short_project
+from ...domain.ci.job_names import JobNames
 from ...domain.freshness import age_of
 from ...domain.messages.clauses import Link, Span
 from ...domain.moment import Moment
+from ...domain.releases.shapes import plain_name
 from ...registry import UserError
+from ..typed_names import NameSort, names_in, not_taken, one_of, repositories
 from .facts import JobStanding, standings, watched
 from .suspects import Suspected, suspected
 
+_DELIVERABLE = NameSort.DELIVERABLE
 NO_REPOSITORIES = (
     "I know no repositories to ask Zuul about: the team's file names none below jobs, and "
     "governance's list of them is not known."
@@ -55,26 +57,38 @@ def view_of(moment: Moment, repository: str = "") -> JobsView:
     """The view of all the team's repositories, or of the one that was named; UserError with the
     names that are possible, or with why nothing is known."""
     fact, projects = moment[NIGHTS], watched(moment)
+    if repository and projects:
+        projects = (_named(moment, projects, repository),)
     if fact.value is None:
         if not projects:
             raise UserError(NO_REPOSITORIES)
         raise UserError(f"I have no builds from Zuul: {fact.problem or 'it was not asked yet'}.")
-    if repository:
-        named = tuple(p for p in projects if is_repository(p, repository))
-        if not named:
-            names = ", ".join(map(short_project, projects))
-            raise UserError(f'"{repository[:40]}" is none of our repositories: {names}.')
-        projects = named
     return JobsView(moment, fact.value, projects, standings(fact.value, moment.team.jobs, projects))
 
 
 def is_repository(project: str, typed: str) -> bool:
     """Whether that is what was typed: "glance-store" is openstack/glance_store."""
-    return _plain(project) == _plain(typed)
+    return plain_name(project) == plain_name(typed)
 
 
-def _plain(repository: str) -> str:
-    return re.sub(r"[._]", "-", repository.lower().removeprefix("openstack/")).strip("- ")
+def _named(moment: Moment, projects: tuple[str, ...], words: str) -> str:
+    """The repository that is meant; UserError for a name of something else, or for two."""
+    ours = {plain_name(project) for project in projects}
+    names = names_in(moment, words)
+    wrong = [each for each in names if each.sort not in (_DELIVERABLE, NameSort.UNKNOWN)]
+    for each in (*wrong, *names[1:]):
+        if plain_name(each.typed) not in ours or each in names[1:]:
+            raise UserError(not_taken("jobs", each))
+    return one_of(words, _by_plain_name(moment, projects), "repository of ours")
+
+
+def _by_plain_name(moment: Moment, projects: tuple[str, ...]) -> dict[str, str]:
+    """The repositories by their own names; of a deliverable with one by that, too."""
+    names = {plain_name(project): project for project in projects}
+    for name, deliverable in repositories(moment.snapshot).items():
+        if (project := names.get(plain_name(deliverable))) is not None:
+            names.setdefault(name, project)
+    return names
 
 
 def because(history: History, lane: Lane, night: dt.date) -> tuple[Span, ...]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from ...domain.calendar.cycle import format_day
 from ...domain.moment import Moment
 from ...domain.reports.meeting_report import Part, Table
 from ...registry import Ask, Reply, UserError, command
 from ..report_parts import report_part
+from ..typed_names import NameSort, taken
 from ..which_cycle import calendar_or_past
 from .due_duties import due_duties
 from .words import duties_doc
 
+NUMBER = NameSort.NUMBER
 WEEKS = 4
 MOST_WEEKS = 52
 
@@ -26,7 +30,7 @@ MOST_WEEKS = 52
 def duties(moment: Moment, ask: Ask) -> Reply:
     """The duties of the next weeks (4 unless told) and those of the last two that are open; in
     private each with how it is done. After a release they are those of the cycle that it ended."""
-    weeks = _weeks(ask.text)
+    weeks = _weeks(moment, ask.text)
     calendar, gap = calendar_or_past(moment)
     dues = due_duties(moment, calendar, weeks)
     return Reply(duties_doc(dues, weeks, gap))
@@ -46,9 +50,12 @@ def duties_part(moment: Moment) -> Part | None:
     return Part("duties", "The release liaison's duties", tables=(table,))
 
 
-def _weeks(text: str) -> int:
-    if not text:
+def _weeks(moment: Moment, text: str) -> int:
+    names = taken(moment, "duties", re.sub(r"(?<=\d)\s*w(?:eeks?)?$", "", text), NUMBER)
+    if not names:
         return WEEKS
-    if not text.isdecimal() or not 1 <= int(text[:6]) <= MOST_WEEKS:
-        raise UserError(f"Say: duties WEEKS, from 1 to {MOST_WEEKS}.")
-    return int(text)
+    if not 1 <= int(names[0].typed[:6]) <= MOST_WEEKS:
+        raise UserError(
+            f'"{text[:40]}" is not within a year. Say: duties WEEKS, from 1 to {MOST_WEEKS}.'
+        )
+    return int(names[0].typed)

@@ -19,6 +19,7 @@ from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
 from ..report_parts import first, items, report_part
+from ..typed_names import nothing_more
 
 KIND = "action"
 MAX_TEXT = 200
@@ -82,6 +83,7 @@ def must_be_public(snapshot: Snapshot, ask: Ask) -> None:
     "add TEXT [@NICK] | done N | undo N | list",
     "what was promised at meetings, until it is done",
     "action list",
+    has_text=lambda words: words.startswith("add "),
     basis="what people said at meetings or told me",
 )
 def action(moment: Moment, ask: Ask) -> Reply:
@@ -98,6 +100,7 @@ def action(moment: Moment, ask: Ask) -> Reply:
 
 
 def _list(moment: Moment, ask: Ask, words: str) -> Reply:
+    nothing_more(moment, "action list", words)
     actions = open_actions(moment.snapshot)
     if not actions:
         return reply("No action is open.")

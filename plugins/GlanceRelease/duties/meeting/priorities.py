@@ -30,6 +30,7 @@ from ..releases.asked import TaskState
 from ..releases.left_to_do import work_part
 from ..releases.task import Work
 from ..report_parts import first, items, report_part
+from ..typed_names import nothing_more, with_series
 from ..which_cycle import calendar_for
 from .actions import MAX_OPEN, MAX_TEXT, in_few_words, must_be_public, name_for, with_nick
 from .milestone import MILESTONES, name_of, next_of
@@ -43,6 +44,7 @@ _USAGE = "Say: priority add MILESTONE CHANGE-or-topic:NAME-or-TEXT [@NICK], or p
     "add MILESTONE CHANGE-or-TOPIC-or-TEXT [@NICK] | drop N",
     "state a priority for a milestone, or drop it",
     "priority add m2 topic:image-encryption @alice",
+    has_text=lambda words: words.startswith("add "),
     basis="what people told me; the liaison reminds of a milestone's stated priorities",
     sources=("liaison",),
 )
@@ -67,11 +69,12 @@ def priority(moment: Moment, ask: Ask) -> Reply:
 def priorities(moment: Moment, ask: Ask) -> Reply:
     """Each priority of the milestone (the next one, where none is named): open, approved, merged,
     failing, idle since N days."""
-    calendar = calendar_for(moment, "")
-    if ask.text:
-        milestone, rest = _milestone(calendar, ask.text)
+    words, series = with_series(moment, ask.text)
+    calendar = calendar_for(moment, series.name if series else "")
+    if words:
+        milestone, rest = _milestone(calendar, words)
         if rest:
-            raise UserError(f'"{rest[:40]}" is left over; say priorities m2.')
+            nothing_more(moment, "priorities m2", rest)
     else:
         coming = next_of(calendar, MILESTONES, moment.now)
         if coming is None:

@@ -27,6 +27,7 @@ from ..report_parts import (
     report_of,
     told_at_meetings,
 )
+from ..typed_names import nothing_more
 from .meeting_words import Say, agenda_at, announcement, when_words
 from .posted_reports import (
     KEPT,
@@ -55,6 +56,7 @@ _STOP = "meeting in the team's file; mute silences the channel"
 )
 def meeting(moment: Moment, ask: Ask) -> Reply:
     """The next meeting, the place, the agenda, and the meetings that fall out."""
+    nothing_more(moment, "meeting", "" if ask.text.lower() == "next" else ask.text)
     plan = _plan(moment.snapshot)
     occasion = next_occasion(plan, moment.now)
     if occasion is None:
@@ -76,6 +78,7 @@ def meeting(moment: Moment, ask: Ask) -> Reply:
 )
 def agenda(moment: Moment, ask: Ask) -> Reply:
     """One line with the link to the snippet; where there is no page, itself, in private."""
+    nothing_more(moment, "agenda", ask.text)
     text = agenda_lines(moment)
     if moment.snapshot.page:
         return Reply(doc(f"{agenda_at(moment.snapshot)}.", details=text))
@@ -94,6 +97,7 @@ def report(moment: Moment, ask: Ask) -> Reply:
     """The report as of now. In the meeting's channel while the meeting is on it goes into the
     minutes, and counts as the meeting's report unless that one is outside its hour; whoever asks
     there again gets the same. In another team's meeting it is plain."""
+    nothing_more(moment, "report", ask.text)
     plan = moment.team.meeting
     session = session_of(moment)
     is_there = plan is not None and (ask.channel or "").lower() == plan.place.lower()

@@ -10,6 +10,7 @@ from ...domain.moment import Moment
 from ...domain.people.note import Note
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
+from ..typed_names import nothing_more
 
 LONGEST = dt.timedelta(days=31)
 _DURATION = re.compile(r"(?P<count>\d{1,4})\s*(?P<unit>m|min|minutes?|h|hours?|d|days?|w|weeks?)")
@@ -44,7 +45,8 @@ def mute(moment: Moment, ask: Ask) -> Reply:
 )
 def unmute(moment: Moment, ask: Ask) -> Reply:
     """End a mute: reminders are said in the channel again."""
-    channel, _ = _channel(moment.snapshot, ask)
+    channel, words = _channel(moment.snapshot, ask)
+    nothing_more(moment, "unmute", words)
     if channel not in moment.snapshot.muted(moment.now):
         return reply(f"I am not muted in {channel}.")
     note = Note("mute", channel, None, ask.name, moment.now)
@@ -67,7 +69,8 @@ def duration_of(words: str, command_name: str) -> dt.timedelta:
     match = _DURATION.fullmatch(words.strip().lower())
     if match is None:
         examples = ", ".join(f"{command_name} {each}" for each in ("2h", "30m", "3d"))
-        raise UserError(f"For how long? Say: {examples}.")
+        trouble = f'"{words[:40]}" is no stretch of time' if words.strip() else "For how long"
+        raise UserError(f"{trouble}{'.' if words.strip() else '?'} Say: {examples}.")
     length = dt.timedelta(**{_UNITS[match["unit"][0]]: int(match["count"])})
     if not length or length > LONGEST:
         raise UserError(f"From a minute to {LONGEST.days} days, please.")

@@ -19,14 +19,16 @@ from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
 from ...domain.people.roles import SELF, fold
-from ...domain.people.subscriptions import OwnReminder, reminders_of
+from ...domain.people.subscriptions import OwnReminder, lead_before, reminders_of
 from ...domain.snapshot import Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply, rule
 from ..deadlines.reminders import link_to
+from ..typed_names import with_series
 
 RULE = "own reminder"
 MOST = 20
 _NAMED = 5
+_USAGE = "Say: remind 3 days before m2, remind on the day of rc1."
 _WORDS = re.compile(r"(?:me )?(?P<lead>.+?) (?:before|of) (?P<name>.+)", re.IGNORECASE)
 
 
@@ -45,11 +47,11 @@ def set_reminder(moment: Moment, ask: Ask) -> Reply:
     team's hour (UTC); the reminder moves with its deadline."""
     own = reminders_of(moment.notes, ask.nick)
     if not ask.text:
-        rows = [f"{reminder.lead} before {reminder.name}" for reminder in own]
+        rows = [reminder.words for reminder in own]
         return reply("; ".join(rows) + "." if rows else "You have no reminders.", private=True)
     match = _WORDS.fullmatch(ask.text)
     if match is None or not ask.nick:
-        raise UserError("Say: remind 3 days before m2, remind on the day of rc1.")
+        raise UserError(f'How long before "{ask.text[:40]}"? {_USAGE}')
     try:
         lead = parse_lead(match["lead"])
     except ValueError as error:
@@ -57,7 +59,8 @@ def set_reminder(moment: Moment, ask: Ask) -> Reply:
     calendar, deadline = _deadline(moment, match["name"])
     due = _due(moment.snapshot, deadline, lead.text)
     if due <= moment.now:
-        raise UserError(f"{lead.text} before {deadline.name} was {format_day(due.date())}.")
+        lead_words = lead_before(lead.text, deadline.name)
+        raise UserError(f"{lead_words} was {format_day(due.date())}.")
     if due >= deadline.past:
         raise UserError(
             f"{deadline.name} is past at {deadline.past:%H:%M} UTC, and reminders come at "
@@ -76,7 +79,10 @@ def set_reminder(moment: Moment, ask: Ask) -> Reply:
 def _deadline(moment: Moment, text: str) -> tuple[Calendar, Deadline]:
     """The deadline ahead that a name means, official or the team's own."""
     deadlines: list[tuple[Calendar, Deadline]] = []
+    asked, (text, series) = text, with_series(moment, text)
     for calendar in with_the_last(moment):
+        if series is not None and calendar.series != series:
+            continue
         ids = {event.id for event in find_events(calendar.weeks, text)}
         ids |= {
             deadline.id
@@ -91,7 +97,7 @@ def _deadline(moment: Moment, text: str) -> tuple[Calendar, Deadline]:
             " days before m2."
         )
     if not deadlines:
-        raise UserError(f'No deadline ahead is called "{text[:40]}"; deadlines tells them.')
+        raise UserError(f'No deadline ahead is called "{asked[:40]}"; deadlines tells them.')
     if len({deadline.id for _, deadline in deadlines}) > 1:
         names = few([deadline.name for _, deadline in deadlines], _NAMED)
         raise UserError(f'"{text[:40]}" may be: {names}.')
@@ -128,7 +134,7 @@ def own_reminder_notices(moment: Moment) -> Iterator[Notice]:
                         due=due,
                         grace=deadline.past - due,
                         say=_OwnReminderWords(calendar, deadline),
-                        why=f"you asked for it: {reminder.lead} before {deadline.name}",
+                        why=f"you asked for it: {lead_before(reminder.lead, deadline.name)}",
                         days=(deadline.day,),
                         is_public=True,
                     )

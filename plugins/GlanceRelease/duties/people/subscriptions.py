@@ -15,6 +15,7 @@ from ...domain.people.note import Note
 from ...domain.people.roles import SELF, fold, owner_in, proposers
 from ...domain.people.subscriptions import SNOOZE, SUBSCRIPTION, reminders_of, subscriptions
 from ...registry import RULES, SCHEDULES, Ask, Reply, UserError, command, reply, rule
+from ..typed_names import nearest, nothing_more
 from .mute import duration_of
 
 RULE = "subscription"
@@ -120,6 +121,7 @@ def snooze(moment: Moment, ask: Ask) -> Reply:
 def ack(moment: Moment, ask: Ask) -> Reply:
     """For the last nag of four days that was said to the person; for those who propose releases
     also the channel's last one, which then is quiet for all of them."""
+    nothing_more(moment, "ack", ask.text)
     nick = _nick(ask)
     mine = nick in (fold(person.nick) for person in proposers(moment.snapshot))
     here = {nick, fold(moment.team.announce)} if mine else {nick}
@@ -149,13 +151,13 @@ def _nick(ask: Ask) -> str:
 
 
 def _kinds(text: str) -> set[str]:
-    words = text.lower().replace(",", " ").split()
-    if "all" in words:
-        return set(KINDS)
-    kinds = {kind for kind in KINDS for word in words if word in (kind, kind.removesuffix("s"))}
-    if len(kinds) < len(set(words)):
-        raise UserError(f"There are {', '.join(KINDS)}, or all.")
-    return kinds
+    words = text.replace(",", " ").split()
+    called = {name: kind for kind in KINDS for name in (kind, kind.removesuffix("s"), f"{kind}s")}
+    for word in words:
+        if word.lower() not in called and word.lower() not in ("all", "and"):
+            raise UserError(f'"{word[:40]}" is no kind of mine; {nearest(word, [*KINDS, "all"])}')
+    lower = [word.lower() for word in words]
+    return set(KINDS) if "all" in lower else {called[word] for word in lower if word in called}
 
 
 @rule(

@@ -10,8 +10,8 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from ...domain.calendar.cycle import format_day, utc_day
-from ...domain.calendar.days_from_chat import not_past, parse_day
+from ...domain.calendar.cycle import format_day
+from ...domain.calendar.days_from_chat import has_its_year, not_past, parse_day
 from ...domain.calendar.event_names import find_events, is_event_name
 from ...domain.calendar.interval import is_over, last_day_of
 from ...domain.calendar.team_calendar import Calendar, near_calendars
@@ -30,11 +30,13 @@ from ...domain.releases.plan import (
     window_words,
 )
 from ...registry import SCHEDULES, Ask, Reply, UserError, command
+from ..typed_names import with_series
 from .words import announcement, detail, state, states_line, without_plan
 
 LONGEST_REASON = 120
-_NAMED = 8
+_NAMED = 5
 _BECAUSE = re.compile(r"\s+because\s+", re.IGNORECASE)
+_SAY = "Say: plan MILESTONE DAY."
 _USAGE = "Say: plan m2 14 January, or to change it: plan m2 13 January because REASON."
 
 
@@ -46,6 +48,7 @@ _USAGE = "Say: plan m2 14 January, or to change it: plan m2 13 January because R
     "plan",
     SCHEDULES,
     right="plan",
+    has_text=lambda words: " because " in words,
     free=lambda words: not words or is_event_name(words),
     basis="the day that the team stated, inside the schedule's window for the release",
     sources=("liaison", "schedule"),
@@ -58,16 +61,18 @@ def plan(moment: Moment, ask: Ask) -> Reply:
         raise UserError("I know no schedule yet, so I can't check a plan against it.")
     if not ask.text:
         return _all(moment, calendars[0])
-    if is_event_name(ask.text):
-        calendar, event = _event(calendars, ask.text, moment.now)
+    if is_event_name(with_series(moment, ask.text)[0]):
+        calendar, event = _event(moment, calendars, ask.text)
         return Reply(doc(line(_state(moment, calendar, event), ".")))
     words, _, reason = (part.strip() for part in _split(ask.text))
     if len(reason) > LONGEST_REASON:
         raise UserError(f"A reason has at most {LONGEST_REASON} letters; that has {len(reason)}.")
     verb, _, name = words.partition(" ")
+    if verb.lower() == "drop" and not name.strip():
+        raise UserError("Which one? Say: plan drop m2, or plan drop m2 because REASON.")
     if verb.lower() == "drop":
-        return _drop(moment, ask, *_event(calendars, name.strip(), moment.now), reason)
-    calendar, event, day = _release(calendars, words, moment.now)
+        return _drop(moment, ask, *_event(moment, calendars, name.strip()), reason)
+    calendar, event, day = _release(moment, calendars, words)
     return _set(moment, ask, calendar, event, day, reason)
 
 
@@ -137,6 +142,7 @@ def _all(moment: Moment, calendar: Calendar) -> Reply:
     lines = [states_line([_state(moment, calendar, event) for event in made], calendar)]
     if open_:
         lines.append(without_plan(open_, moment.team.reminders.holidays, moment.today))
+    lines[-1] = replace(lines[-1], phrases=(*lines[-1].phrases, f" {_SAY}"))
     details = [detail(plans.get((calendar.series.name, event.id)), event) for event in events]
     return Reply(doc(*lines, details=details))
 
@@ -147,19 +153,23 @@ def _state(moment: Moment, calendar: Calendar, event: Event) -> Clause:
 
 
 def _release(
-    calendars: list[Calendar], text: str, now: dt.datetime
+    moment: Moment, calendars: list[Calendar], text: str
 ) -> tuple[Calendar, Event, dt.date]:
     """Which milestone and which day the words mean, wherever the one ends and the other begins."""
     words = text.split()
+    if len(words) == 1:
+        title = title_of(_event(moment, calendars, text)[1])
+        raise UserError(f"{title} on which day? {_USAGE}")
     trouble, dated = "", False
     for at in range(len(words) - 1, 0, -1):
         try:
-            calendar, event = _event(calendars, " ".join(words[:at]), now)
+            calendar, event = _event(moment, calendars, " ".join(words[:at]))
         except UserError as error:
             trouble = str(error) if not dated else trouble
             continue
         try:
-            day = parse_day(" ".join(words[at:]), utc_day(now)).day(calendar.weeks)
+            said = has_its_year(parse_day(" ".join(words[at:]), moment.today), moment.today)
+            day = said.day(calendar.weeks)
         except ValueError as error:
             trouble, dated = f"{error}.", True
             continue
@@ -173,15 +183,18 @@ def _release(
     raise UserError(trouble or _USAGE)
 
 
-def _event(calendars: list[Calendar], text: str, now: dt.datetime) -> tuple[Calendar, Event]:
+def _event(moment: Moment, calendars: list[Calendar], text: str) -> tuple[Calendar, Event]:
     """The release that a name means in the cycle that runs, else in the next one once it is over
     here; UserError names those that there are."""
     events: list[tuple[Calendar, Event]] = []
+    asked, (text, series) = text, with_series(moment, text)
     for calendar in calendars:
+        if series is not None and calendar.series != series:
+            continue
         planned = {event.id: event for event in planned_events(calendar)}
         meant = (event.id for event in find_events(calendar.weeks, text))
         events += [(calendar, planned[id_]) for id_ in meant if id_ in planned]
-    coming = [pair for pair in events if not is_over(pair[1], now)]
+    coming = [pair for pair in events if not is_over(pair[1], moment.now)]
     first = coming[0][0] if coming else None
     here = [pair for pair in coming if pair[0] is first]
     if len(here) == 1:
@@ -190,7 +203,7 @@ def _event(calendars: list[Calendar], text: str, now: dt.datetime) -> tuple[Cale
         last = events[-1][1]
         raise UserError(f"{title_of(last)} is past, {format_day(last_day_of(last))}.")
     titles = [title_of(event) for _, event in here] or [
-        title_of(event) for event in planned_events(calendars[0]) if not is_over(event, now)
+        title_of(event) for event in planned_events(calendars[0]) if not is_over(event, moment.now)
     ]
     names = few(titles, _NAMED)
-    raise UserError(f'"{text[:40]}" is no release that is planned; there are {names}.')
+    raise UserError(f'"{asked[:40]}" is no release that is planned; there are {names}.')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ...domain.calendar.binding_deadlines import has_branches, has_candidates, trails
 from ...domain.calendar.cycle import format_day
@@ -28,7 +29,8 @@ from ...domain.releases.version import Version, parse_version
 from ...domain.snapshot import NEVER, Fetched, deliverable_of
 from ...registry import Ask, Reply, UserError, command
 from ..freeze.reason_words import reason_text
-from ..which_cycle import last_released, unknown_series
+from ..typed_names import NameSort, taken
+from ..which_cycle import last_released
 from .merged_since import left_over
 from .proposal_check import check_proposal
 from .words.proposals import check_doc, versions_of
@@ -52,7 +54,7 @@ _SHOWN = 2
 
 @command(
     "releases",
-    "[SERIES]",
+    "[SERIES] [DELIVERABLE]",
     "what is released, proposed, missing and planned",
     "releases",
     needs=("opendev", "gerrit"),
@@ -63,13 +65,18 @@ def releases(moment: Moment, ask: Ask) -> Reply:
     """Two lines: the newest version of each deliverable; what is proposed, missing and planned. Of
     the series in development, or the last released one where none is known to be. The answer is
     the last poll's; Gerrit is asked at once for a newer one."""
+    named = taken(moment, "releases", ask.text, NameSort.SERIES, NameSort.DELIVERABLE)
+    asked = next((each.series for each in named if each.series), None)
+    alone = [each.deliverable for each in named if each.deliverable]
     last = last_released(moment)
-    calendar = calendar_of(moment, ask.text or None)
-    if calendar is None and last is not None and not ask.text:
+    calendar = calendar_of(moment, asked.name if asked else None)
+    if calendar is None and last is not None and asked is None:
         calendar = calendar_of(moment, last.name)
     if calendar is None:
-        none = f"No cycle that I know runs on {format_day(moment.today)}."
-        raise UserError(unknown_series(moment.snapshot, ask.text) if ask.text else none)
+        raise UserError(f"No cycle that I know runs on {format_day(moment.today)}.")
+    if alone:
+        only = replace(moment.team, deliverables=tuple(alone))
+        moment = Moment(replace(moment.snapshot, team=only), moment.now)
     series = calendar.series
     files = {name: moment[deliverable_of(series.name, name)] for name in moment.team.deliverables}
     elsewhere = {name for name in files if is_elsewhere(moment.snapshot, calendar, name)}

@@ -14,7 +14,7 @@ from ...domain.releases.released import as_written
 from ...domain.releases.series_branch import Standing, branch_of
 from ...domain.snapshot import SERIES, Snapshot, deliverable_of
 from ...registry import Ask, Lookup, Reply, UserError, command
-from .unreleased import find_deliverable
+from ..typed_names import find_deliverable
 from .words.proposals import short
 
 KINDS = ("beta", "rc", "final", "feature", "bugfix")
@@ -43,23 +43,24 @@ def read_order(snapshot: Snapshot, text: str) -> DraftOrder:
     """The order in "glance rc [SHA]" or "glance bugfix 2026.1 [SHA]"; a UserError says what is
     wrong with it."""
     words = text.split()
-    if not 2 <= len(words) <= 4:
+    if len(words) < 2:
         raise UserError(_HELP)
+    if len(words) > 4:
+        raise UserError(f'draft does not take "{short(" ".join(words[4:]), 40)}". {_HELP}')
     name = find_deliverable(snapshot, words[0])
     kind = words[1].lower()
     if kind not in KINDS:
-        raise UserError(f"{short(kind, 20)} is none of {', '.join(KINDS)}.")
-    more = [word.lower() for word in words[2:]]
+        raise UserError(f"{short(words[1], 20)} is none of {', '.join(KINDS)}.")
     known = snapshot[SERIES].value or ()
-    series = [found for word in more if (found := find_series(known, word)) is not None]
-    shas = [word for word in more if find_series(known, word) is None]
+    series = [found for word in words[2:] if (found := find_series(known, word)) is not None]
+    shas = [word for word in words[2:] if find_series(known, word) is None]
     if len(series) > 1 or len(shas) > 1:
-        raise UserError(_HELP)
-    if shas and not _SHA.fullmatch(shas[0]):
-        if not _HEXADECIMAL.fullmatch(shas[0]):
-            raise UserError(f"I know no series {short(shas[0], 20)}.")
-        raise UserError("A commit is given by its 40 hexadecimal digits.")
-    return DraftOrder(name, kind, "".join(shas), series[0].name if series else "")
+        raise UserError(f'draft does not take "{short(" ".join(words[3:]), 40)}", too. {_HELP}')
+    if shas and not _SHA.fullmatch(shas[0].lower()):
+        if not _HEXADECIMAL.fullmatch(shas[0].lower()):
+            raise UserError(f'"{short(shas[0], 20)}" is no series that I know, and no commit.')
+        raise UserError(f'"{short(shas[0], 40)}" is no commit: one has 40 hexadecimal digits.')
+    return DraftOrder(name, kind, "".join(shas).lower(), series[0].name if series else "")
 
 
 def plan_of(moment: Moment, order: DraftOrder) -> DraftPlan:

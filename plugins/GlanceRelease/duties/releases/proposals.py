@@ -19,6 +19,7 @@ from ...domain.releases.version import is_mark
 from ...domain.releases.weekly_tasks import answer_by
 from ...domain.snapshot import Snapshot, deliverable_of
 from ...registry import Ask, Lookup, Reply, UserError, command, rule
+from ..typed_names import nothing_more
 from .announcements import announced
 from .approval_news import ProposalNews, approval_news, constantly
 from .proposal_check import check_proposal
@@ -170,11 +171,13 @@ def check(moment: Moment, ask: Ask) -> Reply:
     answered; an address elsewhere than the configured Gerrit is refused there."""
     if not ask.text:
         raise UserError("Say: check CHANGE (a number, or an address of Gerrit).")
+    change, _, rest = ask.text.partition(" ")
+    nothing_more(moment, "check CHANGE", rest)
     known = changes_of(moment.snapshot)
     for proposal in known.proposals if known else ():
         assert known is not None
-        if ask.text.strip() in (str(proposal.change.number), proposal.change.url):
+        if change in (str(proposal.change.number), proposal.change.url):
             report = check_proposal(moment, proposal, known.facts)
             age = as_of(moment[GERRIT], moment.now)
             return Reply(words.check_doc(proposal, report, age), fresh=GERRIT.name)
-    return Reply(doc(), lookup=Lookup("proposal", ask.text.strip()[:300]))
+    return Reply(doc(), lookup=Lookup("proposal", change[:300]))

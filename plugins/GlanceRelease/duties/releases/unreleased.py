@@ -8,13 +8,11 @@ from ...domain.messages.doc import doc
 from ...domain.moment import Moment
 from ...domain.releases.merged_changes import Sort, sort_of
 from ...domain.releases.proposal import GERRIT, Change
-from ...domain.releases.shapes import plain_name
-from ...domain.snapshot import Snapshot
-from ...registry import Ask, Reply, UserError, command
+from ...registry import Ask, Reply, command
+from ..typed_names import NameSort, taken
 from .merged_since import Unreleased as Unreleased
 from .merged_since import is_counted
 from .merged_since import left_over as left_over
-from .words.proposals import short
 from .words.unreleased import (
     NO_DAY,
     NO_RELEASE,
@@ -38,7 +36,8 @@ from .words.unreleased import (
 def unreleased(moment: Moment, ask: Ask) -> Reply:
     """All deliverables in as few lines as they fit, or one with its foremost change linked. The
     answer is the last poll's; Gerrit is asked at once for a newer one."""
-    names = [find_deliverable(moment.snapshot, ask.text)] if ask.text else moment.team.deliverables
+    asked = taken(moment, "unreleased", ask.text, NameSort.DELIVERABLE)
+    names = [named.deliverable for named in asked] or moment.team.deliverables
     known = {name: left_over(moment, name) for name in names}
     told = [left for left in known.values() if left is not None]
     unknown: dict[str, list[str]] = {}
@@ -49,15 +48,6 @@ def unreleased(moment: Moment, ask: Ask) -> Reply:
     if ask.text and details:
         lines.append(with_more(details[0], len(details) - 1))
     return Reply(doc(*lines, details=details), fresh=GERRIT.name)
-
-
-def find_deliverable(snapshot: Snapshot, text: str) -> str:
-    """The team's deliverable that is meant, "_", "." and "-" alike; else a UserError."""
-    wanted = plain_name(text.strip())
-    for name in snapshot.team.deliverables:
-        if wanted == plain_name(name):
-            return name
-    raise UserError(f"{short(text, 40)} is none of {', '.join(snapshot.team.deliverables)}.")
 
 
 def _why(moment: Moment, name: str) -> str:
