@@ -35,7 +35,7 @@ from .frontends.irc.question_limits import Questions, put_first
 from .frontends.irc.reconnect import Watchdog
 from .frontends.irc.send_queue import FIRST, give_back, outgoing
 from .frontends.irc.vouched_speakers import MeetingListener
-from .registry import COMMANDS, Ask, Command, Reply, not_kept, reply
+from .registry import COMMANDS, Ask, Command, Reply, not_kept, reply, row_of
 from .render.irc import LINES_IN_CHANNEL, render, room
 from .service.running.loop import LoopThread
 from .service.storage.errors import NoDatabase
@@ -154,13 +154,16 @@ class GlanceRelease(CommandGate, Passwords, ChannelMembership, callbacks.Plugin)
         account = msg.server_tags.get("account")
         host = f"{msg.user}@{msg.host}"
         anybody = Ask(msg.nick, account, channel=msg.channel, network=irc.network, address=host)
+        text, anybody = self.app.addressed(text, anybody)
+        command, words = row_of(text, command)
         if not command.asks_who(words, msg.channel):
             if self._questions.admits(irc, msg):
                 self._answer(irc, msg, text, anybody)
             return
         channels = self.app.team_of(anybody).channels
+        theirs = f"{channels[0]} " if anybody.team and not words.startswith("#") else ""
         is_own = command.needs_right(words) in ("", SELF)
-        asker = self._identities.at_hand(irc, msg, channels, words, is_remembered=is_own)
+        asker = self._identities.at_hand(irc, msg, channels, theirs + words, is_remembered=is_own)
         ask = dataclasses.replace(anybody, **vars(asker))
         if not self.app.depends_on_nick(text, ask):
             if self._questions.admits(irc, msg):

@@ -1,81 +1,28 @@
-"""The tables of commands and rules, what a question and an answer are, and who may ask."""
+"""The tables of commands and rules, and who may ask."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
 
 from .domain.messages.courtesy import without_courtesy
-from .domain.messages.doc import Doc, doc
-from .domain.messages.fact_read import FactRead
 from .domain.messages.notice import Notice
 from .domain.moment import Moment
 from .domain.people.note import Note
-from .domain.people.roles import SELF, Asker, goes_by_account, may, refusal
+from .domain.people.roles import SELF, goes_by_account, may, refusal
 from .domain.rule_sources import Follows, follows
 from .domain.snapshot import Snapshot
 from .domain.upstreams import READ
 from .domain.upstreams import SCHEDULES as SCHEDULES
+from .questions import Answered as Answered
+from .questions import Ask as Ask
+from .questions import Lookup as Lookup
+from .questions import Reply as Reply
+from .questions import UserError as UserError
+from .questions import reply as reply
 from .render.sanitize import plain
-
-
-class UserError(Exception):
-    """What was asked can't be answered; its text is one short line for the person who asked."""
-
-
-@dataclass(frozen=True)
-class Ask(Asker):
-    """A question: the words behind the command, who asked, and where; `channel` is None in
-    private. `network` and `address` (user@host) tell places and people apart that have one name;
-    `last` is the newest answer that was given there, where the command is about that."""
-
-    text: str = ""
-    channel: str | None = None
-    network: str = ""
-    address: str = ""
-    last: Answered | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True)
-class Answered:
-    """An answer that was given: to which words, from what, when. Where it came from more than the
-    moment's snapshot, as a look-up does, `facts` are what it stood on; `is_second` for one that
-    followed another."""
-
-    text: str
-    ask: Ask
-    moment: Moment
-    at: dt.datetime
-    private: bool = False
-    facts: tuple[FactRead, ...] | None = None
-    is_second: bool = False
-
-
-@dataclass(frozen=True)
-class Lookup:
-    """Something outside the snapshot to ask of a source: its name, and what of it."""
-
-    source: str
-    what: str
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer. `private` sends it to the person even when asked in channel; `notes` are kept
-    in the store before the answer is said; `lookup` is asked for, and its answer follows. `fresh`
-    names a fact that is asked for anew at once: where that changes this answer, the other one
-    follows. `given` is what `why` may be asked of it."""
-
-    doc: Doc
-    private: bool = False
-    notes: tuple[Note, ...] = ()
-    lookup: Lookup | None = None
-    fresh: str = ""
-    given: Answered | None = field(default=None, compare=False, repr=False)
-
 
 Answer = Callable[[Moment, Ask], Reply]
 Speak = Callable[[Moment], Iterable[Notice]]
@@ -219,11 +166,6 @@ def rule(
     return enter
 
 
-def reply(*lines: str, details: Iterable[str] = (), private: bool = False) -> Reply:
-    """An answer of plain lines."""
-    return Reply(doc(*lines, details=details), private)
-
-
 def answer(moment: Moment, text: str, ask: Ask) -> Reply:
     """The answer to "COMMAND WORDS"; an unknown command and a user's error are answers too.
 
@@ -318,6 +260,12 @@ def serves_anybody(snapshot: Snapshot, text: str, ask: Ask) -> bool:
     row, words = _row(text)
     right = row.needs_right(words) if row else ""
     return not right or may(snapshot, right, ask)
+
+
+def row_of(text: str, otherwise: Command) -> tuple[Command, str]:
+    """The row of a command's words, and what stands behind it; another row for what is none."""
+    row, words = _row(text)
+    return row or otherwise, words
 
 
 def _row(text: str) -> tuple[Command | None, str]:

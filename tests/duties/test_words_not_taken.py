@@ -34,7 +34,7 @@ LINES = {
     "deadlines all": "series",
     "deadlines indri": "deadline week day",
     "draft glance": "",
-    "draft glance beta": "",
+    "draft glance beta": "series",
     "duties": "number",
     "duties 6": "",
     "freeze": "series deliverable",

@@ -8,6 +8,8 @@ from dataclasses import replace
 from .. import registry
 from ..clock import Clock
 from ..configuration.settings import Settings
+from ..domain.messages.doc import Doc
+from ..domain.messages.team_names import in_its_name
 from ..domain.moment import Moment
 from ..domain.people.roles import has_any_right
 from ..domain.snapshot import Snapshot
@@ -16,8 +18,9 @@ from ..registry import Answered, Ask, Reply
 from ..service.outbox.front_end import Door
 from ..service.outbox.tick import KnowsPresence, KnowsRefusals
 from .last_answers import LastAnswers, is_about_others
+from .named_team import in_front_or_end, with_its_team
 from .snapshots import Snapshots
-from .which_team import meant_team
+from .which_team import meant_team, teams_of_person
 
 
 def _nobody_can_tell(channel: str) -> None:
@@ -53,9 +56,26 @@ class Answers:
     def snapshots(self, by_team: Mapping[str, Snapshot]) -> None:
         self.current.by_team = by_team
 
+    def addressed(self, text: str, ask: Ask) -> tuple[str, Ask]:
+        """The command without the team that its words name, and the question about that team."""
+        return with_its_team(self.settings, text, ask)
+
     def team_of(self, ask: Ask) -> Team:
         """The team that a question is about."""
         return meant_team(self.settings, self.snapshots, ask, self.clock.now(), self._present)
+
+    def in_its_name(self, told: Doc, ask: Ask, text: str = "") -> Doc:
+        """What is said to somebody in private who may mean several teams, with the one that is
+        meant and how to ask for another."""
+        if ask.channel is not None or ask.team or len(self.snapshots) == 1:
+            return told
+        team = self.team_of(ask)
+        theirs = teams_of_person(self.settings, self.snapshots, ask, self._present)
+        if theirs == [team.name]:
+            return told
+        others = [name for name in theirs or self.snapshots if name != team.name]
+        how = [in_front_or_end(text, name) for name in others] if text else []
+        return in_its_name(told, team.shown, how)
 
     def snapshot_for(self, ask: Ask) -> Snapshot:
         """That team's snapshot, with the channels that the bot is kept out of."""
@@ -72,9 +92,13 @@ class Answers:
         Who says it tells so by `gave`."""
         moment = self.moment_for(ask)
         asked = replace(ask, last=self.given.last(ask)) if is_about_others(text) else ask
+        if len(self.snapshots) > 1:
+            others = (one for name, one in self.snapshots.items() if name != moment.team.name)
+            asked = replace(asked, others=tuple(others))
         answered = registry.answer(moment, text, asked)
         given = Answered(text, ask, moment, moment.now, answered.private)
-        return replace(answered, given=given)
+        told = self.in_its_name(answered.doc, ask, text)
+        return replace(answered, doc=told, given=given)
 
     def gave(self, reply: Reply) -> None:
         """The answer was said, so that it may be asked why."""

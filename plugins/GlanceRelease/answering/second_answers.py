@@ -35,7 +35,7 @@ async def look_up(
         if given is not None:
             facts, at = (*reading.so_far(), *http.asked), answers.clock.now()
             answers.given.keep(replace(given, at=at, facts=facts, is_second=True))
-        return told
+        return answers.in_its_name(told, ask)
 
     await say_when_found(found(), say)
 
@@ -72,4 +72,4 @@ async def follow_up(
         moment = Moment(answers.snapshots[team], now)
         given = replace(reply.given, moment=moment, at=answers.clock.now(), is_second=True)
         answers.given.keep(given)
-    say(news)
+    say(answers.in_its_name(news, ask))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from ..configuration.settings import Settings
 from ..domain.moment import Moment
-from ..domain.people.roles import fold
+from ..domain.people.roles import Asker, fold, roles_of
 from ..domain.snapshot import Snapshot
 from ..domain.team import Team
 from ..duties.meeting.session import session_of
@@ -27,15 +27,46 @@ def meant_team(
 
     In a channel the team whose meeting is on there, else the one whose channel it is. In private
     the one whose line the person got last, since that is what stands above their words; else one in
-    whose channel they are with the bot (`present` gives a channel's nicks), the default team first.
-    The default team in all other cases.
+    whose channel they are with the bot (`present` gives a channel's nicks), the default team first;
+    else the one that has a role for them.
+    The default team in all other cases. One that the words name goes before all of that.
     """
+    if ask.team in settings.teams:
+        return settings.teams[ask.team]
     if ask.channel is not None:
         return _meeting_at(snapshots, ask.channel, now) or settings.team_of(ask.channel)
     if len(snapshots) == 1:
         return settings.default_team
     nick = fold(ask.nick)
-    return _told_last(snapshots, nick) or _met(settings, nick, present) or settings.default_team
+    return (
+        _told_last(snapshots, nick)
+        or _met(settings, nick, present)
+        or _of_role(settings, snapshots, nick)
+        or settings.default_team
+    )
+
+
+def teams_of_person(
+    settings: Settings, snapshots: Mapping[str, Snapshot], ask: Asker, present: Present
+) -> list[str]:
+    """The teams that are somebody's: in whose channels they are with the bot, or who have a role
+    for their nick."""
+    nick = fold(ask.nick)
+    return [
+        name
+        for name, snapshot in snapshots.items()
+        if _is_in(settings.teams[name], nick, present) or _has_role(snapshot, nick)
+    ]
+
+
+def _has_role(snapshot: Snapshot, nick: str) -> bool:
+    return any(nick == fold(one.nick) for some in roles_of(snapshot).values() for one in some)
+
+
+def _of_role(settings: Settings, snapshots: Mapping[str, Snapshot], nick: str) -> Team | None:
+    """The only team that has a role for a nick."""
+    theirs = [name for name, snapshot in snapshots.items() if _has_role(snapshot, nick)]
+    return settings.teams[theirs[0]] if len(theirs) == 1 else None
 
 
 def _meeting_at(snapshots: Mapping[str, Snapshot], channel: str, now: dt.datetime) -> Team | None:

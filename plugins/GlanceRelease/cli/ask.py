@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from .. import registry
 from ..answering.lookups import ANSWER_SECONDS, look_up
+from ..answering.named_team import with_its_team
 from ..configuration.settings import Settings
 from ..domain.moment import Moment
 from ..domain.people.roles import SELF
@@ -30,7 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """Answer as in the team's channel."""
-    text = " ".join(options.text).lstrip("!")
+    text, meant = with_its_team(settings, " ".join(options.text).lstrip("!"), Ask(nick="you"))
+    options.team = meant.team or options.team
     row = COMMANDS.get(text.partition(" ")[0].lower())
     needs = row.needs if row else SCHEDULES
     branches = row is not None and row.name == "freeze"

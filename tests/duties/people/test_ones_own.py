@@ -35,7 +35,9 @@ async def test_what_somebody_known_asked_for_is_theirs_alone(owner: Ask, thief: 
         assert "alice, reminder, said" not in await channel.ask("log 20", thief)
         await channel.until("2027-01-14T00:00:00")
         assert ", alice, reminder, said" in await channel.ask("log 20", owner)
-        assert await channel.ask("unsubscribe", owner) == "Ended; you get nothing more in private."
+        assert await channel.ask("unsubscribe", owner) == (
+            "Ended: the subscription to deadlines, jobs; you get nothing more in private."
+        )
 
 
 @pytest.mark.parametrize("first", ["subscribe", "remind 3 days before m2", "snooze"])
@@ -53,7 +55,10 @@ async def test_who_is_not_known_may_ask_for_what_anybody_hears_and_end_it() -> N
         assert "I remind you of" in await channel.ask("remind 3 days before m2", ALICE)
         await channel.until("2027-01-14T12:00:00")
         assert ", alice, own reminder, said" in await channel.ask("log 20", ALICE)
-        assert await channel.ask("unsubscribe", ALICE) == "Ended; you get nothing more in private."
+        assert await channel.ask("unsubscribe", ALICE) == (
+            "Ended: the subscription to deadlines, the reminder 3 days before Indri-2 milestone; you "
+            "get nothing more in private."
+        )
         assert await channel.ask("subscribe", KNOWN) != REFUSAL
 
 

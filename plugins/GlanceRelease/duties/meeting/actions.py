@@ -74,6 +74,8 @@ def must_be_public(snapshot: Snapshot, ask: Ask) -> None:
     one of the team's channels or the meeting's."""
     meeting = snapshot.team.meeting
     there = [*snapshot.team.channels, *([meeting.place] if meeting else [])]
+    if ask.team and ask.channel:  # said of this team by its name, where others of the bot's are
+        there += [channel for other in ask.others for channel in other.team.channels]
     if (ask.channel or "").lower() not in (name.lower() for name in there):
         raise UserError(f"Say it where the team hears it, in {snapshot.team.announce}.")
 

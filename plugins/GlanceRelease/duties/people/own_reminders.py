@@ -50,7 +50,9 @@ def set_reminder(moment: Moment, ask: Ask) -> Reply:
         rows = [reminder.words for reminder in own]
         return reply("; ".join(rows) + "." if rows else "You have no reminders.", private=True)
     match = _WORDS.fullmatch(ask.text)
-    if match is None or not ask.nick:
+    if ask.text.lower() == "me" or not ask.nick:
+        raise UserError(_USAGE)
+    if match is None:
         raise UserError(f'How long before "{ask.text[:40]}"? {_USAGE}')
     try:
         lead = parse_lead(match["lead"])

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...domain.messages.doc import doc
+from ...domain.messages.clauses import listing
+from ...domain.messages.doc import Doc, doc, line
 from ...domain.messages.notice import LedgerEntry, Notice
 from ...domain.moment import Moment
 from ...domain.people.acknowledged import KIND as ACK
@@ -14,12 +15,15 @@ from ...domain.people.acknowledged import nag_of, subject_of
 from ...domain.people.note import Note
 from ...domain.people.roles import SELF, fold, owner_in, proposers
 from ...domain.people.subscriptions import SNOOZE, SUBSCRIPTION, reminders_of, subscriptions
+from ...domain.snapshot import Snapshot
 from ...registry import RULES, SCHEDULES, Ask, Reply, UserError, command, reply, rule
 from ..typed_names import nearest, nothing_more
 from .mute import duration_of
 
 RULE = "subscription"
 MOST = 200
+_NOTHING = "There is nothing of yours to end"
+_STOPS = "snooze silences that for a while, ack what you were told last"
 ACK_WITHIN = dt.timedelta(days=4)
 A_DAY = dt.timedelta(days=1)
 # Kinds of notices, by the rules that give them.
@@ -66,26 +70,45 @@ def subscribe(moment: Moment, ask: Ask) -> Reply:
     basis="what you told me",
 )
 def unsubscribe(moment: Moment, ask: Ask) -> Reply:
-    """Take kinds back; without a kind all of them and the person's own reminders."""
+    """Take kinds back; without a kind all of them and the person's own reminders, of the team that
+    is meant. Says what it ended, what is left of another team's, and what comes by role."""
     nick = _nick(ask)
-    known = next(
-        (
-            subscription.kinds
-            for subscription in subscriptions(moment.notes)
-            if subscription.nick == nick
-        ),
-        (),
-    )
+    known = _subscribed(moment.snapshot, nick)
     own = reminders_of(moment.notes, nick) if not ask.text else []
-    ended = _kinds(ask.text or "all") & set(known)
+    ended = [kind for kind in known if kind in _kinds(ask.text or "all")]
+    still = _still(moment, ask, nick)
     if not ended and not own:
-        raise UserError("There is nothing of yours to end.")
+        what = f'You have no subscription to "{ask.text[:40]}"' if ask.text else _NOTHING
+        raise UserError(f"{what}. {still}".strip())
     left = [kind for kind in known if kind not in ended]
     body = {"kinds": ",".join(left), **owner_in(ask)} if left else None
     notes = [Note(SUBSCRIPTION, nick, body, ask.name, moment.now)] if ended else []
     notes += [reminder.note(ask, moment.now, taken_back=True) for reminder in own]
-    rest = f"you still get {', '.join(left)}" if left else "you get nothing more in private"
-    return Reply(doc(f"Ended; {rest}."), True, tuple(notes))
+    told = [f"the subscription to {', '.join(ended)}"] if ended else []
+    told += [f"the reminder {reminder.words}" for reminder in own]
+    rest = f"; you still get {', '.join(left)}" if left else ""
+    rest = rest or ("" if still else "; you get nothing more in private")
+    said = line("Ended: ", listing(told, weight=1), f"{rest}. {still}".rstrip())
+    return Reply(Doc((said,)), True, tuple(notes))
+
+
+def _subscribed(snapshot: Snapshot, nick: str) -> tuple[str, ...]:
+    mine = (each.kinds for each in subscriptions(snapshot.notes) if each.nick == nick)
+    return next(mine, ())
+
+
+def _still(moment: Moment, ask: Ask, nick: str) -> str:
+    """What comes in private all the same: by a role, and of another team; and how to stop it."""
+    told = []
+    if nick in (fold(person.nick) for person in proposers(moment.snapshot)):
+        told.append(f"By your role in {moment.team.shown} I still tell you of releases; {_STOPS}.")
+    for other in ask.others:
+        kinds, own = _subscribed(other, nick), reminders_of(other.notes, nick)
+        if kinds or own:
+            what = " and ".join(filter(None, (", ".join(kinds), "reminders" if own else "")))
+            name = other.team.name
+            told.append(f"{other.team.shown}'s {what} stand: unsubscribe in {name} ends them.")
+    return " ".join(told)
 
 
 @command(

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ...domain.messages.doc import Doc, Line
 from ...domain.messages.fact_read import FactRead
 from ...domain.messages.notice import Notice
+from ...domain.messages.team_names import named as in_its_name
 from ...domain.people.roles import Asker
 from ..storage.kept_messages import doc_json, facts_json
 from ..storage.ledger_row import LedgerRow
@@ -37,6 +38,11 @@ UNTRUE = "no longer so when it could be said"
 async def nobody_muted() -> Collection[str]:
     """The names of muted targets, where there is no mute."""
     return ()
+
+
+def nameless(target: str) -> str:
+    """No team's name, as where there is one team."""
+    return ""
 
 
 def anybody(nick: str, asker: Asker) -> bool:
@@ -146,6 +152,8 @@ class Delivery:
         for line, group in lines[: room.this_minute]:
             if said and (not self.door.ready(target) or await self._is_muted()):
                 break
+            title = "" if is_channel or (line, group) in again else policy.named(target)
+            line = in_its_name(line, title) if title else line
             if policy.names and is_channel and (line, group) not in again:
                 line = spared(line, policy.names, today)
             if not await self._say(line, group, rows):

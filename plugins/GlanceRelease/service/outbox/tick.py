@@ -20,8 +20,9 @@ from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
 from ...domain.people.acknowledged import is_dealt_with
 from ...domain.people.note import Note
-from ...domain.people.roles import is_theirs, names_of
+from ...domain.people.roles import fold, is_theirs, names_of, roles_of
 from ...domain.snapshot import Snapshot
+from ...domain.team import Team
 from ...registry import RULES
 from ..storage.errors import is_no_database
 from ..storage.loss_detection import forgotten
@@ -74,6 +75,7 @@ class Speaker:
         self._door = door
         self._memory: dict[str, dict[str, str]] = {}
         self._notes: dict[str, tuple[int, tuple[Note, ...]]] = {}
+        self._teams: tuple[Snapshot, ...] = ()
         self._forgotten: tuple[dt.datetime | None, dt.datetime] | None = None
 
     async def start(self, teams: Iterable[str]) -> None:
@@ -102,7 +104,9 @@ class Speaker:
         """A tick of each team, of which one that fails keeps no other's back: how much is new in
         the ledger, and whether all went well."""
         news, well = 0, True
-        for snapshot in snapshots:
+        together = tuple(snapshots)
+        self._teams = together
+        for snapshot in together:
             failed = True
             with self.faults.logged(f"{snapshot.team.name}: tick"):
                 told = await self.tick(snapshot, speaking)
@@ -154,7 +158,24 @@ class Speaker:
             lines_a_day=reminders.lines_a_day,
             names=names_of(moment.snapshot),
             is_theirs=partial(is_theirs, moment.snapshot),
+            named=partial(self._name_for, moment.team),
         )
+
+    def _name_for(self, team: Team, nick: str) -> str:
+        """The team's name for somebody who is in another of the bot's teams too: in its channels,
+        with a role in it, or with something that they asked for."""
+        others = (each for each in self._teams if each.team.name != team.name)
+        return team.shown if any(self._is_in(each, nick) for each in others) else ""
+
+    def _is_in(self, snapshot: Snapshot, nick: str) -> bool:
+        known = {fold(one.nick) for some in roles_of(snapshot).values() for one in some}
+        asked = {fold(note.subject.partition("/")[0]) for note in snapshot.notes if note.body}
+        if fold(nick) in known | asked:
+            return True
+        if not isinstance(self._door, KnowsPresence):
+            return False
+        there = (self._door.present(channel) or () for channel in snapshot.team.channels)
+        return any(fold(nick) in map(fold, nicks) for nicks in there)
 
     async def _notes_of(self, team: str) -> tuple[Note, ...]:
         """The team's notes as they are on disk, read again after each that is added."""

@@ -1,0 +1,76 @@
+"""Which team the words themselves name: "deadlines in cinder", "in cinder: action add ...", or one
+of its channels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..configuration.settings import Settings
+from ..domain.messages.courtesy import without_courtesy
+from ..domain.team import Team
+from ..registry import COMMANDS, Ask
+from ..render.sanitize import plain
+
+_FRONT = re.compile(r"in (?P<team>[^\s:,]+)(?:[:,] ?| )(?P<rest>\S.*)", re.IGNORECASE)
+_END = re.compile(r"(?P<rest>.*\S) in (?P<team>\S+)", re.IGNORECASE)
+_SHOWN = 40
+_TAKE_CHANNELS = ("mute", "unmute")
+
+
+def with_its_team(settings: Settings, text: str, ask: Ask) -> tuple[str, Ask]:
+    """The words without the team that they name, and the question as one about that team; both as
+    they are where they name none. In front of all words, or at the end of those that are nobody's
+    own text."""
+    words = plain(text)
+    front = _FRONT.fullmatch(words)
+    team = _team(settings, front["team"]) if front else None
+    if front and team is not None:
+        return front["rest"], replace(ask, team=team.name)
+    name, _, rest = words.partition(" ")
+    row = COMMANDS.get(name.lower())
+    if row is None or row.has_text(rest.lower()):
+        return text, ask
+    bare = f"{name} {without_courtesy(rest)}" if rest else name
+    team, kept = _at_the_end(settings, bare, name.lower())
+    return (kept, replace(ask, team=team.name)) if team is not None else (text, ask)
+
+
+def in_front_or_end(text: str, team: str) -> str:
+    """How the same is said of another team."""
+    words = plain(text)
+    name, _, rest = words.partition(" ")
+    row = COMMANDS.get(name.lower())
+    shown = words if len(words) <= _SHOWN else f"{name} ..."
+    if row is not None and row.has_text(rest.lower()):
+        return f"in {team}: {shown}"
+    return f"{shown} in {team}"
+
+
+def _at_the_end(settings: Settings, words: str, name: str) -> tuple[Team | None, str]:
+    end = _END.fullmatch(words)
+    team = _team(settings, end["team"]) if end else None
+    if end and team is not None:
+        return team, end["rest"]
+    channels = [word for word in words.split()[1:] if word.startswith("#")]
+    team = _of_channel(settings.teams, channels[0]) if len(channels) == 1 else None
+    if team is None or name in _TAKE_CHANNELS:
+        return team, words
+    return team, " ".join(word for word in words.split() if word != channels[0])
+
+
+def _team(settings: Settings, word: str) -> Team | None:
+    if word.startswith("#"):
+        return _of_channel(settings.teams, word)
+    wanted = word.lower()
+    names = ((team, (team.name.lower(), team.shown.lower())) for team in settings.teams.values())
+    return next((team for team, known in names if wanted in known), None)
+
+
+def _of_channel(teams: Mapping[str, Team], channel: str) -> Team | None:
+    wanted = channel.lower()
+    return next(
+        (team for team in teams.values() if wanted in (name.lower() for name in team.channels)),
+        None,
+    )

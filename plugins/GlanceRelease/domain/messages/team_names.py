@@ -1,0 +1,32 @@
+"""Whose a message is, said with it where the reader has several teams."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .doc import Doc, Line, line
+
+
+def named(told: Line, title: str) -> Line:
+    """The line with the team in front of it; as it is where it is to be pasted, or begins so."""
+    first = told.phrases[0] if told.phrases else ""
+    begins = isinstance(first, str) and first.startswith((f"{title},", f"{title}:", f"{title} "))
+    if told.command or told.verbatim or begins or not told.phrases:
+        return told
+    return replace(told, phrases=(f"{title}: ", *told.phrases))
+
+
+def in_its_name(told: Doc, title: str, others: Sequence[str] = ()) -> Doc:
+    """The message with the team in front of it, and behind it how the `others` are asked."""
+    if not told.lines:
+        return told
+    lines = (named(told.lines[0], title), *told.lines[1:])
+    if not others:
+        return replace(told, lines=lines)
+    how = line(f"For {others[0].rpartition(' in ')[2]} say: {others[0]}.")
+    if len(others) > 1:
+        how = line(f"For another team say: {' | '.join(others)}.")
+    if told.details:
+        return replace(told, lines=lines, details=(*told.details, how))
+    return replace(told, lines=(*lines, how))
