@@ -56,8 +56,8 @@ async def test_who_is_not_known_may_ask_for_what_anybody_hears_and_end_it() -> N
         await channel.until("2027-01-14T12:00:00")
         assert ", alice, own reminder, said" in await channel.ask("log 20", ALICE)
         assert await channel.ask("unsubscribe", ALICE) == (
-            "Ended: the subscription to deadlines, the reminder 3 days before Indri-2 milestone; you "
-            "get nothing more in private."
+            "Ended: the subscription to deadlines, the reminder 3 days before Indri-2 milestone; "
+            "you get nothing more in private."
         )
         assert await channel.ask("subscribe", KNOWN) != REFUSAL
 

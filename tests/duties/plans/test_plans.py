@@ -92,7 +92,7 @@ async def test_what_is_withdrawn_in_private_is_announced() -> None:
         ("m2 Fri 14 January", "2027-01-14 is a Thursday."),
         ("m2 Fri 2027-01-14", "2027-01-14 is a Thursday."),
         ("rc1 week 4 March", '"week" looks like a part of the day, and I can\'t read it there.'),
-        ("m2 the week of 11 January", '"the week of 11 january" is no day; say 2027-01-14, 14 '
+        ("m2 the week of 11 January", '"the week of 11 January" is no day; say 2027-01-14, 14 '
          "January, next Thursday, Friday of R-15 or 1 week before m3."),
         ("m2 -3 days before m3", '"-3 days before m3" is no day; say 2027-01-14, 14 January, next '
          "Thursday, Friday of R-15 or 1 week before m3."),

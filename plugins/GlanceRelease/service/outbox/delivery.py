@@ -72,6 +72,7 @@ class DeliveryPolicy:
     names: Mapping[str, str] = field(default_factory=dict)
     is_theirs: Callable[[str, Asker], bool] = anybody
     facts_of: FactsOf = unknown
+    named: Callable[[str], str] = nameless
     joining: Collection[str] = ()
 
 
