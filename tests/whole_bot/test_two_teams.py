@@ -53,10 +53,14 @@ async def test_in_private_the_team_is_that_of_a_shared_channel_or_of_the_last_li
     # Who is in both channels means the default team, until the other one's line reaches them.
     rajat.raw(f"JOIN {CHANNEL}")
     await rajat.expect_command("366")
-    assert "glance, glance-store" in await rajat.ask_alone("freeze nothing")
+    told = await rajat.ask_alone("freeze nothing")
+    assert told.startswith('Glance: I know no deliverable or branch "nothing"; there are glance,')
+    assert (await rajat.expect()).text == "For cinder say: freeze nothing in cinder."
+    assert "are cinder, os-brick" in await rajat.ask_alone("freeze nothing in cinder")
     assert "at 10:00 UTC" in await rajat.ask("!remind 3 days before m2")
-    await rajat.expect("As you asked: Indri-2 milestone", seconds=10)
+    await rajat.expect("Cinder: As you asked: Indri-2 milestone", seconds=10)
     assert await rajat.lines(1.0) == []  # by then the ledger has its receipt
     assert "cinder, os-brick" in await rajat.ask_alone("freeze nothing")
-    assert await rajat.ask_alone("remind") == "3 days before Indri-2 milestone."
+    assert (await rajat.expect()).text == "For glance say: freeze nothing in glance."
+    assert await rajat.ask_alone("remind") == "Cinder: 3 days before Indri-2 milestone."
     await rajat.leave()

@@ -64,6 +64,7 @@ ANSWERED = {
         "freeze",
         "gate",
         "help",
+        "in",
         "job",
         "jobs",
         "log",
