@@ -31,6 +31,7 @@ from .frontends.irc.identity import Identities
 from .frontends.irc.membership import ChannelMembership
 from .frontends.irc.owner_notice import OwnerNotice
 from .frontends.irc.owner_only import CommandGate
+from .frontends.irc.private_words import PrivateWords
 from .frontends.irc.question_limits import Questions, put_first
 from .frontends.irc.reconnect import Watchdog
 from .frontends.irc.send_queue import FIRST, give_back, outgoing
@@ -45,7 +46,7 @@ STOP_SECONDS = 1.0  # SIGTERM has two, for this and the thread's end
 THREAD_SECONDS = 0.5
 
 
-class GlanceRelease(CommandGate, Passwords, ChannelMembership, callbacks.Plugin):  # type: ignore[misc]
+class GlanceRelease(PrivateWords, CommandGate, Passwords, ChannelMembership, callbacks.Plugin):  # type: ignore[misc]
     """Remembers a team's release deadlines: `deadlines`, `next`, `when`, `week`, `freeze` and
     more; `help` has the table. It speaks unasked in the teams' channels only."""
 

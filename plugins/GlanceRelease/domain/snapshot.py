@@ -98,6 +98,15 @@ class Snapshot:
         """The fact behind the key; one nobody asked for yet is unknown, never an error."""
         return self.facts.get(key.name, NEVER)
 
+    def silence_ended(self, now: dt.datetime) -> dict[str, dt.datetime]:
+        """When the last silence of each channel and person ended, of those whose is over."""
+        ends = {
+            note.subject: dt.datetime.fromisoformat(note.body["until"]) if note.body else note.at
+            for note in self.notes
+            if note.kind in ("mute", "snooze")
+        }
+        return {subject: end for subject, end in ends.items() if end <= now}
+
     def muted(self, now: dt.datetime) -> frozenset[str]:
         """The channels that somebody silenced, and the nicks of those who want no private notices,
         until an instant after `now`."""

@@ -137,6 +137,13 @@ def taken(moment: Moment, command: str, text: str, *sorts: NameSort) -> tuple[Na
     return names
 
 
+def not_longer(text: str, most: int, what: str) -> str:
+    """The text; UserError where there is more of it than is kept."""
+    if len(text) > most:
+        raise UserError(f"{what} has at most {most} letters; that has {len(text)}.")
+    return text
+
+
 def at_most_one(command: str, names: Sequence[Named]) -> None:
     """UserError where there are several of what a command takes one of."""
     if len(names) > 1:

@@ -96,7 +96,7 @@ async def test_a_deadline_of_the_teams_file_can_be_moved_and_dropped_for_this_cy
          "14 January, next Thursday, Friday of R-15 or 1 week before m3."),
         ("add m2 14 January", '"m2" is the schedule\'s own name; take another one.'),
         ("add " + "x" * 400 + " 14 January",
-         "A name has at most 60 letters; that one has 400."),
+         "A name has at most 60 letters; that has 400."),
         ("add 14 January",
          "Say: deadline add NAME DAY, deadline move NAME DAY, deadline drop NAME, undo or list."),
         ("move mid-cycle 14 January", 'The team has no deadline "mid-cycle 14 January" of its own '

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from GlanceRelease.registry import Ask
-from kit.channel import ALICE, CHANNEL, LIAISON, Channel
+from kit.channel import ALICE, CHANNEL, LIAISON, OPERATOR, Channel
 from kit.glance_facts import TEAM, at, with_event, world
 
 pytestmark = pytest.mark.asyncio
@@ -156,3 +156,16 @@ async def test_the_guide_tells_the_time_of_a_deadline_that_has_one() -> None:
     async with Channel(at("2027-01-20T09:00:00"), facts) as channel:
         heard = " ".join(to("croelandt", await channel.until("2027-01-22T00:00:00")))
         assert "Extra-AC freeze is Thu 2027-02-04 00:00 UTC, R-7, in 14 days: " in heard
+
+
+@pytest.mark.asyncio
+async def test_a_mute_of_minutes_over_a_reminders_hour_ends_in_one_line() -> None:
+    async with Channel(now=at("2027-02-18T09:58:00")) as channel:
+        assert "Silent in" in await channel.ask("mute 3m", OPERATOR)
+        await channel.speaker.tick(await channel.snapshot())
+        channel.clock.instant = at("2027-02-18T10:00:00")
+        await channel.speaker.tick(await channel.snapshot())
+        assert not [text for target, text in channel.lines if target == CHANNEL]
+        channel.clock.instant = at("2027-02-18T10:02:00")
+        await channel.speaker.tick(await channel.snapshot())
+        assert len([text for target, text in channel.lines if target == CHANNEL]) == 1

@@ -25,7 +25,7 @@ from ...domain.messages.counts import few
 from ...domain.messages.doc import doc, line
 from ...domain.moment import Moment
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
-from ..typed_names import nothing_more
+from ..typed_names import not_longer, nothing_more
 from .own_deadline_announcements import change_words
 
 LONGEST_NAME = 60
@@ -107,8 +107,7 @@ class _Request:
 def _add(request: _Request) -> Reply:
     name, when = _name_and_day(request)
     calendar, _ = _place(request, when)
-    if len(name) > LONGEST_NAME:
-        raise UserError(f"A name has at most {LONGEST_NAME} letters; that one has {len(name)}.")
+    not_longer(name, LONGEST_NAME, "A name")
     if not any(c.isalpha() for c in name):
         raise UserError(f'"{name}" is no name; {_USAGE}')
     if is_event_name(name):

@@ -19,7 +19,7 @@ from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
 from ..report_parts import first, items, report_part
-from ..typed_names import nothing_more
+from ..typed_names import not_longer, nothing_more
 
 KIND = "action"
 MAX_TEXT = 200
@@ -28,6 +28,7 @@ MAX_OPEN = 50  # anybody may add one; a report of more would be read by nobody
 UNDO_FOR = dt.timedelta(days=1)
 _NICK = r"([\w\[\]\\`^{}|-]{1,40})"
 _WITH_NICK = re.compile(rf"(.*\S)\s+(?:\({_NICK}\)|@{_NICK})")
+_NICK_ALONE = re.compile(rf"\({_NICK}\)|@{_NICK}")
 _USAGE = "Say: action add TEXT [@NICK], action done N, action undo N, or action list."
 
 
@@ -115,7 +116,9 @@ def _add(moment: Moment, ask: Ask, words: str) -> Reply:
     must_be_public(moment.snapshot, ask)
     text, nick = with_nick(words, moment.snapshot, ask)
     if not text:
-        raise UserError(_USAGE)
+        whose = f" What is {nick[:40]} to do?" if nick else ""
+        raise UserError(f"{_USAGE}{whose}")
+    not_longer(text, MAX_TEXT, "An action")
     if len(open_actions(moment.snapshot)) >= MAX_OPEN:
         raise UserError(f"{MAX_OPEN} actions are open: finish one first (action done N).")
     note = new_action(moment, text, nick, ask.nick)
@@ -160,6 +163,8 @@ _VERBS: dict[str, Callable[[Moment, Ask, str], Reply]] = {
 def with_nick(words: str, snapshot: Snapshot, ask: Ask) -> tuple[str, str]:
     """The text, and the nick that its end names: "(alice)" or "@alice"; bare, where it is the
     nick of one of the team's people or of who asks, since any other last word may be text."""
+    if alone := _NICK_ALONE.fullmatch(words):
+        return "", alone[1] or alone[2]
     match = _WITH_NICK.fullmatch(words)
     if match:
         return match[1], match[2] or match[3]

@@ -30,7 +30,7 @@ from ..releases.asked import TaskState
 from ..releases.left_to_do import work_part
 from ..releases.task import Work
 from ..report_parts import first, items, report_part
-from ..typed_names import nothing_more, with_series
+from ..typed_names import not_longer, nothing_more, with_series
 from ..which_cycle import calendar_for
 from .actions import MAX_OPEN, MAX_TEXT, in_few_words, must_be_public, name_for, with_nick
 from .milestone import MILESTONES, name_of, next_of
@@ -168,7 +168,7 @@ def _add(moment: Moment, ask: Ask, words: str) -> Reply:
     calendar = calendar_for(moment, "")
     milestone, rest = _milestone(calendar, words)
     text, nick = with_nick(rest, moment.snapshot, ask)
-    what = what_is_meant(text)[:MAX_TEXT]
+    what = not_longer(what_is_meant(text), MAX_TEXT, "A priority")
     if not what:
         raise UserError(_USAGE)
     numbers = [priority.number for priority in priorities_in(moment.notes)]

@@ -30,7 +30,7 @@ from ...domain.releases.plan import (
     window_words,
 )
 from ...registry import SCHEDULES, Ask, Reply, UserError, command
-from ..typed_names import with_series
+from ..typed_names import not_longer, with_series
 from .words import announcement, detail, state, states_line, without_plan
 
 LONGEST_REASON = 120
@@ -65,8 +65,7 @@ def plan(moment: Moment, ask: Ask) -> Reply:
         calendar, event = _event(moment, calendars, ask.text)
         return Reply(doc(line(_state(moment, calendar, event), ".")))
     words, _, reason = (part.strip() for part in _split(ask.text))
-    if len(reason) > LONGEST_REASON:
-        raise UserError(f"A reason has at most {LONGEST_REASON} letters; that has {len(reason)}.")
+    not_longer(reason, LONGEST_REASON, "A reason")
     verb, _, name = words.partition(" ")
     if verb.lower() == "drop" and not name.strip():
         raise UserError("Which one? Say: plan drop m2, or plan drop m2 because REASON.")

@@ -60,7 +60,9 @@ class DeliveryPolicy:
     asked again before each line, so that a mute counts at once. `names` has what stands for a nick
     that was called often enough today. `is_theirs` tells whether who has a nick is the person for
     whom the team has it. `facts_of` tells on which facts a current notice stands. What the rules
-    that are `joining` have for a person goes in one line with what else is for them.
+    that are `joining` have for a person goes in one line with what else is for them. `named` is the
+    team's name for who has several, "" for all others; `silence_ended` when each target's last
+    silence did.
     """
 
     team: str
@@ -73,6 +75,7 @@ class DeliveryPolicy:
     is_theirs: Callable[[str, Asker], bool] = anybody
     facts_of: FactsOf = unknown
     named: Callable[[str], str] = nameless
+    silence_ended: Mapping[str, dt.datetime] = field(default_factory=dict)
     joining: Collection[str] = ()
 
 
@@ -148,7 +151,8 @@ class Delivery:
             today = await ledger_reads.said_today(db, target, now) if is_channel else []
         again, rest = said_again(rows) if self.door.dedupes else ([], rows)
         medium, joining = self.door.medium(target), () if is_channel else policy.joining
-        lines = [*again, *lines_of(rest, policy.current, now, room, medium, joining)]
+        ended = policy.silence_ended.get(target)
+        lines = [*again, *lines_of(rest, policy.current, now, room, medium, joining, ended)]
         said = 0
         for line, group in lines[: room.this_minute]:
             if said and (not self.door.ready(target) or await self._is_muted()):

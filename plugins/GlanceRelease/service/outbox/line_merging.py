@@ -44,18 +44,20 @@ def lines_of(
     room: LineAllowance,
     medium: Medium,
     joining: Collection[str] = (),
+    silent_until: dt.datetime | None = None,
 ) -> list[Group]:
     """What goes out now, each line with the rows that it says.
 
-    Rows 10 minutes or more behind their due minute (after a downtime, a silence, a refusal) go as
-    one line, after the fresh ones; so do all of them where the day has one line left. Beyond the
-    day's lines one merged line goes an hour, and more only for what would otherwise be too late.
+    Rows 10 minutes or more behind their due minute (after a downtime, a refusal), and what came due
+    in a silence, however short, go as one line, after the fresh ones; so do all of them where the
+    day has one line left. Beyond the day's lines one merged line goes an hour, and more only for
+    what would otherwise be too late.
     What a rule that is `joining` has goes with all the fresh ones in one line.
     """
     if room.today <= 0:
         return _beyond_the_cap(rows, current, now, room, medium)
-    late = [row for row in rows if now - instant(row.due) >= LATE]
-    fresh = [row for row in rows if now - instant(row.due) < LATE]
+    late = [row for row in rows if _is_late(row, now, silent_until)]
+    fresh = [row for row in rows if row not in late]
     if len(rows) > 1 and room.today == 1:
         late, fresh = list(rows), []
     groups: list[Group] = [(_single(row, current, now), [row]) for row in fresh]
@@ -63,6 +65,11 @@ def lines_of(
         groups = _merged(fresh, current, now, medium, "")
     groups += _merged(late, current, now, medium)
     return groups[: min(room.this_minute, room.today)]
+
+
+def _is_late(row: LedgerRow, now: dt.datetime, silent_until: dt.datetime | None) -> bool:
+    due = instant(row.due)
+    return now - due >= LATE or (silent_until is not None and due < silent_until <= now)
 
 
 def said_again(rows: Sequence[LedgerRow]) -> tuple[list[Group], list[LedgerRow]]:

@@ -159,6 +159,7 @@ class Speaker:
             names=names_of(moment.snapshot),
             is_theirs=partial(is_theirs, moment.snapshot),
             named=partial(self._name_for, moment.team),
+            silence_ended=moment.snapshot.silence_ended(moment.now),
         )
 
     def _name_for(self, team: Team, nick: str) -> str:
