@@ -164,9 +164,9 @@ async def test_what_looks_like_a_part_of_a_day_never_gets_into_a_name(
         ("foo 30 Feb", "30 February is no day of the calendar."),
         ("foo Fri 2027-02-30", "2027-02-30 is no day of the calendar."),
         ('"foo week" Fri 14 January', "2027-01-14 is a Thursday."),
-        ("foo 14-15 January", '"14-15 january" is no day; say 2027-01-14, 14 January, next '
+        ("foo 14-15 January", '"14-15 January" is no day; say 2027-01-14, 14 January, next '
          "Thursday, Friday of R-15 or 1 week before m3."),
-        ("foo 14 January 10:00", '"14 january 10:00" is no day; say 2027-01-14, 14 January, next '
+        ("foo 14 January 10:00", '"14 January 10:00" is no day; say 2027-01-14, 14 January, next '
          "Thursday, Friday of R-15 or 1 week before m3."),
     ],
 )  # fmt: skip
