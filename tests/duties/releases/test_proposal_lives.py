@@ -257,6 +257,27 @@ async def test_a_list_that_lacks_it_while_gerrit_has_it_is_late(
     assert await life.after() == []
 
 
+async def test_a_forged_or_broken_change_is_no_word_of_its_own(
+    life: ProposalLife, change: Stored
+) -> None:
+    life.gerrit.unindexed.add(change.number)
+    life.gerrit.refused.add("/changes/900001")
+    forged = [
+        b"{}", b"[]", b"<html>", b"", b'{"_number": 7, "project": "openstack/releases"}',
+        b'{"_number": 900001, "project": "evil/releases", "status": "ABANDONED"}',
+        b'{"_number": 900001, "project": "openstack/releases", "status": "ABANDONED"}',
+        b'{"_number": 900001, "project": "openstack/releases", "revisions": 5}',
+    ]  # fmt: skip
+    for body in forged:
+        life.gerrit.route("/changes/900001", b")]}'\n" + body)
+        assert await life.after() == []
+        assert "Proposed: glance 33.0.0.0rc1 (change 900001)." in await life.ask("releases")
+    life.gerrit.route("/changes/900001", b"no such page", 404, {"Content-Type": "text/html"})
+    assert await life.after() == []
+    life.gerrit.route("/changes/900001", b"Not found", 404, {"Content-Type": "text/plain"})
+    assert await life.after() == [f"pdeore: {RC1}: not visible any more: private or deleted, {AT}"]
+
+
 async def test_a_forged_chain_says_nothing_of_what_it_stands_on(
     life: ProposalLife, change: Stored
 ) -> None:
