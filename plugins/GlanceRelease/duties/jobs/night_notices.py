@@ -22,7 +22,7 @@ RULE = "jobs"
 MEMORY = "jobs said"
 CLAIMS = "jobs claimed"
 LINES = "jobs lines"
-MOST_LINES = 6  # in a week: a channel that hears of jobs daily hears of nothing else
+MOST_LINES = 7  # in a week: a channel that hears of jobs daily hears of nothing else
 A_WEEK = dt.timedelta(days=7)
 REMEMBERED = 300
 SUSPECTS_WITHIN = dt.timedelta(hours=1)  # how long a line waits for its suspects
@@ -66,7 +66,7 @@ def _news(moment: Moment) -> News:
 
 
 def _lines_said(moment: Moment) -> list[str]:
-    """When the lines of the last week were said; what comes after the sixth waits, and is told
+    """When the lines of the last week were said; what comes after the seventh waits, and is told
     together."""
     instants = moment.snapshot.memory.get(LINES, "").split()
     return [at for at in instants if moment.now - dt.datetime.fromisoformat(at) < A_WEEK]
