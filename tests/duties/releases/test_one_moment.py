@@ -24,11 +24,16 @@ NEW = "glance-store since 5.7.0: 1 change merged: 1 other."
 async def life() -> AsyncIterator[GerritLife]:
     with GerritServer(at(START)) as gerrit:
         gerrit.grow(REPOSITORY, A, day="2026-09-01 10:00:00", branch="master")
-        gerrit.grow(REPOSITORY, B, A, day="2026-11-23 10:00:00", branch="master")
+        below = A
         for number, day in ((10, "2026-09-20"), (11, "2026-11-22"), (12, "2026-11-24")):
+            if number == 12:
+                below = gerrit.grow(REPOSITORY, B, below, day="2026-11-23 10:00:00")
+            commit = f"{number:040}"
+            gerrit.grow(REPOSITORY, commit, below, day=f"{day} 10:00:00", branch="master")
+            below = commit
             gerrit.add(
                 Stored(
-                    number, REPOSITORY, f"Change {number}", status="MERGED",
+                    number, REPOSITORY, f"Change {number}", status="MERGED", commit=commit,
                     submitted=f"{day} 10:00:00.000000000", files={"glance_store/x.py": ("", "")},
                 )
             )  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from GlanceRelease.domain.gerrit_scope import changes_of
+from GlanceRelease.duties.releases.proposals import check as _check  # noqa: F401
 from GlanceRelease.duties.releases.unreleased import unreleased as _unreleased  # noqa: F401
 from GlanceRelease.duties.releases.words.proposals import summary
 from GlanceRelease.registry import Ask, answer
@@ -485,6 +486,24 @@ def test_a_gerrit_that_does_not_tell_what_a_tag_holds_leaves_it_unjudged(
         report = here.report(library("side")(here))
         assert told(report) == []
         assert "descendant" in [item.rule for item in report.unjudged]
+
+
+def test_what_releases_from_several_lines_is_not_judged_by_one() -> None:
+    with room() as here:
+        kind = "type: library\nstable-branch-type: std-with-versions"
+        path, text = "hibiscus/glance-store", store_file(*S, ("5.7.0", "side"))
+        here.published[path] = here.published[path].replace("type: library", kind)
+        report = here.report(here.propose(f"{path}.yaml", text.replace("type: library", kind)))
+        assert told(report) == []
+
+
+def test_a_closed_proposal_is_asked_for_when_somebody_checks_it() -> None:
+    with room() as here:
+        change = library("s6")(here)
+        change.status = "ABANDONED"
+        reply = answer(here.moment(), f"check {change.number}", Ask())
+        assert reply.lookup is not None
+        assert told(here.looked_up(change)) == []
 
 
 def unreleased(here: Room) -> list[int]:

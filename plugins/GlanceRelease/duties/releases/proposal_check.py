@@ -52,13 +52,12 @@ def context_of(
 def _proposed_before(
     snapshot: Snapshot, series: str, name: str, own: int
 ) -> Iterator[tuple[str, int]]:
-    """The versions that other open changes propose for the file, and those changes; of a change
-    that has a number, those that were there first."""
+    """The versions that open changes propose for the file that were there before the own one; a
+    local file may be such a change itself, and has none before it."""
     known = changes_of(snapshot)
     for proposal in known.proposals if known else ():
         change = proposal.change
-        later = own and change.number >= own
-        if change.status != "NEW" or change.work_in_progress or later:
+        if change.status != "NEW" or change.work_in_progress or change.number >= own:
             continue
         for file in proposal.files:
             if file.after and (file.after.series, file.after.name) == (series, name):

@@ -167,8 +167,8 @@ def proposal_notices(moment: Moment) -> Iterator[Notice]:
     sources=("readme", "guide"),
 )
 def check(moment: Moment, ask: Ask) -> Reply:
-    """The check's result: of a proposal that is followed at once, of another one when Gerrit has
-    answered; an address elsewhere than the configured Gerrit is refused there."""
+    """The check's result: of an open proposal that is followed at once, of another one when Gerrit
+    has answered; an address elsewhere than the configured Gerrit is refused there."""
     if not ask.text:
         raise UserError("Say: check CHANGE (a number, or an address of Gerrit).")
     change, _, rest = ask.text.partition(" ")
@@ -176,6 +176,8 @@ def check(moment: Moment, ask: Ask) -> Reply:
     known = changes_of(moment.snapshot)
     for proposal in known.proposals if known else ():
         assert known is not None
+        if proposal.change.status != "NEW":
+            continue  # nothing of it is followed any more
         if change in (str(proposal.change.number), proposal.change.url):
             report = check_proposal(moment, proposal, known.facts)
             age = as_of(moment[GERRIT], moment.now)

@@ -22,7 +22,7 @@ from .commits import commit, head_of, parents_in, read_commit
 from .stretches import GerritQuestions, StepAsked, key_of, read_stretch, stretches_of
 
 MOST_RECENT = 100  # changes among whose parents a merge is looked for
-MOST_DETAILS = 200  # of one proposal that somebody asks about
+MOST_DETAILS = 60  # of one proposal that somebody asks about
 _ABBREVIATED = re.compile(r"[0-9a-f]{7,39}")
 Document = dict[str, Any]
 

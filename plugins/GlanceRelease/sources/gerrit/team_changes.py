@@ -208,12 +208,12 @@ class TeamChangesSource:
         try:
             document = json.loads(kept.bodies[0] or b"{}")
             details = document.get("details", {})
-            facts = read_facts(document["facts"], details, self.base)
+            facts = read_facts(document.get("facts", {}), details, self.base)
             tagged = {key: read_commit(raw) for key, raw in document["commits"].items()}
             return {
                 name: replace(
                     _team(raw, document, self.base),
-                    merged=merged_of(raw, tagged, document["held"], self.base, details),
+                    merged=merged_of(raw, tagged, document.get("held", {}), self.base, details),
                     cut_short=cut_short(raw),
                     facts=facts,
                 )

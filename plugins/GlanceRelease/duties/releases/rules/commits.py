@@ -6,7 +6,9 @@ from ....domain.releases.proposal import Commit, Descent, GerritFacts
 from ....domain.releases.version import parse_version
 from ..words import faults, missing
 from ..words.faults import FaultWords
+from .branches import BY_VERSION
 from .case import FINE, CannotTell, Case, Verdict, wrong
+from .files import INDEPENDENT
 
 
 def on_branch(case: Case) -> Verdict:
@@ -62,8 +64,11 @@ def way_out(case: Case, repository: str) -> tuple[str]:
 def descendant(case: Case) -> Verdict:
     """A release stands on the one before it in its file: its commit is a descendant of that one's,
     and no older or other commit gets a newer number. The same commit again, and one that is not on
-    the branch, are other rules'."""
-    if case.previous is None:
+    the branch, are other rules'; what has its branches by version, or no series, releases from
+    several lines."""
+    if case.previous is None or case.file.series == INDEPENDENT:
+        return None
+    if case.after.stable_branch_type == BY_VERSION:
         return None
     last, number = case.previous
     shas = dict(last.hashes)
