@@ -93,8 +93,7 @@ def merged_of(
     for repository, sha in team["last"].items():
         last = tagged.get(key_of(repository, sha))
         if last is not None and last.committed is not None and last.committed >= since:
-            told = (held.get(key_of(repository, sha)) or {}).get("inside", {})
-            inside = frozenset(each for each, is_in in told.items() if is_in) or None
+            inside = (held.get(key_of(repository, sha)) or {}).get("inside", {})
             after = after_release(last, changes, inside)
             by_repository[repository] = tuple(with_details(change, details) for change in after)
     return by_repository

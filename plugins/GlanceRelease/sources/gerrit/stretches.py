@@ -129,29 +129,29 @@ async def _rows(
     except Trouble:
         return None
     changes = [(row, read_change(row)) for row in rows]
-    after = after_release(last, [change for _, change in changes], held)
+    told = held if held and last.sha in held else None
+    inside = {sha: sha in told for sha in shas} if told else {}
+    after = after_release(last, [change for _, change in changes], inside)
     numbers = {change.number for change in until(proposed, after)}
     return [slim(row) for row, change in changes if change.number in numbers]
 
 
 def after_release(
-    last: Commit, changes: Iterable[Change], held: frozenset[str] | None
+    last: Commit, changes: Iterable[Change], inside: Mapping[str, bool]
 ) -> tuple[Change, ...]:
-    """The changes of the commit's repository that are not in it: by its tag, which holds them or
-    not; before there is a tag, by when the commit itself was submitted."""
+    """The changes of the commit's repository that are not in it: by its tag, as far as `inside`
+    tells of their commits, else by when the commit itself was submitted."""
     ours = [change for change in changes if change.project == last.repository]
-    if held is not None and last.sha in held:
-        return tuple(change for change in ours if change.revision not in held)
     own = next((change.submitted for change in ours if change.revision == last.sha), None)
     end = max(filter(None, (own, last.committed)), default=None)
-    return tuple(
-        change
-        for change in ours
-        if change.revision != last.sha
-        and end is not None
-        and change.submitted is not None
-        and change.submitted > end
-    )
+
+    def is_after(change: Change) -> bool:
+        if change.revision in inside:
+            return not inside[change.revision]
+        later = change.submitted is not None and end is not None and change.submitted > end
+        return later and change.revision != last.sha
+
+    return tuple(change for change in ours if is_after(change))
 
 
 def until(proposed: Commit, changes: Sequence[Change]) -> tuple[Change, ...]:
