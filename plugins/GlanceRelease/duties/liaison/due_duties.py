@@ -28,20 +28,24 @@ _LOOKED_BACK = dt.timedelta(days=14)
 
 @dataclass(frozen=True)
 class DueDuty:
-    """A duty of this cycle: its day, the deadline it belongs to, whether it is done, and whether
-    its day is past."""
+    """A duty of this cycle: its day, the deadline it belongs to, whether it is done, whether its
+    day is past, and whether what is left of it is proposed with the team's yes."""
 
     day: dt.date
     what: str
     how: str
     done: bool | None
     past: bool = False
+    approved: bool = False
 
     @property
     def state(self) -> str:
-        """ "done", "to do" or "overdue", or "look" where only a person can tell."""
+        """ "done", "to do", "proposed and approved" or "overdue", or "look" where only a person can
+        tell."""
         if self.done is None:
             return "look"
+        if self.approved:
+            return "proposed and approved"
         return "done" if self.done else "overdue" if self.past else "to do"
 
 
@@ -80,10 +84,11 @@ def _of_cycle(moment: Moment, calendar: Calendar) -> Iterator[DueDuty]:
             day = _day_of(duty, deadline, moment.team.reminders)
             plan = plan_for(moment.notes, calendar, deadline) if duty.releases else None
             done = duty.check(moment.snapshot, calendar, deadline) if duty.check else None
+            approved = False
             if duty.releases:
-                done = _released(moment, calendar, deadline)
+                done, approved = _released(moment, calendar, deadline)
             day = plan.day if plan else day
-            yield DueDuty(day, what, how, done, past=day < moment.today)
+            yield DueDuty(day, what, how, done, day < moment.today, approved)
 
 
 def _day_of(duty: Duty, deadline: Deadline, reminders: Reminders) -> dt.date:
@@ -112,8 +117,10 @@ def _service(snapshot: Snapshot, calendar: Calendar) -> str:
     return next(candidates, known)
 
 
-def _released(moment: Moment, calendar: Calendar, deadline: Deadline) -> bool | None:
+def _released(moment: Moment, calendar: Calendar, deadline: Deadline) -> tuple[bool | None, bool]:
+    """Whether all is released, and whether what is not has the team's yes."""
     work = work_for(moment, calendar, deadline)
-    if work.left:
-        return False
-    return True if work.is_done or (work.approved and not work.unknown) else None
+    approved = bool(work.approved) and not work.left
+    if work.left or approved:
+        return False, approved
+    return (True if work.is_done else None), False
