@@ -14,9 +14,12 @@ from GlanceRelease.domain.releases.proposal import (
     Commit,
     Context,
     Descent,
+    FileChange,
     GerritFacts,
     ReleaseStretch,
 )
+from GlanceRelease.domain.releases.steps import onto, taken_since
+from GlanceRelease.domain.releases.version import is_mark
 from GlanceRelease.duties.releases.rules import RULES, check_release
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
 from kit.release_cases import GLANCE, KNOWN, NOW, STORE, A, B, C, parsed, releases, store
@@ -292,3 +295,33 @@ def test_no_other_team_s_candidates_raise_anything(steps: list[Step]) -> None:
     others = [s for s in recent if s.model == "cycle-with-rc" and s.deliverable != "glance"]
     assert len(others) > 100
     assert [f for _, f in hits(others)] == []
+
+
+def test_no_published_release_is_accused_where_its_parent_was_older(published: Path) -> None:
+    """Each release of the team's files, proposed beside the one before it: judged onto that one, it
+    is what it is behind it."""
+    history, seen = History(published), 0
+    for path in sorted(history.releases.glob("deliverables/*/*glance*.yaml")):
+        proposed = read_proposed(f"{path.parent.name}/{path.name}", path.read_text())
+        whole = proposed.deliverable
+        assert whole is not None
+        every = [r for r in whole.releases if not is_mark(r.version)]
+        for place in range(1, len(every)):
+            older, newest, after = (
+                replace(whole, releases=tuple(releases), branches=())
+                for releases in (
+                    every[: place - 1], every[:place], [*every[: place - 1], every[place]],
+                )
+            )  # fmt: skip
+            change = FileChange(
+                replace(proposed, deliverable=older), replace(proposed, deliverable=after)
+            )
+            assert list(taken_since(newest, change)) == []
+            rebased = onto(newest, change)
+            right = replace(whole, releases=tuple(every[: place + 1]), branches=())
+            files = [file.deliverable for file in (rebased.before, rebased.after) if file]
+            assert files == [newest, right]
+            again = FileChange(change.before, replace(proposed, deliverable=newest))
+            assert [r.version for r in taken_since(newest, again)] == [every[place - 1].version]
+            seen += 1
+    assert seen > 5
