@@ -164,3 +164,31 @@ def test_what_is_wrong_in_the_configuration_is_said(folder: Path, no_leftovers: 
     )
     assert done.returncode != 0
     assert b"upstreems" in done.stdout + done.stderr
+
+
+def test_one_is_the_liaison_and_a_reminder_comes_due(
+    terminal: tuple[Terminal, int],
+) -> None:
+    room, keyboard = terminal
+    room.read_until(OPEN)
+    assert room.shown.count(b"\n", room.shown.index(b"This is ")) <= 4
+    for typed, shown in (
+        (b"!plan m2 12 January", rb"<glancebot> That is for the PTL"),
+        (b"/at 2026-12-01 09:00", rb"\* the bot is there"),
+        (b"/as nobody", rb"Be one of these: /as passer-by, /as liaison, /as ptl\."),
+        (b"/as liaison", rb"\* you is pdeore now"),
+        (b"!plan m2 12 January", rb"<glancebot> Indri-2 milestone is planned for Tue 2027-01-12"),
+        (b"!mute 1m", rb"<glancebot> Silent in #openstack-glance until 2026-12-01 09:"),
+        (b"!deadline add review day 14 January", rb"<glancebot> The team has a new deadline"),
+        (b"/as passer-by", rb"\* pdeore is you now"),
+        (b"!deadline drop review day", rb"(?s)new deadline.*<glancebot> That is for the PTL"),
+        (b"/at 2027-01-12 09:59", rb"(?s)2027-01-12 09:59 UTC.*\* the bot is there"),
+        (b"/faster 60", rb"(?s)60 times as fast.*\* the bot is there"),
+    ):
+        os.write(keyboard, typed + b"\n")
+        room.read_until(shown, 40)
+    room.read_until(rb"<glancebot> [^\n]*Indri-2 milestone was planned for today", 40)
+    os.write(keyboard, b"/faster x\n")
+    room.read_until(rb"Say it as /at 2027-01-12 09:59")
+    os.write(keyboard, b"/quit\n")
+    assert room.process.wait(10) == 0

@@ -61,6 +61,11 @@ class Guest:
         """Say something to a channel or a nick."""
         self.send(f"PRIVMSG {target} :{text}")
 
+    def be(self, nick: str) -> None:
+        """Take another nick."""
+        self.send(f"NICK {nick}")
+        self.nick = nick
+
     async def lines(self) -> AsyncIterator[ServerLine]:
         """What the server sends, until it closes the connection."""
         while raw := await self._reader.readline():

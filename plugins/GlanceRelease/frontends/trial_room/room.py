@@ -10,23 +10,26 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from string import Template
 
+from ...configuration.settings import BadConfiguration
+from .console import input_lines, say, show, spoken
 from .guest import Guest, ServerLine
+from .parts_played import PASSER_BY, NotPlayed, PlayedTime, nick_of, people_of, users_file
 from .ports import free_port
 
-BOT, NICK, CHANNEL = "glancebot", "you", "#openstack-glance"
+BOT, NICK, CHANNEL = "glancebot", PASSER_BY, "#openstack-glance"
 START = 30.0  # seconds in which the bot must be there
 QUIET = 3.0  # seconds of silence after which the lines of a pipe have had their answers
 FAREWELL = 3.0  # seconds that a child gets to end before it is killed
 
 GREETING = """\
-This is {channel} on an IRC server of its own. The bot is {bot}, you are "{nick}".
-Type !deadlines, !next, !when rc1, !week, !freeze, !sources or !help, and read the answer.
-"/msg {bot} deadlines all" asks in private. Any IRC client can join: 127.0.0.1, port {port}, no TLS.
-{clock}Ctrl-C or /quit ends the room and all that belongs to it."""
+This is {channel}, the bot is {bot}, you are "{nick}", a passer-by: !deadlines, !freeze, !plan.
+Be somebody: /as liaison, /as ptl, /as passer-by; then !plan m2 12 January, !deadline add, !mute 2h.
+Another time: /at 2027-01-12 09:59 (UTC), /faster 60 (an hour a minute), and reminders come due.
+"/msg {bot} help" in private; any IRC client: 127.0.0.1, port {port}. Ctrl-C or /quit ends it."""
 
 
 class TrialError(Exception):
@@ -47,6 +50,8 @@ class TrialRoom:
         self.over: asyncio.Future[int] = self.loop.create_future()
         self.parts: list[asyncio.Task[int | None]] = []
         self.children: list[asyncio.subprocess.Process] = []
+        self.people: dict[str, str] = {}
+        self.time = PlayedTime.of(os.environ, self.folder / "state")
 
     async def run(self) -> int:
         """Stay until a signal, /quit, the end of the input or the end of a child."""
@@ -89,14 +94,15 @@ class TrialRoom:
         self._part(self._listen(guest))
         program = Path(sys.executable).with_name("limnoria")
         consent = ["--allow-root"] if as_root else []
-        await self._child("the bot", [str(program), *consent, str(configuration)])
+        self.bot_command = [str(program), *consent, str(configuration)]
+        await self._child("the bot", self.bot_command)
         self._part(self._speak(guest))
         threading.Thread(target=self._read_input, daemon=True).start()
 
     def _read_input(self) -> None:
         """In a thread, since a loop cannot watch a file: hand over each line, None at the end."""
         with contextlib.suppress(RuntimeError):  # the room is over, and its loop closed
-            for line in _input_lines():
+            for line in input_lines():
                 self.loop.call_soon_threadsafe(self.typed.put_nowait, line)
             self.loop.call_soon_threadsafe(self.typed.put_nowait, None)
 
@@ -109,10 +115,47 @@ class TrialRoom:
         (self.folder / "conf").mkdir(parents=True)
         for name in ("users", "channels", "networks", "ignores"):
             (self.folder / "conf" / f"{name}.conf").touch()  # else the log complains of each
+        self.people = self._people()
+        (self.folder / "conf" / "users.conf").write_text(users_file(self.people))
         folder = str(self.folder).encode("unicode_escape").decode()  # as Limnoria reads it
         copy = self.folder / "limnoria.conf"
         copy.write_text(Template(template.read_text()).substitute(port=self.port, run=folder))
         return copy
+
+    def _people(self) -> dict[str, str]:
+        """Who one can be; where the configuration can't be used the bot says why."""
+        try:
+            return people_of(self.root / "config")
+        except BadConfiguration:
+            return {"passer-by": NICK}
+
+    async def _anew(self, guest: Guest, command: str, words: str) -> None:
+        """Another time for the bot: it is ended, and starts with what it knew."""
+        told = self.time.set(command, words)
+        show(told)
+        bot = self.children.pop()
+        self.ready.clear()
+        await _end(bot)
+        await self._child("the bot", self.bot_command)
+        async with asyncio.timeout(START):
+            await self.ready.wait()
+        show("* the bot is there")
+
+    async def _play(self, guest: Guest, text: str) -> bool:
+        """Follow a line that changes who one is or which time it is; False for any other."""
+        command, _, words = text.partition(" ")
+        try:
+            if command == "/as":
+                guest.be(nick_of(self.people, words))
+            elif command in ("/at", "/faster"):
+                await self._anew(guest, command, words)
+            else:
+                return False
+        except NotPlayed as trouble:
+            show(str(trouble))
+        except TimeoutError:
+            raise TrialError("the bot did not come." + self._complaints()) from None
+        return True
 
     async def _child(self, name: str, command: list[str]) -> None:
         """Start a process in a group of its own; its output is shown, its end is the room's."""
@@ -122,17 +165,20 @@ class TrialRoom:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
+            env=self.time.environment(),
             start_new_session=True,
             preexec_fn=_dies_with(os.getpid()),
         )
         self.children.append(child)
         self._part(self._watch(name, child))
 
-    async def _watch(self, name: str, child: asyncio.subprocess.Process) -> int:
+    async def _watch(self, name: str, child: asyncio.subprocess.Process) -> int | None:
         assert child.stdout is not None
         async for line in child.stdout:
-            _show(f"[{name}] {line.decode(errors='replace')}")
+            show(f"[{name}] {line.decode(errors='replace')}")
         status = await child.wait()
+        if child not in self.children:  # it was ended to start anew
+            return None
         raise TrialError(f"{name} has ended by itself (status {status})." + self._complaints())
 
     def _complaints(self) -> str:
@@ -163,10 +209,10 @@ class TrialRoom:
         raise TrialError("the IRC server has hung up.")
 
     def _hear(self, line: ServerLine) -> None:
-        shown = _spoken(line)
+        shown = spoken(line)
         if shown:
             self.heard.set()
-            _show(shown)
+            show(shown)
 
     async def _speak(self, guest: Guest) -> int | None:
         """Say what is typed or piped in, once the bot is there."""
@@ -175,14 +221,16 @@ class TrialRoom:
                 await self.ready.wait()
         except TimeoutError:
             raise TrialError("the bot did not come." + self._complaints()) from None
-        now = os.environ.get("GLANCE_RELEASE_NOW")
-        clock = f"The bot's clock started at {now}.\n" if now else ""
-        _show(GREETING.format(channel=CHANNEL, bot=BOT, nick=NICK, port=self.port, clock=clock))
+        if now := os.environ.get("GLANCE_RELEASE_NOW"):
+            show(f"The bot's clock started at {now}.")
+        show(GREETING.format(channel=CHANNEL, bot=BOT, nick=NICK, port=self.port))
         spoken = False
         while (text := await self.typed.get()) is not None:
             if text == "/quit":
                 return 0
-            spoken = _say(guest, text) or spoken
+            if await self._play(guest, text):
+                continue
+            spoken = say(guest, text) or spoken
         if sys.stdin.isatty():
             return 0
         return await self._answered() if spoken else None
@@ -195,57 +243,6 @@ class TrialRoom:
                 async with asyncio.timeout(QUIET):
                     await self.heard.wait()
         return 0
-
-
-def _say(guest: Guest, text: str) -> bool:
-    """Send a typed line to where it belongs; False where it goes nowhere."""
-    command, _, rest = text.partition(" ")
-    target, _, words = rest.partition(" ")
-    if not text.strip():
-        return False
-    if command == "/msg" and words:
-        guest.tell(target, words)
-    elif command.startswith("/"):
-        _show("Only /msg NICK TEXT and /quit are known here.")
-        return False
-    else:
-        guest.tell(guest.channel, text)
-        if not sys.stdin.isatty():
-            _show(f"<{guest.nick}> {text}")
-    return True
-
-
-def _spoken(line: ServerLine) -> str:
-    """How a line of the server reads on the console; empty for what is nobody's business."""
-    match line.command:
-        case "PRIVMSG" if line.words[0].startswith("#"):
-            return f"<{line.sender}> {line.text}"
-        case "PRIVMSG" | "NOTICE" if line.sender:
-            return f"<{line.sender}> (to {line.words[0]} alone) {line.text}"
-        case "JOIN":
-            return f"* {line.sender} has joined"
-        case "PART" | "QUIT":
-            return f"* {line.sender} has left"
-        case "401" | "403":
-            return f"* {' '.join(line.words[1:])}"
-    return ""
-
-
-def _show(text: str) -> None:
-    """Print a text without the characters that could steer a terminal."""
-    lines = ("".join(filter(str.isprintable, line)) for line in text.splitlines())
-    print("\n".join(lines), flush=True)
-
-
-def _input_lines() -> Iterator[str]:
-    """The lines of the standard input; os.read, since a thread that waits inside `sys.stdin`
-    keeps Python from ending."""
-    rest = b""
-    while chunk := os.read(0, 4096):
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from (line.decode(errors="replace").rstrip("\r") for line in lines)
-    if rest:
-        yield rest.decode(errors="replace")
 
 
 def _dies_with(parent: int) -> Callable[[], None] | None:
