@@ -94,7 +94,7 @@ def test_a_failure_is_asked_about_once_in_two_requests(
     asked = len(zuul.seen)
     again = asker.poll()
     assert (upstream.count(), len(zuul.seen)) == (2, asked)
-    assert set(again.tested) == {JOB, "other-tips"}
+    assert set(again.tested) == {f"{JOB} master", "other-tips master"}
     asker.source = replace(asker.source, wanted=())
     assert not asker.poll().answers
 
@@ -106,9 +106,42 @@ def test_gerrit_that_is_down_is_trouble_and_the_question_stays(
     asker = Asker(zuul, upstream, QUESTION)
     with pytest.raises(Trouble):
         asker.poll()
+    asked = len(zuul.seen)
+    assert asked == 4  # the job, its base, its parent, the other one
+    for _ in range(3):
+        with pytest.raises(Trouble):
+            asker.poll()
+    assert len(zuul.seen) == asked  # Zuul told once what they test
     upstream.mode = "up"
     answer(upstream)
     assert asker.poll().answers[QUESTION.uuid].changes
+    assert len(zuul.seen) == asked
+
+
+def test_zuul_that_fails_half_way_is_asked_for_the_rest(
+    zuul: ZuulServer, upstream: Upstream
+) -> None:
+    answer(upstream)
+    zuul.changed = lambda path, value: {"x": 1} if path == "job/other-tips" else value
+    asker = Asker(zuul, upstream, QUESTION)
+    with pytest.raises(Trouble):
+        asker.poll()
+    zuul.seen.clear()
+    zuul.changed = lambda path, value: value
+    assert asker.poll().answers[QUESTION.uuid].changes
+    assert [seen.target.rsplit("/", 1)[-1] for seen in zuul.seen] == ["other-tips"]
+
+
+def test_another_branch_is_another_question(zuul: ZuulServer, upstream: Upstream) -> None:
+    answer(upstream)
+    zuul.variants[JOB] += [
+        {**plain_variant(JOB, None, ["openstack/oslo.db"]), "branches": ["stable/2025.2"]}
+    ]
+    stable = replace(QUESTION, uuid="b" * 32, branch="stable/2025.2", peers=())
+    known = Asker(zuul, upstream, QUESTION, stable).poll()
+    assert len(known.answers[QUESTION.uuid].repositories) == 13
+    assert known.answers[stable.uuid].repositories == ("openstack/oslo.db", "openstack/glance")
+    assert set(known.tested) == {f"{JOB} master", "other-tips master", f"{JOB} stable/2025.2"}
 
 
 def test_a_job_that_zuul_does_not_know_leaves_its_own_repository(

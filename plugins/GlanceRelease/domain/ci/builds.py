@@ -258,9 +258,15 @@ class Suspects:
     url: str = ""
 
 
+def tested_key(job: str, branch: str) -> str:
+    """A job on a branch, as one text."""
+    return f"{job} {branch}"
+
+
 @dataclass(frozen=True, eq=False)
 class Suspicions:
-    """Every answered question by its uuid, and what each job that was asked about tests."""
+    """Every answered question by its uuid, and what each job that was asked about tests, by
+    `tested_key`: another branch has other variants."""
 
     answers: Mapping[str, Suspects] = field(default_factory=dict)
     tested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...domain.ci.absence import UNDERWAY
-from ...domain.ci.builds import History, Merged, Outcome, Question, Suspects, Suspicions, Verdict
+from ...domain.ci.builds import (
+    History,
+    Merged,
+    Outcome,
+    Question,
+    Suspects,
+    Suspicions,
+    Verdict,
+    tested_key,
+)
 from ...domain.team import Jobs
 from .facts import JobStanding, standings
 
@@ -103,7 +112,8 @@ def suspected(
         return None
     peers = list(_peers(standing, judged))
     own = standing.lane.project
-    cleared = {repository for peer in peers for repository in known.tested.get(peer.job, ())}
+    keys = [tested_key(peer.job, standing.lane.branch) for peer in peers]
+    cleared = {repository for key in keys for repository in known.tested.get(key, ())}
     cleared |= {own} if peers else set()
     words = set(_WORDS.findall(standing.job.lower()))
     words -= {"tips", "functional", *_WORDS.findall(own)}

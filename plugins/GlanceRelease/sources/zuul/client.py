@@ -25,6 +25,7 @@ class ZuulApi:
 
     def __init__(self, base: str) -> None:
         self.base = base.rstrip("/")
+        self.tested: dict[str, list[Any]] = {}  # what jobs test, also where nobody could keep it
         self._loop: asyncio.AbstractEventLoop | None = None
         self._lock = asyncio.Lock()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from ...domain.ci.builds import SUSPECTS, Merged, Question, Suspects, Suspicions
+from ...domain.ci.builds import SUSPECTS, Merged, Question, Suspects, Suspicions, tested_key
 from ...domain.snapshot import Key
 from ..gerrit.client import instant, query_changes
 from ..http import Http
@@ -29,7 +29,7 @@ class WhoBrokeIt:
 
     A failure is asked about once: what it tests (`job/NAME` up the job's parents, for each tips
     job of its lane), then one Gerrit query for each repository, ten to a request. Nothing is
-    asked while all is known.
+    asked while all is known; while Gerrit is down, nothing of Zuul again.
     """
 
     zuul: ZuulApi
@@ -57,27 +57,33 @@ class WhoBrokeIt:
             for question in self.wanted
             if question.uuid in kept["answers"]
         }
-        tested: dict[str, Any] = {
-            job: row for job, row in kept["tested"].items() if _at(row[0]) > now - TESTED_FOR
-        }
+        tested = self._known(kept["tested"], now)
         for question in self.wanted:
             if question.uuid in answers:
                 continue
             for job in (question.job, *question.peers):
-                if job not in tested:
+                key = tested_key(job, question.branch)
+                if key not in tested:
                     projects = await self._tested(http, job, question.branch)
-                    tested[job] = [now.isoformat(), projects]
-            repositories = list(dict.fromkeys([*tested[question.job][1], question.project]))
+                    tested[key] = self.zuul.tested[key] = [now.isoformat(), projects]
+            own = tested[tested_key(question.job, question.branch)][1]
+            repositories = list(dict.fromkeys([*own, question.project]))
             answers[question.uuid] = await self._answer(http, question, repositories)
         return Kept((json.dumps({"answers": answers, "tested": tested}).encode(),))
+
+    def _known(self, kept: dict[str, Any], now: dt.datetime) -> dict[str, list[Any]]:
+        """What jobs test, as it was kept, and as Zuul told while Gerrit did not answer: that is
+        not asked again."""
+        rows = {**kept, **self.zuul.tested}
+        return {key: row for key, row in rows.items() if _at(row[0]) > now - TESTED_FOR}
 
     async def _tested(self, http: Http, job: str, branch: str) -> list[str]:
         """The repositories a job and its parents take from master; none for an unknown job."""
         repositories: dict[str, None] = {}
         name: str | None = job
-        for _ in range(MOST_PARENTS):
-            if not name:
-                break
+        seen: set[str] = set()
+        while name and name not in seen and len(seen) < MOST_PARENTS:
+            seen.add(name)
             variants = await self.zuul.rows(http, f"job/{quote(name, safe='')}")
             projects, name = required_projects(variants or [], branch)
             repositories.update(dict.fromkeys(projects))
