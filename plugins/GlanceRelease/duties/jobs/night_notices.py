@@ -103,7 +103,7 @@ def _remember(moment: Moment) -> Mapping[str, str]:
 
 @rule(
     RULE,
-    "a periodic job failed N nights running or recovered, nothing ran, or that was not so",
+    "a periodic job failed N nights running, recovered, broke or was dropped, or none ran",
     "jobs.nights in the team's file",
     remember=_remember,
     basis="someone has to keep an eye on the periodic jobs; when it is told is the team's file's",
