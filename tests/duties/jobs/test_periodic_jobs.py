@@ -79,9 +79,9 @@ MONTH = [
     " 2 bad nights. ZUUL/build/ID",
     "24 07:00 Periodic jobs: glanceclient-tox-py3-keystone-tips was dropped: Zuul would not run it"
     " any more.",
-    "25 14:00 Periodic jobs: 4 jobs of openstack/glance can't run: the configuration is broken"
+    "25 04:00 Periodic jobs: 4 jobs of openstack/glance can't run: the configuration is broken"
     " (.zuul.yaml: Job tox-nosuch not defined).",
-    "27 03:00 Periodic jobs: 4 jobs of openstack/glance can run again: the configuration is sound.",
+    "26 03:00 Periodic jobs: 4 jobs of openstack/glance can run again: the configuration is sound.",
     "28 03:00 Periodic jobs, night of 28 Oct: glance-tox-py313-keystone-tips failed 2 nights"
     " running, no suspect: nothing merged into openstack/keystoneauth,"
     " openstack/keystonemiddleware, openstack/glance. ZUUL/build/ID",
@@ -90,7 +90,7 @@ MONTH = [
     "30 03:00 Periodic jobs, night of 30 Oct: glance-tox-functional-py313-oslo-tips failed 2"
     " nights running, no suspect: nothing merged into openstack/oslo.config, openstack/glance."
     " ZUUL/build/ID",
-    "31 07:00 Periodic jobs, night of 30 Oct: glance-tox-functional-py313-oslo-tips passes again"
+    "30 11:00 Periodic jobs, night of 30 Oct: glance-tox-functional-py313-oslo-tips passes again"
     " after 2 bad nights. ZUUL/build/ID",
 ]
 
