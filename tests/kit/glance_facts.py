@@ -68,6 +68,17 @@ def with_file(
     return replace(snapshot, facts={**snapshot.facts, deliverable_of(series, name).name: fact})
 
 
+def hibiscus_out(snapshot: Snapshot) -> Snapshot:
+    """The snapshot in which Hibiscus is released, with its branches."""
+    for name, version in (
+        ("glance", "33.0.0"),
+        ("glance-store", "5.6.0"),
+        ("python-glanceclient", "4.12.0"),
+    ):
+        snapshot = with_file(snapshot, "hibiscus", name, version, branch="stable/2026.2")
+    return snapshot
+
+
 def _shape(name: str) -> Deliverable:
     file: Deliverable = _facts()[deliverable_of("hibiscus", name).name].value
     return file

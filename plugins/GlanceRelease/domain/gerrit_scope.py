@@ -11,7 +11,14 @@ from .model import Deliverable, Person, Release, Series
 from .moment import Moment
 from .releases.newest import newest_in as newest_in
 from .releases.newest import newest_on_master as newest_on_master
-from .releases.proposal import GERRIT, Change, FileChange, Proposal, TeamChanges
+from .releases.proposal import (
+    GERRIT,
+    PAST_PROPOSALS,
+    Change,
+    FileChange,
+    Proposal,
+    TeamChanges,
+)
 from .releases.released import as_written
 from .releases.steps import KnownFiles
 from .snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of
@@ -150,6 +157,13 @@ def changes_of(snapshot: Snapshot) -> TeamChanges | None:
     """The team's part of what Gerrit says; None while Gerrit never answered."""
     known = (snapshot[GERRIT].value or {}).get(snapshot.team.name)
     return None if known is None or known.follow_ups_only else known
+
+
+def proposals_of(snapshot: Snapshot) -> tuple[Proposal, ...] | None:
+    """The proposals of the team's releases, in a rehearsal those that its rows tell of; None where
+    nobody told."""
+    known = changes_of(snapshot)
+    return known.proposals if known is not None else snapshot[PAST_PROPOSALS].value
 
 
 def silence_of(snapshot: Snapshot) -> str:

@@ -136,14 +136,12 @@ class Constant:
 @dataclass(frozen=True)
 class Proposals:
     """What is followed in Gerrit: the `repositories` (empty: governance's, for the team's
-    deliverables) and the `constant`, if there is one. After a release the first
-    `weekly_reminders` come once a week, the later ones every two working days."""
+    deliverables) and the `constant`, if there is one."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     repositories: tuple[Repository, ...] = ()
     constant: Constant | None = None
-    weekly_reminders: Count = 4
 
 
 @dataclass(frozen=True)

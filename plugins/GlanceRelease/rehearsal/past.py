@@ -12,6 +12,7 @@ from ..domain.releases.tagged_files import as_read
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ..service.outbox.tick import Speaker
 from .facts_then import as_released, with_constant_at, with_follow_ups_at, without_releases
+from .proposals_then import proposed_at, with_proposals
 
 
 class Past:
@@ -26,6 +27,7 @@ class Past:
         self._released = released
         self._start = start
         self._moments = [row.merged for row in with_tags_days(released or (), snapshot)]
+        self._moments += [row.proposed for row in released or () if row.proposed is not None]
         for change in follow_ups_of(snapshot) or ():
             ends = (change.created, change.submitted or change.updated)
             self._moments += [moment for moment in ends if moment is not None]
@@ -48,9 +50,11 @@ class Past:
         rows = self._released
         then = with_constant_at(self._snapshot, rows or (), self._start, now)
         then = with_follow_ups_at(then, now)
-        then = (
-            _nothing_released(then, self._start) if rows is None else as_released(then, rows, now)
-        )
+        if rows is None:
+            then = with_proposals(_nothing_released(then, self._start), (), now)
+        else:
+            proposed = proposed_at(self._snapshot, rows, now)
+            then = with_proposals(as_released(then, rows, now), proposed, now)
         return {
             name: replace(fact, origin="stored") if fact.known else fact
             for name, fact in then.facts.items()

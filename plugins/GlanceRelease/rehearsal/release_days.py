@@ -13,8 +13,9 @@ from ..sources.strict_yaml import Unreadable
 
 
 def parse_released(body: bytes) -> tuple[Released, ...]:
-    """The rows in order. `merged` must carry a zone and is converted to UTC: the history has rows
-    in +00:00 and rows in -04:00. Keys we don't use are ignored.
+    """The rows in order. `merged`, and `proposed` where it stands, must carry a zone and are
+    converted to UTC: the history has rows in +00:00 and rows in -04:00. Keys we don't use are
+    ignored.
 
     Raises Unreadable that names row (from 1) and key.
     """
@@ -35,23 +36,25 @@ def _released(number: int, row: Any) -> Released:
     branches = row.get("branches_added") or []
     if not isinstance(branches, list):
         raise Unreadable(f"{what}: branches_added is not a list")
+    proposed = typed_fields.text(row, "proposed", what, default="")
     return Released(
         deliverable=typed_fields.text(row, "deliverable", what),
         version=typed_fields.text(row, "version", what),
-        merged=_instant(typed_fields.text(row, "merged", what), what),
+        merged=_instant(typed_fields.text(row, "merged", what), what, "merged"),
         branches=tuple(_branch(branch, what) for branch in branches),
         series=typed_fields.text(row, "series", what, default=""),
+        proposed=_instant(proposed, what, "proposed") if proposed else None,
     )
 
 
-def _instant(value: str, what: str) -> dt.datetime:
+def _instant(value: str, what: str, key: str) -> dt.datetime:
     try:
         instant = dt.datetime.fromisoformat(value)
         if instant.tzinfo is None:
-            raise Unreadable(f"{what}: merged has no time zone: {value[:40]!r}")
+            raise Unreadable(f"{what}: {key} has no time zone: {value[:40]!r}")
         return instant.astimezone(dt.UTC)
     except (ValueError, OverflowError) as error:
-        raise Unreadable(f"{what}: merged is not an instant: {value[:40]!r}") from error
+        raise Unreadable(f"{what}: {key} is not an instant: {value[:40]!r}") from error
 
 
 def _branch(value: Any, what: str) -> str:

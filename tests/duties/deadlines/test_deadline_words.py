@@ -122,7 +122,7 @@ def test_the_reminders_say_the_week() -> None:
 
 def test_the_reports_first_line_and_the_freeze_say_the_week() -> None:
     now = at("2027-02-24T12:00:00")
-    report = said(world(), "report", now)[1]
+    report = said(world(), "report", now)[2]
     assert report.startswith("RC1 is R-3 week, by Thu 2027-03-04, in 8 days; ")
     assert (
         "until R-3 week, by Thu 2027-03-04, in 8 days, then release-critical only"

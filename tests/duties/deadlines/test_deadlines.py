@@ -18,19 +18,21 @@ from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from GlanceRelease.domain.team import OwnDeadline
 from GlanceRelease.registry import COMMANDS
 from GlanceRelease.sources.opendev.schedule import parse_schedule
-from kit.glance_facts import NOW, TEAM, at, said, with_event, world
+from kit.glance_facts import NOW, TEAM, at, hibiscus_out, said, with_event, world
 
 LOOKED_UP = {"check", "draft"}  # they answer when a source has spoken
 
 
 def test_deadlines_of_the_running_cycle() -> None:
-    assert said(world(), "deadlines") == [
+    assert said(hibiscus_out(world()), "deadlines") == [
         "2027.1 Indri, after R-18. Next: Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone, "
         "Membership Freeze.",
         "Then: Thu 2027-02-04, R-7, in 74 days: Extra-AC freeze; R-6 week, by Thu 2027-02-11, in "
         "81 days: Final release for non-client libraries; Thu 2027-02-18, R-5, in 88 days: Indri-3 "
         "milestone, Feature freeze, Final release for client libraries (R-5 week), Requirements "
         "freeze, Soft StringFreeze; 4 more dates: deadlines all.",
+        "Overdue: glance 34.0.0.0b1 (Thu 2026-11-19, 3 days ago), a release of glance-store (Thu "
+        "2026-11-19, 3 days ago), a release of python-glanceclient (Thu 2026-11-19, 3 days ago).",
     ]
 
 
@@ -354,11 +356,11 @@ def test_an_unknown_command_is_short() -> None:
 
 
 def test_no_week_is_named_between_two_cycles() -> None:
-    (first, _) = said(world(), "deadlines", at("2026-10-02T12:00:00"))
+    (first, _, _) = said(world(), "deadlines", at("2026-10-02T12:00:00"))
     assert first.startswith(
         "2027.1 Indri. Next: Mon 2026-10-12 to Fri 2026-10-16, R-23, in 10 days: PTG"
     )
-    (sunday, _) = said(world(), "deadlines", at("2026-10-11T12:00:00"))
+    (sunday, _, _) = said(world(), "deadlines", at("2026-10-11T12:00:00"))
     assert sunday.startswith("2027.1 Indri, after R-24. Next: ")
     report = said(world(), "report", at("2026-10-02T12:00:00"))
     assert report[0] == "Glance, 2027.1 Indri: the first report."

@@ -152,10 +152,10 @@ def test_a_fact_that_was_not_there_before_is_told_once_it_matters() -> None:
 def test_the_planned_day_stands_beside_the_deadlines() -> None:
     plan = Plan("indri", "i-2", dt.date(2027, 1, 12), "alice", NOW).note()
     one = snapshot(notes=[plan])
-    text = words(of(one).parts[0])
+    text = words(of(one).parts[1])
     assert text.startswith("Indri-2 milestone is Thu 2027-01-14, R-10, in 49 days, planned for Tue")
     early = replace(snapshot(), team=replace(snapshot().team, early=parse_lead("1 week")))
-    assert "planned for Thu 2027-01-07" in words(of(early).parts[0])
+    assert "planned for Thu 2027-01-07" in words(of(early).parts[1])
 
 
 def test_duties_and_priorities_answer_on_the_bundled_facts() -> None:

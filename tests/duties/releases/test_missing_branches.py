@@ -78,14 +78,15 @@ async def test_the_liaison_is_reminded_until_gerrit_has_it(gerrit: GerritServer)
     async with GerritLife(gerrit, MONDAY, released("glance-store")) as life:
         assert isinstance(life, GerritLife)
         await life.poll()
-        heard = await life.hear("2026-10-15T10:05:00")
-        assert [line for line in heard if STABLE in line] == [
-            "croelandt, pdeore: stable/2026.2: not in glance_store's file 15 days after the"
-            " release; no change for it is open"
+        heard = await life.hear("2026-10-14T10:00:00")
+        assert [line.split(" Stop")[0] for line in heard if STABLE in line] == [
+            f"({nick}) Overdue: stable/2026.2: not in glance_store's file 14 days after the"
+            " release: no change for it is open."
+            for nick in ("croelandt", "pdeore")
         ]
         gerrit.heads["openstack/glance_store", STABLE] = "a" * 40
         heard = await life.hear("2026-10-16T10:15:00")
-        heard += await life.hear("2026-10-22T10:15:00")
+        heard += await life.hear("2026-10-21T10:15:00")
         assert [line for line in heard if STABLE in line] == []
         assert "not in glance_store's file" not in " ".join(await life.answer("releases"))
 

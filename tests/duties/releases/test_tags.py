@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from kit.gerrit_life import GerritLife
-from kit.glance_facts import TEAM, at, world
+from kit.glance_facts import TEAM, at, hibiscus_out, with_file, world
 from kit.release_cases import GLANCE, A, B, releases, store
 from kit.upstream.gerrit import GerritServer
 
@@ -35,7 +35,10 @@ def gerrit() -> Iterator[GerritServer]:
 async def life(gerrit: GerritServer) -> AsyncIterator[GerritLife]:
     for sha in (A, B):
         gerrit.grow(REPOSITORY, sha, day="2026-11-20 10:00:00", branch="master")
-    made = GerritLife(gerrit, START, world(replace(TEAM, meeting=None)))
+    out = hibiscus_out(world(replace(TEAM, meeting=None)))
+    out = with_file(out, "indri", "glance", "34.0.0.0b1@2026-11-19")
+    out = with_file(out, "indri", "python-glanceclient", "4.13.0@2026-11-18")
+    made = GerritLife(gerrit, START, out)
     async with made:
         await made.hear(START)
         yield made

@@ -270,7 +270,8 @@ async def test_the_agenda_is_ready_to_paste(site: Served) -> None:
     site.show(busy(site.url))
     status, kind, body = await get(f"{site.url}/agenda.txt")
     assert (status, kind) == (200, "text/plain")
-    assert body.startswith("* Release and periodic jobs updates (Thu 2026-11-26)\n  - Indri-2")
+    assert body.startswith("* Release and periodic jobs updates (Thu 2026-11-26)\n  - Overdue: ")
+    assert "\n  - Indri-2" in body
     site.show(hostile(site.url))
     _, _, body = await get(f"{site.url}/agenda.txt")
     assert body.count("\n") == 5

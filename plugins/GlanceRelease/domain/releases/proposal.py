@@ -273,6 +273,8 @@ class CheckReport:
 
 
 GERRIT: Key[Mapping[str, TeamChanges]] = Key("gerrit")
+# What a rehearsal knows to have been open at its instant; a bot that runs has no such fact.
+PAST_PROPOSALS: Key[tuple[Proposal, ...]] = Key("past proposals")
 
 
 def constant_of(team: str) -> Key[str]:

@@ -20,13 +20,15 @@ _MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
 @dataclass(frozen=True)
 class Released:
     """One version and the instant (UTC) at which its proposal merged, with the branches that the
-    same change made; `series` is empty where the row doesn't name one."""
+    same change made; `series` is empty where the row doesn't name one, `proposed` None where it
+    doesn't tell when the proposal was written."""
 
     deliverable: str
     version: str
     merged: dt.datetime
     branches: tuple[str, ...]
     series: str = ""
+    proposed: dt.datetime | None = None
 
 
 def with_tags_days(rows: Iterable[Released], snapshot: Snapshot) -> tuple[Released, ...]:

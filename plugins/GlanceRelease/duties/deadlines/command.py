@@ -13,6 +13,8 @@ from ...domain.messages.doc import Line, doc, line
 from ...domain.moment import Moment
 from ...domain.snapshot import SERIES
 from ...registry import COMMANDS, SCHEDULES, Ask, Reply, command
+from ..overdue.facts import overdue_of
+from ..overdue.words import overdue_listing
 from ..typed_names import NameSort, names_in, taken, with_series
 from ..which_cycle import age_behind, calendar_or_last
 from .week import asked_of_another
@@ -51,12 +53,19 @@ def deadlines(moment: Moment, ask: Ask) -> Reply:
     head = f"{heading(calendar, now)}. Next: "
     first = line(head, row(coming[0], now, NEXT), ".", *_behind(runs), gap or age)
     later = coming[1 : 1 + _SHOWN_LATER]
+    late = _overdue(moment)
     if not later:
-        return Reply(doc(first))
+        return Reply(doc(first, *late))
     more = len(coming) - 1 - len(later)
     rest = f"; {more} more {plural(more, 'date')}: deadlines all" if more else ""
     rows = listing((row(group, now) for group in later), weight=NEXT, between="; ")
-    return Reply(doc(first, line("Then: ", rows, f"{rest}.")))
+    return Reply(doc(first, line("Then: ", rows, f"{rest}."), *late))
+
+
+def _overdue(moment: Moment) -> list[Line]:
+    """What was due and is not there, as a line of its own."""
+    late = overdue_of(moment)
+    return [line("Overdue: ", overdue_listing(late, moment.now), ".")] if late else []
 
 
 def _all(moment: Moment, calendar: Calendar) -> list[Line]:

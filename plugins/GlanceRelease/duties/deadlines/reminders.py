@@ -27,15 +27,18 @@ from ...domain.snapshot import Snapshot
 from ...domain.team import Reminders
 from ...registry import rule
 from ..jobs.gate import gate_remark
+from ..overdue.facts import Overdue, overdue_of
+from ..overdue.words import overdue_remark
 from ..plans.deadline_remark import plan_remark
 from ..releases.left_to_do import work_for, work_of_day
-from ..releases.task import Work
+from ..releases.task import ReleaseTask, Work
 from ..releases.words.tasks import TASK, tasks_listed, unknown_listed
 from .known_days import known_since
 from .words import by_day, names_of
 
-# What gives way first where a reminder has no room: how much merged, names, plan and gate, a task.
-_NAMES, _GATE, _PLAN, _LIST = range(TASK + 1, TASK + 5)
+# What gives way first where a reminder has no room: how much merged, names, the gate, what is
+# overdue already, the plan, a task.
+_NAMES, _GATE, _LATE, _PLAN, _LIST = range(TASK + 1, TASK + 6)
 
 RULE = "reminder"
 OWN = "own"
@@ -211,6 +214,7 @@ class ReminderWords:
         plan = plan_remark(moment, self.calendar, self.group)
         slow = gate_remark(moment, self.group[0].day)
         gate = f"{slow[:1].upper()}{slow[1:]}. " if slow else ""
+        late = overdue_remark(_overdue_besides(moment, self.calendar, work))
         link = Link("schedule", link_to(self.calendar, self.group[0]))
         head = self._head(now)
         return doc(
@@ -219,6 +223,7 @@ class ReminderWords:
                 ". ",
                 *([remark(plan, weight=_PLAN)] if plan else ()),
                 *_work(work),
+                *([remark(late, weight=_LATE)] if late else ()),
                 *([remark(gate, weight=_GATE)] if gate else ()),
                 link,
             ),
@@ -245,6 +250,19 @@ class ReminderWords:
         """The weightiest of the day's deadlines, and how many more there are."""
         names = names_of(self.group, 2)
         return f"{names} and {len(self.group) - 2} more" if len(self.group) > 2 else names
+
+
+def _overdue_besides(moment: Moment, calendar: Calendar, work: Work) -> list[Overdue]:
+    """Where a deadline asks for releases: those of the series that an earlier one asked for, but
+    for what this one asks for itself."""
+    if not work.tasks:
+        return []
+    asked = {task.repository for task in work.left if isinstance(task, ReleaseTask)}
+    return [
+        each
+        for each in overdue_of(moment)
+        if each.task and each.series == calendar.series.name and each.task.repository not in asked
+    ]
 
 
 def is_fulfilled(moment: Moment, calendar: Calendar, group: Sequence[Deadline]) -> bool:

@@ -8,28 +8,27 @@ from dataclasses import dataclass
 from functools import partial
 
 from ...domain.calendar.binding_deadlines import MILESTONES, asks_for, has_candidates
-from ...domain.calendar.team_calendar import Calendar
+from ...domain.calendar.team_calendar import Calendar, last_calendar
 from ...domain.calendar.team_deadlines import Deadline
-from ...domain.messages.counts import counted
 from ...domain.model import Kind
 from ...domain.moment import Moment
-from ...domain.releases.missing_branches import missing_branches
-from ...domain.releases.plan import plan_for
+from ...domain.releases.plan import plan_for, planned_events, suggested_day
 from ...domain.snapshot import Snapshot
 from ...domain.team import Reminders
+from ..overdue.facts import overdue_of
+from ..overdue.words import duty_words
 from ..plans.team_leads import notice_of
 from ..releases.left_to_do import work_for
-from ..releases.words.after_release import not_in_files
 from .duty_list import DUTIES, Duty, names_the_next_series
 
-_ADD = "add it to branches: in openstack/releases, at the last version; the release job makes it"
 _LOOKED_BACK = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True)
 class DueDuty:
-    """A duty of this cycle: its day, the deadline it belongs to, whether it is done, whether its
-    day is past, and whether what is left of it is proposed with the team's yes."""
+    """A duty of this cycle: its day, what it is and how it is done, whether it is done, whether its
+    day is past, whether what is left of it is proposed with the team's yes, and what it is about: a
+    deadline's id, or "constant"."""
 
     day: dt.date
     what: str
@@ -37,6 +36,7 @@ class DueDuty:
     done: bool | None
     past: bool = False
     approved: bool = False
+    topic: str = ""
 
     @property
     def state(self) -> str:
@@ -50,25 +50,31 @@ class DueDuty:
 
 
 def due_duties(moment: Moment, calendar: Calendar, weeks: int) -> list[DueDuty]:
-    """By day: what falls in the weeks from now, what was due within two weeks and is open, and the
-    branches that are missing."""
+    """By day: what falls in the weeks from now, what was due within two weeks and is open, and all
+    that is overdue. What was promised before the release stays after it."""
     today = moment.today
     end = today + dt.timedelta(weeks=weeks)
+    last = last_calendar(moment)
+    ended = [last] if last and last.series.name != calendar.series.name else []
     dues = [
         due
-        for due in _of_cycle(moment, calendar)
+        for each in (*ended, calendar)
+        for due in _of_cycle(moment, each)
         if today <= due.day <= end
         or (today - _LOOKED_BACK <= due.day < today and due.done is False)
     ]
-    return sorted([*_missing(moment), *dues], key=lambda due: (due.day, due.what))
+    dues += _overdue(moment, {due.topic for due in dues if due.done is False})
+    return sorted(dues, key=lambda due: (due.day, due.what))
 
 
-def _missing(moment: Moment) -> Iterator[DueDuty]:
-    """The stable branches that files lack after a release, however long it is ago."""
-    for missing in missing_branches(moment):
-        days = counted((moment.today - missing.since).days, "day")
-        what = f"{missing.name}: {not_in_files(missing.repositories)} {days} after the release"
-        yield DueDuty(missing.since, what, _ADD, done=False, past=True)
+def _overdue(moment: Moment, told: set[str]) -> Iterator[DueDuty]:
+    """What is overdue and no duty of these days tells of."""
+    for late in overdue_of(moment):
+        if late.topic in told:
+            continue
+        how = "ack, or ack because REASON if it is not done this time"
+        how = f"{late.basis.settled_by} settles it; {how}"
+        yield DueDuty(late.due, duty_words(late, moment.now), how, False, past=True)
 
 
 def _of_cycle(moment: Moment, calendar: Calendar) -> Iterator[DueDuty]:
@@ -81,17 +87,27 @@ def _of_cycle(moment: Moment, calendar: Calendar) -> Iterator[DueDuty]:
             what, how = duty.what.format_map(names), duty.how.format_map(names)
             if deadline.conflict and deadline.conflict not in what:
                 what = f"{what} ({deadline.conflict})"
-            day = _day_of(duty, deadline, moment.team.reminders)
+            day = _day_of(duty, calendar, deadline, moment.team.reminders)
             plan = plan_for(moment.notes, calendar, deadline) if duty.releases else None
             done = duty.check(moment.snapshot, calendar, deadline) if duty.check else None
             approved = False
             if duty.releases:
                 done, approved = _released(moment, calendar, deadline)
             day = plan.day if plan else day
-            yield DueDuty(day, what, how, done, day < moment.today, approved)
+            past, topic = day < moment.today, _topic(duty, deadline)
+            yield DueDuty(day, what, how, done, past, approved, topic)
 
 
-def _day_of(duty: Duty, deadline: Deadline, reminders: Reminders) -> dt.date:
+def _topic(duty: Duty, deadline: Deadline) -> str:
+    return "constant" if duty.check is names_the_next_series else deadline.id
+
+
+def _day_of(duty: Duty, calendar: Calendar, deadline: Deadline, reminders: Reminders) -> dt.date:
+    """The day on which a duty falls; RC1 is proposed on the day that `plan` advises."""
+    event = next((e for e in planned_events(calendar) if e.id == deadline.id), None)
+    advised = suggested_day(event, reminders.holidays) if event and duty.releases else None
+    if advised is not None:
+        return advised
     if duty.before is not None:
         return deadline.day - duty.before
     notice = notice_of(reminders)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ...domain.calendar.cycle import format_day
+from ...domain.calendar.cycle import end_of, format_day
+from ...domain.calendar.days_from_chat import parse_day
+from ...domain.calendar.team_calendar import calendar_of
 from ...domain.messages.clauses import Clause, clause, listing
 from ...domain.messages.counts import counted
 from ...domain.messages.doc import doc, line
@@ -18,6 +20,8 @@ from ...domain.reports.fact import fact_of
 from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
+from ..overdue.facts import Overdue, Sort, overdue_part
+from ..releases.asked import Basis
 from ..report_parts import first, items, report_part
 from ..typed_names import not_longer, nothing_more
 
@@ -29,12 +33,19 @@ UNDO_FOR = dt.timedelta(days=1)
 _NICK = r"([\w\[\]\\`^{}|-]{1,40})"
 _WITH_NICK = re.compile(rf"(.*\S)\s+(?:\({_NICK}\)|@{_NICK})")
 _NICK_ALONE = re.compile(rf"\({_NICK}\)|@{_NICK}")
+_PROMISED = re.compile(r"\b(?:by|until|on)\s+(?!.*\b(?:by|until|on)\s)(.{1,40})$", re.IGNORECASE)
+_PROMISE = Basis(
+    "what was promised at a meeting is done by the day that was named",
+    "the team's own actions",
+    "action done N",
+)
 _USAGE = "Say: action add TEXT [@NICK], action done N, action undo N, or action list."
 
 
 @dataclass(frozen=True)
 class Action:
-    """Something to do: whose it is ("" for nobody's), who said so and when, who did it and when."""
+    """Something to do: whose it is ("" for nobody's), who said so and when, who did it and when,
+    and the `day` by which it was promised, where its text ends with one."""
 
     number: int
     text: str
@@ -43,6 +54,7 @@ class Action:
     said_at: dt.datetime
     done_by: str = ""
     done_at: dt.datetime | None = None
+    day: dt.date | None = None
 
     @property
     def words(self) -> str:
@@ -67,7 +79,22 @@ def new_action(moment: Moment, text: str, nick: str, who: str) -> Note:
     number = max((action.number for action in actions_of(moment.snapshot)), default=0) + 1
     plain = " ".join(text.split())[:MAX_TEXT]
     body = {"text": plain, "nick": nick, "by": who, "at": moment.now.isoformat()}
+    if (day := promised_day(plain, moment)) is not None:
+        body["day"] = day.isoformat()
     return Note(KIND, str(number), body, who, moment.now)
+
+
+def promised_day(text: str, moment: Moment) -> dt.date | None:
+    """The day that the text ends with, behind "by", "until" or "on" ("... by Thu 4 March", "... by
+    rc1 -1 day"); None where that is no day, since an action's text is free."""
+    match = _PROMISED.search(text)
+    calendar = calendar_of(moment)
+    if match is None or calendar is None:
+        return None
+    try:
+        return parse_day(match[1], moment.today).day(calendar.weeks)
+    except ValueError:
+        return None
 
 
 def must_be_public(snapshot: Snapshot, ask: Ask) -> None:
@@ -123,7 +150,8 @@ def _add(moment: Moment, ask: Ask, words: str) -> Reply:
         raise UserError(f"{MAX_OPEN} actions are open: finish one first (action done N).")
     note = new_action(moment, text, nick, ask.nick)
     added = action_of(note)
-    how = f". Done with: action done {added.number}."
+    due = f", due {format_day(added.day)}" if added.day else ""
+    how = f"{due}. Done with: action done {added.number}."
     return Reply(doc(line("Action ", added.words, how)), notes=(note,))
 
 
@@ -190,6 +218,8 @@ def _note(
         "by": action.said_by,
         "at": action.said_at.isoformat(),
     }
+    if action.day:
+        body["day"] = action.day.isoformat()
     if done:
         body |= {"done by": done[0], "done at": done[1].isoformat()}
     return Note(KIND, str(action.number), body, who, now)
@@ -207,6 +237,7 @@ def action_of(note: Note) -> Action:
         dt.datetime.fromisoformat(body["at"]),
         body.get("done by", ""),
         dt.datetime.fromisoformat(done) if done else None,
+        dt.date.fromisoformat(body["day"]) if body.get("day") else None,
     )
 
 
@@ -236,6 +267,26 @@ def _counted(number: int) -> str:
 
 def _detail(action: Action) -> str:
     return f"{action.words}, said by {action.said_by} on {format_day(action.said_at.date())}"
+
+
+@overdue_part
+def late_actions(moment: Moment) -> Iterator[Overdue]:
+    """The open actions whose promised day is past."""
+    for action in open_actions(moment.snapshot):
+        if action.day is not None and end_of(action.day) <= moment.now:
+            yield Overdue(
+                key=f"action/{action.number}",
+                sort=Sort.ACTION,
+                what=clause(
+                    f'action {action.number} "{action.text}"',
+                    shorter=[f"action {action.number}"],
+                ),
+                due=action.day,
+                past=end_of(action.day),
+                basis=_PROMISE,
+                topic=f"action {action.number}",
+                whose=action.nick,
+            )
 
 
 @report_part(30)

@@ -17,7 +17,9 @@ from ...domain.people.roles import SELF, fold, owner_in, proposers
 from ...domain.people.subscriptions import SNOOZE, SUBSCRIPTION, reminders_of, subscriptions
 from ...domain.snapshot import Snapshot
 from ...registry import RULES, SCHEDULES, Ask, Reply, UserError, command, reply, rule
-from ..typed_names import nearest, nothing_more
+from ..overdue.acknowledge import acknowledge
+from ..overdue.rule import RULE as OVERDUE
+from ..typed_names import nearest
 from .mute import duration_of
 
 RULE = "subscription"
@@ -28,9 +30,12 @@ ACK_WITHIN = dt.timedelta(days=4)
 A_DAY = dt.timedelta(days=1)
 # Kinds of notices, by the rules that give them.
 KINDS = {
-    "deadlines": ("reminder", "schedule change", "own deadline", "plan", "plan reminder"),
+    "deadlines": (
+        *("reminder", "schedule change", "own deadline", "plan", "plan reminder"),
+        OVERDUE,
+    ),
     "jobs": ("jobs", "zuul"),
-    "proposals": ("proposals", "announcement", "after-release"),
+    "proposals": ("proposals", "announcement", OVERDUE),
     "meeting": ("meeting",),
 }
 
@@ -134,8 +139,9 @@ def snooze(moment: Moment, ask: Ask) -> Reply:
 
 @command(
     "ack",
-    "",
-    "what you were reminded of last is dealt with: quiet until something about it changes",
+    "[NAME] [because REASON]",
+    "you deal with what you were reminded of last: quiet until something about it changes; with a "
+    "reason, what is overdue is not done this time",
     "ack",
     SCHEDULES,
     right=SELF,
@@ -143,8 +149,8 @@ def snooze(moment: Moment, ask: Ask) -> Reply:
 )
 def ack(moment: Moment, ask: Ask) -> Reply:
     """For the last nag of four days that was said to the person; for those who propose releases
-    also the channel's last one, which then is quiet for all of them."""
-    nothing_more(moment, "ack", ask.text)
+    also the channel's last one, which then is quiet for all of them. What is overdue may be named
+    at any time by those who propose releases; they waive it with a reason."""
     nick = _nick(ask)
     mine = nick in (fold(person.nick) for person in proposers(moment.snapshot))
     here = {nick, fold(moment.team.announce)} if mine else {nick}
@@ -153,6 +159,12 @@ def ack(moment: Moment, ask: Ask) -> Reply:
         for row in moment.snapshot.said
         if fold(row.target) in here and _is_fresh_nag(row, moment.now)
     ]
+    if mine and (ask.text or (nags and nags[0].rule == OVERDUE)):
+        return acknowledge(moment, ask)
+    if ask.text:
+        raise UserError(
+            "A name or a reason is for those who propose the team's releases; say: ack."
+        )
     if not nags:
         raise UserError("I have reminded you of nothing lately that could be dealt with.")
     last = nags[0]

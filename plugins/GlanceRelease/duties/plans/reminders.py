@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ...domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
 from ...domain.calendar.deadline_words import due_of
-from ...domain.calendar.lead_time import is_day_off
+from ...domain.calendar.lead_time import working_day_from
 from ...domain.calendar.reminder_ladder import rungs
 from ...domain.calendar.team_calendar import Calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
@@ -150,21 +150,20 @@ class _Reminder:
 
 @rule(
     CALLED,
-    "on a planned day who proposes it, by nick, twice a day until it is proposed",
+    "on a planned day who proposes it, by nick, twice unless it is proposed",
     STOP,
     working_days=True,
     basis="propose the release on the day you stated",
     sources=("liaison",),
 )
 def overdue_plan_notices(moment: Moment) -> Iterator[Notice]:
-    """From the planned day to the deadline, on working days at the team's hour and five hours
-    later: those who are in the channel by nick, those who are not in private when next seen."""
+    """On the planned day, or the working day after it, at the team's hour and five hours later:
+    those who are in the channel by nick, those who are not in private when next seen. From then on
+    it is overdue."""
     reminders = moment.team.reminders
     today = moment.today
     for planned in _planned(moment):
-        if not planned.plan.day <= today <= planned.deadline.end or is_day_off(
-            today, reminders.holidays
-        ):
+        if working_day_from(planned.plan.day, reminders.holidays) != today:
             continue
         if is_proposed(moment, planned.calendar, planned.deadline):
             continue

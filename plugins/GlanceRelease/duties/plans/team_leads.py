@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ...domain.calendar.lead_time import Lead
+from ...domain.calendar.lead_time import Lead, working_day_from, working_day_until
 from ...domain.team import Reminders
 
 FAR = dt.timedelta(days=10)  # nearer to the day nobody is asked for a plan any more
@@ -24,10 +24,15 @@ def notice_of(reminders: Reminders) -> Lead | None:
     return max(ahead, key=_length, default=None)
 
 
-def is_short_notice(day: dt.date, told: dt.date, reminders: Reminders) -> bool:
-    """Whether a day that was told on another one comes sooner than the team should hear of it."""
+def is_short_notice(day: dt.date, told: dt.date, deadline: dt.date, reminders: Reminders) -> bool:
+    """Whether a day that was told on another one comes sooner than the team should hear of it. The
+    team is asked for a day with that notice before the `deadline`: who answers by the next working
+    day was not late."""
     notice = notice_of(reminders)
-    return notice is not None and told > notice.before(day, reminders.holidays)
+    if notice is None or told <= notice.before(day, reminders.holidays):
+        return False
+    asked = working_day_until(notice.before(deadline, reminders.holidays), reminders.holidays)
+    return told > working_day_from(asked + dt.timedelta(days=1), reminders.holidays)
 
 
 def _length(lead: Lead) -> dt.timedelta:

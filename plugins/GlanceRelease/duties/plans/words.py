@@ -11,7 +11,14 @@ from ...domain.calendar.team_calendar import Calendar
 from ...domain.messages.clauses import Clause, Phrase, clause, listing, remark
 from ...domain.messages.doc import Doc, Line, doc, line
 from ...domain.model import Event, Schedule
-from ...domain.releases.plan import Plan, may_be_planned, suggested_day, title_of, window_words
+from ...domain.releases.plan import (
+    Plan,
+    may_be_planned,
+    suggested_day,
+    title_of,
+    window_of,
+    window_words,
+)
 from ...domain.team import Reminders
 from .team_leads import is_short_notice, notice_of
 
@@ -37,12 +44,14 @@ def announcement(
         return doc(line(head, f", because {told.reason}."), brief=(head,))
     head = f"{title_of(event)} is planned for {day}"
     window = remark(f"; its window is {window_words(event)}", weight=_WINDOW)
-    return doc(line(head, window, *_late(told, reminders), "."), brief=(head,))
+    return doc(line(head, window, *_late(event, told, reminders), "."), brief=(head,))
 
 
-def _late(told: Plan, reminders: Reminders) -> tuple[Phrase, ...]:
+def _late(event: Event, told: Plan, reminders: Reminders) -> tuple[Phrase, ...]:
     notice = notice_of(reminders)
-    if notice is None or not is_short_notice(told.day, told.at.date(), reminders):
+    if notice is None or not is_short_notice(
+        told.day, told.at.date(), window_of(event)[1], reminders
+    ):
         return ()
     late = f"; that is less than the {_s_notice(notice)} that the team should have"
     return (remark(late, weight=_SHORT_NOTICE),)

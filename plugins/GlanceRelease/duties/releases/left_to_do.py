@@ -32,6 +32,7 @@ _OF_CANDIDATES = {
     **dict.fromkeys(_MILESTONES, Asked.BETA), Kind.RC1: Asked.RC1, Kind.RELEASE: Asked.FINAL,
 }  # fmt: skip
 _LAST_OF_LIBRARIES = (Kind.FINAL_LIBRARIES, Kind.FINAL_CLIENT_LIBRARIES, Kind.MILESTONE_3)
+_LAST_BY_TYPE = {"library": Kind.FINAL_LIBRARIES, "client-library": Kind.FINAL_CLIENT_LIBRARIES}
 
 Part = Callable[[Moment, Calendar, Deadline], Work]
 PARTS: list[Part] = []
@@ -61,20 +62,22 @@ def releases_for(moment: Moment, calendar: Calendar, deadline: Deadline) -> Work
     for name in moment.team.deliverables:
         shape = shape_of(moment.snapshot, calendar, name)
         if shape is not None and shape.stable_branch_type != "none":
-            asked = _asked_of(deadline.kind, shape)
+            asked = _asked_of(deadline.kind, shape, calendar)
             if asked is not None:
                 tasks += _tasks(_Demand(moment, calendar, deadline, shape, asked))
     return Work(tuple(tasks))
 
 
-def _asked_of(kind: Kind, shape: Deliverable) -> Asked | None:
-    """What a deadline of this kind asks of such a deliverable. At milestone 3 a library's final
-    release is due already, or on the same day: no other is wanted beside it."""
+def _asked_of(kind: Kind, shape: Deliverable, calendar: Calendar) -> Asked | None:
+    """What a deadline of this kind asks of such a deliverable. A library's last release has a
+    deadline of its own; milestone 3 asks for it in a cycle whose schedule lacks that."""
     if not asks_for(kind, shape):
         return None
     if has_candidates(shape):
         return _OF_CANDIDATES.get(kind)
     if is_library(shape):
+        if kind is Kind.MILESTONE_3 and calendar.weeks.first(_LAST_BY_TYPE[shape.type]):
+            return None
         return Asked.LAST if kind in _LAST_OF_LIBRARIES else Asked.RELEASE
     return Asked.TRAILING_FINAL if shape.is_staged else Asked.LAST_WITH_BRANCH
 

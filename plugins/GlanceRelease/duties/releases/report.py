@@ -18,7 +18,7 @@ from ...domain.reports.fact import ReportFact, fact_of
 from ...domain.reports.meeting_report import Cell, Part, Table, Tile
 from ...domain.snapshot import Snapshot, deliverable_of
 from ..report_parts import first, items, report_part
-from .after_release import Chore, chores
+from .chores import Chore, chores
 from .proposal_check import check_proposal, short, summary, versions_of
 from .unreleased import Unreleased, left_over
 
@@ -41,7 +41,6 @@ def releases_part(moment: Moment) -> Part:
     each = [
         *(_proposed(moment.snapshot, proposal) for proposal in proposals),
         *_pending(moment),
-        *(_chore(chore, moment.now) for chore in open_chores),
         *(_unreleased(left) for left in unreleased if _is_to_release(left, proposals)),
     ]
     tables: tuple[Table, ...] = (
@@ -79,11 +78,6 @@ def _proposed(snapshot: Snapshot, proposal: Proposal) -> Clause:
     versions = Link(versions_of(proposal), proposal.change.url, aside=True)
     standing = _standing(snapshot, proposal.change)
     return clause(versions, f" {standing}", shorter=[(versions, " proposed")])
-
-
-def _chore(chore: Chore, now: dt.datetime) -> Clause:
-    doubt = f"; {chore.doubt}" if chore.doubt else ""
-    return clause(chore.brief, f" ({_days(chore, now)}{doubt})")
 
 
 def _standing(snapshot: Snapshot, change: Change) -> str:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ....domain.messages.clauses import Call, Clause, Phrase, Span, calling, clause, remark
-from ....domain.messages.counts import counted, few
-from ....domain.messages.doc import Doc, doc, line
+from ....domain.messages.counts import few
 from ....domain.releases.missing_branches import MissingBranch
-from ....domain.releases.proposal import Change
-from ....domain.team import Member
-from .proposals import link_to, short
+from .proposals import short
 
 if TYPE_CHECKING:  # a chore knows its words
-    from ..chores import BranchChore, Chore, ConstantChore
+    from ..chores import BranchChore, ConstantChore
 
 _FILES = 4  # named of those that lack a branch
-_LINKED = 3  # of a chore's open changes
-_LINKS, _DOUBT = 1, 2
 
 
 def branch_words(chore: BranchChore) -> str:
@@ -61,31 +55,3 @@ def not_in_files(repositories: Sequence[str]) -> str:
     if len(repositories) == 1:
         return f"not in {repositories[0]}'s file"
     return f"not in the files of {few(repositories, _FILES)}"
-
-
-def chore_doc(chore: Chore, named: Iterable[Member], days: int, gerrit_known: bool) -> Doc:
-    """A chore with its age and its open changes; that there is none only where Gerrit told so."""
-    calls = calling(Call(short(person.nick, 20), person.name) for person in named)
-    age: tuple[Phrase, ...] = (f" ({counted(days, 'day')}", ")")
-    if chore.after:
-        age = (f" {counted(days, 'day')} {chore.after}",)
-    elif chore.doubt:
-        age = (age[0], remark(f"; {chore.doubt}", weight=_DOUBT), age[1])
-    head = (*calls, chore.words, *age)
-    if chore.changes:
-        return doc(line(*head, _links(chore.changes)), brief=head)
-    return doc(line(*head, "; no change for it is open" if gerrit_known else ""), brief=head)
-
-
-def _links(changes: Sequence[Change]) -> Clause:
-    """The first changes, fewer where there is no room, and how many more there are."""
-
-    def form(count: int) -> tuple[Span, ...]:
-        spans: list[Span] = [": "]
-        for change in changes[:count]:
-            spans += [link_to(change), " "]
-        left_out = len(changes) - count
-        return (*spans, f"and {left_out} more") if left_out else tuple(spans[:-1])
-
-    longest, *shorter = map(form, range(min(_LINKED, len(changes)), 0, -1))
-    return clause(*longest, weight=_LINKS, shorter=shorter)

@@ -1,0 +1,264 @@
+"""What is overdue: what was due and is not there, since when, and what would settle it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from ...domain.calendar.binding_deadlines import asks_for
+from ...domain.calendar.cycle import end_of
+from ...domain.calendar.team_calendar import Calendar, last_calendar, near_calendars
+from ...domain.calendar.team_deadlines import Deadline
+from ...domain.messages.clauses import Clause
+from ...domain.model import Kind
+from ...domain.moment import Moment
+from ...domain.releases.missing_branches import missing_branches
+from ...domain.releases.plan import plan_for, planned_events, title_of
+from ...domain.releases.proposal import PAST_PROPOSALS, Change
+from ...domain.releases.shapes import final_of
+from ...domain.snapshot import deliverable_of
+from ..plans.proposed import is_proposed
+from ..releases.asked import Asked, Basis
+from ..releases.chores import Chore, chores
+from ..releases.left_to_do import work_for
+from ..releases.task import ReleaseTask
+from .stays import stays_words
+from .waivers import Waiver, waiver_of
+
+_RELEASED = (
+    Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3, Kind.FINAL_LIBRARIES,
+    Kind.FINAL_CLIENT_LIBRARIES, Kind.RC1, Kind.FINAL_RC, Kind.RELEASE, Kind.CYCLE_TRAILING,
+)  # fmt: skip
+# Of one deliverable a later deadline takes the place of what an earlier one asked for.
+_REPLACED = (Asked.BETA, Asked.RELEASE)
+_REPLACED_BY_THE_RELEASE = (*_REPLACED, Asked.RC1)
+_PLAN = Basis(
+    "as soon as you pick your date, stick to it",
+    "glance doc/source/contributor/release-cpl.rst",
+    "a proposal in Gerrit, or another plan",
+)
+_CHORE = Basis(
+    "what follows a release merges right after it",
+    "glance doc/source/contributor/release-cpl.rst",
+    "the change that merges it",
+)
+
+
+class Sort(StrEnum):
+    """What sort of thing is overdue, by which it is worded."""
+
+    RELEASE = "release"
+    PLAN = "plan"
+    CHORE = "chore"
+    ACTION = "action"
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """Something that was due and is not there.
+
+    `key` names it for as long as it is overdue; `due` is the last day on which it was in time and
+    `past` the instant (UTC) from which it is late. `what` is it in words, `name` what it belongs to
+    ("RC1"), `basis` the rule that asks for it, `stays` what happens if nobody does anything. `task`
+    is the release that is asked for, None for anything else; `changes` are those that would settle
+    it and are open, `doubt` says why it may not be true any more. `event` is the schedule's, by
+    which a plan is known; `topic` the duty that it belongs to: the event's id, or "constant".
+    `whose` is the nick of an action's person, `until` the deadline behind a planned day, `after`
+    after what the days are counted, where that is to be said.
+    """
+
+    key: str
+    sort: Sort
+    what: Clause
+    due: dt.date
+    past: dt.datetime
+    basis: Basis
+    name: str = ""
+    stays: str = ""
+    series: str = ""
+    event: str = ""
+    topic: str = ""
+    deliverable: str = ""
+    task: ReleaseTask | None = None
+    changes: tuple[Change, ...] = ()
+    doubt: str = ""
+    after: str = ""
+    whose: str = ""
+    until: dt.date | None = None
+    waiver: Waiver | None = None
+
+
+Part = Callable[[Moment], Iterable[Overdue]]
+PARTS: list[Part] = []
+
+
+def overdue_part(part: Part) -> Part:
+    """Add to what may be overdue: a duty above this one offers its own part."""
+    PARTS.append(part)
+    return part
+
+
+def overdue_of(moment: Moment) -> tuple[Overdue, ...]:
+    """All that is overdue and not waived, what has been so longest first."""
+    return tuple(each for each in with_waived(moment) if each.waiver is None)
+
+
+def with_waived(moment: Moment) -> tuple[Overdue, ...]:
+    """All that was due and is not there, what somebody waived as well."""
+    found = {each.key: each for part in PARTS for each in part(moment)}
+    told = (replace(each, waiver=waiver_of(moment.notes, each.key)) for each in found.values())
+    return tuple(sorted(told, key=lambda each: (each.past, each.key)))
+
+
+@overdue_part
+def late_releases(moment: Moment) -> Iterator[Overdue]:
+    """The releases and branches that a deadline asked for which is past.
+
+    A beta is optional and a library's release of a milestone is asked for anew at the next, so each
+    ends with the next deadline of its deliverable, and RC1 with the release's. What a file that
+    shipped with the project tells, or one that was never read, is not overdue: it may be there by
+    now.
+    """
+    for calendar in _calendars(moment):
+        newest: dict[str, Overdue] = {}
+        for deadline in _past_deadlines(moment, calendar):
+            asked = set(_deliverables(moment, calendar, deadline))
+            ended = _REPLACED_BY_THE_RELEASE if deadline.kind is Kind.RELEASE else _REPLACED
+            for key, known in list(newest.items()):
+                if known.task and known.task.asked in ended and known.deliverable in asked:
+                    del newest[key]
+            for late in _late(moment, calendar, deadline):
+                newest[late.key] = late
+        yield from newest.values()
+
+
+def _calendars(moment: Moment) -> list[Calendar]:
+    """The cycle that was released last, and those that run."""
+    last = last_calendar(moment)
+    near = near_calendars(moment)
+    known = {calendar.series.name for calendar in near}
+    return [*([last] if last and last.series.name not in known else []), *near]
+
+
+def _past_deadlines(moment: Moment, calendar: Calendar) -> list[Deadline]:
+    past = [
+        deadline
+        for deadline in (*calendar.deadlines, *calendar.ahead)
+        if not deadline.own and deadline.kind in _RELEASED and deadline.when.is_over(moment.now)
+    ]
+    return sorted(past, key=lambda deadline: deadline.when.over)
+
+
+def _deliverables(moment: Moment, calendar: Calendar, deadline: Deadline) -> Iterator[str]:
+    for shape in calendar.shapes or ():
+        if asks_for(deadline.kind, shape):
+            yield shape.name
+
+
+def _late(moment: Moment, calendar: Calendar, deadline: Deadline) -> Iterator[Overdue]:
+    for task in work_for(moment, calendar, deadline).left:
+        if not isinstance(task, ReleaseTask):
+            continue
+        name = _deliverable_named(calendar, task.repository)
+        if _is_untold(moment, task, name) or _is_moot(moment, task, name):
+            continue
+        yield Overdue(
+            key=f"{task.series}/{deadline.id}/{task.repository}/{task.asked.name.lower()}",
+            sort=Sort.RELEASE,
+            what=task.clause,
+            due=deadline.when.last_day,
+            past=deadline.when.over,
+            basis=task.basis,
+            name=_title(calendar, deadline),
+            stays=stays_words(task, calendar, deadline, moment.now),
+            series=task.series,
+            event=deadline.id,
+            topic=deadline.id,
+            deliverable=name,
+            task=task,
+            doubt=_doubt(moment, task),
+        )
+
+
+def _doubt(moment: Moment, task: ReleaseTask) -> str:
+    """A library's release at a milestone is wanted only where something merged."""
+    is_told = task.changes is not None or moment[PAST_PROPOSALS].known
+    return "" if task.asked is not Asked.RELEASE or is_told else "what merged is not known"
+
+
+def _title(calendar: Calendar, deadline: Deadline) -> str:
+    event = next((e for e in calendar.weeks.events if e.id == deadline.id), None)
+    return title_of(event) if event else deadline.name
+
+
+def _deliverable_named(calendar: Calendar, repository: str) -> str:
+    for shape in calendar.shapes or ():
+        if any(each.rpartition("/")[2] == repository for each in shape.repositories):
+            return shape.name
+    return repository
+
+
+def _is_untold(moment: Moment, task: ReleaseTask, name: str) -> bool:
+    """Whether its file says nothing about today."""
+    return moment[deliverable_of(task.series, name)].origin == "bundled"
+
+
+def _is_moot(moment: Moment, task: ReleaseTask, name: str) -> bool:
+    """Whether something later made it pointless: the final version of its series is out, or a
+    branch that is missing after the release is told as that."""
+    if task.asked is Asked.BRANCH:
+        return any(missing.name == task.branch for missing in missing_branches(moment))
+    file = moment[deliverable_of(task.series, name)].value
+    final = final_of(file.releases) if file else None
+    return final is not None and task.asked in (Asked.BETA, Asked.RC1)
+
+
+@overdue_part
+def late_plans(moment: Moment) -> Iterator[Overdue]:
+    """The planned days that are past without a proposal, up to the deadline itself: from then on
+    the release is overdue by that."""
+    for calendar in near_calendars(moment):
+        by_id = {deadline.id: deadline for deadline in calendar.deadlines if not deadline.own}
+        for event in planned_events(calendar):
+            deadline = by_id[event.id]
+            plan = plan_for(moment.notes, calendar, deadline)
+            if plan is None or deadline.when.is_over(moment.now):
+                continue
+            if end_of(plan.day) <= moment.now and not is_proposed(moment, calendar, deadline):
+                yield Overdue(
+                    key=f"{calendar.series.name}/{event.id}/plan",
+                    sort=Sort.PLAN,
+                    what=Clause((title_of(event),)),
+                    due=plan.day,
+                    past=end_of(plan.day),
+                    basis=_PLAN,
+                    series=calendar.series.name,
+                    event=event.id,
+                    topic=event.id,
+                    until=deadline.when.last_day,
+                )
+
+
+@overdue_part
+def late_chores(moment: Moment) -> Iterator[Overdue]:
+    """What should have merged after RC1 or after the release: the release bot's changes, and the
+    constant that names the series in development."""
+    for chore in chores(moment):
+        yield _of_chore(chore)
+
+
+def _of_chore(chore: Chore) -> Overdue:
+    return Overdue(
+        key=f"after/{chore.key}",
+        sort=Sort.CHORE,
+        what=Clause((chore.words,), shorter=((chore.brief,),)),
+        due=chore.since,
+        past=end_of(chore.since),
+        basis=_CHORE,
+        topic=chore.key.partition("/")[0],
+        changes=chore.changes,
+        doubt=chore.doubt,
+        after=chore.after,
+    )

@@ -1,0 +1,69 @@
+"""What happens if something overdue stays so, by the weeks of the release team's own process.
+
+openstack/releases, doc/source/reference/process.rst: "Milestone-1", "R-6 week", "R-5 week", "R-4
+week", "R-3 week" and "R-2 week".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ...domain.calendar.cycle import format_day, monday_of
+from ...domain.calendar.team_calendar import Calendar
+from ...domain.calendar.team_deadlines import Deadline
+from ...domain.model import Kind
+from ..releases.asked import Asked
+from ..releases.task import ReleaseTask
+
+_NEXT = {Kind.MILESTONE_1: Kind.MILESTONE_2, Kind.MILESTONE_2: Kind.MILESTONE_3,
+         Kind.MILESTONE_3: Kind.RC1}  # fmt: skip
+_NAMED = {Kind.MILESTONE_2: "milestone 2", Kind.MILESTONE_3: "milestone 3", Kind.RC1: "RC1"}
+
+
+def stays_words(task: ReleaseTask, calendar: Calendar, deadline: Deadline, now: dt.datetime) -> str:
+    """What the release team does next about it, and on which day; "" where its process names
+    nothing that is still to come."""
+    if task.asked is Asked.BETA:
+        return _beta(calendar, deadline)
+    if task.asked is Asked.RELEASE:
+        return _at_the_next(calendar, deadline)
+    week, what = _BY_WEEK.get(task.asked, ("", ""))
+    monday = _monday(calendar, week) if week else None
+    if monday is None or monday < now.date():
+        return ""
+    return what.format(branch=_branch(calendar), day=format_day(monday))
+
+
+_BY_WEEK = {
+    Asked.LAST: (
+        "R-4", "the release team proposes {branch} from the last release there is on {day}",
+    ),
+    Asked.RC1: ("R-2", "it is an exception of the release team's from {day} on"),
+    Asked.BRANCH: ("R-2", "the release team proposes {branch} itself on {day}"),
+    Asked.LAST_WITH_BRANCH: ("R+0", "the latest release there is becomes the final one"),
+}  # fmt: skip
+
+
+def _beta(calendar: Calendar, deadline: Deadline) -> str:
+    """A beta is optional upstream (openstack/releases, release_models.rst, cycle-with-rc)."""
+    following = _NEXT.get(deadline.kind)
+    day = calendar.day(following) if following else None
+    if following is None or day is None:
+        return "a beta is optional"
+    return f"a beta is optional, and pointless after {_NAMED[following]} ({format_day(day)})"
+
+
+def _at_the_next(calendar: Calendar, deadline: Deadline) -> str:
+    following = _NEXT.get(deadline.kind)
+    day = calendar.day(following) if following else None
+    if day is None or following is Kind.RC1:
+        return ""
+    return f"the release team proposes one itself on {format_day(monday_of(day))}"
+
+
+def _monday(calendar: Calendar, name: str) -> dt.date | None:
+    return next((week.start for week in calendar.weeks.weeks if week.name == name), None)
+
+
+def _branch(calendar: Calendar) -> str:
+    return f"stable/{calendar.series.branch_id}"

@@ -1,0 +1,342 @@
+"""What was due stays due: who is told of it, on which day, in which words, and what ends it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from GlanceRelease import registry
+from GlanceRelease.app import Ask
+from GlanceRelease.domain.model import GovernanceTeam, Person
+from GlanceRelease.domain.moment import Moment
+from GlanceRelease.domain.people.note import Note
+from GlanceRelease.domain.releases.plan import Plan
+from GlanceRelease.domain.releases.proposal import (
+    GERRIT,
+    Change,
+    FileChange,
+    Proposal,
+    ProposedFile,
+    TeamChanges,
+    Vote,
+)
+from GlanceRelease.domain.snapshot import GOVERNANCE, Fetched, Snapshot, deliverable_of
+from GlanceRelease.domain.team import Member
+from GlanceRelease.duties.overdue.facts import overdue_of, with_waived
+from GlanceRelease.duties.overdue.rule import RULE
+from GlanceRelease.registry import RULES
+from GlanceRelease.render.irc import render
+from kit.glance_facts import TEAM, at, hibiscus_out, said, with_file, world
+
+PEOPLE = GovernanceTeam(
+    "glance",
+    Person("Cyril", "croelandt", "c@example.org"),
+    (("release", (Person("Pranali", "pdeore", "p@example.org"),)),),
+    "openstack-glance",
+    (),
+)
+OURS = {"ptl": (Member("croelandt"),), "release": (Member("pdeore"),)}
+QUIET = replace(TEAM, meeting=None, release_meeting=None, people=OURS, governance="glance")
+CHANNEL = "#openstack-glance"
+LIAISON = Ask(nick="pdeore", account="pdeore", channel=None)
+STOP = " Stop it with ack (you deal with it) or ack because REASON (not done this time)."
+RC1 = "glance 34.0.0.0rc1 with stable/2027.1 was due Thu 2027-03-04"
+
+
+def settled(*without: str) -> Snapshot:
+    """Indri with all of its releases up to RC1's week but for these; Gerrit answers."""
+    done = hibiscus_out(world(QUIET))
+    versions = {
+        "glance": [
+            f"34.0.0.0b{number}@{day}"
+            for number, day in ((1, "2026-11-19"), (2, "2027-01-14"), (3, "2027-02-18"))
+            if f"b{number}" not in without
+        ],
+        "glance-store": ["5.7.0@2026-11-18", "5.8.0@2027-01-12", "5.9.0@2027-02-10"],
+        "python-glanceclient": ["4.13.0@2026-11-18", "4.14.0@2027-01-12", "4.15.0@2027-02-17"],
+    }
+    if "store" in without:
+        versions["glance-store"].pop()
+    for name, each in versions.items():
+        done = with_file(done, "indri", name, *each) if each else done
+    return known(done)
+
+
+def known(snapshot: Snapshot, *proposals: Proposal) -> Snapshot:
+    """With what Gerrit has, and with people who have addresses."""
+    fresh = at("2027-03-01T00:00:00")
+    facts: dict[str, Fetched[Any]] = {
+        GERRIT.name: Fetched({"glance": TeamChanges(proposals)}, fresh, "network"),
+        GOVERNANCE.name: Fetched((PEOPLE,), fresh, "network"),
+        "constant/glance": Fetched("2027_1", fresh, "network"),
+    }
+    return replace(snapshot, facts={**snapshot.facts, **facts})
+
+
+def proposed(
+    snapshot: Snapshot, version: str, created: str, name: str = "glance", **more: Any
+) -> Proposal:
+    """An open change that adds a version to the deliverable's file of Indri."""
+    file = snapshot[deliverable_of("indri", name)].value
+    assert file is not None
+    release = replace(file.releases[-1], version=version)
+    after = replace(file, releases=(*file.releases, release))
+    path = f"indri/{name}.yaml"
+    change = Change(
+        7, "openstack/releases", "master", "S", "NEW",
+        **{"owner": "Elod", "owner_email": "e@example.org", "url": "https://g/7", **more},
+        created=at(created),
+    )  # fmt: skip
+    both = (ProposedFile(path, "", deliverable=f) for f in (file, after))
+    return Proposal(change, (FileChange(*both),))
+
+
+def heard(
+    snapshot: Snapshot, first: str, last: str, notes: Iterable[Note] = (), who: str = ""
+) -> list[str]:
+    """What is said at the reminders' hour of each day: "03-05 pdeore: ...", without how it is
+    stopped."""
+    day, end = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+    lines: dict[str, str] = {}
+    while day <= end:
+        now = dt.datetime.combine(day, dt.time(10), dt.UTC)
+        told = replace(snapshot, notes=tuple(note for note in notes if note.at <= now))
+        for notice in RULES[RULE].speak(Moment(told, now)):
+            if notice.is_due(now) and (not who or notice.target == who):
+                text = " ".join(render(notice.say(now))).replace(STOP, "")
+                lines.setdefault(notice.key, f"{now:%m-%d} {notice.target}: {text}")
+        day += dt.timedelta(days=1)
+    return list(lines.values())
+
+
+def test_rc1_that_is_not_there_is_named_the_day_after_and_every_second_one_then_weekly() -> None:
+    lines = heard(settled(), "2027-03-04", "2027-03-24", who="pdeore")
+    assert lines[0] == (
+        f"03-05 pdeore: Overdue: {RC1}, yesterday: nothing is proposed. If it stays, it is an "
+        "exception of the release team's from Mon 2027-03-08 on. draft prints the file."
+    )
+    assert [line[:5] for line in lines] == ["03-05", "03-09", "03-11", "03-17", "03-24"]
+    assert heard(settled(), "2027-03-04", "2027-03-15", who=CHANNEL) == [
+        f"03-08 {CHANNEL}: Overdue: {RC1}, 4 days ago: nothing is proposed.",
+        f"03-15 {CHANNEL}: Overdue: {RC1}, 11 days ago: nothing is proposed.",
+    ]
+
+
+def test_ptl_and_liaison_hear_it_while_nobody_has_moved() -> None:
+    lines = heard(settled(), "2027-03-05", "2027-03-05")
+    assert [line.split(":")[0] for line in lines] == ["03-05 croelandt", "03-05 pdeore"]
+
+
+def test_what_waits_for_ptl_approved_goes_to_those_who_give_it_and_is_weekly() -> None:
+    there = settled()
+    there = known(there, proposed(there, "34.0.0.0rc1", "2027-03-08T09:00:00"))
+    assert heard(there, "2027-03-08", "2027-03-24", who="pdeore") == [
+        f"{day} pdeore: Overdue: {RC1}, {ago} days ago: proposed since Mon 2027-03-08 (change 7), "
+        f"waits for PTL-Approved. {stays}https://g/7"
+        for day, ago, stays in (("03-09", 5, ""), ("03-17", 13, ""), ("03-24", 20, ""))
+    ]
+
+
+def test_who_approved_hears_nothing_and_what_waits_for_strangers_is_told_the_liaison() -> None:
+    there = settled()
+    vote = Vote("Code-Review", 1, "Cyril", "c@example.org", at("2027-03-09T08:00:00"))
+    there = known(there, proposed(there, "34.0.0.0rc1", "2027-03-08T09:00:00", votes=(vote,)))
+    lines = heard(there, "2027-03-09", "2027-03-18")
+    assert [line for line in lines if "croelandt" in line] == []
+    assert [line for line in lines if "pdeore" in line] == [
+        f"{day} pdeore: Overdue: {RC1}, {ago} days ago: proposed since Mon 2027-03-08 (change 7), "
+        "approved, waits for the release team. https://g/7"
+        for day, ago in (("03-10", 6), ("03-17", 13))
+    ]
+
+
+def test_who_proposed_it_is_not_told_the_day_after() -> None:
+    there = settled()
+    mine = proposed(
+        there, "34.0.0.0rc1", "2027-03-09T09:00:00", owner="Pranali", owner_email="p@example.org"
+    )
+    lines = heard(known(there, mine), "2027-03-09", "2027-03-18", who="pdeore")
+    assert [line[:5] for line in lines] == ["03-17"], "their upload was the last move for a week"
+
+
+def test_a_bad_vote_is_the_owners_move_who_is_named_and_not_called() -> None:
+    there = settled()
+    bad = Vote("Code-Review", -1, "Elod", "e@example.org", at("2027-03-08T12:00:00"))
+    change = proposed(there, "34.0.0.0rc1", "2027-03-08T09:00:00", owner="Mallory", votes=(bad,))
+    lines = heard(known(there, change), "2027-03-09", "2027-03-09")
+    assert lines == [
+        f"03-09 pdeore: Overdue: {RC1}, 5 days ago: proposed since Mon 2027-03-08 (change 7), "
+        "Code-Review -1 by Elod, waits for the change by Mallory. https://g/7"
+    ]
+
+
+def test_another_version_in_gerrit_does_not_settle_it() -> None:
+    there = settled()
+    there = known(there, proposed(there, "34.0.0.0b4", "2027-03-08T09:00:00"))
+    assert "nothing is proposed" in heard(there, "2027-03-09", "2027-03-09")[0]
+
+
+def test_a_gerrit_that_does_not_answer_is_said() -> None:
+    there = settled()
+    facts = {key: fact for key, fact in there.facts.items() if key != GERRIT.name}
+    (line, *_) = heard(replace(there, facts=facts), "2027-03-05", "2027-03-05")
+    assert f"{RC1}, yesterday: whether anything is proposed is not known." in line
+
+
+def test_a_file_that_shipped_with_the_project_is_no_proof() -> None:
+    there = settled()
+    key = deliverable_of("indri", "glance").name
+    old = replace(there.facts[key], origin="bundled")
+    assert heard(replace(there, facts={**there.facts, key: old}), "2027-03-05", "2027-03-05") == []
+
+
+def test_a_library_has_a_day_of_its_own() -> None:
+    (line,) = heard(settled("store"), "2027-02-12", "2027-02-12", who="pdeore")
+    assert line.startswith(
+        "02-12 pdeore: Overdue: the last glance-store of indri was due Thu 2027-02-11, yesterday"
+    )
+    reminder = "Indri-3 milestone, Feature freeze"
+    for notice in RULES["reminder"].speak(Moment(settled("store"), at("2027-02-11T10:00:00"))):
+        text = render(notice.say(at("2027-02-11T10:00:00")))[0]
+        assert reminder not in text or "glance-store" not in text.split("Overdue already")[0]
+
+
+def test_a_beta_ends_with_the_next_milestone() -> None:
+    there = settled("b2", "b3")
+    assert heard(there, "2027-01-15", "2027-01-15", who="pdeore") == [
+        "01-15 pdeore: Overdue: glance 34.0.0.0b2 was due Thu 2027-01-14, yesterday: nothing is "
+        "proposed. If it stays, a beta is optional, and pointless after milestone 3 (Thu "
+        "2027-02-18). draft prints the file."
+    ]
+    assert overdue_of(Moment(settled("b2", "b3"), at("2027-02-19T10:00:00")))[0].key.startswith(
+        "indri/i-3/"
+    )
+    after = Moment(settled("b2", "b3"), at("2027-03-05T10:00:00"))
+    assert [each.name for each in overdue_of(after)] == ["RC1"]
+
+
+def test_a_plan_silences_it_until_its_day_and_a_passed_plan_does_not() -> None:
+    there = settled()
+    plan = Plan("indri", "i-rc1", dt.date(2027, 3, 10), "pdeore", at("2027-03-05T12:00:00")).note()
+    lines = heard(there, "2027-03-05", "2027-03-17", (plan,), who="pdeore")
+    assert [line[:5] for line in lines] == ["03-05", "03-11", "03-17"]
+
+
+def test_a_planned_day_that_passes_is_overdue_before_its_deadline_is() -> None:
+    plan = Plan("indri", "i-rc1", dt.date(2027, 3, 2), "pdeore", at("2027-02-20T12:00:00")).note()
+    assert heard(settled(), "2027-03-02", "2027-03-03", (plan,), who="pdeore") == [
+        "03-03 pdeore: Overdue: RC1 was planned for Tue 2027-03-02, yesterday: not proposed. "
+        "draft prints the file."
+    ]
+
+
+def told(snapshot: Snapshot, text: str, now: str, ask: Ask = LIAISON) -> tuple[str, Snapshot]:
+    """The answer, and the snapshot with what it leaves."""
+    reply = registry.answer(Moment(snapshot, at(now)), text, ask)
+    new = {(note.kind, note.subject) for note in reply.notes}
+    kept = (note for note in snapshot.notes if (note.kind, note.subject) not in new)
+    left = (*reply.notes, *kept)
+    return " ".join(render(reply.doc, private=True)), replace(snapshot, notes=left)
+
+
+def test_ack_is_quiet_until_it_stands_otherwise() -> None:
+    answer, there = told(settled(), "ack rc1", "2027-03-05T11:00:00")
+    assert answer == "Quiet until something changes: glance 34.0.0.0rc1 with stable/2027.1."
+    assert heard(there, "2027-03-09", "2027-03-15", there.notes) == []
+    changed = known(there, proposed(there, "34.0.0.0rc1", "2027-03-15T09:00:00"))
+    assert len(heard(changed, "2027-03-16", "2027-03-16", there.notes, who="pdeore")) == 1
+
+
+def test_what_is_waived_is_kept_with_its_reason_and_never_said_again() -> None:
+    answer, there = told(settled("b3"), "ack b3 because nobody needs it", "2027-02-19T11:00:00")
+    assert answer == "Not done this time, because nobody needs it: glance 34.0.0.0b3."
+    moment = Moment(there, at("2027-02-20T10:00:00"))
+    assert overdue_of(moment) == ()
+    (waived,) = with_waived(moment)
+    assert waived.waiver is not None
+    assert (waived.waiver.who, waived.waiver.because) == ("pdeore", "nobody needs it")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("ack b9", '"b9" is not overdue; overdue are glance 34.0.0.0b3, the last glance-store of '
+                   "indri."),
+        ("ack because", "Because of what? Say: ack NAME because REASON."),
+        ("ack b3 because", "Because of what? Say: ack NAME because REASON."),
+        ("ack b3 because " + "x" * 121, "A reason has at most 120 letters; that has 121."),
+    ],
+)  # fmt: skip
+def test_a_wrong_ack_says_what_there_is_and_changes_nothing(text: str, answer: str) -> None:
+    said_, there = told(settled("b3", "store"), text, "2027-02-19T11:00:00")
+    assert sorted(said_) == sorted(answer) or said_ == answer
+    assert there.notes == ()
+
+
+def test_who_proposes_no_releases_gives_no_reasons() -> None:
+    other = Ask(nick="bob", account="bob", verified=True)
+    answer, there = told(settled("b3"), "ack b3 because I say so", "2027-02-19T11:00:00", other)
+    assert answer == "A name or a reason is for those who propose the team's releases; say: ack."
+    assert there.notes == ()
+
+
+def test_one_list_for_duties_deadlines_report_and_the_page() -> None:
+    there, now = settled(), at("2027-03-10T12:00:00")
+    what = "glance 34.0.0.0rc1 with stable/2027.1"
+    assert said(there, "deadlines", now)[-1] == f"Overdue: {what} (Thu 2027-03-04, 6 days ago)."
+    assert (
+        "Thu 2027-03-04 propose RC1 with its stable branch (overdue)"
+        in said(there, "duties", now)[0]
+    )
+    assert f"Overdue: {RC1}, 6 days ago: nothing is proposed" in " ".join(
+        said(there, "report", now)
+    )
+
+
+def pointless(snapshot: Snapshot, now: str) -> list[str]:
+    notices = RULES["pointless"].speak(Moment(snapshot, at(now)))
+    return [" ".join(render(n.say(at(now)))) for n in notices if n.is_due(at(now))]
+
+
+def test_a_beta_that_became_pointless_is_told_once() -> None:
+    there = settled("b3")
+    tagged = with_file(
+        there, "indri", "glance", "34.0.0.0b2@2027-01-14", "34.0.0.0rc1@2027-03-03",
+        branch="stable/2027.1",
+    )  # fmt: skip
+    said_ = "glance b3 was overdue and is pointless now: 34.0.0.0rc1 is tagged."
+    assert pointless(tagged, "2027-03-04T10:00:00") == [said_]
+    assert pointless(tagged, "2027-03-05T10:00:00") == []
+    assert pointless(settled("b2", "b3"), "2027-02-19T10:00:00") == [
+        "glance b2 was overdue and is pointless now: Milestone 3 is past."
+    ]
+    assert pointless(settled(), "2027-03-04T10:00:00") == []
+
+
+def test_an_action_with_a_day_is_overdue_and_told_to_whose_it_is() -> None:
+    ask = Ask(nick="croelandt", account="croelandt", channel=CHANNEL)
+    answer, there = told(
+        settled(), "action add write the RC1 note by Thu 25 February @pdeore",
+        "2027-02-20T12:00:00", ask,
+    )  # fmt: skip
+    assert answer == (
+        "Action 1 write the RC1 note by Thu 25 February (pdeore), due Thu 2027-02-25. Done with: "
+        "action done 1."
+    )
+    assert heard(there, "2027-02-25", "2027-03-03", there.notes) == [
+        f'{day} {who}: Overdue: action 1 "write the RC1 note by Thu 25 February" was due Thu '
+        f"2027-02-25, {ago}."
+        for day, who, ago in (
+            ("02-26", "pdeore", "yesterday"),
+            ("03-01", CHANNEL, "4 days ago"),
+            ("03-02", "pdeore", "5 days ago"),
+        )
+    ]
+    _, done = told(there, "action done 1", "2027-03-02T12:00:00", ask)
+    assert heard(done, "2027-03-03", "2027-03-04", done.notes) == []
+    free, _ = told(settled(), "action add talk it over by mail", "2027-02-20T12:00:00", ask)
+    assert "due" not in free
