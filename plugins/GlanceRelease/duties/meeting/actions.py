@@ -20,7 +20,7 @@ from ...domain.reports.fact import fact_of
 from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
-from ..overdue.facts import Overdue, Sort, overdue_part
+from ..overdue.facts import LateSort, Overdue, overdue_part
 from ..releases.asked import Basis
 from ..report_parts import first, items, report_part
 from ..typed_names import not_longer, nothing_more
@@ -276,7 +276,7 @@ def late_actions(moment: Moment) -> Iterator[Overdue]:
         if action.day is not None and end_of(action.day) <= moment.now:
             yield Overdue(
                 key=f"action/{action.number}",
-                sort=Sort.ACTION,
+                sort=LateSort.ACTION,
                 what=clause(
                     f'action {action.number} "{action.text}"',
                     shorter=[f"action {action.number}"],

@@ -46,7 +46,7 @@ _CHORE = Basis(
 )
 
 
-class Sort(StrEnum):
+class LateSort(StrEnum):
     """What sort of thing is overdue, by which it is worded."""
 
     RELEASE = "release"
@@ -70,7 +70,7 @@ class Overdue:
     """
 
     key: str
-    sort: Sort
+    sort: LateSort
     what: Clause
     due: dt.date
     past: dt.datetime
@@ -166,7 +166,7 @@ def _late(moment: Moment, calendar: Calendar, deadline: Deadline) -> Iterator[Ov
             continue
         yield Overdue(
             key=f"{task.series}/{deadline.id}/{task.repository}/{task.asked.name.lower()}",
-            sort=Sort.RELEASE,
+            sort=LateSort.RELEASE,
             what=task.clause,
             due=deadline.when.last_day,
             past=deadline.when.over,
@@ -229,7 +229,7 @@ def late_plans(moment: Moment) -> Iterator[Overdue]:
             if end_of(plan.day) <= moment.now and not is_proposed(moment, calendar, deadline):
                 yield Overdue(
                     key=f"{calendar.series.name}/{event.id}/plan",
-                    sort=Sort.PLAN,
+                    sort=LateSort.PLAN,
                     what=Clause((title_of(event),)),
                     due=plan.day,
                     past=end_of(plan.day),
@@ -252,7 +252,7 @@ def late_chores(moment: Moment) -> Iterator[Overdue]:
 def _of_chore(chore: Chore) -> Overdue:
     return Overdue(
         key=f"after/{chore.key}",
-        sort=Sort.CHORE,
+        sort=LateSort.CHORE,
         what=Clause((chore.words,), shorter=((chore.brief,),)),
         due=chore.since,
         past=end_of(chore.since),

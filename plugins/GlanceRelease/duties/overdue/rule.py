@@ -21,7 +21,7 @@ from ...domain.team import Member
 from ...registry import rule
 from . import words
 from .facts import Overdue, overdue_of
-from .standing import Standing, standing_of
+from .standing import LateStanding, standing_of
 
 RULE = "overdue"
 OFTEN = 3  # private lines about one thing before they come weekly
@@ -74,7 +74,7 @@ def overdue_notices(moment: Moment) -> Iterator[Notice]:
     yield from _weekly(moment, late)
 
 
-def _is_silent(moment: Moment, overdue: Overdue, standing: Standing) -> bool:
+def _is_silent(moment: Moment, overdue: Overdue, standing: LateStanding) -> bool:
     """Whether somebody said that they deal with it: for as long as it stands as it does, or until
     the day that they planned."""
     plan = plans_in(moment.notes).get((overdue.series, overdue.event))
@@ -96,10 +96,10 @@ def _private(moment: Moment, late: list[words.Late]) -> Iterator[Notice]:
     for nick, theirs in sorted(told.items()):
         if _heard_enough(moment, nick) and not any(_is_new(moment, *each) for each in theirs):
             continue
-        yield _notice(moment, nick, "due", today, _PrivateWords(tuple(theirs)), theirs)
+        yield _notice(moment, nick, "due", today, _ToldInPrivate(tuple(theirs)), theirs)
 
 
-def _days_of(moment: Moment, overdue: Overdue, standing: Standing) -> list[dt.date]:
+def _days_of(moment: Moment, overdue: Overdue, standing: LateStanding) -> list[dt.date]:
     """The days up to today on which it was told, as it stands."""
     since = standing.since.date() if standing.is_proposed else overdue.due
     holidays = moment.team.reminders.holidays
@@ -118,16 +118,16 @@ def _heard_enough(moment: Moment, nick: str) -> bool:
     return len(heard) >= MOST - _SPARED
 
 
-def _is_new(moment: Moment, overdue: Overdue, standing: Standing) -> bool:
+def _is_new(moment: Moment, overdue: Overdue, standing: LateStanding) -> bool:
     return len(_days_of(moment, overdue, standing)) == 1
 
 
-def _whom(moment: Moment, standing: Standing) -> tuple[Member, ...]:
+def _whom(moment: Moment, standing: LateStanding) -> tuple[Member, ...]:
     """Whose move it is; the liaison, in words, where that is nobody of the team's."""
     return standing.blocking or liaisons(moment.snapshot)
 
 
-def _has_moved(member: Member, standing: Standing, last: dt.datetime | None) -> bool:
+def _has_moved(member: Member, standing: LateStanding, last: dt.datetime | None) -> bool:
     """Whether this person did something since the last line or since it stands so; of what nobody
     proposed, whether anybody did."""
     since = last or standing.since
@@ -142,7 +142,7 @@ def _weekly(moment: Moment, late: list[words.Late]) -> Iterator[Notice]:
     due = _at(moment, day)
     theirs = [(overdue, standing) for overdue, standing in late if overdue.past <= due]
     if theirs and day <= moment.today:
-        say = _ChannelWords(tuple(theirs))
+        say = _ToldInChannel(tuple(theirs))
         yield _notice(moment, moment.team.announce, "week", day, say, theirs)
 
 
@@ -151,7 +151,7 @@ def _notice(
     target: str,
     subject: str,
     day: dt.date,
-    say: _PrivateWords | _ChannelWords,
+    say: _ToldInPrivate | _ToldInChannel,
     late: list[words.Late],
 ) -> Notice:
     private = target != moment.team.announce
@@ -174,7 +174,7 @@ def _at(moment: Moment, day: dt.date) -> dt.datetime:
 
 
 @dataclass(frozen=True)
-class _PrivateWords:
+class _ToldInPrivate:
     late: tuple[words.Late, ...]
 
     def __call__(self, now: dt.datetime) -> Doc:
@@ -182,7 +182,7 @@ class _PrivateWords:
 
 
 @dataclass(frozen=True)
-class _ChannelWords:
+class _ToldInChannel:
     late: tuple[words.Late, ...]
 
     def __call__(self, now: dt.datetime) -> Doc:

@@ -43,7 +43,7 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Standing:
+class LateStanding:
     """What it waits for, since when (UTC), with which change, and whose move it is: people of the
     team's file or of governance; nobody where it is a stranger's or the release team's. `acts` is
     what was done; `detail` says more of what it waits for, `planned` the day that somebody told,
@@ -77,7 +77,7 @@ class Standing:
         return any(act.at >= instant for act in self.acts)
 
 
-def standing_of(moment: Moment, overdue: Overdue) -> Standing:
+def standing_of(moment: Moment, overdue: Overdue) -> LateStanding:
     """How it stands at the moment, by what Gerrit and people told."""
     found = _standing(moment, overdue)
     acts = (*found.acts, *_told_acts(moment, overdue))
@@ -85,38 +85,38 @@ def standing_of(moment: Moment, overdue: Overdue) -> Standing:
     return replace(found, acts=acts, acknowledged=known)
 
 
-def _standing(moment: Moment, overdue: Overdue) -> Standing:
+def _standing(moment: Moment, overdue: Overdue) -> LateStanding:
     proposers = holders(moment.snapshot, "release", "ptl")
     if overdue.whose:
         theirs = tuple(m for m in _members(moment) if fold(m.nick) == fold(overdue.whose))
-        return Standing(Waits.SOMEBODY, overdue.past, theirs or proposers)
+        return LateStanding(Waits.SOMEBODY, overdue.past, theirs or proposers)
     if overdue.task is None and not overdue.event:
         return _of_follow_ups(moment, overdue, proposers)
     proposal = proposal_of(moment, overdue)
     if proposal is not None:
         return _of_change(moment, overdue, proposal.change, proposers)
     waits = Waits.PROPOSAL if is_gerrit_known(moment) else Waits.UNKNOWN
-    return Standing(waits, overdue.past, proposers)
+    return LateStanding(waits, overdue.past, proposers)
 
 
-def _of_follow_ups(moment: Moment, overdue: Overdue, proposers: tuple[Member, ...]) -> Standing:
+def _of_follow_ups(moment: Moment, overdue: Overdue, proposers: tuple[Member, ...]) -> LateStanding:
     """What follows a release: a team's own review and merge settle it."""
     acts = tuple(act for change in overdue.changes for act in _acts(moment, change))
     waits = Waits.MERGE if overdue.changes else Waits.SOMEBODY
     is_told = follow_ups_of(moment.snapshot) is not None
     detail = "no change for it is open" if is_told and not overdue.changes else ""
-    return Standing(waits, overdue.past, proposers, acts, detail=detail)
+    return LateStanding(waits, overdue.past, proposers, acts, detail=detail)
 
 
 def _of_change(
     moment: Moment, overdue: Overdue, change: Change, proposers: tuple[Member, ...]
-) -> Standing:
+) -> LateStanding:
     """A release or branch that is proposed: a bad vote or unfinished work is its owner's move, a
     missing PTL-Approved is PTL's and liaison's, and then it waits for the release team."""
     acts = tuple(_acts(moment, change))
     since = max(overdue.past, change.created or overdue.past)
     if not change.number:  # a rehearsal's, of which nothing more is known
-        return Standing(Waits.MERGE, since, (), acts, change)
+        return LateStanding(Waits.MERGE, since, (), acts, change)
     voices = voices_of(moment.snapshot)
     bad = change.worst("Code-Review") or change.worst("Verified") or change.worst("Workflow")
     if change.work_in_progress or bad is not None:
@@ -124,11 +124,11 @@ def _of_change(
         detail = "work in progress" if bad is None else f"{bad.label} {bad.value}{by}"
         owner = _member(moment, change.uploaded_by) or _member(moment, change.owned_by)
         since = max(since, bad.at) if bad and bad.at else since
-        return Standing(Waits.OWNER, since, (owner,) if owner else (), acts, change, detail)
+        return LateStanding(Waits.OWNER, since, (owner,) if owner else (), acts, change, detail)
     if not voices.approves(change):
-        return Standing(Waits.APPROVAL, since, proposers, acts, change)
+        return LateStanding(Waits.APPROVAL, since, proposers, acts, change)
     voted = [vote.at for vote in change.votes if vote.value > 0 and vote.at]
-    return Standing(Waits.RELEASE_TEAM, max([since, *voted]), (), acts, change)
+    return LateStanding(Waits.RELEASE_TEAM, max([since, *voted]), (), acts, change)
 
 
 def _acts(moment: Moment, change: Change) -> Iterator[Act]:

@@ -12,16 +12,16 @@ from ...domain.messages.clauses import Clause, Phrase, Span, clause, in_words, l
 from ...domain.messages.counts import counted, plural
 from ...domain.messages.doc import Doc, Link, doc, line
 from ..releases.words.proposals import link_to, short
-from .facts import Overdue, Sort
-from .standing import Standing, Waits
+from .facts import LateSort, Overdue
+from .standing import LateStanding, Waits
 
 # What gives way first where a line has no room.
 _HOW, _STAYS, _STANDING, _ITEMS = range(1, 5)
 _DUE = {
-    Sort.RELEASE: " {was} due {day}",
-    Sort.PLAN: " {was} planned for {day}",
-    Sort.CHORE: ", since {day}",
-    Sort.ACTION: " {was} due {day}",
+    LateSort.RELEASE: " {was} due {day}",
+    LateSort.PLAN: " {was} planned for {day}",
+    LateSort.CHORE: ", since {day}",
+    LateSort.ACTION: " {was} due {day}",
 }
 _WAITS = {
     Waits.PROPOSAL: "nothing is proposed",
@@ -34,7 +34,7 @@ _LINKED = 3  # of the changes that would settle one thing
 _STOP = " Stop it with ack (you deal with it) or ack because REASON (not done this time)."
 _DRAFT = " draft prints the file."
 
-Late = tuple[Overdue, Standing]
+Late = tuple[Overdue, LateStanding]
 
 
 def private_doc(late: Sequence[Late], now: dt.datetime) -> Doc:
@@ -78,7 +78,7 @@ def late_clauses(late: Sequence[Late], now: dt.datetime) -> list[Clause]:
     proposed as one."""
     groups: dict[tuple[Any, ...], list[Late]] = {}
     for overdue, standing in late:
-        alike = overdue.sort is Sort.RELEASE and standing.change is None
+        alike = overdue.sort is LateSort.RELEASE and standing.change is None
         key = (overdue.due, standing.waits) if alike else (overdue.key,)
         groups.setdefault(key, []).append((overdue, standing))
     return [_clause(group, now) for group in groups.values()]
@@ -145,9 +145,9 @@ def overdue_listing(late: Sequence[Overdue], now: dt.datetime) -> Phrase:
     return listing(told, weight=_ITEMS)
 
 
-def waits_words(overdue: Overdue, standing: Standing) -> str:
+def waits_words(overdue: Overdue, standing: LateStanding) -> str:
     """What it waits for, for a table; "-" where that says nothing."""
-    if overdue.sort in (Sort.ACTION, Sort.CHORE):
+    if overdue.sort in (LateSort.ACTION, LateSort.CHORE):
         return "-"
     if standing.waits is Waits.OWNER:
         return _owners(standing)
@@ -158,13 +158,13 @@ def _in_brief(what: Clause) -> tuple[Span, ...]:
     return what.shorter[-1] if what.shorter else what.spans
 
 
-def _stands(overdue: Overdue, standing: Standing, most: int) -> tuple[Span, ...]:
+def _stands(overdue: Overdue, standing: LateStanding, most: int) -> tuple[Span, ...]:
     """What it waits for, with the change that is open, or so many of them."""
-    if overdue.sort is Sort.ACTION:
+    if overdue.sort is LateSort.ACTION:
         return ()
-    if overdue.sort is Sort.CHORE:
+    if overdue.sort is LateSort.CHORE:
         return _open_changes(overdue, standing, most)
-    if overdue.sort is Sort.PLAN:
+    if overdue.sort is LateSort.PLAN:
         return ("not proposed",)
     change = standing.change
     if change is None:
@@ -176,13 +176,13 @@ def _stands(overdue: Overdue, standing: Standing, most: int) -> tuple[Span, ...]
     return ("proposed", since, *link, f", {waits}")
 
 
-def _owners(standing: Standing) -> str:
+def _owners(standing: LateStanding) -> str:
     change = standing.change
     whose = f" by {short(change.owner, 30)}" if change and change.owner else ""
     return f"{short(standing.detail, 60)}, waits for the change{whose}"
 
 
-def _open_changes(overdue: Overdue, standing: Standing, most: int) -> tuple[Span, ...]:
+def _open_changes(overdue: Overdue, standing: LateStanding, most: int) -> tuple[Span, ...]:
     """The first of the changes, and how many more there are; else that there is none."""
     if not overdue.changes:
         return (standing.detail,) if standing.detail else ()
