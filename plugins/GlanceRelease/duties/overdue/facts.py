@@ -20,7 +20,7 @@ from ...domain.releases.proposal import PAST_PROPOSALS, Change
 from ...domain.releases.shapes import final_of
 from ...domain.snapshot import deliverable_of
 from ..plans.proposed import is_proposed
-from ..releases.asked import Asked, Basis
+from ..releases.asked import Asked, Basis, TaskState
 from ..releases.chores import Chore, chores
 from ..releases.left_to_do import work_for
 from ..releases.task import ReleaseTask
@@ -34,6 +34,7 @@ _RELEASED = (
 # Of one deliverable a later deadline takes the place of what an earlier one asked for.
 _REPLACED = (Asked.BETA, Asked.RELEASE)
 _REPLACED_BY_THE_RELEASE = (*_REPLACED, Asked.RC1)
+_OPEN = (TaskState.LEFT, TaskState.APPROVED)
 _PLAN = Basis(
     "as soon as you pick your date, stick to it",
     "glance doc/source/contributor/release-cpl.rst",
@@ -158,8 +159,8 @@ def _deliverables(moment: Moment, calendar: Calendar, deadline: Deadline) -> Ite
 
 
 def _late(moment: Moment, calendar: Calendar, deadline: Deadline) -> Iterator[Overdue]:
-    for task in work_for(moment, calendar, deadline).left:
-        if not isinstance(task, ReleaseTask):
+    for task in work_for(moment, calendar, deadline).tasks:
+        if not isinstance(task, ReleaseTask) or task.state not in _OPEN:
             continue
         name = _deliverable_named(calendar, task.repository)
         if _is_untold(moment, task, name) or _is_moot(moment, task, name):
