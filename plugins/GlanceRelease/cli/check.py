@@ -11,9 +11,12 @@ from dataclasses import replace
 
 from .. import duties
 from ..configuration import limnoria_conf
-from ..configuration.settings import Settings, Web
+from ..configuration.compared import problems_of
+from ..configuration.settings import BadConfiguration, Settings, Web
 from ..domain.calendar.team_calendar import near_calendars
 from ..domain.moment import Moment
+from ..domain.snapshot import GOVERNANCE
+from ..domain.upstreams import SCHEDULES
 from ..registry import COMMANDS
 from ..service.storage.errors import NoDatabase
 from ..service.storage.probe import address_of, probe
@@ -46,12 +49,31 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     if settings.bot.web is not None and not alone:
         _can_listen(settings.bot.web)
     teams = ", ".join(settings.teams)
+    if not alone and not options.offline:
+        await _compare(settings, options)
     doubts = [*_doubts(settings), *await _unplaced(settings, options)]
     for line in doubts:
         print(f"glance-release: {line}", file=sys.stderr)
     well = "the configuration is well" if alone else "all is well"
     print(f"{settings.folder}: {'no errors' if doubts else well}; teams: {teams}")
     return 0
+
+
+async def _compare(settings: Settings, options: argparse.Namespace) -> None:
+    """Raises BadConfiguration with the names in the teams' files that upstream has not; what it
+    does not tell now is not compared, which is said."""
+    problems: list[str] = []
+    for name in settings.teams:
+        asked = argparse.Namespace(now=options.now, offline=False, team=name, quiet=True)
+        snapshot = await gather(settings, asked, upstreams=SCHEDULES)
+        problems += problems_of(settings.folder / "teams" / f"{name}.yaml", snapshot)
+        fact = snapshot[GOVERNANCE]
+        if fact.origin != "network":
+            why = fact.problem or "it was not read"
+            told = f"{name}: not compared with governance's projects.yaml: {why}"
+            print_line(f"glance-release: {told}", sys.stderr)
+    if problems:
+        raise BadConfiguration(problems)
 
 
 def _tell_rows(rows: Sequence[str]) -> int:
