@@ -15,7 +15,8 @@ from GlanceRelease.domain.team import Jobs
 from GlanceRelease.duties.jobs.selection import JobsView, view_of
 from kit.upstream.nights import GLANCE, MINUTE, TEAM, Told, Watch, october
 from kit.upstream.server import Upstream
-from kit.upstream.zuul import ZuulServer, loading_error
+from kit.upstream.zuul import ZuulServer
+from kit.upstream.zuul_status import loading_error
 
 ONE, TWO, THREE = "glance-one-tips", "glance-two-tips", "glance-three-tips"
 ALL = (ONE, TWO, THREE)
@@ -38,13 +39,6 @@ def good_nights(watch: Watch, first: int, last: int, *jobs: str) -> None:
         watch.at(
             october(number), lambda n=number, r=results: watch.zuul.night(GLANCE, october(n), r)
         )
-
-
-def through(watch: Watch, first: float, last: float) -> None:
-    """Poll each hour between these hours of October's days, as 9 + 8 / 24."""
-    begin = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
-    day = dt.timedelta(days=1)
-    watch.run(begin + (first - 1) * day, begin + (last - 1) * day)
 
 
 def verdict(watch: Watch, job: str, now: dt.datetime) -> str:
@@ -161,6 +155,22 @@ def test_an_attempt_that_is_repeated_is_waited_for(watch: Watch) -> None:
         " night (02:00 UTC)."
     ]
     assert not watch.said
+
+
+def test_between_two_attempts_nothing_is_unknown_though_status_is(watch: Watch) -> None:
+    good_nights(watch, 1, 9)
+
+    def night() -> None:
+        buildset = watch.zuul.add_buildset(GLANCE, october(10))
+        for job in (ONE, TWO):
+            watch.zuul.add_build(buildset, job, S)
+        watch.zuul.add_build(buildset, THREE, "RETRY", final=False)
+
+    watch.at(october(10), night)
+    watch.zuul.changed = lambda path, value: None if path == "status" else value
+    watch.run(october(9, 8), october(10, 2.5), 30 * MINUTE)
+    assert verdict(watch, THREE, october(10, 2.5)) == "waiting-for-a-retry"
+    assert "1 waiting for a retry" in watch.ask("jobs", october(10, 2.5))[0]
 
 
 def test_without_status_an_unfinished_buildset_tells_that_it_is_queued(watch: Watch) -> None:

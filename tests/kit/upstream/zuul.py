@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from kit.upstream.server import Reply, Upstream
+from kit.upstream.zuul_status import item_row, job_row, pipeline_row
 
 TENANT = "/api/tenant/openstack"
 PARAMETERS = frozenset(
@@ -317,22 +318,10 @@ class ZuulServer(Upstream):
             "management_event_queue": {"length": 0},
             "connection_event_queues": {},
             "last_reconfigured": 1795351481000,
-            "pipelines": [self._pipeline(name, items) for name, items in self.items.items()],
-        }
-
-    def _pipeline(self, name: str, items: list[Row]) -> Row:
-        heads = [[item] for item in items]
-        queues = [{"branch": None, "heads": heads, "name": "", "window": 0}] if items else []
-        return {
-            "change_queues": queues,
-            "description": f"The {name} pipeline.",
-            "manager": "dependent" if name == "gate" else "independent",
-            "name": name,
-            "state": self.states.get(name, "normal"),
-            "triggers": [],
-            "trigger_events": 0,
-            "result_events": 0,
-            "management_events": 0,
+            "pipelines": [
+                pipeline_row(name, items, self.states.get(name, "normal"))
+                for name, items in self.items.items()
+            ],
         }
 
     def enqueue(
@@ -351,7 +340,7 @@ class ZuulServer(Upstream):
             }
             for number, name in enumerate((project, *more))
         ]
-        self.items.setdefault(pipeline, []).append(self._item(refs, since, [], live))
+        self.items.setdefault(pipeline, []).append(item_row(refs, since, [], live))
 
     def hold(
         self,
@@ -371,67 +360,10 @@ class ZuulServer(Upstream):
             "ref": f"refs/heads/{branch}",
             "url": "",
         }
-        rows = [self._job(name, pipeline, start, tries) for name, (start, tries) in jobs.items()]
-        item = self._item([ref], since, rows, True)
+        rows = [job_row(name, pipeline, start, tries) for name, (start, tries) in jobs.items()]
+        item = item_row([ref], since, rows, True)
         self.items.setdefault(pipeline, []).append(item)
         return item
-
-    def _item(self, refs: list[Row], since: dt.datetime, jobs: list[Row], live: bool) -> Row:
-        name = uuid.uuid4().hex
-        return {
-            "active": True,
-            "enqueue_time": int(since.timestamp() * 1000),
-            "failing_reasons": [],
-            "id": name,
-            "item_ahead": None,
-            "items_behind": [],
-            "jobs": jobs,
-            "live": live,
-            "refs": refs,
-            "remaining_time": None,
-            "zuul_ref": f"Z{name}",
-        }
-
-    def _job(self, name: str, pipeline: str, start: dt.datetime | None, tries: int) -> Row:
-        runs = start is not None
-        seconds = start.timestamp() if start is not None else None
-        return {
-            "canceled": False if runs else None,
-            "dependencies": [],
-            "elapsed_time": 125 if runs else None,
-            "end_time": None,
-            "estimated_time": 2924.5 if runs else None,
-            "execute_time": seconds,
-            "name": name,
-            "paused": False if runs else None,
-            "pipeline": pipeline if runs else None,
-            "pre_fail": False if runs else None,
-            "queued": runs,
-            "remaining_time": None,
-            "report_url": None,
-            "result": None,
-            "retry": False if runs else None,
-            "snapshotting": False if runs else None,
-            "start_time": seconds,
-            "tries": tries,
-            "url": None,
-            "uuid": uuid.uuid4().hex if runs else None,
-            "voting": True,
-            "waiting_status": None if runs else "executor",
-        }
-
-
-def loading_error(
-    project: str, text: str, branch: str = "master", path: str = ".zuul.yaml", error: str = ""
-) -> Row:
-    """What config-errors says of a configuration that can't be loaded."""
-    return {
-        "source_context": {"project": project, "branch": branch, "path": path},
-        "error": error or f"Zuul encountered a syntax error in {project}:\n\n  {text}\n",
-        "short_error": text,
-        "severity": "error",
-        "name": "Unknown Configuration Error",
-    }
 
 
 def answer(value: Any) -> Reply:

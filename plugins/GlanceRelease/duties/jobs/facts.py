@@ -167,6 +167,11 @@ def _has_ended(row: tuple[Build, ...], history: History, jobs: Jobs) -> bool:
     return night is None or row[-1].night >= night.day
 
 
+def _is_repeated(verdict: Verdict, night: Night, until: dt.datetime) -> bool:
+    """Whether another attempt is to be expected: its buildset goes on, or the night does."""
+    return verdict is Verdict.QUEUED or (verdict is Verdict.UNSEEN and until < night.late)
+
+
 def _absent(
     found: RecentRuns,
     course: Course,
@@ -177,12 +182,13 @@ def _absent(
 ) -> RecentRuns:
     """A run that was cut short is the last word of its night, an attempt that Zuul repeats is not;
     without any, Zuul's status and buildsets tell."""
-    if not row or row[-1].night < night.day or row[-1].result == RETRIED:
+    tried = bool(row) and row[-1].night >= night.day
+    if not tried or row[-1].result == RETRIED:
         known = absence(history, course.lane, course.job, night)
-        if known.verdict is not Verdict.DID_NOT_RUN:
-            verdict = known.verdict
-            if verdict is Verdict.QUEUED and row and row[-1].night >= night.day:
-                verdict = Verdict.RETRYING
+        verdict = known.verdict
+        if tried and _is_repeated(verdict, night, history.until):
+            verdict = Verdict.RETRYING
+        if verdict is not Verdict.DID_NOT_RUN:
             return replace(found, verdict=verdict, since=known.since or night.start, runs=0)
     table = timetable_of(history, jobs, course.lane.pipeline)
     since, nights = missed(course, row, history, table)
