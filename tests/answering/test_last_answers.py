@@ -126,8 +126,9 @@ async def test_the_facts_are_those_of_the_answer_and_not_the_newest(
     room.passes(minutes=20)
     await room.ask("releases", ALICE)
     after = room.whole()
-    assert [line.replace(" (0 min ago)", "") for line in before] == [
-        line.replace(" (20 min ago)", "") for line in after
+    # The first line has them together, and less of each where an age takes more room.
+    assert [line.replace(" (0 min ago)", "") for line in before[1:]] == [
+        line.replace(" (20 min ago)", "") for line in after[1:]
     ]
     fact = f"Fact: Gerrit's changes of 15:00 UTC (20 min ago) {gerrit.url}"
     assert any(line.startswith(fact) for line in after)

@@ -50,11 +50,11 @@ def test_of_many_proposals_as_many_stand_as_there_is_room_for_and_the_line_ends_
 
     many = [proposed(named(f"deliverable-{n}"), CheckReport()) for n in range(40)]
     missing = [branch_missing("stable/2027.1", "not in glance's file")]
-    told = line_text(releases_line(proposals_phrases(many, []), "(as of now)", missing, []))
+    told = line_text(releases_line(proposals_phrases(many, [], []), "(as of now)", missing, []))
     assert told.startswith("Proposed: deliverable-0")
     assert told.endswith(" more (as of now). Missing: stable/2027.1: not in glance's file.")
     assert len(told.encode()) <= 400
-    few = line_text(releases_line(proposals_phrases(many[:2], []), "", missing, []))
+    few = line_text(releases_line(proposals_phrases(many[:2], [], []), "", missing, []))
     assert few == (
         "Proposed: deliverable-0 (change 1), deliverable-1 (change 1). Missing: stable/2027.1: not"
         " in glance's file."
