@@ -28,7 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, list[str]]:
     """What it prints, and what it warns of, without the program's name."""
-    assert main(["check", "--config", str(folder)]) == 0
+    assert main(["check", "--offline", "--config", str(folder)]) == 0
     said = capsys.readouterr()
     return said.out, [line.removeprefix("glance-release: ") for line in said.err.splitlines()]
 

@@ -370,7 +370,7 @@ def test_check_names_a_deadline_that_the_cycle_lacks(
         f"{team.read_text()}deadlines:\n"
         "  - {name: spec freeze, when: Friday of R-40}\n"
         "  - {name: review squash, when: Friday of R-15}\n"
-        "  - {name: old one, when: Friday of R-40, series: stein}\n"
+        "  - {name: old one, when: Friday of R-40, series: juniper}\n"
     )
     assert main(["check", "--config", str(config), "--now", "2026-12-01T12:00:00Z"]) == 0
     told = capsys.readouterr()

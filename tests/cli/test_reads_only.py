@@ -31,7 +31,7 @@ COMMANDS = (
     ("draft", *OPTIONS, "glance", "beta"),
     ("simulate", "--offline", *FROM, *TO),
     ("check-release", *OPTIONS, "no-such-file.yaml"),
-    ("check",),
+    ("check", "--offline"),
 )
 NONE, OLDER, EMPTY = "there is none yet", "an older program made it", "it is empty"
 

@@ -65,7 +65,7 @@ def test_its_command_writes_a_configuration_and_answers_from_the_box(
 ) -> None:
     command = str(installed.with_name("glance-release"))
     _run(command, "init", str(tmp_path / "made"))
-    _run(command, "check", "--config", str(tmp_path / "made"), cwd=tmp_path)
+    _run(command, "check", "--offline", "--config", str(tmp_path / "made"), cwd=tmp_path)
     answer = _run(
         command, "ask", "--offline", "--config", str(tmp_path / "made"), "--", "when rc1 hibiscus"
     )

@@ -250,7 +250,7 @@ async def test_who_only_asks_and_checks_disturbs_nothing(
 ) -> None:
     command = [sys.executable, "-m", "GlanceRelease"]
     where = ["--config", str(tmp_path / "config")]
-    for words in (["check", *where], ["ask", *where, "--offline", "remind"]):
+    for words in (["check", *where, "--offline"], ["ask", *where, "--offline", "remind"]):
         run(*command, *words)
         with contextlib.closing(sqlite3.connect(path)) as other:
             with contextlib.closing(sqlite3.connect(tmp_path / "backup")) as to:
