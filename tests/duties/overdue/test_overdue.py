@@ -340,3 +340,15 @@ def test_an_action_with_a_day_is_overdue_and_told_to_whose_it_is() -> None:
     assert heard(done, "2027-03-03", "2027-03-04", done.notes) == []
     free, _ = told(settled(), "action add talk it over by mail", "2027-02-20T12:00:00", ask)
     assert "due" not in free
+
+
+def test_between_two_cycles_what_the_last_one_left_stands_all_the_same() -> None:
+    after = at("2027-03-26T12:00:00")  # openstack/releases knows no series after Indri yet
+    assert said(settled(), "deadlines", after) == [
+        "Today, Fri 2027-03-26, is in R+0 of 2027.1 Indri, due Wed 2027-03-24, 2 days ago; the next"
+        " cycle is not in openstack/releases yet.",
+        "Overdue: glance 34.0.0 (Wed 2027-03-24, 2 days ago).",
+    ]
+    (duties_,) = said(settled(), "duties", after)
+    assert "Thu 2027-03-25 change the migration constant to the next series (look)" in duties_
+    assert "Wed 2027-03-31 report on the community goals (look)" in duties_

@@ -12,7 +12,7 @@ from ...domain.messages.counts import plural
 from ...domain.messages.doc import Line, doc, line
 from ...domain.moment import Moment
 from ...domain.snapshot import SERIES
-from ...registry import COMMANDS, SCHEDULES, Ask, Reply, command
+from ...registry import COMMANDS, SCHEDULES, Ask, Reply, UserError, command
 from ..overdue.facts import overdue_of
 from ..overdue.words import overdue_listing
 from ..typed_names import NameSort, names_in, taken, with_series
@@ -41,7 +41,13 @@ def deadlines(moment: Moment, ask: Ask) -> Reply:
     if other is not None:
         return other
     named = taken(moment, "deadlines", rest, NameSort.SERIES)
-    calendar, gap = calendar_or_last(moment, named[0].typed if named else "")
+    try:
+        calendar, gap = calendar_or_last(moment, named[0].typed if named else "")
+    except UserError as error:  # between two cycles what the last one left stands all the same
+        late = [] if named else _overdue(moment)
+        if not late:
+            raise
+        return Reply(doc(str(error), *late))
     if has_all:
         return Reply(doc(*_all(moment, calendar)), private=True)
     coming, now = by_day(calendar.coming(moment.now)), moment.now

@@ -27,8 +27,8 @@ _LOOKED_BACK = dt.timedelta(days=14)
 @dataclass(frozen=True)
 class DueDuty:
     """A duty of this cycle: its day, what it is and how it is done, whether it is done, whether its
-    day is past, whether what is left of it is proposed with the team's yes, and what it is about: a
-    deadline's id, or "constant"."""
+    day is past, whether what is left of it is proposed with the team's yes, what it is about: a
+    deadline's id, or "constant", and whether something that the bot reads tells of it."""
 
     day: dt.date
     what: str
@@ -37,6 +37,12 @@ class DueDuty:
     past: bool = False
     approved: bool = False
     topic: str = ""
+    is_checked: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not done, or what would tell it is silent."""
+        return self.done is False or (self.done is None and self.is_checked)
 
     @property
     def state(self) -> str:
@@ -50,8 +56,9 @@ class DueDuty:
 
 
 def due_duties(moment: Moment, calendar: Calendar, weeks: int) -> list[DueDuty]:
-    """By day: what falls in the weeks from now, what was due within two weeks and is open, and all
-    that is overdue. What was promised before the release stays after it."""
+    """By day: what falls in the weeks from now, what was due within two weeks and is open or can't
+    be told although something is there to tell it, and all that is overdue. What was promised
+    before the release stays after it."""
     today = moment.today
     end = today + dt.timedelta(weeks=weeks)
     last = last_calendar(moment)
@@ -60,8 +67,7 @@ def due_duties(moment: Moment, calendar: Calendar, weeks: int) -> list[DueDuty]:
         due
         for each in (*ended, calendar)
         for due in _of_cycle(moment, each)
-        if today <= due.day <= end
-        or (today - _LOOKED_BACK <= due.day < today and due.done is False)
+        if today <= due.day <= end or (today - _LOOKED_BACK <= due.day < today and due.is_open)
     ]
     dues += _overdue(moment, {due.topic for due in dues if due.done is False})
     return sorted(dues, key=lambda due: (due.day, due.what))
@@ -95,7 +101,7 @@ def _of_cycle(moment: Moment, calendar: Calendar) -> Iterator[DueDuty]:
                 done, approved = _released(moment, calendar, deadline)
             day = plan.day if plan else day
             past, topic = day < moment.today, _topic(duty, deadline)
-            yield DueDuty(day, what, how, done, past, approved, topic)
+            yield DueDuty(day, what, how, done, past, approved, topic, bool(duty.check))
 
 
 def _topic(duty: Duty, deadline: Deadline) -> str:
