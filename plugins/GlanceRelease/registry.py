@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
 
-from .domain.messages.courtesy import without_courtesy
+from .domain.messages.courtesy import without_courtesy, words_behind
 from .domain.messages.notice import Notice
 from .domain.moment import Moment
 from .domain.people.note import Note
@@ -60,7 +60,7 @@ class Command:
     def meant(self, words: str) -> str:
         """The words behind the command, without what is only polite in them."""
         bare = plain(words)
-        return bare if self.has_text(bare.lower()) else without_courtesy(bare)
+        return bare if self.has_text(bare.lower()) else words_behind(bare)
 
     def asks_who(self, words: str, channel: str | None) -> bool:
         """Whether it matters who says these words behind the command there."""
@@ -271,5 +271,5 @@ def row_of(text: str, otherwise: Command) -> tuple[Command, str]:
 def _row(text: str) -> tuple[Command | None, str]:
     """The row of the table, and the words behind it as they are meant."""
     name, _, words = plain(text).partition(" ")
-    row = COMMANDS.get(name.lower())
+    row = COMMANDS.get(name.rstrip("?!.,:").lower())
     return row, row.meant(words) if row is not None else words

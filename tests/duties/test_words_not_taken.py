@@ -21,7 +21,7 @@ SURPLUS = {
 }
 # Each command with words that it takes, as people type it; and which more of the others it uses.
 LINES = {
-    "ack": "",
+    "ack": "series",
     "action list": "",
     "action done 1": "",
     "action undo 1": "",

@@ -24,9 +24,9 @@ _SUFFIXES: tuple[tuple[str, Kind], ...] = (
 
 # The first name is the one we say where upstream's page gives no title.
 NAMES: dict[Kind, tuple[str, ...]] = {
-    Kind.MILESTONE_1: ("Milestone 1", "m1"),
-    Kind.MILESTONE_2: ("Milestone 2", "m2"),
-    Kind.MILESTONE_3: ("Milestone 3", "m3"),
+    Kind.MILESTONE_1: ("Milestone 1", "m1", "first milestone"),
+    Kind.MILESTONE_2: ("Milestone 2", "m2", "second milestone"),
+    Kind.MILESTONE_3: ("Milestone 3", "m3", "third milestone"),
     Kind.MEMBERSHIP_FREEZE: ("Membership freeze", "mf"),
     Kind.FINAL_LIBRARIES: (
         "Final release for non-client libraries",

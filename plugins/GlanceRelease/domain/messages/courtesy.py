@@ -24,6 +24,11 @@ def without_courtesy(text: str) -> str:
     return bare
 
 
+def words_behind(words: str) -> str:
+    """The words behind a command alone; nothing where they are nothing but courtesy."""
+    return without_courtesy(f"- {without_courtesy(words)}").removeprefix("-").strip()
+
+
 def is_greeting(text: str) -> bool:
     """Whether a line is nothing but courtesy."""
     return _GREETING.fullmatch(" ".join(text.split())) is not None

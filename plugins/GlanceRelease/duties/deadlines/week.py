@@ -25,7 +25,13 @@ from ...domain.releases.series_release import outcome_of
 from ...registry import COMMANDS, SCHEDULES, Ask, Reply, UserError, command, reply
 from ..freeze.reason_words import reason_text
 from ..typed_names import Named, NameSort, at_most_one, names_in, taken
-from ..which_cycle import after_the_last, age_behind, calendar_for, contradiction_of
+from ..which_cycle import (
+    after_the_last,
+    age_behind,
+    calendar_for,
+    calendar_or_past,
+    contradiction_of,
+)
 from .words import by_day, names_of
 
 
@@ -49,7 +55,7 @@ def week(moment: Moment, ask: Ask) -> Reply:
     at_most_one("week", [each for sort, each in named.items() if sort is not NameSort.SERIES])
     series = named[NameSort.SERIES].typed if NameSort.SERIES in named else ""
     if NameSort.WEEK in named:
-        return _of_week(moment, calendar_for(moment, series), named[NameSort.WEEK].week)
+        return _of_week(moment, _calendar(moment, series), named[NameSort.WEEK].week)
     if NameSort.DAY in named:
         return _of_day(moment, named[NameSort.DAY], series)
     late = after_the_last(moment)
@@ -60,6 +66,11 @@ def week(moment: Moment, ask: Ask) -> Reply:
     doubt = (remark(f"; its schedule {wrong}", weight=1),) if wrong else ()
     head = f"{_here(moment, calendar)}{_release(moment, calendar)}"
     return Reply(doc(line(head, *doubt, f".{age_behind(calendar.schedule, moment.now)}")))
+
+
+def _calendar(moment: Moment, series: str) -> Calendar:
+    """The calendar of the series, or of the cycle that runs, else of the last one."""
+    return calendar_for(moment, series) if series else calendar_or_past(moment)[0]
 
 
 def _here(moment: Moment, calendar: Calendar) -> str:
@@ -96,7 +107,7 @@ def _of_week(moment: Moment, calendar: Calendar, name: str) -> Reply:
 
 def _of_day(moment: Moment, named: Named, series: str) -> Reply:
     """The week of a day, and what is due in it."""
-    calendar = calendar_for(moment, series)
+    calendar = _calendar(moment, series)
     assert named.day is not None
     try:
         day = last_year_of(named.day, moment.today) or named.day.day(calendar.weeks)

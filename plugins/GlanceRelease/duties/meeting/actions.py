@@ -205,7 +205,8 @@ def _numbered(snapshot: Snapshot, words: str) -> Action:
     by_number = {str(action.number): action for action in actions_of(snapshot)}
     if words.lstrip("#") not in by_number:
         numbers = ", ".join(str(action.number) for action in open_actions(snapshot)) or "none"
-        raise UserError(f'No action has the number "{words[:20]}"; open are: {numbers}.')
+        which = f'No action has the number "{words[:20]}"' if words else "Which one?"
+        raise UserError(f"{which}{';' if words else ' By number;'} open are: {numbers}.")
     return by_number[words.lstrip("#")]
 
 

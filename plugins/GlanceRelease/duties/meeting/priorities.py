@@ -166,6 +166,8 @@ def _listed(moment: Moment, priority: Priority, standing: PriorityState) -> Clau
 def _add(moment: Moment, ask: Ask, words: str) -> Reply:
     must_be_public(moment.snapshot, ask)
     calendar = calendar_for(moment, "")
+    if not words:
+        raise UserError(_USAGE)
     milestone, rest = _milestone(calendar, words)
     text, nick = with_nick(rest, moment.snapshot, ask)
     what = not_longer(what_is_meant(text), MAX_TEXT, "A priority")
