@@ -168,7 +168,7 @@ def test_the_hard_string_freeze_is_not_to_come_behind_rc1s_tag() -> None:
 def told(snapshot: Snapshot, now: str) -> str:
     """All that is said of the branches by a snapshot that was read when it says."""
     moment = Moment(snapshot, at(now))
-    reply = freeze(moment, Ask("you", "#openstack-glance", ""))
+    reply = freeze(moment, Ask("you", channel="#openstack-glance"))
     return " ".join(render(reply.doc))
 
 

@@ -40,7 +40,8 @@ _LINES = 2
     sources=("guide", "liaison"),
 )
 def freeze(moment: Moment, ask: Ask) -> Reply:
-    """The state of every branch that is meant; without words, of all of the team's."""
+    """The state of every branch that is meant; without words, of all of the team's. In private each
+    has a line of its own, and what they come to is not said again."""
     rows = select(moment, ask.text)
     told = _told(moment, rows)
     if not any(each.age for each in told):
@@ -48,7 +49,10 @@ def freeze(moment: Moment, ask: Ask) -> Reply:
     lines = [_line(each) for each in told]
     if ask.channel is not None or len(rows) == 1:
         return Reply(doc(*lines))
-    return Reply(doc(*lines, details=[_line(one(moment, row)) for row in rows]))
+    each = [_line(one(moment, row)) for row in rows]
+    if told[0].age:
+        each[0] = replace(each[0], phrases=(*each[0].phrases, told[0].age))
+    return Reply(doc(*each))
 
 
 def _told(moment: Moment, rows: list[BranchState]) -> list[Told]:
