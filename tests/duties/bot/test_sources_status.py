@@ -51,7 +51,7 @@ def test_in_trouble_each_upstream_has_a_line() -> None:
         fact("opendev"), *files, fact("zuul", 1, "HTTP 500", "nowhere"), fact("gerrit")
     ) == [
         "opendev: 1 of 6 facts fresh; the oldest is as of 2026-11-22 11:40 UTC;"
-        " last trouble: line 0: a tab, line 1: a tab and 3 more.",
+        " last trouble: line 0: a tab, line 1: a tab and three more.",
         "zuul: 0 of 1 facts fresh, 1 never had; last trouble: HTTP 500.",
         "gerrit: 1 fact, as of 2026-11-22 14:55 UTC (5 min ago).",
     ]

@@ -104,12 +104,13 @@ def test_the_day_itself_is_still_next() -> None:
         (
             "freeze",
             '"freeze" may be: Membership Freeze (i-mf); Extra-AC freeze (i-extra-acs); Feature '
-            "freeze (i-ff); Soft StringFreeze (i-soft-sf); Requirements freeze (i-rf); and 1 more.",
+            "freeze (i-ff); Soft StringFreeze (i-soft-sf); Requirements freeze (i-rf); and "
+            "one more.",
         ),
         (
             "tomorow",
             '2027.1 Indri has nothing called "tomorow"; there are m2, final lib, m3, feature '
-            "freeze, final client lib and 5 more.",
+            "freeze, final client lib and five more.",
         ),
         (
             "is RC1?",
@@ -415,7 +416,7 @@ def test_a_schedule_that_contradicts_itself_is_told() -> None:
     skipped = with_names(**{f"R{n}": f"R-{n + 1}" for n in range(12, 18)})
     assert said(skipped, "sources")[-1].endswith(
         "the week of 2026-11-23 is named R-18 and is R-17; the week of 2026-11-30 is named R-17 "
-        "and is R-16; and 4 more."
+        "and is R-16; and four more."
     )
     assert "contradicts" not in " ".join(said(with_names(), "sources") + said(world(), "week"))
 

@@ -41,8 +41,8 @@ def test_no_answer_is_cut_within_its_words(series: str, upstream_data: Path) -> 
 def test_a_long_day_leaves_room_for_the_days_behind_it(upstream_data: Path) -> None:
     now = dt.datetime(2018, 1, 18, tzinfo=dt.UTC)
     assert said(known(upstream_data), "deadlines", now)[1] == (
-        "Then: Thu 2018-01-25, R-5, in 7 days: Queens-3 milestone, Feature freeze and 5 more; Mon "
-        "2018-01-29 to Fri 2018-02-02, R-4, in 11 days: Rocky PTLs self-nomination; Mon "
+        "Then: Thu 2018-01-25, R-5, in 7 days: Queens-3 milestone, Feature freeze and five more; "
+        "Mon 2018-01-29 to Fri 2018-02-02, R-4, in 11 days: Rocky PTLs self-nomination; Mon "
         "2018-02-05 to Fri 2018-02-09, R-3, in 18 days: Rocky cycle PTLs election; 4 more dates: "
         "deadlines all."
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from GlanceRelease.domain.messages.clauses import in_words
+from GlanceRelease.domain.messages.counts import in_letters
 from GlanceRelease.domain.messages.doc import Doc, brief_of
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.duties.jobs.night_notices import night_notices
@@ -77,7 +78,7 @@ async def test_of_many_jobs_the_first_are_named_and_the_others_counted(
     named = said.count("number-")
     assert len(said.encode()) <= most
     assert named >= 1
-    assert f"and {30 - named} more. " in said
+    assert f"and {in_letters(30 - named)} more. " in said
     assert said.split()[-1].startswith("http")
 
 

@@ -20,7 +20,8 @@ def test_the_first_stand_as_long_as_there_is_room_and_the_rest_is_counted() -> N
         "In the next 6 weeks: 10 in all, 3 overdue: Mon 2027-02-08 propose the last release: "
         "Final release for non-client libraries (overdue), Mon 2027-02-15 propose the last release:"
         " Final release for client libraries (overdue), Mon 2027-02-15 propose the releases for "
-        "Indri-3 milestone (overdue), Thu 2027-02-25 write the cycle highlights (look) and 6 more."
+        "Indri-3 milestone (overdue), Thu 2027-02-25 write the cycle highlights (look) and six "
+        "more."
     )
 
 

@@ -185,7 +185,7 @@ def test_of_many_changes_the_first_are_named_and_the_rest_counted() -> None:
     ((_, line),) = heard("2026_1", day, day, changes)
     assert line == (
         "Overdue: the release bot's changes for stable/2026.2 are not merged yet, since Tue"
-        " 2026-09-15, yesterday: changes 1, 2, 3 and 2 more."
+        " 2026-09-15, yesterday: changes 1, 2, 3 and two more."
     )
 
 

@@ -86,7 +86,7 @@ async def test_what_is_withdrawn_in_private_is_announced() -> None:
         ("drop", "Which one? Say: plan drop m2, or plan drop m2 because REASON."),
         ("drop m2 12 January", '"m2 12 January" is no release that is planned; there are Indri-2 '
          "milestone, Final release for non-client libraries, Indri-3 milestone, Final release for "
-         "client libraries, RC1 and 1 more."),
+         "client libraries, RC1 and one more."),
         ("m2 30 Feb", "30 February is no day of the calendar."),
         ("m2 tomorow", '"tomorow" is no day (tomorrow?).'),
         ("m2 Fri 14 January", "2027-01-14 is a Thursday."),
@@ -104,7 +104,7 @@ async def test_what_is_withdrawn_in_private_is_announced() -> None:
         ("m2 R-99", "indri has no week R-99."),
         ("release 24 March", '"release" is no release that is planned; there are Indri-2 milestone,'
          " Final release for non-client libraries, Indri-3 milestone, Final release for client"
-         " libraries, RC1 and 1 more."),
+         " libraries, RC1 and one more."),
         ("m2 12 January because " + "x" * 400,
          "A reason has at most 120 letters; that has 400."),
     ],

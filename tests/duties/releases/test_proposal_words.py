@@ -27,8 +27,8 @@ CHANGE = Change(1, "openstack/releases", "master", "S", "NEW", url="https://g/1"
 def test_the_way_out_gives_way_to_what_is_wrong() -> None:
     found = Finding("rule", "error", "1.0.0", "it is wrong " * 12, "do this " * 12)
     told = line(*finding_phrases((found, found, found)))
-    assert line_text(told).endswith("; mend: " + "do this " * 11 + "do this (and 2 more)")
-    assert line_text(told, 200).endswith("it is wrong (and 2 more)")
+    assert line_text(told).endswith("; mend: " + "do this " * 11 + "do this (and two more)")
+    assert line_text(told, 200).endswith("it is wrong (and two more)")
 
 
 def test_the_rules_that_could_not_be_judged_are_counted_and_not_cut() -> None:

@@ -95,7 +95,7 @@ def test_unreleased_is_one_line_for_all() -> None:
     assert "glance-store since 5.6.0: 3 changes merged: 1 feature, 1 fix, 1 CI only" in line
     assert said(merged(FEATURE, FIX), "unreleased glance_store") == [
         "glance-store since 5.6.0: 2 changes merged: 1 feature, 1 fix.",
-        "feature: Add a store https://g/1 and 1 more",
+        "feature: Add a store https://g/1 and one more",
     ]
 
 
@@ -112,7 +112,8 @@ def test_unreleased_tells_a_raised_minimum_from_another_edit() -> None:
     assert said(merged(up, replace(up, number=3), tidied), "unreleased glance_store") == [
         "glance-store since 5.6.0: 3 changes merged: 2 requirement raises, 1 other (raised:"
         " oslo.config 5.2.0 to 6.0.0).",
-        "requirement raise: Mind requirements (oslo.config 5.2.0 to 6.0.0) https://g/4 and 2 more",
+        "requirement raise: Mind requirements (oslo.config 5.2.0 to 6.0.0) https://g/4 and two "
+        "more",
     ]
     (line, _) = said(merged(up, unread), "unreleased glance_store")
     assert line.endswith(
@@ -122,7 +123,7 @@ def test_unreleased_tells_a_raised_minimum_from_another_edit() -> None:
     feature = replace(FEATURE, raises=tuple(f"lib{n} 1 to 2" for n in range(5)))
     assert said(merged(feature), "unreleased glance_store")[0] == (
         "glance-store since 5.6.0: 1 change merged: 1 feature (raised: lib0 1 to 2, lib1 1 to 2,"
-        " lib2 1 to 2 and 2 more)."
+        " lib2 1 to 2 and two more)."
     )
 
 

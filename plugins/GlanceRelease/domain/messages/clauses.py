@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from .counts import and_more
+
 
 @dataclass(frozen=True)
 class Link:
@@ -52,7 +54,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class Listing:
-    """Clauses of one kind: "a, b and 2 more". Where there is no room its items first become
+    """Clauses of one kind: "a, b and two more". Where there is no room its items first become
     shorter, by their own weights; then, by the list's, the lightest go, of equals the last, and
     are counted, as `rest` calls them. One stays. In a message of several lines it may be broken
     between two items, where the line ends with `at_break`."""
@@ -66,7 +68,7 @@ class Listing:
     def more(self, left_out: int) -> str:
         """What stands for the items that went."""
         joint = " " if self.between == ", " else self.between
-        return f"{joint}and {left_out} {self.rest}"
+        return f"{joint}{and_more(left_out, self.rest).lstrip()}"
 
 
 Phrase = Span | Clause | Listing

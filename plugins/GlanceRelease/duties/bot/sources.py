@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ...domain.calendar.team_calendar import near_calendars
+from ...domain.messages.counts import and_more
 from ...domain.moment import Moment
 from ...domain.snapshot import Fetched
 from ...registry import Ask, Reply, command, no_memory, reply
@@ -92,7 +93,7 @@ def _group(facts: list[Fetched[object]], now: dt.datetime) -> str:
     since = f"; the oldest is as of {_when(min(known), now)}" if known else ""
     never = sum(not fact.known for fact in old)
     nothing = f", {never} never had" if never else ""
-    more = f" and {len(troubles) - 2} more" if len(troubles) > 2 else ""
+    more = and_more(len(troubles) - 2)
     why = f"; last trouble: {', '.join(troubles[:2])}{more}" if troubles else ""
     if not fresh and not troubles:
         return f"no answer yet{since}{nothing}"

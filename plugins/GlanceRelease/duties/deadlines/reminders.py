@@ -19,6 +19,7 @@ from ...domain.calendar.team_calendar import Calendar, last_calendar, near_calen
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.memo_by_id import Same
 from ...domain.messages.clauses import Phrase, clause, remark
+from ...domain.messages.counts import and_more
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Schedule
@@ -249,7 +250,7 @@ class ReminderWords:
     def _fewer_names(self) -> str:
         """The weightiest of the day's deadlines, and how many more there are."""
         names = names_of(self.group, 2)
-        return f"{names} and {len(self.group) - 2} more" if len(self.group) > 2 else names
+        return f"{names}{and_more(len(self.group) - 2)}"
 
 
 def _overdue_besides(moment: Moment, calendar: Calendar, work: Work) -> list[Overdue]:

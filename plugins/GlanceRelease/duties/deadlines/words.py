@@ -16,6 +16,7 @@ from ...domain.calendar.deadline_words import due_of, due_of_group, noted, notes
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.clauses import Clause, Phrase, clause, listing
+from ...domain.messages.counts import and_more
 from ...domain.model import Kind
 
 # What gives way first where there is no room: what runs, names of later days, of the next one.
@@ -46,7 +47,7 @@ def row(group: Sequence[Deadline], now: dt.datetime, weight: int = LATER) -> Cla
     if len(group) == 1:
         return clause(told, weight=weight, shorter=fewer)
     fewer += [
-        f"{due}: {_joined(named[:most])} and {len(group) - most} more"
+        f"{due}: {_joined(named[:most])}{and_more(len(group) - most)}"
         for most in _FEWER
         if len(group) > most
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...domain.ci.builds import stem
 from ...domain.ci.job_names import MASTER
+from ...domain.messages.counts import and_more
 from ...registry import UserError
 from .facts import JobStanding
 from .selection import is_repository
@@ -88,7 +89,7 @@ def _the_one(candidates: list[JobStanding], text: str) -> JobStanding:
 
 def _list(candidates: Sequence[JobStanding]) -> str:
     names = [s.name for s in candidates]
-    more = f" and {len(names) - _CANDIDATES} more" if len(names) > _CANDIDATES else ""
+    more = and_more(len(names) - _CANDIDATES)
     return f"{', '.join(names[:_CANDIDATES])}{more}"
 
 

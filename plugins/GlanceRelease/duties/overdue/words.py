@@ -9,7 +9,7 @@ from typing import Any
 
 from ...domain.calendar.cycle import format_day, in_days
 from ...domain.messages.clauses import Clause, Phrase, Span, clause, in_words, listing, remark
-from ...domain.messages.counts import counted, plural
+from ...domain.messages.counts import and_more, counted, plural
 from ...domain.messages.doc import Doc, Link, doc, line
 from ..releases.words.proposals import link_to, short
 from .facts import LateSort, Overdue
@@ -189,8 +189,8 @@ def _open_changes(overdue: Overdue, standing: LateStanding, most: int) -> tuple[
     spans: list[Span] = [plural(len(overdue.changes), "change"), " "]
     for number, change in enumerate(overdue.changes[:most]):
         spans += [", " if number else "", Link(str(change.number), change.url, aside=True)]
-    left_out = len(overdue.changes) - most
-    return (*spans, f" and {left_out} more") if left_out > 0 else tuple(spans)
+    more = and_more(len(overdue.changes) - most)
+    return (*spans, more) if more else tuple(spans)
 
 
 def _only_change(late: Sequence[Late]) -> tuple[Phrase, ...]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from ....domain.messages.clauses import Clause, Phrase, clause, listing, remark
-from ....domain.messages.counts import counted
+from ....domain.messages.counts import and_more, counted
 from ....domain.messages.doc import Doc, Line, Link, doc, line
 from ....domain.releases.proposal import Change, CheckReport, Finding, Proposal, Vote
 from ....domain.releases.weekly_tasks import AnswerBy, Silence
@@ -37,7 +37,7 @@ def versions_of(proposal: Proposal) -> str:
         versions = sorted({file.after.name for file in proposal.files if file.after})
         versions += [f"no more {f.before.path}" for f in proposal.files if f.before and not f.after]
     named = ", ".join(versions[:_NAMED]) or "no deliverable of ours"
-    more = f" and {len(versions) - _NAMED} more" if len(versions) > _NAMED else ""
+    more = and_more(len(versions) - _NAMED)
     return short(named, _NAMES_LONGEST) + more
 
 
@@ -59,7 +59,7 @@ def finding_words(finding: Finding) -> str:
 def finding_phrases(findings: Sequence[Finding]) -> tuple[Phrase, ...]:
     """The first finding with its way out, and how many more there are."""
     first, *rest = findings
-    more = (remark(f" (and {len(rest)} more)", weight=_COUNT),) if rest else ()
+    more = (remark(f" ({and_more(len(rest)).lstrip()})", weight=_COUNT),) if rest else ()
     return _wrong(first), remark(f"; mend: {short(first.mend)}", weight=_MEND), *more
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ....domain.messages.clauses import Clause, clause, listing, remark
-from ....domain.messages.counts import counted
+from ....domain.messages.counts import and_more, counted
 from ....domain.messages.doc import Line, line
 from ....domain.releases.merged_changes import Sort, Tally, sort_of
 from ....domain.releases.proposal import Change
@@ -43,7 +43,7 @@ def _of_one(left: Unreleased) -> Clause:
     raised = list(dict.fromkeys(each for c in left.tally.changes for each in c.raises or ()))
     if not raised:
         return clause(head)
-    more = f" and {len(raised) - _NAMED} more" if len(raised) > _NAMED else ""
+    more = and_more(len(raised) - _NAMED)
     named = ", ".join(short(each, 60) for each in raised[:_NAMED])
     count = f" ({counted(len(raised), 'minimum')} raised)"
     return clause(
@@ -70,7 +70,7 @@ def change_line(change: Change) -> Line:
 
 def with_more(first: Line, count: int) -> Line:
     """The first line, and how many more there are."""
-    return replace(first, phrases=(*first.phrases, f" and {count} more")) if count else first
+    return replace(first, phrases=(*first.phrases, and_more(count))) if count else first
 
 
 def tally_words(tally: Tally) -> str:
