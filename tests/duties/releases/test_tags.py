@@ -84,6 +84,64 @@ async def test_a_release_job_that_fails_is_told_to_the_liaison_then_to_the_chann
     assert await life.hear("2026-11-26T11:35:00") == [RELEASED]
 
 
+BRINGS = "deliverables/indri/python-glanceclient.yaml"
+CLIENT = "openstack/python-glanceclient"
+TWO = "glance-store 5.7.0, python-glanceclient 4.14.0"
+
+
+def client(*rows: tuple[str, str]) -> str:
+    return GLANCE.replace("service", "client-library") + releases(*rows, repo=CLIENT)
+
+
+@pytest.mark.asyncio
+async def test_what_one_change_brought_is_late_in_one_line(life: GerritLife) -> None:
+    change = life.merge(900001, STORE, None, store(("5.7.0", B)), MERGED)
+    change.files[BRINGS] = (client(("4.13.0", A)), client(("4.13.0", A), ("4.14.0", B)))
+    await life.hear("2026-11-24T14:05:00")
+    assert await life.hear("2026-11-24T16:05:00") == [
+        f"(pdeore) {TWO}: merged at 14:02 UTC (change https://gerrit/900001), no tags yet: the"
+        f" release job may have failed: {JOBS}"
+    ]
+    life.gerrit.tag(REPOSITORY, "5.7.0", B, "2026-11-24 17:00:00")
+    assert await life.hear("2026-11-24T17:05:00") == [RELEASED]
+    assert await life.hear("2026-11-25T14:05:00") == [
+        "python-glanceclient 4.14.0: merged on Tue 2026-11-24 at 14:02 UTC (change"
+        f" https://gerrit/900001), no tag yet: the release job may have failed: {JOBS}"
+    ]
+
+
+@pytest.mark.asyncio
+async def test_a_bot_that_comes_a_day_late_tells_that_the_tags_are_missing(
+    life: GerritLife,
+) -> None:
+    change = life.merge(900001, STORE, None, store(("5.7.0", B)), MERGED)
+    change.files[BRINGS] = (client(("4.13.0", A)), client(("4.13.0", A), ("4.14.0", B)))
+    life.merge(900002, "indri/glance.yaml", None, GLANCE + releases(("34.0.0.0b2", B)), MERGED)
+    async with GerritLife(life.gerrit, START, life.facts) as fresh:
+        late = await fresh.hear("2026-11-25T18:05:00")
+    since = "merged on Tue 2026-11-24 at 14:02 UTC"
+    told = f"Delayed: {TWO}: {since}, no tags yet; glance 34.0.0.0b2: {since}, no tag yet"
+    assert late == [told, f"(pdeore) {told}"]
+
+
+@pytest.mark.asyncio
+async def test_a_tag_that_comes_late_and_elsewhere_is_told_too(life: GerritLife) -> None:
+    life.merge(900001, STORE, None, store(("5.7.0", B)), MERGED)
+    await life.hear("2026-11-24T14:05:00")
+    assert len(await life.hear("2026-11-24T16:05:00")) == 1
+    life.gerrit.tag(REPOSITORY, "5.7.0", A, "2026-11-24 17:00:00")
+    assert await life.hear("2026-11-24T17:05:00") == [
+        "(pdeore) glance-store 5.7.0: merged at 14:02 UTC (change https://gerrit/900001), and its"
+        f" tag is on another commit ({A[:12]}) than the file names: {JOBS}"
+    ]
+    assert (await life.answer("releases"))[1].startswith(
+        "Nothing else is proposed: glance-store 5.7.0 (merged, tag on another commit)."
+    )
+    assert "glance-store 5.7.0 merged, tag on another commit" in " ".join(
+        await life.answer("report")
+    )
+
+
 @pytest.mark.asyncio
 async def test_a_tag_that_comes_in_time_is_no_failed_job(life: GerritLife) -> None:
     life.merge(900001, STORE, None, store(("5.7.0", B)), MERGED)
@@ -297,5 +355,10 @@ async def test_a_tag_without_a_day_of_its_own_has_that_of_the_merge_and_says_so(
         life.merge(900001, "indri/glance.yaml", None, WITH_BRANCH, "2027-03-03T12:00")
         gerrit.tags["openstack/glance", "34.0.0.0rc1"] = B  # lightweight: the commit's day
         assert await life.hear("2027-03-03T12:15:00") == [f"{TAGGED} {GUIDE}"]
+        freeze = " ".join(await life.answer("freeze glance"))
+        assert "34.0.0.0rc1 is tagged (merged on Wed 2027-03-03)" in freeze
+        gerrit.changes.clear()  # three weeks on, and Gerrit lists it no more
+        life.publish("indri", "glance", WITH_BRANCH)
+        await life.hear("2027-03-23T12:15:00")
         freeze = " ".join(await life.answer("freeze glance"))
         assert "34.0.0.0rc1 is tagged (merged on Wed 2027-03-03)" in freeze

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from ..model import Release
 
 
+PENDING = "tag pending"
+
+
 @dataclass(frozen=True)
 class Tag:
     """What Gerrit says of a release's tag in one repository: the `commit` on which it stands (""
@@ -62,6 +65,13 @@ class Awaited:
         """The tag that stands on another commit than its file names."""
         strays = (t for t in self.tags if t.commit and not self.is_tagged_in(t.repository))
         return next(strays, None)
+
+    @property
+    def standing(self) -> str:
+        """How far its tag is, in words."""
+        if self.problem:
+            return f"whether it is tagged is not known: {self.problem}"
+        return "tag on another commit" if self.astray else PENDING
 
     @property
     def released(self) -> Release:

@@ -103,6 +103,11 @@ def seen_key(file: Deliverable, version: str) -> str:
     return f"seen/{file.series}/{file.name}/{version}"
 
 
+def by_merge_key(file: Deliverable, version: str) -> str:
+    """Where the rules' memory keeps that the instant is that of the merge."""
+    return f"merged/{file.series}/{file.name}/{version}"
+
+
 def with_days_seen(snapshot: Snapshot) -> Snapshot:
     """The snapshot whose releases carry the instant at which the bot first saw them: no later
     than a poll after their tag, and the only day that a deliverable file ever gets."""
@@ -119,4 +124,5 @@ def _seen(file: Deliverable, release: Release, memory: Mapping[str, str]) -> Rel
     known = memory.get(seen_key(file, release.version))
     if release.tagged is not None or not known:
         return release
-    return replace(release, tagged=dt.datetime.fromisoformat(known))
+    by_merge = by_merge_key(file, release.version) in memory
+    return replace(release, tagged=dt.datetime.fromisoformat(known), by_merge=by_merge)

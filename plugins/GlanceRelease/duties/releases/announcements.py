@@ -14,7 +14,7 @@ from ...domain.messages.notice import Notice
 from ...domain.model import Deliverable, Kind, Release
 from ...domain.moment import Moment
 from ...domain.releases.proposal import GERRIT
-from ...domain.releases.released import read_key, seen_key
+from ...domain.releases.released import by_merge_key, read_key, seen_key
 from ...domain.releases.shapes import final_of
 from ...domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ...registry import rule
@@ -53,6 +53,8 @@ def _remember(moment: Moment) -> Mapping[str, str]:
             key = seen_key(fact.value, release.version) if fact.value else ""
             if key not in moment.snapshot.memory:
                 seen[key] = "" if first else (release.tagged or moment.now).isoformat()
+                if fact.value and release.by_merge and seen[key]:
+                    seen[by_merge_key(fact.value, release.version)] = "yes"
     return seen
 
 

@@ -17,6 +17,7 @@ from ...domain.messages.doc import Line, doc
 from ...domain.model import Deliverable, Kind
 from ...domain.moment import Moment
 from ...domain.releases.approval import voices_of
+from ...domain.releases.awaited import PENDING
 from ...domain.releases.freeze_reasons import Fact
 from ...domain.releases.plan import planned_events, plans_in
 from ...domain.releases.proposal import GERRIT, Proposal, TeamChanges
@@ -167,14 +168,14 @@ def _proposals(moment: Moment, known: TeamChanges | None, series: str) -> tuple[
 
 
 def _merged(moment: Moment, known: TeamChanges, series: str) -> Iterator[Clause]:
-    """What has merged and is not tagged, and where Gerrit does not tell of a tag, why."""
-    problems = {one.key: one.problem for one in known.awaited}
+    """What has merged and is not tagged, and what Gerrit tells of the tag."""
+    standings = {one.key: one.standing for one in known.awaited}
     for name in moment.team.deliverables:
         file = moment[deliverable_of(series, name)].value
         merged = merged_file(moment.snapshot, series, name)
         for release in (file.pending if file else ()) or (merged.releases[-1:] if merged else ()):
-            problem = problems.get((series, name, release.version), "")
-            yield merged_release(name, release.version, problem)
+            standing = standings.get((series, name, release.version), PENDING)
+            yield merged_release(name, release.version, standing)
 
 
 def _ended(moment: Moment, known: TeamChanges, series: str) -> Iterator[Clause]:

@@ -1,11 +1,11 @@
-"""A release that has merged and gets no tag: the liaison hears of it after two hours, the channel
-after a day."""
+"""Releases that have merged and get no tag: the liaison hears of them after two hours, the channel
+after a day, of all that one change brought in one line."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ...domain.gerrit_scope import changes_of
@@ -24,12 +24,26 @@ GRACE = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class LateTag:
-    """A release that is not tagged, since when it is awaited, and the change that brought it."""
+class LateTags:
+    """Releases without their tags that came together, since when they are awaited, and the change
+    that brought them. Of all of them the same is missing."""
 
-    awaited: Awaited
+    awaited: tuple[Awaited, ...]
     since: dt.datetime
     change: Change | None
+
+    @property
+    def missing(self) -> str:
+        """What is missing, as it stands in the ledger."""
+        first = self.awaited[0]
+        return "not told" if first.problem else "astray" if first.astray else "no tag"
+
+    @property
+    def subject(self) -> str:
+        """What they are called in the ledger: by their change, so that one that gets its tag later
+        than another is not told again; else, or where the tag is elsewhere, each by itself."""
+        first = self.awaited[0]
+        return f"change/{first.change}" if _is_joined(first) else "/".join(first.key)
 
 
 @rule(
@@ -40,36 +54,47 @@ class LateTag:
     sources=("process", "builds"),
 )
 def late_tag_notices(moment: Moment) -> Iterator[Notice]:
-    """One line to each liaison, and one to the channel, of each release; none while Gerrit does not
-    answer. That Gerrit answers, and does not tell of the tag, is for the liaison only."""
+    """One line to each liaison, and one to the channel, of all releases that one change brought;
+    none while Gerrit does not answer. That Gerrit answers, and does not tell of the tag, is for the
+    liaison only."""
     gerrit, known = moment[GERRIT], changes_of(moment.snapshot)
     if known is None or gerrit.problem or gerrit.at is None:
         return
     for late in _untagged(known):
-        one = late.awaited
         people = [fold(member.nick) for member in liaisons(moment.snapshot)]
         targets = [(nick, late.since + LATE) for nick in people]
-        if not one.problem:
+        if late.missing != "not told":
             targets.append((moment.team.announce, late.since + VERY_LATE))
         for target, due in targets:
             if gerrit.at < due:
                 continue
             yield Notice(
                 RULE,
-                "/".join(one.key),
+                late.subject,
                 target,
-                "not told" if one.problem else "no tag",
+                late.missing,
                 due,
                 GRACE,
                 partial(late_doc, late),
-                why=f"{one.release.version} has merged, and Gerrit has no tag of it",
+                why=f"{', '.join(one.release.version for one in late.awaited)} merged, and Gerrit"
+                " has no such tag where it should be",
                 heirs=heirs_of(moment.snapshot, target),
             )
 
 
-def _untagged(known: TeamChanges) -> Iterator[LateTag]:
+def _untagged(known: TeamChanges) -> Iterator[LateTags]:
     changes = {proposal.change.number: proposal.change for proposal in known.proposals}
-    for one in known.awaited:
+    groups: dict[tuple[str, str, dt.datetime], LateTags] = {}
+    for one in sorted(known.awaited, key=lambda one: (one.deliverable, one.series)):
         since = one.merged or one.since
         if since is not None and one.tags and not one.is_tagged:
-            yield LateTag(one, since, changes.get(one.change))
+            alone = LateTags((one,), since, changes.get(one.change))
+            key = (alone.subject, alone.missing, since)
+            others = groups[key].awaited if key in groups else ()
+            groups[key] = replace(alone, awaited=(*others, one))
+    yield from groups.values()
+
+
+def _is_joined(one: Awaited) -> bool:
+    """Whether what is said of it is said of all that its change brought."""
+    return bool(one.change) and one.astray is None

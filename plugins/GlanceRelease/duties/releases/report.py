@@ -12,6 +12,7 @@ from ...domain.messages.clauses import Clause, Link, clause
 from ...domain.messages.counts import counted
 from ...domain.moment import Moment
 from ...domain.releases.approval import voices_of
+from ...domain.releases.awaited import PENDING
 from ...domain.releases.merged_changes import Sort
 from ...domain.releases.proposal import GERRIT, Change, Proposal
 from ...domain.reports.fact import ReportFact, fact_of
@@ -67,11 +68,15 @@ def _nothing(snapshot: Snapshot) -> str:
 
 def _pending(moment: Moment) -> Iterator[Clause]:
     """What has merged and waits for its tag."""
+    known = changes_of(moment.snapshot)
+    standings = {one.key: one.standing for one in (known.awaited if known else ())}
     for series in near_series(moment):
         for name in moment.team.deliverables:
             file = moment[deliverable_of(series.name, name)].value
             for release in file.pending if file else ():
-                yield clause(f"{name} {release.version} merged, tag pending")
+                standing = standings.get((series.name, name, release.version), PENDING)
+                merged = f"{name} {release.version} merged"
+                yield clause(f"{merged}, {short(standing, 120)}", shorter=[merged])
 
 
 def _proposed(snapshot: Snapshot, proposal: Proposal) -> Clause:

@@ -109,12 +109,10 @@ def proposed(proposal: Proposal, report: CheckReport, approved: bool = False) ->
     return clause(what, f" ({', '.join(parts)})", weight=_ASIDE, shorter=[what])
 
 
-def merged_release(name: str, version: str, problem: str = "") -> Clause:
-    """A release whose proposal is merged, and why it is not known to be tagged, where that is
-    known."""
+def merged_release(name: str, version: str, standing: str) -> Clause:
+    """A release whose proposal is merged, and how far its tag is."""
     what = f"{name} {version} (merged"
-    tag = f"whether it is tagged is not known: {short(problem, 80)}" if problem else "tag pending"
-    return clause(what, f", {tag})", weight=_ASIDE, shorter=[f"{what})"])
+    return clause(what, f", {short(standing, 120)})", weight=_ASIDE, shorter=[f"{what})"])
 
 
 def release_missing(left: Unreleased) -> Clause:
