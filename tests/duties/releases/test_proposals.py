@@ -248,6 +248,10 @@ def test_what_is_merged_and_not_tagged_yet_is_not_asked_for_again(week: Week) ->
     assert [task.text for task in work.tasks] == [
         "glance 33.0.0.0rc1 with stable/2026.2 (merged, tag pending)"
     ]
+    assert (work.done, work.merged) == ((), work.tasks)
+    report = " ".join(week.ask("report", MONDAY))
+    assert "; on the way: glance 33.0.0.0rc1 with stable/2026.2 (merged, tag pending)" in report
+    assert "; done" not in report
     week.files["glance"] = parsed(AFTER + BRANCH, "hibiscus/glance.yaml")
     assert "glance 33.0.0.0rc1 (merged, tag pending)" in week.ask("releases", MONDAY)[1]
     week.gerrit.tag("openstack/glance", "33.0.0.0rc1", B, "2026-09-07 09:04:00")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from ..model import Release
 
-
 PENDING = "tag pending"
 
 

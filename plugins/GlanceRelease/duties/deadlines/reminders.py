@@ -278,6 +278,8 @@ def _work(work: Work) -> tuple[Phrase, ...]:
         unknown = ("Not known: ", unknown_listed(work.unknown, _LIST), ". ")
     if work.approved:
         unknown = ("Proposed and approved: ", tasks_listed(work.approved, _LIST), ". ", *unknown)
+    if work.merged:
+        unknown = ("On the way: ", tasks_listed(work.merged, _LIST), ". ", *unknown)
     if work.left:
         return "To do: ", tasks_listed(work.left, _LIST), ". ", *unknown
     if work.done:

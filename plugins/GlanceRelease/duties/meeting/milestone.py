@@ -99,7 +99,10 @@ def _phrases(
     if work.approved:
         yield "; proposed and approved: "
         yield items(task.clause for task in work.approved)
-    if work.is_done:
+    if work.merged:
+        yield "; on the way: "
+        yield items(task.clause for task in work.merged)
+    elif work.is_done:
         yield "; done"
 
 
@@ -141,6 +144,7 @@ def _work_table(milestone: Deadline, work: Work) -> Table:
         for state, tasks in (
             ("left", work.left),
             ("approved", work.approved),
+            ("on the way", work.merged),
             ("not known", work.unknown),
             ("done", work.done),
         )

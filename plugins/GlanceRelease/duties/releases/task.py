@@ -77,7 +77,7 @@ class ReleaseTask(Task):
         return self.asked in (Asked.LAST, Asked.LAST_WITH_BRANCH)
 
 
-_DONE = (TaskState.DONE, TaskState.MERGED, TaskState.NEEDLESS)
+_DONE = (TaskState.DONE, TaskState.NEEDLESS)
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,11 @@ class Work:
     def done(self) -> tuple[Task, ...]:
         """What needs nothing more."""
         return tuple(task for task in self.tasks if task.state in _DONE)
+
+    @property
+    def merged(self) -> tuple[Task, ...]:
+        """What has merged and waits for its tag: nobody need do anything, and it is not done."""
+        return tuple(task for task in self.tasks if task.state is TaskState.MERGED)
 
     @property
     def left(self) -> tuple[Task, ...]:
@@ -109,8 +114,8 @@ class Work:
 
     @property
     def is_done(self) -> bool:
-        """Whether something was to be done and all of it is."""
-        return bool(self.tasks) and all(task.state in _DONE for task in self.tasks)
+        """Whether something was to be done and all of it is, but for tags that are awaited."""
+        return bool(self.tasks) and len(self.done) + len(self.merged) == len(self.tasks)
 
 
 def together(works: Iterable[Work]) -> Work:
