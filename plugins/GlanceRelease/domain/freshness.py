@@ -5,17 +5,21 @@ from __future__ import annotations
 import datetime as dt
 
 from .snapshot import Fetched
+from .upstreams import UPSTREAMS
 
-FRESH = dt.timedelta(minutes=1)
+_ALWAYS = dt.timedelta(minutes=1)  # of what no poll confirms
+POLLS = 2  # so many may pass before an answer tells its age
 
 
 def as_of(fact: Fetched[object], now: dt.datetime) -> str:
-    """The age of what an answer rests on: of a fact that upstream confirmed in the last minute
+    """The age of what an answer rests on: of a fact that upstream confirmed within two polls
     nothing, of any other when it was last known true, and the trouble if there is one.
 
     A rehearsal of another day tells the real day of its facts too, since they may change.
     """
-    if fact.at is None or fact.origin != "network" or fact.problem or now - fact.at <= FRESH:
+    row = UPSTREAMS.get(fact.upstream)
+    is_fresh = fact.at is None or now - fact.at <= (row.poll * POLLS if row else _ALWAYS)
+    if fact.at is None or fact.origin != "network" or fact.problem or is_fresh:
         return age_of(fact, now)
     return f"(as of {_told(fact.at, now)})"
 

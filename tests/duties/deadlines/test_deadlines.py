@@ -318,12 +318,12 @@ def test_old_facts_say_how_old_they_are() -> None:
 
 
 def test_facts_of_another_minute_say_when_they_were_true() -> None:
-    earlier = NOW - dt.timedelta(minutes=17)
-    facts = {name: replace(fact, at=earlier) for name, fact in world().facts.items()}
-    assert said(Snapshot(TEAM, facts), "next") == [
-        "Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone, Membership Freeze. (as of 2026-11-22 "
-        "14:43 UTC, 17 min ago)"
-    ]
+    """When they are older than two polls."""
+    line = "Thu 2027-01-14, R-10, in 53 days: Indri-2 milestone, Membership Freeze."
+    for minutes, age in ((60, ""), (61, " (as of 2026-11-22 13:59 UTC, 61 min ago)")):
+        earlier = NOW - dt.timedelta(minutes=minutes)
+        facts = {name: replace(fact, at=earlier) for name, fact in world().facts.items()}
+        assert said(Snapshot(TEAM, facts), "next") == [f"{line}{age}"]
 
 
 def test_nothing_known_is_said_as_that() -> None:
