@@ -113,10 +113,10 @@ async def test_each_maintained_series_gets_a_draft(
          " it."),
         ("glance bugfix dalmatian", "dalmatian/glance.yaml has no stable/2024.2 yet."),
         ("glance beta 2026.1", "glance 32.0.1 is final in this series."),
-        ("glance bugfix nautilus", "I know no series nautilus."),
-        ("glance bugfix gazpacho flamingo", "Say: draft DELIVERABLE beta|rc|final|feature|bugfix"
-         " [SERIES] [SHA]."),
-        ("glance bugfix gazpacho abc", "A commit is given by its 40 hexadecimal digits."),
+        ("glance bugfix nautilus", '"nautilus" is no series that I know, and no commit.'),
+        ("glance bugfix gazpacho flamingo", 'draft does not take "flamingo", too. Say: draft '
+         "DELIVERABLE beta|rc|final|feature|bugfix [SERIES] [SHA]."),
+        ("glance bugfix gazpacho abc", '"abc" is no commit: one has 40 hexadecimal digits.'),
     ],
 )  # fmt: skip
 async def test_what_can_t_be_released_is_refused_at_once(words: str, reason: str) -> None:

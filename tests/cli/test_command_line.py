@@ -131,14 +131,15 @@ def test_the_report_is_text_markdown_or_json(config: Path) -> None:
     assert text[0].endswith(": what changed is not known.")
     assert pasted[:2] == ["## Glance report, Sun 2026-11-22", ""]
     assert [line.replace("**", "").removeprefix("- ") for line in pasted[2:]] == text
-    assert pasted[3].startswith("- **Indri-2 milestone is Thu 2027-01-14, R-10, in 53 days**")
-    first, rest = kept["lines"][1]["phrases"][0], kept["lines"][1]["phrases"][1:]
+    assert pasted[3].startswith("- **Overdue**: stable/2026.2: not in glance's file 53 days after")
+    assert pasted[4].startswith("- **Indri-2 milestone is Thu 2027-01-14, R-10, in 53 days**")
+    first, rest = kept["lines"][2]["phrases"][0], kept["lines"][2]["phrases"][1:]
     assert first == {
         "spans": ["Indri-2 milestone is Thu 2027-01-14, R-10, in 53 days"],
         "weight": 9,
     }
     assert rest
-    assert {fact["key"]: fact["value"] for fact in kept["parts"][0]["facts"]}["next"] == (
+    assert {fact["key"]: fact["value"] for fact in kept["parts"][1]["facts"]}["next"] == (
         "indri/i-2 2027-01-14"
     )
 

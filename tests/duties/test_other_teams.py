@@ -11,7 +11,7 @@ from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.domain.team import Team
 from GlanceRelease.duties.deadlines.reminders import deadline_notices
 from GlanceRelease.render.irc import render
-from kit.glance_facts import NOW, at, said, world
+from kit.glance_facts import NOW, at, hibiscus_out, said, world
 
 KOLLA = {"kolla": ("trailing", "cycle-with-rc"), "kayobe": ("trailing", "cycle-with-rc")}
 SWIFT = {
@@ -100,7 +100,7 @@ def test_a_team_with_both_has_both() -> None:
 def test_a_duty_whose_day_is_over_is_overdue() -> None:
     (line, *_how) = said(world(), "duties 1", at("2026-11-16T12:00:00"))
     assert "Mon 2026-11-16 propose the releases for Indri-1 milestone (to do)" in line
-    (line, *_how) = said(world(), "duties 1", at("2026-11-17T12:00:00"))
+    (line, *_how) = said(hibiscus_out(world()), "duties 1", at("2026-11-17T12:00:00"))
     assert line.startswith(
         "In the next 1 week: 1 in all, 1 overdue: Mon 2026-11-16 propose the releases for Indri-1 "
         "milestone (overdue)"
@@ -108,11 +108,13 @@ def test_a_duty_whose_day_is_over_is_overdue() -> None:
 
 
 def test_after_the_release_the_duties_are_those_that_it_leaves() -> None:
-    (line, *_how) = said(world(), "duties", at("2027-03-25T12:00:00"))
-    assert "Thu 2027-03-25 change the migration constant to the next series (look)" in line
-    assert "Tue 2027-03-23 say yes to the final release (overdue)" in line
-    assert "Wed 2027-03-31 report on the community goals (look)" in line
-    assert line.endswith(
+    lines = said(world(), "duties", at("2027-03-25T12:00:00"), Ask(nick="rosmaita"))
+    told = " ".join(lines)
+    assert "Thu 2027-03-25 change the migration constant to the next series (look)" in told
+    assert "Tue 2027-03-23 say yes to the final release (overdue)" in told
+    assert "Thu 2027-02-11 the last glance-store of indri (overdue)" in told
+    assert "Wed 2027-03-31 report on the community goals (look)" in told
+    assert lines[0].endswith(
         "Today, Thu 2027-03-25, is in R+0 of 2027.1 Indri, due Wed 2027-03-24, yesterday; the next "
         "cycle is not in openstack/releases yet."
     )
@@ -150,20 +152,22 @@ def test_an_intermediary_service_plans_and_does_its_final_release() -> None:
     swift = team_with("swift", SWIFT)
     (_, line) = said(swift, "plan", at("2026-09-10T12:00:00"))
     assert line == (
-        "Without a plan: Final intermediary release (Mon 2026-09-21 to Thu 2026-09-24)."
+        "Without a plan: Final intermediary release (Mon 2026-09-21 to Thu 2026-09-24). Say: plan "
+        "MILESTONE DAY."
     )
     (line,) = said(swift, "plan final rc", at("2026-09-10T12:00:00"))
     assert line.startswith("Final intermediary release: no plan yet")
     (line, of_release) = reminders(swift, "2026-09-23")
     assert line == (
         "Final RCs and intermediary releases: R-1 week, by Thu 2026-09-24, tomorrow. "
-        "To do: the last swift of hibiscus (with stable/2026.2)."
+        "To do: the last swift of hibiscus (with stable/2026.2). Overdue already: the last "
+        "python-swiftclient of hibiscus (Thu 2026-08-27)."
     )
     assert of_release == "2026.2 Hibiscus release: Wed 2026-09-30, R+0, in 7 days."
-    assert said(swift, "report", at("2026-09-16T12:00:00"))[1] == (
+    assert (
         "Final intermediary release is R-1 week, by Thu 2026-09-24, in 8 days; 1 left: the last "
         "swift of hibiscus (with stable/2026.2)."
-    )
+    ) in said(swift, "report", at("2026-09-16T12:00:00"))
     branch = Branch("stable/2026.2", "2.39.0", at("2026-09-22T12:00:00"))
     out = with_release(swift, "swift", "2.39.0@2026-09-22", (branch,))
     assert reminders(out, "2026-09-23") == [of_release]
@@ -191,7 +195,8 @@ def test_the_teams_own_deadlines_of_the_schedule_are_reminded_of() -> None:
     assert reminders(nova, "2026-06-10") == [
         "Nova Spec Freeze (23:59 UTC): Thu 2026-06-11, R-16, tomorrow."
     ]
-    line = said(nova, "report", at("2026-06-08T12:00:00"))[1]
+    late, line = said(nova, "report", at("2026-06-08T12:00:00"))[1:3]
+    assert late.startswith("Overdue: nova b1 was due Thu 2026-05-14, 25 days ago")
     assert line.endswith("next freeze: Nova Spec Freeze, Thu 2026-06-11 23:59 UTC.")
     assert not reminders(team_with("oslo", OSLO), "2026-06-10")
 

@@ -22,7 +22,7 @@ PEOPLES = {
     *("command mute", "command unmute", "command action", "rule own deadline"),
     "rule subscription",
 }
-TEAMS = {"command meeting", "rule meeting"}
+TEAMS = {"command meeting", "rule meeting", "command in"}
 OWN = {"command help": "my commands", "command log": "my ledger", "command why": "my ledger"}
 OWN |= {"command sources": "I asked each upstream"}
 

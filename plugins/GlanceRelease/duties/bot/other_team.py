@@ -16,7 +16,7 @@ _USAGE = "Say: in TEAM: COMMAND, or COMMAND in TEAM."
     "ask or tell me something of another team, by its name or channel; most commands take it at "
     "their end too, as in deadlines in glance",
     "in glance: action list",
-    basis="the teams' files",
+    basis="which teams there are: the team's file of each",
 )
 def in_team(moment: Moment, ask: Ask) -> Reply:
     """What is left of it where the words name no team, or nothing to ask of it: a question."""
