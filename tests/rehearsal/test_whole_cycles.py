@@ -20,6 +20,8 @@ from GlanceRelease.domain.model import Kind
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.released import Released
 from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of, schedule_of
+from GlanceRelease.domain.team import Member
+from GlanceRelease.rehearsal.given_commands import GivenCommand
 from GlanceRelease.rehearsal.release_days import parse_released
 from GlanceRelease.rehearsal.transcript import rehearse
 from GlanceRelease.sources.opendev.deliverable_file import parse_deliverable
@@ -36,6 +38,7 @@ CYCLES = [
 SAMPLED = ["gazpacho", "hibiscus", "indri"]
 FULL = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3, Kind.RC1, Kind.RELEASE)
 QUIET = replace(TEAM, meeting=None)
+PEOPLED = replace(QUIET, people={"ptl": (Member("ptl"),), "release": (Member("liaison"),)})
 DAY = dt.timedelta(days=1)
 AT = dt.datetime(2026, 8, 21, tzinfo=dt.UTC)
 
@@ -79,9 +82,16 @@ def is_near(key: str, calendar: Calendar) -> bool:
 
 
 @cache
-def cycle_of(folder: Path, name: str, with_releases: bool) -> Cycle:
-    """The cycle, with everything released on its real day, or with nothing released at all."""
-    snapshot = Snapshot(QUIET, facts_of(folder))
+def cycle_of(
+    folder: Path,
+    name: str,
+    with_releases: bool,
+    people: bool = False,
+    given: tuple[GivenCommand, ...] = (),
+) -> Cycle:
+    """The cycle, with everything released on its real day, or with nothing released at all; with a
+    liaison and a PTL in the team's file, or with nobody."""
+    snapshot = Snapshot(PEOPLED if people else QUIET, facts_of(folder))
     calendar = calendar_of(Moment(snapshot, AT), name)
     assert calendar is not None
     first, last = calendar.weeks.weeks[0].start, calendar.day(Kind.RELEASE)
@@ -95,7 +105,7 @@ def cycle_of(folder: Path, name: str, with_releases: bool) -> Cycle:
         rows = parse_released((folder / "history/glance-releases.json").read_bytes())
 
     async def run() -> tuple[LedgerEntry, ...]:
-        return tuple([one async for one in rehearse(snapshot, rows, start, end)])
+        return tuple([one async for one in rehearse(snapshot, rows, start, end, given)])
 
     return Cycle(calendar, start, asyncio.run(run()))
 

@@ -232,8 +232,8 @@ async def test_a_rehearsal_takes_from_gerrit_when_what_merged() -> None:
     assert heard == [
         (
             "10-05",
-            f"Overdue: {bots}, since Tue 2026-09-15, 20 days ago: change 7; {late}, since Wed "
-            "2026-09-30, 5 days ago: no change for it is open. https://g/7",
+            f"Overdue: {late}, since Wed 2026-09-30, 5 days ago: no change for it is open; {bots}, "
+            "since Tue 2026-09-15, 20 days ago: change 7. https://g/7",
         ),
         (
             "10-12",

@@ -209,8 +209,8 @@ def test_a_beta_ends_with_the_next_milestone() -> None:
     there = settled("b2", "b3")
     assert heard(there, "2027-01-15", "2027-01-15", who="pdeore") == [
         "01-15 pdeore: Overdue: glance 34.0.0.0b2 was due Thu 2027-01-14, yesterday: nothing is "
-        "proposed. If it stays, a beta is optional, and pointless after milestone 3 (Thu "
-        "2027-02-18). draft prints the file."
+        "proposed. If it stays, milestone 3 makes it pointless on Thu 2027-02-18, as a beta is "
+        "optional. draft prints the file."
     ]
     assert overdue_of(Moment(settled("b2", "b3"), at("2027-02-19T10:00:00")))[0].key.startswith(
         "indri/i-3/"
@@ -312,7 +312,7 @@ def test_a_beta_that_became_pointless_is_told_once() -> None:
     assert pointless(tagged, "2027-03-04T10:00:00") == [said_]
     assert pointless(tagged, "2027-03-05T10:00:00") == []
     assert pointless(settled("b2", "b3"), "2027-02-19T10:00:00") == [
-        "glance b2 was overdue and is pointless now: Milestone 3 is past."
+        "glance b2 was overdue and is pointless now: Milestone 3's day is past."
     ]
     assert pointless(settled(), "2027-03-04T10:00:00") == []
 

@@ -118,7 +118,8 @@ def late_releases(moment: Moment) -> Iterator[Overdue]:
     """The releases and branches that a deadline asked for which is past.
 
     A beta is optional and a library's release of a milestone is asked for anew at the next, so each
-    ends with the next deadline of its deliverable, and RC1 with the release's. What a file that
+    ends with the next deadline of its deliverable, RC1 with the release's, and a library's last
+    release with its series: nobody makes one from master then. What a file that
     shipped with the project tells, or one that was never read, is not overdue: it may be there by
     now.
     """
@@ -126,10 +127,7 @@ def late_releases(moment: Moment) -> Iterator[Overdue]:
         newest: dict[str, Overdue] = {}
         for deadline in _past_deadlines(moment, calendar):
             asked = set(_deliverables(moment, calendar, deadline))
-            ended = _REPLACED_BY_THE_RELEASE if deadline.kind is Kind.RELEASE else _REPLACED
-            for key, known in list(newest.items()):
-                if known.task and known.task.asked in ended and known.deliverable in asked:
-                    del newest[key]
+            newest = {key: late for key, late in newest.items() if not _ends(deadline, late, asked)}
             for late in _late(moment, calendar, deadline):
                 newest[late.key] = late
         yield from newest.values()
@@ -150,6 +148,17 @@ def _past_deadlines(moment: Moment, calendar: Calendar) -> list[Deadline]:
         if not deadline.own and deadline.kind in _RELEASED and deadline.when.is_over(moment.now)
     ]
     return sorted(past, key=lambda deadline: deadline.when.over)
+
+
+def _ends(deadline: Deadline, late: Overdue, asked: set[str]) -> bool:
+    """Whether a later deadline, which asks these deliverables for something, ends it."""
+    if late.task is None:
+        return False
+    if deadline.kind is not Kind.RELEASE:
+        return late.task.asked in _REPLACED and late.deliverable in asked
+    if late.task.asked is Asked.LAST:
+        return True
+    return late.task.asked in _REPLACED_BY_THE_RELEASE and late.deliverable in asked
 
 
 def _deliverables(moment: Moment, calendar: Calendar, deadline: Deadline) -> Iterator[str]:

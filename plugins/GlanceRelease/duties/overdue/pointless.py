@@ -60,7 +60,7 @@ def pointless_notices(moment: Moment) -> Iterator[Notice]:
                 RULE,
                 each.key,
                 fold(member.nick),
-                each.because,
+                "",
                 dt.datetime.combine(day, moment.team.reminders.hour, dt.UTC),
                 _GRACE,
                 _Said(each),
@@ -97,14 +97,15 @@ def _of(moment: Moment, calendar: Calendar, deadline: Deadline, name: str) -> It
     if _waived(moment, key) or _made(fact.value, number):
         return
     later = _later(fact.value, number)
-    if later is not None and later.tagged is not None:
-        if deadline.when.over < later.tagged <= moment.now:
-            yield Pointless(key, name, number, later.tagged, f"{later.version} is tagged")
-        return
     following = calendar.day(_NEXT[deadline.kind])
-    if later is None and following is not None and end_of(following) <= moment.now:
-        title = NAMES[_NEXT[deadline.kind]][0]
-        yield Pointless(key, name, number, end_of(following), f"{title} is past")
+    if later is not None and (later.tagged is None or later.tagged <= deadline.when.over):
+        return
+    ends = [(later.tagged, f"{later.version} is tagged")] if later and later.tagged else []
+    if following is not None:
+        ends.append((end_of(following), f"{NAMES[_NEXT[deadline.kind]][0]}'s day is past"))
+    since, because = min(ends, default=(deadline.when.over, ""))
+    if because and since <= moment.now:
+        yield Pointless(key, name, number, since, because)
 
 
 def _waived(moment: Moment, key: str) -> bool:

@@ -33,6 +33,21 @@ def proposal_of(moment: Moment, overdue: Overdue) -> Proposal | None:
     return max(found, key=lambda proposal: proposal.change.number, default=None)
 
 
+def version_instead(proposal: Proposal, overdue: Overdue) -> str:
+    """The later version that the change adds in place of the beta that is asked for; "" where it
+    adds what is asked for."""
+    task = overdue.task
+    if task is None or task.asked is not Asked.BETA:
+        return ""
+    for file in proposal.files:
+        after, before = file.after, file.before
+        if after and after.deliverable and after.name == overdue.deliverable:
+            known = _versions(before.deliverable if before else None)
+            added = [r.version for r in after.deliverable.releases if r.version not in known]
+            return "" if task.version in added else next(iter(added), "")
+    return ""
+
+
 def _settles(file: FileChange, task: ReleaseTask, name: str) -> bool:
     after = file.after
     if after is None or after.deliverable is None:

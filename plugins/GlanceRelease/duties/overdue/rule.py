@@ -67,7 +67,8 @@ def _middle_after(day: dt.date, holidays: Collection[dt.date]) -> dt.date:
     sources=("liaison", "process"),
 )
 def overdue_notices(moment: Moment) -> Iterator[Notice]:
-    """One private line a day for all of it to each person, one line a week to the channel."""
+    """One private line a day for all of it to each person, one line a week to the channel. What may
+    not be true any more is told once."""
     late = [(each, standing_of(moment, each)) for each in overdue_of(moment)]
     late = [(each, how) for each, how in late if not _is_silent(moment, each, how)]
     yield from _private(moment, late)
@@ -87,7 +88,7 @@ def _private(moment: Moment, late: list[words.Late]) -> Iterator[Notice]:
     told: dict[str, list[words.Late]] = {}
     for overdue, standing in late:
         days = _days_of(moment, overdue, standing)
-        if not days or days[-1] != today:
+        if not days or days[-1] != today or (overdue.doubt and len(days) > 1):
             continue
         last = _at(moment, days[-2]) if len(days) > 1 else None
         for member in _whom(moment, standing):
@@ -100,8 +101,10 @@ def _private(moment: Moment, late: list[words.Late]) -> Iterator[Notice]:
 
 
 def _days_of(moment: Moment, overdue: Overdue, standing: LateStanding) -> list[dt.date]:
-    """The days up to today on which it was told, as it stands."""
-    since = standing.since.date() if standing.is_proposed else overdue.due
+    """The days up to today on which it was told, as it stands; of what was proposed before it was
+    overdue the first is the first working day after."""
+    since = standing.since.date() if standing.since > overdue.past else overdue.due
+    since = since if standing.is_proposed else overdue.due
     holidays = moment.team.reminders.holidays
     return list(reminder_days(since, moment.today, standing.is_proposed, holidays))
 
@@ -140,7 +143,11 @@ def _weekly(moment: Moment, late: list[words.Late]) -> Iterator[Notice]:
     """The week's line, on its first working day, of what was overdue then."""
     day = working_day_from(monday_of(moment.today), moment.team.reminders.holidays)
     due = _at(moment, day)
-    theirs = [(overdue, standing) for overdue, standing in late if overdue.past <= due]
+    theirs = [
+        (overdue, standing)
+        for overdue, standing in late
+        if overdue.past <= due and not (overdue.doubt and overdue.past <= due - _WEEK)
+    ]
     if theirs and day <= moment.today:
         say = _ToldInChannel(tuple(theirs))
         yield _notice(moment, moment.team.announce, "week", day, say, theirs)

@@ -16,7 +16,7 @@ from ...domain.releases.plan import KIND as PLAN
 from ...domain.releases.proposal import Change
 from ...domain.team import Member
 from .facts import Overdue
-from .proposed import is_gerrit_known, proposal_of
+from .proposed import is_gerrit_known, proposal_of, version_instead
 from .waivers import KIND as WAIVER
 from .waivers import acknowledged
 
@@ -46,8 +46,9 @@ class Act:
 class LateStanding:
     """What it waits for, since when (UTC), with which change, and whose move it is: people of the
     team's file or of governance; nobody where it is a stranger's or the release team's. `acts` is
-    what was done; `detail` says more of what it waits for, `planned` the day that somebody told,
-    `acknowledged` when somebody said that they deal with it as it stands."""
+    what was done; `instead` the later version that is proposed in its place; `detail` says more of
+    what it waits for, `planned` the day that somebody told, `acknowledged` when somebody said that
+    they deal with it as it stands."""
 
     waits: Waits
     since: dt.datetime
@@ -55,6 +56,7 @@ class LateStanding:
     acts: tuple[Act, ...] = ()
     change: Change | None = None
     detail: str = ""
+    instead: str = ""
     planned: dt.date | None = None
     acknowledged: dt.datetime | None = None
 
@@ -94,7 +96,8 @@ def _standing(moment: Moment, overdue: Overdue) -> LateStanding:
         return _of_follow_ups(moment, overdue, proposers)
     proposal = proposal_of(moment, overdue)
     if proposal is not None:
-        return _of_change(moment, overdue, proposal.change, proposers)
+        found = _of_change(moment, overdue, proposal.change, proposers)
+        return replace(found, instead=version_instead(proposal, overdue))
     waits = Waits.PROPOSAL if is_gerrit_known(moment) else Waits.UNKNOWN
     return LateStanding(waits, overdue.past, proposers)
 

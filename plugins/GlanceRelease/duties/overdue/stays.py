@@ -49,8 +49,8 @@ def _beta(calendar: Calendar, deadline: Deadline) -> str:
     following = _NEXT.get(deadline.kind)
     day = calendar.day(following) if following else None
     if following is None or day is None:
-        return "a beta is optional"
-    return f"a beta is optional, and pointless after {_NAMED[following]} ({format_day(day)})"
+        return ""
+    return f"{_NAMED[following]} makes it pointless on {format_day(day)}, as a beta is optional"
 
 
 def _at_the_next(calendar: Calendar, deadline: Deadline) -> str:

@@ -40,7 +40,7 @@ Late = tuple[Overdue, LateStanding]
 def private_doc(late: Sequence[Late], now: dt.datetime) -> Doc:
     """All that one person is told of, with how it is ended; what happens if it stays where it is
     one thing alone."""
-    stays = f" If it stays, {late[0][0].stays}." if len(late) == 1 and late[0][0].stays else ""
+    stays = _if_it_stays(*late[0]) if len(late) == 1 else ""
     drafts = any(standing.waits is Waits.PROPOSAL for _, standing in late)
     return doc(
         line(
@@ -54,6 +54,11 @@ def private_doc(late: Sequence[Late], now: dt.datetime) -> Doc:
         ),
         brief=("overdue: ", _items(late, now)),
     )
+
+
+def _if_it_stays(overdue: Overdue, standing: LateStanding) -> str:
+    """What happens if nobody does anything; somebody did where it is proposed."""
+    return f" If it stays, {overdue.stays}." if overdue.stays and not standing.is_proposed else ""
 
 
 def channel_doc(late: Sequence[Late], now: dt.datetime) -> Doc:
@@ -74,14 +79,15 @@ def _items(late: Sequence[Late], now: dt.datetime) -> Phrase:
 
 
 def late_clauses(late: Sequence[Late], now: dt.datetime) -> list[Clause]:
-    """Each with since when it is overdue and what it waits for; what was due on one day and is not
-    proposed as one."""
+    """Each with since when it is overdue and what it waits for, the newest first, since what was
+    told before gives way; what was due on one day and is not proposed as one."""
     groups: dict[tuple[Any, ...], list[Late]] = {}
     for overdue, standing in late:
         alike = overdue.sort is LateSort.RELEASE and standing.change is None
         key = (overdue.due, standing.waits) if alike else (overdue.key,)
         groups.setdefault(key, []).append((overdue, standing))
-    return [_clause(group, now) for group in groups.values()]
+    newest = sorted(groups.values(), key=lambda group: group[0][0].due, reverse=True)
+    return [_clause(group, now) for group in newest]
 
 
 def _clause(group: Sequence[Late], now: dt.datetime) -> Clause:
@@ -173,7 +179,8 @@ def _stands(overdue: Overdue, standing: LateStanding, most: int) -> tuple[Span, 
     waits = _WAITS.get(standing.waits) or _owners(standing)
     number = Link(str(change.number), change.url, aside=True)
     link: tuple[Span, ...] = (" (change ", number, ")") if change.number else ()
-    return ("proposed", since, *link, f", {waits}")
+    what = f"{standing.instead} proposed" if standing.instead else "proposed"
+    return (what, since, *link, f", {waits}")
 
 
 def _owners(standing: LateStanding) -> str:
