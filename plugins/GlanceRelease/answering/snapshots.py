@@ -92,6 +92,9 @@ class Snapshots:
         fresh: dict[str, Snapshot] = {}
         for name, team in self._settings.teams.items():
             snapshot = before[name]
+            if only_memory and parts.speaker.is_current(snapshot):
+                fresh[name] = snapshot  # what was worked out of it holds
+                continue
             if not only_memory:
                 notes, said = snapshot.notes, snapshot.said
                 if has_database:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from ..memo_by_facts import kept_by_facts
 from ..memo_by_id import Same
 from ..model import Kind, Schedule, Series
 from ..moment import Moment
@@ -161,25 +162,25 @@ def calendar_of(moment: Moment, name: str | None = None) -> Calendar | None:
     before = neighbours(series, asked_for)[0]
     told = told_deadlines(moment.notes, asked_for.name)
     told_before = told_deadlines(moment.notes, before.name) if before else ()
-    facts, team = Same(moment.snapshot.facts), Same(moment.team)
+    facts, team = moment.snapshot.facts, moment.team
     return _calendar(facts, team, Same(asked_for), told, told_before)
 
 
-@lru_cache(maxsize=8)  # few, since each keeps its facts alive
+@kept_by_facts
 def _calendar(
-    same_facts: Same[Mapping[str, Fetched[Any]]],
-    same_team: Same[Team],
+    facts: Mapping[str, Fetched[Any]],
+    team: Team,
     same_series: Same[Series],
     told: tuple[ChatDeadline, ...],
     told_before: tuple[ChatDeadline, ...],
 ) -> Calendar:
-    known, series = Snapshot(same_team.value, same_facts.value), same_series.value
+    known, series = Snapshot(team, facts), same_series.value
     before, after = neighbours(known[SERIES].value or (), series)
     fetched = known[schedule_of(series.name)]
     earlier = known[schedule_of(before.name)].value if before else None
     later = known[schedule_of(after.name)].value if after else None
     if fetched.value is None:
-        left = _left(earlier, None, same_team.value, told_before) if earlier else ()
+        left = _left(earlier, None, team, told_before) if earlier else ()
         return Calendar(series, before, after, fetched, (), left=left)
     shapes, some = shapes_in(known, [each for each in (series, before, after) if each])
     schedule = _whole(Same(fetched.value), Same(earlier), Same(later), Same(before))
@@ -187,7 +188,7 @@ def _calendar(
         Same(schedule),
         Same(earlier),
         Same(later),
-        same_team,
+        Same(team),
         unbound(shapes, some),
         told,
         told_before,
@@ -279,14 +280,13 @@ def _left(
 
 def near_at(moment: Moment) -> Near:
     """Which cycle runs at `moment`, and its neighbours: one follows the other at midnight UTC."""
-    return _near(Same(moment.snapshot.facts), moment.today)
+    return _near(moment.snapshot.facts, moment.team, moment.today)
 
 
-@lru_cache(maxsize=4)
-def _near(facts: Same[Mapping[str, Fetched[Any]]], today: dt.date) -> Near:
-    known = facts.value
-    series = known.get(SERIES.name, NEVER).value or ()
-    return series_near(series, _schedules(known), start_of(today))
+@kept_by_facts
+def _near(facts: Mapping[str, Fetched[Any]], team: Team, today: dt.date) -> Near:
+    series = facts.get(SERIES.name, NEVER).value or ()
+    return series_near(series, _schedules(facts), start_of(today))
 
 
 def find_series(series: Iterable[Series], text: str) -> Series | None:

@@ -66,7 +66,8 @@ class Deadline:
     @property
     def past(self) -> dt.datetime:
         """The instant at which its `day` is past: with a time of day before the day ends."""
-        over = self.candidate.over if self.candidate else self.when.over
+        candidate = self.candidate
+        over = candidate.over if candidate else self.when.over
         return over if self.when.is_due else min(end_of(self.day), over)
 
     @property
@@ -96,7 +97,8 @@ class Deadline:
     @property
     def candidate(self) -> Candidate | None:
         """Which of the days that contradict each other its `day` is."""
-        return next((one for one in self.when.either if one.day == self.day), None)
+        either = self.when.either
+        return next((one for one in either if one.day == self.day), None) if either else None
 
     def on_each_day(self, schedule: Schedule) -> Iterator[Deadline]:
         """Itself; one with days that contradict each other once for each of them, earliest first:

@@ -35,8 +35,8 @@ def missing_branches(moment: Moment) -> Iterator[MissingBranch]:
         lacking = tuple(
             repository_of(file)
             for file in _lacking(moment, series)
-            if branch_of(moment, series, file.name).standing is Standing.PLANNED
-            and branch_of(moment, series, file.name).seen.fact is Fact.NOT_IN_FILE
+            if (branch := branch_of(moment, series, file.name)).standing is Standing.PLANNED
+            and branch.seen.fact is Fact.NOT_IN_FILE
         )
         day = out_day(moment, series)
         if lacking and day is not None:

@@ -73,7 +73,7 @@ def branch_of(moment: Moment, series: Series, name: str) -> SeriesBranch:
     unknown, whatever the calendar says."""
     fact, plan = moment[deliverable_of(series.name, name)], phase_at(series, moment.now)
     stable, file = stable_name(series), fact.value
-    shape = shape_of(moment.snapshot, None, name, series)
+    shape = file or shape_of(moment.snapshot, None, name)
     told = repository_of(shape) if shape else name
     if file is not None:
         ended = _ended(file, series, fact, plan, moment.now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from ...domain.calendar.cycle import (
@@ -15,6 +16,7 @@ from ...domain.calendar.cycle import (
 from ...domain.calendar.deadline_words import due_of, due_of_group, noted, notes_in, until_words
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
+from ...domain.memo_by_id import Same
 from ...domain.messages.clauses import Clause, Phrase, clause, listing
 from ...domain.messages.counts import and_more
 from ...domain.model import Kind
@@ -40,18 +42,23 @@ def names_of(group: Sequence[Deadline], most: int | None = None) -> str:
 def row(group: Sequence[Deadline], now: dt.datetime, weight: int = LATER) -> Clause:
     """What falls on one day, and when that is; where there is no room the first names of it."""
     due = due_of_group(group, now)
-    named = [_named(one, group) for one in group]
-    told = f"{due}: {_joined(named)}"
-    brief = [(_other_days(one), name) for one, (_, name) in zip(group, named, strict=True)]
-    fewer = [f"{due}: {_joined(brief)}"] if any(each for each, _ in brief) else []
-    if len(group) == 1:
-        return clause(told, weight=weight, shorter=fewer)
-    fewer += [
-        f"{due}: {_joined(named[:most])}{and_more(len(group) - most)}"
-        for most in _FEWER
-        if len(group) > most
-    ]
+    told, *fewer = (f"{due}: {names}" for names in _forms(tuple(map(Same, group))))
     return clause(told, weight=weight, shorter=fewer)
+
+
+@lru_cache(maxsize=512)  # the same ones are named in every answer, whatever the time is
+def _forms(same: tuple[Same[Deadline], ...]) -> tuple[str, ...]:
+    """The names of what falls on one day, the longest form first."""
+    group = [each.value for each in same]
+    named = [_named(one, group) for one in group]
+    brief = [(_other_days(one), name) for one, (_, name) in zip(group, named, strict=True)]
+    forms = [_joined(named)]
+    if any(each for each, _ in brief):
+        forms.append(_joined(brief))
+    if len(group) > 1:
+        fewer = [most for most in _FEWER if len(group) > most]
+        forms += [f"{_joined(named[:most])}{and_more(len(group) - most)}" for most in fewer]
+    return tuple(forms)
 
 
 def rows_of_all(calendar: Calendar, now: dt.datetime) -> Iterator[Clause]:

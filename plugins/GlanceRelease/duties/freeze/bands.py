@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from ...domain.calendar.cycle import end_of, utc_day
 from ...domain.calendar.interval import A_DAY
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.timeline import Stretch
+from ...domain.memo_by_facts import kept_by_facts
 from ...domain.memo_by_id import Same
 from ...domain.messages.counts import few
 from ...domain.model import Branch, Deliverable, Kind, Release
@@ -37,19 +37,19 @@ _Run = tuple[dt.date, dt.date]
 def frozen_stretches(moment: Moment, calendar: Calendar) -> list[Stretch]:
     """The stretches of the calendar's cycle, the first to begin first: until today as `freeze` says
     of each day, from tomorrow on as it would if every release came on its last day."""
-    facts, team = Same(moment.snapshot.facts), Same(moment.team)
+    facts, team = moment.snapshot.facts, moment.team
     return list(_stretches(facts, team, Same(calendar), last_turn(moment)))
 
 
-@lru_cache(maxsize=8)  # few, since each keeps its facts alive
+@kept_by_facts
 def _stretches(
-    facts: Same[Mapping[str, Fetched[Any]]],
-    team: Same[Team],
+    facts: Mapping[str, Fetched[Any]],
+    team: Team,
     same_calendar: Same[Calendar],
     turn: dt.datetime,
 ) -> tuple[Stretch, ...]:
     today = turn.date()
-    snapshot, calendar = Snapshot(team.value, facts.value), same_calendar.value
+    snapshot, calendar = Snapshot(team, facts), same_calendar.value
     runs: dict[State, dict[_Run, list[str]]] = {}
     for name in snapshot.team.deliverables:
         parts = list(_parts(snapshot, calendar, name, today))

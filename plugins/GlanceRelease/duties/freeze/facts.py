@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from ...domain.calendar.binding_deadlines import (
@@ -18,7 +17,7 @@ from ...domain.calendar.cycle import end_of, start_of
 from ...domain.calendar.interval import whens
 from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.gerrit_scope import files_of
-from ...domain.memo_by_id import Same
+from ...domain.memo_by_facts import kept_by_facts
 from ...domain.model import Kind, Series
 from ...domain.moment import Moment
 from ...domain.releases.freeze_reasons import Fact, FreezeRule, Reason
@@ -60,34 +59,31 @@ def branch_states(moment: Moment) -> tuple[BranchState, ...]:
     States begin and end at midnight UTC, at the time of day that a schedule gives, or with what a
     file says, so that the questions in between share one answer.
     """
-    return _states(Same(moment.snapshot.facts), Same(moment.team), last_turn(moment))
+    return _states(moment.snapshot.facts, moment.team, last_turn(moment))
 
 
 def last_turn(moment: Moment) -> dt.datetime:
     """The last instant at which the schedules could change a state: midnight UTC, or later in the
     day a bound that has a time of day."""
-    turns = (at for at in _turns(Same(moment.snapshot.facts)) if at <= moment.now)
+    turns = (at for at in _turns(moment.snapshot.facts, moment.team) if at <= moment.now)
     return max((start_of(moment.today), *turns))
 
 
-@lru_cache(maxsize=8)
-def _turns(facts: Same[Mapping[str, Fetched[Any]]]) -> tuple[dt.datetime, ...]:
-    known = (facts.value.get(schedule_of(each.name).name, NEVER).value for each in _series(facts))
+@kept_by_facts
+def _turns(facts: Mapping[str, Fetched[Any]], team: Team) -> tuple[dt.datetime, ...]:
+    series = facts.get(SERIES.name, NEVER).value or ()
+    known = (facts.get(schedule_of(each.name).name, NEVER).value for each in series)
     events = (event for schedule in known if schedule for event in schedule.events)
     kinds = (*FREEZE_BOUNDS, Kind.REQUIREMENTS_FREEZE, Kind.CYCLE_TRAILING)
     bounds = (whens(event)[-1] for event in events if event.kind in kinds and event.days)
     return tuple({when.due_by for when in bounds if when.has_hour})
 
 
-def _series(facts: Same[Mapping[str, Fetched[Any]]]) -> tuple[Series, ...]:
-    return facts.value.get(SERIES.name, NEVER).value or ()
-
-
-@lru_cache(maxsize=8)  # few, since each keeps its facts alive
+@kept_by_facts
 def _states(
-    facts: Same[Mapping[str, Fetched[Any]]], team: Same[Team], turn: dt.datetime
+    facts: Mapping[str, Fetched[Any]], team: Team, turn: dt.datetime
 ) -> tuple[BranchState, ...]:
-    moment = Moment(Snapshot(team.value, facts.value), turn)
+    moment = Moment(Snapshot(team, facts), turn)
     running = calendar_of(moment)
     last = running.before if running else last_due(moment)
     late = calendar_of(moment, last.name) if last else None

@@ -48,14 +48,12 @@ def released_states(
     if plan is None and not last:
         return
     for name in moment.team.deliverables:
-        branch, file = (
-            branch_of(moment, series, name),
-            moment[deliverable_of(series.name, name)].value,
-        )
+        branch = branch_of(moment, series, name)
+        file = moment[deliverable_of(series.name, name)].value
         is_told = branch.standing is not Standing.PLANNED or (last and file is not None)
         if not is_told or _is_gone(branch, plan, moment.now):
             continue
-        shape = shape_of(moment.snapshot, calendar, name, series)
+        shape = file or shape_of(moment.snapshot, calendar, name)
         if shape is not None and not has_branches(shape):
             continue
         trailing: tuple[Reason, ...] = ()

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from ...domain.calendar.binding_deadlines import asks_for
-from ...domain.calendar.cycle import end_of
+from ...domain.calendar.cycle import end_of, start_of
 from ...domain.calendar.team_calendar import Calendar, last_calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
+from ...domain.gerrit_accounts import GerritAccounts
+from ...domain.memo_by_facts import kept_by_facts
+from ...domain.memo_by_id import Same
 from ...domain.messages.clauses import Clause
 from ...domain.model import Kind
 from ...domain.moment import Moment
+from ...domain.people.note import Note
 from ...domain.releases.missing_branches import missing_branches
 from ...domain.releases.plan import plan_for, planned_events, title_of
 from ...domain.releases.proposal import PAST_PROPOSALS, Change
 from ...domain.releases.shapes import final_of
-from ...domain.snapshot import deliverable_of
+from ...domain.snapshot import Fetched, Snapshot, deliverable_of
+from ...domain.team import Team
 from ..plans.proposed import is_proposed
 from ..releases.asked import Asked, Basis, TaskState
 from ..releases.chores import Chore, chores
 from ..releases.left_to_do import work_for
 from ..releases.task import ReleaseTask
 from .stays import stays_words
+from .turns import turns_of
 from .waivers import Waiver, waiver_of
 
 _RELEASED = (
@@ -91,12 +99,16 @@ class Overdue:
     waiver: Waiver | None = None
 
 
+Facts = Mapping[str, Fetched[Any]]
+Notes = tuple[Note, ...]
 Part = Callable[[Moment], Iterable[Overdue]]
 PARTS: list[Part] = []
 
 
 def overdue_part(part: Part) -> Part:
-    """Add to what may be overdue: a duty above this one offers its own part."""
+    """Add to what may be overdue: a duty above this one offers its own part. What it gives follows
+    from the facts, the team, the notes and the accounts, and changes at midnight UTC alone, or at
+    an instant of `turns_of`."""
     PARTS.append(part)
     return part
 
@@ -107,7 +119,33 @@ def overdue_of(moment: Moment) -> tuple[Overdue, ...]:
 
 
 def with_waived(moment: Moment) -> tuple[Overdue, ...]:
-    """All that was due and is not there, what somebody waived as well."""
+    """All that was due and is not there, what somebody waived as well. Every reminder, tick and
+    answer asks: the questions between two instants at which it can change share one answer."""
+    snapshot, today = moment.snapshot, moment.today
+    told = snapshot.facts, snapshot.team, Same(snapshot.notes), Same(snapshot.accounts)
+    turns = _turns(*told, today)
+    return _known(*told, turns[bisect_right(turns, moment.now) - 1])
+
+
+@kept_by_facts
+def _turns(
+    facts: Facts, team: Team, notes: Same[Notes], accounts: Same[GerritAccounts], today: dt.date
+) -> tuple[dt.datetime, ...]:
+    """The instants of this day at which something may come or go, in their order."""
+    snapshot = Snapshot(team, facts, notes.value, accounts=accounts.value)
+    return turns_of(Moment(snapshot, start_of(today)))
+
+
+@kept_by_facts
+def _known(
+    facts: Facts, team: Team, notes: Same[Notes], accounts: Same[GerritAccounts], turn: dt.datetime
+) -> tuple[Overdue, ...]:
+    snapshot = Snapshot(team, facts, notes.value, accounts=accounts.value)
+    return worked_out(Moment(snapshot, turn))
+
+
+def worked_out(moment: Moment) -> tuple[Overdue, ...]:
+    """The same, without remembering it."""
     found = {each.key: each for part in PARTS for each in part(moment)}
     told = (replace(each, waiver=waiver_of(moment.notes, each.key)) for each in found.values())
     return tuple(sorted(told, key=lambda each: (each.past, each.key)))

@@ -96,6 +96,11 @@ class Speaker:
         memory = self._memory[snapshot.team.name]
         return replace(snapshot, memory=memory, born=self.born, forgotten=self._forgotten)
 
+    def is_current(self, snapshot: Snapshot) -> bool:
+        """Whether the snapshot has all of that already."""
+        told = (snapshot.born, snapshot.forgotten) == (self.born, self._forgotten)
+        return told and not self.learnt(snapshot)
+
     def learnt(self, snapshot: Snapshot) -> bool:
         """Whether the rules' memory has changed since this snapshot was taken."""
         return self._memory[snapshot.team.name] is not snapshot.memory
