@@ -18,7 +18,7 @@ A_MINUTE = dt.timedelta(minutes=1)
 
 
 @pytest.mark.asyncio
-async def test_a_snapshot_is_replaced_when_there_is_something_new(tmp_path: Path) -> None:
+async def test_facts_are_replaced_when_there_is_something_new(tmp_path: Path) -> None:
     (tmp_path / "teams").mkdir()
     (tmp_path / "bot.yaml").write_text(f"database: sqlite:///{tmp_path / 'state.sqlite'}\n")
     team = "name: glance\ngovernance: glance\nchannels: ['#openstack-glance']\ndeliverables: [glance]\n"
@@ -28,12 +28,12 @@ async def test_a_snapshot_is_replaced_when_there_is_something_new(tmp_path: Path
     await app.start(beating=False)
     try:
         await app.tick()
-        known = app.snapshots["glance"]
+        known = app.snapshots["glance"].facts
         for _ in range(3):
             clock.instant += A_MINUTE
             await app.tick()
-            assert app.snapshots["glance"] is known
+            assert app.snapshots["glance"].facts is known
         await app.current.take()
-        assert app.snapshots["glance"] is not known
+        assert app.snapshots["glance"].facts is not known
     finally:
         await app.stop()
