@@ -21,7 +21,7 @@ A_MINUTE = dt.timedelta(minutes=1)
 async def test_facts_are_replaced_when_there_is_something_new(tmp_path: Path) -> None:
     (tmp_path / "teams").mkdir()
     (tmp_path / "bot.yaml").write_text(f"database: sqlite:///{tmp_path / 'state.sqlite'}\n")
-    team = "name: glance\ngovernance: glance\nchannels: ['#openstack-glance']\ndeliverables: [glance]\n"
+    team = "name: glance\ngovernance: glance\nchannels: ['#g']\ndeliverables: [glance]\n"
     (tmp_path / "teams" / "glance.yaml").write_text(team)
     clock = SteppedClock(BORN)
     app = App(settings.load(tmp_path), clock, Delivery())
