@@ -2,7 +2,7 @@
 # make test     every test, against real servers
 # make check    style, types, and which way imports point;  make fix  repairs what a tool can
 # make bench    what an answer costs, beside Limnoria's own
-# make soak     the slow tests, which look for what leaks
+# make soak     the slow tests: what leaks, and every cycle there was
 # make floors   the unit tests with the lowest versions that setup.cfg allows
 #
 # make run NOW=2027-02-17T09:59:00Z [SPEED=60]  starts the bot's clock there: a rehearsal.

@@ -29,7 +29,7 @@ pytest_plugins = ["kit.irc.fixtures", "kit.postgres"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "soak: slow, looks for what leaks; run by `make soak`")
+    config.addinivalue_line("markers", "soak: what leaks, and every cycle: `make soak`")
 
 
 @pytest.fixture(scope="session")

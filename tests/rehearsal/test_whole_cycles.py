@@ -35,6 +35,7 @@ CYCLES = [
     "yoga", "zed", "antelope", "bobcat", "caracal", "dalmatian",
     "epoxy", "flamingo", "gazpacho", "hibiscus", "indri",
 ]  # fmt: skip
+ALWAYS = ["yoga", "dalmatian", "gazpacho", "hibiscus"]  # `make soak` has the others
 SAMPLED = ["gazpacho", "hibiscus", "indri"]
 FULL = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3, Kind.RC1, Kind.RELEASE)
 QUIET = replace(TEAM, meeting=None)
@@ -110,9 +111,15 @@ def cycle_of(
     return Cycle(calendar, start, asyncio.run(run()))
 
 
+def _soaked(name: str) -> list[pytest.MarkDecorator]:
+    return [] if name in ALWAYS else [pytest.mark.soak]
+
+
 @pytest.fixture(
-    params=[*(("sample_data", name) for name in SAMPLED), *(("upstream_data", n) for n in CYCLES)],
-    ids=[*(f"sampled {name}" for name in SAMPLED), *CYCLES],
+    params=[
+        *(pytest.param(("sample_data", name), id=f"sampled {name}") for name in SAMPLED),
+        *(pytest.param(("upstream_data", n), id=n, marks=_soaked(n)) for n in CYCLES),
+    ],
 )
 def source(request: pytest.FixtureRequest) -> tuple[Path, str]:
     """The folder of upstream's files, and a cycle of theirs."""

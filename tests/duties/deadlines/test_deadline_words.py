@@ -25,9 +25,8 @@ from GlanceRelease.duties.liaison.guide_calendar import guide_notices
 from GlanceRelease.duties.meeting.page import page_of
 from GlanceRelease.render.html import page
 from GlanceRelease.render.irc import MAX_BYTES, render
+from kit.edges import CYCLES, bundled, known
 from kit.glance_facts import TEAM, at, said, world
-
-from .test_edges_upstream import CYCLES, bundled, known
 
 duties.load()
 COMMANDS = ("deadlines", "deadlines all", "next", "week", "freeze", "gate", "releases")
