@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .builds import Departure, History, Lane, NightSet, Verdict, WaitingJob
@@ -103,12 +103,21 @@ def _may_be_unread(history: History, lane: Lane, job: str, night: dt.date) -> bo
 
 def was_broken(history: History, lane: Lane, job: str, night: Night) -> bool:
     """Whether a job was broken while it should have run."""
-    return any(
-        (d.lane, d.job) == (lane, job)
-        and d.reason
+    return any(d.reason for d in _departures(history, lane, job, night))
+
+
+def was_away(history: History, lane: Lane, job: str, night: Night) -> bool:
+    """Whether Zuul did not list a job in a night: it was dropped, or broken."""
+    return any(_departures(history, lane, job, night))
+
+
+def _departures(history: History, lane: Lane, job: str, night: Night) -> Iterator[Departure]:
+    return (
+        d
+        for d in history.departures
+        if (d.lane, d.job) == (lane, job)
         and d.at <= night.late
         and (d.back is None or d.back > night.start)
-        for d in history.departures
     )
 
 

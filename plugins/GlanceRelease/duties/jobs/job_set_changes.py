@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from ...domain.ci.absence import absence, was_broken
+from ...domain.ci.absence import absence, was_away
 from ...domain.ci.builds import Build, Departure, History, Lane, Outcome, Verdict
 from ...domain.ci.conclusions import concluded
 from ...domain.ci.nights import Course, Night, build_of_each_night, courses
 from ...domain.ci.timetable import timetable_of
 from ...domain.team import Jobs
-from .night_change import NightChange
+from .night_change import NightChange, OfJob, OfLane
 
 STOPPED_FOR = 3  # nights running in which a job did not come to an end while others of its lane did
 SURE_AFTER = dt.timedelta(hours=1)  # a configuration that is broken for so long
+A_DAY = dt.timedelta(days=1)  # within which all lanes were asked what they run
 ASKED_AGAIN = dt.timedelta(hours=4)  # Zuul was asked again whether it lists a job
 
 
@@ -24,23 +25,41 @@ def departures(history: History, lane: Lane) -> Iterator[NightChange]:
     shown = {course.job for course in courses(history, lane) if not course.current}
     together: dict[tuple[dt.datetime, bool], list[Departure]] = {}
     for one in history.departures:
-        if one.lane == lane and (one.reason or one.job in shown):
+        if one.lane == lane and (one.reason or one.back or one.job in shown):
             together.setdefault((one.at, bool(one.reason)), []).append(one)
     for (at, is_broken), group in together.items():
-        yield from _broken(lane, at, group) if is_broken else _dropped(lane, at, group)
+        if is_broken:
+            yield from _broken(lane, at, group)
+        else:
+            yield from _dropped(lane, at, [one for one in group if not _has_moved(history, one)])
 
 
 def _dropped(lane: Lane, at: dt.datetime, group: Iterable[Departure]) -> Iterator[NightChange]:
-    jobs = tuple(sorted(one.job for one in group if one.back is None))
-    if jobs:
-        yield _of_lane("dropped", lane, at, at + ASKED_AGAIN, jobs)
+    lasting = [one for one in group if one.back is None or one.back - at >= ASKED_AGAIN]
+    if not lasting:
+        return
+    yield _of_lane("dropped", lane, at, at + ASKED_AGAIN, _jobs(lasting))
+    for back in sorted({one.back for one in lasting if one.back is not None}):
+        yield _of_lane("listed", lane, back, back, _jobs(o for o in lasting if o.back == back))
+
+
+def _jobs(group: Iterable[Departure]) -> tuple[str, ...]:
+    return tuple(sorted(one.job for one in group))
+
+
+def _has_moved(history: History, one: Departure) -> bool:
+    """Whether Zuul runs the job in another repository, branch or pipeline since then."""
+    return any(
+        lane != one.lane and one.job in known.jobs and known.jobs[one.job] > one.at - A_DAY
+        for lane, known in history.expected.items()
+    )
 
 
 def _broken(lane: Lane, at: dt.datetime, group: list[Departure]) -> Iterator[NightChange]:
     lasting = [one for one in group if one.back is None or one.back - at >= SURE_AFTER]
     if not lasting:
         return
-    jobs = tuple(sorted(one.job for one in lasting))
+    jobs = _jobs(lasting)
     yield _of_lane("broken", lane, at, at + SURE_AFTER, jobs, lasting[0].reason)
     back = [one.back for one in lasting if one.back is not None]
     if len(back) == len(lasting):
@@ -48,19 +67,22 @@ def _broken(lane: Lane, at: dt.datetime, group: list[Departure]) -> Iterator[Nig
 
 
 def _of_lane(
-    sort: str,
+    sort: OfLane,
     lane: Lane,
     at: dt.datetime,
     settled: dt.datetime,
     jobs: tuple[str, ...],
     why: str = "",
 ) -> NightChange:
-    return NightChange(sort, lane, "", at.date(), at, settled, jobs=jobs, why=why)  # type: ignore[arg-type]
+    return NightChange(sort, lane, "", at.date(), at, settled, jobs=jobs, why=why)
 
 
-def stops(history: History, jobs: Jobs, course: Course) -> Iterator[NightChange]:
+def stops(
+    history: History, jobs: Jobs, course: Course, settled: Mapping[dt.date, dt.datetime]
+) -> Iterator[NightChange]:
     """Every time a job had come to no end for three nights running, cut short or absent, while
-    others of its lane did run; nights that Zuul did not tell of do not count."""
+    others of its lane did run, and every end after that; nights that Zuul did not tell of, or for
+    which it did not list the job, do not count."""
     if not course.voting:
         return
     runs = {run.night: run for run in build_of_each_night(course.builds)}
@@ -71,26 +93,30 @@ def stops(history: History, jobs: Jobs, course: Course) -> Iterator[NightChange]
     missed = 0
     table = timetable_of(history, jobs, course.lane.pipeline)
     for night in table.nights(max(begin, history.since), history.until):
+        run = runs.get(night.day)
+        if run is not None and run.outcome.decides:
+            if missed >= STOPPED_FOR:
+                end = run.end or run.event
+                known = max(end, settled.get(night.day, end))
+                yield _stop("resumed", course, night, missed, known, run)
+            missed = 0
+            continue
         if night.late > history.until:
             return
-        if night.day not in others:
+        if night.day not in others or (run is not None and run.outcome is Outcome.RUNNING):
             continue
-        run = runs.get(night.day)
-        if run is not None and run.outcome is not Outcome.CUT:
+        if was_away(history, course.lane, course.job, night):
             missed = 0
         elif _came_to_nothing(history, course, night, run):
             missed += 1
             if missed == STOPPED_FOR:
-                yield NightChange(
-                    "stopped",
-                    course.lane,
-                    course.job,
-                    night.day,
-                    night.late,
-                    night.late,
-                    run,
-                    nights=missed,
-                )
+                yield _stop("stopped", course, night, missed, night.late, run)
+
+
+def _stop(
+    sort: OfJob, course: Course, night: Night, missed: int, at: dt.datetime, run: Build | None
+) -> NightChange:
+    return NightChange(sort, course.lane, course.job, night.day, at, at, run, nights=missed)
 
 
 def _nights_of_others(history: History, course: Course) -> frozenset[dt.date]:
@@ -111,7 +137,5 @@ def _ended(history: History, lane: Lane) -> dict[dt.date, set[str]]:
 def _came_to_nothing(history: History, course: Course, night: Night, run: Build | None) -> bool:
     if run is not None:
         return True
-    if was_broken(history, course.lane, course.job, night):
-        return False
     known = absence(history, course.lane, course.job, night)
     return known.verdict is Verdict.DID_NOT_RUN

@@ -1,11 +1,12 @@
-"""What is said of jobs that do not run any more: dropped, broken, mended, stopped."""
+"""What is said of jobs that do not run any more, or run again: dropped, broken, stopped."""
 
 from __future__ import annotations
 
-from ...domain.ci.builds import Lane
+from ...domain.ci.builds import Lane, Outcome
 from ...domain.ci.job_names import where
 from ...domain.messages.clauses import Clause, clause
 from ...domain.messages.counts import counted
+from .facts import RETRIED
 from .night_change import NightChange
 from .selection import JobsView
 from .words import with_reason
@@ -23,11 +24,15 @@ def of_lane(view: JobsView, change: NightChange) -> Clause:
         return with_reason(f"{which} can't run: the configuration is broken", change.why)
     if change.sort == "mended":
         return clause(f"{which} can run again: the configuration is sound")
-    return clause(f"{which} {'were' if many else 'was'} dropped: Zuul would not run {_them(many)}")
+    if change.sort == "listed":
+        return clause(f"{which} {'are' if many else 'is'} back: Zuul would run {_it(many)} again")
+    return clause(
+        f"{which} {'were' if many else 'was'} dropped: Zuul would not run {_it(many)} any more"
+    )
 
 
-def _them(many: bool) -> str:
-    return "them any more" if many else "it any more"
+def _it(many: bool) -> str:
+    return "them" if many else "it"
 
 
 def stopped(view: JobsView, change: NightChange) -> str:
@@ -36,7 +41,17 @@ def stopped(view: JobsView, change: NightChange) -> str:
     nights = f"{counted(change.nights, 'night')} running"
     if change.build is None:
         return f"{name} did not run {nights}, others of {_place(change.lane)} did"
+    if change.build.result == RETRIED:
+        return f"{name} came to no end {nights}, repeated in vain"
     return f"{name} was {(change.build.result or '').lower()} {nights}"
+
+
+def resumed(view: JobsView, change: NightChange) -> str:
+    """The first run that came to an end after such nights."""
+    name, build = view.name_of(change.lane, change.job), change.build
+    passed = build is not None and build.outcome is Outcome.PASSED
+    nights = counted(change.nights, "night")
+    return f"{name} runs again after {nights}{', and passed' if passed else ', and did not pass'}"
 
 
 def _place(lane: Lane) -> str:

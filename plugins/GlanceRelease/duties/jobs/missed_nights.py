@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from ...domain.ci.absence import was_away
 from ...domain.ci.builds import Build, History, Outcome
 from ...domain.ci.nights import Course, Night
 from ...domain.ci.timetable import Timetable
@@ -42,7 +43,7 @@ def judged_night(table: Timetable, until: dt.datetime, tonight: Build | None) ->
 def missed(
     course: Course, row: tuple[Build, ...], history: History, table: Timetable
 ) -> tuple[dt.datetime | None, int]:
-    """Since when, and for how many nights running, the job came to no end."""
+    """Since when, and in how many nights running that Zuul listed it, the job came to no end."""
     without = {run.night for run in row if _has_no_end(run, history.until)}
     ended = [run for run in row if run.night not in without]
     begin = ended[-1].event if ended else course.known_since or history.since
@@ -53,6 +54,7 @@ def missed(
         if night.start > begin
         and night.day > after
         and (night.late <= history.until or night.day in without)
+        and not was_away(history, course.lane, course.job, night)
     ]
     return (nights[0].start, len(nights)) if nights else (None, 0)
 

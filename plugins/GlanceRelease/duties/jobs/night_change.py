@@ -9,10 +9,12 @@ from typing import Literal
 
 from ...domain.ci.builds import Build, Gap, Lane
 
-Sort = Literal["failing", "recovered", "empty", "stopped", "dropped", "broken", "mended"]
-CANCEL = ({"failing", "recovered"}, {"broken", "mended"})  # where neither was said
-_TURNS = ("failing", "recovered")
-_OF_LANE = ("broken", "mended")
+OfJob = Literal["failing", "recovered", "stopped", "resumed"]
+OfLane = Literal["broken", "mended", "dropped", "listed"]
+Sort = OfJob | OfLane | Literal["empty"]
+_JOBS = ({"failing", "recovered"}, {"stopped", "resumed"})
+_LANES = ({"broken", "mended"}, {"dropped", "listed"})
+CANCEL = (*_JOBS, *_LANES)  # where neither was said
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class NightChange:
         """Whether it is a later turn of the same: of a job's runs, of a lane's configuration."""
         if self.lane != earlier.lane:
             return False
-        if self.sort in _OF_LANE:
-            return earlier.sort in _OF_LANE and earlier.jobs == self.jobs
-        return self.sort in _TURNS and earlier.sort in _TURNS and earlier.job == self.job
+        both = {self.sort, earlier.sort}
+        if any(both <= pair for pair in _LANES):
+            return earlier.jobs == self.jobs
+        return any(both <= pair for pair in _JOBS) and earlier.job == self.job

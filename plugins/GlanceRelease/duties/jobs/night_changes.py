@@ -44,8 +44,11 @@ def _changes(history: History, jobs: Jobs, projects: tuple[str, ...]) -> tuple[N
                 if lane.pipeline != pipeline.name:
                     continue
                 for course in by_lane[lane]:
-                    of_lane += _turns(course, jobs.nights, settled, history)
-                    of_lane += stops(history, jobs, course)
+                    turns = list(_turns(course, jobs.nights, settled, history))
+                    of_lane += turns
+                    told = {turn.build for turn in turns}
+                    stopped = stops(history, jobs, course, settled)
+                    of_lane += (c for c in stopped if c.sort != "resumed" or c.build not in told)
                 of_lane += departures(history, lane)
                 of_lane += _empty_nights(history, jobs, pipeline, lane, by_lane[lane])
     oldest = history.until - LOOK_BACK

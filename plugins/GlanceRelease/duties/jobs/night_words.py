@@ -11,7 +11,7 @@ from ...domain.messages.clauses import Clause, Link, Phrase, clause, listing
 from ...domain.messages.counts import counted
 from ...domain.messages.doc import Doc, doc, line
 from .correction_words import corrected_words
-from .job_set_words import of_lane, stopped
+from .job_set_words import of_lane, resumed, stopped
 from .night_change import NightChange
 from .selection import JobsView, because
 from .taken_back import Correction
@@ -26,7 +26,12 @@ from .words import (
     trouble,
 )
 
-_COUNTED = {"failing": "now fail", "recovered": "pass again", "stopped": "do not run"}
+_COUNTED = {
+    "failing": "now fail",
+    "recovered": "pass again",
+    "stopped": "do not run",
+    "resumed": "run again",
+}
 _FEW = 2  # jobs that are named where a line has other news too
 _EMPTY, _LIST = 1, 2  # what gives way later than suspects do: why nothing ran, a whole job
 
@@ -80,6 +85,8 @@ def _bare(view: JobsView, change: NightChange) -> str:
     """What happened to a job."""
     if change.sort == "stopped":
         return stopped(view, change)
+    if change.sort == "resumed":
+        return resumed(view, change)
     name = view.name_of(change.lane, change.job)
     if change.sort == "recovered":
         return f"{name} passes again after {counted(change.nights, 'bad night')}"

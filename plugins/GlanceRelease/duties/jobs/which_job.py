@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from ...domain.ci.builds import stem
+from ...domain.ci.builds import Verdict, stem
 from ...domain.ci.job_names import MASTER
 from ...domain.messages.counts import and_more
 from ...registry import UserError
@@ -78,6 +78,7 @@ def _there(named: Iterable[JobStanding], wanted: AskedJob) -> list[JobStanding]:
 
 
 def _the_one(candidates: list[JobStanding], text: str) -> JobStanding:
+    candidates = [s for s in candidates if s.verdict is not Verdict.GONE] or candidates
     if len(candidates) == 1:
         return candidates[0]
     if len({(s.lane.project, s.job) for s in candidates}) == 1:

@@ -11,7 +11,7 @@ from ...domain.calendar.day_names import MONTHS
 from ...domain.ci.builds import Build, History, Outcome, Verdict
 from ...domain.messages.clauses import Clause, Link, Span, clause
 from ...domain.messages.counts import counted
-from .facts import JobStanding
+from .facts import RETRIED, JobStanding
 from .streaks import since_last_pass
 from .suspects import Suspected, few
 
@@ -104,6 +104,8 @@ def _unseen(standing: JobStanding, _: Suspected | None) -> Trouble:
 
 def _did_not_run(standing: JobStanding, _: Suspected | None) -> Trouble:
     cut = standing.tonight
+    if cut is not None and cut.result == RETRIED:
+        return f" was repeated in vain on {day(cut.event)}", cut
     if cut is not None and cut.outcome is Outcome.CUT:
         return f" was {(cut.result or '').lower()} on {day(cut.event)}", cut
     if cut is not None and cut.outcome is Outcome.RUNNING:

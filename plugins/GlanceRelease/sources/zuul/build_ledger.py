@@ -21,6 +21,7 @@ from ...domain.ci.builds import (
 )
 
 NO_TIME = dt.datetime.min.replace(tzinfo=dt.UTC)
+A_DAY = dt.timedelta(days=1)
 A_GAP = dt.timedelta(days=1)  # a silence of Zuul's that is longer than this is remembered
 REMEMBERED = dt.timedelta(days=8)  # how long what tells of an absence is kept
 
@@ -110,6 +111,15 @@ class Ledger:
     def lose(self, build: Build) -> None:
         """Count a build that runs for days as lost: its row will not be finished any more."""
         self.put(replace(build, result="LOST", final=True))
+
+    def last_sound(self, lane: Lane, job: str) -> dt.datetime:
+        """When Zuul last listed a job that it does not list any more: what could not be loaded by
+        then did not keep it from running."""
+        broken = (d for d in self.departures if (d.lane, d.job) == (lane, job) and d.is_broken)
+        if (known := next(broken, None)) is not None:
+            return known.at - A_DAY  # it was listed a day before: so often Zuul is asked
+        before = self.expected.get(lane)
+        return before.asked if before is not None else NO_TIME
 
     def prune(self, oldest: dt.datetime) -> None:
         """Forget what lies before `oldest`: builds, empty buildsets, lanes without either."""

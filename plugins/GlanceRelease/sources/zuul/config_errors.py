@@ -46,14 +46,18 @@ class Errors:
     async def about(
         self, http: Http, ledger: Ledger, lane: Lane, jobs: Collection[str], now: dt.datetime
     ) -> list[FullError]:
-        """Those of a lane's repository, and, where none of them is about the branch, those of the
-        whole tenant: a parent that was removed elsewhere breaks its children."""
+        """Those of a lane's repository, and, where none of the branch's is new, those of the whole
+        tenant: a parent that was removed elsewhere breaks its children."""
         own = full_errors(await self._rows_of(http, lane.project))
         self._keep(ledger, own, (lane.project,), now)
         own = [e for e in own if e.error.project == lane.project]
-        if any(e.error.branch in (lane.branch, "") for e in own):
-            return _dated(own, ledger.broken)
-        return [*_dated(own, ledger.broken), *full_errors(await self._rows(http, ()))]
+        own = _dated(own, ledger.broken)
+        sound = min((ledger.last_sound(lane, job) for job in jobs), default=now)
+        of_branch = [e.error.since for e in own if e.error.branch in (lane.branch, "")]
+        if any(since is None or since > sound for since in of_branch):
+            return own
+        others = full_errors(await self._rows(http, ()))
+        return [*own, *(e for e in others if e.error.project != lane.project)]
 
     async def _rows_of(self, http: Http, project: str) -> list[Any]:
         return await self._rows(http, [("project", project)])

@@ -41,9 +41,6 @@ def reasons_for(
     """Why each job can't be loaded, of those that are broken: an error that names the job, or one
     of the branch's configuration that was not there while the job was; a buildset that ended with
     CONFIG_ERROR lately."""
-    before = ledger.expected.get(lane)
-    asked = before.asked if before is not None else None
-    broken = {d.job for d in ledger.departures if d.lane == lane and d.is_broken}
     own = [e for e in errors if e.error.project == lane.project]
     own = [e for e in own if e.error.branch in (lane.branch, "")]
     failed = any(
@@ -52,12 +49,9 @@ def reasons_for(
     )
     reasons: dict[str, str] = {}
     for job in lost:
-        fresh = [
-            e
-            for e in own
-            if asked is None or job in broken or e.error.since is None or e.error.since > asked
-        ]
-        about = [e for e in errors if _names(e, job)] or fresh
+        ran_until = ledger.last_sound(lane, job)
+        fresh = [e for e in own if e.error.since is None or e.error.since > ran_until]
+        about = [e for e in errors if _is_about(e, lane, job)] or fresh
         if about:
             reasons[job] = _words(about[0], lane)
         elif failed:
@@ -65,8 +59,21 @@ def reasons_for(
     return reasons
 
 
-def _names(error: FullError, job: str) -> bool:
-    return re.search(rf"(?<![\w.-]){re.escape(job)}(?![\w-])", error.text) is not None
+def _is_about(full: FullError, lane: Lane, job: str) -> bool:
+    """Whether an error keeps the lane from running the job: not where it is another release
+    branch's, nor where another repository asks for a job that nobody defines any more."""
+    branch = full.error.branch
+    own = full.error.project == lane.project
+    if branch not in (lane.branch, "") and (own or "/" in branch):
+        return False
+    if not _has_word(job, full.text):
+        return False
+    is_only_asked_for = _has_word(f"Job {job} not defined", full.text)
+    return own or not is_only_asked_for or _has_word(lane.project, full.text)
+
+
+def _has_word(word: str, text: str) -> bool:
+    return re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", text) is not None
 
 
 def _words(full: FullError, lane: Lane) -> str:

@@ -12,7 +12,7 @@ from ...domain.ci.job_names import MASTER
 from ...domain.team import Pipeline
 from ..http import Http, Trouble
 from .absences import HOUR, LaneNight, ask_why, empty_nights, lane_nights
-from .build_ledger import Ledger
+from .build_ledger import NO_TIME, Ledger
 from .client import ZuulApi
 from .config_errors import Errors
 from .departures import departed, lost_jobs, reasons_for
@@ -149,5 +149,10 @@ def _quoted(text: str) -> str:
 
 
 def _in_doubt(ledger: Ledger, now: dt.datetime) -> Iterable[Lane]:
-    """The lanes that are broken, and those of which a job was just dropped, perhaps in error."""
-    return (d.lane for d in ledger.departures if d.is_broken or (not d.back and now - d.at < DAY))
+    """The lanes that are broken, and those of which a job was just dropped, perhaps in error; the
+    others once after that, since a job may have moved there."""
+    broken = {d.lane for d in ledger.departures if d.is_broken}
+    dropped = [d for d in ledger.departures if not (d.reason or d.back) and now - d.at < DAY]
+    last = max((d.at for d in dropped), default=NO_TIME)
+    others = (lane for lane, expected in ledger.expected.items() if expected.asked < last)
+    return {*broken, *(d.lane for d in dropped), *others}
