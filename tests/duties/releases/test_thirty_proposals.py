@@ -181,6 +181,23 @@ def merged_meanwhile(here: Room) -> Stored:
     return change
 
 
+def next_beta(version: str) -> Make:
+    """A beta when the milestone's own is out."""
+
+    def made(here: Room) -> Stored:
+        here.published["hibiscus/glance"] = glance_file(G, ("33.0.0.0b2", "a3"))
+        here.gerrit.tags["openstack/glance", "33.0.0.0b2"] = sha("a3")
+        return here.propose(GLANCE, glance_file(G, ("33.0.0.0b2", "a3"), (version, "a4")))
+
+    return made
+
+
+def behind_the_end(here: Room) -> Stored:
+    past = (("5.4.0", "s1"), ("2026.1-eom", "s1"))
+    here.published["gazpacho/glance-store"] = store_file(*past, more=CUT_STORE)
+    return here.propose(OLD_STORE, store_file(*past, ("5.4.2", "t1"), more=CUT_STORE))
+
+
 def renamed(here: Room) -> Stored:
     old, new = f"deliverables/{STORE}", "deliverables/hibiscus/glance_store.yaml"
     text = store_file(*S)
@@ -334,12 +351,53 @@ WRONG: dict[str, tuple[Make, list[str]]] = {
     ),
     "a beta twice": (
         text_of(GLANCE, glance_file(G, ("33.0.0.0b1", "a4"))),
-        ["error: 33.0.0.0b1 is there twice; mend: see schema.yaml in openstack/releases",
+        ["error: 33.0.0.0b1 is there twice; mend: call it 33.0.0.0b2",
          "warning: 33.0.0.0b1 at milestone 2; mend: call it 33.0.0.0b2"],
     ),
     "another milestone's beta": (
         text_of(GLANCE, glance_file(G, ("33.0.0.0b3", "a4"))),
         ["warning: 33.0.0.0b3 at milestone 2; mend: call it 33.0.0.0b2"],
+    ),
+    "a beta before its milestone's window": (
+        next_beta("33.0.0.0b3"),
+        ["warning: 33.0.0.0b3 belongs to 3 (2026-08-27); mend: wait for that week"],
+    ),
+    "a beta of no milestone": (
+        next_beta("33.0.0.0b4"),
+        ["warning: 33.0.0.0b4 before 3 (2026-08-27); mend: wait for that week, and propose"
+         " 33.0.0.0b3"],
+    ),
+    "the next series' beta": (
+        text_of(GLANCE, glance_file(G, ("34.0.0.0b3", "a4"))),
+        ["error: 34.0.0.0b3 after 33.0.0.0b1; mend: call it 33.0.0.0b3",
+         "warning: 34.0.0.0b3 at milestone 2; mend: call it 33.0.0.0b2"],
+    ),
+    "a release in front of one that is there": (
+        text_of(STORE, store_file(("5.7.0", "s6"), *S)),
+        ["error: 5.7.0 stands before 5.6.0, which is released; mend: put it behind 5.6.0, last in"
+         " the file"],
+    ),
+    "a release between two that are there": (
+        text_of(STORE, store_file(S[0], ("5.5.1", "s6"), S[1])),
+        ["error: 5.5.1 stands before 5.6.0, which is released; mend: put it behind 5.6.0, and call"
+         " it 5.6.1"],
+    ),
+    "a release behind the branch's end": (
+        behind_the_end,
+        ["error: 5.4.2 beside 2026.1-eom, which ended the releases; mend: leave it out"],
+    ),
+    "a library's number twice": (
+        text_of(STORE, store_file(*S, ("5.6.0", "s6"))),
+        ["error: 5.6.0 is there twice; mend: call it 5.7.0"],
+    ),
+    "a number with a letter": (
+        library("s6", "v5.7.0"), ['error: "v5.7.0" is no version; mend: write it like 5.7.0'],
+    ),
+    "a hash in capitals": (
+        lambda here: here.propose(
+            STORE, store_file(*S, ("5.7.0", "s6")).replace(HEAD, HEAD.upper())
+        ),
+        [f"error: 5.7.0: a hash is 40 hexadecimal digits; mend: use {HEAD}"],
     ),
     "a diff-start at a beta": (
         text_of(GLANCE, glance_file(G, ("33.0.0.0b2", "a4"), more="    diff-start: 32.0.0\n")),

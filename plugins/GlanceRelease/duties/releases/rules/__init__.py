@@ -135,7 +135,8 @@ def check_release(
     names = [series.name for series in context.series]
     since_stein = after.series in names[: names.index("stein") + 1] if "stein" in names else False
     full = partial(_full_hash, whole)
-    schema = file_fields.schema_faults(after, since_stein, full)
+    new = {case.release.version: str(numbers.instead(case) or "") for case in cases}
+    schema = file_fields.schema_faults(after, since_stein, full, new)
     findings = [_finding(SCHEMA_RULE, found) for found in schema]
     findings += _unmade(published, after.deliverable)
     judged = [(SCHEMA_RULE, ""), *([(RELEASED_RULE, "")] if published.file else [])]
@@ -205,6 +206,8 @@ def gravity(finding: Finding) -> tuple[bool, int]:
 
 def _full_hash(case: FileCase, repository: str, sha: str) -> str:
     """The whole hash that begins so: of a release in the file, else as Gerrit knows it."""
+    if is_whole(sha.lower()):
+        return sha.lower()
     gerrit = case.context.gerrit
     if gerrit and gerrit.whole.get((repository, sha)):
         return gerrit.whole[repository, sha]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ....domain.model import Kind
@@ -127,14 +128,19 @@ def _unknown(repository: str, sha: str) -> str:
 
 
 def schema_faults(
-    file: ProposedFile, since_stein: bool = False, full: FullHash = _unknown
+    file: ProposedFile,
+    since_stein: bool = False,
+    full: FullHash = _unknown,
+    new: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Fault]:
     """What in the file openstack/releases' schema.yaml does not allow; the model with milestones
-    ended before stein. `full` knows the whole hash of one that is cut short."""
+    ended before stein. `full` knows the whole hash of one that is cut short; the numbers that are
+    `new`, of whose form another rule tells, have the one to take instead, where they are there
+    twice."""
     raw = file.raw
     yield from _keys("", raw, TOP_KEYS)
     yield from _model(raw, since_stein)
-    yield from _versions(raw, full)
+    yield from _versions(raw, full, new)
     yield from _branches(raw)
     for repository, settings in (raw.get("repository-settings") or {}).items():
         if isinstance(settings or {}, dict):
@@ -156,15 +162,17 @@ def _model(raw: Mapping[str, Any], since_stein: bool) -> Iterator[Fault]:
         yield fault(faults.MODEL_ENDED, model=MILESTONES)
 
 
-def _versions(raw: Mapping[str, Any], full: FullHash) -> Iterator[Fault]:
+def _versions(raw: Mapping[str, Any], full: FullHash, new: Mapping[str, str]) -> Iterator[Fault]:
     seen: set[str] = set()
     for release in _mappings(raw.get("releases")):
         version = str(release.get("version", ""))[:40]
         yield from _keys(version, release, RELEASE_KEYS)
-        if not (parse_version(version) or is_mark(version)):
+        if version not in new and not (parse_version(version) or is_mark(version)):
             yield fault(faults.SCHEMA_NO_VERSION, version=version)
         if version in seen:
-            yield fault(faults.TWICE, version=version)
+            right = new.get(version, "")
+            words = faults.TWICE_NEW if right else faults.TWICE
+            yield fault(words, version=version, right=right)
         seen.add(version)
         yield from _projects(version, release, full)
 

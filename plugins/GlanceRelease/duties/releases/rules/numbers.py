@@ -7,7 +7,7 @@ import datetime as dt
 from ....domain.model import Kind, Schedule
 from ....domain.releases.merged_level import next_feature, next_fix
 from ....domain.releases.newest import newest_on_master
-from ....domain.releases.version import Version, parse_version
+from ....domain.releases.version import Version, is_mark, parse_version
 from ..words import faults, missing
 from .case import FINE, LIBRARY_TYPES, CannotTell, Case, Verdict, Wrong, finals, wrong
 
@@ -64,13 +64,17 @@ def _first_above(case: Case, version: Version) -> Verdict:
 
 
 def sequence(case: Case) -> Verdict:
-    """Alphas, betas, release candidates, then the final; numbers rise, each candidate by one."""
+    """Alphas, betas, release candidates, then the final; numbers rise, each candidate by one, and
+    what is new stands last."""
     version = case.version
     if version is None:
         return wrong(faults.NO_VERSION, version=case.release.version, example=_example(case))
     before = case.previous[1] if case.previous else None
-    if version == before:
-        return None  # the schema's rule tells a version that is there twice
+    if is_twice(case):
+        return None  # the schema's rule tells of it
+    misplaced = _misplaced(case, version)
+    if misplaced is not None:
+        return misplaced
     if before is not None and version < before:
         return wrong(faults.NOT_RISING, version=version, last=before, right=_above(version, before))
     if not case.staged:
@@ -79,6 +83,34 @@ def sequence(case: Case) -> Verdict:
             return wrong(faults.NO_PRE_RELEASES, version=version, model=model)
         return FINE
     return _staged(version, before)
+
+
+def is_twice(case: Case) -> bool:
+    """Whether a release that stands before it in the file has the same number."""
+    return case.release.version in [release.version for release in case.earlier]
+
+
+def instead(case: Case) -> Version | None:
+    """The number that one which is there twice can take; None where it is there once."""
+    if case.version is None or case.previous is None or not is_twice(case):
+        return None
+    return _above(case.version, case.previous[1])
+
+
+def _misplaced(case: Case, version: Version) -> Wrong | None:
+    """What stands before something that was there already, or behind the mark that ended it all."""
+    marks = [release.version for release in case.earlier if is_mark(release.version)]
+    there = {release.version for release in (case.before.releases if case.before else ())}
+    rest = case.after.releases[len(case.earlier) + 1 :]
+    later = [release.version for release in rest if release.version in there]
+    if marks or case.release.version in there or not later:
+        return wrong(faults.AFTER_THE_END, version=version, mark=marks[-1]) if marks else None
+    last = parse_version(later[-1])
+    if last is None:
+        return wrong(faults.AFTER_THE_END, version=version, mark=later[-1])
+    if version > last:
+        return wrong(faults.NOT_LAST, version=version, last=last)
+    return wrong(faults.NEITHER_LAST, version=version, last=last, right=_above(version, last))
 
 
 def _above(version: Version, last: Version) -> Version:
@@ -157,8 +189,23 @@ def beta_number(case: Case) -> Verdict:
         return CannotTell(missing.MILESTONE)
     if number == version.number:
         return FINE
-    right = Version(*version.base, "b", number)
-    return wrong(faults.OTHER_MILESTONE, version=version, milestone=number, right=right)
+    return _other_beta(version, case.previous[1] if case.previous else None, number, case)
+
+
+def _other_beta(version: Version, last: Version | None, number: int, case: Case) -> Verdict:
+    """The beta that is to be proposed at a milestone instead: the milestone's own, or the next one,
+    where that is out."""
+    base = last.base if last is not None and last.stage else version.base
+    due = max(number, last.number + 1 if last is not None and last.stage == "b" else 1)
+    told = {"version": version, "milestone": number}
+    if due > len(MILESTONES):
+        return wrong(faults.OTHER_MILESTONE, **told, right=Version(*base, "rc", 1))
+    event = case.context.schedule.first(MILESTONES[due - 1]) if case.context.schedule else None
+    right = Version(*base, "b", due)
+    if due == number or event is None:
+        return wrong(faults.OTHER_MILESTONE, **told, right=right)
+    words = faults.LATER_MILESTONE if version == right else faults.NEXT_MILESTONE
+    return wrong(words, version=version, event=event.title, day=event.days[0], right=right)
 
 
 def window(case: Case) -> Verdict:

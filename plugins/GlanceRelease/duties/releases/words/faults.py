@@ -44,6 +44,11 @@ NOT_ABOVE_LAST_RELEASE = FaultWords(
     "{version} is not above {last}, released in {series}", _AT_LEAST
 )
 NOT_RISING = FaultWords("{version} is not above {last}, the release before", _RENAME)
+NOT_LAST = FaultWords(
+    "{version} stands before {last}, which is released", "put it behind {last}, last in the file"
+)
+NEITHER_LAST = FaultWords(NOT_LAST.why, "put it behind {last}, and call it {right}")
+AFTER_THE_END = FaultWords("{version} beside {mark}, which ended the releases", "leave it out")
 NO_PRE_RELEASES = FaultWords(
     "{version} is a pre-release, and {model} has none", "name a final version"
 )
@@ -55,6 +60,10 @@ BEHIND_FINAL = FaultWords("{version} after the final {last}", "release it in the
 CANDIDATE_SKIPPED = FaultWords("{version} right after {last}", "release {version}.0rc1 first")
 NOT_NEXT = FaultWords("{version} where {right} is next", _RENAME)
 OTHER_MILESTONE = FaultWords("{version} at milestone {milestone}", _RENAME)
+LATER_MILESTONE = FaultWords("{version} belongs to {event} ({day})", "wait for that week")
+NEXT_MILESTONE = FaultWords(
+    "{version} before {event} ({day})", "wait for that week, and propose {right}"
+)
 TOO_EARLY = FaultWords("{version} before {event} ({day})", "wait for that day")
 TOO_LATE = FaultWords("{version} after {deadline}, {day}", "ask the release team first")
 DEADLINES = {
@@ -166,6 +175,7 @@ MODEL_ENDED = FaultWords(
 )
 SCHEMA_NO_VERSION = FaultWords('"{version}" is no version', _SCHEMA)
 TWICE = FaultWords("{version} is there twice", _SCHEMA)
+TWICE_NEW = FaultWords(TWICE.why, _RENAME)
 BRANCH_LACKS = FaultWords("a branch lacks its {key}", _SCHEMA)
 NO_PROJECTS = FaultWords("{version} has no projects", _SCHEMA)
 _HASH = "{version}: a hash is 40 hexadecimal digits"
