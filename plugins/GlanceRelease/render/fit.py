@@ -166,21 +166,26 @@ class _Piece:
 
 def _broken(state: _Shortened, room: int, size: Size, most: int) -> list[Spans] | None:
     """The lines of what stays; None where they are too many or one is too long."""
-    lines: list[Spans] = []
-    line: Spans = ()
     blocks = list(_blocks(state))
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
-        joint = (block[0].between,) if block[0].between and line else ()
-        longer = (*line, *joint, *_spans(block))
-        end = following[0].at_break if following and len(lines) + 1 < most else ""
-        if line and size((*longer, end)) > room:
-            if len(lines) + 1 >= most or not block[0].breaks:
-                return None
-            lines.append((*line, block[0].at_break) if block[0].at_break else line)
-            longer = _spans(block)
-        line = longer
-    lines.append(line)
+    lines: list[Spans] = [()]
+    for number, block in enumerate(blocks):
+        is_last = len(lines) == most
+        following = () if is_last else blocks[number + 1 : number + 2]
+        ends = tuple(each[0].at_break for each in following)  # what a break behind it would add
+        longer = (*lines[-1], *_joint(lines[-1], block), *_spans(block))
+        if not lines[-1] or size((*longer, *ends)) <= room:
+            lines[-1] = longer
+        elif is_last or not block[0].breaks:
+            return None
+        else:
+            lines[-1] += tuple(filter(None, (block[0].at_break,)))
+            lines.append(_spans(block))
     return lines if all(size(one) <= room for one in lines) else None
+
+
+def _joint(line: Spans, block: Sequence[_Piece]) -> Spans:
+    """What stands between a line that has begun and what follows in it."""
+    return (block[0].between,) if block[0].between and line else ()
 
 
 def _spans(block: Sequence[_Piece]) -> Spans:
