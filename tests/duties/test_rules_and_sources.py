@@ -7,7 +7,12 @@ import re
 import pytest
 
 from GlanceRelease import duties
-from GlanceRelease.domain.rule_sources import RULE_SOURCES, Follows
+from GlanceRelease.domain.releases.freeze_reasons import FreezeRule
+from GlanceRelease.domain.rule_sources import RULE_SOURCES, Follows, RuleSource
+from GlanceRelease.duties.releases.asked import BASES
+from GlanceRelease.duties.releases.rules import FILE_RULES
+from GlanceRelease.duties.releases.rules import RULES as RELEASE_RULES
+from GlanceRelease.duties.releases.rules.case import FileRule, ReleaseRule
 from GlanceRelease.registry import COMMANDS, RULES, command
 
 duties.load()
@@ -49,10 +54,34 @@ def test_nothing_else_is_said_to_rest_on_people_alone() -> None:
 
 def test_each_source_has_a_title_and_a_public_address_and_is_used() -> None:
     used = {source for row in ROWS.values() for source in row.sources}
-    assert used | {RULE_SOURCES["governance"]} == set(RULE_SOURCES.values())  # that of rights
+    used |= {source for one in BASES.values() for source in one.follows.sources}
+    used |= {RULE_SOURCES["governance"]}  # that of rights
+    told = [rule.source for rule in (*RELEASE_RULES, *FILE_RULES)]
+    told += [RuleSource(rule.source, "") for rule in FreezeRule]
+    used |= {
+        source for source in RULE_SOURCES.values() for one in told if _is_of(one.title, source)
+    }
+    assert used == set(RULE_SOURCES.values())
     for source in RULE_SOURCES.values():
         assert re.fullmatch(r"https://([a-z]+\.)?(openstack|opendev)\.org(/\S*)?", source.url)
         assert source.title
+
+
+def _is_of(title: str, source: RuleSource) -> bool:
+    return title == source.title or title.startswith(f"{source.title}: ")
+
+
+@pytest.mark.parametrize("rule", [*RELEASE_RULES, *FILE_RULES], ids=lambda rule: rule.id)
+def test_a_rule_of_files_says_where_it_stands_by_the_same_table(
+    rule: ReleaseRule | FileRule,
+) -> None:
+    known = [one for one in RULE_SOURCES.values() if _is_of(rule.source.title, one)]
+    assert [one.url for one in known] == [rule.source.url]
+
+
+@pytest.mark.parametrize("rule", list(FreezeRule), ids=lambda rule: rule.rule)
+def test_a_rule_of_freezes_does_too(rule: FreezeRule) -> None:
+    assert sum(_is_of(rule.source, one) for one in RULE_SOURCES.values()) == 1
 
 
 def test_a_source_that_is_in_no_table_is_refused() -> None:

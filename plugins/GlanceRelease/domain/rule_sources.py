@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,10 @@ class RuleSource:
 
     title: str
     url: str
+
+    def at(self, place: str) -> RuleSource:
+        """The same document, with the place in it that states the rule."""
+        return replace(self, title=f"{self.title}: {place}")
 
 
 RULE_SOURCES: Mapping[str, RuleSource] = {
@@ -28,17 +32,30 @@ RULE_SOURCES: Mapping[str, RuleSource] = {
         "openstack/releases, deliverables",
         "https://opendev.org/openstack/releases/src/branch/master/deliverables",
     ),
-    "readme": RuleSource(
-        "openstack/releases, README.rst",
-        "https://opendev.org/openstack/releases/src/branch/master/README.rst",
+    "using": RuleSource(
+        "openstack/releases, using.rst", "https://releases.openstack.org/reference/using.html"
     ),
     "process": RuleSource(
-        "openstack/releases, PROCESS.rst",
-        "https://opendev.org/openstack/releases/src/branch/master/PROCESS.rst",
+        "openstack/releases, process.rst", "https://releases.openstack.org/reference/process.html"
+    ),
+    "types": RuleSource(
+        "openstack/releases, deliverable_types.rst",
+        "https://releases.openstack.org/reference/deliverable_types.html",
+    ),
+    "validator": RuleSource(
+        "openstack/releases, validate.py",
+        "https://opendev.org/openstack/releases/src/branch/master/openstack_releases/cmds/validate.py",
+    ),
+    "semver": RuleSource(
+        "pbr, semantic versioning", "https://docs.openstack.org/pbr/latest/user/semver.html"
     ),
     "guide": RuleSource(
         "Project Team Guide, release management",
         "https://docs.openstack.org/project-team-guide/release-management.html",
+    ),
+    "stable": RuleSource(
+        "Project Team Guide, stable branches",
+        "https://docs.openstack.org/project-team-guide/stable-branches.html",
     ),
     "liaison": RuleSource(
         "Glance, release-cpl.rst",

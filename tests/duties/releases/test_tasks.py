@@ -162,6 +162,6 @@ def test_whatever_is_asked_has_words_a_rule_and_its_source(asked: Asked) -> None
     assert named in task.text
     basis = task.basis
     assert basis is BASES[asked]
-    assert all((basis.rule, basis.source, basis.settled_by))
+    assert all((basis.follows.rule, basis.follows.sources, basis.settled_by))
     for form in task.clause.forms:
         assert in_words(form)

@@ -12,36 +12,39 @@ from ..calendar.interval import When, whens
 from ..calendar.team_calendar import Calendar
 from ..calendar.team_deadlines import Deadline
 from ..model import Kind, Release
+from ..rule_sources import RULE_SOURCES, RuleSource
 
-_MANAGEMENT = "Project Team Guide, release management"
-_STABLE = "Project Team Guide, stable branches"
+_MANAGEMENT = RULE_SOURCES["guide"]
+_STABLE = RULE_SOURCES["stable"]
+_DELIVERABLES = RULE_SOURCES["deliverables"]
+_SCHEDULE = RULE_SOURCES["schedule"]
 
 
 class FreezeRule(Enum):
     """A rule of the release process: its name, and where it stands."""
 
-    FEATURE_FREEZE = ("feature-freeze", f"{_MANAGEMENT}: Milestone 3 / Feature Freeze")
+    FEATURE_FREEZE = ("feature-freeze", _MANAGEMENT.at("Milestone 3 / Feature Freeze"))
     CANDIDATES = (
         "release-candidates",
-        f"{_MANAGEMENT}: Common cycle with development milestones",
+        _MANAGEMENT.at("Common cycle with development milestones"),
     )
     MASTER_TOO = (
         "release-critical-on-master",
-        "Glance, release-cpl.rst: Release Candidate Releases",
+        RULE_SOURCES["liaison"].at("Release Candidate Releases"),
     )
-    LIBRARIES = ("library-freeze", f"{_MANAGEMENT}: Feature Freeze -1")
-    INTERMEDIARY = ("intermediary", f"{_MANAGEMENT}: Common cycle with intermediary releases")
-    TRAILING = ("trailing", f"{_MANAGEMENT}: Trailing the common cycle")
-    REQUIREMENTS = ("requirements-freeze", "openstack/releases, schedule.rst: Requirements freeze")
-    UNTAGGED = ("untagged", "openstack/releases, deliverables: release-model")
+    LIBRARIES = ("library-freeze", _MANAGEMENT.at("Feature Freeze -1"))
+    INTERMEDIARY = ("intermediary", _MANAGEMENT.at("Common cycle with intermediary releases"))
+    TRAILING = ("trailing", _MANAGEMENT.at("Trailing the common cycle"))
+    REQUIREMENTS = ("requirements-freeze", _SCHEDULE.at("Requirements freeze"))
+    UNTAGGED = ("untagged", _DELIVERABLES.at("release-model"))
     RELEASED = ("stable", _STABLE)
-    PHASES = ("maintenance-phases", f"{_STABLE}: Maintenance Phases")
-    SCHEDULE = ("schedule", "openstack/releases, doc/source: schedule.rst")
-    FILES = ("deliverable-files", "openstack/releases, deliverables")
+    PHASES = ("maintenance-phases", _STABLE.at("Maintenance Phases"))
+    SCHEDULE = ("schedule", _SCHEDULE)
+    FILES = ("deliverable-files", _DELIVERABLES)
 
-    def __init__(self, rule: str, source: str) -> None:
+    def __init__(self, rule: str, source: RuleSource) -> None:
         self.rule = rule
-        self.source = source
+        self.source = source.title
 
 
 class Fact(StrEnum):

@@ -14,7 +14,6 @@ from ..moment import Moment
 from ..snapshot import SERIES, schedule_of
 from .proposal import Proposal
 
-SOURCE = "openstack/releases doc/source/reference/process.rst"
 _FRIDAY = dt.timedelta(days=4)
 _WEEK = dt.timedelta(weeks=1)
 

@@ -21,7 +21,7 @@ from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
 from ..overdue.facts import LateSort, Overdue, overdue_part
-from ..releases.asked import Basis
+from ..releases.asked import basis
 from ..report_parts import first, items, report_part
 from ..typed_names import not_longer, nothing_more
 
@@ -34,10 +34,8 @@ _NICK = r"([\w\[\]\\`^{}|-]{1,40})"
 _WITH_NICK = re.compile(rf"(.*\S)\s+(?:\({_NICK}\)|@{_NICK})")
 _NICK_ALONE = re.compile(rf"\({_NICK}\)|@{_NICK}")
 _PROMISED = re.compile(r"\b(?:by|until|on)\s+(?!.*\b(?:by|until|on)\s)(.{1,40})$", re.IGNORECASE)
-_PROMISE = Basis(
-    "what was promised at a meeting is done by the day that was named",
-    "the team's own actions",
-    "action done N",
+_PROMISE = basis(
+    "what people told me at a meeting is done by the day that they named", "action done N"
 )
 _USAGE = "Say: action add TEXT [@NICK], action done N, action undo N, or action list."
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...domain.messages.clauses import Clause, clause
-from ..releases.asked import Basis, TaskState
+from ..releases.asked import Basis, TaskState, basis
 from ..releases.task import Task
 
-BASIS = Basis(
+BASIS = basis(
     "the liaison reminds of the stated priorities and their progress",
-    "glance doc/source/contributor/release-cpl.rst",
     "each priority's change is merged",
+    "liaison",
 )
 
 

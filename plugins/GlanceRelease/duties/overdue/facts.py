@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any
 
 from ...domain.calendar.binding_deadlines import asks_for
@@ -22,18 +21,20 @@ from ...domain.moment import Moment
 from ...domain.people.note import Note
 from ...domain.releases.missing_branches import missing_branches
 from ...domain.releases.plan import plan_for, planned_events, title_of
-from ...domain.releases.proposal import PAST_PROPOSALS, Change
+from ...domain.releases.proposal import PAST_PROPOSALS
 from ...domain.releases.shapes import final_of
 from ...domain.snapshot import Fetched, Snapshot, deliverable_of
 from ...domain.team import Team
 from ..plans.proposed import is_proposed
-from ..releases.asked import Asked, Basis, TaskState
+from ..releases.asked import Asked, TaskState, basis
 from ..releases.chores import Chore, chores
 from ..releases.left_to_do import work_for
 from ..releases.task import ReleaseTask
+from .late import LateSort as LateSort
+from .late import Overdue as Overdue
 from .stays import stays_words
 from .turns import turns_of
-from .waivers import Waiver, waiver_of
+from .waivers import waiver_of
 
 _RELEASED = (
     Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3, Kind.FINAL_LIBRARIES,
@@ -43,60 +44,12 @@ _RELEASED = (
 _REPLACED = (Asked.BETA, Asked.RELEASE)
 _REPLACED_BY_THE_RELEASE = (*_REPLACED, Asked.RC1)
 _OPEN = (TaskState.LEFT, TaskState.APPROVED)
-_PLAN = Basis(
-    "as soon as you pick your date, stick to it",
-    "glance doc/source/contributor/release-cpl.rst",
-    "a proposal in Gerrit, or another plan",
+_PLAN = basis(
+    "as soon as you pick your date, stick to it", "a proposal in Gerrit, or another plan", "liaison"
 )
-_CHORE = Basis(
-    "what follows a release merges right after it",
-    "glance doc/source/contributor/release-cpl.rst",
-    "the change that merges it",
+_CHORE = basis(
+    "what follows a release merges right after it", "the change that merges it", "liaison"
 )
-
-
-class LateSort(StrEnum):
-    """What sort of thing is overdue, by which it is worded."""
-
-    RELEASE = "release"
-    PLAN = "plan"
-    CHORE = "chore"
-    ACTION = "action"
-
-
-@dataclass(frozen=True)
-class Overdue:
-    """Something that was due and is not there.
-
-    `key` names it for as long as it is overdue; `due` is the last day on which it was in time and
-    `past` the instant (UTC) from which it is late. `what` is it in words, `name` what it belongs to
-    ("RC1"), `basis` the rule that asks for it, `stays` what happens if nobody does anything. `task`
-    is the release that is asked for, None for anything else; `changes` are those that would settle
-    it and are open, `doubt` says why it may not be true any more. `event` is the schedule's, by
-    which a plan is known; `topic` the duty that it belongs to: the event's id, or "constant".
-    `whose` is the nick of an action's person, `until` the deadline behind a planned day, `after`
-    after what the days are counted, where that is to be said.
-    """
-
-    key: str
-    sort: LateSort
-    what: Clause
-    due: dt.date
-    past: dt.datetime
-    basis: Basis
-    name: str = ""
-    stays: str = ""
-    series: str = ""
-    event: str = ""
-    topic: str = ""
-    deliverable: str = ""
-    task: ReleaseTask | None = None
-    changes: tuple[Change, ...] = ()
-    doubt: str = ""
-    after: str = ""
-    whose: str = ""
-    until: dt.date | None = None
-    waiver: Waiver | None = None
 
 
 Facts = Mapping[str, Fetched[Any]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ...domain.rule_sources import Follows, follows
+
 
 class TaskState(StrEnum):
     """How a task stands: to be done, proposed with the team's yes, done, merged while its tag is
@@ -33,47 +35,48 @@ class Asked(StrEnum):
 
 @dataclass(frozen=True)
 class Basis:
-    """The rule that asks for a task, where it stands, and what settles it."""
+    """The rule that asks for a task, with its source, and what settles it."""
 
-    rule: str
-    source: str
+    follows: Follows
     settled_by: str
 
 
-_LIAISON = "glance doc/source/contributor/release-cpl.rst"
-_GUIDE = "project-team-guide doc/source/release-management.rst"
-_PROCESS = "openstack/releases doc/source/reference/process.rst"
-_TYPES = "openstack/releases doc/source/reference/deliverable_types.rst"
+def basis(rule: str, settled_by: str, *sources: str) -> Basis:
+    """The same, by the names that the sources have in the table."""
+    return Basis(follows(rule, *sources), settled_by)
+
+
 BASES = {
-    Asked.BETA: Basis(
-        "the service gets a beta at each milestone", _LIAISON,
-        "a beta of the milestone's number, or anything later, in the deliverable file",
+    Asked.BETA: basis(
+        "the service gets a beta at each milestone",
+        "a beta of the milestone's number, or anything later, in the deliverable file", "liaison",
     ),
-    Asked.RC1: Basis(
-        "RC1 comes with its stable branch", _GUIDE,
-        "a release candidate and the stable branch in the deliverable file",
+    Asked.RC1: basis(
+        "RC1 comes with its stable branch",
+        "a release candidate and the stable branch in the deliverable file", "guide",
     ),
-    Asked.BRANCH: Basis(
-        "RC1 comes with its stable branch", _GUIDE, "the stable branch in the deliverable file",
+    Asked.BRANCH: basis(
+        "RC1 comes with its stable branch",
+        "the stable branch in the deliverable file", "guide",
     ),
-    Asked.FINAL: Basis(
-        "the last release candidate is released as the final version", _PROCESS,
-        "a final version in the deliverable file",
+    Asked.FINAL: basis(
+        "the last release candidate is released as the final version",
+        "a final version in the deliverable file", "process",
     ),
-    Asked.TRAILING_FINAL: Basis(
-        "what trails the cycle is released by its own deadline", _TYPES,
-        "a final version in the deliverable file",
+    Asked.TRAILING_FINAL: basis(
+        "what trails the cycle is released by its own deadline",
+        "a final version in the deliverable file", "types",
     ),
-    Asked.RELEASE: Basis(
-        "each library is released at least once a milestone", _LIAISON,
-        "a release since the milestone before, or nothing that is worth one",
+    Asked.RELEASE: basis(
+        "each library is released at least once a milestone",
+        "a release since the milestone before, or nothing that is worth one", "liaison",
     ),
-    Asked.LAST: Basis(
-        "a library's last release comes before its freeze, in every cycle", _PROCESS,
-        "a release since milestone 2, or nothing that is worth another one",
+    Asked.LAST: basis(
+        "a library's last release comes before its freeze, in every cycle",
+        "a release since milestone 2, or nothing that is worth another one", "process",
     ),
-    Asked.LAST_WITH_BRANCH: Basis(
-        "the stable branch is cut from the last release of the series", _TYPES,
-        "the stable branch in the deliverable file",
+    Asked.LAST_WITH_BRANCH: basis(
+        "the stable branch is cut from the last release of the series",
+        "the stable branch in the deliverable file", "types",
     ),
 }  # fmt: skip

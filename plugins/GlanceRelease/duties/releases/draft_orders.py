@@ -30,7 +30,7 @@ _ENDED = (Standing.UNMAINTAINED, Standing.END_OF_LIFE)
     "draft glance beta",
     needs=("opendev", "gerrit"),
     basis="the form of a deliverable file, and the version that the release model asks for",
-    sources=("readme", "guide"),
+    sources=("using", "guide"),
 )
 def draft_command(moment: Moment, ask: Ask) -> Reply:
     """Checks the order at once; the draft follows when Gerrit has told the branch's head."""

@@ -137,7 +137,7 @@ def remember(moment: Moment) -> Mapping[str, str]:
     "mute",
     remember=remember,
     basis="the proposals in Gerrit, and the rules by which the release team validates them",
-    sources=("gerrit", "readme"),
+    sources=("gerrit", "using"),
 )
 def proposal_notices(moment: Moment) -> Iterator[Notice]:
     """What happened since the last look, once each; the first look at anything tells nothing."""
@@ -164,7 +164,7 @@ def proposal_notices(moment: Moment) -> Iterator[Notice]:
     "check 987654",
     needs=("opendev", "gerrit"),
     basis="the rules by which the release team validates a deliverable file",
-    sources=("readme", "guide"),
+    sources=("using", "guide"),
 )
 def check(moment: Moment, ask: Ask) -> Reply:
     """The check's result: of an open proposal that is followed at once, of another one when Gerrit

@@ -12,28 +12,27 @@ from ....domain.model import Deliverable, Release
 from ....domain.releases.proposal import CheckReport, Context, Finding, ProposedFile, Unjudged
 from ....domain.releases.steps import is_whole
 from ....domain.releases.version import is_mark
+from ....domain.rule_sources import RULE_SOURCES
 from ..words import faults, missing
 from . import branches, commits, file_fields, files, levels, marks, numbers, versions_taken
 from .case import CannotTell, Case, Fault, FileCase, FileRule, Published, ReleaseRule, Wrong, fault
 
-VALIDATOR = "openstack/releases openstack_releases/cmds/validate.py"
-PROCESS = "openstack/releases doc/source/reference/process.rst"
-SCHEMA = "openstack/releases openstack_releases/schema.yaml"
-LIAISON = "glance doc/source/contributor/release-cpl.rst"
-SEMVER = "https://docs.openstack.org/pbr/latest/user/semver.html"
+VALIDATOR = RULE_SOURCES["validator"]
+PROCESS = RULE_SOURCES["process"]
+LIAISON = RULE_SOURCES["liaison"]
 
 RULES = (
     ReleaseRule(
         "major", "error", "a series' first version must sort above what is already out",
-        VALIDATOR + ", which compares inside one series only", numbers.above_previous_series,
+        VALIDATOR.at("compares inside one series only"), numbers.above_previous_series,
     ),
     ReleaseRule(
         "sequence", "error", "users and tools sort by version",
-        VALIDATOR + " validate_pre_release_progression", numbers.sequence,
+        VALIDATOR.at("validate_pre_release_progression"), numbers.sequence,
     ),
     ReleaseRule(
         "beta-number", "warning", "b2 is read as milestone 2",
-        PROCESS + ", and the practice since wallaby", numbers.beta_number,
+        PROCESS.at("Milestone-1, and the practice since wallaby"), numbers.beta_number,
     ),
     ReleaseRule(
         "rc1-branch", "error", "after RC1 master is the next cycle's, so the branch must be there",
@@ -41,23 +40,23 @@ RULES = (
     ),
     ReleaseRule(
         "final-hash", "error", "what was tested as the last candidate is what is released",
-        VALIDATOR + " validate_series_final", file_fields.final_hash,
+        VALIDATOR.at("validate_series_final"), file_fields.final_hash,
     ),
     ReleaseRule(
         "branch-membership", "error", "a commit from elsewhere would be tagged for this series",
-        VALIDATOR + " validate_release_branch_membership", commits.on_branch,
+        VALIDATOR.at("validate_release_branch_membership"), commits.on_branch,
     ),
     ReleaseRule(
         "descendant", "error", "users of a release expect all that the one before had",
-        VALIDATOR + " validate_release_branch_membership", commits.descendant,
+        VALIDATOR.at("validate_release_branch_membership"), commits.descendant,
     ),
     ReleaseRule(
         "ahead", "warning", "a release with nothing new is a number for nothing",
-        VALIDATOR + " validate_release_branch_membership", commits.ahead,
+        VALIDATOR.at("validate_release_branch_membership"), commits.ahead,
     ),
     ReleaseRule(
         "level", "error", "a bug-fix number promises no feature and no new requirement",
-        SEMVER, levels.level,
+        RULE_SOURCES["semver"], levels.level,
     ),
     ReleaseRule(
         "release-notes", "warning", "users learn of a change from its note",
@@ -65,11 +64,11 @@ RULES = (
     ),
     ReleaseRule(
         "highlights", "warning", "the release's press text is written from them",
-        PROCESS + ", cycle highlights", file_fields.highlights,
+        PROCESS.at("cycle highlights"), file_fields.highlights,
     ),
     ReleaseRule(
         "window", "warning", "outside its dates a release needs the release team's word",
-        "the cycle's schedule.rst", numbers.window,
+        RULE_SOURCES["schedule"], numbers.window,
     ),
     ReleaseRule(
         "diff-start", "error", "it is where a final's list of changes begins",
@@ -79,26 +78,27 @@ RULES = (
 FILE_RULES = (
     FileRule(
         "place", "what stands elsewhere is released by nobody",
-        VALIDATOR + ", which skips such files", files.place,
+        VALIDATOR.at("skips such files"), files.place,
     ),
     FileRule(
-        "owner", "the team's liaison is asked for a yes", VALIDATOR + " validate_team", files.owner,
+        "owner", "the team's liaison is asked for a yes",
+        VALIDATOR.at("validate_team"), files.owner,
     ),
     FileRule(
         "repositories", "another repository would be tagged",
-        VALIDATOR + " validate_new_releases", files.repositories,
+        VALIDATOR.at("validate_new_releases"), files.repositories,
     ),
     FileRule(
-        "taken", "a version is one tag, and stays", VALIDATOR + " validate_new_releases_at_end",
+        "taken", "a version is one tag, and stays", VALIDATOR.at("validate_new_releases_at_end"),
         versions_taken.taken,
     ),
     FileRule(
         "branches", "a branch that is made by mistake stays",
-        VALIDATOR + " validate_stable_branches", branches.added_branches,
+        VALIDATOR.at("validate_stable_branches"), branches.added_branches,
     ),
     FileRule(
         "marks", "the tag that ends a branch is looked for by the series' id",
-        VALIDATOR + " validate_series_eom, validate_series_eol", marks.named_for_the_series,
+        VALIDATOR.at("validate_series_eom, validate_series_eol"), marks.named_for_the_series,
     ),
 )  # fmt: skip
 # The files of older series were written in retrospect: finals only, and years as versions.

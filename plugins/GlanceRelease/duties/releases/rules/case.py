@@ -10,6 +10,7 @@ from ....domain.model import Deliverable, Release, Series
 from ....domain.releases.proposal import Change, Context, ProposedFile, ReleaseStretch, Severity
 from ....domain.releases.steps import MASTER, branch_in, is_whole, release_before
 from ....domain.releases.version import Version, parse_version
+from ....domain.rule_sources import RuleSource
 from ..words.faults import FaultWords, as_told
 
 LIBRARY_TYPES = ("library", "client-library")
@@ -230,7 +231,7 @@ class ReleaseRule:
     id: str
     severity: Severity
     reason: str
-    source: str
+    source: RuleSource
     judge: Callable[[Case], Verdict]
 
 
@@ -240,5 +241,5 @@ class FileRule:
 
     id: str
     reason: str
-    source: str
+    source: RuleSource
     judge: Callable[[FileCase], FileVerdict]
