@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .builds import Departure, History, Lane, NightSet, Verdict, WaitingJob
+from .builds import Departure, History, Lane, NightSet, Outcome, Verdict, WaitingJob
 from .conclusions import concluded
 from .firings import firings_of
 from .nights import Night
 
 KNOWN_FOR = dt.timedelta(days=8)  # after so long nothing of a night is under way any more
+ENDLESS = dt.timedelta(days=2)  # a row without an end for so long tells nothing
 HOUR = dt.timedelta(hours=1)
 UNDERWAY = (Verdict.RUNNING, Verdict.QUEUED, Verdict.RETRYING)
 
@@ -99,6 +100,23 @@ def _may_be_unread(history: History, lane: Lane, job: str, night: dt.date) -> bo
         and (not job or row.job in (job, ""))
         for row in history.unread
     )
+
+
+def was_busy(history: History, lane: Lane, night: Night) -> bool:
+    """Whether an earlier item of the lane was in its pipeline when the night began: Zuul enqueues
+    a branch again only when that is over, so that nothing was to run."""
+    spans = concluded(history, ("spans", lane), lambda: _spans(history, lane))
+    return any(begin < night.start < end for begin, end in spans.items())
+
+
+def _spans(history: History, lane: Lane) -> dict[dt.datetime, dt.datetime]:
+    """From when to when each item of a lane was in its pipeline, as its builds tell it."""
+    spans: dict[dt.datetime, dt.datetime] = {}
+    for run in history.lanes.get(lane, ()):
+        goes_on = run.outcome is Outcome.RUNNING and history.until - run.event < ENDLESS
+        end = run.end or (history.until if goes_on else run.event)
+        spans[run.event] = max(end, spans.get(run.event, end))
+    return spans
 
 
 def was_broken(history: History, lane: Lane, job: str, night: Night) -> bool:

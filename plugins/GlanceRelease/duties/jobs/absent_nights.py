@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from ...domain.ci.absence import UNDERWAY, absence, was_broken
+from ...domain.ci.absence import UNDERWAY, absence, was_broken, was_busy
 from ...domain.ci.builds import History, Verdict
 from ...domain.ci.timetable import timetable_of
 from ...domain.team import Jobs
@@ -20,7 +20,7 @@ def absent_nights(history: History, jobs: Jobs, standing: JobStanding) -> Mappin
     lane, job = standing.key
     found: dict[dt.date, Verdict] = {}
     for night in table.nights(history.since, history.until):
-        if night.day in seen or night.late > history.until:
+        if night.day in seen or night.late > history.until or was_busy(history, lane, night):
             continue
         gone = standing.verdict is Verdict.GONE  # of which Zuul is not asked any more
         verdict = Verdict.DID_NOT_RUN if gone else absence(history, lane, job, night).verdict

@@ -118,7 +118,7 @@ def _judge(history: History, jobs: Jobs, course: Course) -> JobStanding | None:
     table = timetable_of(history, jobs, course.lane.pipeline)
     night = table.last(history.until)
     tonight = row[-1] if row and night and row[-1].night >= night.day else None
-    found = _found(course, row, history, jobs, judged_night(table, history.until, tonight))
+    found = _found(course, row, history, jobs, judged_night(table, history, course.lane, tonight))
     return replace(
         bare,
         verdict=found.verdict,

@@ -60,6 +60,6 @@ def lane_clause(view: JobsView, told: LaneTrouble) -> Clause:
         return clause(f"{head}whether its {told.all} {jobs} ran{since} is not known from Zuul")
     text = f"{head}none of its {told.all} {jobs} ran{since}"
     table = timetable_of(view.history, view.moment.team.jobs, lane.pipeline)
-    night = judged_night(table, view.history.until, None)
+    night = judged_night(table, view.history, lane, None)
     why = because(view.history, lane, night.day) if night else ()
     return clause(text, *why, shorter=[text] if why else ())

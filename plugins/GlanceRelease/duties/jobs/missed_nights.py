@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ...domain.ci.absence import was_away
-from ...domain.ci.builds import Build, History, Outcome
+from ...domain.ci.absence import was_away, was_busy
+from ...domain.ci.builds import Build, History, Lane, Outcome
 from ...domain.ci.nights import Course, Night
 from ...domain.ci.timetable import Timetable
 
@@ -31,13 +31,17 @@ def is_missing(
     return course.known_since is not None and course.known_since <= night.start
 
 
-def judged_night(table: Timetable, until: dt.datetime, tonight: Build | None) -> Night | None:
+def judged_night(
+    table: Timetable, history: History, lane: Lane, tonight: Build | None
+) -> Night | None:
     """The newest night that can be judged: tonight's from the job's own build or from the hour on
-    which it is late, the one before until then."""
-    night = table.last(until)
-    if night is None or tonight is not None or until >= night.late:
+    which it is late, the one before until then, and where its lane was busy."""
+    night = table.last(history.until)
+    if night is None or tonight is not None:
         return night
-    return table.last(night.start - dt.timedelta(seconds=1))
+    while night is not None and (history.until < night.late or was_busy(history, lane, night)):
+        night = table.last(night.start - dt.timedelta(seconds=1))
+    return night
 
 
 def missed(
@@ -55,6 +59,7 @@ def missed(
         and night.day > after
         and (night.late <= history.until or night.day in without)
         and not was_away(history, course.lane, course.job, night)
+        and not (night.day not in without and was_busy(history, course.lane, night))
     ]
     return (nights[0].start, len(nights)) if nights else (None, 0)
 

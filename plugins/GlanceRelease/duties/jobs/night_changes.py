@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ...domain.ci.absence import absence, was_broken
+from ...domain.ci.absence import absence, was_broken, was_busy
 from ...domain.ci.builds import Build, Gap, History, Lane, Verdict
 from ...domain.ci.conclusions import concluded
 from ...domain.ci.nights import Course, Night, courses, team_lanes
@@ -177,6 +177,8 @@ def _is_over(change: NightChange, judged: Iterable[Night], ran: Container[dt.dat
 
 
 def _did_not_run(history: History, lane: Lane, current: tuple[Course, ...], night: Night) -> bool:
+    if was_busy(history, lane, night):
+        return False
     if all(was_broken(history, lane, course.job, night) for course in current):
         return False
     return absence(history, lane, "", night).verdict is Verdict.DID_NOT_RUN

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ...domain.ci.absence import was_busy
 from ...domain.ci.builds import Build, Outcome, Verdict
 from ...domain.ci.nights import Night
 from ...domain.ci.timetable import Timetable, timetable_of
@@ -101,7 +102,7 @@ def _since_then(view: JobsView, jobs: _Counted, seen: dt.date) -> str:
     last = _table(view, jobs).last(view.history.until)
     if last is None or last.day <= seen:
         return ""
-    if any(_waiting(jobs)):
+    if any(_waiting(jobs)) or any(was_busy(view.history, s.lane, last) for s in jobs.main):
         return ""
     if any(s.verdict in (Verdict.UNSEEN, Verdict.BROKEN) for s in jobs.main):
         return ""

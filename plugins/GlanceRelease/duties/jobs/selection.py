@@ -93,15 +93,21 @@ def _by_plain_name(moment: Moment, projects: tuple[str, ...]) -> dict[str, str]:
 
 def because(history: History, lane: Lane, night: dt.date) -> tuple[Span, ...]:
     """Why a lane had no builds in a night, as far as Zuul tells: ": its configuration is broken
-    (...)". What befell another night explains nothing."""
-    broken = next(
-        (e for e in history.broken if e.project == lane.project and e.branch in (lane.branch, "")),
-        None,
-    )
-    if broken is not None:
-        text = f": {broken.text[:80]}" if broken.text else ""
-        return (f": its configuration is broken ({broken.path}{text})",)
+    (...)". What befell another night, or was
+    there while all ran, explains nothing."""
     firings = firings_of(history, lane.pipeline)
+    runs = (run.event for run in history.lanes.get(lane, ()))
+    ran = max((at for at in runs if firings.night_of(at) < night), default=None)
+    broken = (
+        e
+        for e in history.broken
+        if e.project == lane.project
+        and e.branch in (lane.branch, "")
+        and (ran is None or e.since is None or e.since > ran)
+    )
+    if (error := next(broken, None)) is not None:
+        text = f": {error.text[:80]}" if error.text else ""
+        return (f": its configuration is broken ({error.path}{text})",)
     of_night = (e for e in history.empty if e.lane == lane and firings.night_of(e.event) == night)
     empty = next(of_night, None)
     if empty is not None:
