@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from GlanceRelease.domain.snapshot import Snapshot
+from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from kit.gerrit_life import GerritLife
 from kit.glance_facts import TEAM, at, said, with_file, world
 from kit.upstream.gerrit import GerritServer
@@ -46,6 +46,29 @@ def test_several_files_that_lack_it_are_one_duty_however_long_it_is_ago() -> Non
     (duties,) = said(snapshot, "duties", now)
     told = "not in the files of glance_store, python-glanceclient 62 days after the release"
     assert f"Wed 2026-09-30 {STABLE}: {told} (overdue)" in duties
+
+
+def test_a_branch_stays_missing_when_the_next_series_is_out() -> None:
+    snapshot, now = released("glance-store"), at("2027-05-10T09:05:00")
+    told = "stable/2026.2: not in glance_store's file 222 days after the release"
+    fresh = {name: replace(fact, at=now) for name, fact in snapshot.facts.items()}
+    snapshot = replace(snapshot, facts=fresh)
+    assert said(snapshot, "freeze glance_store 2026.2", now) == [f"{told}."]
+    assert f"{told}." in said(snapshot, "freeze", now)[1]
+    assert f"Wed 2026-09-30 {told} (overdue)" in said(snapshot, "duties", now)[0]
+
+
+def test_of_a_series_without_a_file_what_was_seen_stands_apart_from_the_calendar() -> None:
+    snapshot = released()
+    for name in PLAIN.deliverables:
+        nothing = Fetched(None, at(MONDAY), "network", upstream="opendev")
+        key = deliverable_of("epoxy", name).name
+        snapshot = replace(snapshot, facts={**snapshot.facts, key: nothing})
+    assert said(snapshot, "freeze 2025.1", at(MONDAY)) == [
+        "2025.1 Epoxy has no file of Glance in openstack/releases; there are master, stable/2026.2,"
+        " stable/2026.1; by the calendar alone stable/2025.2, unmaintained/2024.1,"
+        " unmaintained/2023.1, unmaintained/zed, unmaintained/yoga."
+    ]
 
 
 def test_where_nothing_is_missing_nothing_is_told() -> None:

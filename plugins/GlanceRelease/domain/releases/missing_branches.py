@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..calendar.binding_deadlines import has_branches, trails
+from ..calendar.branch_phases import phase_at
 from ..gerrit_scope import near_series
 from ..model import Deliverable, Series
 from ..moment import Moment
-from ..snapshot import deliverable_of
+from ..snapshot import SERIES, deliverable_of
 from .freeze_reasons import Fact
 from .series_branch import Standing, branch_of
 from .series_release import is_out, out_day
@@ -29,9 +30,10 @@ class MissingBranch:
 
 
 def missing_branches(moment: Moment) -> Iterator[MissingBranch]:
-    """The stable branches of the series in development and of the one before it that files lack
-    after the release, by series; one that Gerrit has is not missing."""
-    for series in near_series(moment):
+    """The stable branches of the series in development, of the one before it, and of those that
+    are maintained, that files lack after the release, by series; one that Gerrit has is not
+    missing."""
+    for series in _series(moment):
         lacking = tuple(
             repository_of(file)
             for file in _lacking(moment, series)
@@ -46,10 +48,20 @@ def missing_branches(moment: Moment) -> Iterator[MissingBranch]:
 def branches_in_doubt(moment: Moment) -> Iterator[tuple[str, str]]:
     """The (repository, branch) pairs that no file has after the release, or after RC1's tag:
     whether Gerrit has them decides whether they are missing."""
-    for series in near_series(moment):
+    for series in _series(moment):
         for file in _lacking(moment, series):
             for repository in file.repositories:
                 yield repository, stable_name(series)
+
+
+def _series(moment: Moment) -> Iterator[Series]:
+    """Those whose branches should be there, the newest first."""
+    near = near_series(moment)
+    yield from near
+    for series in moment[SERIES].value or ():
+        plan = phase_at(series, moment.now)
+        if series not in near and plan is not None and plan.status == "stable":
+            yield series
 
 
 def _lacking(moment: Moment, series: Series) -> Iterator[Deliverable]:

@@ -11,7 +11,7 @@ from ...domain.messages.doc import Line, doc, line
 from ...domain.model import Series
 from ...domain.moment import Moment
 from ...domain.releases.freeze_state import BranchState, State
-from ...domain.snapshot import SERIES
+from ...domain.snapshot import SERIES, deliverable_of
 from ...registry import SCHEDULES, Ask, Reply, UserError, command
 from ..typed_names import (
     MOST,
@@ -117,7 +117,7 @@ def _narrowed(moment: Moment, rows: list[BranchState], named: Named) -> list[Bra
     if named.series is not None:
         kept = [row for row in rows if _is_of(row, named.series)]
         if not kept:
-            raise UserError(_no_branch(moment, named.series.title, rows))
+            raise UserError(_no_branch(moment, named.series, rows))
         return kept
     if named.sort in (NameSort.UNKNOWN, NameSort.BRANCH):
         known = [*known_names(moment, NameSort.DELIVERABLE), *branch_names(rows)]
@@ -125,12 +125,29 @@ def _narrowed(moment: Moment, rows: list[BranchState], named: Named) -> list[Bra
     raise UserError(not_taken("freeze", named))
 
 
-def _no_branch(moment: Moment, title: str, rows: list[BranchState]) -> str:
+def _no_branch(moment: Moment, series: Series, rows: list[BranchState]) -> str:
+    """That a series has no row of these, or no file in openstack/releases, and what there is: what
+    was seen, and apart from it what the calendar alone would have."""
     gone = (State.END_OF_LIFE, State.MISSING)
-    alive = [row for row in rows if row.state not in gone]
-    return (
-        f"{title} has no branch that takes changes now; there are {few(branch_names(alive), MOST)}."
-    )
+    guessed = [row.guess for row in rows if row.guess and row.is_released]
+    seen = [row for row in rows if row.state not in gone and row.guess not in guessed]
+    names = {row.deliverable for row in rows}
+    files = [moment[deliverable_of(series.name, name)] for name in names]
+    lacks = all(file.known and file.value is None for file in files)
+    told = f"there are {few(branch_names(seen), MOST)}"
+    planned = dict.fromkeys(_planned_name(row) for row in guessed if row.state not in gone)
+    if planned:
+        told = f"{told}; by the calendar alone {few(list(planned), MOST)}"
+    if lacks:
+        whose = next(iter(names)) if len(names) == 1 else moment.team.shown
+        return f"{series.title} has no file of {whose} in openstack/releases; {told}."
+    return f"{series.title} has no branch that takes changes now; {told}."
+
+
+def _planned_name(row: BranchState) -> str:
+    """What the branch would be called by the calendar: one is renamed when it is unmaintained."""
+    is_kept = row.state is State.UNMAINTAINED
+    return f"unmaintained/{row.series}" if is_kept else row.branch
 
 
 def _is_of(row: BranchState, series: Series | None) -> bool:

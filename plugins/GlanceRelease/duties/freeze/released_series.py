@@ -42,15 +42,17 @@ def released_states(
     moment: Moment, calendar: Calendar | None, series: Series, last: bool
 ) -> Iterator[BranchState]:
     """The branches of a series whose release's day is past, one for each deliverable whose file
-    or Gerrit has it. One that neither has is told of the `last` released series only; one whose
-    file was not read is unknown, with what the calendar alone would make of it."""
+    or Gerrit has it. One that neither has is told of a series that should be maintained, and of the
+    `last` released one; one whose file was not read is unknown, with what the calendar alone would
+    make of it."""
     plan = phase_at(series, moment.now)
     if plan is None and not last:
         return
+    is_due = last or (plan is not None and plan.status == "stable")
     for name in moment.team.deliverables:
         branch = branch_of(moment, series, name)
         file = moment[deliverable_of(series.name, name)].value
-        is_told = branch.standing is not Standing.PLANNED or (last and file is not None)
+        is_told = branch.standing is not Standing.PLANNED or (is_due and file is not None)
         if not is_told or _is_gone(branch, plan, moment.now):
             continue
         shape = file or shape_of(moment.snapshot, calendar, name)
