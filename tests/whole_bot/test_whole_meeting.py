@@ -93,7 +93,7 @@ async def test_two_meetings_with_a_real_meetbot(
     second = await report_lines(chair, "/report/")
     assert second[0] == "#topic Release and periodic jobs"
     assert second[1].startswith(
-        "#info Glance, R-16 of 2027.1 Indri: since Thu 2026-11-26: action 1 open."
+        "#info Glance, R-16 of 2027.1 Indri: since last week's meeting: action 1 open."
     )
     assert "1 action open: 1 alice proposes the glance_store release" in second[2]
     assert second[3] == f"#link {page}/report/2026-12-03"

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ..domain.calendar.cycle import format_day, utc_day
+from ..domain.calendar.cycle import format_day, monday_of, utc_day
 from ..domain.calendar.day_names import WEEKDAYS
 from ..domain.messages.clauses import Clause, Listing, Phrase, clause, listing, sentences
 from ..domain.messages.doc import line
@@ -20,9 +20,12 @@ from ..render.fit import folded
 LINES = 4  # what a chair can leave standing in a meeting
 WHOLE = 99  # no line is shared
 MEMORY = "report"
+_WEEK = dt.timedelta(weeks=1)
 # What gives way first where parts share a line: where to look, a list's items, what comes later.
 # What is first of a part stays, and a medium with bold has it so.
-LINK, ITEM, LATER, FIRST = 1, 2, 3, 9
+LINK, ITEM, LATER, NEWS, FIRST = 1, 2, 3, 8, 9
+# Which news stands first: what was released, then what is proposed, then all else.
+RELEASED, PROPOSED = 2, 1
 
 Offer = Callable[[Moment], Part | None]
 OFFERS: list[tuple[int, Offer]] = []
@@ -107,11 +110,20 @@ def _changes(
     """What became different since the report before, in one short phrase or two."""
     if base is None:
         return ("the first report",)
-    news = [words for part in parts for words in _news(part, base)]
-    since = weekday(base.day, day, utc_day(now))
-    if not news:
+    told = [pair for part in parts for pair in _news(part, base)]
+    news = items(words for _, words in sorted(told, key=lambda pair: -pair[0]))
+    since = since_words(base.day, day, utc_day(now))
+    if not told:
         return (f"no change since {since}",)
-    return f"since {since}: ", items(news)
+    return f"since {since}: ", replace(news, weight=NEWS)
+
+
+def since_words(day: dt.date, *read_on: dt.date) -> str:
+    """The day of the report before, as one says it on each of these days: "Thursday", "last week's
+    meeting" on a Thursday, "Thu 2026-11-12" of one that is longer ago."""
+    said = weekday(day, *read_on)
+    is_last_weeks = all(monday_of(today) - monday_of(day) == _WEEK for today in read_on)
+    return "last week's meeting" if said == format_day(day) and is_last_weeks else said
 
 
 def weekday(day: dt.date, *read_on: dt.date) -> str:
@@ -121,13 +133,14 @@ def weekday(day: dt.date, *read_on: dt.date) -> str:
     return WEEKDAYS[day.weekday()].capitalize() if alone else format_day(day)
 
 
-def _news(part: Part, before: PastReport) -> Iterator[Clause]:
+def _news(part: Part, before: PastReport) -> Iterator[tuple[int, Clause]]:
+    """What is otherwise than it was told, with its weight."""
     if part.name not in before.facts:
         return
     for fact in part.facts:
         old = before.of(part.name, fact)
-        now = f"{fact.name} {fact.words}"
+        now = " ".join(filter(None, (fact.name, fact.words, fact.happened)))
         if old is None and not fact.usual:
-            yield clause(now)
+            yield fact.weight, clause(now)
         elif old is not None and not old.is_still(fact):
-            yield clause(f"{now} (was {old.words})", shorter=[now])
+            yield fact.weight, clause(f"{now} (was {old.words})", shorter=[now])

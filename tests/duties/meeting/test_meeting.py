@@ -362,7 +362,8 @@ def test_the_same_facts_a_week_later_are_no_change() -> None:
     week = dt.timedelta(weeks=1)
     one = tick(snapshot({"tips": [P] * 5}), START + 10 * MINUTE)
     later = replace(snapshot({"tips": [P] * 12}, now=NOW + week), memory=one.memory)
-    assert say(later, START + week + 10 * MINUTE)[0].endswith("no change since Thu 2026-11-26.")
+    told = say(later, START + week + 10 * MINUTE)[0]
+    assert told.endswith("no change since last week's meeting.")
     fortnight = replace(snapshot({"tips": [P] * 12}, now=NOW + 2 * week), memory=one.memory)
     said = say(fortnight, START + 2 * week + 10 * MINUTE)[0]
     assert said.endswith("no change since Thu 2026-11-26."), "a week fell out"
@@ -377,7 +378,7 @@ def test_what_changed_stands_first() -> None:
     )
     later = with_notes(later, ask(later, "action add release it").notes)
     assert say(later, START + week + 10 * MINUTE)[0].endswith(
-        "since Thu 2026-11-26: a-tips failing (was passing), b-tips passing (was failing), "
+        "since last week's meeting: a-tips failing (was passing), b-tips passing (was failing), "
         "action 1 open."
     )
 

@@ -15,6 +15,7 @@ from GlanceRelease.domain.calendar.cycle import format_day
 from GlanceRelease.domain.calendar.lead_time import parse_lead
 from GlanceRelease.domain.ci.builds import NIGHTS
 from GlanceRelease.domain.messages.clauses import in_words
+from GlanceRelease.domain.messages.doc import Doc
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.plan import Plan
@@ -28,6 +29,7 @@ from GlanceRelease.duties.report_parts import LINES, report_of, weekday
 from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.fit import folded
 from GlanceRelease.render.html import page, report
+from GlanceRelease.render.irc import render
 from kit.page_facts import NOW, snapshot
 
 RESULTS = st.sampled_from(["SUCCESS", "FAILURE", "TIMED_OUT", "RETRY_LIMIT", None])
@@ -130,7 +132,7 @@ def test_a_weekday_alone_can_be_no_other_day(today: dt.date, later: int) -> None
 
 
 @pytest.mark.parametrize(
-    ("apart", "since"), [(7, "Thu 2026-11-19"), (6, "Friday"), (1, "Wednesday")]
+    ("apart", "since"), [(7, "last week's meeting"), (6, "Friday"), (1, "Wednesday")]
 )
 def test_on_a_thursday_nothing_is_said_of_thursday(apart: int, since: str) -> None:
     thursday = dt.date(2026, 11, 26)
@@ -146,7 +148,7 @@ def test_a_fact_that_was_not_there_before_is_told_once_it_matters() -> None:
     good, bad = ["SUCCESS"] * 5, ["FAILURE"] * 5
     one = snapshot({"a-tips": good, "b-tips": bad, "c-tips": good})
     one = replace(one, memory={"report": json.dumps(told)})
-    assert said(of(one))[0] == "Glance: since Thu 2026-11-19: b-tips failing."
+    assert said(of(one))[0] == "Glance: since last week's meeting: b-tips failing."
 
 
 def test_the_planned_day_stands_beside_the_deadlines() -> None:
@@ -174,3 +176,24 @@ def test_duties_and_priorities_answer_on_the_bundled_facts() -> None:
         "Priority 1 for Indri-2 milestone: topic:encryption (alice). Drop it: priority drop 1."
     )
     assert "is no milestone of 2027.1 Indri" in answered("priority add nothing at all")
+
+
+def test_a_release_is_the_first_news_and_stays_whatever_else_changed() -> None:
+    """Twelve jobs broke since; the last betas' release is what the meeting wants to hear."""
+    jobs = {
+        f"glance-tox-functional-py313-{number:02}-tips": ["FAILURE"] * 5 for number in range(12)
+    }
+    told = {"day": "2026-11-19", "at": NOW.isoformat(), "lines": []}
+    facts = {"jobs": "", "releases": "", "releases/glance": "33.0.0.0b1", "actions": ""}
+    one = replace(snapshot(jobs), memory={"report": json.dumps([{**told, "facts": facts}])})
+    (line, *_) = render(Doc((of(one).lines[0],)))
+    assert line.startswith("Glance: since last week's meeting: glance "), line
+    assert " released (was 33.0.0.0b1)" in line.split(",")[0]
+    assert re.search(r" and [a-z-]+ more", line), "what is left out is no number to be added"
+
+
+def test_what_is_overdue_is_said_once_in_a_report() -> None:
+    assert not [
+        fact for part in of(snapshot()).parts if part.name == "overdue" for fact in part.facts
+        if not fact.usual
+    ]  # fmt: skip

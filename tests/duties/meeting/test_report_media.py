@@ -149,7 +149,7 @@ def test_what_an_older_version_told_is_compared_by_its_words() -> None:
     one = replace(one, memory={"report": json.dumps([OLD_TOLD])})
     first = report_of(Moment(one, NOW), NOW.date(), "Glance").lines[0]
     assert in_words(first.phrases) == (
-        "Glance: since Thu 2026-11-19: a-tips failing (was passing)."
+        "Glance: since last week's meeting: a-tips failing (was passing)."
     )
 
 

@@ -149,7 +149,7 @@ def test_who_approved_hears_nothing_and_what_waits_for_strangers_is_told_the_lia
     assert [line for line in lines if "croelandt" in line] == []
     assert [line for line in lines if "pdeore" in line] == [
         f"{day} pdeore: Overdue: {RC1}, {ago} days ago: proposed since Mon 2027-03-08 (change 7), "
-        "approved, waits for the release team. https://g/7"
+        "the team has said yes, waits for the release team. https://g/7"
         for day, ago in (("03-10", 6), ("03-17", 13))
     ]
 

@@ -323,10 +323,10 @@ async def test_what_is_proposed_and_approved_is_not_to_do(
     await life.after()
     assert await _rc1(life) == ([], [what])
     report = await life.ask("report")
-    assert f"; proposed and approved: {what}" in report
+    assert f"; proposed with the team's yes: {what}" in report
     assert "left" not in report
     rc1 = [duty for duty in (await life.ask("duties 2")).split(", ") if "RC1" in duty]
-    assert any("(proposed and approved)" in duty for duty in rc1)
+    assert any("(proposed with the team's yes)" in duty for duty in rc1)
     assert not any("(to do)" in duty or "(done)" in duty for duty in rc1 if "propose" in duty)
     life.upload(change, uploader=MALLORY)
     await life.after()

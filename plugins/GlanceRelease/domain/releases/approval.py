@@ -50,6 +50,21 @@ class Voices:
             or account.is_one_of(self.team)
         )
 
+    def has_release_teams(self, change: Change) -> bool:
+        """Whether the release team approved it: its Code-Review +2 and its Workflow."""
+        voted = {
+            label
+            for label, least in (("Code-Review", 2), ("Workflow", 1))
+            for vote in change.votes
+            if vote.label == label and vote.value >= least and self._is_release_team(vote.account)
+        }
+        return len(voted) == 2
+
+    def is_own(self, change: Change) -> bool:
+        """Whether the team's PTL or a release liaison uploaded the patch set, which Zuul counts as
+        their yes."""
+        return change.uploaded_by.is_one_of(self.team)
+
     def approves(self, change: Change) -> bool:
         """Whether the team has said yes to the patch set: PTL-Approved by one who may set it,
         Code-Review of its PTL or a liaison, or their own upload (openstack/releases,

@@ -13,13 +13,17 @@ Value = str | int | None
 class ReportFact:
     """One thing that may be otherwise at the next meeting: of what (`key`, which stays while titles
     change), its `name` and its value in a report's words ("left for RC1:", "3"), and the `value`
-    that is compared. One that is `usual` is no news where it is new."""
+    that is compared. One that is `usual` is no news where it is new; the news of the greatest
+    `weight` stands first and stays where there is no room for all. `happened` says what became of
+    it ("released")."""
 
     key: str
     name: str
     value: Value
     words: str
     usual: bool = False
+    weight: int = 0
+    happened: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,9 @@ class ToldFact:
         return self.words == fact.words or (self.value is not None and self.value == fact.value)
 
 
-def fact_of(key: str, name: str, value: Value, usual: bool = False) -> ReportFact:
+def fact_of(key: str, name: str, value: Value, usual: bool = False, weight: int = 0) -> ReportFact:
     """A fact whose value is its own word."""
-    return ReportFact(key, name, value, str(value), usual)
+    return ReportFact(key, name, value, str(value), usual, weight)
 
 
 def days_value(days: Iterable[dt.date]) -> str:

@@ -46,12 +46,12 @@ class DueDuty:
 
     @property
     def state(self) -> str:
-        """ "done", "to do", "proposed and approved" or "overdue", or "look" where only a person can
-        tell."""
+        """ "done", "to do", "proposed with the team's yes" or "overdue", or "look" where only a
+        person can tell."""
         if self.done is None:
             return "look"
         if self.approved:
-            return "proposed and approved"
+            return "proposed with the team's yes"
         return "done" if self.done else "overdue" if self.past else "to do"
 
 

@@ -97,7 +97,7 @@ def _phrases(
     elif work.unknown:
         yield "; what is left is not known"
     if work.approved:
-        yield "; proposed and approved: "
+        yield "; proposed with the team's yes: "
         yield items(task.clause for task in work.approved)
     if work.merged:
         yield "; on the way: "
@@ -143,7 +143,7 @@ def _work_table(milestone: Deadline, work: Work) -> Table:
         (state, task.text)
         for state, tasks in (
             ("left", work.left),
-            ("approved", work.approved),
+            ("proposed", work.approved),
             ("on the way", work.merged),
             ("not known", work.unknown),
             ("done", work.done),

@@ -109,8 +109,7 @@ def late_releases(moment: Moment) -> Iterator[Overdue]:
     """The releases and branches that a deadline asked for which is past.
 
     A beta is optional and a library's release of a milestone is asked for anew at the next, so each
-    ends with the next deadline of its deliverable, RC1 with the release's, and a library's last
-    release with its series: nobody makes one from master then. What a file that
+    ends with the next deadline of its deliverable, and RC1 with the release's. What a file that
     shipped with the project tells, or one that was never read, is not overdue: it may be there by
     now.
     """
@@ -143,13 +142,8 @@ def _past_deadlines(moment: Moment, calendar: Calendar) -> list[Deadline]:
 
 def _ends(deadline: Deadline, late: Overdue, asked: set[str]) -> bool:
     """Whether a later deadline, which asks these deliverables for something, ends it."""
-    if late.task is None:
-        return False
-    if deadline.kind is not Kind.RELEASE:
-        return late.task.asked in _REPLACED and late.deliverable in asked
-    if late.task.asked is Asked.LAST:
-        return True
-    return late.task.asked in _REPLACED_BY_THE_RELEASE and late.deliverable in asked
+    ended = _REPLACED_BY_THE_RELEASE if deadline.kind is Kind.RELEASE else _REPLACED
+    return late.task is not None and late.task.asked in ended and late.deliverable in asked
 
 
 def _deliverables(moment: Moment, calendar: Calendar, deadline: Deadline) -> Iterator[str]:

@@ -26,7 +26,7 @@ def overdue_part(moment: Moment) -> Part:
     everything = with_waived(moment)
     late = [(each, standing_of(moment, each)) for each in everything if each.waiver is None]
     told = words.late_clauses(late, moment.now)
-    facts = [fact_of(each.key, words.plain(each.what), "overdue") for each, _ in late]
+    facts = [fact_of(each.key, words.plain(each.what), "overdue", usual=True) for each, _ in late]
     return Part(
         "overdue",
         _TITLE,

@@ -28,7 +28,7 @@ _WAITS = {
     Waits.UNKNOWN: "whether anything is proposed is not known",
     Waits.APPROVAL: "waits for PTL-Approved",
     Waits.MERGE: "not merged yet",
-    Waits.RELEASE_TEAM: "approved, waits for the release team",
+    Waits.RELEASE_TEAM: "the team has said yes, waits for the release team",
 }
 _LINKED = 3  # of the changes that would settle one thing
 _STOP = " Stop it with ack (you deal with it) or ack because REASON (not done this time)."

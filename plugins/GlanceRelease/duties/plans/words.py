@@ -9,6 +9,7 @@ from ...domain.calendar.cycle import format_day, format_deadline, utc_day, week_
 from ...domain.calendar.lead_time import Lead
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.messages.clauses import Clause, Phrase, clause, listing, remark
+from ...domain.messages.counts import in_letters
 from ...domain.messages.doc import Doc, Line, doc, line
 from ...domain.model import Event, Schedule
 from ...domain.releases.plan import (
@@ -81,7 +82,9 @@ def without_plan(events: Sequence[Event], holidays: Sequence[dt.date], today: dt
     for event in events[:_SHOWN]:
         window = remark(f" ({no_plan(event, holidays, today)})", weight=_WINDOW)
         places += [", " if places else "", title_of(event), window]
-    return line("Without a plan: ", *places, f", and {left_out} more." if left_out > 0 else ".")
+    return line(
+        "Without a plan: ", *places, f", and {in_letters(left_out)} more." if left_out > 0 else "."
+    )
 
 
 def states_line(states: Sequence[Clause], calendar: Calendar) -> Line:

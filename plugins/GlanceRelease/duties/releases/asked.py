@@ -13,7 +13,7 @@ class TaskState(StrEnum):
     not there yet, not worth doing since nothing merged, or not to be told."""
 
     LEFT = "left"
-    APPROVED = "proposed and approved"
+    APPROVED = "proposed with the team's yes"
     DONE = "done"
     MERGED = "merged"
     NEEDLESS = "needless"

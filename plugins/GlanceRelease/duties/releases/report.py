@@ -14,11 +14,11 @@ from ...domain.moment import Moment
 from ...domain.releases.approval import voices_of
 from ...domain.releases.awaited import PENDING
 from ...domain.releases.merged_changes import Sort
-from ...domain.releases.proposal import GERRIT, Change, Proposal
+from ...domain.releases.proposal import GERRIT, Change, CheckReport, Proposal
 from ...domain.reports.fact import ReportFact, fact_of
 from ...domain.reports.meeting_report import Cell, Part, Table, Tile
 from ...domain.snapshot import Snapshot, deliverable_of
-from ..report_parts import first, items, report_part
+from ..report_parts import PROPOSED, RELEASED, first, items, report_part
 from .chores import Chore, chores
 from .proposal_check import check_proposal, short, summary, versions_of
 from .unreleased import Unreleased, left_over
@@ -36,16 +36,18 @@ def releases_part(moment: Moment) -> Part:
     have merged after a release; a new version, proposal or approval is news for the report."""
     known = changes_of(moment.snapshot)
     proposals = [p for p in (known.proposals if known else ()) if p.change.status == "NEW"]
+    gerrit = known.facts if known else None
+    checked = [(each, check_proposal(moment, each, gerrit)) for each in proposals]
     open_chores = list(chores(moment))
     names = moment.team.deliverables
     unreleased = [u for name in names if (u := left_over(moment, name)) is not None]
     each = [
-        *(_proposed(moment.snapshot, proposal) for proposal in proposals),
         *_pending(moment),
+        *(_proposed(moment.snapshot, *each) for each in checked),
         *(_unreleased(left) for left in unreleased if _is_to_release(left, proposals)),
     ]
     tables: tuple[Table, ...] = (
-        _proposals_table(moment, proposals),
+        _proposals_table(moment, checked),
         _chores_table(open_chores, moment.now),
         _unreleased_table(unreleased),
     )
@@ -79,20 +81,47 @@ def _pending(moment: Moment) -> Iterator[Clause]:
                 yield clause(f"{merged}, {short(standing, 120)}", shorter=[merged])
 
 
-def _proposed(snapshot: Snapshot, proposal: Proposal) -> Clause:
+def _proposed(snapshot: Snapshot, proposal: Proposal, report: CheckReport) -> Clause:
     versions = Link(versions_of(proposal), proposal.change.url, aside=True)
     standing = _standing(snapshot, proposal.change)
-    return clause(versions, f" {standing}", shorter=[(versions, " proposed")])
+    errors = counted(len(report.errors), "error")
+    found = f" (check: {errors})" if report.errors else ""
+    whose = _whose_move(snapshot, proposal.change)
+    return clause(
+        versions,
+        f" {standing}{whose}{found}",
+        shorter=[(versions, f" {standing}{found}"), (versions, f" proposed{found}")],
+    )
 
 
 def _standing(snapshot: Snapshot, change: Change) -> str:
+    """How it stands by Gerrit's labels: "approved" is the release team's word, "PTL-Approved" the
+    label's, beside which an own upload stands."""
+    voices = voices_of(snapshot)
     if change.work_in_progress:
         return "proposed, work in progress"
     if (vote := change.worst("Code-Review") or change.worst("Verified")) is not None:
         return f"proposed, {vote.label} {vote.value}"
-    if voices_of(snapshot).approves(change):
-        return "proposed and approved"
+    if voices.has_release_teams(change):
+        return "approved by the release team"
+    own = ", own upload" if voices.is_own(change) else ""
+    if voices.has_ptl_approved(change):
+        return f"proposed, PTL-Approved{own}"
+    if voices.approves(change):
+        return f"proposed, no PTL-Approved yet{own or ', Code-Review of PTL or liaison'}"
     return "proposed, lacks PTL-Approved"
+
+
+def _whose_move(snapshot: Snapshot, change: Change) -> str:
+    """What is needed from whom, by role; a stranger is named and not called."""
+    voices = voices_of(snapshot)
+    is_bad = (change.worst("Code-Review") or change.worst("Verified")) is not None
+    if change.work_in_progress or is_bad:
+        owner = short(change.owner, 30)
+        return f", waits for {owner}" if owner else ""
+    if voices.has_release_teams(change):
+        return ""
+    return ", waits for the release team" if voices.approves(change) else " of PTL or liaison"
 
 
 def _is_to_release(left: Unreleased, proposals: Iterable[Proposal]) -> bool:
@@ -113,11 +142,13 @@ def _facts(moment: Moment, proposals: list[Proposal]) -> Iterator[ReportFact]:
     for name in moment.team.deliverables:
         newest = newest_release(moment, name)
         if newest is not None:
-            yield fact_of(name, name, newest[1].version)
+            fact = fact_of(name, name, newest[1].version, weight=RELEASED)
+            yield replace(fact, happened="released")
     for proposal in proposals:
         versions = versions_of(proposal)
         standing = _standing(moment.snapshot, proposal.change)
-        yield fact_of(f"proposal/{proposal.change.number}", versions, standing)
+        key = f"proposal/{proposal.change.number}"
+        yield fact_of(key, versions, standing, weight=PROPOSED)
 
 
 def _tiles(moment: Moment, proposals: list[Proposal], open_chores: list[Chore]) -> Iterator[Tile]:
@@ -130,22 +161,23 @@ def _tiles(moment: Moment, proposals: list[Proposal], open_chores: list[Chore]) 
         yield Tile(_days(chore, moment.now), chore.brief, "bad")
 
 
-def _proposals_table(moment: Moment, proposals: list[Proposal]) -> Table:
-    known = changes_of(moment.snapshot)
+def _proposals_table(moment: Moment, checked: Iterable[tuple[Proposal, CheckReport]]) -> Table:
+    voices = voices_of(moment.snapshot)
     rows: list[tuple[Cell, ...]] = []
     told = set()
-    for proposal in proposals:
+    for proposal, report in checked:
         change = proposal.change
-        if not voices_of(moment.snapshot).approves(change):
+        if not voices.approves(change):
             told.add(len(rows))
-        report = check_proposal(moment, proposal, known.facts if known else None)
+        own = "own upload" if voices.is_own(change) else ""
+        label = "yes" if voices.has_ptl_approved(change) else "" if own else "missing"
         day = change.created.date().isoformat() if change.created else "-"
         rows.append(
             (
                 Link(versions_of(proposal), change.url),
                 short(change.owner, 40) or "-",
                 day,
-                "yes" if len(rows) not in told else "missing",
+                ", ".join(filter(None, (label, own))),
                 summary(report),
             )
         )
