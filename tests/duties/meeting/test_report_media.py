@@ -13,15 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from GlanceRelease.domain.messages.clauses import Clause, Listing, Phrase, calls_in, in_words
+from GlanceRelease.domain.messages.doc import line
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.reports.kept_reports import from_json, to_json, told_from, told_of
 from GlanceRelease.domain.reports.meeting_report import Report
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Member
+from GlanceRelease.duties.meeting.page import page_of
 from GlanceRelease.duties.meeting.report import report_now
 from GlanceRelease.duties.report_parts import FIRST, report_of
-from GlanceRelease.render import html, markdown
+from GlanceRelease.render import html, markdown, plain_text
 from GlanceRelease.render.irc import line_texts
 from GlanceRelease.render.sanitize import plain
 from kit.page_facts import HOSTILE, NOW, snapshot
@@ -88,6 +90,25 @@ def test_page_markdown_and_json_have_every_clause(
         words = words_of(clause)
         assert words.replace(" ", "") in page.replace(" ", "")
         assert words.replace(" ", "") in pasted.replace(" ", "")
+
+
+@settings(max_examples=40, deadline=None)
+@given(JOBS, ACTIONS)
+def test_irc_with_room_the_text_and_the_live_page_have_every_clause(
+    jobs: dict[str, list[str | None]], actions: list[str]
+) -> None:
+    """A report of a line for each part, so that the page's parts are its lines."""
+    moment = Moment(made(jobs, actions), NOW)
+    one = report_now(moment)
+    told = [text for line in one.lines for text in line_texts(line, 100_000)]
+    assert told == [plain(plain_text.text(line.phrases)) for line in one.lines]
+    page = entities.unescape(re.sub(r"<[^>]*>", "", html.page(page_of(moment), "", {})))
+    parts = [part for part in one.parts if part.phrases]
+    assert parts
+    for clause in clauses(one):
+        assert words_of(clause) in " ".join(told)
+    for clause in clauses(Report(one.day, one.at, tuple(line(*p.phrases) for p in parts), ())):
+        assert words_of(clause).replace(" ", "") in page.replace(" ", "")
 
 
 def test_hostile_text_is_cut_and_what_is_first_stays() -> None:

@@ -26,7 +26,9 @@ _TITLES = {
     "zuul/status": "Zuul's queues",
 }
 _FILES_BY_NAME = 2
-_FACTS, _RULE = 1, 0  # weights: what gives way first is the address of a source
+# What gives way first where there is no room: the address of a source, what is fresh, what is old.
+# What is in trouble stays as long as anything: it is why one asks.
+_RULE, _FRESH, _OLD, _TROUBLE = 0, 1, 2, 9
 
 
 def rule_phrases(rules: Sequence[Follows], before: str = "") -> Iterator[Phrase]:
@@ -50,28 +52,45 @@ def _with_addresses(sources: Sequence[RuleSource]) -> Iterator[Span]:
 
 def facts_phrases(moment: Moment, facts: tuple[FactRead, ...] | None) -> Iterator[Phrase]:
     """The facts by kind and age: those that are fresh, those that are not and why, what was
-    missing; how many of each, where there is no room."""
-    if facts is None:
-        yield remark(f" {NOT_KEPT}.", weight=_FACTS)
-    if facts == ():
-        yield remark(f" {NO_FACTS}.", weight=_FACTS)
-    missing = [fact for fact in facts or () if _is_missing(fact)]
-    fresh = [fact for fact in facts or () if _is_fresh(fact)]
-    rest = [fact for fact in facts or () if fact not in (*missing, *fresh)]
-    head = " It stood on "
-    if fresh:
-        short = f"{head}{_many(fresh)}, {_ages(fresh, moment.now)}"
-        words = f"{head}{_listed(moment, fresh)}, {_ages(fresh, moment.now)}"
-        yield clause(words, weight=_FACTS + 1, shorter=(short,))
-        head = "; "
-    if rest:
-        short = f"{head}{_many(rest)} not fresh, {_ages(rest, moment.now)}"
-        yield clause(f"{head}{_by_state(moment, rest)}", weight=_FACTS, shorter=(short,))
-    if fresh or rest:
+    missing; how many of each, where there is no room. What is in trouble is counted last."""
+    if not facts:
+        yield remark(f" {NOT_KEPT if facts is None else NO_FACTS}.", weight=_FRESH)
+        return
+    missing = [fact for fact in facts if _is_missing(fact)]
+    fresh = [fact for fact in facts if _is_fresh(fact)]
+    rest = [fact for fact in facts if fact not in (*missing, *fresh)]
+    old = [fact for fact in rest if not fact.problem]
+    bad = [fact for fact in rest if fact.problem]
+    now, same_age = moment.now, _ages(fresh, moment.now)
+    yield from _group(
+        " It stood on ",
+        (fresh, f"{_listed(moment, fresh)}, {same_age}", f", {same_age}", _FRESH),
+        (old, _by_state(moment, old), f" not fresh, {_ages(old, now)}", _OLD),
+        (bad, _by_state(moment, bad), f" in trouble, {_ages(bad, now)}", _TROUBLE),
+    )
+    unknown = [fact for fact in missing if not fact.problem]
+    away = [fact for fact in missing if fact.problem]
+    yield from _group(
+        " Missing: ",
+        (away, _by_state(moment, away), " in trouble", _TROUBLE),
+        (unknown, _by_state(moment, unknown), "", _OLD),
+    )
+
+
+_State = tuple[Sequence[FactRead], str, str, int]  # the facts, in words, behind their count, weight
+
+
+def _group(head: str, *states: _State) -> Iterator[Phrase]:
+    """A sentence of what is told of each state that some are in; nothing for none."""
+    joint = head
+    for some, words, counted, weight in states:
+        if some:
+            yield clause(
+                f"{joint}{words}", weight=weight, shorter=(f"{joint}{_many(some)}{counted}",)
+            )
+            joint = "; "
+    if joint != head:
         yield "."
-    if missing:
-        short = f" Missing: {_many(missing)}."
-        yield clause(f" Missing: {_by_state(moment, missing)}.", weight=_FACTS, shorter=(short,))
 
 
 def details_of(
@@ -101,6 +120,8 @@ def _is_fresh(fact: FactRead) -> bool:
 
 def _ages(facts: Sequence[FactRead], now: dt.datetime) -> str:
     instants = {fact.at for fact in facts if fact.at}
+    if not instants:
+        return ""
     words = f"of {when(min(instants), now)}"
     return words if len(instants) == 1 else f"all {words} or later"
 
@@ -145,7 +166,7 @@ def _listed(moment: Moment, facts: Sequence[FactRead]) -> str:
 
 
 def _and(words: Sequence[str]) -> str:
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def _title(moment: Moment, fact: FactRead) -> str:
