@@ -36,7 +36,7 @@ RULE = (
 )
 FACTS = (
     "It stood on the schedules of 2027.1 Indri and 2026.2 Hibiscus, the list of series, "
-    "governance's list of teams and 9 deliverable files, of "
+    "governance's list of teams and 12 deliverable files, of "
 )
 STRANGER = Ask("mallory", channel=CHANNEL)
 
@@ -91,7 +91,7 @@ async def test_in_private_each_source_and_each_fact_has_its_address(life: Life) 
         "https://opendev.org/openstack/releases/src/branch/master/doc/source",
         "Fact: the list of series of 09:57 UTC (3 min ago)",
     ]
-    assert len(said) == 4 + 13
+    assert len(said) == 4 + 16
 
 
 @pytest.mark.asyncio
@@ -203,7 +203,7 @@ def test_an_answer_says_its_rule_and_the_age_of_its_facts() -> None:
         "a week is its Thursday (openstack/releases, SERIES/schedule.rst: "
         "https://opendev.org/openstack/releases/src/branch/master/doc/source). It stood on the "
         "schedules of 2027.1 Indri and 2026.2 Hibiscus, the list of series, governance's list of "
-        "teams and 9 deliverable files, of 09:57 UTC (8 min ago)."
+        "teams and 12 deliverable files, of 09:57 UTC (8 min ago)."
     ]
 
 
