@@ -208,19 +208,27 @@ async def test_several_turns_of_several_proposals_are_one_line(
     assert await life.after() == []
 
 
-async def test_a_liaison_gets_no_more_than_six_lines_a_week(
+async def test_after_six_lines_a_week_what_happens_within_an_hour_is_one_line(
     life: ProposalLife, change: Stored
 ) -> None:
     heard = []
-    for _ in range(5):
+    for _ in range(3):
         for status in ("ABANDONED", "NEW"):
             change.status = status
-            heard += await life.after(60)
+            heard += await life.after()
     assert heard == [ABANDONED, RESTORED] * 3
-    change.status = "ABANDONED"
+    for status in ("ABANDONED", "NEW"):
+        change.status = status
+        assert await life.after() == []
+    life.upload(change, uploader=MALLORY, work_in_progress=True)
     assert await life.after() == []
-    assert await life.after(6 * 24 * 60) == []
-    assert await life.after(24 * 60) == [ABANDONED]
+    assert await life.after(30) == [
+        f"pdeore: {RC1}: taken over: patch set 2 is Mallory's, not Elod Illes's and work in"
+        f" progress now, {AT}"
+    ]
+    change.work_in_progress = False
+    assert await life.after(50) == []
+    assert await life.after(10) == [f"pdeore: {RC1}: ready for review, {AT}"]
 
 
 async def test_a_restart_repeats_nothing_and_forgets_nothing(

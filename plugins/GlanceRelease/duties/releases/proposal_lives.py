@@ -26,8 +26,9 @@ from .words.proposal_lives import Turn, lives_doc
 
 RULE = "proposal life"
 GRACE = dt.timedelta(days=7)
-MOST_A_WEEK = 6  # private lines that nobody asked for
+MOST_A_WEEK = 6  # private lines that nobody asked for; beyond them what happened is gathered
 WEEK = dt.timedelta(days=7)
+GATHERED = dt.timedelta(hours=1)
 _SAID = ("said", "merged", "unknown")
 
 Told = dict[str, dict[str, Any]]  # by a proposal's number the state that somebody was told last
@@ -74,7 +75,8 @@ def remember(moment: Moment) -> Mapping[str, str]:
 def life_notices(moment: Moment) -> Iterator[Notice]:
     """To each liaison one notice of all that is not as they were told last, until it was said. The
     first look at a proposal tells nothing, and neither does one that merged, which the channel
-    hears. Where somebody got six private lines within a week it waits for the next week's."""
+    hears. Where somebody got six private lines within a week, what happens is gathered: there is
+    one line an hour."""
     record, known = _record(moment), changes_of(moment.snapshot)
     if record is None or known is None:
         return
@@ -105,14 +107,15 @@ def _say(turns: tuple[Turn, ...], now: dt.datetime) -> Doc:
 
 
 def _free_from(snapshot: Snapshot, nick: str, now: dt.datetime) -> dt.datetime:
-    """From when on the nick may get another private line: six are a week's."""
+    """From when on the nick may get another private line: an hour after the last, where six came
+    within a week."""
     lines = {
         (row.at, row.text): row.at
         for row in snapshot.said
         if row.target == nick and row.state in _SAID and not row.is_public and row.at is not None
     }
     week = sorted(at for at in lines.values() if now - at < WEEK)
-    return now if len(week) < MOST_A_WEEK else max(now, week[-MOST_A_WEEK] + WEEK)
+    return now if len(week) < MOST_A_WEEK else max(now, week[-1] + GATHERED)
 
 
 def _record(moment: Moment) -> _LifeRecord | None:
