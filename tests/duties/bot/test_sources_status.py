@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from GlanceRelease.domain.ci.builds import NIGHTS, History
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import NEVER, Fetched, Origin, Snapshot
 from GlanceRelease.registry import Ask, answer
@@ -74,3 +75,17 @@ def test_before_the_first_answer() -> None:
 def test_before_the_first_poll() -> None:
     words = "No upstream has been asked yet; answers come from what is bundled."
     assert said() == said(NEVER) == [words]
+
+
+def test_a_zuul_that_counts_anew_is_told_for_a_month() -> None:
+    told = []
+    for days in (None, 2, 31):
+        at = NOW - dt.timedelta(days=days) if days else None
+        history = History({}, {}, NOW, NOW, anew=at)
+        known = Fetched(history, NOW, "network", None, "https://zuul.example/", "zuul")
+        snapshot = Snapshot(TEAM, {NIGHTS.name: known})
+        told.append(render(answer(Moment(snapshot, NOW), "sources", Ask("joe")).doc)[1:])
+    words = (
+        "Zuul's builds count anew since 2026-11-20 15:00 UTC: it shows none of before, I kept them."
+    )
+    assert told == [[], [words], []]

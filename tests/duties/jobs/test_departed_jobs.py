@@ -220,3 +220,71 @@ def test_a_job_that_zuul_repeats_in_vain(watch: Watch) -> None:
         f"{THREE} was repeated in vain on 10 Oct ZUUL/build/ID. 2 of 3 tips jobs passed last night"
         " (02:00 UTC)."
     ]
+
+
+# -- what is new --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("letters", "said", "then"),
+    [
+        pytest.param(
+            "FF.",
+            [
+                f"11 05:00 Periodic jobs, night of 11 Oct: {THREE} failed 2 nights running."
+                " ZUUL/build/ID",
+                f"12 05:00 Periodic jobs, night of 12 Oct: {THREE} passes again after 2 bad"
+                " nights. ZUUL/build/ID",
+            ],
+            "3 of 3 tips jobs passed last night (02:00 UTC). ZUUL/buildset/ID",
+            id="it fails from its first night on",
+        ),
+        pytest.param(
+            "...",
+            [],
+            "3 of 3 tips jobs passed last night (02:00 UTC). ZUUL/buildset/ID",
+            id="it passes",
+        ),
+        pytest.param(
+            "---",
+            [],
+            f"{THREE} did not run, 2 nights since 11 Oct. 2 of 3 tips jobs passed last night"
+            " (02:00 UTC).",
+            id="it does not run",
+        ),
+    ],
+)
+def test_a_job_that_is_added_in_the_middle_of_a_week(
+    watch: Watch, letters: str, said: list[str], then: str
+) -> None:
+    watch.zuul.expected[LANE] = [ONE, TWO]
+    nights_of(watch, f"---------{letters}")
+    watch.at(october(9, 12), lambda: watch.zuul.expected[LANE].append(THREE))
+    live(watch, 1, 9, HOURS)
+    green = "2 of 2 tips jobs passed last night (02:00 UTC). ZUUL/buildset/ID"
+    assert watch.ask("jobs", october(9, 22)) == [green]
+    live(watch, 10, 12, HOURS)
+    assert watch.said == said
+    assert watch.ask("jobs", october(12, 22)) == [then]
+
+
+def test_a_configuration_that_breaks_is_told_though_the_week_has_its_lines(watch: Watch) -> None:
+    jobs = [f"glance-{letter}-tips" for letter in "abcde"]
+    watch.zuul.expected[LANE] = list(jobs)
+    for number, job in enumerate(jobs):
+        letters = "." * (2 + number) + "FF" + "." * 12
+        script(watch, GLANCE, {job: letters[:11]})
+        script(watch, GLANCE, {job: "."}, first=4 + number, hour=9)  # mended by hand
+
+    def broken() -> None:
+        watch.zuul.expected[LANE] = []
+        watch.zuul.errors = [loading_error(GLANCE, "Unknown syntax")]
+
+    watch.at(october(8, 9), broken)
+    live(watch, 1, 9, (5, 8, 12, 15, 22))
+    lines = [text for text in watch.said if "can't run" in text]
+    assert len(watch.said) == 8
+    assert lines == [
+        "09 08:00 Periodic jobs: 5 jobs of openstack/glance can't run: the configuration is broken"
+        " (.zuul.yaml: Unknown syntax)."
+    ]

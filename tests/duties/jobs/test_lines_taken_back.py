@@ -143,3 +143,34 @@ def test_a_failure_that_was_one_stays_said(watch: Watch) -> None:
     live(watch, 1, 11, HOURS)
     assert [text for text in watch.said if "did not fail" in text] == []
     assert len(watch.said) == 2
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        pytest.param(
+            "FAILURE",
+            f"10 08:00 Periodic jobs: {ONE} did not pass in the night of 9 Oct after all."
+            " ZUUL/build/ID",
+            id="it failed",
+        ),
+        pytest.param("ABORTED", None, id="it was cut short, which tells nothing"),
+        pytest.param("SUCCESS", None, id="it stays so"),
+    ],
+)
+def test_a_recovery_that_was_none(watch: Watch, result: str, said: str | None) -> None:
+    for project, job in OURS.items():
+        script(watch, project, {job: ".....FFF.F." if job == ONE else "..........."})
+    live(watch, 1, 9, HOURS)
+    assert watch.said[1:] == [
+        f"09 08:00 Periodic jobs, night of 9 Oct: {ONE} passes again after 3 bad nights."
+        " ZUUL/build/ID"
+    ]
+    row = next(
+        row
+        for row in watch.zuul.builds
+        if (row["job_name"], row["event_timestamp"]) == (ONE, "2026-10-09T02:00:00")
+    )
+    watch.zuul.finish(row, result, october(9, 3))
+    live(watch, 10, 10, HOURS)
+    assert watch.said[2:] == ([said] if said else [])

@@ -224,7 +224,7 @@ def test_numbers_that_start_anew_are_noticed(
     zuul: ZuulServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     poller = Poller(zuul)
-    poller.poll(MORNING)
+    assert poller.poll(MORNING).anew is None
     zuul.builds.clear()
     zuul.buildsets.clear()
     zuul._number = 0  # a new database
@@ -236,6 +236,7 @@ def test_numbers_that_start_anew_are_noticed(
         "FAILURE",
     ]
     assert "count anew" in caplog.text
+    assert history.anew == MORNING + DAY - QUARTER
     night(zuul, NIGHT + 2 * DAY)
     zuul.seen.clear()
     history = poller.poll(MORNING + 2 * DAY - 2 * QUARTER)

@@ -181,7 +181,8 @@ class History:
     It covers [since, until]: `until` is the bot's clock at the last good answer, so what is
     absent before it did not run, and what is absent after it is not known. Of what is absent tell
     `waiting` (at `until`), `sets` and `asked` (when a lane's buildsets were last read), `unread`.
-    `gaps` are the times in which it could not be known, oldest first.
+    `gaps` are the times in which it could not be known, oldest first; `anew` is when Zuul's
+    numbers of builds were seen to begin again, so that it shows nothing older any more.
     """
 
     lanes: Mapping[Lane, tuple[Build, ...]]
@@ -198,6 +199,7 @@ class History:
     unread: tuple[UnreadRow, ...] = ()
     departures: tuple[Departure, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    anew: dt.datetime | None = None
 
     @cached_property
     def projects(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ...domain.calendar.team_calendar import near_calendars
+from ...domain.ci.builds import NIGHTS
 from ...domain.messages.counts import and_more
 from ...domain.moment import Moment
 from ...domain.snapshot import Fetched
@@ -48,7 +49,17 @@ def sources(moment: Moment, ask: Ask) -> Reply:
     ]
     troubled = any(fact.problem for facts in groups.values() for _, fact in facts)
     said = [f"{line}." for line in lines] if troubled else ["; ".join(lines) + "."]
-    return reply(*own, *said, *_contradictions(moment), details=details)
+    return reply(*own, *said, *_anew(moment), *_contradictions(moment), details=details)
+
+
+def _anew(moment: Moment) -> Iterator[str]:
+    """That Zuul has lost its builds, which are known from before then."""
+    history = moment[NIGHTS].value
+    if history is not None and history.anew and moment.now - history.anew <= TOLD:
+        yield (
+            f"Zuul's builds count anew since {_when(history.anew, moment.now)}: it shows none of"
+            " before, I kept them."
+        )
 
 
 def _contradictions(moment: Moment) -> Iterator[str]:

@@ -42,13 +42,16 @@ def _news(moment: Moment) -> News:
     """What changed and was not said; nothing while a failure's suspects are still being asked. Of
     a job that was said to fail, did not by then, and does now, there is no news."""
     history = moment[NIGHTS].value
-    if history is None or len(_lines_said(moment)) >= MOST_LINES:
+    if history is None:
         return News()
     said = frozenset(moment.snapshot.memory.get(MEMORY, "").split())
     changed = changes(history, moment.team.jobs, watched(moment))
     fresh = [change for change in changed if change.ident not in said]
     born = moment.snapshot.born
     told = unsaid((c for c in fresh if born is None or c.settled >= born), said)
+    if len(_lines_said(moment)) >= MOST_LINES:
+        told = tuple(change for change in told if change.sort == "broken")
+        return News(told, (), tuple(change.ident for change in told))
     if any(_waits(moment, change) for change in told):
         return News()
     claims = [c for c in claims_of(moment.snapshot.memory.get(CLAIMS, "")) if c.denial not in said]
@@ -67,7 +70,7 @@ def _news(moment: Moment) -> News:
 
 def _lines_said(moment: Moment) -> list[str]:
     """When the lines of the last week were said; what comes after the seventh waits, and is told
-    together."""
+    together, but for a configuration that is broken: until that is mended nothing runs."""
     instants = moment.snapshot.memory.get(LINES, "").split()
     return [at for at in instants if moment.now - dt.datetime.fromisoformat(at) < A_WEEK]
 

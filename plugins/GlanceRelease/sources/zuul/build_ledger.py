@@ -45,7 +45,8 @@ class Ledger:
     the builds that were just read, `witness` the one of the highest id. `swept` is when the last
     days were last read again whole, `searched` when buildsets, `errors_read` when configuration
     errors were; `asked` is when a lane's buildsets could last be trusted, `refused` when Zuul
-    would not tell its jobs. A repository's builds are read only when there is news of them.
+    would not tell its jobs, `anew` when its numbers began again. A repository's builds are read
+    only when there is news of them.
     """
 
     load: Callable[[str], Rows] = lambda project: ()
@@ -69,6 +70,7 @@ class Ledger:
     unread: list[UnreadRow] = field(default_factory=list)
     departures: list[Departure] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    anew: dt.datetime | None = None
     touched: set[str] = field(default_factory=set)
     fresh: set[str] = field(default_factory=set)
     _builds: dict[str, dict[str, Build]] = field(default_factory=dict)
@@ -104,9 +106,9 @@ class Ledger:
             self.gaps.append(Gap(self.until, now))
         self.until = now
 
-    def begin_anew(self) -> None:
+    def begin_anew(self, now: dt.datetime) -> None:
         """Take the next build's number for the highest: Zuul counts from the start again."""
-        self.high, self.witness = 0, None
+        self.high, self.witness, self.anew = 0, None, now
 
     def lose(self, build: Build) -> None:
         """Count a build that runs for days as lost: its row will not be finished any more."""

@@ -117,7 +117,7 @@ class PeriodicBuilds:
         if not reading.highest:
             raise Trouble(f"no build of ours, though it had some on {witness.event:%Y-%m-%d}")
         log.warning("Zuul's builds count anew: from %d after %d", reading.highest, ledger.high)
-        ledger.begin_anew()
+        ledger.begin_anew(now)
         await self._builds(http, reading, known, witness.event)
 
     def _must_show(self, witness: NewestBuild, floor: dt.datetime | None, now: dt.datetime) -> bool:

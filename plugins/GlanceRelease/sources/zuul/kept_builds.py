@@ -93,6 +93,7 @@ class Codec:
             unread=tuple(ledger.unread),
             departures=tuple(ledger.departures),
             gaps=tuple(ledger.gaps),
+            anew=ledger.anew,
         )
 
 
@@ -158,6 +159,7 @@ def _absences(meta: dict[str, Any]) -> dict[str, Any]:
             for lane, job, at, reason, back in meta.get("departures", ())
         ],
         "gaps": [Gap(_at(begin), _at(end)) for begin, end in meta.get("gaps", ())],
+        "anew": _at(anew) if (anew := meta.get("anew")) else None,
     }
 
 
@@ -197,6 +199,7 @@ def _meta_document(ledger: Ledger, projects: list[str]) -> bytes:
                 for d in ledger.departures
             ],
             "gaps": [[_text(gap.begin), _text(gap.end)] for gap in ledger.gaps],
+            "anew": _text(ledger.anew) if ledger.anew else "",
         }
     )
 
