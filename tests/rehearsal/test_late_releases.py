@@ -121,6 +121,13 @@ def test_whoever_said_that_they_deal_with_it_is_left_alone(upstream_data: Path) 
     assert days == ["01-09", "02-09"], "until it stands otherwise: it is proposed"
 
 
+def test_a_new_plan_silences_what_is_late_until_its_day(upstream_data: Path) -> None:
+    given = (GivenCommand(1, at("2026-05-15T12:00:00"), "liaison", "plan m1 28 May"),)
+    cycle = cycle_of(upstream_data, "hibiscus", True, people=True, given=given)
+    days = [line[:5] for line in heard(cycle, "33.0.0.0b1 ") if "liaison" in line[:14]]
+    assert [day for day in days if day <= "06-10"] == ["05-15", "06-03", "06-10"]
+
+
 @pytest.mark.parametrize("name", FIVE)
 def test_nobody_is_told_that_nothing_is_proposed_once_it_is(upstream_data: Path, name: str) -> None:
     """The history has no owners: whoever proposed it acted, and the PTL waits for a merge."""

@@ -352,3 +352,16 @@ def test_between_two_cycles_what_the_last_one_left_stands_all_the_same() -> None
     (duties_,) = said(settled(), "duties", after)
     assert "Thu 2027-03-25 change the migration constant to the next series (look)" in duties_
     assert "Wed 2027-03-31 report on the community goals (look)" in duties_
+
+
+def test_what_is_late_may_be_planned_anew_and_what_is_done_may_not() -> None:
+    answer, there = told(settled(), "plan rc1 Wednesday 10 March", "2027-03-05T12:00:00")
+    assert answer == (
+        "RC1 is planned for Wed 2027-03-10, R-2, in 5 days; it was due Thu 2027-03-04."
+    )
+    assert heard(there, "2027-03-08", "2027-03-10", there.notes, who="pdeore") == []
+    answer, there = told(settled(), "plan rc1 3 March 2027", "2027-03-05T12:00:00")
+    assert answer == "Wed 2027-03-03 is past."
+    answer, there = told(settled(), "plan m3 10 March", "2027-03-05T12:00:00")
+    assert "is past" in answer
+    assert there.notes == ()

@@ -100,7 +100,8 @@ async def test_what_is_withdrawn_in_private_is_announced() -> None:
          "Mon 2027-01-11 to Thu 2027-01-14."),
         ("m2 16 January", "Sat 2027-01-16 is outside the window of Indri-2 milestone: "
          "Mon 2027-01-11 to Thu 2027-01-14."),
-        ("m1 19 November", "Indri-1 milestone is past, Thu 2026-11-19."),
+        ("m1 19 November", 'Which year is "19 November"? Thu 2026-11-19 is past, Fri '
+         "2027-11-19 is a year ahead."),
         ("m2 R-99", "indri has no week R-99."),
         ("release 24 March", '"release" is no release that is planned; there are Indri-2 milestone,'
          " Final release for non-client libraries, Indri-3 milestone, Final release for client"
@@ -228,7 +229,9 @@ async def test_a_milestone_with_two_days_may_be_planned_until_the_later() -> Non
     assert window_of(milestone)[1] == later
     open_then = [said(snapshot, "plan m2", at(day)) for day in ("2027-01-19", "2027-01-22")]
     assert "is past" not in open_then[0][0]
-    assert open_then[1] == ["Indri-2 milestone is past, Thu 2027-01-21."]
+    assert open_then[1] == [
+        "Indri-2 milestone was due Thu 2027-01-21, and is late; plan MILESTONE DAY plans it anew."
+    ]
 
 
 @pytest.mark.parametrize(

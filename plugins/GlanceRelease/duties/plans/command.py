@@ -31,7 +31,8 @@ from ...domain.releases.plan import (
 )
 from ...registry import SCHEDULES, Ask, Reply, UserError, command
 from ..typed_names import not_longer, with_series
-from .words import announcement, detail, state, states_line, without_plan
+from .late_release import is_late
+from .words import announcement, detail, late_state, state, states_line, without_plan
 
 LONGEST_REASON = 120
 _NAMED = 5
@@ -63,6 +64,9 @@ def plan(moment: Moment, ask: Ask) -> Reply:
         return _all(moment, calendars[0])
     if is_event_name(with_series(moment, ask.text)[0]):
         calendar, event = _event(moment, calendars, ask.text)
+        if is_late(moment, calendar, event):
+            plan_of_it = plans_in(moment.notes).get((calendar.series.name, event.id))
+            return Reply(doc(line(late_state(event, plan_of_it), ".")))
         return Reply(doc(line(_state(moment, calendar, event), ".")))
     words, _, reason = (part.strip() for part in _split(ask.text))
     not_longer(reason, LONGEST_REASON, "A reason")
@@ -83,7 +87,8 @@ def _split(text: str) -> tuple[str, str, str]:
 def _set(
     moment: Moment, ask: Ask, calendar: Calendar, event: Event, day: dt.date, reason: str
 ) -> Reply:
-    if not may_be_planned(event, day):
+    late = is_late(moment, calendar, event)
+    if not late and not may_be_planned(event, day):
         raise UserError(
             f"{format_day(day)} is outside the window of {title_of(event)}: {window_words(event)}."
         )
@@ -109,7 +114,7 @@ def _set(
         before=known.day if known else None,
         reason=reason,
     )
-    said = announcement(calendar, event, told, moment.team.reminders, moment.now)
+    said = announcement(calendar, event, told, moment.team.reminders, moment.now, late)
     return Reply(said, notes=(told.note(),))
 
 
@@ -183,8 +188,8 @@ def _release(
 
 
 def _event(moment: Moment, calendars: list[Calendar], text: str) -> tuple[Calendar, Event]:
-    """The release that a name means in the cycle that runs, else in the next one once it is over
-    here; UserError names those that there are."""
+    """The release that a name means in the cycle that runs, be it to come or late, else in the next
+    one once it is over here; UserError names those that there are."""
     events: list[tuple[Calendar, Event]] = []
     asked, (text, series) = text, with_series(moment, text)
     for calendar in calendars:
@@ -193,7 +198,7 @@ def _event(moment: Moment, calendars: list[Calendar], text: str) -> tuple[Calend
         planned = {event.id: event for event in planned_events(calendar)}
         meant = (event.id for event in find_events(calendar.weeks, text))
         events += [(calendar, planned[id_]) for id_ in meant if id_ in planned]
-    coming = [pair for pair in events if not is_over(pair[1], moment.now)]
+    coming = [pair for pair in events if not is_over(pair[1], moment.now) or is_late(moment, *pair)]
     first = coming[0][0] if coming else None
     here = [pair for pair in coming if pair[0] is first]
     if len(here) == 1:

@@ -32,10 +32,15 @@ _NUMBERS = (
 
 
 def announcement(
-    calendar: Calendar, event: Event, told: Plan, reminders: Reminders, now: dt.datetime
+    calendar: Calendar,
+    event: Event,
+    told: Plan,
+    reminders: Reminders,
+    now: dt.datetime,
+    is_late: bool = False,
 ) -> Doc:
     """A new plan with its window, a changed one with both days and the reason, or that one is
-    withdrawn."""
+    withdrawn; of a release that is late, when it was due."""
     if told.withdrawn:
         head = f"The plan for {title_of(event)}, {format_day(told.day)}, is withdrawn"
         return doc(line(head, f", because {told.reason}." if told.reason else "."), brief=(head,))
@@ -44,6 +49,9 @@ def announcement(
         head = f"The plan for {title_of(event)} changes from {format_day(told.before)} to {day}"
         return doc(line(head, f", because {told.reason}."), brief=(head,))
     head = f"{title_of(event)} is planned for {day}"
+    if is_late:
+        due = f"; it was due {format_day(window_of(event)[1])}."
+        return doc(line(head, due), brief=(head,))
     window = remark(f"; its window is {window_words(event)}", weight=_WINDOW)
     return doc(line(head, window, *_late(event, told, reminders), "."), brief=(head,))
 
@@ -111,6 +119,14 @@ def state(
         f", outside its window ({window_words(event)})"  # a schedule that moved leaves it behind
     )
     return clause(head, outside, weight=_WINDOW, shorter=[f"{head}, outside its window"])
+
+
+def late_state(event: Event, known: Plan | None) -> str:
+    """When a release that is late was due, and the day that is planned for it now."""
+    due = f"{title_of(event)} was due {format_day(window_of(event)[1])}"
+    if known is None:
+        return f"{due}, and is late; plan MILESTONE DAY plans it anew"
+    return f"{due}, and is late; planned for {format_day(known.day)}"
 
 
 def detail(known: Plan | None, event: Event) -> str:
