@@ -10,6 +10,7 @@ import pytest
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from kit.gerrit_life import GerritLife
 from kit.glance_facts import TEAM, at, said, with_file, world
+from kit.release_cases import A, store
 from kit.upstream.gerrit import GerritServer
 
 PLAIN = replace(TEAM, meeting=None)
@@ -112,6 +113,44 @@ async def test_the_liaison_is_reminded_until_gerrit_has_it(gerrit: GerritServer)
         heard += await life.hear("2026-10-21T10:15:00")
         assert [line for line in heard if STABLE in line] == []
         assert "not in glance_store's file" not in " ".join(await life.answer("releases"))
+
+
+@pytest.mark.asyncio
+async def test_a_proposal_that_only_adds_the_branch_is_told_by_it_from_open_to_there(
+    gerrit: GerritServer,
+) -> None:
+    before = store(("5.6.0", A))
+    branch = f"branches:\n  - name: {STABLE}\n    location: 5.6.0\n"
+    async with GerritLife(gerrit, MONDAY, released("glance-store")) as life:
+        assert isinstance(life, GerritLife)
+        life.publish("hibiscus", "glance-store", before)
+        await life.poll()
+        await life.hear("2026-10-13T11:05:00")
+        change = life.merge(
+            900001, "hibiscus/glance-store.yaml", before, before + branch, "2026-10-13T11:10"
+        )
+        change.status = "NEW"
+        assert await life.hear("2026-10-13T11:15:00") == [
+            f"Elod Illes proposes glance-store {STABLE}: https://gerrit/900001 - PTL-Approved is"
+            " missing"
+        ]
+        change.status = "ABANDONED"
+        await life.hear("2026-10-13T11:25:00")
+        gone = f"; gone: glance-store {STABLE} (change 900001, abandoned). Missing: {STABLE}: not"
+        assert gone in (await life.answer("releases hibiscus"))[1]
+        change.status = "MERGED"
+        assert await life.hear("2026-10-13T11:35:00") == [
+            f"glance-store {STABLE}: the proposal is merged, https://gerrit/900001"
+        ]
+        waits = f"{STABLE}: in glance_store's file, not in Gerrit yet."
+        assert await life.answer("freeze glance_store 2026.2") == [waits]
+        assert f"Missing: {waits}" in (await life.answer("releases hibiscus"))[1]
+        gerrit.heads["openstack/glance_store", STABLE] = A
+        assert await life.hear("2026-10-13T11:45:00") == []
+        assert (await life.answer("freeze glance_store 2026.2"))[0].startswith(
+            f"glance_store {STABLE}: stable"
+        )
+        assert await life.poll() == 1
 
 
 @pytest.mark.asyncio

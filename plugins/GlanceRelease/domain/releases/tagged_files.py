@@ -112,8 +112,13 @@ def newest_text(
     merged = merged_text(proposals, series, name)
     if merged is None:
         return file
-    there = {release.version for release in (file.releases if file else ())}
-    return merged if there < {release.version for release in merged.releases} else file
+    return merged if _names(file) < _names(merged) else file
+
+
+def _names(file: Deliverable | None) -> set[str]:
+    """Its versions and its branches."""
+    releases, branches = (file.releases, file.branches) if file else ((), ())
+    return {release.version for release in releases} | {branch.name for branch in branches}
 
 
 def merged_text(proposals: Iterable[Proposal], series: str, name: str) -> Deliverable | None:

@@ -189,12 +189,13 @@ def _ended(moment: Moment, known: TeamChanges, series: str) -> Iterator[Clause]:
 
 
 def _is_in_file(moment: Moment, proposal: Proposal) -> bool:
-    """Whether the files have every version that a proposal has."""
+    """Whether the files have every version and branch that a proposal has."""
     after = [file.after.deliverable for file in proposal.files if file.after]
     return bool(after) and all(
         file is not None
         and (now := moment[deliverable_of(file.series, file.name)].value) is not None
         and {r.version for r in file.releases} <= {r.version for r in as_written(now).releases}
+        and {b.name for b in file.branches} <= {b.name for b in as_written(now).branches}
         for file in after
     )
 

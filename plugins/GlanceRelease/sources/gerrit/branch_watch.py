@@ -49,7 +49,7 @@ async def ask_branches(
     known: Answers,
     now: dt.datetime,
 ) -> dict[str, Mapping[str, Any]]:
-    """What Gerrit says of each branch, and since when it is asked. A fresh one is asked for at
+    """What Gerrit says of each branch, and since when it is fresh. A fresh one is asked for at
     every poll of its first day; later, and one in doubt, once a day. One of which Gerrit does not
     tell keeps its last answer."""
     fresh = dict.fromkeys(fresh)
@@ -59,9 +59,10 @@ async def ask_branches(
     answers = {_key(pair): known[_key(pair)] for pair in pairs if _key(pair) in known}
     for pair, there in zip(due, told, strict=False):
         before = known.get(_key(pair), {})
+        first = (before.get("first") or now.isoformat()) if pair in fresh else None
         answers[_key(pair)] = {
             "there": before.get("there") if there is None else there,
-            "first": before.get("first", now.isoformat()),
+            "first": first,
             "asked": now.isoformat(),
         }
     return answers
@@ -76,8 +77,13 @@ def _is_due(known: Mapping[str, Any] | None, is_fresh: bool, now: dt.datetime) -
         return True
     if known["there"]:
         return False
-    first, asked = (dt.datetime.fromisoformat(known[name]) for name in ("first", "asked"))
-    return (is_fresh and now - first < AGAIN) or now - asked >= AGAIN
+    if is_fresh and (known["first"] is None or _since(known["first"], now) < AGAIN):
+        return True
+    return _since(known["asked"], now) >= AGAIN
+
+
+def _since(told: str, now: dt.datetime) -> dt.timedelta:
+    return now - dt.datetime.fromisoformat(told)
 
 
 async def _told(http: Http, base: str, pair: Pair) -> bool | None:

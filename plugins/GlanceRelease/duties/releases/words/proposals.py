@@ -31,8 +31,9 @@ def link_to(change: Change) -> Link:
 
 
 def versions_of(proposal: Proposal) -> str:
-    """What it releases: "glance 33.0.0.0b2"; without a new version the names of its files."""
-    versions = list(_versions(proposal))
+    """What it releases: "glance 33.0.0.0b2"; without a new version the branches that it adds, else
+    the names of its files."""
+    versions = list(_versions(proposal)) or list(_branches(proposal))
     if not versions:
         versions = sorted({file.after.name for file in proposal.files if file.after})
         versions += [f"no more {f.before.path}" for f in proposal.files if f.before and not f.after]
@@ -49,6 +50,16 @@ def _versions(proposal: Proposal) -> Iterator[str]:
         for release in after.releases if after else ():
             if (release.version, release.hashes) not in old:
                 yield f"{after.name if after else ''} {release.version}"
+
+
+def _branches(proposal: Proposal) -> Iterator[str]:
+    for file in proposal.files:
+        before = file.before.deliverable if file.before else None
+        old = {branch.name for branch in (before.branches if before else ())}
+        after = file.after.deliverable if file.after else None
+        for branch in after.branches if after else ():
+            if branch.name not in old:
+                yield f"{after.name if after else ''} {branch.name}"
 
 
 def finding_words(finding: Finding) -> str:
