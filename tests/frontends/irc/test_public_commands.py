@@ -109,7 +109,8 @@ def _names(told: list[str]) -> list[str]:
 
 async def said_to(stranger: Person, *lines: str) -> list[str]:
     """What the bot says to lines in the channel and in private, each typed as it is addressed
-    there; the help of `more`, in the channel, for which lines leave last, is the end of it."""
+    there; the help of `more`, in the channel, for which lines leave last, is the end of it. That
+    a word is no command of the plugin's, which it says in private, is no answer of Limnoria's."""
     stranger._next = len(stranger.heard)
     for line in lines:
         stranger.say(f"!{line}")
@@ -117,7 +118,8 @@ async def said_to(stranger: Person, *lines: str) -> list[str]:
     stranger.say("!misc help more")
     said: list[str] = []
     while END not in (text := (await stranger.expect(seconds=10)).text):
-        said.append(text)
+        if "is no command of mine; " not in text:
+            said.append(text)
     return said
 
 
