@@ -23,5 +23,5 @@ def test_few_counts_the_rest_as_a_list_without_room_does(between: str) -> None:
     assert few(names, 4, between) == between.join(names)
     left_out = listing(names, between=between).more(2)
     assert few(names, 2, between) == f"a{between}b{left_out}"
-    assert few(names, 2, more="older") == "a, b and 2 older"
+    assert few(names, 2, more="older") == "a, b and two older"
     assert few([], 2) == ""

@@ -55,7 +55,7 @@ def test_another_series_by_name_or_release_id() -> None:
 
 def test_an_unknown_series_names_the_known_ones() -> None:
     assert said(world(), "deadlines bobcat") == [
-        'I know no series "bobcat"; there are indri, hibiscus, gazpacho, flamingo, epoxy and 4 '
+        'I know no series "bobcat"; there are indri, hibiscus, gazpacho, flamingo, epoxy and four '
         "older."
     ]
 

@@ -59,11 +59,11 @@ def when(moment: Moment, ask: Ask) -> Reply:
     if not ask.text:
         raise UserError("When what? Say: when rc1, when feature freeze, when m3.")
     asked = _QUESTION.sub("", ask.text).strip() or ask.text
-    is_id = any(event.id == asked.lower() for event in calendar_or_past(moment)[0].weeks.events)
-    elsewhere = None if is_id else asked_of_another(moment, ask, asked, "when")
+    by_id = _by_id(moment, asked)
+    elsewhere = None if by_id else asked_of_another(moment, ask, asked, "when")
     if elsewhere is not None:
         return elsewhere
-    words, calendar, gap = _series_in(moment, asked)
+    words, calendar, gap = by_id or _series_in(moment, asked)
     own, events, named = _meant(moment, calendar, words)
     sort = sort_remark(events, calendar, words)
     if len(events) + len(own) > 1 and not named and not _one_day(events, own):
@@ -98,6 +98,15 @@ def _candidates(
 
     names = few(sorted(days, key=far), MOST, "; ")
     return line(f'"{words[:40]}" may be: ', names, ".")
+
+
+def _by_id(moment: Moment, text: str) -> tuple[str, Calendar, str] | None:
+    """An event's id of the schedule ("r-1 rocky"), which looks like a week or a series and is
+    neither; None where the words are no id of that cycle's."""
+    id_, _, series = text.lower().partition(" ")
+    calendar, gap = calendar_or_past(moment) if not series else (calendar_of(moment, series), "")
+    is_one = calendar is not None and any(event.id == id_ for event in calendar.weeks.events)
+    return (id_, calendar, gap) if calendar is not None and is_one else None
 
 
 def _series_in(moment: Moment, text: str) -> tuple[str, Calendar, str]:
