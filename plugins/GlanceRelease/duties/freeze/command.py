@@ -28,6 +28,7 @@ from .words import Told, branch_names, branches, one, several
 
 _AFTER_RELEASE = (State.STABLE, State.UNMAINTAINED, State.END_OF_LIFE, State.MISSING)
 _LINES = 2
+_SHOWN = 40  # letters of what somebody typed
 
 
 @command(
@@ -88,8 +89,8 @@ def select(moment: Moment, words: str) -> list[BranchState]:
     """The rows of a deliverable, a repository, a branch, or of several of these together.
 
     UserError names what there is. Names are understood with "-" and "_", with and without
-    "openstack/"; a branch by its name, its series or its release-id; that of the series in
-    development is master.
+    "openstack/"; a branch by its name, its series or its release-id; of the series
+    in development these are master, unless the branch is named.
     """
     rows = list(branch_states(moment))
     names = names_in(moment, words) if words else ()
@@ -110,14 +111,14 @@ def _narrowed(moment: Moment, rows: list[BranchState], named: Named) -> list[Bra
     if beside := in_files(moment, named.typed.lower()):
         there = {row.deliverable for row in rows}
         return [other for other in beside if other.deliverable in there]
-    if named.typed.lower() in ("master", "main") or (
-        named.series is not None and named.series == near_at(moment).current
-    ):
+    typed = named.typed.lower()
+    is_current = named.series is not None and named.series == near_at(moment).current
+    if typed in ("master", "main") or (is_current and "/" not in typed):
         return [row for row in rows if row.branch == "master" or _is_of(row, named.series)]
     if named.series is not None:
         kept = [row for row in rows if _is_of(row, named.series)]
         if not kept:
-            raise UserError(_no_branch(moment, named.series, rows))
+            raise UserError(_no_branch(moment, named.series, named.typed, rows))
         return kept
     if named.sort in (NameSort.UNKNOWN, NameSort.BRANCH):
         known = [*known_names(moment, NameSort.DELIVERABLE), *branch_names(rows)]
@@ -125,7 +126,7 @@ def _narrowed(moment: Moment, rows: list[BranchState], named: Named) -> list[Bra
     raise UserError(not_taken("freeze", named))
 
 
-def _no_branch(moment: Moment, series: Series, rows: list[BranchState]) -> str:
+def _no_branch(moment: Moment, series: Series, typed: str, rows: list[BranchState]) -> str:
     """That a series has no row of these, or no file in openstack/releases, and what there is: what
     was seen, and apart from it what the calendar alone would have."""
     gone = (State.END_OF_LIFE, State.MISSING)
@@ -141,7 +142,8 @@ def _no_branch(moment: Moment, series: Series, rows: list[BranchState]) -> str:
     if lacks:
         whose = next(iter(names)) if len(names) == 1 else moment.team.shown
         return f"{series.title} has no file of {whose} in openstack/releases; {told}."
-    return f"{series.title} has no branch that takes changes now; {told}."
+    branch = f" {typed[:_SHOWN]}" if "/" in typed else ""
+    return f"{series.title} has no branch{branch} that takes changes now; {told}."
 
 
 def _planned_name(row: BranchState) -> str:
