@@ -133,6 +133,7 @@ async def test_highlights_and_notes_go_to_the_liaison_and_extra_acs_to_the_ptl()
         heard = await channel.until("2027-02-26T00:00:00")
         liaison, ptl = " ".join(to("pdeore", heard)), " ".join(to("croelandt", heard))
         assert "the cycle highlights go into the deliverable file" in liaison
+        assert "the cycle highlights go" not in ptl
         assert "Indri-3 milestone is Thu 2027-02-18, R-5, in 7 days: look that" in liaison
         assert "release notes; RC1 wants a prelude too" in liaison
         assert "Extra-AC freeze is Thu 2027-02-04, R-7, in 14 days" in ptl

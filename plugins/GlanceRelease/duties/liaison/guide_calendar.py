@@ -135,8 +135,7 @@ def _of_guide(moment: Moment, calendar: Calendar, deadline: Deadline) -> Iterato
     ptl = holders(moment.snapshot, "ptl")
     if deadline.kind is Kind.CYCLE_HIGHLIGHTS:
         if _has_service(calendar) and not _highlights(moment.snapshot, calendar):
-            people = _both(liaisons(moment.snapshot), ptl)
-            yield _GuideDuty(deadline, people, _TWICE, words.HIGHLIGHTS)
+            yield _GuideDuty(deadline, liaisons(moment.snapshot), _TWICE, words.HIGHLIGHTS)
     elif deadline.kind in _RELEASED:
         planned = is_planned(deadline.kind, calendar.shapes)
         if planned and not work_for(moment, calendar, deadline).is_done:
@@ -160,10 +159,6 @@ def _highlights(snapshot: Snapshot, calendar: Calendar) -> bool:
         for name in snapshot.team.deliverables
     )
     return any(file is not None and file.has_cycle_highlights for file in files)
-
-
-def _both(some: Iterable[Member], more: Iterable[Member]) -> tuple[Member, ...]:
-    return tuple({fold(member.nick): member for member in (*some, *more)}.values())
 
 
 @dataclass(frozen=True)
