@@ -21,7 +21,7 @@ class Notice:
     `why` says why it came; its rule tells how to stop the kind. `days` are the deadlines it is
     about. A line for a person that is not public knowledge (`is_public`) waits until services know
     that the nick is theirs; where they do not, it goes to the `heirs`, the next nicks of the role,
-    one after the other.
+    one after the other. Who said it `by` account or nick knows it, and gets no copy of it.
     """
 
     rule: str
@@ -35,6 +35,7 @@ class Notice:
     days: tuple[dt.date, ...] = ()
     is_public: bool = False
     heirs: tuple[str, ...] = ()
+    by: str = ""
 
     @property
     def key(self) -> str:

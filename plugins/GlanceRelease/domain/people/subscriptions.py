@@ -19,6 +19,11 @@ class Subscription:
     nick: str
     kinds: tuple[str, ...]
     since: dt.datetime
+    who: str = ""
+
+    def is_of(self, name: str) -> bool:
+        """Whether it is the person's of this account or nick."""
+        return bool(name) and fold(name) in (fold(self.nick), fold(self.who))
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ def lead_before(lead: str, name: str) -> str:
 def subscriptions(notes: Iterable[Note]) -> list[Subscription]:
     """All that people subscribed to."""
     return [
-        Subscription(note.subject, tuple(note.body["kinds"].split(",")), note.at)
+        Subscription(note.subject, tuple(note.body["kinds"].split(",")), note.at, note.who)
         for note in notes
         if note.kind == SUBSCRIPTION and note.body
     ]

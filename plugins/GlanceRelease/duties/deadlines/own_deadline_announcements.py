@@ -58,6 +58,7 @@ def own_deadline_notices(moment: Moment) -> Iterator[Notice]:
             grace=GRACE,
             say=_ChangeWords(calendar, told),
             why=f"the deadline {told.name} was changed in private",
+            by=told.who,
         )
 
 

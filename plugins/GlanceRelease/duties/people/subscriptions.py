@@ -203,7 +203,8 @@ def _kinds(text: str) -> set[str]:
 )
 def subscribed_notices(moment: Moment) -> Iterator[Notice]:
     """The channel's notices of the wanted kinds that came due since the person asked for them;
-    each keeps its rule, so that it waits and falls away as the channel's does."""
+    each keeps its rule, so that it waits and falls away as the channel's does. Nobody is told
+    what they told me themselves."""
     subscribers = subscriptions(moment.notes)
     wanted = {
         name
@@ -217,6 +218,8 @@ def subscribed_notices(moment: Moment) -> Iterator[Notice]:
                 continue
             for subscriber in subscribers:
                 kinds = {each for kind in subscriber.kinds for each in KINDS.get(kind, ())}
-                if name in kinds and notice.due >= subscriber.since:
+                if subscriber.is_of(notice.by) or name not in kinds:
+                    continue
+                if notice.due >= subscriber.since:
                     why = f"{notice.why}; you subscribed, and unsubscribe ends it"
                     yield replace(notice, target=subscriber.nick, why=why, is_public=True)

@@ -84,6 +84,7 @@ def new_plan_notices(moment: Moment) -> Iterator[Notice]:
             say=_Announced(planned, moment.team.reminders),
             why=f"somebody planned {title_of(planned.event)} in private",
             days=(planned.plan.day,),
+            by=planned.plan.who,
         )
 
 
