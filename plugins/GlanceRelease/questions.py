@@ -51,10 +51,12 @@ class Answered:
 
 @dataclass(frozen=True)
 class Lookup:
-    """Something outside the snapshot to ask of a source: its name, and what of it."""
+    """Something outside the snapshot to ask of a source: its name, and what of it; and whether the
+    answer is said in private, where there is room."""
 
     source: str
     what: str
+    private: bool = False
 
 
 @dataclass(frozen=True)

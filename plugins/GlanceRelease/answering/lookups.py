@@ -26,7 +26,7 @@ from ..sources.strict_yaml import Unreadable
 
 ANSWER_SECONDS = 30.0
 Keep = Callable[[str, str], None]
-_LookUp = Callable[[Moment, Http, Settings, str, Keep], Awaitable[Doc]]
+_LookUp = Callable[[Moment, Http, Settings, Lookup, Keep], Awaitable[Doc]]
 
 
 def _forget(name: str, text: str) -> None:
@@ -45,7 +45,7 @@ async def look_up(
     A drafted file is given to `keep`, by its name on the page."""
     try:
         async with asyncio.timeout(seconds):
-            return await LOOKUPS[wanted.source](moment, http, settings, wanted.what, keep)
+            return await LOOKUPS[wanted.source](moment, http, settings, wanted, keep)
     except UserError as error:
         return doc(str(error))
     except TimeoutError:
@@ -72,15 +72,16 @@ def changed_answer(
     return replace(new.doc, lines=(line("Now: ", *first.phrases), *rest))
 
 
-async def _check(moment: Moment, http: Http, settings: Settings, what: str, keep: Keep) -> Doc:
+async def _check(moment: Moment, http: Http, settings: Settings, wanted: Lookup, keep: Keep) -> Doc:
     base, known = settings.address_of("gerrit"), known_files(moment.snapshot)
-    proposal = await look_up_proposal(http, base, what, moment.team.deliverables)
+    proposal = await look_up_proposal(http, base, wanted.what, moment.team.deliverables)
     facts = await facts_of(http, base, proposal.files, known, moment.now)
-    return check_doc(proposal, check_proposal(moment, proposal, facts, moment.now))
+    report = check_proposal(moment, proposal, facts, moment.now)
+    return check_doc(proposal, report, private=wanted.private)
 
 
-async def _draft(moment: Moment, http: Http, settings: Settings, what: str, keep: Keep) -> Doc:
-    plan = plan_of(moment, read_order(moment.snapshot, what))
+async def _draft(moment: Moment, http: Http, settings: Settings, wanted: Lookup, keep: Keep) -> Doc:
+    plan = plan_of(moment, read_order(moment.snapshot, wanted.what))
     gerrit, opendev = settings.address_of("gerrit"), settings.address_of("opendev")
     base = await look_up_base(http, gerrit, opendev, plan, moment.now)
     made = draft(moment, plan, base, read_proposed)

@@ -72,6 +72,21 @@ async def test_what_is_changed_in_private_is_announced() -> None:
         assert [text for target, text in heard if "spec" in text] == [gone]
 
 
+async def test_who_subscribed_is_not_told_what_they_told_themselves() -> None:
+    async with Channel() as channel:
+        alone, dan = replace(PTL, channel=None), replace(PTL, nick="dan", channel=None)
+        channel.people.add("dan")
+        for each in (alone, dan):
+            await channel.ask("subscribe", each)
+        await channel.ask("deadline add spec freeze 11 December", alone)
+        await channel.ask("plan m2 12 January", alone)
+        said = await channel.until("2026-11-23T11:00:00")
+        await channel.ask("deadline undo", alone)
+        said += await channel.until("2026-11-23T14:00:00")
+        told = [target for target, text in said if "spec freeze" in text or "planned for" in text]
+        assert [told.count(target) for target in (CHANNEL, "dan", "croelandt")] == [2, 2, 0], said
+
+
 async def test_a_deadline_of_the_teams_file_can_be_moved_and_dropped_for_this_cycle() -> None:
     team = replace(TEAM, deadlines=(OwnDeadline("spec freeze", parse_when("Friday of R-15")),))
     async with Channel(facts=world(team)) as channel:

@@ -174,13 +174,14 @@ def _list(request: _Request) -> Reply:
     rows = [(c, deadline) for c, deadline in request.own() if deadline.end >= request.moment.today]
     if not rows:
         return reply("The team has no deadline of its own ahead; deadline add NAME DAY makes one.")
+    if request.ask.channel is None:
+        return reply("The team's own:", *(_detail(request, *row) for row in rows))
     told = (
         f"{deadline.name} {format_deadline(deadline.day, request.moment.now, deadline.week)}"
         for _, deadline in rows
     )
     names = listing(told, weight=1, between="; ", rest="more in private")
-    details = [_detail(request, calendar, deadline) for calendar, deadline in rows]
-    return Reply(doc(line("The team's own: ", names, "."), details=details))
+    return Reply(doc(line("The team's own: ", names, ".")))
 
 
 _VERBS: dict[str, Callable[[_Request], Reply]] = {
@@ -199,7 +200,8 @@ def _detail(request: _Request, calendar: Calendar, deadline: Deadline) -> str:
         if told
         else "from the team's file"
     )
-    return f"{deadline.name}: {format_day(deadline.day)}, {by}"
+    when = format_deadline(deadline.day, request.moment.now, deadline.week)
+    return f"{deadline.name}: {when}, {by}"
 
 
 def _name_and_day(request: _Request) -> tuple[str, RelativeDay]:

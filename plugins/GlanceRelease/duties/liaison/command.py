@@ -33,7 +33,7 @@ def duties(moment: Moment, ask: Ask) -> Reply:
     weeks = _weeks(moment, ask.text)
     calendar, gap = calendar_or_past(moment)
     dues = due_duties(moment, calendar, weeks)
-    return Reply(duties_doc(dues, weeks, gap))
+    return Reply(duties_doc(dues, weeks, gap, private=ask.channel is None))
 
 
 @report_part(50, page_only=True)

@@ -21,20 +21,20 @@ EXTRA_ACS = "name those whose work counts without a commit (extra ACs) in govern
 ELECTION = "the elections are the PTL's to watch and to stand in"
 
 
-def duties_doc(dues: Sequence[DueDuty], weeks: int, behind: str = "") -> Doc:
-    """The duties by day with their state; in private each with how it is done. `behind` them is
-    said why they are of a cycle that is over."""
+def duties_doc(dues: Sequence[DueDuty], weeks: int, behind: str = "", private: bool = False) -> Doc:
+    """The duties by day with their state; in private each in a line of its own, with how it is
+    done. `behind` them is said why they are of a cycle that is over."""
     count = counted(weeks, "week")
     if not dues:
         return doc(f"No duty of the release's falls in the next {count}. {EVERY}{behind}")
     told = [f"{format_day(due.day)} {due.what} ({due.state})" for due in dues]
     overdue = sum(due.state == "overdue" for due in dues)
     late = f", {overdue} overdue" if overdue else ""
-    head = f"In the next {count}: {len(dues)} in all{late}: "
-    return doc(
-        line(head, listing(told), f".{behind}"),
-        details=[f"{text}: {due.how}." for text, due in zip(told, dues, strict=True)] + [EVERY],
-    )
+    head = f"In the next {count}: {len(dues)} in all{late}"
+    if private:
+        each = [f"{text}: {due.how}." for text, due in zip(told, dues, strict=True)]
+        return doc(f"{head}.{behind}", *each, EVERY)
+    return doc(line(f"{head}: ", listing(told), f".{behind}"))
 
 
 def meeting_doc(place: str, start: dt.datetime, now: dt.datetime) -> Doc:

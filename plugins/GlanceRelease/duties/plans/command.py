@@ -147,7 +147,8 @@ def _all(moment: Moment, calendar: Calendar) -> Reply:
     if open_:
         lines.append(without_plan(open_, moment.team.reminders.holidays, moment.today))
     lines[-1] = replace(lines[-1], phrases=(*lines[-1].phrases, f" {_SAY}"))
-    details = [detail(plans.get((calendar.series.name, event.id)), event) for event in events]
+    known = [(plans.get((calendar.series.name, event.id)), event) for event in events]
+    details = [detail(plan, event) for plan, event in known if plan is not None]
     return Reply(doc(*lines, details=details))
 
 

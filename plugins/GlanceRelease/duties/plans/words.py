@@ -129,10 +129,8 @@ def late_state(event: Event, known: Plan | None) -> str:
     return f"{due}, and is late; planned for {format_day(known.day)}"
 
 
-def detail(known: Plan | None, event: Event) -> str:
+def detail(known: Plan, event: Event) -> str:
     """A release's plan with who said so and why it changed."""
-    if known is None:
-        return f"{title_of(event)}: no plan"
     why = f", before {format_day(known.before)}, because {known.reason}" if known.before else ""
     said = f"said by {known.who} on {format_day(known.at.date())}"
     return f"{title_of(event)}: {format_day(known.day)}, {said}{why}"

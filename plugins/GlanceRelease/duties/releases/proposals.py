@@ -173,7 +173,7 @@ def check(moment: Moment, ask: Ask) -> Reply:
         raise UserError("Say: check CHANGE (a number, or an address of Gerrit).")
     change, _, rest = ask.text.partition(" ")
     nothing_more(moment, "check CHANGE", rest)
-    known = changes_of(moment.snapshot)
+    private, known = ask.channel is None, changes_of(moment.snapshot)
     for proposal in known.proposals if known else ():
         assert known is not None
         if proposal.change.status != "NEW":
@@ -181,5 +181,5 @@ def check(moment: Moment, ask: Ask) -> Reply:
         if change in (str(proposal.change.number), proposal.change.url):
             report = check_proposal(moment, proposal, known.facts)
             age = as_of(moment[GERRIT], moment.now)
-            return Reply(words.check_doc(proposal, report, age), fresh=GERRIT.name)
-    return Reply(doc(), lookup=Lookup("proposal", change[:300]))
+            return Reply(words.check_doc(proposal, report, age, private), fresh=GERRIT.name)
+    return Reply(doc(), lookup=Lookup("proposal", change[:300], private))

@@ -34,8 +34,9 @@ from .words.unreleased import (
     sources=("deliverables", "gerrit"),
 )
 def unreleased(moment: Moment, ask: Ask) -> Reply:
-    """All deliverables in as few lines as they fit, or one with its foremost change linked. The
-    answer is the last poll's; Gerrit is asked at once for a newer one."""
+    """All deliverables in as few lines as they fit, or one with its foremost change linked; in
+    private every change has a line. The answer is the last poll's; Gerrit is asked at once for a
+    newer one."""
     asked = taken(moment, "unreleased", ask.text, NameSort.DELIVERABLE)
     names = [named.deliverable for named in asked] or moment.team.deliverables
     known = {name: left_over(moment, name) for name in names}
@@ -45,7 +46,7 @@ def unreleased(moment: Moment, ask: Ask) -> Reply:
         unknown.setdefault(_why(moment, name), []).append(name)
     details = [change_line(change) for left in told for change in _foremost_first(left)]
     lines = [unreleased_line(told, unknown, as_of(moment[GERRIT], moment.now))]
-    if ask.text and details:
+    if ask.text and details and ask.channel is not None:
         lines.append(with_more(details[0], len(details) - 1))
     return Reply(doc(*lines, details=details), fresh=GERRIT.name)
 

@@ -98,27 +98,32 @@ def summary(report: CheckReport) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def check_doc(proposal: Proposal, report: CheckReport, age: str = "") -> Doc:
-    """The answer to `check`: what is wrong first, and what could not be judged; the details have
-    every finding with its way out. `age` says how old the facts are, where they are not new."""
-    change = proposal.change
-    lines: list[Line] = [
-        line(
-            f"{versions_of(proposal)} in change ",
-            link_to(change),
-            remark(f" (patch set {change.patch_set}, {_STATUS[change.status]})", weight=_PATCH_SET),
-            *([remark(f" {age}", weight=_AGE)] if age else ()),
-            f": {summary(report)}",
-        )
-    ]
+def check_doc(proposal: Proposal, report: CheckReport, age: str = "", private: bool = False) -> Doc:
+    """The answer to `check`: what is wrong first, with how much more there is, or what could not be
+    judged; in private each of these has a line of its own, and what they come to is not said again.
+    `age` says how old the facts are, where they are not new."""
     worst = worst_first(report)
+    head = _checked(proposal, report, age)
+    if private:
+        each = [finding_words(finding) for finding in worst]
+        each += [f"{u.rule} {u.version}: not judged without {u.missing}" for u in report.unjudged]
+        return doc(head, *each)
     if worst:
-        lines.append(line(*finding_phrases(worst)))
-    elif report.unjudged:
-        lines.append(line("Not judged: ", listing(_unjudged(report), weight=_RULES)))
-    details = [finding_words(finding) for finding in worst]
-    details += [f"{u.rule} {u.version}: not judged without {u.missing}" for u in report.unjudged]
-    return doc(*lines, details=details)
+        return doc(head, line(*finding_phrases(worst)))
+    if report.unjudged:
+        return doc(head, line("Not judged: ", listing(_unjudged(report), weight=_RULES)))
+    return doc(head)
+
+
+def _checked(proposal: Proposal, report: CheckReport, age: str) -> Line:
+    change = proposal.change
+    return line(
+        f"{versions_of(proposal)} in change ",
+        link_to(change),
+        remark(f" (patch set {change.patch_set}, {_STATUS[change.status]})", weight=_PATCH_SET),
+        *([remark(f" {age}", weight=_AGE)] if age else ()),
+        f": {summary(report)}",
+    )
 
 
 def _unjudged(report: CheckReport) -> Iterator[Clause]:
