@@ -25,6 +25,7 @@ from GlanceRelease.sources.gerrit.proposal_lookup import look_up_base
 from GlanceRelease.sources.http import Http
 from GlanceRelease.sources.opendev.proposed_file import read_proposed
 from GlanceRelease.sources.strict_yaml import load
+from kit.glance_facts import at, with_file, world
 from kit.release_cases import (
     GLANCE,
     PREVIOUS_FILES,
@@ -345,3 +346,14 @@ def test_a_beta_is_drafted_in_its_milestone_s_window(
     except UserError as error:
         said = str(error)
     assert said == words
+
+
+def test_a_candidate_that_is_late_comes_from_master_with_its_branch() -> None:
+    late = with_file(world(), "hibiscus", "glance", "33.0.0.0b2@2026-07-02")
+    moment = Moment(late, at("2026-10-02T12:00:00"))
+    plan = plan_of(moment, DraftOrder("glance", "rc", series="hibiscus"))
+    assert (plan.branch, plan.stable, plan.path) == (
+        "master", "stable/2026.2", "hibiscus/glance.yaml",
+    )  # fmt: skip
+    with pytest.raises(UserError, match="has no stable/2026"):
+        plan_of(moment, DraftOrder("glance", "final", series="hibiscus"))

@@ -98,7 +98,8 @@ def plan_of(moment: Moment, order: DraftOrder) -> DraftPlan:
 
 
 def _plan_on_branch(moment: Moment, order: DraftOrder) -> DraftPlan:
-    """The plan of a series that was released: a release from its stable branch."""
+    """The plan of a series whose day is past: a release from its stable branch; a first candidate
+    that is late, with which the branch comes, from master."""
     known = moment[SERIES].value or ()
     series = next(each for each in known if each.name == order.series)
     fact = moment[deliverable_of(series.name, order.deliverable)]
@@ -110,12 +111,14 @@ def _plan_on_branch(moment: Moment, order: DraftOrder) -> DraftPlan:
     standing = branch_of(moment, series, order.deliverable).standing
     if standing in _ENDED:
         raise UserError(f"{stable} of {order.deliverable} is {standing}: no release comes from it.")
-    if not any(branch.name == stable for branch in file.branches):
+    is_cut = any(branch.name == stable for branch in file.branches)
+    if not is_cut and not (order.kind == "rc" and file.is_staged):
         raise UserError(f"{path} has no {stable} yet.")
     older = known[known.index(series) + 1 :][:1]
     previous = [moment[deliverable_of(each.name, order.deliverable)].value for each in older]
+    branch = stable if is_cut else "master"
     return DraftPlan(
-        order, series.name, path, stable, file.repositories, stable, next(iter(previous), None)
+        order, series.name, path, branch, file.repositories, stable, next(iter(previous), None)
     )
 
 
