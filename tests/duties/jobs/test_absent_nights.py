@@ -251,6 +251,16 @@ def test_builds_that_zuul_began_and_does_not_show_are_not_known(watch: Watch) ->
     )
 
 
+def test_what_is_not_known_is_told_since_its_first_night(watch: Watch) -> None:
+    good_nights(watch, 1, 11)
+    watch.zuul.changed = hidden
+    watch.run(october(1, 8), october(11, 20))
+    assert watch.ask("jobs", october(11, 20)) == [
+        "openstack/glance: whether its 3 periodic jobs ran since 10 Oct is not known from Zuul."
+        " 3 of 3 tips jobs passed in the night of 9 Oct (02:00 UTC)."
+    ]
+
+
 @pytest.mark.parametrize("path", ["buildsets", "all"])
 def test_where_buildsets_tell_nothing_no_night_is_called_empty(watch: Watch, path: str) -> None:
     """They are [], though there were some yesterday: that is no answer."""

@@ -288,3 +288,41 @@ def test_a_configuration_that_breaks_is_told_though_the_week_has_its_lines(watch
         "09 08:00 Periodic jobs: 5 jobs of openstack/glance can't run: the configuration is broken"
         " (.zuul.yaml: Unknown syntax)."
     ]
+
+
+def test_a_job_that_moved_to_another_pipeline_was_not_dropped(watch: Watch) -> None:
+    nights_of(watch, ".........---")
+    drop(watch)
+    watch.zuul.expected[GLANCE, "master", "periodic-weekly"] = []
+    weekly = {(GLANCE, "master", "periodic-weekly"): [THREE]}
+    watch.at(october(9, 9), lambda: watch.zuul.expected.update(weekly))
+    live(watch, 1, 12, HOURS)
+    assert watch.said == []
+
+
+@pytest.mark.parametrize(
+    ("letters", "said"),
+    [
+        pytest.param(
+            "sss.",
+            [
+                "10 15:00 Periodic jobs, night of 10 Oct: glance-one-tips was aborted 3 nights"
+                " running; glance-three-tips was aborted 3 nights running; glance-two-tips was"
+                " aborted 3 nights running. ZUUL/builds?uuid=ID&uuid=ID&uuid=ID",
+                "11 05:00 Periodic jobs, night of 11 Oct: glance-one-tips runs again after 3"
+                " nights, and passed; glance-three-tips runs again after 3 nights, and passed;"
+                " glance-two-tips runs again after 3 nights, and passed."
+                " ZUUL/builds?uuid=ID&uuid=ID&uuid=ID",
+            ],
+            id="three nights",
+        ),
+        pytest.param("ss..", [], id="two nights are no news"),
+    ],
+)
+def test_a_night_that_is_cut_short_whole_night_after_night(
+    watch: Watch, letters: str, said: list[str]
+) -> None:
+    nights = f".......{letters}"
+    script(watch, GLANCE, {ONE: nights, TWO: nights, THREE: nights})
+    live(watch, 1, 11, HOURS)
+    assert watch.said == said

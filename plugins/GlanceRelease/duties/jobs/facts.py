@@ -183,15 +183,16 @@ def _absent(
     """A run that was cut short is the last word of its night, an attempt that Zuul repeats is not;
     without any, Zuul's status and buildsets tell."""
     tried = bool(row) and row[-1].night >= night.day
+    table = timetable_of(history, jobs, course.lane.pipeline)
+    since, nights = missed(course, row, history, table)
     if not tried or row[-1].result == RETRIED:
         known = absence(history, course.lane, course.job, night)
         verdict = known.verdict
         if tried and _is_repeated(verdict, night, history.until):
             verdict = Verdict.RETRYING
         if verdict is not Verdict.DID_NOT_RUN:
-            return replace(found, verdict=verdict, since=known.since or night.start, runs=0)
-    table = timetable_of(history, jobs, course.lane.pipeline)
-    since, nights = missed(course, row, history, table)
+            told = known.since or (since if verdict is Verdict.UNSEEN else None) or night.start
+            return replace(found, verdict=verdict, since=told, runs=0)
     return replace(found, verdict=Verdict.DID_NOT_RUN, since=since, runs=nights)
 
 

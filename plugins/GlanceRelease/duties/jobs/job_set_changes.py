@@ -80,7 +80,7 @@ def _of_lane(
 def stops(
     history: History, jobs: Jobs, course: Course, settled: Mapping[dt.date, dt.datetime]
 ) -> Iterator[NightChange]:
-    """Every time a job had come to no end for three nights running, cut short or absent, while
+    """Every time a job had come to no end for three nights running, cut short, or absent while
     others of its lane did run, and every end after that; nights that Zuul did not tell of, or for
     which it did not list the job, do not count."""
     if not course.voting:
@@ -103,7 +103,8 @@ def stops(
             continue
         if night.late > history.until:
             return
-        if night.day not in others or (run is not None and run.outcome is Outcome.RUNNING):
+        is_cut = run is not None and run.outcome is Outcome.CUT
+        if not is_cut and (run is not None or night.day not in others):
             continue
         if was_away(history, course.lane, course.job, night):
             missed = 0

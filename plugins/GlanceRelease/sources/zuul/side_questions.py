@@ -52,7 +52,7 @@ class SideQuestions:
         known = set(ledger.expected)
         try:
             await self._read_errors(http, ledger, lacking, now)
-            lanes = {n.lane for n in lacking} | odd | set(_in_doubt(ledger, now))
+            lanes = {n.lane for n in lacking} | odd | self._in_doubt(ledger, now)
             await self._ask_lanes(http, ledger, self._to_ask(ledger, lanes, now), now)
         except Trouble as trouble:
             log.info("what Zuul should run stays as it was known: %s", trouble)
@@ -75,12 +75,26 @@ class SideQuestions:
         if now - ledger.errors_read >= (HOUR if is_urgent else DAY):
             await self._errors.read(http, ledger, now)
 
+    def _in_doubt(self, ledger: Ledger, now: dt.datetime) -> set[Lane]:
+        """The lanes that are broken, and those of which a job was just dropped, perhaps in error;
+        the others, and the branch's other pipelines, once after that: it may have moved there."""
+        broken = {d.lane for d in ledger.departures if d.is_broken}
+        dropped = [d for d in ledger.departures if not (d.reason or d.back) and now - d.at < DAY]
+        lanes = {d.lane for d in dropped}
+        last = max((d.at for d in dropped), default=NO_TIME)
+        others = {lane for lane, expected in ledger.expected.items() if expected.asked < last}
+        gone = {d.lane for d in dropped if now - d.at >= AGAIN}  # shortly before it is told
+        beside = {lane._replace(pipeline=p.name) for lane in gone for p in self._pipelines}
+        return broken | lanes | others | (beside - set(ledger.expected))
+
     def _to_ask(self, ledger: Ledger, odd: Collection[Lane], now: dt.datetime) -> list[Lane]:
         recent = {lane for lane, at in ledger.seen.items() if now - at < SEEN_DAYS * DAY}
         kept = {lane for lane, expected in ledger.expected.items() if expected.jobs}
         first = {Lane(p, MASTER, self._pipelines[0].name) for p in self._projects}
         due = []
-        for lane in sorted(recent | kept | first, key=lambda lane: (lane not in first, lane)):
+        for lane in sorted(
+            recent | kept | first | set(odd), key=lambda lane: (lane not in first, lane)
+        ):
             if lane.project not in self._projects:
                 continue
             expected = ledger.expected.get(lane)
@@ -146,13 +160,3 @@ class SideQuestions:
 def _quoted(text: str) -> str:
     """A part of freeze-jobs' path: Zuul reads the slashes of a branch or project as they are."""
     return quote(text)
-
-
-def _in_doubt(ledger: Ledger, now: dt.datetime) -> Iterable[Lane]:
-    """The lanes that are broken, and those of which a job was just dropped, perhaps in error; the
-    others once after that, since a job may have moved there."""
-    broken = {d.lane for d in ledger.departures if d.is_broken}
-    dropped = [d for d in ledger.departures if not (d.reason or d.back) and now - d.at < DAY]
-    last = max((d.at for d in dropped), default=NO_TIME)
-    others = (lane for lane, expected in ledger.expected.items() if expected.asked < last)
-    return {*broken, *(d.lane for d in dropped), *others}
