@@ -151,6 +151,17 @@ def test_one_that_is_well_is_read_and_left_as_it_is(
         assert "2027-02-16" in out, out
 
 
+def test_a_rehearsal_takes_nothing_of_what_the_live_bot_was_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A plan that somebody told the live bot yesterday is no plan of the rehearsed cycle."""
+    past = ("--from", "2027-01-18T00:00:00Z", "--to", "2027-02-17T00:00:00Z")
+    assert main(["simulate", "--offline", "--config", str(folder), *past]) == 0
+    out = capsys.readouterr().out
+    assert "Indri-3 milestone" in out
+    assert "planned for Tue 2027-02-16" not in out
+
+
 def test_what_a_killed_bot_left_in_sqlite_s_log_is_read(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..configuration.settings import Settings
@@ -52,13 +53,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Print each line with its time (UTC), in order; without `--released` nothing is released."""
+    """Print each line with its time (UTC), in order; without `--released` nothing is released,
+    and without `--notes` nobody told the bot anything: what the live one knows is not read."""
     if options.end <= options.start:
         raise Failure("--to is not after --from")
     options.now = options.start
     rows, commands = released_rows(options), given_commands(options)
     options.released = None
-    snapshot = await _facts(settings, options)
+    live = await _facts(settings, options)
+    snapshot = replace(live, notes=(), said=(), memory={})  # a rehearsal begins with nothing told
     try:
         async for said in rehearse(snapshot, rows, options.start, options.end, commands):
             print(_json(said) if options.json else plain(_text(said)), flush=True)
