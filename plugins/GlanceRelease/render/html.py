@@ -28,6 +28,7 @@ LETTERS = {
     "passed": "✓",
     "failed": "F",
     "infrastructure": "i",
+    "timed out": "T",
     "cut short": "c",
     "running": "…",
     "no run": "·",

@@ -14,6 +14,8 @@ from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.team import Jobs, Team
 from GlanceRelease.duties.jobs.report import jobs_part
 from GlanceRelease.duties.jobs.which_job import AskedJob, asked
+from GlanceRelease.registry import Ask, UserError, answer
+from GlanceRelease.render.irc import render
 from kit.upstream.nights import GLANCE, STORE, TEAM, Told, Watch, october
 from kit.upstream.server import Upstream
 from kit.upstream.zuul import ZuulServer
@@ -195,6 +197,14 @@ def test_what_is_typed(text: str, meant: AskedJob) -> None:
     assert asked(text) == meant
 
 
+@pytest.mark.parametrize(
+    "text", ["x glance of glance_store", "x of a of b", "x on 2025.2 on 2026.1"]
+)
+def test_of_two_places_none_is_taken_silently(text: str) -> None:
+    with pytest.raises(UserError, match=r'job takes one of "[^"]+" and "[^"]+", not both\.'):
+        asked(text)
+
+
 def test_no_two_jobs_are_told_alike() -> None:
     keys = [
         JobKey(Lane(project, branch, pipeline), job)
@@ -205,3 +215,17 @@ def test_no_two_jobs_are_told_alike() -> None:
     ]
     names = JobNames(keys)
     assert len({names.of(*key) for key in keys}) == len(keys)
+
+
+def test_a_run_that_timed_out_is_called_that_everywhere(watch: Watch) -> None:
+    nights(watch, GLANCE, {10: "TIMED_OUT"}, OWN)
+    nights(watch, STORE, {})
+    watch.run(october(10, 8), october(10, 8))
+    told = watch.told(october(10, 8), OWN)
+    private = render(answer(Moment(watch.snapshot, october(10, 8)), "jobs", Ask("a")).doc, True)
+    part = jobs_part(Moment(watch.snapshot, october(10, 8)))
+    everything = f"{told} {private} {part}"
+    assert everything.count("timed out") >= 5
+    assert "words='infrastructure'" not in everything
+    assert "infrastructure" not in f"{told} {private}"
+    assert "text='infrastructure'" not in everything

@@ -26,6 +26,7 @@ from .words import (
     since,
     suspects_phrase,
     underway,
+    verdict_word,
     with_build,
 )
 
@@ -123,7 +124,8 @@ def _nothing_known(view: JobsView) -> str:
 
 
 def _detail(view: JobsView, standing: JobStanding) -> Line:
-    text = f"{standing.lane.project} {standing.lane.branch} {standing.job}: {standing.verdict}"
+    text = f"{standing.lane.project} {standing.lane.branch} {standing.job}: "
+    text += verdict_word(standing, standing.verdict)
     text += f", {counted(standing.runs, 'run')}" if standing.runs else ""
     text += since(standing)
     text += f", formerly {standing.former}" if standing.former else ""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from ...domain.ci.absence import UNDERWAY
-from ...domain.ci.builds import Build, Outcome, Verdict
+from ...domain.ci.builds import Build, Verdict
 from ...domain.ci.conclusions import concluded
 from ...domain.messages.clauses import Clause, Link, Phrase, clause, remark
 from ...domain.moment import Moment
@@ -19,7 +19,7 @@ from .absent_nights import absent_nights
 from .facts import JobStanding, is_bad
 from .flakes import NIGHTS, failures, flakes, nights_ended
 from .selection import JobsView, view_of
-from .words import build_link, builds_link, day
+from .words import build_link, builds_link, day, run_word, verdict_word
 
 T = TypeVar("T")
 
@@ -134,7 +134,7 @@ def _state(standing: JobStanding) -> Verdict:
 
 
 def _word(standing: JobStanding) -> str:
-    return _state(standing).value.replace("-", " ")
+    return verdict_word(standing, _state(standing)).replace("-", " ")
 
 
 def _fact(standing: JobStanding) -> ReportFact:
@@ -192,5 +192,4 @@ def _mark(view: JobsView, run: Build | None, absent: Verdict | None) -> Cell:
     if run is None:
         told = (Verdict.QUEUED, Verdict.BROKEN, Verdict.UNSEEN)
         return absent.value.replace("-", " ") if absent in told else "no run"
-    words = {Outcome.TROUBLE: "infrastructure", Outcome.CUT: "cut short"}
-    return Link(words.get(run.outcome, run.outcome.value), build_link(view.history, run))
+    return Link(run_word(run), build_link(view.history, run))

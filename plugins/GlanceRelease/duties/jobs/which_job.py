@@ -28,7 +28,8 @@ class AskedJob:
 
 def asked(text: str) -> AskedJob:
     """The words of a question: what stands behind "of", "on" and "in" is a repository, a branch, a
-    pipeline; a word behind nothing is a branch where it has a slash, else a repository."""
+    pipeline; a word behind nothing is a branch where it has a slash, else a repository. UserError
+    where there are two of a sort."""
     name, *words = text.lower().split()
     found = {"of": "", "on": "", "in": ""}
     behind = ""
@@ -36,8 +37,10 @@ def asked(text: str) -> AskedJob:
         if word in _PREPOSITIONS and not behind:
             behind = word
             continue
-        found[behind or ("on" if _is_branch(word) else "of")] = word
-        behind = ""
+        place = behind or ("on" if _is_branch(word) else "of")
+        if found[place] not in ("", word):
+            raise UserError(f'job takes one of "{found[place][:40]}" and "{word[:40]}", not both.')
+        found[place], behind = word, ""
     return AskedJob(name, found["of"], found["on"], found["in"])
 
 

@@ -46,6 +46,20 @@ def trouble(build: Build) -> str:
     return "timed out" if build.result == "TIMED_OUT" else f"{build.result}"
 
 
+def run_word(run: Build) -> str:
+    """What a run came to, by its one name: "timed out" is not also "infrastructure"."""
+    if run.outcome is Outcome.TROUBLE and run.result == "TIMED_OUT":
+        return trouble(run)
+    return "cut short" if run.outcome is Outcome.CUT else run.outcome.value
+
+
+def verdict_word(standing: JobStanding, verdict: Verdict) -> str:
+    """A job's verdict; of one whose runs are in trouble what its last run was."""
+    if verdict is Verdict.INFRASTRUCTURE and standing.last is not None:
+        return run_word(standing.last)
+    return verdict.value
+
+
 def marked(standing: JobStanding) -> str:
     """The job's name, with the mark of one that does not count for its buildset."""
     return standing.name if standing.voting else f"{standing.name} (non-voting)"
@@ -139,7 +153,9 @@ def _failing(standing: JobStanding, suspects: Suspected | None) -> Trouble:
     passed = f" since {day(good.event)}" if good else ""
     text = f": no pass{passed}, {failed} of {counted(len(bad), 'run')} failed"
     if last.outcome is Outcome.TROUBLE:
-        text += f", on {day(last.event)} an infrastructure failure ({last.result})"
+        was = f"an infrastructure failure ({last.result})"
+        was = "it timed out" if trouble(last) == run_word(last) else was
+        text += f", on {day(last.event)} {was}"
     return f"{text}{count}", standing.first_bad
 
 
