@@ -149,7 +149,8 @@ def _add(moment: Moment, ask: Ask, words: str) -> Reply:
     note = new_action(moment, text, nick, ask.nick)
     added = action_of(note)
     due = f", due {format_day(added.day)}" if added.day else ""
-    how = f"{due}. Done with: action done {added.number}."
+    stop = "" if not (due or nick) and text.endswith(("?", "!", ".")) else "."
+    how = f"{due}{stop} Done with: action done {added.number}."
     return Reply(doc(line("Action ", added.words, how)), notes=(note,))
 
 

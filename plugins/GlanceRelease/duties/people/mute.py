@@ -60,7 +60,7 @@ def _channel(snapshot: Snapshot, ask: Ask) -> tuple[str, str]:
     for channel in snapshot.team.channels:
         if channel.lower() == named.lower():
             return channel, rest if first.startswith("#") else ask.text
-    raise UserError(f"{named[:40]} is no channel of {snapshot.team.name}'s.")
+    raise UserError(f"{snapshot.team.shown} has no channel {named[:40]}.")
 
 
 def duration_of(words: str, command_name: str) -> dt.timedelta:
