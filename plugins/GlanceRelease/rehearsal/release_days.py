@@ -11,6 +11,8 @@ from ..domain.releases.released import Released
 from ..sources import typed_fields
 from ..sources.strict_yaml import Unreadable
 
+_UNKNOWN = ("", "?")
+
 
 def parse_released(body: bytes) -> tuple[Released, ...]:
     """The rows in order. `merged`, and `proposed` where it stands, must carry a zone and are
@@ -43,7 +45,7 @@ def _released(number: int, row: Any) -> Released:
         merged=_instant(typed_fields.text(row, "merged", what), what, "merged"),
         branches=tuple(_branch(branch, what) for branch in branches),
         series=typed_fields.text(row, "series", what, default=""),
-        proposed=_instant(proposed, what, "proposed") if proposed else None,
+        proposed=_instant(proposed, what, "proposed") if proposed not in _UNKNOWN else None,
     )
 
 
