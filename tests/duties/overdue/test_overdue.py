@@ -187,6 +187,22 @@ def test_a_gerrit_that_does_not_answer_is_said() -> None:
     assert f"{RC1}, yesterday: whether anything is proposed is not known." in line
 
 
+def test_what_is_not_known_to_be_wanted_is_told_once_and_apart() -> None:
+    """A library's release at a milestone is wanted only where something merged."""
+    there = settled("b2", "b3")
+    there = with_file(there, "indri", "glance-store", "5.7.0@2026-11-18")
+    facts = {key: fact for key, fact in there.facts.items() if key != GERRIT.name}
+    lines = heard(replace(there, facts=facts), "2027-01-15", "2027-01-20", who="pdeore")
+    assert lines == [
+        "01-15 pdeore: Overdue: glance 34.0.0.0b2 was due Thu 2027-01-14, yesterday: whether "
+        "anything is proposed is not known; a release of glance-store was due Thu 2027-01-14, "
+        "yesterday (what merged is not known): whether anything is proposed is not known.",
+        "01-19 pdeore: Overdue: glance 34.0.0.0b2 was due Thu 2027-01-14, 5 days ago: whether "
+        "anything is proposed is not known. If it stays, milestone 3 makes it pointless on Thu "
+        "2027-02-18, as a beta is optional.",
+    ]
+
+
 def test_a_file_that_shipped_with_the_project_is_no_proof() -> None:
     there = settled()
     key = deliverable_of("indri", "glance").name

@@ -84,7 +84,7 @@ def late_clauses(late: Sequence[Late], now: dt.datetime) -> list[Clause]:
     groups: dict[tuple[Any, ...], list[Late]] = {}
     for overdue, standing in late:
         alike = overdue.sort is LateSort.RELEASE and standing.change is None
-        key = (overdue.due, standing.waits) if alike else (overdue.key,)
+        key = (overdue.due, standing.waits, overdue.doubt) if alike else (overdue.key,)
         groups.setdefault(key, []).append((overdue, standing))
     newest = sorted(groups.values(), key=lambda group: group[0][0].due, reverse=True)
     return [_clause(group, now) for group in newest]
