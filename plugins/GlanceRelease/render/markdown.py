@@ -27,7 +27,8 @@ def report(shown: Report, team: str) -> str:
 
 
 def _line(phrases: Sequence[Phrase]) -> str:
-    return _AT_START.sub(r"\1\\\2", "".join(_told(phrases)))
+    told = "".join(_told(phrases)).lstrip()  # a space before a sign hides no sign, five make code
+    return _AT_START.sub(r"\1\\\2", told)
 
 
 def _told(phrases: Sequence[Phrase]) -> Iterator[str]:
