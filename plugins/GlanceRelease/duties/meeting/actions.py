@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...domain.calendar.cycle import end_of, format_day
+from ...domain.calendar.cycle import format_day
 from ...domain.calendar.days_from_chat import parse_day
 from ...domain.calendar.team_calendar import calendar_of
 from ...domain.messages.clauses import Clause, clause, listing
@@ -20,8 +20,6 @@ from ...domain.reports.fact import fact_of
 from ...domain.reports.meeting_report import Part, Table, Tile
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
-from ..overdue.facts import LateSort, Overdue, overdue_part
-from ..releases.asked import basis
 from ..report_parts import first, items, report_part
 from ..typed_names import not_longer, nothing_more
 
@@ -34,9 +32,6 @@ _NICK = r"([\w\[\]\\`^{}|-]{1,40})"
 _WITH_NICK = re.compile(rf"(.*\S)\s+(?:\({_NICK}\)|@{_NICK})")
 _NICK_ALONE = re.compile(rf"\({_NICK}\)|@{_NICK}")
 _PROMISED = re.compile(r"\b(?:by|until|on)\s+(?!.*\b(?:by|until|on)\s)(.{1,40})$", re.IGNORECASE)
-_PROMISE = basis(
-    "what people told me at a meeting is done by the day that they named", "action done N"
-)
 _USAGE = "Say: action add TEXT [@NICK], action done N, action undo N, or action list."
 
 
@@ -267,26 +262,6 @@ def _counted(number: int) -> str:
 
 def _detail(action: Action) -> str:
     return f"{action.words}, said by {action.said_by} on {format_day(action.said_at.date())}"
-
-
-@overdue_part
-def late_actions(moment: Moment) -> Iterator[Overdue]:
-    """The open actions whose promised day is past."""
-    for action in open_actions(moment.snapshot):
-        if action.day is not None and end_of(action.day) <= moment.now:
-            yield Overdue(
-                key=f"action/{action.number}",
-                sort=LateSort.ACTION,
-                what=clause(
-                    f'action {action.number} "{action.text}"',
-                    shorter=[f"action {action.number}"],
-                ),
-                due=action.day,
-                past=end_of(action.day),
-                basis=_PROMISE,
-                topic=f"action {action.number}",
-                whose=action.nick,
-            )
 
 
 @report_part(30)
