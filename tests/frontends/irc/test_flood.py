@@ -29,7 +29,7 @@ SECONDS = 25
 HOSTS, NICKS, COMMANDS = 8, 3, 8
 NOW = "2027-01-13T09:59:30Z"  # half a minute before a reminder
 REMINDER = (
-    "Indri-2 milestone: Thu 2027-01-14, R-10, tomorrow. Not known: glance, glance_store,"
+    "Indri-2 milestone: Thu 2027-01-14, R-10, tomorrow. Not known: glance, glance-store,"
     " python-glanceclient (no connection: connection refused)."
     " https://releases.openstack.org/indri/schedule.html#i-2"
 )
