@@ -280,8 +280,8 @@ def test_what_is_waived_is_kept_with_its_reason_and_never_said_again() -> None:
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("ack b9", '"b9" is not overdue; overdue are glance 34.0.0.0b3, the last glance-store of '
-                   "indri."),
+        ("ack b9", '"b9" is not overdue; overdue are the last glance-store of indri, glance '
+                   "34.0.0.0b3."),
         ("ack because", "Because of what? Say: ack NAME because REASON."),
         ("ack b3 because", "Because of what? Say: ack NAME because REASON."),
         ("ack b3 because " + "x" * 121, "A reason has at most 120 letters; that has 121."),
@@ -289,7 +289,7 @@ def test_what_is_waived_is_kept_with_its_reason_and_never_said_again() -> None:
 )  # fmt: skip
 def test_a_wrong_ack_says_what_there_is_and_changes_nothing(text: str, answer: str) -> None:
     said_, there = told(settled("b3", "store"), text, "2027-02-19T11:00:00")
-    assert sorted(said_) == sorted(answer) or said_ == answer
+    assert said_ == answer
     assert there.notes == ()
 
 

@@ -14,13 +14,14 @@ from ..model import Kind, Schedule, Series
 from ..moment import Moment
 from ..snapshot import NEVER, SERIES, Fetched, Snapshot, schedule_of
 from ..team import Team
+from .beside_a_cycle import early_ones, left_behind
 from .binding_deadlines import Shapes, shapes_in, unbound
-from .cycle import current_series, neighbours, start_of, week_name
+from .cycle import current_series, neighbours, start_of
 from .deadlines_from_chat import ChatDeadline, told_deadlines
 from .interval import When, whens
 from .milestone_followers import with_followers
 from .neighbours_events import with_neighbours
-from .team_deadlines import Deadline, counted_week, days_of_cycle, deadlines_of, official_deadlines
+from .team_deadlines import Deadline, days_of_cycle, deadlines_of, official_deadlines
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def _calendar(
     earlier = known[schedule_of(before.name)].value if before else None
     later = known[schedule_of(after.name)].value if after else None
     if fetched.value is None:
-        left = _left(earlier, None, team, told_before) if earlier else ()
+        left = left_behind(earlier, None, team, told_before) if earlier else ()
         return Calendar(series, before, after, fetched, (), left=left)
     shapes, some = shapes_in(known, [each for each in (series, before, after) if each])
     schedule = _whole(Same(fetched.value), Same(earlier), Same(later), Same(before))
@@ -226,8 +227,8 @@ def _days(
     ahead: tuple[Deadline, ...] = ()
     if later and trailing and Kind.CYCLE_TRAILING not in without:  # the weeks are not this cycle's
         ahead = tuple(replace(each, week="") for each in official_deadlines(trailing, later))
-    left = _left(earlier, schedule, team, told_before) if earlier else ()
-    early = _early(schedule, later, team, without) if later else ()
+    left = left_behind(earlier, schedule, team, told_before) if earlier else ()
+    early = early_ones(schedule, later, team, without) if later else ()
     days = days_of_cycle(schedule, later)
     return _Days(deadlines, troubles, ahead, left, early, days)
 
@@ -243,39 +244,6 @@ def _whole(
     same one as long as these are, for every team, since what is worked out of it is kept by it."""
     around = [each for each in (earlier.value, later.value) if each is not None]
     return with_followers(with_neighbours(schedule.value, around, before.value))
-
-
-def _early(
-    schedule: Schedule, later: Schedule, team: Team, without: frozenset[Kind]
-) -> tuple[Deadline, ...]:
-    """What of the next cycle's table begins or is due until this one's release, and this one's
-    table has not; with the week that this one counts."""
-    release = schedule.first(Kind.RELEASE)
-    known = {event.id for event in schedule.events}
-    if release is None or not release.days:
-        return ()
-    found, _ = deadlines_of(later, team, without)
-    early = (one for one in found if one.day <= release.days[-1] and not one.own)
-    return tuple(
-        replace(one, week=week_name(schedule, one.day), last_week=week_name(schedule, one.end))
-        for one in early
-        if one.id not in known
-    )
-
-
-def _left(
-    earlier: Schedule, schedule: Schedule | None, team: Team, told: tuple[ChatDeadline, ...]
-) -> tuple[Deadline, ...]:
-    """The team's own deadlines of the cycle before that lie behind its release, with the week that
-    the cycle counts now."""
-    release = earlier.first(Kind.RELEASE)
-    if release is None or not release.days:
-        return ()
-    deadlines, _ = deadlines_of(earlier, team, told=told, following=schedule)
-    own = [each for each in deadlines if each.own and each.day > release.days[-1]]
-    if schedule is None:
-        return tuple(own)
-    return tuple(replace(each, week=counted_week(schedule, each.day)) for each in own)
 
 
 def near_at(moment: Moment) -> Near:

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...domain.calendar.binding_deadlines import MILESTONES, has_candidates
+from ...domain.calendar.binding_deadlines import AFTER_MILESTONE, MILESTONES, has_candidates
 from ...domain.calendar.cycle import end_of
 from ...domain.calendar.event_names import NAMES
 from ...domain.calendar.lead_time import working_day_from
@@ -15,7 +15,7 @@ from ...domain.calendar.team_calendar import Calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.doc import Doc
 from ...domain.messages.notice import Notice
-from ...domain.model import Deliverable, Kind, Release
+from ...domain.model import Deliverable, Release
 from ...domain.moment import Moment
 from ...domain.people.roles import fold, heirs_of, liaisons
 from ...domain.releases.version import parse_version
@@ -26,7 +26,6 @@ from .waivers import waiver_of
 
 RULE = "pointless"
 _NUMBERS = {kind: number for number, kind in enumerate(MILESTONES, 1)}
-_NEXT = dict(zip(MILESTONES, (*MILESTONES[1:], Kind.RC1), strict=True))
 _GRACE = dt.timedelta(days=1)
 _DAY = dt.timedelta(days=1)
 
@@ -97,12 +96,14 @@ def _of(moment: Moment, calendar: Calendar, deadline: Deadline, name: str) -> It
     if _waived(moment, key) or _made(fact.value, number):
         return
     later = _later(fact.value, number)
-    following = calendar.day(_NEXT[deadline.kind])
+    following = calendar.day(AFTER_MILESTONE[deadline.kind])
     if later is not None and (later.tagged is None or later.tagged <= deadline.when.over):
         return
     ends = [(later.tagged, f"{later.version} is tagged")] if later and later.tagged else []
     if following is not None:
-        ends.append((end_of(following), f"{NAMES[_NEXT[deadline.kind]][0]}'s day is past"))
+        ends.append(
+            (end_of(following), f"{NAMES[AFTER_MILESTONE[deadline.kind]][0]}'s day is past")
+        )
     since, because = min(ends, default=(deadline.when.over, ""))
     if because and since <= moment.now:
         yield Pointless(key, name, number, since, because)

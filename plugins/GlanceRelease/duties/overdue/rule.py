@@ -15,6 +15,7 @@ from ...domain.calendar.lead_time import working_day_from
 from ...domain.messages.doc import Doc
 from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
+from ...domain.people.private_lines import MOST_A_WEEK, unasked_of_week
 from ...domain.people.roles import fold, heirs_of, liaisons
 from ...domain.releases.plan import plans_in
 from ...domain.team import Member
@@ -28,8 +29,7 @@ OFTEN = 3  # private lines about one thing before they come weekly
 _EVERY_WORKING_DAYS = 2
 _WEEK = dt.timedelta(weeks=1)
 _WEDNESDAY = dt.timedelta(days=2)
-MOST = 6  # private lines to one person in a week, of all rules
-_SPARED = 2  # of them, for what has to be said at its hour
+_SPARED = 2  # of a week's private lines, for what has to be said at its hour
 _DAY = dt.timedelta(days=1)
 _GRACE = dt.timedelta(days=1)
 
@@ -112,13 +112,9 @@ def _days_of(moment: Moment, overdue: Overdue, standing: LateStanding) -> list[d
 def _heard_enough(moment: Moment, nick: str) -> bool:
     """Whether somebody had so many private lines in the last seven days that what they know can
     wait."""
-    since = _at(moment, moment.today) - _WEEK
-    heard = {
-        row.at
-        for row in moment.snapshot.said
-        if row.target == nick and row.at and since < row.at < _at(moment, moment.today)
-    }
-    return len(heard) >= MOST - _SPARED
+    before = _at(moment, moment.today) - dt.timedelta.resolution  # today's line changes nothing
+    heard = unasked_of_week(moment.snapshot, nick, before)
+    return len(heard) >= MOST_A_WEEK - _SPARED
 
 
 def _is_new(moment: Moment, overdue: Overdue, standing: LateStanding) -> bool:

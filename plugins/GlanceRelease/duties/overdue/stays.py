@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from ...domain.calendar.binding_deadlines import AFTER_MILESTONE
 from ...domain.calendar.cycle import format_day, monday_of
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
@@ -15,8 +16,6 @@ from ...domain.model import Kind
 from ..releases.asked import Asked
 from ..releases.task import ReleaseTask
 
-_NEXT = {Kind.MILESTONE_1: Kind.MILESTONE_2, Kind.MILESTONE_2: Kind.MILESTONE_3,
-         Kind.MILESTONE_3: Kind.RC1}  # fmt: skip
 _NAMED = {Kind.MILESTONE_2: "milestone 2", Kind.MILESTONE_3: "milestone 3", Kind.RC1: "RC1"}
 
 
@@ -46,7 +45,7 @@ _BY_WEEK = {
 
 def _beta(calendar: Calendar, deadline: Deadline) -> str:
     """A beta is optional upstream (openstack/releases, release_models.rst, cycle-with-rc)."""
-    following = _NEXT.get(deadline.kind)
+    following = AFTER_MILESTONE.get(deadline.kind)
     day = calendar.day(following) if following else None
     if following is None or day is None:
         return ""
@@ -54,7 +53,7 @@ def _beta(calendar: Calendar, deadline: Deadline) -> str:
 
 
 def _at_the_next(calendar: Calendar, deadline: Deadline) -> str:
-    following = _NEXT.get(deadline.kind)
+    following = AFTER_MILESTONE.get(deadline.kind)
     day = calendar.day(following) if following else None
     if day is None or following is Kind.RC1:
         return ""

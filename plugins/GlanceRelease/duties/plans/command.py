@@ -31,7 +31,7 @@ from ...domain.releases.plan import (
 )
 from ...registry import SCHEDULES, Ask, Reply, UserError, command
 from ..typed_names import not_longer, with_series
-from .late_release import is_late
+from .late_release import may_be_planned_anew
 from .words import announcement, detail, late_state, state, states_line, without_plan
 
 LONGEST_REASON = 120
@@ -64,7 +64,7 @@ def plan(moment: Moment, ask: Ask) -> Reply:
         return _all(moment, calendars[0])
     if is_event_name(with_series(moment, ask.text)[0]):
         calendar, event = _event(moment, calendars, ask.text)
-        if is_late(moment, calendar, event):
+        if may_be_planned_anew(moment, calendar, event):
             plan_of_it = plans_in(moment.notes).get((calendar.series.name, event.id))
             return Reply(doc(line(late_state(event, plan_of_it), ".")))
         return Reply(doc(line(_state(moment, calendar, event), ".")))
@@ -87,7 +87,7 @@ def _split(text: str) -> tuple[str, str, str]:
 def _set(
     moment: Moment, ask: Ask, calendar: Calendar, event: Event, day: dt.date, reason: str
 ) -> Reply:
-    late = is_late(moment, calendar, event)
+    late = may_be_planned_anew(moment, calendar, event)
     if not late and not may_be_planned(event, day):
         raise UserError(
             f"{format_day(day)} is outside the window of {title_of(event)}: {window_words(event)}."
@@ -199,7 +199,11 @@ def _event(moment: Moment, calendars: list[Calendar], text: str) -> tuple[Calend
         planned = {event.id: event for event in planned_events(calendar)}
         meant = (event.id for event in find_events(calendar.weeks, text))
         events += [(calendar, planned[id_]) for id_ in meant if id_ in planned]
-    coming = [pair for pair in events if not is_over(pair[1], moment.now) or is_late(moment, *pair)]
+    coming = [
+        pair
+        for pair in events
+        if not is_over(pair[1], moment.now) or may_be_planned_anew(moment, *pair)
+    ]
     first = coming[0][0] if coming else None
     here = [pair for pair in coming if pair[0] is first]
     if len(here) == 1:

@@ -10,7 +10,7 @@ from ...domain.releases.plan import planned_events
 from ..releases.left_to_do import work_for
 
 
-def is_late(moment: Moment, calendar: Calendar, event: Event) -> bool:
+def may_be_planned_anew(moment: Moment, calendar: Calendar, event: Event) -> bool:
     """Whether the event is over, is the last one of its cycle that is, and leaves a release that
     nobody made."""
     over = [each for each in planned_events(calendar) if is_over(each, moment.now)]

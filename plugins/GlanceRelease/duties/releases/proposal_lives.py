@@ -17,6 +17,7 @@ from ...domain.messages.doc import Doc
 from ...domain.messages.notice import LedgerEntry, Notice
 from ...domain.model import Person
 from ...domain.moment import Moment
+from ...domain.people.private_lines import MOST_A_WEEK, unasked_of_week
 from ...domain.people.roles import fold, heirs_of, liaisons
 from ...domain.releases.proposal import Proposal
 from ...domain.releases.proposal_state import MERGED, ProposalState, followed
@@ -26,9 +27,7 @@ from .words.proposal_lives import Turn, lives_doc
 
 RULE = "proposal life"
 GRACE = dt.timedelta(days=7)
-MOST_A_WEEK = 6  # private lines that nobody asked for; beyond them what happened is gathered
-WEEK = dt.timedelta(days=7)
-GATHERED = dt.timedelta(hours=1)
+GATHERED = dt.timedelta(hours=1)  # beyond a week's lines
 _SAID = ("said", "merged", "unknown")
 
 Told = dict[str, dict[str, Any]]  # by a proposal's number the state that somebody was told last
@@ -109,12 +108,7 @@ def _say(turns: tuple[Turn, ...], now: dt.datetime) -> Doc:
 def _free_from(snapshot: Snapshot, nick: str, now: dt.datetime) -> dt.datetime:
     """From when on the nick may get another private line: an hour after the last, where six came
     within a week."""
-    lines = {
-        (row.at, row.text): row.at
-        for row in snapshot.said
-        if row.target == nick and row.state in _SAID and not row.is_public and row.at is not None
-    }
-    week = sorted(at for at in lines.values() if now - at < WEEK)
+    week = unasked_of_week(snapshot, nick, now)
     return now if len(week) < MOST_A_WEEK else max(now, week[-1] + GATHERED)
 
 
