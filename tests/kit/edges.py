@@ -10,8 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from GlanceRelease.domain.calendar.interval import When
 from GlanceRelease.domain.calendar.team_calendar import Calendar, calendar_of
 from GlanceRelease.domain.moment import Moment
@@ -34,11 +32,6 @@ CYCLES = (
     *("ocata", "pike", "queens", "rocky", "stein", "train", "ussuri", "victoria", "wallaby"),
     *("xena", "yoga", "zed", "antelope", "bobcat", "caracal", "dalmatian", "epoxy", "flamingo"),
     *("gazpacho", "hibiscus", "indri"),
-)
-# Those of which every event was read by hand; `make soak` tries the others' edges too.
-READ = ("ocata", "stein", "dalmatian", "gazpacho", "hibiscus", "indri")
-EACH_CYCLE = tuple(
-    name if name in READ else pytest.param(name, marks=pytest.mark.soak) for name in CYCLES
 )
 SHIPPED = ("hibiscus", "indri")
 # Texts of Indri's page in which days are stretches, times are in other zones, and what the table

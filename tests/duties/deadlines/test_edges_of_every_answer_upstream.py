@@ -37,8 +37,8 @@ from GlanceRelease.render.irc import render
 from kit.edges import (
     A_SECOND,
     CHANGED,
+    CYCLES,
     DAY,
-    EACH_CYCLE,
     SHIPPED,
     bundled,
     calendar_named,
@@ -50,7 +50,7 @@ from kit.edges import (
 from kit.glance_facts import said
 
 duties.load()
-EACH = [*EACH_CYCLE, *(f"{name} as shipped" for name in SHIPPED), *(f"indri {n}" for n in CHANGED)]
+EACH = [*CYCLES, *(f"{name} as shipped" for name in SHIPPED), *(f"indri {n}" for n in CHANGED)]
 BESIDE = re.compile(r"\((?:(?:(?:both|all \d+) in )?conflict:|from )[^)]*\)")
 SPEAKS = ("reminder", "guide", "plan reminder", "plan day")
 

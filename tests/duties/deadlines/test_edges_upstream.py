@@ -19,8 +19,8 @@ from GlanceRelease.domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from GlanceRelease.sources.opendev.schedule import parse_schedule
 from kit.edges import (
     A_SECOND,
+    CYCLES,
     DAY,
-    EACH_CYCLE,
     SHIPPED,
     bundled,
     calendar_named,
@@ -33,7 +33,7 @@ duties.load()
 A_DAY = dt.timedelta(days=1)
 
 
-@pytest.mark.parametrize("series", EACH_CYCLE)
+@pytest.mark.parametrize("series", CYCLES)
 def test_next_is_the_next_thing_to_happen(series: str, upstream_data: Path) -> None:
     next_is_next(known(upstream_data), series)
 
@@ -59,7 +59,7 @@ def next_is_next(snapshot: Snapshot, series: str) -> None:
         assert bool(running) == bool(calendar.running(now)), (now, line)
 
 
-@pytest.mark.parametrize("series", EACH_CYCLE)
+@pytest.mark.parametrize("series", CYCLES)
 def test_when_names_no_other_day_than_next(series: str, upstream_data: Path) -> None:
     when_agrees_with_next(known(upstream_data), series)
 
@@ -78,7 +78,7 @@ def when_agrees_with_next(snapshot: Snapshot, series: str) -> None:
             assert format_day(each.day) in said(snapshot, "deadlines", now)[0]
 
 
-@pytest.mark.parametrize("series", EACH_CYCLE)
+@pytest.mark.parametrize("series", CYCLES)
 def test_whatever_runs_or_is_due_in_any_table_is_in_the_answers(
     series: str, upstream_data: Path
 ) -> None:

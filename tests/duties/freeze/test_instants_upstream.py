@@ -17,7 +17,7 @@ from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.freeze_state import State
 from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of, schedule_of
 from GlanceRelease.duties.freeze.facts import branch_states
-from kit.edges import DAY, EACH_CYCLE, instants_of, known
+from kit.edges import CYCLES, DAY, instants_of, known
 from kit.glance_facts import TEAM, said, world
 
 duties.load()
@@ -60,7 +60,7 @@ def _with_time(event: Event, time: str) -> Event:
 
 
 @pytest.mark.parametrize("time", TIMES)
-@pytest.mark.parametrize("series", EACH_CYCLE)
+@pytest.mark.parametrize("series", CYCLES)
 def test_freeze_changes_when_its_bound_is_past(series: str, time: str, upstream_data: Path) -> None:
     snapshot = mutated(upstream_data, series, time)
     start = dt.datetime(2016, 1, 1, tzinfo=dt.UTC)
