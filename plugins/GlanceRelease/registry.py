@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from .domain.messages.courtesy import without_courtesy, words_behind
 from .domain.messages.notice import Notice
+from .domain.messages.team_names import named_among, without_its_name
 from .domain.moment import Moment
 from .domain.people.note import Note
 from .domain.people.roles import SELF, goes_by_account, may, refusal
@@ -186,12 +187,25 @@ def answer(moment: Moment, text: str, ask: Ask) -> Reply:
     try:
         answered = row.answer(moment, asked)
     except UserError as error:
-        return reply(str(error))
+        return reply(_of_another_team(row, words, ask) or str(error))
     if answered.notes and not is_allowed:
         return reply(refusal(moment.snapshot, right, ask))
     if moment.snapshot.no_memory and answered.notes:
         return reply(no_memory(moment.snapshot))
     return answered
+
+
+def _of_another_team(row: Command, words: str, ask: Ask) -> str:
+    """How another of the bot's teams is asked, where refused words name it or one of its
+    deliverables; "" where they name none."""
+    others = [other.team for other in ask.others]
+    takes_deliverables = any(word in row.usage for word in ("DELIVERABLE", "REPOSITORY"))
+    is_one_name = takes_deliverables or " " not in words
+    team = named_among(words, others) or (named_among(words, others, True) if is_one_name else None)
+    if team is None or row.name == "in" or row.has_text(words.lower()):
+        return ""
+    rest = words if takes_deliverables else without_its_name(words, team)
+    return f"That is {team.shown}'s; say: {' '.join(f'{row.name} {rest}'.split())} in {team.name}."
 
 
 def unknown_command(text: str) -> str:

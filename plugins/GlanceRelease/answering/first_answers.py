@@ -18,7 +18,7 @@ from ..registry import Answered, Ask, Reply
 from ..service.outbox.front_end import Door
 from ..service.outbox.tick import KnowsPresence, KnowsRefusals
 from .last_answers import LastAnswers, is_about_others
-from .named_team import in_front_or_end, with_its_team
+from .named_team import in_front_or_end, names_one_of, with_its_team
 from .snapshots import Snapshots
 from .which_team import meant_team, teams_of_person
 
@@ -74,7 +74,8 @@ class Answers:
         if theirs == [team.name]:
             return told
         others = [name for name in theirs or self.snapshots if name != team.name]
-        how = [in_front_or_end(text, name) for name in others] if text else []
+        is_told = not text or names_one_of(text, [self.settings.teams[name] for name in others])
+        how = [] if is_told else [in_front_or_end(text, name) for name in others]
         return in_its_name(told, team.shown, how)
 
     def snapshot_for(self, ask: Ask) -> Snapshot:

@@ -4,11 +4,12 @@ of its channels."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ..configuration.settings import Settings
 from ..domain.messages.courtesy import without_courtesy
+from ..domain.messages.team_names import named_among
 from ..domain.team import Team
 from ..registry import COMMANDS, Ask
 from ..render.sanitize import plain
@@ -46,6 +47,15 @@ def in_front_or_end(text: str, team: str) -> str:
     if row is not None and row.has_text(rest.lower()):
         return f"in {team}: {shown}"
     return f"{shown} in {team}"
+
+
+def names_one_of(text: str, teams: Iterable[Team]) -> bool:
+    """Whether a command's words, unless they are somebody's own text, have a team's name among
+    them, so that its answer tells how that one is asked."""
+    name, _, rest = plain(text).partition(" ")
+    row = COMMANDS.get(name.lower())
+    is_free = row is not None and row.has_text(rest.lower())
+    return not is_free and named_among(rest, teams) is not None
 
 
 def _at_the_end(settings: Settings, words: str, name: str) -> tuple[Team | None, str]:

@@ -97,7 +97,7 @@ def _named(moment: Moment, text: str) -> Named | None:
         return Named(text, NameSort.NUMBER)
     if _WEEK.fullmatch(lower.removeprefix("week ")):
         return Named(text, NameSort.WEEK)
-    if (name := repositories(moment.snapshot).get(plain_name(text))) and " " not in text:
+    if name := repositories(moment.snapshot).get(plain_name(text)):
         return Named(text, NameSort.DELIVERABLE, deliverable=name)
     if (series := find_series(moment[SERIES].value or (), text)) is not None:
         return Named(text, NameSort.SERIES, series=series)

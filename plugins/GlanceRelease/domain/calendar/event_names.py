@@ -24,9 +24,9 @@ _SUFFIXES: tuple[tuple[str, Kind], ...] = (
 
 # The first name is the one we say where upstream's page gives no title.
 NAMES: dict[Kind, tuple[str, ...]] = {
-    Kind.MILESTONE_1: ("Milestone 1", "m1", "first milestone"),
-    Kind.MILESTONE_2: ("Milestone 2", "m2", "second milestone"),
-    Kind.MILESTONE_3: ("Milestone 3", "m3", "third milestone"),
+    Kind.MILESTONE_1: ("Milestone 1", "m1", "b1", "first milestone"),
+    Kind.MILESTONE_2: ("Milestone 2", "m2", "b2", "second milestone"),
+    Kind.MILESTONE_3: ("Milestone 3", "m3", "b3", "third milestone"),
     Kind.MEMBERSHIP_FREEZE: ("Membership freeze", "mf"),
     Kind.FINAL_LIBRARIES: (
         "Final release for non-client libraries",
@@ -161,7 +161,7 @@ def _kinds_named(name: str) -> set[Kind]:
 def _plain(text: str) -> str:
     """Lower case words with single spaces; "RC-1" and "rc1" are one, so are "m-3" and "m3"."""
     words = " ".join(re.findall(r"[a-z0-9.+]+", text.lower()))
-    words = re.sub(r"\b(rc|m) (\d)\b", r"\1\2", words)
+    words = re.sub(r"\b(rc|m|b) (\d)\b", r"\1\2", words)
     return re.sub(r"^the ", "", words)
 
 

@@ -258,8 +258,9 @@ def _near(facts: Mapping[str, Fetched[Any]], team: Team, today: dt.date) -> Near
 
 
 def find_series(series: Iterable[Series], text: str) -> Series | None:
-    """The series that people mean by its name ("indri"), its release-id or its branch."""
-    wanted = text.lower().removeprefix("stable/").removeprefix("unmaintained/")
+    """The series that people mean by its name ("indri"), its release-id ("2027_1" in a constant) or
+    its branch."""
+    wanted = text.lower().removeprefix("stable/").removeprefix("unmaintained/").replace("_", ".")
     return next(
         (each for each in series if wanted in (each.name, each.release_id, each.branch_id)), None
     )

@@ -8,6 +8,7 @@ import re
 _THANKS = r"(?:please|pls|plz|thanks?|thank you|thx|ty|cheers)(?: (?:a lot|so much|in advance))?"
 _LEADS = re.compile(rf"(?:{_THANKS}|hey|hi|hello|hallo|ok|so)[,!:]* ", re.IGNORECASE)
 _ENDS = re.compile(rf"(?:,? {_THANKS}[.!?]*| ?[?!]+|(?<=\w)\.)$", re.IGNORECASE)
+_JOINT = re.compile(r"^(?:of|for|about) (?=\S)", re.IGNORECASE)
 _GREETING = re.compile(
     rf"(?:{_THANKS}|hey|hi|hello|hallo|(?:good )?(?:morning|day|evening))(?: there)?[.,!?]*",
     re.IGNORECASE,
@@ -25,8 +26,10 @@ def without_courtesy(text: str) -> str:
 
 
 def words_behind(words: str) -> str:
-    """The words behind a command alone; nothing where they are nothing but courtesy."""
-    return without_courtesy(f"- {without_courtesy(words)}").removeprefix("-").strip()
+    """The words behind a command alone, without what only joins them to it; nothing where they are
+    nothing but courtesy."""
+    bare = without_courtesy(f"- {without_courtesy(words)}").removeprefix("-").strip()
+    return _JOINT.sub("", bare)
 
 
 def is_greeting(text: str) -> bool:

@@ -26,4 +26,4 @@ def in_team(moment: Moment, ask: Ask) -> Reply:
         raise UserError(f"In which team? There are {few(sorted(names), MOST)}. {_USAGE}")
     if typed.lower() in names:
         raise UserError(f"What of {typed[:40]}? {_USAGE}")
-    raise UserError(f'I know no team "{ask.text[:40]}"; {nearest(typed, sorted(names))} {_USAGE}')
+    raise UserError(f'I know no team "{typed[:40]}"; {nearest(typed, sorted(names))} {_USAGE}')

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ...domain.calendar.deadlines_from_chat import subject_name
 from ...domain.calendar.event_names import find_events, has_phrase, is_event_name
 from ...domain.calendar.interval import is_over
-from ...domain.calendar.team_calendar import Calendar, calendar_of, near_at
+from ...domain.calendar.team_calendar import Calendar, calendar_of, find_series, near_at
 from ...domain.calendar.team_deadlines import Deadline, concerns
 from ...domain.messages.clauses import listing
 from ...domain.messages.counts import few
@@ -59,6 +59,8 @@ def when(moment: Moment, ask: Ask) -> Reply:
     if not ask.text:
         raise UserError("When what? Say: when rc1, when feature freeze, when m3.")
     asked = _QUESTION.sub("", ask.text).strip() or ask.text
+    alone = find_series(moment[SERIES].value or (), asked)
+    asked = alone.name if alone is not None else asked
     by_id = _by_id(moment, asked)
     elsewhere = None if by_id else asked_of_another(moment, ask, asked, "when")
     if elsewhere is not None:

@@ -72,7 +72,7 @@ def priorities(moment: Moment, ask: Ask) -> Reply:
     words, series = with_series(moment, ask.text)
     calendar = calendar_for(moment, series.name if series else "")
     if words:
-        milestone, rest = _milestone(calendar, words)
+        milestone, rest = _milestone(calendar, words, "Say: priorities m2.")
         if rest:
             nothing_more(moment, "priorities m2", rest)
     else:
@@ -199,7 +199,7 @@ def _drop(moment: Moment, ask: Ask, words: str) -> Reply:
     return Reply(reply(f"Dropped: {stated.what} ({stated.milestone}).").doc, notes=(gone,))
 
 
-def _milestone(calendar: Calendar, words: str) -> tuple[Deadline, str]:
+def _milestone(calendar: Calendar, words: str, usage: str = _USAGE) -> tuple[Deadline, str]:
     """The deadline that the first words name, as many of them as name one, and the rest."""
     parts = words.split()
     for count in range(min(4, len(parts)), 0, -1):
@@ -209,4 +209,4 @@ def _milestone(calendar: Calendar, words: str) -> tuple[Deadline, str]:
         if len(ids) == 1 and deadlines:
             return deadlines[0], " ".join(parts[count:])
     named = parts[0][:40] if parts else ""
-    raise UserError(f'"{named}" is no milestone of {calendar.series.title}. {_USAGE}')
+    raise UserError(f'"{named}" is no milestone of {calendar.series.title}. {usage}')

@@ -62,7 +62,7 @@ def plan(moment: Moment, ask: Ask) -> Reply:
         raise UserError("I know no schedule yet, so I can't check a plan against it.")
     if not ask.text:
         return _all(moment, calendars[0])
-    if is_event_name(with_series(moment, ask.text)[0]):
+    if is_event_name(with_series(moment, ask.text)[0]) or _is_one_name(ask.text):
         calendar, event = _event(moment, calendars, ask.text)
         if may_be_planned_anew(moment, calendar, event):
             plan_of_it = plans_in(moment.notes).get((calendar.series.name, event.id))
@@ -77,6 +77,10 @@ def plan(moment: Moment, ask: Ask) -> Reply:
         return _drop(moment, ask, *_event(moment, calendars, name.strip()), reason)
     calendar, event, day = _release(moment, calendars, words)
     return _set(moment, ask, calendar, event, day, reason)
+
+
+def _is_one_name(text: str) -> bool:
+    return " " not in text and text.lower() != "drop"
 
 
 def _split(text: str) -> tuple[str, str, str]:
@@ -162,9 +166,6 @@ def _release(
 ) -> tuple[Calendar, Event, dt.date]:
     """Which milestone and which day the words mean, wherever the one ends and the other begins."""
     words = text.split()
-    if len(words) == 1:
-        title = title_of(_event(moment, calendars, text)[1])
-        raise UserError(f"{title} on which day? {_USAGE}")
     trouble, dated = "", False
     for at in range(len(words) - 1, 0, -1):
         try:
