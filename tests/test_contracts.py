@@ -79,6 +79,8 @@ BREAKS = [
     ("irc", "service/outbox/delivery.py", "from ...render import irc", "render.irc"),
     ("irc", "render/html.py", "from .irc import MAX_BYTES", "render.irc"),
     ("irc", "app.py", "from .render.irc import render", "render.irc"),
+    ("networks", "domain/people/roles.py", "from ...networks.irc import IRC", "networks.irc"),
+    ("networks", "service/outbox/tick.py", "from ...networks import matrix", "networks.matrix"),
     ("limnoria", "cli/ask.py", "import supybot", "supybot"),
     ("pure", "duties/freeze/facts.py", "import aiohttp", "aiohttp"),
 ]

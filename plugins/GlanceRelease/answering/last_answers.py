@@ -11,7 +11,7 @@ from ..render.sanitize import plain
 
 MOST_PLACES = 32  # of each kind, since each answer keeps its snapshot alive
 _ABOUT_OTHERS = "why"
-_Place = tuple[str, ...]
+_Where = tuple[str, ...]
 
 
 class LastAnswers:
@@ -22,8 +22,8 @@ class LastAnswers:
     """
 
     def __init__(self) -> None:
-        self._channels: OrderedDict[_Place, Answered] = OrderedDict()
-        self._people: OrderedDict[_Place, Answered] = OrderedDict()
+        self._channels: OrderedDict[_Where, Answered] = OrderedDict()
+        self._people: OrderedDict[_Where, Answered] = OrderedDict()
         self._lock = threading.Lock()
 
     def keep(self, given: Answered) -> None:
@@ -64,9 +64,9 @@ def _follows(known: Answered | None, given: Answered) -> bool:
     return (known.text, known.ask) == (given.text, given.ask) and known.at >= given.at
 
 
-def _channel(ask: Ask) -> _Place:
+def _channel(ask: Ask) -> _Where:
     return ask.network, fold(ask.channel or "")
 
 
-def _person(ask: Ask) -> _Place:
+def _person(ask: Ask) -> _Where:
     return ask.network, fold(ask.nick), ask.address

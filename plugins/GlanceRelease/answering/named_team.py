@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ..configuration.settings import Settings
+from ..domain.address import is_place
 from ..domain.messages.courtesy import without_courtesy
 from ..domain.messages.team_names import named_among
 from ..domain.team import Team
@@ -63,7 +64,7 @@ def _at_the_end(settings: Settings, words: str, name: str) -> tuple[Team | None,
     team = _team(settings, end["team"]) if end else None
     if end and team is not None:
         return team, end["rest"]
-    channels = [word for word in words.split()[1:] if word.startswith("#")]
+    channels = [word for word in words.split()[1:] if is_place(word)]
     team = _of_channel(settings.teams, channels[0]) if len(channels) == 1 else None
     if team is None or name in _TAKE_CHANNELS:
         return team, words
@@ -71,7 +72,7 @@ def _at_the_end(settings: Settings, words: str, name: str) -> tuple[Team | None,
 
 
 def _team(settings: Settings, word: str) -> Team | None:
-    if word.startswith("#"):
+    if is_place(word):
         return _of_channel(settings.teams, word)
     wanted = word.lower()
     names = ((team, (team.name.lower(), team.shown.lower())) for team in settings.teams.values())
@@ -79,8 +80,4 @@ def _team(settings: Settings, word: str) -> Team | None:
 
 
 def _of_channel(teams: Mapping[str, Team], channel: str) -> Team | None:
-    wanted = channel.lower()
-    return next(
-        (team for team in teams.values() if wanted in (name.lower() for name in team.channels)),
-        None,
-    )
+    return next((team for team in teams.values() if team.is_at(channel)), None)

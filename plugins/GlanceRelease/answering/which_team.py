@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 
 from ..configuration.settings import Settings
+from ..domain.address import same_place
 from ..domain.moment import Moment
 from ..domain.people.roles import Asker, fold, roles_of
 from ..domain.snapshot import Snapshot
@@ -72,7 +73,7 @@ def _of_role(settings: Settings, snapshots: Mapping[str, Snapshot], nick: str) -
 def _meeting_at(snapshots: Mapping[str, Snapshot], channel: str, now: dt.datetime) -> Team | None:
     for snapshot in snapshots.values():
         meeting = snapshot.team.meeting
-        there = meeting is not None and meeting.place.lower() == channel.lower()
+        there = meeting is not None and same_place(meeting.place, channel)
         session = session_of(Moment(snapshot, now)) if there else None
         if session is not None and not session.extra:
             return snapshot.team

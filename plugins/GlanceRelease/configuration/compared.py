@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from ..domain.address import place
 from ..domain.model import GovernanceTeam
 from ..domain.releases.shapes import plain_name
 from ..domain.snapshot import GOVERNANCE, SERIES, Snapshot, deliverable_of
@@ -82,9 +83,9 @@ def _channels(team: Team, known: Collection[str]) -> Iterator[_Wrong]:
     for key in ("meeting", "release_meeting"):
         if (meeting := getattr(team, key)) is not None:
             places.append(((key, "place"), meeting.place))
-    there = {channel.lower() for channel in (*known, *ROOMS)}
+    there = {place(channel).folded for channel in (*known, *ROOMS)}
     for where, channel in places:
-        if channel.lower() not in there and _near(channel, sorted(there)):
+        if place(channel).folded not in there and _near(channel, sorted(there)):
             yield where, _none(channel, "channel of governance's", sorted(there))
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, Strict, TypeAdapter
 
+from ..domain.address import Place, place
 from ..domain.calendar.deadlines_from_chat import subject_name
 from ..domain.config_types import After, Words
 from ..domain.gerrit_accounts import GerritAccounts
@@ -62,7 +63,7 @@ def _host(value: str) -> str:
     return value
 
 
-Address = Annotated[str, After(_address)]
+HttpAddress = Annotated[str, After(_address)]
 
 
 class BadConfiguration(Exception):  # noqa: N818  what the operator sees
@@ -75,7 +76,7 @@ class BadConfiguration(Exception):  # noqa: N818  what the operator sees
 
 _AddressOfEach: Any = make_dataclass(
     "_AddressOfEach",
-    [(row.name, Address, row.address) for row in UPSTREAMS.values()],
+    [(row.name, HttpAddress, row.address) for row in UPSTREAMS.values()],
     frozen=True,
 )
 
@@ -162,11 +163,8 @@ class Settings:
 
     def team_of(self, channel: str) -> Team:
         """The team whose channel it is; elsewhere the default team."""
-        wanted = channel.lower()
-        for team in self.teams.values():
-            if wanted in (name.lower() for name in team.channels):
-                return team
-        return self.default_team
+        theirs = (team for team in self.teams.values() if team.is_at(channel))
+        return next(theirs, self.default_team)
 
     def page_of(self, team: str) -> str:
         """The address of a team's page, without a slash at the end; "" where there is no page."""
@@ -267,11 +265,11 @@ def _check_deadlines(file: File[Team]) -> None:
 
 
 def _check_shared_channels(teams: Iterable[File[Team]]) -> None:
-    seen: dict[str, str] = {}
+    seen: dict[Place, str] = {}
     for file in teams:
         for number, channel in file.listed("channels"):
             if isinstance(channel, str):
-                other = seen.setdefault(channel.lower(), file.path.stem)
+                other = seen.setdefault(place(channel), file.path.stem)
                 if other != file.path.stem:
                     reason = f"{channel[:_SHOWN]} is {other}'s already"
                     file.blame(("channels", number), reason)

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, PlainValidator, Strict
 
+from ..networks.known import network_of_place
 from .calendar.event_offsets import RelativeDay, parse_when
 from .calendar.lead_time import Lead, parse_lead
 
 _SHOWN = 40
 _MOST = 50_000  # minutes: a month's; far more of hours or days is no date
-_LONGEST_CHANNEL = 50  # Limnoria joins no longer one (ircutils.isChannel)
 _FURTHEST_WEEKS = range(-40, 13)  # openstack/releases has had R-31 to R+2
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _WEEK = re.compile(r"\br([+-][0-9]+)", re.IGNORECASE)
@@ -91,11 +91,10 @@ def _early(value: Any) -> Lead | None:
 
 
 def _channel(value: str) -> str:
-    broken = any(c == "," or c.isspace() or not c.isprintable() for c in value)
-    if not value.startswith("#") or broken or value == "#":
-        raise ValueError(f"{_shown(value)} is no channel's name")
-    if len(value) > _LONGEST_CHANNEL:
-        raise ValueError(f"{_shown(value)} has more than {_LONGEST_CHANNEL} characters")
+    network = network_of_place(value)
+    wrong = network.wrong_place(value) if network is not None else "is no channel's name"
+    if wrong:
+        raise ValueError(f"{_shown(value)} {wrong}")
     return value
 
 

@@ -198,7 +198,7 @@ class Person:
     """Somebody with a role in a team, from governance's projects.yaml or the team's file."""
 
     name: str
-    irc: str
+    nick: str
     email: str = ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from .address import same_place
 from .calendar.day_names import Weekday
 from .calendar.lead_time import parse_lead
 from .config_types import (
@@ -241,6 +242,10 @@ class Team:
         """The team's name as people read it: its title, else its words with a capital each."""
         words = self.name.replace("_", "-").split("-")
         return self.title or " ".join(word[:1].upper() + word[1:] for word in words if word)
+
+    def is_at(self, channel: str) -> bool:
+        """Whether it is one of the team's channels."""
+        return any(same_place(channel, name) for name in self.channels)
 
     @property
     def announce(self) -> str:

@@ -196,7 +196,7 @@ def test_real_files_are_read(upstream_data: Path) -> None:
     assert len(read) == len(files) > 500
     teams = parse_governance((upstream_data / "governance/reference/projects.yaml").read_bytes())
     glance = next(team for team in teams if team.name == "glance")
-    assert glance.liaisons_for("release")[0].irc == "pdeore"
+    assert glance.liaisons_for("release")[0].nick == "pdeore"
     history = parse_released((upstream_data / "history/glance-releases.json").read_bytes())
     tagged = {(one.series, one.version): one.merged for one in history if one.branches}
     assert tagged["gazpacho", "32.0.0.0rc1"].date() == dt.date(2026, 3, 13)
@@ -210,7 +210,7 @@ def test_the_samples_are_read(sample_data: Path) -> None:
     assert len(read) == len(files) > 100
     teams = parse_governance((sample_data / "governance/reference/projects.yaml").read_bytes())
     glance = next(team for team in teams if team.name == "glance")
-    assert glance.liaisons_for("release")[0].irc == "pdeore"
+    assert glance.liaisons_for("release")[0].nick == "pdeore"
     history = parse_released((sample_data / "history/glance-releases.json").read_bytes())
     tagged = {(one.series, one.version): one.merged for one in history if one.branches}
     assert tagged["gazpacho", "32.0.0.0rc1"].date() == dt.date(2026, 3, 13)
@@ -251,7 +251,7 @@ def test_the_box_answers_for_two_cycles() -> None:
     assert release.days == (dt.date(2027, 3, 24),)
     store = box.deliverables["hibiscus", "glance-store"]
     assert [one.version for one in store.releases] == ["5.5.0", "5.6.0"]
-    assert box.governance[0].liaisons_for("release")[0].irc == "pdeore"
+    assert box.governance[0].liaisons_for("release")[0].nick == "pdeore"
 
 
 def test_the_boxs_facts_carry_their_age() -> None:

@@ -33,7 +33,7 @@ class Current:
 
 
 @dataclass(frozen=True)
-class Place:
+class CyclePlace:
     """Where a day lies in a cycle.
 
     `name` is the week's ("R-17"), counted from the release week where the table has no row for the
@@ -249,7 +249,9 @@ def _by_release(series: Same[tuple[Series, ...]]) -> list[Series]:
     return sorted(series.value, key=lambda each: each.initial_release or dt.date.max)
 
 
-def place_of(day: dt.date, schedule: Schedule, previous_release: dt.date | None = None) -> Place:
+def place_of(
+    day: dt.date, schedule: Schedule, previous_release: dt.date | None = None
+) -> CyclePlace:
     """Where a day lies in the cycle of this schedule.
 
     `previous_release` is the day on which the series before was released; without it there is no
@@ -260,7 +262,7 @@ def place_of(day: dt.date, schedule: Schedule, previous_release: dt.date | None 
     if previous_release and day >= previous_release:
         weeks = (monday_of(day) - monday_of(previous_release)).days // 7
         after = f"R+{weeks}" if weeks <= _NAMED_WEEKS_AFTER else None
-    return Place(
+    return CyclePlace(
         series=schedule.series,
         day=day,
         name=week_name(schedule, day),

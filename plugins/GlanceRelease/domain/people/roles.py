@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache
 
+from ..address import fold as fold
 from ..snapshot import GOVERNANCE, Snapshot
 from ..team import Member
 
@@ -61,7 +61,7 @@ def roles_of(snapshot: Snapshot) -> Mapping[str, tuple[Member, ...]]:
         known = {"ptl": (team.ptl,) if team.ptl else (), **dict(team.liaisons)}
         for role, people in known.items():
             by_role[role] = tuple(
-                Member(person.irc, "", person.name) for person in people if person.irc
+                Member(person.nick, "", person.name) for person in people if person.nick
             )
     return {**by_role, **snapshot.team.people}
 
@@ -221,10 +221,3 @@ def _titled(role: str, people: Iterable[Member]) -> str:
 
 def _either(parts: list[str]) -> str:
     return " or ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
-
-
-@lru_cache(maxsize=1024)
-def fold(nick: str) -> str:
-    """A nick or account for comparing. ASCII alone: where a network thinks "{" and "[" one, its
-    users may not pass for each other here."""
-    return "".join(c.lower() if c.isascii() else c for c in nick)

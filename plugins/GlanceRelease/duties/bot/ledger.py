@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 
+from ...domain.address import is_place
 from ...domain.messages.clauses import by_name
 from ...domain.messages.doc import Line, doc, in_one_line, line
 from ...domain.messages.notice import LedgerEntry
@@ -44,7 +45,7 @@ def log(moment: Moment, ask: Ask) -> Reply:
     known = [
         r for r in moment.snapshot.said if r.target == here and is_told(moment.snapshot, r, ask)
     ]
-    seen = (row for row in moment.snapshot.said if row.target.startswith("#") or row in known)
+    seen = (row for row in moment.snapshot.said if is_place(row.target) or row in known)
     rows = list(islice(seen, count))
     is_unknown = ask.channel is None and not ask.identity and not ask.no_services
     hint = [_IDENTIFY] if is_unknown else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from ...domain.address import place
 from ...domain.calendar.team_calendar import near_calendars
 from ...domain.ci.builds import NIGHTS
 from ...domain.messages.counts import and_more
@@ -74,7 +75,7 @@ def _outside(moment: Moment) -> Iterator[str]:
     team = moment.team
     places = [meeting.place for meeting in (team.meeting, team.release_meeting) if meeting]
     for name in dict.fromkeys([*team.channels, *places]):
-        reason = moment.snapshot.outside.get(name.lower())
+        reason = moment.snapshot.outside.get(place(name).folded)
         if reason is not None:
             why = plain(reason)[:80]
             yield f"I am not let into {name} ({why}); I try again, each half hour at least."

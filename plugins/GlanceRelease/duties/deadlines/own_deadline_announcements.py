@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ...domain.address import same_place
 from ...domain.calendar.cycle import format_day, format_deadline, utc_day
 from ...domain.calendar.days_from_chat import parse_day, said_of
 from ...domain.calendar.deadlines_from_chat import ChatDeadline, told_changes
@@ -47,7 +48,7 @@ def own_deadline_notices(moment: Moment) -> Iterator[Notice]:
     calendars = {calendar.series.name: calendar for calendar in with_the_last(moment)}
     for told in told_changes(moment.notes):
         calendar = calendars.get(told.series)
-        if calendar is None or told.where.lower() == moment.team.announce.lower():
+        if calendar is None or same_place(told.where, moment.team.announce):
             continue
         yield Notice(
             rule=RULE,

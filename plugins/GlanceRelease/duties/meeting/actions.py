@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ...domain.address import same_place
 from ...domain.calendar.cycle import format_day
 from ...domain.calendar.days_from_chat import parse_day
 from ...domain.calendar.team_calendar import calendar_of
@@ -97,7 +98,7 @@ def must_be_public(snapshot: Snapshot, ask: Ask) -> None:
     there = [*snapshot.team.channels, *([meeting.place] if meeting else [])]
     if ask.team and ask.channel:  # said of this team by its name, where others of the bot's are
         there += [channel for other in ask.others for channel in other.team.channels]
-    if (ask.channel or "").lower() not in (name.lower() for name in there):
+    if not any(same_place(ask.channel or "", name) for name in there):
         raise UserError(f"Say it where the team hears it, in {snapshot.team.announce}.")
 
 

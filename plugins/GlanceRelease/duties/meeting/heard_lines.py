@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from ...domain.address import same_place
 from ...domain.meetings.meetbot import MeetingLine, hear
 from ...domain.moment import Moment
 from ...domain.people.roles import Asker, fold, goes_by_account, may
@@ -56,7 +57,7 @@ def is_meetbot(meeting: Meeting, nick: str, account: str | None) -> bool:
 def meets_at(snapshot: Snapshot, channel: str) -> bool:
     """Whether the team's meetings are in this channel."""
     meeting = snapshot.team.meeting
-    return meeting is not None and meeting.place.lower() == channel.lower()
+    return meeting is not None and same_place(meeting.place, channel)
 
 
 def depends_on_nick(snapshot: Snapshot, spoken: ChannelLine) -> bool:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from ...domain.address import same_place
 from ...domain.calendar.cycle import format_day, week_of_cycle
 from ...domain.calendar.team_calendar import calendar_of
 from ...domain.meetings.weekly_hour import Occasion, falls_out, next_occasion, occasions
@@ -100,7 +101,7 @@ def report(moment: Moment, ask: Ask) -> Reply:
     nothing_more(moment, "report", ask.text)
     plan = moment.team.meeting
     session = session_of(moment)
-    is_there = plan is not None and (ask.channel or "").lower() == plan.place.lower()
+    is_there = plan is not None and same_place(ask.channel or "", plan.place)
     if session is None or session.aside or not is_there:
         last = _last(moment.snapshot)
         return Reply(doc(*report_now(moment, LINES - bool(last)).lines, *last))

@@ -167,9 +167,9 @@ def _nick_of(moment: Moment, who: str) -> str:
 def _member(moment: Moment, account: Account) -> Member | None:
     """The team's person whose account it is, by what governance has."""
     person = next((p for p in people_of(moment.snapshot) if account.is_one_of((p,))), None)
-    if person is None or not person.irc:
+    if person is None or not person.nick:
         return None
-    return next((m for m in _members(moment) if fold(m.nick) == fold(person.irc)), None)
+    return next((m for m in _members(moment) if fold(m.nick) == fold(person.nick)), None)
 
 
 def _members(moment: Moment) -> tuple[Member, ...]:

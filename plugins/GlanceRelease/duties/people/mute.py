@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from ...domain.address import is_place, same_place
 from ...domain.messages.doc import doc
 from ...domain.moment import Moment
 from ...domain.people.note import Note
@@ -56,10 +57,10 @@ def unmute(moment: Moment, ask: Ask) -> Reply:
 def _channel(snapshot: Snapshot, ask: Ask) -> tuple[str, str]:
     """The channel that is meant, in the team's spelling, and the rest of the words."""
     first, _, rest = ask.text.partition(" ")
-    named = first if first.startswith("#") else (ask.channel or snapshot.team.announce)
+    named = first if is_place(first) else (ask.channel or snapshot.team.announce)
     for channel in snapshot.team.channels:
-        if channel.lower() == named.lower():
-            return channel, rest if first.startswith("#") else ask.text
+        if same_place(channel, named):
+            return channel, rest if is_place(first) else ask.text
     raise UserError(f"{snapshot.team.shown} has no channel {named[:40]}.")
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ...domain.address import same_place
 from ...domain.calendar.cycle import format_day, format_deadline, utc_day, week_name
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.lead_time import working_day_from
@@ -72,7 +73,7 @@ def _told(moment: Moment) -> Iterator[_Planned]:
 def new_plan_notices(moment: Moment) -> Iterator[Notice]:
     """A plan told in the team's channel was heard there; any other is announced there."""
     for planned in _told(moment):
-        if planned.plan.where.lower() == moment.team.announce.lower():
+        if same_place(planned.plan.where, moment.team.announce):
             continue
         yield Notice(
             rule=ANNOUNCED,

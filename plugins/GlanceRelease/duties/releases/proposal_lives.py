@@ -127,7 +127,7 @@ def _record(moment: Moment) -> _LifeRecord | None:
     for member in liaisons(moment.snapshot):
         nick = fold(member.nick)
         raw = stored.get("readers", {}).get(nick)
-        people = [person for person in people_of(moment.snapshot) if fold(person.irc) == nick]
+        people = [person for person in people_of(moment.snapshot) if fold(person.nick) == nick]
         reader = _LifeReader(**raw) if raw else None
         readers[nick] = _next(moment, reader, nick, proposals, since, people)
     return _LifeRecord(readers, since)

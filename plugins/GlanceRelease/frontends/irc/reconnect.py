@@ -9,6 +9,8 @@ from typing import Any
 from supybot import callbacks, conf, drivers, ircmsgs, log, schedule, world
 from supybot.drivers import Socket
 
+from ...domain.address import place as place_named
+
 SOON_SECONDS = 5
 KNOCK_SECONDS, LONGEST_KNOCK_SECONDS = 30, 30 * 60
 FIRST_WAIT = 10.0  # seconds before the third connection in a row
@@ -17,7 +19,7 @@ OFTEN = 10  # looks at which NickServ is told the password again; then at every 
 UNANSWERED = 1  # tries after which a server that says nothing is told of
 SILENT = "the server does not say why"
 _NAME, _KNOCK = "GlanceRelease watchdog", "GlanceRelease knocks"
-Place = tuple[str, str]  # a network and a channel of it, in small letters
+Channel = tuple[str, str]  # a network and a channel of it, in small letters
 
 
 class Watchdog:
@@ -37,12 +39,12 @@ class Watchdog:
         self._seconds = seconds
         self._is_in = is_in
         self._waiting: dict[str, Any] = {}
-        self._knocks: dict[Place, int] = {}
-        self._reasons: dict[Place, str] = {}
-        self._left: set[Place] = set()
+        self._knocks: dict[Channel, int] = {}
+        self._reasons: dict[Channel, str] = {}
+        self._left: set[Channel] = set()
         self._tries: dict[str, int] = {}
         self._calm: dict[str, int] = {}
-        self._leaving: set[Place] = set()
+        self._leaving: set[Channel] = set()
         self._unknown: dict[str, int] = {}
 
     def start(self) -> None:
@@ -69,7 +71,9 @@ class Watchdog:
     def outside(self) -> dict[str, str]:
         """The channels of the configuration that the bot is not let into, each with the reason."""
         reasons = dict(self._reasons)  # another thread may ask
-        return {channel: reason for (_, channel), reason in sorted(reasons.items())}
+        return {
+            place_named(channel).folded: reason for (_, channel), reason in sorted(reasons.items())
+        }
 
     def _knock_later(self, irc: Any, channel: str) -> None:
         """Try a channel again when its pause is over; the pause grows with each try."""

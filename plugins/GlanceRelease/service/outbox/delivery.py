@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ...domain.address import is_place
 from ...domain.messages.doc import Doc, Line
 from ...domain.messages.fact_read import FactRead
 from ...domain.messages.notice import Notice
@@ -145,7 +146,7 @@ class Delivery:
     async def _say_all(self, rows: Sequence[LedgerRow], now: dt.datetime) -> int:
         """Say these rows, as far as there is room; how many lines the server has."""
         target, policy = self.target, self.policy
-        is_channel = target.startswith("#")
+        is_channel = is_place(target)
         async with self.store.begin() as db:
             room = await ledger_reads.room_for(db, target, policy.lines_a_day, now)
             today = await ledger_reads.said_today(db, target, now) if is_channel else []

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
+from ...domain.address import is_place
 from ...domain.messages.notice import Notice
 from ...domain.people.roles import Asker
 from ..storage.ledger_row import LedgerRow
@@ -32,7 +33,7 @@ class KnowsAccounts(Protocol):
 def is_personal(row: LedgerRow) -> bool:
     """Whether a row of the ledger is for one person alone; one of an older version, of which it is
     not known, is."""
-    return not row.target.startswith("#") and not row.is_public
+    return not is_place(row.target) and not row.is_public
 
 
 def hand_on_at(due: dt.datetime, expires: dt.datetime) -> dt.datetime:

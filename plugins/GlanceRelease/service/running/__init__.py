@@ -1,2 +1,2 @@
-"""The bot as something that runs: its loop beside Limnoria's thread, its ticks, how it opens and
+"""The bot as something that runs: its loop in a thread of its own, its ticks, how it opens and
 how it ends. Read `loop` first."""

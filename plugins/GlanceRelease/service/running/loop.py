@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class LoopThread:
-    """A loop in a daemon thread: with any other kind, SIGTERM would hang Limnoria for ever."""
+    """A loop in a daemon thread: with any other kind, SIGTERM would hang the process for ever."""
 
     def __init__(self, name: str) -> None:
         self._loop = asyncio.new_event_loop()

@@ -28,7 +28,7 @@ from ..storage.store import Store
 
 log = logging.getLogger(__name__)
 
-OPEN_SECONDS = 14.0  # Limnoria's thread waits for the plugin's start
+OPEN_SECONDS = 14.0  # whoever starts the bot waits for it
 CLOSE_SECONDS = 7.0  # and no one for a database that does not answer
 FLAPS = dt.timedelta(minutes=10)  # within which the same trouble is the old one
 LEASE_SECONDS = 4.0  # for an old process that ends just now, or the plugin before its reload

@@ -12,7 +12,7 @@ from ..strict_yaml import Unreadable, load
 def parse_governance(body: bytes) -> tuple[GovernanceTeam, ...]:
     """The teams in the file's order.
 
-    `ptl` is None for a team with distributed leadership, a person's `irc` is empty where
+    `ptl` is None for a team with distributed leadership, a person's `nick` is empty where
     governance has none, `channel` begins with no "#". Raises Unreadable naming team and field.
     """
     teams = tuple(_team(name, row) for name, row in load(body).items())
@@ -48,7 +48,7 @@ def _people(value: Any, what: str) -> tuple[Person, ...]:
 def _person(row: dict[str, Any], what: str) -> Person:
     return Person(
         name=typed_fields.text(row, "name", what, default=""),
-        irc=typed_fields.text(row, "irc", what, default=""),
+        nick=typed_fields.text(row, "irc", what, default=""),
         email=typed_fields.text(row, "email", what, default=""),
     )
 
