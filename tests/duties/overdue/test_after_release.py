@@ -135,14 +135,20 @@ def test_a_stranger_s_topic_calls_nobody(more: dict[str, Any]) -> None:
     assert heard("2026_1", day, day, (replace(change, **more),)) == []
 
 
-def test_who_calls_himself_the_bot_is_not_where_the_bot_is_known() -> None:
+@pytest.mark.parametrize(
+    "account",
+    [
+        {"owner_email": ""}, {"owner_email": "x@example.org"}, {"owner_username": "bot"},
+        {"owner_email": "", "owner_username": "OpenStack Release Bot"},
+        {"owner_email": "", "owner_id": 4711},
+    ],
+)  # fmt: skip
+def test_who_only_calls_himself_the_bot_is_not_the_bot(account: dict[str, Any]) -> None:
     created = dt.datetime(2026, 9, 15, 12, tzinfo=dt.UTC)
-    named = replace(
-        BOTS, topic="create-2026.2", created=created, owner_email="x@example.org", url="https://g/6"
-    )
+    named = replace(BOTS, topic="create-2026.2", created=created, url="https://g/6")
+    named = replace(named, **{"owner_email": "x@example.org", **account})
     day = dt.date(2026, 9, 16)
-    ((_, line),) = heard("2026_1", day, day, (named,))
-    assert line.endswith(": change 5. https://g/6")
+    assert heard("2026_1", day, day, (named,)) == []
     known = replace(named, number=7, owner="", owner_email="", owner_username="release")
     ((_, line),) = heard("2026_1", day, day, (named, replace(known, url="https://g/7")))
     assert line.endswith(f"is not merged yet, {SINCE}: change 7. https://g/7")

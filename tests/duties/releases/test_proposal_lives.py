@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator
 
 import pytest
@@ -14,7 +15,7 @@ from GlanceRelease.duties.releases.left_to_do import work_for
 from GlanceRelease.registry import RULES
 from GlanceRelease.render.irc import render
 from kit.proposal_life import AFTER, MONDAY, PATH, ProposalLife
-from kit.release_cases import B, store
+from kit.release_cases import TEAM, B, store
 from kit.upstream.gerrit import GerritServer, Stored
 
 pytestmark = pytest.mark.asyncio
@@ -113,6 +114,36 @@ async def test_a_stranger_takes_over_what_was_approved(life: ProposalLife, chang
     ]
 
 
+async def test_who_has_another_s_name_takes_over_as_somebody(
+    life: ProposalLife, change: Stored
+) -> None:
+    change.votes.append(YES)
+    assert await life.after() == [f"channel: {RC1}: approved, {AT}"]
+    life.upload(change, uploader=("Elod Illes", "mallory@example.org"))
+    assert await life.after() == [
+        f"channel: {RC1}: approved no more: patch set 2 by somebody whose name is Elod Illes lacks"
+        f" PTL-Approved, {AT}",
+        f"pdeore: {RC1}: taken over: patch set 2 is by somebody whose name is Elod Illes, not Elod"
+        f" Illes's, {AT}",
+    ]
+    change.uploader = None
+    assert await life.after() == [
+        f"pdeore: {RC1}: taken over: patch set 2 is Elod Illes's, not another's of that name, {AT}"
+    ]
+
+
+async def test_a_new_display_name_is_no_news(life: ProposalLife, change: Stored) -> None:
+    change.owner = ("Előd Illés", "elod@example.org")
+    assert await life.after() == []
+
+
+async def test_a_proposal_by_a_name_is_somebody_s(life: ProposalLife) -> None:
+    life.propose(owner=("Elod Illes", "mallory@example.org"))
+    assert await life.after() == [
+        f"channel: somebody whose name is Elod Illes proposes {RC1}: {AT} - PTL-Approved is missing"
+    ]
+
+
 async def test_an_approval_that_a_rebase_keeps_is_not_told_again(
     life: ProposalLife, change: Stored
 ) -> None:
@@ -208,7 +239,7 @@ async def test_several_turns_of_several_proposals_are_one_line(
     assert await life.after() == []
 
 
-async def test_after_six_lines_a_week_what_happens_within_an_hour_is_one_line(
+async def test_after_a_week_s_lines_what_happens_waits_and_is_one_line(
     life: ProposalLife, change: Stored
 ) -> None:
     heard = []
@@ -221,14 +252,22 @@ async def test_after_six_lines_a_week_what_happens_within_an_hour_is_one_line(
         change.status = status
         assert await life.after() == []
     life.upload(change, uploader=MALLORY, work_in_progress=True)
-    assert await life.after() == []
-    assert await life.after(30) == [
+    assert [await life.after(24 * 60) for _ in range(6)] == [[]] * 6
+    waited = [await life.after(12 * 60) for _ in range(12)]
+    assert [line for lines in waited for line in lines] == [
         f"pdeore: {RC1}: taken over: patch set 2 is Mallory's, not Elod Illes's and work in"
         f" progress now, {AT}"
     ]
     change.work_in_progress = False
-    assert await life.after(50) == []
-    assert await life.after(10) == [f"pdeore: {RC1}: ready for review, {AT}"]
+    later = [await life.after(12 * 60) for _ in range(16)]
+    told = [line for lines in later for line in lines]
+    assert told == [f"pdeore: {RC1}: ready for review, {AT}"]
+    rows = await life.speaker.outbox.ledger(TEAM.name)
+    said = {row.at: row.text for row in rows if row.target == "pdeore" and row.at}
+    for start in said:
+        week = [at for at in said if dt.timedelta() <= at - start < dt.timedelta(weeks=1)]
+        lives = [at for at in week if "taken over" in said[at] or "ready" in said[at]]
+        assert len(week) <= 6 or not lives, "what can wait does not go beyond the week's six"
 
 
 async def test_a_restart_repeats_nothing_and_forgets_nothing(

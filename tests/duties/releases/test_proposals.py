@@ -384,7 +384,11 @@ def test_silence_means_yes_to_the_release_team_s_task_of_the_week_alone(
 ) -> None:
     change = propose(week, AFTER + BRANCH, **more)
     (line,) = week.hear(MONDAY + dt.timedelta(minutes=10))
-    assert line == f"{change.owner[0]} {PROPOSES} - PTL-Approved is missing{said}"
+    name, email = change.owner
+    who = (
+        f"somebody whose name is {name}" if name == "Elod Illes" and "elod@" not in email else name
+    )
+    assert line == f"{who} {PROPOSES} - PTL-Approved is missing{said}"
 
 
 def test_to_a_last_minute_candidate_silence_means_no(week: Week) -> None:

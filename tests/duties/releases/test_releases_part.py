@@ -68,7 +68,7 @@ def test_where_gerrit_never_answered_no_table_says_nothing() -> None:
 
 
 def test_an_approval_is_news_and_counts_no_more() -> None:
-    yes = replace(OPEN, votes=(Vote("PTL-Approved", 1, "Zuul"),))
+    yes = replace(OPEN, votes=(LABEL,))
     before = part(facts(TeamChanges((Proposal(OPEN),))))
     after = part(facts(TeamChanges((Proposal(yes),))))
     assert "proposed, PTL-Approved, waits for the release team" in words(after)

@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import json
 import re
+import zlib
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
@@ -20,6 +21,7 @@ OPTIONS = {
     "DETAILED_ACCOUNTS", "SUBMIT_REQUIREMENTS", "MESSAGES", "TRACKING_IDS", "SUBMITTABLE",
 }  # fmt: skip
 MAX_QUERIES = 10
+USERNAMES = {"zuul@example.org": "zuul"}
 _TOKEN = re.compile(r'\s*(\(|\)|-?[a-z]+:"[^"]*"|-?[a-z]+:[^\s()]+|OR\b|AND\b|[^\s()]+)')
 
 
@@ -206,7 +208,7 @@ class GerritServer(Upstream):
             info["submitted"] = change.submitted
         for label, value, name, email in change.votes:
             votes = info["labels"].setdefault(label, {}).setdefault("all", [])
-            votes.append({"value": value, "name": name, "email": email, "date": change.updated})
+            votes.append({"value": value, "date": change.updated, **_account((name, email))})
         return info
 
     def _detail(self, request: web.BaseRequest, number: str) -> Reply:
@@ -324,8 +326,11 @@ def _file_infos(change: Stored) -> dict[str, dict[str, Any]]:
 
 
 def _account(who: tuple[str, str], username: str = "") -> dict[str, Any]:
-    shown = {"name": who[0], "email": who[1], "username": username}
-    return {"_account_id": 1, **{key: text for key, text in shown.items() if text}}
+    """An AccountInfo with its number; a user name is what few have chosen."""
+    name, email = who
+    shown = {"name": name, "email": email, "username": username or USERNAMES.get(email, "")}
+    number = 1000 + zlib.crc32((email or username or name).encode()) % 50_000
+    return {"_account_id": number, **{key: text for key, text in shown.items() if text}}
 
 
 def _text(status: int, text: str) -> Reply:

@@ -16,13 +16,12 @@ BRANCH_TOPICS = ("create-", "reno-")
 def bots_changes(snapshot: Snapshot) -> dict[str, tuple[Change, ...]]:
     """The release bot's changes by the branch for which it made them: it owns them, and what stands
     behind "create-" or "reno-" is a series' release-id, or its name before there were any. A topic
-    alone makes nobody the bot."""
+    makes nobody the bot, and neither does a display name."""
     known = frozenset(series.branch_id for series in snapshot[SERIES].value or ())
-    named = [(b, change) for change in follow_ups_of(snapshot) or () if (b := _id(change, known))]
-    owners = [change.owned_by for _, change in named]
     by_id: dict[str, list[Change]] = {}
-    for branch, change in named:
-        if snapshot.accounts.is_release_bot(change.owned_by, owners):
+    for change in follow_ups_of(snapshot) or ():
+        branch = _id(change, known)
+        if branch and snapshot.accounts.is_release_bot(change.owned_by):
             by_id.setdefault(branch, []).append(change)
     return {
         _branch_of(branch, changes): tuple(changes) for branch, changes in sorted(by_id.items())

@@ -27,11 +27,12 @@ class Vote:
     email: str = ""
     at: dt.datetime | None = None
     username: str = ""
+    account_id: int = 0
 
     @property
     def account(self) -> Account:
         """Whose vote it is."""
-        return Account(self.name, self.username, self.email)
+        return Account(self.name, self.username, self.email, self.account_id)
 
 
 @dataclass(frozen=True)
@@ -69,16 +70,20 @@ class Change:
     uploader: str = ""
     uploader_username: str = ""
     stands_on: int = 0
+    owner_id: int = 0
+    uploader_id: int = 0
 
     @property
     def owned_by(self) -> Account:
         """Whose change it is."""
-        return Account(self.owner, self.owner_username, self.owner_email)
+        return Account(self.owner, self.owner_username, self.owner_email, self.owner_id)
 
     @property
     def uploaded_by(self) -> Account:
         """Who uploaded the patch set; the owner where Gerrit does not tell."""
-        uploader = Account(self.uploader, self.uploader_username, self.uploader_email)
+        uploader = Account(
+            self.uploader, self.uploader_username, self.uploader_email, self.uploader_id
+        )
         return self.owned_by if uploader == Account() else uploader
 
     def worst(self, label: str) -> Vote | None:

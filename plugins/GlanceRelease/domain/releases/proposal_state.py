@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .proposal import Change, Proposal, TeamChanges
 
@@ -13,13 +13,20 @@ _STANDINGS = {"NEW": OPEN, "MERGED": MERGED, "ABANDONED": ABANDONED}
 @dataclass(frozen=True)
 class ProposalState:
     """A proposal's standing, whether it is work in progress, who owns it, who uploaded its patch
-    set, and the open change that it stands on (0 for none)."""
+    set, and the open change that it stands on (0 for none); the accounts are by what stays theirs,
+    since several may call themselves the same."""
 
     standing: str
     work_in_progress: bool = False
     owner: str = ""
     uploader: str = ""
     stands_on: int = 0
+    owner_account: str = ""
+    uploader_account: str = ""
+
+    def is_as(self, other: ProposalState) -> bool:
+        """Whether nothing happened between the two; a new display name is nothing."""
+        return replace(self, owner="", uploader="") == replace(other, owner="", uploader="")
 
 
 def state_of(change: Change, standing: str = "") -> ProposalState:
@@ -31,6 +38,8 @@ def state_of(change: Change, standing: str = "") -> ProposalState:
         owner.name or owner.username or owner.email,
         uploader.name or uploader.username or uploader.email,
         change.stands_on,
+        owner.identity,
+        uploader.identity,
     )
 
 

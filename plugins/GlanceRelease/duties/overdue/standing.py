@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ...domain.gerrit_accounts import Account
+from ...domain.gerrit_accounts import Account, Called
 from ...domain.gerrit_scope import follow_ups_of, people_of
 from ...domain.moment import Moment
 from ...domain.people.roles import fold, holders
@@ -15,10 +15,13 @@ from ...domain.releases.approval import voices_of
 from ...domain.releases.plan import KIND as PLAN
 from ...domain.releases.proposal import Change
 from ...domain.team import Member
+from ..releases.words.proposals import who_words
 from .facts import Overdue
 from .proposed import is_gerrit_known, proposal_of, version_instead
 from .waivers import KIND as WAIVER
 from .waivers import acknowledged
+
+NOBODY = Called("")
 
 
 class Waits(StrEnum):
@@ -47,8 +50,8 @@ class LateStanding:
     """What it waits for, since when (UTC), with which change, and whose move it is: people of the
     team's file or of governance; nobody where it is a stranger's or the release team's. `acts` is
     what was done; `instead` the later version that is proposed in its place; `detail` says more of
-    what it waits for, `planned` the day that somebody told, `acknowledged` when somebody said that
-    they deal with it as it stands."""
+    what it waits for, `owner` what its change's owner calls themselves, `planned` the day that
+    somebody told, `acknowledged` when somebody said that they deal with it as it stands."""
 
     waits: Waits
     since: dt.datetime
@@ -57,6 +60,7 @@ class LateStanding:
     change: Change | None = None
     detail: str = ""
     instead: str = ""
+    owner: Called = NOBODY
     planned: dt.date | None = None
     acknowledged: dt.datetime | None = None
 
@@ -123,11 +127,14 @@ def _of_change(
     voices = voices_of(moment.snapshot)
     bad = change.worst("Code-Review") or change.worst("Verified") or change.worst("Workflow")
     if change.work_in_progress or bad is not None:
-        by = f" by {bad.name}" if bad and bad.name else ""
+        voter = voices.called(bad.account) if bad else NOBODY
+        by = f" by {who_words(voter)}" if voter.name else ""
         detail = "work in progress" if bad is None else f"{bad.label} {bad.value}{by}"
         owner = _member(moment, change.uploaded_by) or _member(moment, change.owned_by)
         since = max(since, bad.at) if bad and bad.at else since
-        return LateStanding(Waits.OWNER, since, (owner,) if owner else (), acts, change, detail)
+        theirs = (owner,) if owner else ()
+        called = voices.called(change.owned_by)
+        return LateStanding(Waits.OWNER, since, theirs, acts, change, detail, owner=called)
     if not voices.approves(change):
         return LateStanding(Waits.APPROVAL, since, proposers, acts, change)
     voted = [vote.at for vote in change.votes if vote.value > 0 and vote.at]

@@ -11,7 +11,7 @@ from ...domain.calendar.cycle import format_day, in_days
 from ...domain.messages.clauses import Clause, Phrase, Span, clause, in_words, listing, remark
 from ...domain.messages.counts import and_more, counted, plural
 from ...domain.messages.doc import Doc, Link, doc, line
-from ..releases.words.proposals import link_to, short
+from ..releases.words.proposals import link_to, short, who_words
 from .facts import LateSort, Overdue
 from .standing import LateStanding, Waits
 
@@ -184,8 +184,7 @@ def _stands(overdue: Overdue, standing: LateStanding, most: int) -> tuple[Span, 
 
 
 def _owners(standing: LateStanding) -> str:
-    change = standing.change
-    whose = f" by {short(change.owner, 30)}" if change and change.owner else ""
+    whose = f" by {who_words(standing.owner, 30)}" if standing.owner.name else ""
     return f"{short(standing.detail, 60)}, waits for the change{whose}"
 
 

@@ -78,7 +78,8 @@ def approval_news(
         say = None if is_new and not told else constantly(words.approved_doc(change, what))
         yield ProposalNews(now.key(head), say)
     elif told is not None and told.what == _YES and not approved:
-        lost = constantly(words.approval_lost_doc(change, what))
+        uploader = voices.called(change.uploaded_by)
+        lost = constantly(words.approval_lost_doc(change, what, uploader))
         yield ProposalNews(_ToldApproval(told.times + 1, _NO).key(head), lost)
     elif told is not None and (approved or told.what == _NO):
         yield ProposalNews(told.key(head), None)

@@ -17,17 +17,16 @@ from ...domain.messages.doc import Doc
 from ...domain.messages.notice import LedgerEntry, Notice
 from ...domain.model import Person
 from ...domain.moment import Moment
-from ...domain.people.private_lines import MOST_A_WEEK, unasked_of_week
+from ...domain.people.private_lines import free_from
 from ...domain.people.roles import fold, heirs_of, liaisons
+from ...domain.releases.approval import Voices, voices_of
 from ...domain.releases.proposal import Proposal
 from ...domain.releases.proposal_state import MERGED, ProposalState, followed
-from ...domain.snapshot import Snapshot
 from ...registry import rule
 from .words.proposal_lives import Turn, lives_doc
 
 RULE = "proposal life"
 GRACE = dt.timedelta(days=7)
-GATHERED = dt.timedelta(hours=1)  # beyond a week's lines
 _SAID = ("said", "merged", "unknown")
 
 Told = dict[str, dict[str, Any]]  # by a proposal's number the state that somebody was told last
@@ -74,17 +73,17 @@ def remember(moment: Moment) -> Mapping[str, str]:
 def life_notices(moment: Moment) -> Iterator[Notice]:
     """To each liaison one notice of all that is not as they were told last, until it was said. The
     first look at a proposal tells nothing, and neither does one that merged, which the channel
-    hears. Where somebody got six private lines within a week, what happens is gathered: there is
-    one line an hour."""
+    hears. Where somebody had a week's private lines, what happens waits for room, and is one line
+    of what there is to tell then."""
     record, known = _record(moment), changes_of(moment.snapshot)
     if record is None or known is None:
         return
-    proposals = followed(known)
+    proposals, voices = followed(known), voices_of(moment.snapshot)
     for nick, reader in record.readers.items():
         if not reader.tells:
             continue
         turns = tuple(
-            Turn(*proposals[int(number)], _state(reader.told[number]))
+            _turn(voices, *proposals[int(number)], reader.told[number])
             for number in reader.tells
             if int(number) in proposals
         )
@@ -93,7 +92,7 @@ def life_notices(moment: Moment) -> Iterator[Notice]:
             ",".join(reader.tells),
             nick,
             reader.given,
-            _free_from(moment.snapshot, nick, moment.now),
+            free_from(moment.snapshot, nick, moment.now),
             GRACE,
             partial(_say, turns),
             why="something happened to a release proposal of one of the team's deliverables",
@@ -101,15 +100,16 @@ def life_notices(moment: Moment) -> Iterator[Notice]:
         )
 
 
+def _turn(
+    voices: Voices, proposal: Proposal, state: ProposalState, told: Mapping[str, Any]
+) -> Turn:
+    owner, uploader = proposal.change.owned_by, proposal.change.uploaded_by
+    called = (voices.called(owner), voices.called(uploader))
+    return Turn(proposal, state, _state(told, state), *called)
+
+
 def _say(turns: tuple[Turn, ...], now: dt.datetime) -> Doc:
     return lives_doc(turns)
-
-
-def _free_from(snapshot: Snapshot, nick: str, now: dt.datetime) -> dt.datetime:
-    """From when on the nick may get another private line: an hour after the last, where six came
-    within a week."""
-    week = unasked_of_week(snapshot, nick, now)
-    return now if len(week) < MOST_A_WEEK else max(now, week[-1] + GATHERED)
 
 
 def _record(moment: Moment) -> _LifeRecord | None:
@@ -139,7 +139,7 @@ def _since(
     """A state with when it began, as far as Gerrit tells, and as which one: the same while it
     lasts, another one when it comes back."""
     now = asdict(state)
-    if before is not None and before[0] == now:
+    if before is not None and _state(before[0], state).is_as(state):
         return now, before[1]
     number = int(before[1].rpartition("/")[2]) + 1 if before is not None else 0
     updated = proposal.change.updated
@@ -165,9 +165,15 @@ def _next(
         if not is_news or state.standing == MERGED:
             told[str(number)] = asdict(state)
         elif uploaded:  # nobody is told of an upload of their own
-            told[str(number)] = {**told[str(number)], "uploader": state.uploader}
+            account = {"uploader": state.uploader, "uploader_account": state.uploader_account}
+            told[str(number)] = {**told[str(number)], **account}
     told = {number: state for number, state in told.items() if int(number) in proposals}
-    tells = {number: since[number][0] for number in told if told[number] != since[number][0]}
+    now = {str(number): state for number, (_, state) in proposals.items()}
+    tells = {
+        number: since[number][0]
+        for number in told
+        if not _state(told[number], now[number]).is_as(now[number])
+    }
     if not tells:
         return _LifeReader(told)
     text = json.dumps([(number, since[number]) for number in sorted(tells)], sort_keys=True)
@@ -187,10 +193,14 @@ def _is_over(row: LedgerEntry, now: dt.datetime) -> bool:
     return row.state in _SAID or passed_on or now >= row.due + GRACE
 
 
-def _state(raw: Mapping[str, Any]) -> ProposalState:
-    """A state as it was remembered; of one that an older version kept, what is not in it is new."""
+def _state(raw: Mapping[str, Any], now: ProposalState) -> ProposalState:
+    """A state as it was remembered; of one that an older version kept, what is not in it is as it
+    is `now`, but for the accounts of others than it names."""
     known = {name: value for name, value in raw.items() if name in _FIELDS}
-    return replace(ProposalState(""), **known)
+    for who in ("owner", "uploader"):
+        if f"{who}_account" not in known and known.get(who) != getattr(now, who):
+            known[f"{who}_account"] = known.get(who, "")
+    return replace(now, **known)
 
 
 _FIELDS = frozenset(asdict(ProposalState("")))

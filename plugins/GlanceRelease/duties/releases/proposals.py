@@ -86,19 +86,20 @@ def _news_of(
     yield from approval_news(change, what, voices, told_keys)
     if change.status != "NEW":
         return
-    yield from _votes(change, what)
+    yield from _votes(change, what, voices)
     report = check_proposal(moment, proposal, known.facts)
     if report.errors:
         told = words.errors_doc(change, what, report)
         yield ProposalNews(f"{change.number}/{change.patch_set}/errors", constantly(told))
 
 
-def _votes(change: Change, what: str) -> Iterator[ProposalNews]:
+def _votes(change: Change, what: str, voices: Voices) -> Iterator[ProposalNews]:
     for label in ("Code-Review", "Verified", "Workflow"):
         vote = change.worst(label)
         if vote is not None and not (label == "Workflow" and change.work_in_progress):
             key = f"{change.number}/{change.patch_set}/{label}/{vote.name}"
-            yield ProposalNews(key, constantly(words.vote_doc(change, what, vote)))
+            told = words.vote_doc(change, what, vote, voices.called(vote.account))
+            yield ProposalNews(key, constantly(told))
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,13 @@ class _Proposed:
 
     def __call__(self, now: dt.datetime) -> Doc:
         change, what = self.proposal.change, words.versions_of(self.proposal)
+        owner = self.voices.called(change.owned_by)
         if self.voices.approves(change):
-            return words.approved_proposal_doc(change, what, self.voices.has_ptl_approved(change))
+            by_label = self.voices.has_ptl_approved(change)
+            return words.approved_proposal_doc(change, what, owner, by_label)
         is_bound = self.voices.is_release_teams(change)
         answer = answer_by(self.moment, self.proposal) if is_bound else None
-        return words.proposed_doc(change, what, answer, now)
+        return words.proposed_doc(change, what, owner, answer, now)
 
 
 def _told(snapshot: Snapshot) -> dict[str, list[str]]:

@@ -22,6 +22,7 @@ from ..report_parts import PROPOSED, RELEASED, first, items, report_part
 from .chores import Chore, chores
 from .proposal_check import check_proposal, short, summary, versions_of
 from .unreleased import Unreleased, left_over
+from .words.proposals import who_words
 
 _TITLE = "Releases"
 _SORTS = {
@@ -117,7 +118,7 @@ def _whose_move(snapshot: Snapshot, change: Change) -> str:
     voices = voices_of(snapshot)
     is_bad = (change.worst("Code-Review") or change.worst("Verified")) is not None
     if change.work_in_progress or is_bad:
-        owner = short(change.owner, 30)
+        owner = who_words(voices.called(change.owned_by), 30) if change.owner else ""
         return f", waits for {owner}" if owner else ""
     if voices.has_release_teams(change):
         return ""
@@ -175,7 +176,7 @@ def _proposals_table(moment: Moment, checked: Iterable[tuple[Proposal, CheckRepo
         rows.append(
             (
                 Link(versions_of(proposal), change.url),
-                short(change.owner, 40) or "-",
+                who_words(voices.called(change.owned_by)) if change.owner else "-",
                 day,
                 ", ".join(filter(None, (label, own))),
                 summary(report),

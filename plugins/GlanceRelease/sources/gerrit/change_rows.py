@@ -90,3 +90,9 @@ def current_revision(raw: Raw) -> Raw:
 def mapping(value: object) -> Raw:
     """A JSON object; empty for anything else."""
     return value if isinstance(value, dict) else {}
+
+
+def account_id(account: Raw) -> int:
+    """The number of an AccountInfo, which stays its account's; 0 where it is not told."""
+    number = account.get("_account_id")
+    return number if type(number) is int else 0

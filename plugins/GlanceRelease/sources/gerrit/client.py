@@ -19,7 +19,17 @@ from ...domain.releases.proposal import Change, Status, Vote
 from ...registry import UserError
 from ..http import Answer, Http, Trouble
 from ..strict_yaml import Unreadable
-from .change_rows import MORE, MOST_ROWS, ODD, Raw, accepted, current_revision, mapping, renamed
+from .change_rows import (
+    MORE,
+    MOST_ROWS,
+    ODD,
+    Raw,
+    accepted,
+    account_id,
+    current_revision,
+    mapping,
+    renamed,
+)
 
 PREFIX = b")]}'"
 MAX_QUERIES = 10  # Gerrit answers 400 "limit of 10 queries" beyond
@@ -223,9 +233,11 @@ def read_change(raw: Raw, base: str = "") -> Change:
         subject=str(raw.get("subject") or ""),
         status=_STATUSES.get(str(raw.get("status")), "NEW"),
         owner=str(owner.get("name") or owner.get("username") or ""),
+        owner_id=account_id(owner),
         owner_email=str(owner.get("email") or ""),
         owner_username=str(owner.get("username") or ""),
         uploader=str(uploader.get("name") or uploader.get("username") or ""),
+        uploader_id=account_id(uploader),
         uploader_email=str(uploader.get("email") or ""),
         uploader_username=str(uploader.get("username") or ""),
         topic=str(raw.get("topic") or ""),
@@ -251,4 +263,5 @@ def _votes(labels: Raw) -> Iterable[Vote]:
                 name = str(vote.get("name") or vote.get("username") or "")
                 email = str(vote.get("email") or "")
                 username = str(vote.get("username") or "")
-                yield Vote(label, value, name, email, instant(vote.get("date")), username)
+                at = instant(vote.get("date"))
+                yield Vote(label, value, name, email, at, username, account_id(vote))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ....domain.gerrit_accounts import Called
 from ....domain.messages.clauses import Clause, clause, listing
 from ....domain.messages.doc import Doc, doc, line
 from ....domain.releases.proposal import Proposal
@@ -15,7 +16,7 @@ from ....domain.releases.proposal_state import (
     OPEN,
     ProposalState,
 )
-from .proposals import link_to, short, versions_of
+from .proposals import link_to, short, versions_of, who_words
 
 _TURNS = 1
 _NAME = 40
@@ -33,11 +34,14 @@ _AGAIN = {
 
 @dataclass(frozen=True)
 class Turn:
-    """A proposal that is not as somebody was told: as it is, and as it was told."""
+    """A proposal that is not as somebody was told: as it is, and as it was told; what those call
+    themselves whose it is now."""
 
     proposal: Proposal
     state: ProposalState
     told: ProposalState
+    owner: Called
+    uploader: Called
 
     @property
     def words(self) -> str:
@@ -50,13 +54,11 @@ class Turn:
             yield _AGAIN.get(told.standing, OPEN) if state.standing == OPEN else _gone(state)
         if state.standing != OPEN:
             return
-        if state.owner != told.owner:
-            yield f"taken over: {_who(state.owner)} owns it, not {_who(told.owner)}"
-        if state.uploader != told.uploader:
-            patch_set = self.proposal.change.patch_set
-            yield f"taken over: patch set {patch_set} is {_who(state.uploader)}'s, not" + (
-                f" {_who(told.uploader)}'s"
-            )
+        if state.owner_account != told.owner_account:
+            before = _who_before(told.owner, self.owner)
+            yield f"taken over: {who_words(self.owner)} owns it, not {before}"
+        if state.uploader_account != told.uploader_account:
+            yield f"taken over: {self._patch_set()}, not {_whose(told.uploader, self.uploader)}"
         if state.work_in_progress != told.work_in_progress:
             yield "work in progress now" if state.work_in_progress else "ready for review"
         if state.stands_on != told.stands_on:
@@ -66,10 +68,27 @@ class Turn:
                 else f"stands on change {told.stands_on} no more"
             )
 
+    def _patch_set(self) -> str:
+        """Whose the patch set is."""
+        who = who_words(self.uploader)
+        whose = f"by {who}" if self.uploader.is_anothers else f"{who}'s"
+        return f"patch set {self.proposal.change.patch_set} is {whose}"
+
 
 def _gone(state: ProposalState) -> str:
     told = STANDINGS.get(state.standing, state.standing)
     return f"not visible any more: {told}" if state.standing == HIDDEN else told
+
+
+def _who_before(name: str, now: Called) -> str:
+    """Who had it before: where the account that has it now calls itself the same, another."""
+    alike = name == now.name and not now.is_anothers
+    return "another of that name" if alike else _who(name)
+
+
+def _whose(name: str, now: Called) -> str:
+    alike = name == now.name and not now.is_anothers
+    return "another's of that name" if alike else f"{_who(name)}'s"
 
 
 def _who(name: str) -> str:

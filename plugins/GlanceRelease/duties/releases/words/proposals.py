@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from ....domain.gerrit_accounts import Called
 from ....domain.messages.clauses import Clause, Phrase, clause, listing, remark
 from ....domain.messages.counts import and_more, counted
 from ....domain.messages.doc import Doc, Line, Link, doc, line
@@ -137,9 +138,17 @@ def merged_doc(change: Change, what: str, pending: bool = False) -> Doc:
     return doc(line(f"{what}: {told}, ", link_to(change)))
 
 
-def vote_doc(change: Change, what: str, vote: Vote) -> Doc:
+def who_words(called: Called, longest: int = 40) -> str:
+    """Somebody by the name that they chose: as no more than that, where it is another's."""
+    name = short(called.name, longest)
+    if called.is_anothers:
+        return f"somebody whose name is {name}"
+    return name or "somebody"
+
+
+def vote_doc(change: Change, what: str, vote: Vote, called: Called) -> Doc:
     """A vote against a proposal."""
-    who = short(vote.name, 40) or "somebody"
+    who = who_words(called)
     return doc(line(f"{what}: {vote.label} {vote.value} by {who}, ", link_to(change)))
 
 
@@ -148,11 +157,11 @@ def approved_doc(change: Change, what: str) -> Doc:
     return doc(line(f"{what}: approved, ", link_to(change)))
 
 
-def approval_lost_doc(change: Change, what: str) -> Doc:
+def approval_lost_doc(change: Change, what: str, uploader: Called) -> Doc:
     """A proposal that the team had said yes to, and whose patch set has no yes now."""
-    uploader = change.uploaded_by
-    whose = short(uploader.name or uploader.username, 40) or "somebody"
-    told = f"approved no more: patch set {change.patch_set}, {whose}'s, lacks PTL-Approved"
+    who = who_words(uploader)
+    whose = f" by {who}" if uploader.is_anothers else f", {who}'s,"
+    told = f"approved no more: patch set {change.patch_set}{whose} lacks PTL-Approved"
     return doc(line(f"{what}: {told}, ", link_to(change)))
 
 
@@ -161,9 +170,11 @@ def errors_doc(change: Change, what: str, report: CheckReport) -> Doc:
     return doc(line(f"{what}: ", *finding_phrases(report.errors), ", ", link_to(change)))
 
 
-def proposed_doc(change: Change, what: str, answer: AnswerBy | None, now: dt.datetime) -> Doc:
+def proposed_doc(
+    change: Change, what: str, owner: Called, answer: AnswerBy | None, now: dt.datetime
+) -> Doc:
     """Somebody else's proposal that waits for the team's yes, and what none means by when."""
-    head = _proposes(change, what)
+    head = _proposes(change, what, owner)
     then = _silence(answer, now) if answer else ""
     return doc(line(*head, f" - PTL-Approved is missing{then}"), brief=head)
 
@@ -178,15 +189,15 @@ def _silence(answer: AnswerBy, now: dt.datetime) -> str:
     return f"; no answer by Friday, {answer.day}, means yes"
 
 
-def approved_proposal_doc(change: Change, what: str, by_label: bool) -> Doc:
+def approved_proposal_doc(change: Change, what: str, owner: Called, by_label: bool) -> Doc:
     """Somebody else's proposal that has the team's yes: by PTL-Approved, or by its own people."""
-    head = _proposes(change, what)
+    head = _proposes(change, what, owner)
     how = "PTL-Approved is there" if by_label else "the team has said yes"
     return doc(line(*head, f" ({how})"), brief=head)
 
 
-def _proposes(change: Change, what: str) -> tuple[str, Link]:
-    return f"{short(change.owner, 40) or 'somebody'} proposes {what}: ", link_to(change)
+def _proposes(change: Change, what: str, owner: Called) -> tuple[str, Link]:
+    return f"{who_words(owner)} proposes {what}: ", link_to(change)
 
 
 def released_doc(what: str, version: str, series: str) -> Doc:
