@@ -15,7 +15,7 @@ from ...domain.calendar.lead_time import working_day_from
 from ...domain.messages.doc import Doc
 from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
-from ...domain.people.private_lines import MOST_A_WEEK, unasked_of_week
+from ...domain.people.private_lines import is_spent
 from ...domain.people.roles import fold, heirs_of, liaisons
 from ...domain.releases.plan import plans_in
 from ...domain.team import Member
@@ -29,7 +29,6 @@ OFTEN = 3  # private lines about one thing before they come weekly
 _EVERY_WORKING_DAYS = 2
 _WEEK = dt.timedelta(weeks=1)
 _WEDNESDAY = dt.timedelta(days=2)
-_SPARED = 2  # of a week's private lines, for what has to be said at its hour
 _DAY = dt.timedelta(days=1)
 _GRACE = dt.timedelta(days=1)
 
@@ -113,8 +112,7 @@ def _heard_enough(moment: Moment, nick: str) -> bool:
     """Whether somebody had so many private lines in the last seven days that what they know can
     wait."""
     before = _at(moment, moment.today) - dt.timedelta.resolution  # today's line changes nothing
-    heard = unasked_of_week(moment.snapshot, nick, before)
-    return len(heard) >= MOST_A_WEEK - _SPARED
+    return is_spent(moment.snapshot, nick, before)
 
 
 def _is_new(moment: Moment, overdue: Overdue, standing: LateStanding) -> bool:
