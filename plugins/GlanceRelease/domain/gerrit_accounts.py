@@ -56,7 +56,7 @@ NAMES_OF_ROLES = ("OpenStack Release Bot", "Zuul")
 
 
 @dataclass(frozen=True)
-class Called:
+class ChosenName:
     """What an account calls itself, and whether that is the name of somebody else."""
 
     name: str

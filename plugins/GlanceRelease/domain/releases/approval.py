@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..gerrit_accounts import NAMES_OF_ROLES, Account, Called, GerritAccounts
+from ..gerrit_accounts import NAMES_OF_ROLES, Account, ChosenName, GerritAccounts
 from ..gerrit_scope import people_of
 from ..model import Person
 from ..snapshot import GOVERNANCE, Snapshot
@@ -65,14 +65,14 @@ class Voices:
         their yes."""
         return change.uploaded_by.is_one_of(self.team)
 
-    def called(self, account: Account) -> Called:
+    def called(self, account: Account) -> ChosenName:
         """What somebody calls themselves: where that is the name of one of these people or of a
         role's account, it is theirs only by the account."""
         people = (*self.team, *self.release_team)
         names = (*NAMES_OF_ROLES, *(person.name for person in people))
         is_known = account.is_one_of(people) or self.accounts.has_role(account)
         name = account.name or account.username
-        return Called(name, account.is_named(names) and not is_known)
+        return ChosenName(name, account.is_named(names) and not is_known)
 
     def approves(self, change: Change) -> bool:
         """Whether the team has said yes to the patch set: PTL-Approved by one who may set it,

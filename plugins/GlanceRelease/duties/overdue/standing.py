@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ...domain.gerrit_accounts import Account, Called
+from ...domain.gerrit_accounts import Account, ChosenName
 from ...domain.gerrit_scope import follow_ups_of, people_of
 from ...domain.moment import Moment
 from ...domain.people.roles import fold, holders
@@ -21,7 +21,7 @@ from .proposed import is_gerrit_known, proposal_of, version_instead
 from .waivers import KIND as WAIVER
 from .waivers import acknowledged
 
-NOBODY = Called("")
+NOBODY = ChosenName("")
 
 
 class Waits(StrEnum):
@@ -60,7 +60,7 @@ class LateStanding:
     change: Change | None = None
     detail: str = ""
     instead: str = ""
-    owner: Called = NOBODY
+    owner: ChosenName = NOBODY
     planned: dt.date | None = None
     acknowledged: dt.datetime | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ....domain.gerrit_accounts import Called
+from ....domain.gerrit_accounts import ChosenName
 from ....domain.messages.clauses import Clause, clause, listing
 from ....domain.messages.doc import Doc, doc, line
 from ....domain.releases.proposal import Proposal
@@ -40,8 +40,8 @@ class Turn:
     proposal: Proposal
     state: ProposalState
     told: ProposalState
-    owner: Called
-    uploader: Called
+    owner: ChosenName
+    uploader: ChosenName
 
     @property
     def words(self) -> str:
@@ -80,13 +80,13 @@ def _gone(state: ProposalState) -> str:
     return f"not visible any more: {told}" if state.standing == HIDDEN else told
 
 
-def _who_before(name: str, now: Called) -> str:
+def _who_before(name: str, now: ChosenName) -> str:
     """Who had it before: where the account that has it now calls itself the same, another."""
     alike = name == now.name and not now.is_anothers
     return "another of that name" if alike else _who(name)
 
 
-def _whose(name: str, now: Called) -> str:
+def _whose(name: str, now: ChosenName) -> str:
     alike = name == now.name and not now.is_anothers
     return "another's of that name" if alike else f"{_who(name)}'s"
 

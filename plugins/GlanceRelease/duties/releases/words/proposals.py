@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from ....domain.gerrit_accounts import Called
+from ....domain.gerrit_accounts import ChosenName
 from ....domain.messages.clauses import Clause, Phrase, clause, listing, remark
 from ....domain.messages.counts import and_more, counted
 from ....domain.messages.doc import Doc, Line, Link, doc, line
@@ -138,7 +138,7 @@ def merged_doc(change: Change, what: str, pending: bool = False) -> Doc:
     return doc(line(f"{what}: {told}, ", link_to(change)))
 
 
-def who_words(called: Called, longest: int = 40) -> str:
+def who_words(called: ChosenName, longest: int = 40) -> str:
     """Somebody by the name that they chose: as no more than that, where it is another's."""
     name = short(called.name, longest)
     if called.is_anothers:
@@ -146,7 +146,7 @@ def who_words(called: Called, longest: int = 40) -> str:
     return name or "somebody"
 
 
-def vote_doc(change: Change, what: str, vote: Vote, called: Called) -> Doc:
+def vote_doc(change: Change, what: str, vote: Vote, called: ChosenName) -> Doc:
     """A vote against a proposal."""
     who = who_words(called)
     return doc(line(f"{what}: {vote.label} {vote.value} by {who}, ", link_to(change)))
@@ -157,7 +157,7 @@ def approved_doc(change: Change, what: str) -> Doc:
     return doc(line(f"{what}: approved, ", link_to(change)))
 
 
-def approval_lost_doc(change: Change, what: str, uploader: Called) -> Doc:
+def approval_lost_doc(change: Change, what: str, uploader: ChosenName) -> Doc:
     """A proposal that the team had said yes to, and whose patch set has no yes now."""
     who = who_words(uploader)
     whose = f" by {who}" if uploader.is_anothers else f", {who}'s,"
@@ -171,7 +171,7 @@ def errors_doc(change: Change, what: str, report: CheckReport) -> Doc:
 
 
 def proposed_doc(
-    change: Change, what: str, owner: Called, answer: AnswerBy | None, now: dt.datetime
+    change: Change, what: str, owner: ChosenName, answer: AnswerBy | None, now: dt.datetime
 ) -> Doc:
     """Somebody else's proposal that waits for the team's yes, and what none means by when."""
     head = _proposes(change, what, owner)
@@ -189,14 +189,14 @@ def _silence(answer: AnswerBy, now: dt.datetime) -> str:
     return f"; no answer by Friday, {answer.day}, means yes"
 
 
-def approved_proposal_doc(change: Change, what: str, owner: Called, by_label: bool) -> Doc:
+def approved_proposal_doc(change: Change, what: str, owner: ChosenName, by_label: bool) -> Doc:
     """Somebody else's proposal that has the team's yes: by PTL-Approved, or by its own people."""
     head = _proposes(change, what, owner)
     how = "PTL-Approved is there" if by_label else "the team has said yes"
     return doc(line(*head, f" ({how})"), brief=head)
 
 
-def _proposes(change: Change, what: str, owner: Called) -> tuple[str, Link]:
+def _proposes(change: Change, what: str, owner: ChosenName) -> tuple[str, Link]:
     return f"{who_words(owner)} proposes {what}: ", link_to(change)
 
 
