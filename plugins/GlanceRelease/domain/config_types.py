@@ -16,6 +16,7 @@ from ..networks.known import network_of_place
 from .calendar.event_offsets import RelativeDay, parse_when
 from .calendar.lead_time import Lead, parse_lead
 
+IMPORTANCES = ("Critical", "High", "Medium", "Low", "Wishlist", "Undecided", "Unknown")
 _SHOWN = 40
 _MOST = 50_000  # minutes: a month's; far more of hours or days is no date
 _FURTHEST_WEEKS = range(-40, 13)  # openstack/releases has had R-31 to R+2
@@ -142,6 +143,13 @@ def _repository(value: str) -> str:
     return value
 
 
+def _importance(value: str) -> str:
+    name = value.strip().capitalize()
+    if name not in IMPORTANCES:
+        raise ValueError(f"{_shown(value)} is none of Launchpad's: {', '.join(IMPORTANCES)}")
+    return name
+
+
 def _some(value: tuple[str, ...]) -> tuple[str, ...]:
     if not value:
         raise ValueError("at least one is needed")
@@ -157,6 +165,7 @@ Channel = Annotated[str, After(_channel)]
 Nick = Annotated[str, After(_nick)]
 Zone = Annotated[str, After(_zone)]
 Pattern = Annotated[str, After(_pattern)]
+Importance = Annotated[str, After(_importance)]
 Words = Annotated[str, After(_words)]
 Name = Annotated[str, After(_name)]
 Repository = Annotated[str, After(_repository)]

@@ -16,6 +16,7 @@ from .config_types import (
     Count,
     Day,
     Early,
+    Importance,
     LeadTime,
     Name,
     Names,
@@ -183,6 +184,24 @@ class Member:
     name: str = ""
 
 
+@dataclass(frozen=True)
+class Bugs:
+    """Which bugs hold a release. `projects` are Launchpad's; empty: none is asked.
+
+    A bug counts by its importance alone, by one of `tagged` with one of `tags`, or by its target to
+    a milestone of Launchpad's that falls on a day of the schedule (`targets`). In a tag {series}
+    stands for the cycle's name and {id} for its release-id.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    projects: tuple[Name, ...] = ()
+    critical: tuple[Importance, ...] = ("Critical",)
+    tagged: tuple[Importance, ...] = ("High",)
+    tags: tuple[Words, ...] = ("{series}-rc-potential",)
+    targets: bool = True
+
+
 LEADS = ("ptl", "release", "deputy", "operator", "admin")
 # The network's, and those that governance's projects.yaml has had.
 ROLES = frozenset(
@@ -232,6 +251,7 @@ class Team:
     reminders: Reminders = field(default_factory=Reminders)
     jobs: Jobs = field(default_factory=Jobs)
     proposals: Proposals = field(default_factory=Proposals)
+    bugs: Bugs = field(default_factory=Bugs)
     meeting: Meeting | None = None
     release_meeting: Meeting | None = None
     people: Mapping[str, tuple[Member, ...]] = field(default_factory=dict)

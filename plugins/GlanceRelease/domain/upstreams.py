@@ -50,6 +50,10 @@ def _governance_lists_jobs(team: Team) -> tuple[str, ...]:
     return () if team.jobs.repositories else SCHEDULES
 
 
+def _schedules_tell_series(team: Team) -> tuple[str, ...]:
+    return SCHEDULES if team.bugs.projects else ()
+
+
 UPSTREAMS: Mapping[str, Upstream] = {
     row.name: row
     for row in (
@@ -79,9 +83,10 @@ UPSTREAMS: Mapping[str, Upstream] = {
         ),
         Upstream(
             "launchpad",
-            "",
+            "launchpad",
             "https://api.launchpad.net/devel",
             dt.timedelta(minutes=30),
+            rests_on=_schedules_tell_series,
             title="Launchpad",
         ),
     )

@@ -34,11 +34,12 @@ _BLOB_ID = re.compile(r'^(?:W/)?"([0-9a-f]{40})"$')
 class Trouble(Exception):  # noqa: N818  it names a state, as its callers say it
     """An upstream did not give what was asked for; its text is the reason in a few words,
     `retry_after` the seconds for which it wants to be left alone (0: it named none), `upstream`
-    its name where more than one was asked."""
+    its name where more than one was asked, `status` HTTP's, where one was had (else 0)."""
 
-    def __init__(self, reason: str, retry_after: float = 0.0) -> None:
+    def __init__(self, reason: str, retry_after: float = 0.0, status: int = 0) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.status = status
         self.upstream = ""
 
 
@@ -152,7 +153,8 @@ class Http:
                 if reply.status in (304, 404):
                     return Answer(reply.status, None, reply.headers.get("ETag"), content_type)
                 if reply.status != 200:
-                    raise Trouble(f"HTTP {reply.status}", _seconds(reply.headers))
+                    retry_after = _seconds(reply.headers)
+                    raise Trouble(f"HTTP {reply.status}", retry_after, reply.status)
                 body = await _read(reply)
                 return Answer(200, body, reply.headers.get("ETag"), content_type)
         raise Trouble("too many redirects")

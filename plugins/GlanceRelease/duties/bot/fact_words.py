@@ -21,6 +21,8 @@ _TITLES = {
     "governance": "governance's list of teams",
     "gerrit": "Gerrit's changes",
     "gerrit/priorities": "the priorities' changes in Gerrit",
+    "gerrit/bugs": "the fixes of bugs in Gerrit",
+    "launchpad/bugs": "the listed bugs in Launchpad",
     "zuul/builds": "Zuul's builds",
     "zuul/suspects": "what Zuul and Gerrit tell of who broke it",
     "zuul/status": "Zuul's queues",
@@ -176,6 +178,8 @@ def _title(moment: Moment, fact: FactRead) -> str:
     if kind == "deliverable":
         series, _, name = rest.partition("/")
         return f"{name}'s file of {_series(moment, series)}"
+    if kind == "launchpad" and fact.name not in _TITLES:
+        return f"{rest}'s bugs in Launchpad"
     if kind == "constant":
         return f"{rest}'s series constant"
     if fact.name.startswith(ASKED):
