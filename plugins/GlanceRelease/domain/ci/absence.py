@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .builds import Departure, History, Lane, NightSet, Outcome, Verdict, WaitingJob
+from .builds import Departure, Gap, History, Lane, NightSet, Outcome, Verdict, WaitingJob
 from .conclusions import concluded
 from .firings import firings_of
 from .nights import Night
@@ -14,6 +14,7 @@ from .nights import Night
 KNOWN_FOR = dt.timedelta(days=8)  # after so long nothing of a night is under way any more
 ENDLESS = dt.timedelta(days=2)  # a row without an end for so long tells nothing
 HOUR = dt.timedelta(hours=1)
+FOUND_WITHIN = 3 * HOUR  # after a gap all that Zuul lists was asked for
 UNDERWAY = (Verdict.RUNNING, Verdict.QUEUED, Verdict.RETRYING)
 
 
@@ -134,9 +135,20 @@ def _departures(history: History, lane: Lane, job: str, night: Night) -> Iterato
         d
         for d in history.departures
         if (d.lane, d.job) == (lane, job)
-        and d.at <= night.late
+        and _since(history, d) <= night.late
         and (d.back is None or d.back > night.start)
     )
+
+
+def _since(history: History, one: Departure) -> dt.datetime:
+    """From when on a job may have been away: what was found at the end of a gap began in it."""
+    gap = gap_before(history, one.at)
+    return gap.begin if gap is not None else one.at
+
+
+def gap_before(history: History, at: dt.datetime) -> Gap | None:
+    """The gap that had ended shortly before an instant, when all that befell in it was found."""
+    return next((gap for gap in history.gaps if gap.end <= at <= gap.end + FOUND_WITHIN), None)
 
 
 def broken(history: History, lane: Lane, job: str) -> Departure | None:

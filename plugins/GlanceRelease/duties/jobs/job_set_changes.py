@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from ...domain.ci.absence import absence, was_away
+from ...domain.ci.absence import absence, gap_before, was_away
 from ...domain.ci.builds import Build, Departure, History, Lane, Outcome, Verdict
 from ...domain.ci.conclusions import concluded
 from ...domain.ci.nights import Course, Night, build_of_each_night, courses
@@ -27,11 +28,15 @@ def departures(history: History, lane: Lane) -> Iterator[NightChange]:
     for one in history.departures:
         if one.lane == lane and (one.reason or one.back or one.job in shown):
             together.setdefault((one.at, bool(one.reason)), []).append(one)
+    broken: list[Departure] = []
     for (at, is_broken), group in together.items():
         if is_broken:
-            yield from _broken(lane, at, group)
+            lasting = [one for one in group if one.back is None or one.back - at >= SURE_AFTER]
+            broken += lasting
+            yield from _broken(history, lane, at, lasting)
         else:
             yield from _dropped(lane, at, [one for one in group if not _has_moved(history, one)])
+    yield from _mended(lane, broken)
 
 
 def _dropped(lane: Lane, at: dt.datetime, group: Iterable[Departure]) -> Iterator[NightChange]:
@@ -55,15 +60,21 @@ def _has_moved(history: History, one: Departure) -> bool:
     )
 
 
-def _broken(lane: Lane, at: dt.datetime, group: list[Departure]) -> Iterator[NightChange]:
-    lasting = [one for one in group if one.back is None or one.back - at >= SURE_AFTER]
-    if not lasting:
-        return
-    jobs = _jobs(lasting)
-    yield _of_lane("broken", lane, at, at + SURE_AFTER, jobs, lasting[0].reason)
-    back = [one.back for one in lasting if one.back is not None]
-    if len(back) == len(lasting):
-        yield _of_lane("mended", lane, max(back), max(back), jobs)
+def _broken(
+    history: History, lane: Lane, at: dt.datetime, group: list[Departure]
+) -> Iterator[NightChange]:
+    """What broke at once; what broke while Zuul was not read is known from the end of that gap."""
+    if group:
+        broke = _of_lane("broken", lane, at, at + SURE_AFTER, _jobs(group), group[0].reason)
+        yield replace(broke, gap=gap_before(history, at))
+
+
+def _mended(lane: Lane, broken: list[Departure]) -> Iterator[NightChange]:
+    """What was mended at once, with what of the lane was broken still."""
+    for back in sorted({one.back for one in broken if one.back is not None}):
+        mended = _jobs(one for one in broken if one.back == back)
+        still = (o for o in broken if o.at <= back and (o.back is None or o.back > back))
+        yield replace(_of_lane("mended", lane, back, back, mended), still=_jobs(still))
 
 
 def _of_lane(

@@ -23,12 +23,21 @@ def of_lane(view: JobsView, change: NightChange) -> Clause:
     if change.sort == "broken":
         return with_reason(f"{which} can't run: the configuration is broken", change.why)
     if change.sort == "mended":
-        return clause(f"{which} can run again: the configuration is sound")
+        return clause(f"{which} can run again{_of_the_others(view, change)}")
     if change.sort == "listed":
         return clause(f"{which} {'are' if many else 'is'} back: Zuul would run {_it(many)} again")
     return clause(
         f"{which} {'were' if many else 'was'} dropped: Zuul would not run {_it(many)} any more"
     )
+
+
+def _of_the_others(view: JobsView, change: NightChange) -> str:
+    """That all is sound, or what of the lane is broken still."""
+    still = [view.name_of(change.lane, job) for job in change.still]
+    if not still:
+        return ": the configuration is sound"
+    others = " and ".join(still) if len(still) <= _FEW else f"{len(still)} others"
+    return f", {others} can't yet"
 
 
 def _it(many: bool) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ...domain.ci.builds import Build, Gap, Lane
@@ -25,7 +26,8 @@ class NightChange:
     with all else that changed. `build` is the run that decided it, `first` the first bad run,
     `nights` how many nights running were bad. What was so while Zuul was not read is known from
     the end of that `gap`, and is told as it is by then. Of jobs that Zuul does not list any more
-    `jobs` are all of the lane that left at once, and `why` is Zuul's reason.
+    `jobs` are all of the lane that left at once, and `why` is Zuul's reason; of those that are
+    mended `still` are the others of the lane that are not.
     """
 
     sort: Sort
@@ -40,6 +42,7 @@ class NightChange:
     gap: Gap | None = None
     jobs: tuple[str, ...] = ()
     why: str = ""
+    still: tuple[str, ...] = ()
 
     @property
     def ident(self) -> str:
@@ -59,5 +62,10 @@ class NightChange:
             return False
         both = {self.sort, earlier.sort}
         if any(both <= pair for pair in _LANES):
-            return earlier.jobs == self.jobs
+            return not set(earlier.jobs).isdisjoint(self.jobs)
         return any(both <= pair for pair in _JOBS) and earlier.job == self.job
+
+    def without(self, jobs: Collection[str]) -> NightChange | None:
+        """What is left of it without these of a lane's jobs; nothing of what is of one job."""
+        left = tuple(job for job in self.jobs if job not in jobs)
+        return replace(self, jobs=left) if left else None

@@ -186,14 +186,15 @@ def _did_not_run(history: History, lane: Lane, current: tuple[Course, ...], nigh
 
 def unsaid(changed: Iterable[NightChange], said: frozenset[str]) -> tuple[NightChange, ...]:
     """What is still to be said: a failure and its recovery cancel out while neither was said, and
-    of a job that failed again only the last counts."""
-    fresh = [change for change in changed if change.ident not in said]
+    of a job that failed again only the last counts; of a lane's jobs each for itself."""
     kept: list[NightChange] = []
-    for change in fresh:
-        earlier = next((c for c in kept if change.follows(c)), None)
-        if earlier is not None:
-            kept.remove(earlier)
-            if {earlier.sort, change.sort} in CANCEL:
-                continue
-        kept.append(change)
+    for change in (change for change in changed if change.ident not in said):
+        rest: NightChange | None = change
+        for earlier in [c for c in kept if change.follows(c)]:
+            number = kept.index(earlier)
+            left = earlier.without(change.jobs)
+            kept[number : number + 1] = [left] if left is not None else []
+            if rest is not None and {earlier.sort, change.sort} in CANCEL:
+                rest = rest.without(earlier.jobs)
+        kept += [rest] if rest is not None else []
     return tuple(kept)

@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ...domain.ci.builds import NIGHTS, SUSPECTS, Outcome
+from ...domain.ci.builds import NIGHTS, SUSPECTS, History, Outcome
 from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
 from ...registry import rule
 from . import unreadable
 from .facts import watched
+from .job_set_changes import SURE_AFTER
 from .night_change import NightChange
 from .night_changes import LOOK_BACK, changes, unsaid
 from .night_words import night_words
@@ -52,7 +53,7 @@ def _news(moment: Moment) -> News:
     if len(_lines_said(moment)) >= MOST_LINES:
         told = tuple(change for change in told if change.sort == "broken")
         return News(told, (), tuple(change.ident for change in told))
-    if any(_waits(moment, change) for change in told):
+    if _is_unsure(moment, history) or any(_waits(moment, change) for change in told):
         return News()
     claims = [c for c in claims_of(moment.snapshot.memory.get(CLAIMS, "")) if c.denial not in said]
     corrected = corrections(history, claims)
@@ -73,6 +74,13 @@ def _lines_said(moment: Moment) -> list[str]:
     together, but for a configuration that is broken: until that is mended nothing runs."""
     instants = moment.snapshot.memory.get(LINES, "").split()
     return [at for at in instants if moment.now - dt.datetime.fromisoformat(at) < A_WEEK]
+
+
+def _is_unsure(moment: Moment, history: History) -> bool:
+    """Whether a configuration has just been found broken, which explains what else is told."""
+    ours = watched(moment)
+    newest = (d.at for d in history.departures if d.is_broken and d.lane.project in ours)
+    return any(history.until - at < SURE_AFTER > moment.now - at for at in newest)
 
 
 def _waits(moment: Moment, change: NightChange) -> bool:
