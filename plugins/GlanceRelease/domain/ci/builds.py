@@ -144,13 +144,15 @@ class ConfigError:
 @dataclass(frozen=True)
 class Departure:
     """A job that Zuul did not list any more at an instant: by decision, or, with a `reason`, since
-    its configuration can't be loaded. `back` is when Zuul listed it again."""
+    its configuration can't be loaded. `back` is when Zuul listed it again, `sound` when it
+    last did before that, where it is known."""
 
     lane: Lane
     job: str
     at: dt.datetime
     reason: str = ""
     back: dt.datetime | None = None
+    sound: dt.datetime | None = None
 
     @property
     def is_broken(self) -> bool:

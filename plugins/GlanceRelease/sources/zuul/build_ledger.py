@@ -43,10 +43,11 @@ class Ledger:
     `high` is the highest build id seen, `since` from when on each repository is known, `seen` the
     newest night of each lane, `unfinished` the repository of each build that still runs, `fresh`
     the builds that were just read, `witness` the one of the highest id. `swept` is when the last
-    days were last read again whole, `searched` when buildsets, `errors_read` when configuration
-    errors were; `asked` is when a lane's buildsets could last be trusted, `refused` when Zuul
-    would not tell its jobs, `anew` when its numbers began again. A repository's builds are read
-    only when there is news of them.
+    days were last read again whole, `searched` when buildsets, `errors_read` when our configuration
+    errors were, `all_errors_read` when those of all were; `error_ages` is when each of them that
+    concerns us was first read. `asked` is when a lane's buildsets could last be trusted, `refused`
+    when Zuul would not tell its jobs, `anew` when its numbers began again. A repository's builds
+    are read only when there is news of them.
     """
 
     load: Callable[[str], Rows] = lambda project: ()
@@ -56,6 +57,8 @@ class Ledger:
     swept: dt.datetime = NO_TIME
     searched: dt.datetime = NO_TIME
     errors_read: dt.datetime = NO_TIME
+    all_errors_read: dt.datetime = NO_TIME
+    error_ages: dict[str, dt.datetime] = field(default_factory=dict)
     seen: dict[Lane, dt.datetime] = field(default_factory=dict)
     unfinished: dict[str, str] = field(default_factory=dict)
     expected: dict[Lane, Expected] = field(default_factory=dict)
@@ -119,9 +122,14 @@ class Ledger:
         then did not keep it from running."""
         broken = (d for d in self.departures if (d.lane, d.job) == (lane, job) and d.is_broken)
         if (known := next(broken, None)) is not None:
-            return known.at - A_DAY  # it was listed a day before: so often Zuul is asked
+            return known.sound or known.at - A_DAY  # so often Zuul is asked
         before = self.expected.get(lane)
         return before.asked if before is not None else NO_TIME
+
+    def job_names(self) -> frozenset[str]:
+        """Every job that Zuul lists for us, or listed."""
+        listed = {job for expected in self.expected.values() for job in expected.jobs}
+        return frozenset(listed | {one.job for one in self.departures})
 
     def prune(self, oldest: dt.datetime) -> None:
         """Forget what lies before `oldest`: builds, empty buildsets, lanes without either."""

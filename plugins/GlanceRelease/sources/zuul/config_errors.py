@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +18,7 @@ from .rows import config_error, plain
 FEW = 5  # repositories that are asked about each for itself; of more, all errors are read at once
 LIMIT = ("limit", "1000")  # Zuul gives 50 unless it is told
 WHOLE_TEXT = 4000
+DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -25,22 +28,30 @@ class FullError:
     error: ConfigError
     text: str
 
+    def mark(self, jobs: Iterable[str]) -> str:
+        """What makes it the same error tomorrow: where it is, and which jobs of ours it names; the
+        lines that it quotes move."""
+        named = (job for job in sorted(jobs) if has_word(job, self.text))
+        what = (self.error.project, self.error.branch, self.error.path, self.error.text, *named)
+        return hashlib.blake2b("|".join(what).encode(), digest_size=8).hexdigest()
+
 
 class Errors:
-    """Asks for `config-errors`; those of our repositories stay in the ledger, each with when it
-    was first read."""
+    """Asks for `config-errors`; those of our repositories stay in the ledger. When each was first
+    read does so too, and of those elsewhere that name a job of ours."""
 
     def __init__(self, api: ZuulApi, projects: tuple[str, ...]) -> None:
         self._api = api
         self._projects = projects
 
     async def read(self, http: Http, ledger: Ledger, now: dt.datetime) -> None:
-        """Read those of all our repositories."""
-        if len(self._projects) > FEW:
-            rows = await self._rows(http, ())
-        else:
+        """Read those of all our repositories; once a day all there are, to know since when."""
+        whole = now - ledger.all_errors_read >= DAY
+        if whole or len(self._projects) > FEW:
+            await self._all(http, ledger, now)
+        if len(self._projects) <= FEW:
             rows = [row for p in self._projects for row in await self._rows_of(http, p)]
-        self._keep(ledger, full_errors(rows), self._projects, now)
+            self._keep(ledger, self._dated(ledger, full_errors(rows), now), self._projects)
         ledger.errors_read = now
 
     async def about(
@@ -48,16 +59,31 @@ class Errors:
     ) -> list[FullError]:
         """Those of a lane's repository, and, where none of the branch's is new, those of the whole
         tenant: a parent that was removed elsewhere breaks its children."""
-        own = full_errors(await self._rows_of(http, lane.project))
-        self._keep(ledger, own, (lane.project,), now)
+        rows = await self._rows_of(http, lane.project)
+        own = self._dated(ledger, full_errors(rows), now)
+        self._keep(ledger, own, (lane.project,))
         own = [e for e in own if e.error.project == lane.project]
-        own = _dated(own, ledger.broken)
         sound = min((ledger.last_sound(lane, job) for job in jobs), default=now)
         of_branch = [e.error.since for e in own if e.error.branch in (lane.branch, "")]
         if any(since is None or since > sound for since in of_branch):
             return own
-        others = full_errors(await self._rows(http, ()))
+        others = await self._all(http, ledger, now)
         return [*own, *(e for e in others if e.error.project != lane.project)]
+
+    async def _all(self, http: Http, ledger: Ledger, now: dt.datetime) -> list[FullError]:
+        """All errors of the tenant, of those that are ours or name a job of ours with their age."""
+        errors = self._dated(ledger, full_errors(await self._rows(http, ())), now)
+        jobs = ledger.job_names()
+        told = [
+            e
+            for e in errors
+            if e.error.project in self._projects or any(has_word(job, e.text) for job in jobs)
+        ]
+        ledger.error_ages = {e.mark(jobs): e.error.since or now for e in told}
+        ledger.all_errors_read = now
+        if len(self._projects) > FEW:
+            self._keep(ledger, told, self._projects)
+        return errors
 
     async def _rows_of(self, http: Http, project: str) -> list[Any]:
         return await self._rows(http, [("project", project)])
@@ -70,22 +96,24 @@ class Errors:
             raise Trouble("no configuration errors that can be read")
         return rows
 
-    def _keep(
-        self,
-        ledger: Ledger,
-        errors: Iterable[FullError],
-        projects: Collection[str],
-        now: dt.datetime,
-    ) -> None:
-        kept = [e for e in ledger.broken if e.project in self._projects]
-        others = [e for e in kept if e.project not in projects]
-        known = {_same(e): e.since for e in kept}
-        fresh = [
-            replace(e.error, since=known.get(_same(e.error), now))
-            for e in errors
-            if e.error.project in projects
-        ]
-        ledger.broken = [*others, *dict.fromkeys(fresh)]
+    def _dated(
+        self, ledger: Ledger, errors: Iterable[FullError], now: dt.datetime
+    ) -> list[FullError]:
+        """Each with when it was first read; what was read before ages were kept is older."""
+        jobs = ledger.job_names()
+        known = {_same(e): e.since for e in ledger.broken}
+        dated = []
+        for full in errors:
+            since = ledger.error_ages.get(full.mark(jobs), known.get(_same(full.error), now))
+            dated.append(replace(full, error=replace(full.error, since=since)))
+        return dated
+
+    def _keep(self, ledger: Ledger, errors: Iterable[FullError], projects: Collection[str]) -> None:
+        jobs = ledger.job_names()
+        ours = [e for e in errors if e.error.project in projects]
+        others = [e for e in ledger.broken if e.project in set(self._projects) - set(projects)]
+        ledger.broken = list(dict.fromkeys([*others, *(e.error for e in ours)]))
+        ledger.error_ages.update((e.mark(jobs), e.error.since) for e in ours if e.error.since)
 
 
 def full_errors(rows: Iterable[Any]) -> list[FullError]:
@@ -98,9 +126,9 @@ def full_errors(rows: Iterable[Any]) -> list[FullError]:
     ]
 
 
-def _dated(errors: Iterable[FullError], known: Iterable[ConfigError]) -> list[FullError]:
-    since = {_same(e): e.since for e in known}
-    return [replace(e, error=replace(e.error, since=since.get(_same(e.error)))) for e in errors]
+def has_word(word: str, text: str) -> bool:
+    """Whether a name stands in a text for itself, and not within a longer one."""
+    return re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", text) is not None
 
 
 def _same(error: ConfigError) -> tuple[str, ...]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from ...domain.ci.builds import Departure, Lane
 from .build_ledger import Ledger
-from .config_errors import FullError
+from .config_errors import FullError, has_word
 
 DAY = dt.timedelta(days=1)
 RAN_LATELY = 3 * DAY
@@ -39,7 +38,7 @@ def reasons_for(
     now: dt.datetime,
 ) -> dict[str, str]:
     """Why each job can't be loaded, of those that are broken: an error that names the job, or one
-    of the branch's configuration that was not there while the job was; a buildset that ended with
+    of the branch's configuration, that was not there while the job was; a buildset that ended with
     CONFIG_ERROR lately."""
     own = [e for e in errors if e.error.project == lane.project]
     own = [e for e in own if e.error.branch in (lane.branch, "")]
@@ -50,8 +49,9 @@ def reasons_for(
     reasons: dict[str, str] = {}
     for job in lost:
         ran_until = ledger.last_sound(lane, job)
-        fresh = [e for e in own if e.error.since is None or e.error.since > ran_until]
-        about = [e for e in errors if _is_about(e, lane, job)] or fresh
+        fresh = [e for e in errors if e.error.since is None or e.error.since > ran_until]
+        about = [e for e in fresh if _is_about(e, lane, job)]
+        about += [e for e in fresh if e in own]
         if about:
             reasons[job] = _words(about[0], lane)
         elif failed:
@@ -66,14 +66,10 @@ def _is_about(full: FullError, lane: Lane, job: str) -> bool:
     own = full.error.project == lane.project
     if branch not in (lane.branch, "") and (own or "/" in branch):
         return False
-    if not _has_word(job, full.text):
+    if not has_word(job, full.text):
         return False
-    is_only_asked_for = _has_word(f"Job {job} not defined", full.text)
-    return own or not is_only_asked_for or _has_word(lane.project, full.text)
-
-
-def _has_word(word: str, text: str) -> bool:
-    return re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", text) is not None
+    is_only_asked_for = has_word(f"Job {job} not defined", full.text)
+    return own or not is_only_asked_for or has_word(lane.project, full.text)
 
 
 def _words(full: FullError, lane: Lane) -> str:
@@ -88,10 +84,12 @@ def departed(
     names: Collection[str],
     lost: Iterable[str],
     reasons: Mapping[str, str],
+    sound: Mapping[str, dt.datetime],
     now: dt.datetime,
 ) -> list[Departure]:
     """The departures after Zuul was asked: what is listed is back, what is lost is gone or broken.
-    One that is broken and whose error is gone was dropped now."""
+    One that is broken and whose error is gone was dropped now. `sound` is when each was listed
+    last."""
     after: list[Departure] = []
     open_: dict[str, Departure] = {}
     for one in known:
@@ -107,5 +105,5 @@ def departed(
         if before is not None and bool(before.reason) is bool(reason):
             after.append(replace(before, reason=reason))
         else:
-            after.append(Departure(lane, job, now, reason))
+            after.append(Departure(lane, job, now, reason, sound=sound.get(job)))
     return [*after, *open_.values()]

@@ -134,11 +134,17 @@ def _config_error(project: str, branch: str, path: str, text: str, since: str = 
     return ConfigError(project, branch, path, text, _at(since) if since else None)
 
 
+def _departure(lane: Any, job: str, at: str, reason: str, *more: str) -> Departure:
+    return Departure(Lane(*lane), job, _at(at), reason, *(_at(t) if t else None for t in more))
+
+
 def _absences(meta: dict[str, Any]) -> dict[str, Any]:
     """What tells of absences; documents of before it was kept have none of it."""
     witness = meta.get("witness")
     return {
-        "errors_read": _at(meta["errors read"]) if "errors read" in meta else NO_TIME,
+        "errors_read": _at(meta.get("errors read", _text(NO_TIME))),
+        "all_errors_read": _at(meta.get("all errors", _text(NO_TIME))),
+        "error_ages": {mark: _at(at) for mark, at in meta.get("error ages", {}).items()},
         "witness": NewestBuild(witness[0], Lane(*witness[1]), _at(witness[2])) if witness else None,
         "waiting": [
             WaitingJob(Lane(*lane), job, _at(since), started, tries)
@@ -154,10 +160,7 @@ def _absences(meta: dict[str, Any]) -> dict[str, Any]:
             UnreadRow(project, job, dt.date.fromisoformat(night))
             for project, job, night in meta.get("unread", ())
         ],
-        "departures": [
-            Departure(Lane(*lane), job, _at(at), reason, _at(back) if back else None)
-            for lane, job, at, reason, back in meta.get("departures", ())
-        ],
+        "departures": [_departure(*row) for row in meta.get("departures", ())],
         "gaps": [Gap(_at(begin), _at(end)) for begin, end in meta.get("gaps", ())],
         "anew": _at(anew) if (anew := meta.get("anew")) else None,
     }
@@ -181,11 +184,12 @@ def _meta_document(ledger: Ledger, projects: list[str]) -> bytes:
             ],
             "empty": [[e.uuid, e.lane, e.result, _text(e.event)] for e in ledger.empty],
             "broken": [
-                [e.project, e.branch, e.path, e.text, _text(e.since) if e.since else ""]
-                for e in ledger.broken
+                [e.project, e.branch, e.path, e.text, _text(e.since)] for e in ledger.broken
             ],
             "unknown": {name: _text(at) for name, at in ledger.unknown.items()},
             "errors read": _text(ledger.errors_read),
+            "all errors": _text(ledger.all_errors_read),
+            "error ages": {mark: _text(at) for mark, at in ledger.error_ages.items()},
             "witness": None if (w := ledger.witness) is None else [w.uuid, w.lane, _text(w.event)],
             "waiting": [
                 [w.lane, w.job, _text(w.since), w.started, w.tries] for w in ledger.waiting
@@ -195,7 +199,7 @@ def _meta_document(ledger: Ledger, projects: list[str]) -> bytes:
             "refused": [[lane, _text(at)] for lane, at in ledger.refused.items()],
             "unread": [[u.project, u.job, u.night.isoformat()] for u in ledger.unread],
             "departures": [
-                [d.lane, d.job, _text(d.at), d.reason, _text(d.back) if d.back else ""]
+                [d.lane, d.job, _text(d.at), d.reason, _text(d.back), _text(d.sound)]
                 for d in ledger.departures
             ],
             "gaps": [[_text(gap.begin), _text(gap.end)] for gap in ledger.gaps],
@@ -286,8 +290,8 @@ def _instant(seconds: int) -> dt.datetime:
     return dt.datetime.fromtimestamp(seconds, dt.UTC)
 
 
-def _text(at: dt.datetime) -> str:
-    return at.isoformat()
+def _text(at: dt.datetime | None) -> str:
+    return at.isoformat() if at else ""
 
 
 def _at(text: str) -> dt.datetime:

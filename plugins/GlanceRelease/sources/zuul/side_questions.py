@@ -153,7 +153,8 @@ class SideQuestions:
             errors = await self._errors.about(http, ledger, lane, lost, now)
             reasons = reasons_for(ledger, lane, lost, errors, now)
         jobs = {name: since.get(name, now) for name in (*names, *reasons)}
-        ledger.departures = departed(ledger.departures, lane, names, lost, reasons, now)
+        sound = {job: ledger.last_sound(lane, job) for job in lost}
+        ledger.departures = departed(ledger.departures, lane, names, lost, reasons, sound, now)
         ledger.expected[lane] = Expected(jobs, now)
 
 
