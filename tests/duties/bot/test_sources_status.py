@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
-from GlanceRelease.domain.ci.builds import NIGHTS, History
+import pytest
+
+from GlanceRelease.domain.ci.builds import NIGHTS, Build, History, Lane, UnreadRow
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import NEVER, Fetched, Origin, Snapshot
+from GlanceRelease.domain.team import Jobs
 from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.irc import render
 from kit.glance_facts import NOW, TEAM
@@ -89,3 +93,51 @@ def test_a_zuul_that_counts_anew_is_told_for_a_month() -> None:
         "Zuul's builds count anew since 2026-11-20 15:00 UTC: it shows none of before, I kept them."
     )
     assert told == [[], [words], []]
+
+
+STORE = "openstack/glance_store"
+
+
+@pytest.mark.parametrize(
+    ("ran", "rows", "words"),
+    [
+        pytest.param(
+            (),
+            [("openstack/glance", "", 21)],
+            "None of Zuul's builds of openstack/glance in the night of 21 Nov can be read.",
+            id="of a night none",
+        ),
+        pytest.param(
+            (),
+            [("openstack/glance", "x", 20), ("openstack/glance", "", 22), (STORE, "", 21)],
+            "None of Zuul's builds of openstack/glance, openstack/glance_store in the nights of"
+            " 20 Nov to 22 Nov can be read.",
+            id="of several nights none",
+        ),
+        pytest.param(
+            ("a-tips",),
+            [("openstack/glance", "x", 21)],
+            "Not all of Zuul's builds of openstack/glance in the night of 21 Nov can be read.",
+            id="of a night some",
+        ),
+        pytest.param(("x",), [("openstack/glance", "x", 21)], "", id="it was read after all"),
+        pytest.param((), [("openstack/nova", "x", 21)], "", id="another team's"),
+        pytest.param((), [], "", id="all can be read"),
+    ],
+)
+def test_builds_that_cannot_be_read_are_told(
+    ran: tuple[str, ...], rows: list[tuple[str, str, int]], words: str
+) -> None:
+    event = dt.datetime(2026, 11, 21, 2, tzinfo=dt.UTC)
+    lane = Lane("openstack/glance", "master", "periodic")
+    builds = tuple(
+        Build(1, job, lane, job, "SUCCESS", True, True, event, event, event, "b") for job in ran
+    )
+    unread = tuple(UnreadRow(p, job, dt.date(2026, 11, number)) for p, job, number in rows)
+    known = Fetched(
+        History({lane: builds}, {}, NOW, NOW, unread=unread),
+        *(NOW, "network", None, "https://zuul.example/", "zuul"),
+    )
+    team = replace(TEAM, jobs=Jobs(repositories=("openstack/glance", STORE)))
+    moment = Moment(Snapshot(team, {NIGHTS.name: known}), NOW)
+    assert render(answer(moment, "sources", Ask("joe")).doc)[1:] == ([words] if words else [])

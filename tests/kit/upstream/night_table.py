@@ -263,7 +263,18 @@ _VERBS: dict[str, Callable[[_Nights, dt.datetime, list[str]], None]] = {
     name: getattr(_Nights, name)
     for name in (
         *("unlist", "list", "error", "sound", "down", "up", "queue", "again", "over", "run"),
-        *("ended", "garble", "empty", "clear", "anew", "late", "refuse", "accept", "gerrit", "gate"),
+        *(
+            "ended",
+            "garble",
+            "empty",
+            "clear",
+            "anew",
+            "late",
+            "refuse",
+            "accept",
+            "gerrit",
+            "gate",
+        ),
     )
 }
 _ = Row

@@ -134,6 +134,21 @@ def test_a_row_that_cannot_be_read_among_others_is_remembered(
     assert (mark.project in (GLANCE, ""), mark.job in (TWO, "")) == (True, True)
 
 
+@pytest.mark.parametrize("change", [without("uuid"), without("job_name")])
+def test_a_night_that_can_be_read_again_is_not_remembered_as_unread(
+    zuul: ZuulServer, change: Change
+) -> None:
+    poller = Poller(zuul)
+    poller.poll(MORNING)
+    night(zuul, NIGHT + DAY)
+    event = (NIGHT + DAY).strftime("%Y-%m-%dT%H:%M:%S")
+    zuul.changed = forged(change, lambda row: row["event_timestamp"] == event)
+    for later in (QUARTER, 2 * QUARTER):
+        assert poller.poll(MORNING + DAY + later).unread
+    zuul.changed = lambda path, value: value
+    assert not poller.poll(MORNING + DAY + 3 * QUARTER).unread
+
+
 def test_half_of_a_poll_is_enough(zuul: ZuulServer) -> None:
     poller = Poller(zuul)
     zuul.changed = forged(without("uuid"), lambda row: row["event_timestamp"] < "2026-11-21")

@@ -120,7 +120,7 @@ class WaitingJob:
     tries: int = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class UnreadRow:
     """A row of `builds` that could not be read, by what of it could: "" stands for any."""
 

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from ...domain.address import place
 from ...domain.calendar.team_calendar import near_calendars
 from ...domain.ci.builds import NIGHTS
-from ...domain.messages.counts import and_more
+from ...domain.ci.unread_nights import UnreadNight, unread_nights
+from ...domain.messages.counts import and_more, few
 from ...domain.moment import Moment
 from ...domain.snapshot import Fetched
 from ...registry import Ask, Reply, command, no_memory, reply
 from ...render.sanitize import plain
-from ..typed_names import nothing_more
+from ..jobs.facts import watched
+from ..jobs.words import day
+from ..typed_names import MOST, nothing_more
 from ..which_cycle import contradiction_of
 
 TOLD = dt.timedelta(days=30)  # for which a loss is told
@@ -50,7 +53,8 @@ def sources(moment: Moment, ask: Ask) -> Reply:
     ]
     troubled = any(fact.problem for facts in groups.values() for _, fact in facts)
     said = [f"{line}." for line in lines] if troubled else ["; ".join(lines) + "."]
-    return reply(*own, *said, *_anew(moment), *_contradictions(moment), details=details)
+    zuuls = (*_anew(moment), *_unread(moment))
+    return reply(*own, *said, *zuuls, *_contradictions(moment), details=details)
 
 
 def _anew(moment: Moment) -> Iterator[str]:
@@ -61,6 +65,26 @@ def _anew(moment: Moment) -> Iterator[str]:
             f"Zuul's builds count anew since {_when(history.anew, moment.now)}: it shows none of"
             " before, I kept them."
         )
+
+
+def _unread(moment: Moment) -> Iterator[str]:
+    """Of which nights Zuul's builds can't be read, all of them or some."""
+    history = moment[NIGHTS].value
+    nights = unread_nights(history, watched(moment)) if history is not None else ()
+    for none in (True, False):
+        these = [night for night in nights if night.none is none]
+        if these:
+            projects = few(list(dict.fromkeys(night.project for night in these)), MOST)
+            which = "None" if none else "Not all"
+            yield f"{which} of Zuul's builds of {projects} in {_days(these)} can be read."
+
+
+def _days(nights: list[UnreadNight]) -> str:
+    days = sorted({night.day for night in nights})
+    first, last = days[0], days[-1]
+    if first == last:
+        return f"the night of {day(first)}"
+    return f"the nights of {day(first)} to {day(last)}"
 
 
 def _contradictions(moment: Moment) -> Iterator[str]:

@@ -28,6 +28,8 @@ class Reading:
         self._now = now
         self._before: dict[str, frozenset[str]] = {}
         self._rows = self._read = 0
+        self._seen: set[tuple[str, str, dt.date]] = set()
+        self._marks: set[UnreadRow] = set()
 
     def take(self, rows: Iterable[Any], floor: dt.datetime | None = None) -> list[Build]:
         """The builds of these rows that are ours, kept where they are not older than `floor`."""
@@ -40,6 +42,7 @@ class Reading:
                 continue
             self._read += 1
             self.highest = max(self.highest, run.number)
+            self._seen.add((run.lane.project, run.job, run.event.date()))
             if run.lane.project in self._projects and run.lane.branch and is_of_a_branch(row):
                 builds.append(run)
                 if floor is None or run.event >= floor:
@@ -62,11 +65,24 @@ class Reading:
     def _note(self, row: Any) -> None:
         project, job, event = what_is_left(row)
         mark = UnreadRow(project, job, (event or self._now).date())
-        if mark not in self._ledger.unread:
-            self._ledger.unread.append(mark)
+        self._marks.add(mark)
 
     def check(self) -> None:
-        """Trouble where less than half of the rows could be read: then nothing is taken."""
+        """Trouble where less than half of the rows could be read: then nothing is taken. Else what
+        could not be is remembered until it can."""
         if self._read * 2 < self._rows:
             lost = self._rows - self._read
             raise Trouble(f"{lost} of {self._rows} builds that can't be read")
+        kept = [mark for mark in self._ledger.unread if not self._can_be_read(mark)]
+        self._ledger.unread = list(dict.fromkeys((*kept, *sorted(self._marks))))
+
+    def _can_be_read(self, mark: UnreadRow) -> bool:
+        """Whether the job's build was shown now, or, of a row that does not tell its job, the whole
+        night: builds of it and of one before, and none that can't be read."""
+        if mark in self._marks:
+            return False
+        rows = [row for row in self._seen if mark.project in (row[0], "")]
+        if mark.job:
+            return any(row[1:] == (mark.job, mark.night) for row in rows)
+        nights = {night for _, _, night in rows}
+        return mark.night in nights and min(nights) < mark.night
