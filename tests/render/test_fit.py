@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, strategies
+from hypothesis import given, settings, strategies
 
 from GlanceRelease.domain.messages.clauses import (
     Call,
@@ -187,6 +187,7 @@ _lines: strategies.SearchStrategy[list[Phrase]] = strategies.lists(
 )
 
 
+@settings(deadline=None)
 @given(_lines, strategies.integers(10, 300), strategies.integers(1, 4))
 def test_nothing_is_ever_over_the_room(phrases: list[Phrase], room: int, most: int) -> None:
     said = render(doc(Line(tuple(phrases), most=most)), most=room)
@@ -194,6 +195,7 @@ def test_nothing_is_ever_over_the_room(phrases: list[Phrase], room: int, most: i
     assert all(len(row.encode()) <= room for row in said)
 
 
+@settings(deadline=None)
 @given(_lines, strategies.integers(20, 300))
 def test_what_has_room_is_said_whole(phrases: list[Phrase], room: int) -> None:
     full = tuple(whole(phrases))
@@ -202,6 +204,7 @@ def test_what_has_room_is_said_whole(phrases: list[Phrase], room: int) -> None:
     assert said == full if size(full) <= room else size(said) <= size(full) + 4 * more
 
 
+@settings(deadline=None)
 @given(_lines, strategies.integers(40, 300))
 def test_a_call_is_whole_or_not_there(phrases: list[Phrase], room: int) -> None:
     spans = fit(phrases, room, size)
@@ -210,6 +213,7 @@ def test_a_call_is_whole_or_not_there(phrases: list[Phrase], room: int) -> None:
         assert all(span.nick in said for span in spans if isinstance(span, Call))
 
 
+@settings(deadline=None)
 @given(_lines, strategies.text("xyz", min_size=5, max_size=20), strategies.integers(100, 200))
 def test_the_heaviest_clause_is_always_there(phrases: list[Phrase], words: str, room: int) -> None:
     heaviest = Clause((f"[{words}]",), 9, ((),))
@@ -217,6 +221,7 @@ def test_the_heaviest_clause_is_always_there(phrases: list[Phrase], words: str, 
     assert f"[{words}]" in text(fit([*lighter, heaviest], room, size))
 
 
+@settings(deadline=None)
 @given(_lines, strategies.integers(20, 200), strategies.integers(0, 100))
 def test_more_room_never_says_less_of_the_heaviest(
     phrases: list[Phrase], room: int, more: int

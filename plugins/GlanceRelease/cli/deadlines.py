@@ -8,7 +8,8 @@ from typing import Any
 
 from ..configuration.settings import Settings
 from ..domain.calendar.candidate_words import in_iso
-from ..domain.calendar.cycle import contradictory_weeks, in_days
+from ..domain.calendar.contradictory_weeks import contradictory_weeks
+from ..domain.calendar.cycle import in_days
 from ..domain.calendar.deadline_words import due_of, due_words
 from ..domain.calendar.interval import rule_of, whens
 from ..domain.calendar.neighbours_events import is_another_cycles_release

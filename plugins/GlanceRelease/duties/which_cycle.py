@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from ..domain.calendar.contradictory_weeks import contradictory_weeks
 from ..domain.calendar.cycle import (
-    contradictory_weeks,
     format_day,
     format_deadline,
     week_name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..domain.messages.clauses import Call, Link, Span, whole
 from ..domain.messages.doc import Doc, Line
@@ -42,12 +43,15 @@ def line_texts(line: Line, most: int = MAX_BYTES) -> list[str]:
     "#" or "!", which MeetBot and other bots obey: unless the line was made for MeetBot ("#info
     ...") or is a file's."""
 
+    full = _said(line, "".join(map(_text, whole(line.phrases))))
+    return [full] if len(full.encode()) <= most else _fitted(line, most).copy()
+
+
+@lru_cache(maxsize=256)  # the same line is asked for again and again, until what it tells changes
+def _fitted(line: Line, most: int) -> list[str]:
     def text(spans: Sequence[Span]) -> str:
         return _said(line, "".join(map(_text, spans)))
 
-    full = text(tuple(whole(line.phrases)))
-    if len(full.encode()) <= most:  # nearly always
-        return [full]
     broken = fit_lines(line.phrases, most, lambda spans: len(text(spans).encode()), line.most)
     return [cut(text(spans), most) for spans in broken]
 

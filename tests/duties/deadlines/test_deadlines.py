@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from GlanceRelease.app import Ask
-from GlanceRelease.domain.calendar.cycle import contradictory_weeks
+from GlanceRelease.domain.calendar.contradictory_weeks import contradictory_weeks
 from GlanceRelease.domain.calendar.event_offsets import parse_when
 from GlanceRelease.domain.calendar.lead_time import parse_lead
 from GlanceRelease.domain.model import Schedule, Series

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from GlanceRelease.domain.calendar.candidate_words import in_iso
-from GlanceRelease.domain.calendar.cycle import contradictory_weeks
+from GlanceRelease.domain.calendar.contradictory_weeks import contradictory_weeks
 from GlanceRelease.domain.calendar.interval import When, whens
 from GlanceRelease.domain.model import Event, Schedule
 from GlanceRelease.sources.opendev.schedule import parse_schedule

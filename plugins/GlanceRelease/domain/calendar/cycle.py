@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from ..memo_by_id import Same
 from ..model import Kind, Schedule, Series, Week
 from .day_names import WEEKDAYS
 
-_WEEK_NAME = re.compile(r"R([+-])(\d{1,2})")
-_LONGEST_GAP = 8  # weeks without a row that are told one by one
+WEEK_NAME = re.compile(r"R([+-])(\d{1,2})")
 _NAMED_WEEKS_AFTER = 2  # a page has R+1 and R+2 at most (ocata)
 
 
@@ -94,7 +91,7 @@ def format_deadline(day: dt.date, now: dt.datetime, week_name: str = "") -> str:
 def release_monday(schedule: Schedule) -> dt.date | None:
     """The Monday of the release week: of the row named R+0 (or R-0), else counted from the last
     named row, else of the release's own day; None for a schedule without any."""
-    named = [(w, m) for w in schedule.weeks if (m := _WEEK_NAME.fullmatch(w.name))]
+    named = [(w, m) for w in schedule.weeks if (m := WEEK_NAME.fullmatch(w.name))]
     by_offset = {int(m[1] + m[2]): monday_of(w.start) for w, m in named}
     if by_offset:
         nearest = min(by_offset, key=abs)
@@ -103,51 +100,14 @@ def release_monday(schedule: Schedule) -> dt.date | None:
     return monday_of(release.days[-1]) if release and release.days else None
 
 
-def misnamed_weeks(schedule: Schedule) -> tuple[str, ...]:
-    """Where a schedule contradicts itself: the weeks whose names ("R-10") are not those that their
-    days have, counted to the release's week; in the table's order."""
-    release = schedule.first(Kind.RELEASE)
-    if release is None or not release.weeks:
-        return ()
-    monday = monday_of(release.weeks[-1].start)
-    wrong = []
-    for week in schedule.weeks:
-        match = _WEEK_NAME.fullmatch(week.name)
-        offset = (monday_of(week.start) - monday).days // 7
-        if match is not None and int(match[1] + match[2]) != offset:
-            counted = _counted(monday, week.start)
-            wrong.append(f"the week of {week.start} is named {week.name} and is {counted}")
-    return tuple(wrong)
-
-
-def doubled_weeks(schedule: Schedule) -> tuple[str, ...]:
-    """Where a schedule contradicts itself: the weeks of which its table has more than one row."""
-    rows = Counter(monday_of(week.start) for week in schedule.weeks)
-    return tuple(f"the week of {monday} has {n} rows" for monday, n in rows.items() if n > 1)
-
-
-def missing_weeks(schedule: Schedule) -> tuple[str, ...]:
-    """Where a schedule has no row between two named weeks ("R-9" behind "R-11")."""
-    mondays = [(monday_of(week.start), monday_of(week.end)) for week in schedule.weeks if week.name]
-    missing = []
-    for (_, before), (after, _) in pairwise(sorted(mondays)):
-        day = before + dt.timedelta(weeks=1)
-        if day + dt.timedelta(weeks=_LONGEST_GAP) < after:  # a year that is a slip is told as that
-            continue
-        while day < after:
-            missing.append(f"the week of {day} has no row")
-            day += dt.timedelta(weeks=1)
-    return tuple(missing)
-
-
-def contradictory_weeks(schedule: Schedule) -> tuple[str, ...]:
-    """All that a schedule says against itself about its weeks."""
-    return (*misnamed_weeks(schedule), *doubled_weeks(schedule), *missing_weeks(schedule))
-
-
 def week_of(schedule: Schedule, day: dt.date) -> Week | None:
     """The table's row for a day, a named one first; a weekend belongs to the week before it."""
-    rows = [week for week in schedule.weeks if day in week]
+    return _week_of(Same(schedule), day)
+
+
+@lru_cache(maxsize=1024)
+def _week_of(same_schedule: Same[Schedule], day: dt.date) -> Week | None:
+    rows = [week for week in same_schedule.value.weeks if day in week]
     return max(rows, key=lambda week: (bool(week.name), week.start), default=None)
 
 
@@ -164,13 +124,13 @@ def _week_name(same_schedule: Same[Schedule], day: dt.date) -> str:
     if row and row.name:
         return row.name
     release = release_monday(schedule)
-    return _counted(release, day) if release else ""
+    return counted_from(release, day) if release else ""
 
 
 def week_of_cycle(schedule: Schedule, day: dt.date) -> str:
     """The name of a day's week where the cycle has begun with its first named week; empty in the
     gap before it, whose weeks nobody counts."""
-    first = next((week.start for week in schedule.weeks if _WEEK_NAME.fullmatch(week.name)), None)
+    first = next((week.start for week in schedule.weeks if WEEK_NAME.fullmatch(week.name)), None)
     return "" if first is not None and day < first else week_name(schedule, day)
 
 
@@ -180,13 +140,13 @@ def week_named(schedule: Schedule, name: str) -> Week | None:
     None outside the cycle: before the table's first row, or more than two weeks after the release
     (few tables have the R+1 and R+2 that people count on to).
     """
-    match = _WEEK_NAME.fullmatch(name.strip().upper())
+    match = WEEK_NAME.fullmatch(name.strip().upper())
     monday = release_monday(schedule)
     if match is None or monday is None or not schedule.weeks:
         return None
     offset = int(match[1] + match[2])
     for week in schedule.weeks:
-        known = _WEEK_NAME.fullmatch(week.name)
+        known = WEEK_NAME.fullmatch(week.name)
         if known and int(known[1] + known[2]) == offset:
             return week
     start = monday + dt.timedelta(weeks=offset)
@@ -257,7 +217,7 @@ def place_of(
     `previous_release` is the day on which the series before was released; without it there is no
     `after`, and the gap begins with the table's unnamed rows.
     """
-    first = next((week.start for week in schedule.weeks if _WEEK_NAME.fullmatch(week.name)), None)
+    first = next((week.start for week in schedule.weeks if WEEK_NAME.fullmatch(week.name)), None)
     after = None
     if previous_release and day >= previous_release:
         weeks = (monday_of(day) - monday_of(previous_release)).days // 7
@@ -279,7 +239,8 @@ def monday_of(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def _counted(release: dt.date, day: dt.date) -> str:
+def counted_from(release: dt.date, day: dt.date) -> str:
+    """A day's week as it is counted from the Monday of the release's."""
     weeks = (monday_of(day) - release).days // 7
     return f"R-{-weeks}" if weeks < 0 else f"R+{weeks}"
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from packaging.version import InvalidVersion, Version
 
 from ..calendar.team_calendar import Calendar
+from ..memo_by_id import Same
 from ..model import Branch, Deliverable, Release, Series
 from ..snapshot import SERIES, Snapshot, deliverable_of
 
@@ -55,7 +57,12 @@ def plain_name(name: str) -> str:
 
 def final_of(releases: tuple[Release, ...]) -> Release | None:
     """The first release that is no pre-release: the series' final one."""
-    for release in releases:
+    return _final_of(Same(releases))
+
+
+@lru_cache(maxsize=2048)  # every answer about releases asks it of each file of the team's
+def _final_of(releases: Same[tuple[Release, ...]]) -> Release | None:
+    for release in releases.value:
         try:
             if not Version(release.version).is_prerelease:
                 return release

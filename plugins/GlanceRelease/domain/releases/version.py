@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Literal
 
 Stage = Literal["a", "b", "rc", ""]
@@ -48,6 +48,7 @@ class Version:
         return not self.stage
 
 
+@lru_cache(maxsize=4096)  # as many as a team's files of all its series have
 def parse_version(text: str) -> Version | None:
     """The version that the text is, exactly; None for marks ("zed-eom") and all other forms
     (PBR's canonical form, which openstack/releases' validate_version_numbers demands)."""

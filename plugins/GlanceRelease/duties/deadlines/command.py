@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from itertools import starmap
 
+from ...domain.calendar.calendar_turns import told_by_turn
 from ...domain.calendar.event_names import find_events, has_phrase
 from ...domain.calendar.team_calendar import Calendar, find_series
 from ...domain.messages.clauses import Phrase, listing
@@ -18,7 +20,7 @@ from ..overdue.words import overdue_listing
 from ..typed_names import NameSort, names_in, taken, with_series
 from ..which_cycle import age_behind, calendar_or_last
 from .week import asked_of_another
-from .words import NEXT, by_day, heading, notes, row, rows_of_all, running
+from .words import NEXT, by_day, coming_by_day, heading, notes, row, rows_of_all, running
 
 _SHOWN_LATER = 3
 
@@ -50,22 +52,31 @@ def deadlines(moment: Moment, ask: Ask) -> Reply:
         return Reply(doc(str(error), *late))
     if has_all:
         return Reply(doc(*_all(moment, calendar)), private=True)
-    coming, now = by_day(calendar.coming(moment.now)), moment.now
-    runs, age = running(calendar, now), age_behind(calendar.schedule, now)
-    if not coming and runs:
+    now, age = moment.now, age_behind(calendar.schedule, moment.now)
+    coming = _coming(calendar, now)
+    if not coming and (runs := running(calendar, now)):
         return Reply(doc(line(f"{heading(calendar, now)}. ", *runs, age)))
     if not coming:
         return Reply(doc(_all_past(moment, calendar)))
-    head = f"{heading(calendar, now)}. Next: "
-    first = line(head, row(coming[0], now, NEXT), ".", *_behind(runs), gap or age)
+    first, *then = coming
+    return Reply(doc(line(*first, gap or age), *starmap(line, then), *_overdue(moment)))
+
+
+@told_by_turn
+def _coming(calendar: Calendar, now: dt.datetime) -> tuple[tuple[Phrase, ...], ...]:
+    """What the lines of the next deadlines have, but for the age; nothing where none is ahead."""
+    coming = coming_by_day(calendar, now)
+    if not coming:
+        return ()
+    next_one = row(coming[0], now, NEXT)
+    first = f"{heading(calendar, now)}. Next: ", next_one, ".", *_behind(running(calendar, now))
     later = coming[1 : 1 + _SHOWN_LATER]
-    late = _overdue(moment)
     if not later:
-        return Reply(doc(first, *late))
+        return (first,)
     more = len(coming) - 1 - len(later)
     rest = f"; {more} more {plural(more, 'date')}: deadlines all" if more else ""
     rows = listing((row(group, now) for group in later), weight=NEXT, between="; ")
-    return Reply(doc(first, line("Then: ", rows, f"{rest}."), *late))
+    return first, ("Then: ", rows, f"{rest}.")
 
 
 def _overdue(moment: Moment) -> list[Line]:
@@ -111,7 +122,7 @@ def next_deadline(moment: Moment, ask: Ask) -> Reply:
         return other
     named = taken(moment, "next", words, NameSort.SERIES)
     calendar, gap = calendar_or_last(moment, named[0].typed if named else "")
-    coming, now = by_day(calendar.coming(moment.now)), moment.now
+    coming, now = coming_by_day(calendar, moment.now), moment.now
     runs, age = running(calendar, now), age_behind(calendar.schedule, now)
     if not coming and runs:
         return Reply(doc(line(*runs, age)))

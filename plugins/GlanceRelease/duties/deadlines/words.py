@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 
+from ...domain.calendar.calendar_turns import coming, told_by_turn
+from ...domain.calendar.contradictory_weeks import contradictory_weeks
 from ...domain.calendar.cycle import (
-    contradictory_weeks,
     format_day,
     utc_day,
     week_of_cycle,
@@ -30,6 +31,12 @@ def by_day(deadlines: Iterable[Deadline]) -> list[list[Deadline]]:
     """Deadlines in groups of one day each, by day and hour."""
     ordered = sorted(deadlines, key=lambda deadline: (deadline.day, deadline.hour))
     return [list(group) for _, group in groupby(ordered, key=lambda deadline: deadline.day)]
+
+
+@told_by_turn
+def coming_by_day(calendar: Calendar, now: dt.datetime) -> tuple[Sequence[Deadline], ...]:
+    """What is to happen, in groups of one day each, the next first."""
+    return tuple(by_day(coming(calendar, now)))
 
 
 def names_of(group: Sequence[Deadline], most: int | None = None) -> str:
@@ -123,6 +130,7 @@ def _with_notes(notes: str, names: Sequence[str]) -> str:
     )
 
 
+@told_by_turn
 def running(calendar: Calendar, now: dt.datetime) -> tuple[Phrase, ...]:
     """What has begun and is not over, as a sentence; nothing for nothing."""
     there = calendar.running(now)
@@ -136,6 +144,7 @@ def running(calendar: Calendar, now: dt.datetime) -> tuple[Phrase, ...]:
     return "Running: ", listing(told, weight=RUNNING, between="; "), "."
 
 
+@told_by_turn
 def heading(calendar: Calendar, now: dt.datetime) -> str:
     """The cycle, and the week in which today is of it."""
     today = utc_day(now)

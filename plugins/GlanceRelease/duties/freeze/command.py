@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ...domain.calendar.team_calendar import calendar_of, near_at
 from ...domain.freshness import as_of
+from ...domain.memo_by_facts import kept_by_facts
 from ...domain.messages.counts import few
-from ...domain.messages.doc import Line, doc, line
+from ...domain.messages.doc import doc, line
 from ...domain.model import Series
 from ...domain.moment import Moment
 from ...domain.releases.freeze_state import BranchState, State
-from ...domain.snapshot import SERIES, deliverable_of
+from ...domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
+from ...domain.team import Team
 from ...registry import SCHEDULES, Ask, Reply, UserError, command
 from ..typed_names import (
     MOST,
@@ -23,7 +28,7 @@ from ..typed_names import (
     not_taken,
     unknown,
 )
-from .facts import as_asked, branch_states, in_files
+from .facts import as_asked, branch_states, in_files, last_turn
 from .words import Told, branch_names, branches, one, several
 
 _AFTER_RELEASE = (State.STABLE, State.UNMAINTAINED, State.END_OF_LIFE, State.MISSING)
@@ -43,20 +48,33 @@ _SHOWN = 40  # letters of what somebody typed
 def freeze(moment: Moment, ask: Ask) -> Reply:
     """The state of every branch that is meant; without words, of all of the team's. In private each
     has a line of its own, and what they come to is not said again."""
-    rows = select(moment, ask.text)
-    told = _told(moment, rows)
-    if not any(each.age for each in told):
-        told[0] = replace(told[0], age=_age(moment))
-    lines = [_line(each) for each in told]
+    rows, now = select(moment, ask.text), moment.now
+    told = _told(moment, rows) if ask.text else _told_of_all(moment)
+    ages = [each.age(now) for each in told]
+    if not any(ages):
+        ages[0] = _age(moment)
     if ask.channel is not None or len(rows) == 1:
-        return Reply(doc(*lines))
-    each = [_line(one(moment, row)) for row in rows]
-    if told[0].age:
-        each[0] = replace(each[0], phrases=(*each[0].phrases, told[0].age))
+        return Reply(doc(*(line(*each.phrases, age) for each, age in zip(told, ages, strict=True))))
+    each = [line(*(of_one := one(moment, row)).phrases, of_one.age(now)) for row in rows]
+    if ages[0]:
+        each[0] = replace(each[0], phrases=(*each[0].phrases, ages[0]))
     return Reply(doc(*each))
 
 
-def _told(moment: Moment, rows: list[BranchState]) -> list[Told]:
+def _told_of_all(moment: Moment) -> tuple[Told, ...]:
+    """The same of every branch, worded once until one of them can change."""
+    return _told_until_it_turns(moment.snapshot.facts, moment.team, last_turn(moment))
+
+
+@kept_by_facts
+def _told_until_it_turns(
+    facts: Mapping[str, Fetched[Any]], team: Team, turn: dt.datetime
+) -> tuple[Told, ...]:
+    moment = Moment(Snapshot(team, facts), turn)
+    return tuple(_told(moment, branch_states(moment)))
+
+
+def _told(moment: Moment, rows: Sequence[BranchState]) -> list[Told]:
     """In at most two lines what is developed, and what is released."""
     rest = [row for row in rows if _is_after_release(row)]
     active = [row for row in rows if not _is_after_release(row)]
@@ -68,10 +86,6 @@ def _told(moment: Moment, rows: list[BranchState]) -> list[Told]:
     else:
         told = [several(moment, active)]
     return [*told, branches(moment, rest)] if rest and len(told) < _LINES else told
-
-
-def _line(told: Told) -> Line:
-    return line(*told.phrases, told.age)
 
 
 def _is_after_release(row: BranchState) -> bool:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
+from ...domain.memo_by_facts import kept_by_facts
 from ...domain.moment import Moment
 from ...domain.releases.freeze_state import BranchState, State
 from ...domain.reports.fact import ReportFact, fact_of
 from ...domain.reports.meeting_report import Part, Table, Tile
+from ...domain.snapshot import Fetched, Snapshot
+from ...domain.team import Team
 from ..report_parts import report_part
-from .facts import branch_states
+from .facts import branch_states, last_turn
 from .words import TAKES, then_words, until_words, why_text
 
 _GONE = (State.END_OF_LIFE,)
@@ -18,7 +24,16 @@ _COLUMNS = ("repository", "branch", "state", "takes", "until")
 
 @report_part(40)
 def freeze_part(moment: Moment) -> Part:
-    """Every deliverable's branches that take changes: what, until when, why."""
+    """Every deliverable's branches that take changes: what, until when, why; worded once until one
+    of them can change, but for the age."""
+    part = _until_it_turns(moment.snapshot.facts, moment.team, last_turn(moment))
+    ages = (row.age(moment.now) for row in branch_states(moment) if row.state not in _GONE)
+    return replace(part, age=next(filter(None, ages), ""))
+
+
+@kept_by_facts
+def _until_it_turns(facts: Mapping[str, Fetched[Any]], team: Team, turn: dt.datetime) -> Part:
+    moment = Moment(Snapshot(team, facts), turn)
     rows = [row for row in branch_states(moment) if row.state not in _GONE]
     return Part(
         "freeze",
@@ -28,7 +43,6 @@ def freeze_part(moment: Moment) -> Part:
             Table(title, _COLUMNS, tuple(_row(moment, row) for row in rows if kept(row)))
             for title, kept in (("In development", _develops), ("Released", _is_released))
         ),
-        age=next((age for row in rows if (age := row.age(moment.now))), ""),
         tiles=tuple(_tiles(rows)),
     )
 

@@ -64,10 +64,14 @@ _A_SECOND = dt.timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Told:
-    """A line of the answer, and the age that stands at its end."""
+    """A line of the answer, and the branches whose age, if they have one, stands at its end."""
 
     phrases: tuple[Phrase, ...]
-    age: str = ""
+    aged: tuple[BranchState, ...] = ()
+
+    def age(self, now: dt.datetime) -> str:
+        """How old what it tells is; empty where all is fresh."""
+        return next((f" {age}" for row in self.aged if (age := row.age(now))), "")
 
 
 def until_words(moment: Moment, row: BranchState) -> str:
@@ -120,15 +124,14 @@ def phase_words(row: BranchState) -> str:
 
 def one(moment: Moment, row: BranchState) -> Told:
     """All of one row."""
-    age = _age(moment, row)
     if row.state is State.MISSING:
-        return Told((f"{row.branch}: {why_text(moment, row)}.",), age)
+        return Told((f"{row.branch}: {why_text(moment, row)}.",), (row,))
     head = f"{row.repository} {row.branch}: {row.state}"
     if row.state is State.UNKNOWN:
-        return Told((f"{head}. ", *_why(moment, row), "."), age)
+        return Told((f"{head}. ", *_why(moment, row), "."), (row,))
     told = row.state in (State.OPEN, State.FEATURE_FREEZE)  # its reason says what it takes
     takes = () if told else (remark(f" ({TAKES[row.state]})", weight=_TAKES),)
-    return Told((head, *takes, *_bounds(moment, row), ". ", *_why(moment, row), "."), age)
+    return Told((head, *takes, *_bounds(moment, row), ". ", *_why(moment, row), "."), (row,))
 
 
 def several(moment: Moment, rows: Sequence[BranchState]) -> Told:
@@ -148,7 +151,7 @@ def several(moment: Moment, rows: Sequence[BranchState]) -> Told:
     phrases.append(".")
     for doubts in dict.fromkeys(row.doubts for row in rows if row.doubts):
         phrases.append(remark(f" {reasons_sentence(doubts)}.", weight=_DOUBT))
-    return Told(tuple(phrases), next((age for row in rows if (age := _age(moment, row))), ""))
+    return Told(tuple(phrases), tuple(rows))
 
 
 def _why_unknown(rows: Sequence[BranchState]) -> str:
@@ -190,15 +193,11 @@ def _alone(moment: Moment, rows: Sequence[BranchState]) -> Told:
         return Told((f"{row.branch}: unknown for ", _repositories(rows), ". ", *why, "."))
     takes = remark(f" ({TAKES[row.state]})", weight=_TAKES)
     head = f"{row.branch}: {row.state}"
-    return Told((head, takes, " for ", _repositories(rows), ". ", *why, "."), _age(moment, row))
+    return Told((head, takes, " for ", _repositories(rows), ". ", *why, "."), (row,))
 
 
 def _repositories(rows: Sequence[BranchState]) -> Listing:
     return listing((row.repository for row in rows), weight=_NAMES)
-
-
-def _age(moment: Moment, row: BranchState) -> str:
-    return f" {age}" if (age := row.age(moment.now)) else ""
 
 
 def _why(moment: Moment, row: BranchState) -> list[Phrase]:

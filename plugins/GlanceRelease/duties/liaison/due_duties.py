@@ -10,7 +10,7 @@ from functools import partial
 from ...domain.calendar.binding_deadlines import MILESTONES, asks_for, has_candidates
 from ...domain.calendar.team_calendar import Calendar, last_calendar
 from ...domain.calendar.team_deadlines import Deadline
-from ...domain.model import Kind
+from ...domain.model import Event, Kind
 from ...domain.moment import Moment
 from ...domain.releases.plan import plan_for, planned_events, suggested_day
 from ...domain.snapshot import Snapshot
@@ -66,8 +66,8 @@ def due_duties(moment: Moment, calendar: Calendar, weeks: int) -> list[DueDuty]:
     dues = [
         due
         for each in (*ended, calendar)
-        for due in _of_cycle(moment, each)
-        if today <= due.day <= end or (today - _LOOKED_BACK <= due.day < today and due.is_open)
+        for due in _of_cycle(moment, each, today - _LOOKED_BACK, end)
+        if today <= due.day or due.is_open
     ]
     dues += _overdue(moment, {due.topic for due in dues if due.done is False})
     return sorted(dues, key=lambda due: (due.day, due.what))
@@ -83,35 +83,46 @@ def _overdue(moment: Moment, told: set[str]) -> Iterator[DueDuty]:
         yield DueDuty(late.due, duty_words(late, moment.now), how, False, past=True)
 
 
-def _of_cycle(moment: Moment, calendar: Calendar) -> Iterator[DueDuty]:
-    """Every duty of the cycle; a release is to be proposed on the day that the team planned."""
+def _of_cycle(
+    moment: Moment, calendar: Calendar, first: dt.date, last: dt.date
+) -> Iterator[DueDuty]:
+    """The cycle's duties of these days; a release is to be proposed on the day that the team
+    planned. Whether one is done is asked of these alone."""
+    planned = {event.id: event for event in planned_events(calendar)}
     for deadline in calendar.deadlines:
         for duty in DUTIES:
             if deadline.own or not _is_theirs(duty, deadline.kind, moment.snapshot, calendar):
                 continue
-            names = {"name": deadline.told, "service": _service(moment.snapshot, calendar)}
-            what, how = duty.what.format_map(names), duty.how.format_map(names)
-            if deadline.conflict and deadline.conflict not in what:
-                what = f"{what} ({deadline.conflict})"
-            day = _day_of(duty, calendar, deadline, moment.team.reminders)
+            event = planned.get(deadline.id) if duty.releases else None
             plan = plan_for(moment.notes, calendar, deadline) if duty.releases else None
-            done = duty.check(moment.snapshot, calendar, deadline) if duty.check else None
-            approved = False
-            if duty.releases:
-                done, approved = _released(moment, calendar, deadline)
-            day = plan.day if plan else day
-            past, topic = day < moment.today, _topic(duty, deadline)
-            yield DueDuty(day, what, how, done, past, approved, topic, bool(duty.check))
+            day = plan.day if plan else _day_of(duty, event, deadline, moment.team.reminders)
+            if first <= day <= last:
+                yield _due(moment, calendar, deadline, duty, day)
+
+
+def _due(
+    moment: Moment, calendar: Calendar, deadline: Deadline, duty: Duty, day: dt.date
+) -> DueDuty:
+    names = {"name": deadline.told, "service": _service(moment.snapshot, calendar)}
+    what, how = duty.what.format_map(names), duty.how.format_map(names)
+    if deadline.conflict and deadline.conflict not in what:
+        what = f"{what} ({deadline.conflict})"
+    done = duty.check(moment.snapshot, calendar, deadline) if duty.check else None
+    approved = False
+    if duty.releases:
+        done, approved = _released(moment, calendar, deadline)
+    past, topic = day < moment.today, _topic(duty, deadline)
+    return DueDuty(day, what, how, done, past, approved, topic, bool(duty.check))
 
 
 def _topic(duty: Duty, deadline: Deadline) -> str:
     return "constant" if duty.check is names_the_next_series else deadline.id
 
 
-def _day_of(duty: Duty, calendar: Calendar, deadline: Deadline, reminders: Reminders) -> dt.date:
-    """The day on which a duty falls; RC1 is proposed on the day that `plan` advises."""
-    event = next((e for e in planned_events(calendar) if e.id == deadline.id), None)
-    advised = suggested_day(event, reminders.holidays) if event and duty.releases else None
+def _day_of(duty: Duty, event: Event | None, deadline: Deadline, reminders: Reminders) -> dt.date:
+    """The day on which a duty falls; RC1 is proposed on the day that `plan` advises for its
+    event."""
+    advised = suggested_day(event, reminders.holidays) if event else None
     if advised is not None:
         return advised
     if duty.before is not None:

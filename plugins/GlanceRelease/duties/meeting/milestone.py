@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ...domain.calendar.binding_deadlines import is_intermediary
+from ...domain.calendar.calendar_turns import coming, told_by_turn
 from ...domain.calendar.cycle import format_day, in_days, week_name
 from ...domain.calendar.deadline_words import (
     due_clock,
@@ -57,11 +58,11 @@ def milestone_part(moment: Moment) -> Part | None:
     calendar = calendar_of(moment)
     if calendar is None or calendar.schedule.value is None:
         return Part("milestone", _TITLE, (first("The next milestone is not known"),))
-    coming = deadlines_table(calendar, moment.now)
+    ahead = deadlines_table(calendar, moment.now)
     milestone = _next_milestone(calendar, moment.now)
     if milestone is None:
         words = first(f"{calendar.series.title}: no milestone is left")
-        return Part("milestone", _TITLE, (words,), tables=(coming,))
+        return Part("milestone", _TITLE, (words,), tables=(ahead,))
     work = work_for(moment, calendar, milestone)
     planned = _planned(moment.snapshot, calendar, milestone)
     freeze = _next_freeze(calendar, moment.now, _is_rc1_tagged(work))
@@ -70,7 +71,7 @@ def milestone_part(moment: Moment) -> Part | None:
         _TITLE,
         (*_phrases(milestone, planned, work, moment.now), *_then(freeze)),
         tuple(_facts(calendar, milestone, planned, work, freeze)),
-        tables=(coming, _work_table(milestone, work)),
+        tables=(ahead, _work_table(milestone, work)),
         age=age_of(calendar.schedule, moment.now),
         tiles=tuple(_tiles(moment, milestone, work)),
     )
@@ -179,8 +180,7 @@ def name_of(deadline: Deadline) -> str:
 
 def next_of(calendar: Calendar, kinds: tuple[Kind, ...], now: dt.datetime) -> Deadline | None:
     """The next deadline of one of these kinds that is not over."""
-    coming = calendar.coming(now)
-    return next((one for one in coming if one.kind in kinds and not one.own), None)
+    return next((one for one in coming(calendar, now) if one.kind in kinds and not one.own), None)
 
 
 def _is_rc1_tagged(work: Work) -> bool:
@@ -194,12 +194,13 @@ def _next_freeze(calendar: Calendar, now: dt.datetime, rc1: bool) -> Deadline | 
     string freeze has begun with the tag of `rc1`."""
     kinds = tuple(kind for kind in FREEZES if not (rc1 and kind is Kind.HARD_STRING_FREEZE))
     everybody = next_of(calendar, kinds, now)
-    coming = (one for one in calendar.coming(now) if one.ours)
-    ours = next((one for one in coming if "freeze" in one.name.lower()), None)
-    found = [one for one in (ours, everybody) if one is not None]
+    ours = (one for one in coming(calendar, now) if one.ours)
+    our_freeze = next((one for one in ours if "freeze" in one.name.lower()), None)
+    found = [one for one in (our_freeze, everybody) if one is not None]
     return min(found, key=lambda one: one.day, default=None)
 
 
+@told_by_turn
 def deadlines_table(calendar: Calendar, now: dt.datetime) -> Table:
     """What runs, with its end, and then the deadlines to come, by day: one row each."""
     running = (
@@ -212,11 +213,11 @@ def deadlines_table(calendar: Calendar, now: dt.datetime) -> Table:
         for one in calendar.running(now)
         for day, told in (end_words(one.when, now),)
     )
-    coming = (
+    ahead = (
         (_day(one), one.week or "-", in_days(one.day, now), _name(one))
-        for one in calendar.coming(now)
+        for one in coming(calendar, now)
     )
-    return Table("Deadlines to come", ("day", "week", "when", "what"), (*running, *coming))
+    return Table("Deadlines to come", ("day", "week", "when", "what"), (*running, *ahead))
 
 
 def _day(one: Deadline) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from ...domain.calendar.binding_deadlines import asks_for
@@ -68,7 +69,12 @@ def overdue_part(part: Part) -> Part:
 
 def overdue_of(moment: Moment) -> tuple[Overdue, ...]:
     """All that is overdue and not waived, what has been so longest first."""
-    return tuple(each for each in with_waived(moment) if each.waiver is None)
+    return _unwaived(Same(with_waived(moment)))
+
+
+@lru_cache(maxsize=64)
+def _unwaived(everything: Same[tuple[Overdue, ...]]) -> tuple[Overdue, ...]:
+    return tuple(each for each in everything.value if each.waiver is None)
 
 
 def with_waived(moment: Moment) -> tuple[Overdue, ...]:

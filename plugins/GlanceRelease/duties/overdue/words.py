@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from ...domain.calendar.cycle import format_day, in_days
+from ...domain.calendar.cycle import format_day, in_days, start_of, utc_day
+from ...domain.memo_by_id import Same
 from ...domain.messages.clauses import Clause, Phrase, Span, clause, in_words, listing, remark
 from ...domain.messages.counts import and_more, counted, plural
 from ...domain.messages.doc import Doc, Link, doc, line
@@ -138,15 +140,20 @@ def overdue_remark(late: Sequence[Overdue]) -> str:
     return f"Overdue already: {', '.join(told)}. " if told else ""
 
 
-def overdue_listing(late: Sequence[Overdue], now: dt.datetime) -> Phrase:
-    """ "glance 33.0.0.0b2 (Thu 2026-07-02, 4 days ago)"."""
+def overdue_listing(late: tuple[Overdue, ...], now: dt.datetime) -> Phrase:
+    """ "glance 33.0.0.0b2 (Thu 2026-07-02, 4 days ago)"; on one day it is worded once."""
+    return _listing(Same(late), utc_day(now))
+
+
+@lru_cache(maxsize=64)
+def _listing(late: Same[tuple[Overdue, ...]], today: dt.date) -> Phrase:
     told = (
         clause(
             *each.what.spans,
-            f" ({format_day(each.due)}, {in_days(each.due, now)})",
+            f" ({format_day(each.due)}, {in_days(each.due, start_of(today))})",
             shorter=[(*_in_brief(each.what), f" ({format_day(each.due)})")],
         )
-        for each in late
+        for each in late.value
     )
     return listing(told, weight=_ITEMS)
 
