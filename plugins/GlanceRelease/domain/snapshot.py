@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from .gerrit_accounts import GerritAccounts
@@ -53,15 +54,18 @@ class Key(Generic[T_co]):
         return self.name
 
 
+_KEYS = 4096  # as many series' files as a bot's teams have
 SERIES = Key[tuple[Series, ...]]("series_status")
 GOVERNANCE = Key[tuple[GovernanceTeam, ...]]("governance")
 
 
+@lru_cache(maxsize=_KEYS)
 def schedule_of(series: str) -> Key[Schedule]:
     """The key of a cycle's schedule; value None where openstack/releases has no such file."""
     return Key(f"schedule/{series}")
 
 
+@lru_cache(maxsize=_KEYS)
 def deliverable_of(series: str, deliverable: str) -> Key[Deliverable]:
     """The key of a deliverable file; a known None is a 404: nothing was released in the series."""
     return Key(f"deliverable/{series}/{deliverable}")

@@ -13,7 +13,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..domain.calendar.cycle import format_day
-from ..domain.messages.clauses import Link, Phrase, Span, in_words, whole
+from ..domain.messages.clauses import Code, Link, Phrase, Span, in_words, whole
 from ..domain.reports.meeting_report import Cell, Report
 from ..domain.reports.page import Page
 from .sanitize import cut, plain
@@ -21,6 +21,7 @@ from .timeline import draw
 
 LONGEST = 600  # bytes of one text of upstream's on the page
 LONGEST_URL = 2000
+_SHORT = 16  # letters of a cell that need no second line
 _REMEMBERED = 8192  # texts; one page has a thousand, most of them again in the next
 _TEMPLATES = ("base.html", "page.html", "report.html", "error.html", "parts.html", "timeline.html")
 # Marks of the grid: a letter for each word, since colour alone is not seen by all.
@@ -95,11 +96,29 @@ def _said(phrases: Iterable[Phrase]) -> Markup:
     return Markup("").join(map(_span, whole(phrases)))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _span(span: Span) -> Markup:
     if isinstance(span, Link):
         link = Markup('<a href="%s" rel="noreferrer">%s</a>')
         return link % (_escaped(safe_url(span.url)), _escaped(span.text))
+    if isinstance(span, Code):
+        return Markup("<code>%s</code>") % _escaped(span.code)
     return _escaped(in_words((span,)))
+
+
+def _cells(row: Iterable[Cell], columns: Iterable[str]) -> Markup:
+    """A table's row. The page has hundreds of cells, most of them again in the next."""
+    return Markup("").join(map(_cell, row, columns))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _cell(value: Cell, column: str) -> Markup:
+    style = ""
+    if isinstance(value, str):
+        style = f"is-{_slug(value)}{' short' if len(value) <= _SHORT else ''}"
+    named = Markup(' class="%s"') % style if style else ""
+    label, told = _escaped(column), _span(value)
+    return Markup('<td data-label="%s"%s>%s</td>') % (label, named, told)
 
 
 def _marks(marks: Iterable[Cell], nights: Iterable[str]) -> Markup:
@@ -143,8 +162,9 @@ def _environment() -> Environment:
         "instant": _instant,
         "safe_url": safe_url,
         "marks": _marks,
-        "slug": _slug,
+        "cells": _cells,
         "said": _said,
+        "span": _span,
     }
     return made
 

@@ -40,8 +40,7 @@ def missing_branches(moment: Moment) -> Iterator[MissingBranch]:
             if (branch := branch_of(moment, series, file.name)).standing is Standing.PLANNED
             and branch.seen.fact is Fact.NOT_IN_FILE
         )
-        day = out_day(moment, series)
-        if lacking and day is not None:
+        if lacking and (day := out_day(moment, series)) is not None:
             yield MissingBranch(series.name, stable_name(series), lacking, day)
 
 
@@ -64,16 +63,27 @@ def _series(moment: Moment) -> Iterator[Series]:
             yield series
 
 
-def _lacking(moment: Moment, series: Series) -> Iterator[Deliverable]:
+def _lacking(moment: Moment, series: Series) -> list[Deliverable]:
     """The files without their series' branch, though its day is past."""
-    day, name = out_day(moment, series), stable_name(series)
+    without = list(_without_branch(moment, series))
+    if not without:
+        return []
+    day = out_day(moment, series)
     is_past = day is not None and moment.today > day and is_out(moment, series) is not False
+    return [
+        file
+        for file in without
+        if is_past or any("rc" in release.version for release in file.releases)
+    ]
+
+
+def _without_branch(moment: Moment, series: Series) -> Iterator[Deliverable]:
+    """The files that were read and have no branch of their series, where one is cut of it."""
+    name = stable_name(series)
     for each in moment.team.deliverables:
         fact = moment[deliverable_of(series.name, each)]
         file = fact.value
         if file is None or fact.origin == "bundled" or not has_branches(file) or trails(file):
             continue
-        branches = (*file.branches, *file.pending_branches)
-        due = is_past or any("rc" in release.version for release in file.releases)
-        if due and all(branch.name != name for branch in branches):
+        if all(branch.name != name for branch in (*file.branches, *file.pending_branches)):
             yield file

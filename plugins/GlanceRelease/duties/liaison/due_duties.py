@@ -19,7 +19,7 @@ from ..overdue.facts import overdue_of
 from ..overdue.words import duty_words
 from ..plans.team_leads import notice_of
 from ..releases.left_to_do import work_for
-from .duty_list import DUTIES, Duty, names_the_next_series
+from .duty_list import Duty, duties_of, names_the_next_series
 
 _LOOKED_BACK = dt.timedelta(days=14)
 
@@ -90,8 +90,8 @@ def _of_cycle(
     planned. Whether one is done is asked of these alone."""
     planned = {event.id: event for event in planned_events(calendar)}
     for deadline in calendar.deadlines:
-        for duty in DUTIES:
-            if deadline.own or not _is_theirs(duty, deadline.kind, moment.snapshot, calendar):
+        for duty in () if deadline.own else duties_of(deadline.kind):
+            if not _is_theirs(duty, deadline.kind, moment.snapshot, calendar):
                 continue
             event = planned.get(deadline.id) if duty.releases else None
             plan = plan_for(moment.notes, calendar, deadline) if duty.releases else None
@@ -133,9 +133,7 @@ def _day_of(duty: Duty, event: Event | None, deadline: Deadline, reminders: Remi
 
 def _is_theirs(duty: Duty, kind: Kind, snapshot: Snapshot, calendar: Calendar) -> bool:
     """Whether the team has what the duty is about, as far as its deliverables are known."""
-    if kind not in duty.kinds or (
-        duty.check is names_the_next_series and not snapshot.team.proposals.constant
-    ):
+    if duty.check is names_the_next_series and not snapshot.team.proposals.constant:
         return False
     if calendar.shapes is None or (duty.by is None and kind not in MILESTONES):
         return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from ...domain.calendar.binding_deadlines import (
     MILESTONES,
@@ -170,3 +171,9 @@ DUTIES = (
         by=trails,
     ),
 )
+
+
+@cache
+def duties_of(kind: Kind) -> tuple[Duty, ...]:
+    """The duties that a deadline of this kind brings, in the list's order."""
+    return tuple(duty for duty in DUTIES if kind in duty.kinds)
