@@ -11,7 +11,7 @@ import pytest
 
 from GlanceRelease import registry
 from GlanceRelease.app import Ask
-from GlanceRelease.domain.model import GovernanceTeam, Person
+from GlanceRelease.domain.model import Branch, GovernanceTeam, Person
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.plan import Plan
@@ -331,6 +331,50 @@ def test_a_beta_that_became_pointless_is_told_once() -> None:
         "glance b2 was overdue and is pointless now: Milestone 3's day is past."
     ]
     assert pointless(settled(), "2027-03-04T10:00:00") == []
+
+
+def test_the_last_release_of_a_library_ends_with_its_branch_or_with_the_cycle() -> None:
+    there = settled("store")
+    told_ = [each.key for each in overdue_of(Moment(there, at("2027-03-24T12:00:00")))]
+    assert told_ == ["indri/i-final-lib/glance_store/last", "indri/i-rc1/glance/rc1"]
+    after = [each.key for each in overdue_of(Moment(there, at("2027-03-25T12:00:00")))]
+    assert after == ["indri/i-final/glance/final"]
+    what = "the last glance-store of indri was overdue and is pointless now:"
+    assert pointless(there, "2027-03-24T10:00:00") == []
+    assert pointless(there, "2027-03-25T10:00:00") == [f"{what} 2027.1 Indri's day is past."]
+    assert pointless(there, "2027-03-29T10:00:00") == []
+    file = there[deliverable_of("indri", "glance-store")].value
+    assert file is not None
+    branch = Branch("stable/2027.1", "5.8.0", at("2027-02-23T08:00:00"))
+    cut = replace(
+        there[deliverable_of("indri", "glance-store")], value=replace(file, branches=(branch,))
+    )
+    there = replace(there, facts={**there.facts, deliverable_of("indri", "glance-store").name: cut})
+    assert overdue_of(Moment(there, at("2027-02-24T09:00:00"))) == ()
+    assert pointless(there, "2027-02-24T10:00:00") == [
+        f"{what} stable/2027.1 is cut from the last release there is."
+    ]
+    assert pointless(there, "2027-03-25T10:00:00") == []
+
+
+def test_the_constant_ends_with_the_feature_freeze() -> None:
+    there = settled()
+    old = Fetched("2026_2", at("2027-03-01T00:00:00"), "network")
+    there = replace(there, facts={**there.facts, "constant/glance": old})
+    lines = heard(there, "2026-10-01", "2027-03-01", who="pdeore")
+    what = "CURRENT_RELEASE in glance/db/migration.py is still 2026_2, not 2027_1"
+    constant = [line for line in lines if what in line]
+    assert [line[:5] for line in constant][:5] == ["10-01", "10-05", "10-07", "10-14", "10-21"]
+    assert constant[-1][:5] == "02-17"
+    assert constant[0].endswith(
+        "If it stays, the feature freeze makes it pointless on Thu 2027-02-18, as no migration "
+        "merges after it."
+    )
+    assert pointless(there, "2027-02-19T10:00:00") == [
+        "the change of CURRENT_RELEASE to 2027_1 was overdue and is pointless now: features are "
+        "frozen, and migrations with them."
+    ]
+    assert pointless(there, "2027-02-22T10:00:00") == []
 
 
 def test_an_action_with_a_day_is_overdue_and_told_to_whose_it_is() -> None:

@@ -76,6 +76,12 @@ def stable_name(series: Series) -> str:
     return f"stable/{series.branch_id}"
 
 
+def cut_of(file: Deliverable | None) -> Branch | None:
+    """The first stable branch that is in the file for sure; None where none is."""
+    branches = (each for each in (file.branches if file else ()) if not each.may_be_later)
+    return next((each for each in branches if each.name.startswith("stable/")), None)
+
+
 def cut_in(file: Deliverable | None, series: Series) -> Branch | None:
     """The series' stable branch in the file; None where it is not in it."""
     name = stable_name(series)

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...domain.calendar.binding_deadlines import asks_for
 from ...domain.calendar.cycle import end_of, start_of
-from ...domain.calendar.team_calendar import Calendar, last_calendar, near_calendars
+from ...domain.calendar.team_calendar import Calendar, calendar_of, last_calendar, near_calendars
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.gerrit_accounts import GerritAccounts
 from ...domain.memo_by_facts import kept_by_facts
@@ -23,17 +23,17 @@ from ...domain.people.note import Note
 from ...domain.releases.missing_branches import missing_branches
 from ...domain.releases.plan import plan_for, planned_events, title_of
 from ...domain.releases.proposal import PAST_PROPOSALS
-from ...domain.releases.shapes import final_of
+from ...domain.releases.shapes import cut_of, final_of
 from ...domain.snapshot import Fetched, Snapshot, deliverable_of
 from ...domain.team import Team
 from ..plans.proposed import is_proposed
 from ..releases.asked import Asked, TaskState, basis
-from ..releases.chores import Chore, chores
+from ..releases.chores import Chore, ConstantChore, chores
 from ..releases.left_to_do import work_for
 from ..releases.task import ReleaseTask
 from .late import LateSort as LateSort
 from .late import Overdue as Overdue
-from .stays import stays_words
+from .stays import constant_stays, stays_words
 from .turns import turns_of
 from .waivers import waiver_of
 
@@ -44,6 +44,8 @@ _RELEASED = (
 # Of one deliverable a later deadline takes the place of what an earlier one asked for.
 _REPLACED = (Asked.BETA, Asked.RELEASE)
 _REPLACED_BY_THE_RELEASE = (*_REPLACED, Asked.RC1)
+# What the cycle's release ends of every deliverable: the last release there is was the final one.
+_ENDED_BY_THE_RELEASE = (Asked.LAST, Asked.LAST_WITH_BRANCH)
 _OPEN = (TaskState.LEFT, TaskState.APPROVED)
 _PLAN = basis(
     "as soon as you pick your date, stick to it", "a proposal in Gerrit, or another plan", "liaison"
@@ -115,9 +117,9 @@ def late_releases(moment: Moment) -> Iterator[Overdue]:
     """The releases and branches that a deadline asked for which is past.
 
     A beta is optional and a library's release of a milestone is asked for anew at the next, so each
-    ends with the next deadline of its deliverable, and RC1 with the release's. What a file that
-    shipped with the project tells, or one that was never read, is not overdue: it may be there by
-    now.
+    ends with the next deadline of its deliverable, RC1 and the last release of a library with the
+    release's. What a file that shipped with the project tells, or one that was never read, is not
+    overdue: it may be there by now.
     """
     for calendar in _calendars(moment):
         newest: dict[str, Overdue] = {}
@@ -148,8 +150,13 @@ def _past_deadlines(moment: Moment, calendar: Calendar) -> list[Deadline]:
 
 def _ends(deadline: Deadline, late: Overdue, asked: set[str]) -> bool:
     """Whether a later deadline, which asks these deliverables for something, ends it."""
-    ended = _REPLACED_BY_THE_RELEASE if deadline.kind is Kind.RELEASE else _REPLACED
-    return late.task is not None and late.task.asked in ended and late.deliverable in asked
+    if late.task is None:
+        return False
+    is_release = deadline.kind is Kind.RELEASE
+    if is_release and late.task.asked in _ENDED_BY_THE_RELEASE:
+        return True
+    ended = _REPLACED_BY_THE_RELEASE if is_release else _REPLACED
+    return late.task.asked in ended and late.deliverable in asked
 
 
 def _deliverables(moment: Moment, calendar: Calendar, deadline: Deadline) -> Iterator[str]:
@@ -207,11 +214,14 @@ def _is_untold(moment: Moment, task: ReleaseTask, name: str) -> bool:
 
 
 def _is_moot(moment: Moment, task: ReleaseTask, name: str) -> bool:
-    """Whether something later made it pointless: the final version of its series is out, or a
-    branch that is missing after the release is told as that."""
+    """Whether something later made it pointless: the final version of its series is out, its stable
+    branch is cut from what there is, or a branch that is missing after the release is told as
+    that."""
     if task.asked is Asked.BRANCH:
         return any(missing.name == task.branch for missing in missing_branches(moment))
     file = moment[deliverable_of(task.series, name)].value
+    if task.asked is Asked.LAST:
+        return cut_of(file) is not None
     final = final_of(file.releases) if file else None
     return final is not None and task.asked in (Asked.BETA, Asked.RC1)
 
@@ -245,12 +255,18 @@ def late_plans(moment: Moment) -> Iterator[Overdue]:
 @overdue_part
 def late_chores(moment: Moment) -> Iterator[Overdue]:
     """What should have merged after RC1 or after the release: the release bot's changes, and the
-    constant that names the series in development."""
+    constant that names the series in development, until its feature freeze: no migration merges
+    after that."""
+    calendar = calendar_of(moment)
+    freeze = calendar.when(Kind.FEATURE_FREEZE) if calendar else None
     for chore in chores(moment):
-        yield _of_chore(chore)
+        if not isinstance(chore, ConstantChore):
+            yield _of_chore(chore)
+        elif freeze is None or not freeze.is_over(moment.now):
+            yield _of_chore(chore, constant_stays(freeze))
 
 
-def _of_chore(chore: Chore) -> Overdue:
+def _of_chore(chore: Chore, stays: str = "") -> Overdue:
     return Overdue(
         key=f"after/{chore.key}",
         sort=LateSort.CHORE,
@@ -258,6 +274,7 @@ def _of_chore(chore: Chore) -> Overdue:
         due=chore.since,
         past=end_of(chore.since),
         basis=_CHORE,
+        stays=stays,
         topic=chore.key.partition("/")[0],
         changes=chore.changes,
         doubt=chore.doubt,

@@ -1,5 +1,6 @@
 """What was overdue and became pointless: a beta once something later is tagged, or its next
-milestone is past."""
+milestone is past; a library's last release once its branch is cut, or the release is past; the
+constant once features are frozen."""
 
 from __future__ import annotations
 
@@ -11,42 +12,53 @@ from ...domain.calendar.binding_deadlines import AFTER_MILESTONE, MILESTONES, ha
 from ...domain.calendar.cycle import end_of
 from ...domain.calendar.event_names import NAMES
 from ...domain.calendar.lead_time import working_day_from
-from ...domain.calendar.team_calendar import Calendar, near_calendars
+from ...domain.calendar.team_calendar import (
+    Calendar,
+    calendar_of,
+    last_calendar,
+    near_calendars,
+)
 from ...domain.calendar.team_deadlines import Deadline
+from ...domain.messages.clauses import in_words
 from ...domain.messages.doc import Doc
 from ...domain.messages.notice import Notice
-from ...domain.model import Deliverable, Release
+from ...domain.model import Deliverable, Kind, Release
 from ...domain.moment import Moment
 from ...domain.people.roles import fold, heirs_of, liaisons
+from ...domain.releases.shapes import cut_of
 from ...domain.releases.version import parse_version
 from ...domain.snapshot import deliverable_of
 from ...registry import rule
+from ..releases.asked import Asked
+from ..releases.chores import ConstantChore, chores
+from ..releases.left_to_do import work_for
+from ..releases.task import ReleaseTask
 from . import words
 from .waivers import waiver_of
 
 RULE = "pointless"
 _NUMBERS = {kind: number for number, kind in enumerate(MILESTONES, 1)}
+_LAST = (Kind.FINAL_LIBRARIES, Kind.FINAL_CLIENT_LIBRARIES, Kind.MILESTONE_3)
 _GRACE = dt.timedelta(days=1)
 _DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Pointless:
-    """A beta that nobody needs any more: which, since when (UTC), and why."""
+    """Something that nobody needs any more: what, since when (UTC), and why."""
 
     key: str
-    deliverable: str
-    number: int
+    what: str
     since: dt.datetime
     because: str
 
 
 @rule(
     RULE,
-    "a beta that was overdue and is pointless by now, to the liaison in private, once",
+    "what was overdue and is pointless by now, to the liaison in private, once",
     "snooze; ack because REASON before it is",
     working_days=True,
-    basis="a beta is optional, and what comes later takes its place",
+    basis="a beta is optional; what comes later takes the place of what was asked for",
     sources=("process",),
 )
 def pointless_notices(moment: Moment) -> Iterator[Notice]:
@@ -63,7 +75,7 @@ def pointless_notices(moment: Moment) -> Iterator[Notice]:
                 dt.datetime.combine(day, moment.team.reminders.hour, dt.UTC),
                 _GRACE,
                 _Said(each),
-                why=f"{each.deliverable} b{each.number} was overdue: {each.because}",
+                why=f"{each.what} was overdue: {each.because}",
                 heirs=heirs_of(moment.snapshot, member.nick),
             )
 
@@ -74,17 +86,65 @@ class _Said:
 
     def __call__(self, now: dt.datetime) -> Doc:
         each = self.pointless
-        return words.pointless_doc(each.deliverable, each.number, each.because)
+        return words.pointless_doc(each.what, each.because)
 
 
 def pointless_of(moment: Moment) -> Iterator[Pointless]:
-    """The betas whose milestone passed without them and that something later made pointless."""
+    """What passed undone and was made pointless by something later."""
+    yield from _betas(moment)
+    yield from _last_of_libraries(moment)
+    yield from _constant(moment)
+
+
+def _betas(moment: Moment) -> Iterator[Pointless]:
     for calendar in near_calendars(moment):
         names = [shape.name for shape in calendar.shapes or () if has_candidates(shape)]
         for deadline in calendar.deadlines:
             if deadline.kind in _NUMBERS and not deadline.own:
                 for name in names:
                     yield from _of(moment, calendar, deadline, name)
+
+
+def _last_of_libraries(moment: Moment) -> Iterator[Pointless]:
+    """Those that had no last release when their branch was cut, or when the cycle was released."""
+    last = last_calendar(moment)
+    for calendar in (*([last] if last else []), *near_calendars(moment)):
+        release = calendar.when(Kind.RELEASE)
+        for deadline in calendar.deadlines if release else ():
+            if deadline.own or deadline.kind not in _LAST or not deadline.when.is_over(moment.now):
+                continue
+            for task in work_for(moment, calendar, deadline).left:
+                if isinstance(task, ReleaseTask) and task.asked is Asked.LAST:
+                    yield from _last(moment, calendar, deadline, task)
+
+
+def _last(
+    moment: Moment, calendar: Calendar, deadline: Deadline, task: ReleaseTask
+) -> Iterator[Pointless]:
+    file = moment[deliverable_of(task.series, task.deliverable)]
+    release = calendar.when(Kind.RELEASE)
+    key = f"{task.series}/{deadline.id}/{task.repository}/last"
+    if release is None or file.origin == "bundled" or _waived(moment, key):
+        return
+    ends = [(release.over, f"{calendar.series.title}'s day is past")]
+    cut = cut_of(file.value)
+    if cut is not None and cut.created is not None and cut.created > deadline.when.over:
+        ends.append((cut.created, f"{cut.name} is cut from the last release there is"))
+    since, because = min(ends)
+    if since <= moment.now:
+        yield Pointless(key, in_words((task.clause,)), since, because)
+
+
+def _constant(moment: Moment) -> Iterator[Pointless]:
+    calendar = calendar_of(moment)
+    freeze = calendar.when(Kind.FEATURE_FREEZE) if calendar else None
+    if freeze is None or not freeze.is_over(moment.now):
+        return
+    for chore in chores(moment):
+        key = f"after/{chore.key}"
+        if isinstance(chore, ConstantChore) and not chore.doubt and not _waived(moment, key):
+            what = f"the change of {chore.constant.name} to {chore.expected}"
+            yield Pointless(key, what, freeze.over, "features are frozen, and migrations with them")
 
 
 def _of(moment: Moment, calendar: Calendar, deadline: Deadline, name: str) -> Iterator[Pointless]:
@@ -106,7 +166,7 @@ def _of(moment: Moment, calendar: Calendar, deadline: Deadline, name: str) -> It
         )
     since, because = min(ends, default=(deadline.when.over, ""))
     if because and since <= moment.now:
-        yield Pointless(key, name, number, since, because)
+        yield Pointless(key, f"{name} b{number}", since, because)
 
 
 def _waived(moment: Moment, key: str) -> bool:

@@ -10,6 +10,7 @@ import datetime as dt
 
 from ...domain.calendar.binding_deadlines import AFTER_MILESTONE
 from ...domain.calendar.cycle import format_day, monday_of
+from ...domain.calendar.interval import When
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.model import Kind
@@ -31,6 +32,16 @@ def stays_words(task: ReleaseTask, calendar: Calendar, deadline: Deadline, now: 
     if monday is None or monday < now.date():
         return ""
     return what.format(branch=_branch(calendar), day=format_day(monday))
+
+
+def constant_stays(freeze: When | None) -> str:
+    """What becomes of the constant that names no series in development."""
+    if freeze is None:
+        return ""
+    return (
+        f"the feature freeze makes it pointless on {format_day(freeze.last_day)}, as no migration"
+        " merges after it"
+    )
 
 
 _BY_WEEK = {

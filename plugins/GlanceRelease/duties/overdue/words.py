@@ -71,9 +71,9 @@ def channel_doc(late: Sequence[Late], now: dt.datetime) -> Doc:
     )
 
 
-def pointless_doc(name: str, number: int, because: str) -> Doc:
-    """A beta that nobody needs any more."""
-    return doc(f"{name} b{number} was overdue and is pointless now: {because}.")
+def pointless_doc(what: str, because: str) -> Doc:
+    """What was overdue and nobody needs any more."""
+    return doc(f"{what} was overdue and is pointless now: {because}.")
 
 
 def _items(late: Sequence[Late], now: dt.datetime) -> Phrase:
