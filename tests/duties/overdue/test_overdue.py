@@ -42,8 +42,10 @@ PEOPLE = GovernanceTeam(
 OURS = {"ptl": (Member("croelandt"),), "release": (Member("pdeore"),)}
 QUIET = replace(TEAM, meeting=None, release_meeting=None, people=OURS, governance="glance")
 CHANNEL = "#openstack-glance"
+FILE = deliverable_of("indri", "glance")
 LIAISON = Ask(nick="pdeore", account="pdeore", channel=None)
 STOP = " Stop it with ack (you deal with it) or ack because REASON (not done this time)."
+HIGHLIGHTS = "the cycle highlights of glance were due Thu 2027-02-25"
 RC1 = "glance 34.0.0.0rc1 with stable/2027.1 was due Thu 2027-03-04"
 
 
@@ -63,7 +65,15 @@ def settled(*without: str) -> Snapshot:
         versions["glance-store"].pop()
     for name, each in versions.items():
         done = with_file(done, "indri", name, *each) if each else done
-    return known(done)
+    return known(with_highlights(done, "highlights" not in without))
+
+
+def with_highlights(snapshot: Snapshot, has: bool = True, **more: str) -> Snapshot:
+    """With cycle highlights in glance's file of Indri, where there is one."""
+    fact = snapshot[FILE]
+    file = replace(fact.value, has_cycle_highlights=has) if fact.value else None
+    facts = {**snapshot.facts, FILE.name: replace(fact, value=file, **more)}
+    return replace(snapshot, facts=facts)
 
 
 def known(snapshot: Snapshot, *proposals: Proposal) -> Snapshot:
@@ -316,6 +326,52 @@ def test_one_list_for_duties_deadlines_report_and_the_page() -> None:
 def pointless(snapshot: Snapshot, now: str) -> list[str]:
     notices = RULES["pointless"].speak(Moment(snapshot, at(now)))
     return [" ".join(render(n.say(at(now)))) for n in notices if n.is_due(at(now))]
+
+
+def test_cycle_highlights_are_named_from_the_day_after_in_every_place() -> None:
+    there = settled("highlights")
+    assert heard(there, "2027-02-25", "2027-03-02", who="pdeore") == [
+        f"{day} pdeore: Overdue: {HIGHLIGHTS}, {ago}: nothing is proposed. If it stays, the "
+        "release's press text is written without them."
+        for day, ago in (("02-26", "yesterday"), ("03-02", "5 days ago"))
+    ]
+    now = at("2027-02-26T12:00:00")
+    assert said(there, "deadlines", now)[-1] == (
+        "Overdue: the cycle highlights of glance (Thu 2027-02-25, yesterday)."
+    )
+    report = " ".join(said(there, "report", now))
+    assert f"Overdue: {HIGHLIGHTS}, yesterday: nothing is proposed" in report
+    assert "Thu 2027-02-25 write the cycle highlights (overdue)" in said(there, "duties", now)[0]
+
+
+@pytest.mark.parametrize(
+    ("there", "now", "is_late"),
+    [
+        (settled("highlights"), "2027-02-25T12:00:00", False),
+        (settled("highlights"), "2027-03-24T12:00:00", True),
+        (settled("highlights"), "2027-03-25T12:00:00", False),
+        (settled(), "2027-03-02T12:00:00", False),
+        (with_highlights(settled(), False, origin="bundled"), "2027-03-02T12:00:00", False),
+    ],
+)
+def test_highlights_are_late_until_the_release(there: Snapshot, now: str, is_late: bool) -> None:
+    late = [each.key for each in overdue_of(Moment(there, at(now)))]
+    assert ("indri/i-cycle-highlights" in late) == is_late
+
+
+def test_proposed_highlights_wait_for_the_merge() -> None:
+    there = settled("highlights")
+    change = proposed(there, "34.0.0.0b3", "2027-02-26T09:00:00")
+    (file,) = change.files
+    assert file.after is not None
+    assert file.after.deliverable is not None
+    after = replace(file.after.deliverable, has_cycle_highlights=True)
+    change = replace(change, files=(replace(file, after=replace(file.after, deliverable=after)),))
+    (line,) = heard(known(there, change), "2027-03-01", "2027-03-01", who="pdeore")
+    assert line == (
+        f"03-01 pdeore: Overdue: {HIGHLIGHTS}, 4 days ago: proposed since Fri 2027-02-26 (change "
+        "7), waits for PTL-Approved. https://g/7"
+    )
 
 
 def test_a_beta_that_became_pointless_is_told_once() -> None:

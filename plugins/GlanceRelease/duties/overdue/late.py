@@ -20,6 +20,7 @@ class LateSort(StrEnum):
     PLAN = "plan"
     CHORE = "chore"
     ACTION = "action"
+    HIGHLIGHTS = "highlights"
 
 
 @dataclass(frozen=True)

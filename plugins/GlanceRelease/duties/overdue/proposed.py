@@ -11,7 +11,7 @@ from ...domain.releases.proposal import FileChange, Proposal
 from ...domain.releases.version import Version, parse_version
 from ..releases.asked import Asked
 from ..releases.task import ReleaseTask
-from .facts import Overdue
+from .facts import LateSort, Overdue
 
 
 def is_gerrit_known(moment: Moment) -> bool:
@@ -21,14 +21,10 @@ def is_gerrit_known(moment: Moment) -> bool:
 
 def proposal_of(moment: Moment, overdue: Overdue) -> Proposal | None:
     """The newest open change that adds what is asked for to the deliverable's file."""
-    task = overdue.task
-    if task is None:
-        return None
     found = [
         proposal
         for proposal in proposals_of(moment.snapshot) or ()
-        if proposal.change.status == "NEW"
-        and any(_settles(file, task, overdue.deliverable) for file in proposal.files)
+        if proposal.change.status == "NEW" and any(_adds(file, overdue) for file in proposal.files)
     ]
     return max(found, key=lambda proposal: proposal.change.number, default=None)
 
@@ -46,6 +42,19 @@ def version_instead(proposal: Proposal, overdue: Overdue) -> str:
             added = [r.version for r in after.deliverable.releases if r.version not in known]
             return "" if task.version in added else next(iter(added), "")
     return ""
+
+
+def _adds(file: FileChange, overdue: Overdue) -> bool:
+    if overdue.task is not None:
+        return _settles(file, overdue.task, overdue.deliverable)
+    after = file.after.deliverable if file.after else None
+    is_asked = overdue.sort is LateSort.HIGHLIGHTS and after is not None
+    return (
+        is_asked
+        and after is not None
+        and after.series == overdue.series
+        and (after.has_cycle_highlights)
+    )
 
 
 def _settles(file: FileChange, task: ReleaseTask, name: str) -> bool:

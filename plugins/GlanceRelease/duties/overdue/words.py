@@ -24,6 +24,7 @@ _DUE = {
     LateSort.PLAN: " {was} planned for {day}",
     LateSort.CHORE: ", since {day}",
     LateSort.ACTION: " {was} due {day}",
+    LateSort.HIGHLIGHTS: " were due {day}",
 }
 _WAITS = {
     Waits.PROPOSAL: "nothing is proposed",
@@ -43,7 +44,10 @@ def private_doc(late: Sequence[Late], now: dt.datetime) -> Doc:
     """All that one person is told of, with how it is ended; what happens if it stays where it is
     one thing alone."""
     stays = _if_it_stays(*late[0]) if len(late) == 1 else ""
-    drafts = any(standing.waits is Waits.PROPOSAL for _, standing in late)
+    drafts = any(
+        standing.waits is Waits.PROPOSAL and each.sort is not LateSort.HIGHLIGHTS
+        for each, standing in late
+    )
     return doc(
         line(
             "Overdue: ",
