@@ -9,6 +9,7 @@ from ...domain.calendar.team_calendar import Calendar, last_calendar, near_calen
 from ...domain.messages.clauses import clause
 from ...domain.model import Kind
 from ...domain.moment import Moment
+from ...domain.releases.proposal import PAST_PROPOSALS
 from ...domain.snapshot import deliverable_of
 from ..overdue.facts import LateSort, Overdue, overdue_part
 from ..releases.asked import basis
@@ -23,7 +24,10 @@ _STAYS = "the release's press text is written without them"
 @overdue_part
 def late_highlights(moment: Moment) -> Iterator[Overdue]:
     """Those of each cycle whose day for them is past and whose release's is not, while no file of
-    the team's has any; of a file that shipped with the project, or was never read, nobody knows."""
+    the team's has any; of a file that shipped with the project, or was never read, nobody knows,
+    nor when a past cycle's files got theirs."""
+    if moment[PAST_PROPOSALS].known:
+        return
     last = last_calendar(moment)
     for calendar in (*([last] if last else []), *near_calendars(moment)):
         release = calendar.when(Kind.RELEASE)

@@ -24,7 +24,8 @@ from . import ledger_reads
 from .calls_a_day import spared
 from .facts_behind import unknown
 from .front_end import DeliveryOutcome, Door
-from .line_merging import claim_of, keys_of, lines_of, said_again
+from .line_merging import Group, claim_of, keys_of, lines_of, said_again
+from .private_week import WAITS, allowance, within_the_week
 from .recipients import UNKNOWN, UNTOLD, KnowsAccounts, is_personal, next_question
 
 log = logging.getLogger(__name__)
@@ -150,10 +151,19 @@ class Delivery:
         async with self.store.begin() as db:
             room = await ledger_reads.room_for(db, target, policy.lines_a_day, now)
             today = await ledger_reads.said_today(db, target, now) if is_channel else []
-        again, rest = said_again(rows) if self.door.dedupes else ([], rows)
+            told = [] if is_channel else await ledger_reads.private_lines(db, target, now)
+        again, rest = said_again(rows) if self.door.dedupes else ([], list(rows))
         medium, joining = self.door.medium(target), () if is_channel else policy.joining
         ended = policy.silence_ended.get(target)
-        lines = [*again, *lines_of(rest, policy.current, now, room, medium, joining, ended)]
+        asked = [row for row in rest if is_channel or row.is_public]
+        unasked = [row for row in rest if row not in asked]
+        lines = [*again, *lines_of(asked, policy.current, now, room, medium, (), ended)]
+        if unasked:
+            own = lines_of(unasked, policy.current, now, room, medium, joining, ended)
+            week = allowance(told, now)
+            own = within_the_week(own, unasked, policy.current, now, week, medium)
+            await self._note_waiting(unasked, own)
+            lines += own
         said = 0
         for line, group in lines[: room.this_minute]:
             if said and (not self.door.ready(target) or await self._is_muted()):
@@ -167,6 +177,12 @@ class Delivery:
             today.append(line)
             said += 1
         return said
+
+    async def _note_waiting(self, rows: Sequence[LedgerRow], lines: Sequence[Group]) -> None:
+        """What has no line now says in the log why."""
+        said = {row.key for _, group in lines for row in group}
+        waits = [row.key for row in rows if row.key not in said and row.trouble is None]
+        await self._set(waits, trouble=WAITS)
 
     async def _say(
         self, line: Line, group: Sequence[LedgerRow], waiting: Sequence[LedgerRow]

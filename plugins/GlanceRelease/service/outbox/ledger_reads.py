@@ -21,6 +21,7 @@ from .line_merging import LineAllowance
 
 LINES_A_MINUTE = 4
 _FETCHED = 200
+_A_WEEK = dt.timedelta(weeks=1)
 
 
 async def is_anything_open(db: Any, team: str) -> bool:
@@ -78,6 +79,16 @@ async def room_for(db: Any, target: str, lines_a_day: int, now: dt.datetime) -> 
         max(0, lines_a_day - sum(at >= stamp(day) for at in instants)),
         now - instant(max(instants)) if instants else dt.timedelta.max,
     )
+
+
+async def private_lines(db: Any, target: str, now: dt.datetime) -> list[dt.datetime]:
+    """When somebody got the lines of the last seven days that they did not ask for, each once."""
+    recent = (outbox.c.at > stamp(now - _A_WEEK)) & (outbox.c.at <= stamp(now))
+    unasked = sa.func.coalesce(outbox.c.is_public, sa.false()).is_(sa.false())
+    query = sa.select(outbox.c.at, outbox.c.line).distinct()
+    query = query.where(outbox.c.target == target, recent, unasked)
+    rows = (await db.execute(query)).all()
+    return sorted(instant(row.at) for row in rows if is_instant(row.at))
 
 
 async def newest(db: Any, passed: PassedOver, team: str, most: int) -> tuple[LedgerEntry, ...]:

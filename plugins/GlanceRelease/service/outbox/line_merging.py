@@ -108,6 +108,13 @@ def _beyond_the_cap(
     return groups[: min(allowed, room.this_minute)]
 
 
+def in_few_lines(
+    rows: Sequence[LedgerRow], current: Mapping[str, Notice], now: dt.datetime, medium: Medium
+) -> list[Group]:
+    """As few lines as all these rows fit into."""
+    return _merged(rows, current, now, medium, "")
+
+
 def _merged(
     rows: Sequence[LedgerRow],
     current: Mapping[str, Notice],
