@@ -98,10 +98,8 @@ async def test_a_crowd_at_the_page_takes_nothing_from_irc(
             with contextlib.suppress(ConnectionError):
                 rubbish.recv(1000)
     await alice.expect("Indri-2 milestone")
-    assert await asyncio.to_thread(health, port) == (
-        200,
-        "ticking: yes\nconnected: yes\nremembering: yes\n",
-    )
+    well = (200, "ticking: yes\nconnected: yes\nremembering: yes\n")
+    await asyncio.to_thread(wait_for, lambda: health(port) == well)
     assert descriptors(bot) < DESCRIPTORS - 40
     await alice.oper()
     alice.raw("KILL glancebot :again")

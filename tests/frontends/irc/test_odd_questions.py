@@ -28,9 +28,9 @@ async def test_no_character_is_an_error(bot: Bot, join: Join) -> None:
 async def test_it_says_nothing_to_what_is_no_command(bot: Bot, join: Join) -> None:
     alice = await join("alice")
     for text in ("!", "! ", "!nonsense", "glancebot: hello", 'glancebot: "', "!!!", "[week]"):
-        assert await alice.answer(text, quiet=0.2) == []
+        assert await alice.unanswered(text, quiet=0.2) == []
     for text in ("next?", "!next?", "hello", "!hello"):
-        assert await alice.answer(text, quiet=0.2) == []
+        assert await alice.unanswered(text, quiet=0.2) == []
     assert await alice.ask("!week")
 
 

@@ -275,7 +275,7 @@ async def test_a_moderated_channel_hears_it_again_afterwards(
     alice = await join("alice")
     bot = start_bot()
     alice.mode("+m")
-    assert await alice.answer("!week") == []
+    assert await alice.unanswered("!week") == []
     alice.mode("-m")
     assert await alice.ask("!week")
     assert "Traceback" not in bot.log

@@ -9,6 +9,8 @@ from GlanceRelease.frontends.trial_room.guest import Guest, ServerLine
 from kit.irc.bot import CHANNEL, NICK
 from kit.irc.servers import OPER_PASSWORD, Server
 
+PATIENCE = 15.0  # seconds for a line that must come, on a machine that has other things to do
+
 
 class Person:
     """One connection; everything it ever heard is in `heard`, and each wait goes on from there."""
@@ -79,7 +81,9 @@ class Person:
         self._next += 1
         return self.heard[self._next - 1]
 
-    async def expect(self, pattern: str = "", sender: str = NICK, seconds: float = 5) -> ServerLine:
+    async def expect(
+        self, pattern: str = "", sender: str = NICK, seconds: float = PATIENCE
+    ) -> ServerLine:
         """The next thing that `sender` says, in public or private, with this pattern in it."""
         return await self._find(
             lambda line: (
@@ -113,20 +117,26 @@ class Person:
             raise AssertionError(f"{self.nick} waited for {wanted} and heard\n{heard}") from None
         return line
 
-    async def ask(self, question: str, pattern: str = "", seconds: float = 5) -> str:
+    async def ask(self, question: str, pattern: str = "", seconds: float = PATIENCE) -> str:
         """Say it in the channel; the bot's first line after that (with this pattern)."""
         self._next = len(self.heard)
         self.say(question)
         return (await self.expect(pattern, seconds=seconds)).text
 
-    async def ask_alone(self, question: str, pattern: str = "", seconds: float = 5) -> str:
+    async def ask_alone(self, question: str, pattern: str = "", seconds: float = PATIENCE) -> str:
         """Say it to the bot in private; its first line after that (with this pattern)."""
         self._next = len(self.heard)
         self.tell(NICK, question)
         return (await self.expect(pattern, seconds=seconds)).text
 
     async def answer(self, question: str, quiet: float = 0.5) -> list[str]:
-        """Say it in the channel; all that the bot says to it, until it is silent."""
+        """Say it in the channel; all that the bot says to it: a first line, and what follows until
+        it is silent."""
+        first = await self.ask(question)
+        return [first, *await self.lines(quiet)]
+
+    async def unanswered(self, question: str, quiet: float = 0.5) -> list[str]:
+        """Say what the bot leaves alone; whatever it said within that many seconds."""
         self._next = len(self.heard)
         self.say(question)
         return await self.lines(quiet)
