@@ -23,7 +23,9 @@ class Ask(Asker):
     """A question: the words behind the command, who asked, and where; `channel` is None in
     private. `network` and `address` (user@host) tell places and people apart that have one name;
     `last` is the newest answer that was given there, where the command is about that. `team` is the
-    one that the words named, and `others` are the snapshots of the bot's other teams."""
+    one that the words named, and `others` are the snapshots of the bot's other teams.
+    `origin` names the message itself, where its network has a name for each: what is read twice is
+    kept once."""
 
     text: str = ""
     channel: str | None = None
@@ -31,6 +33,7 @@ class Ask(Asker):
     address: str = ""
     last: Answered | None = field(default=None, compare=False, repr=False)
     team: str = ""
+    origin: str = ""
     others: tuple[Snapshot, ...] = field(default=(), compare=False, repr=False)
 
 

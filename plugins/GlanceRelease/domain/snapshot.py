@@ -76,13 +76,13 @@ class Snapshot:
     """What is known for one team; replaced whole, never changed.
 
     `said` are the ledger's newest rows, newest first; `notes` is what people told the bot;
-    `memory` is what the rules had seen when they last spoke; `born` is the bot's first start;
-    `page` is the address of the bot's page, empty where it has none; `present` are the nicks in
-    the team's channel at the tick, None where nobody can tell. `no_memory` is the reason why
-    notes and ledger can't be had, empty where they can; `forgotten` is since when (None: ever)
-    and until when they were lost; `outside` are the channels that the bot is
-    not let into, in small letters, each with the reason; `accounts` are those of Gerrit that stand
-    for a role.
+    `memory` is what the rules had seen when they last spoke; `born` is since when the team's place
+    hears the bot; `page` is the address of the bot's page, empty where it has none; `present` are
+    the nicks in the team's channel at the tick, None where nobody can tell. `no_memory` is the
+    reason why notes and ledger can't be had, empty where they can; `forgotten` is since when (None:
+    ever) and until when they were lost; `outside` are the channels that the bot is not let into,
+    by their folded names, each with the reason; `accounts` are those of Gerrit that stand for a
+    role.
     """
 
     team: Team

@@ -268,6 +268,11 @@ class Team:
         return any(same_place(channel, name) for name in self.channels)
 
     @property
+    def spoken_in(self) -> tuple[str, ...]:
+        """Where the bot may speak: the team's channels, and its meeting's."""
+        return (*self.channels, self.meeting.place) if self.meeting else self.channels
+
+    @property
     def announce(self) -> str:
         """The channel where the bot speaks unasked: the first of the team's."""
         return self.channels[0]

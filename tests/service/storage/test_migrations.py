@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,12 +12,17 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex
 
+from GlanceRelease.domain.messages.doc import doc
+from GlanceRelease.domain.people.note import Note
+from GlanceRelease.service.outbox.ledger import Outbox
 from GlanceRelease.service.storage import store as stores
 from GlanceRelease.service.storage import tables
 from GlanceRelease.service.storage.engine import create_async_engine
 from GlanceRelease.service.storage.errors import NoDatabase, Refused
+from GlanceRelease.service.storage.orders import KeptOrder
 from GlanceRelease.service.storage.probe import probe
-from GlanceRelease.service.storage.store import Store
+from GlanceRelease.service.storage.store import Store, stamp
+from kit.outbox import notice
 
 NOW = stores._MIGRATIONS
 # What the next program would add: a column, an index on it.
@@ -270,3 +276,67 @@ async def test_a_mark_that_says_too_much_is_not_believed(database: str, column: 
     await probe(database)
     await (await Store.open(database)).close()
     assert await shape(database) == whole
+
+
+# What each migration brings, undone: the marks of older programs, and how their stores looked.
+BEFORE = (
+    ("DROP INDEX outbox_waiting", "DROP INDEX outbox_expiry", "DROP INDEX outbox_newest"),
+    ("ALTER TABLE outbox DROP COLUMN claim",),
+    tuple(f"ALTER TABLE outbox DROP COLUMN {name}" for name in ("is_public", "heirs", "hand_on")),
+    ("ALTER TABLE outbox DROP COLUMN doc", "ALTER TABLE outbox DROP COLUMN said"),
+    ("ALTER TABLE outbox DROP COLUMN stood_on",),
+    ("DROP TABLE orders",),
+)
+NARROW = (
+    "ALTER TABLE outbox ALTER COLUMN target TYPE VARCHAR(100)",
+    "ALTER TABLE notes ALTER COLUMN who TYPE VARCHAR(100)",
+)
+ROWS = (
+    "INSERT INTO outbox (key, team, rule, target, state, due, expires, text, why, days, posted,"
+    " next_try, tries, maybe_said) VALUES ('a|b|#c|d', 'glance', 'a', '#c', 'pending',"
+    " '2027-01-13T10:00:00.000000Z', '2027-01-14T10:00:00.000000Z', '[\"words\"]', 'because',"
+    " '[]', '2027-01-13T10:00:00.000000Z', '2027-01-13T10:00:00.000000Z', 0, false)",
+    "INSERT INTO notes (team, kind, subject, body, who, at) VALUES ('glance', 'mute', '#c',"
+    " '{\"until\": \"2027-01-13T12:00:00+00:00\"}', 'rosmaita', '2027-01-13T10:00:00.000000Z')",
+)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("mark", range(len(NOW)))
+async def test_the_store_of_every_older_program_is_taken_over(database: str, mark: int) -> None:
+    assert len(BEFORE) == len(NOW)
+    is_sqlite = database.startswith("sqlite")
+    await opened(database)
+    made = await shape(database)
+    undone = [statement for statements in reversed(BEFORE[mark:]) for statement in statements]
+    await told(
+        database,
+        *(undone if is_sqlite else (*undone, *NARROW)),
+        *ROWS,
+        f"UPDATE meta SET value = '{mark}' WHERE name = 'migrations'",
+    )
+    assert await shape(database) != made
+    await probe(database)
+
+    longest = "@" + "a" * 239 + ":server.example"
+    assert len(longest) == 255
+    store = await Store.open(database)
+    (note,) = await store.notes("glance")
+    assert (note.kind, note.who) == ("mute", "rosmaita")
+    outbox = Outbox(store)
+    now = dt.datetime(2027, 1, 13, 11, tzinfo=dt.UTC)
+    await outbox.post("glance", [notice("x", now, target=longest)], now, now)
+    await store.add_notes("glance", [Note("mute", "#d", {"until": stamp(now)}, longest, now)])
+    order = KeptOrder("$" + "e" * 254, doc("Done."), True, now)
+    await store.add_notes("glance", (), order)
+    assert await store.order(order.origin) == order
+    assert await store.order("$") is None
+    assert {row.target for row in await outbox.ledger("glance")} == {"#c", longest}
+    await store.close()
+    again = await shape(database)
+    assert {name: kind[:2] for name, kind in again.items() if name != "mark"} == {
+        name: kind[:2]  # type: ignore[index]
+        for name, kind in made.items()
+        if name != "mark"
+    }
+    assert again["mark"] == str(len(NOW))

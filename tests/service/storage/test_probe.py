@@ -243,7 +243,7 @@ def test_what_can_be_no_database_is_said_by_the_check_and_the_bot_alike(
 
     async def start() -> str:
         clock = SteppedClock(dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
-        opening = Opening(url(tmp_path / "db.sqlite"), [], clock, None)
+        opening = Opening(url(tmp_path / "db.sqlite"), {}, clock, None)
         async with Http("tests") as http:
             await opening.start(http)
             await opening.close()

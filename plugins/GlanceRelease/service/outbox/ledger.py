@@ -6,7 +6,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,10 +17,11 @@ from ..storage.engine import insert_into
 from ..storage.readable_rows import is_target, line_of
 from ..storage.store import Store, outbox, stamp
 from . import ledger_reads
+from .births import since
 from .delivery import Delivery, DeliveryPolicy, FactsOf
 from .facts_behind import unknown
 from .front_end import Door
-from .ledger_rows import BEFORE_FIRST_START, TOO_LATE, entering, key_of, row_of
+from .ledger_rows import BEFORE_FIRST_START, BEFORE_PLACE, TOO_LATE, entering, key_of, row_of
 from .recipients import UNKNOWN, UNTOLD, next_row
 
 log = logging.getLogger(__name__)
@@ -45,6 +47,7 @@ class Outbox:
         born: dt.datetime,
         before: str = BEFORE_FIRST_START,
         facts_of: FactsOf = unknown,
+        births: Mapping[str, dt.datetime] = MappingProxyType({}),
     ) -> int:
         """Enter what has come due into the ledger, once for each key; how many were new to this
         process.
@@ -53,13 +56,16 @@ class Outbox:
         missed with the reason `before`, so that a new bot floods nobody; what came due in a
         downtime longer than its grace likewise. Where it is due after all (the clock had been
         ahead, a date moved back), it is pending again. `facts_of` tells on which facts one stands.
+        Of `births` a place has its own: a younger one gets what comes due from then on.
         """
         rows = []
         for notice in notices:
             if notice.due > now or not self._is_new(notice, now):
                 continue
             try:
-                rows.append(row_of(team, notice, now, born, before, facts_of(notice)))
+                begun = since(births, notice.target, born)
+                why = before if notice.due < born else BEFORE_PLACE
+                rows.append(row_of(team, notice, now, begun, why, facts_of(notice)))
             except Exception:  # a bug in its words must not keep back the others
                 log.exception("%s: no words", notice.key)
         if not rows:

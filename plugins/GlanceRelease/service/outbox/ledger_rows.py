@@ -20,6 +20,7 @@ from .recipients import hand_on_at, heirs_in
 
 TOO_LATE = "too late to be news"
 BEFORE_FIRST_START = "due before this bot's first start"
+BEFORE_PLACE = "due before it was the team's place"
 BEFORE_LOSS = "due before the ledger began anew"
 LOST = "the ledger lost what had become of it"
 _LONGEST_KEY = 400
@@ -49,6 +50,7 @@ def entering(db: Any) -> Any:
         where=(outbox.c.state == "missed")
         & (again.state == "pending")
         & (outbox.c.trouble != BEFORE_FIRST_START)
+        & (outbox.c.trouble != BEFORE_PLACE)
         & (outbox.c.trouble != BEFORE_LOSS),
     )
 

@@ -28,6 +28,7 @@ from ..storage.errors import is_no_database
 from ..storage.loss_detection import forgotten
 from ..storage.remembered import remembered
 from ..storage.store import Store, instant, stamp
+from .births import births_in, since
 from .delivery import DeliveryPolicy
 from .facts_behind import FactsBehind
 from .front_end import Door
@@ -70,6 +71,7 @@ class Speaker:
         self.outbox = Outbox(store)
         self.faults = Faults()
         self.born = clock.now()
+        self._births: dict[str, dt.datetime] = {}
         self._store = store
         self._clock = clock
         self._door = door
@@ -78,27 +80,32 @@ class Speaker:
         self._teams: tuple[Snapshot, ...] = ()
         self._forgotten: tuple[dt.datetime | None, dt.datetime] | None = None
 
-    async def start(self, teams: Iterable[str]) -> None:
+    async def start(self, teams: Iterable[str], places: Iterable[str] = ()) -> None:
         """Take over what an earlier process remembered. The first one writes down when the bot
         started first (`born`); one in the future, from a clock that was wrong, is corrected, and
-        for one that can't be read the instant of the ledger's oldest row is taken."""
+        for one that can't be read the instant of the ledger's oldest row is taken. Each of the
+        `places` where it speaks has its own."""
         born = await self._store.read_meta("born", instant) or await self._store.first_posted()
         if born is None or born > self.born:
             await self._store.put_meta("born", stamp(self.born))
-        else:
-            self.born = born
+            born = self.born
+        self._births = await births_in(self._store, places, born, self.born)
+        self.born = born
         self._forgotten = await forgotten(self._store)
         for team in teams:
             self._memory[team] = await remembered(self._store, team)
 
     def with_memory(self, snapshot: Snapshot) -> Snapshot:
-        """The snapshot with what the rules remember and when the bot first started."""
-        memory = self._memory[snapshot.team.name]
-        return replace(snapshot, memory=memory, born=self.born, forgotten=self._forgotten)
+        """The snapshot with what the rules remember and since when the team's place hears."""
+        memory, born = self._memory[snapshot.team.name], self._born_of(snapshot)
+        return replace(snapshot, memory=memory, born=born, forgotten=self._forgotten)
+
+    def _born_of(self, snapshot: Snapshot) -> dt.datetime:
+        return since(self._births, snapshot.team.announce, self.born)
 
     def is_current(self, snapshot: Snapshot) -> bool:
         """Whether the snapshot has all of that already."""
-        told = (snapshot.born, snapshot.forgotten) == (self.born, self._forgotten)
+        told = (snapshot.born, snapshot.forgotten) == (self._born_of(snapshot), self._forgotten)
         return told and not self.learnt(snapshot)
 
     def learnt(self, snapshot: Snapshot) -> bool:
@@ -131,7 +138,9 @@ class Speaker:
         notices, failed = notices_of(moment, self.faults)
         before = BEFORE_LOSS if self._forgotten else BEFORE_FIRST_START
         behind = FactsBehind(moment)
-        posted = await self.outbox.post(name, notices, now, self.born, before, behind.of)
+        posted = await self.outbox.post(
+            name, notices, now, self.born, before, behind.of, self._births
+        )
         await self._keep(moment)
         await self._remember(moment, failed)
         said = 0

@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from ...clock import Clock
 from ...domain.people.roles import Asker
+from ...domain.team import Team
 from ...render.fit import Medium
 from ...sources.bundled_facts import load_bundled
 from ...sources.http import Http
@@ -49,9 +50,12 @@ class Opening:
     is none, from the start on or since it failed: then the bot answers without one, and says
     nothing unasked."""
 
-    def __init__(self, url: str, teams: Iterable[str], clock: Clock, door: Door | None) -> None:
+    def __init__(
+        self, url: str, teams: Mapping[str, Team], clock: Clock, door: Door | None
+    ) -> None:
         self._url = url
         self._teams = list(teams)
+        self._places = [name for team in teams.values() for name in team.spoken_in]
         self._clock = clock
         self._door = door
         self._lease: Lease = NoLease()
@@ -121,7 +125,7 @@ class Opening:
         await refresher.start(load_bundled().facts)
         door = self._door and _Guarded(self._door, self._may_speak)
         speaker = Speaker(store, self._clock, door)
-        await speaker.start(self._teams)
+        await speaker.start(self._teams, self._places)
         return Parts(http, store, refresher, speaker)
 
     def failed(self, trouble: NoDatabase) -> None:

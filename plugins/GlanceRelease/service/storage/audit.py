@@ -8,8 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ..outbox.births import KEPT, births_of
 from .engine import AsyncConnection
 from .loss_detection import FORGOTTEN, span_of
+from .orders import order_of
 from .readable_rows import (
     checked,
     fact_of,
@@ -20,7 +22,7 @@ from .readable_rows import (
     shown,
     whole_line_of,
 )
-from .tables import facts, meta, outbox, told
+from .tables import facts, meta, orders, outbox, told
 from .timestamps import instant
 
 MEMORY = "memory/"
@@ -33,6 +35,7 @@ async def unreadable(db: AsyncConnection) -> AsyncIterator[str]:
         (sa.select(facts), fact_of),
         (notes, note_of),
         (sa.select(outbox), whole_line_of),
+        (sa.select(orders), order_of),
     )
     for query, read in looks:
         name = query.get_final_froms()[0].name
@@ -48,7 +51,11 @@ async def unreadable(db: AsyncConnection) -> AsyncIterator[str]:
 def _parts_of(row: Any) -> Iterator[tuple[str, Callable[[Any], object]]]:
     """What is in a named value, each with how it is read."""
     name = row.name
-    reads: dict[str, Callable[[str], object]] = {"born": instant, FORGOTTEN: span_of}
+    reads: dict[str, Callable[[str], object]] = {
+        "born": instant,
+        KEPT: births_of,
+        FORGOTTEN: span_of,
+    }
     is_memory = isinstance(name, str) and name.startswith(MEMORY)
     read = memory_of if is_memory else reads.get(name, str)
     yield name, lambda row: read(meta_of(row))

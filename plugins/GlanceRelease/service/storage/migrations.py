@@ -15,6 +15,7 @@ MARK = "migrations"
 _MAKES = re.compile(r"CREATE INDEX IF NOT EXISTS (\w+) ", re.IGNORECASE)
 _DROPS = re.compile(r"DROP INDEX IF EXISTS (\w+)", re.IGNORECASE)
 _ADDS = re.compile(r"ALTER TABLE (\w+) ADD COLUMN (\w+) ", re.IGNORECASE)
+_WIDENS = re.compile(r"ALTER TABLE (\w+) ALTER COLUMN (\w+) TYPE VARCHAR\((\d+)\)", re.IGNORECASE)
 
 
 def look(db: sa.Connection, tables: sa.MetaData, migrations: Migrations) -> int | None:
@@ -98,6 +99,8 @@ def _is_done(db: sa.Connection, statement: str) -> bool:
     no IF NOT EXISTS of columns, and PostgreSQL wants an owner for that of indexes."""
     if adds := _ADDS.match(statement):
         return adds[2] in _columns(db, adds[1])
+    if widens := _WIDENS.match(statement):
+        return _is_as_wide(db, widens[1], widens[2], int(widens[3]))
     if makes := _MAKES.match(statement):
         return makes[1] in _indexes(db)
     drops = _DROPS.match(statement)
@@ -127,6 +130,15 @@ def _indexes(db: sa.Connection) -> set[str]:
     if db.dialect.name == "postgresql":
         query = "SELECT indexname FROM pg_indexes WHERE schemaname = ANY (current_schemas(false))"
     return {str(name) for name in db.scalars(sa.text(query))}
+
+
+def _is_as_wide(db: sa.Connection, table: str, column: str, wanted: int) -> bool:
+    """Whether so many characters find room; SQLite counts none."""
+    if db.dialect.name == "sqlite":
+        return True
+    kinds = {each["name"]: each["type"] for each in sa.inspect(db).get_columns(table)}
+    most = getattr(kinds[column], "length", None)
+    return most is None or most >= wanted
 
 
 def _columns(db: sa.Connection, table: str) -> set[str]:

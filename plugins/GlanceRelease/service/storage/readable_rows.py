@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 MOST_NAMED = 20
 STATES = ("pending", "claimed", "said", "missed")
-_TARGET = re.compile(r"[^\s,:\x00-\x1f][^\s,\x00-\x1f]{0,99}")
+_TARGET = re.compile(r"[^\s,:\x00-\x1f][^\s,\x00-\x1f]{0,254}")
 _TEXTS = ("key", "team", "rule", "why")
 _PERHAPS = ("doc", "line", "said", "claim", "trouble")
 _MOST_TRIES = 1_000_000

@@ -17,8 +17,9 @@ from .errors import check_pages, engine_of, is_in_memory, named, place_of
 from .file_identity import place_in
 from .in_memory import MemoryConnection, MemoryEngine
 from .migrations import look, migrate, see
+from .orders import ALREADY, KeptOrder, order_of, values_of
 from .readable_rows import PassedOver, fact_of, meta_of, note_of
-from .tables import facts, meta, metadata
+from .tables import NAME, facts, meta, metadata, orders
 from .tables import outbox as outbox
 from .tables import told as told
 from .timestamps import instant as instant
@@ -34,7 +35,8 @@ Engine = AsyncEngine | MemoryEngine
 READ_ALONE = ("report",)
 
 # Append only: each entry brings a database of that many migrations one further. Each statement may
-# find its work done: IF NOT EXISTS, or "ALTER TABLE x ADD COLUMN y ...", which `migrate` looks at.
+# find its work done: IF NOT EXISTS, or "ALTER TABLE x ADD COLUMN y ..." and "ALTER TABLE x ALTER
+# COLUMN y TYPE VARCHAR(n)", which `migrate` looks at.
 _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "DROP INDEX IF EXISTS outbox_open",
@@ -51,6 +53,10 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     ("ALTER TABLE outbox ADD COLUMN doc TEXT", "ALTER TABLE outbox ADD COLUMN said TEXT"),
     ("ALTER TABLE outbox ADD COLUMN stood_on TEXT",),
+    (
+        "ALTER TABLE outbox ALTER COLUMN target TYPE VARCHAR(255)",
+        "ALTER TABLE notes ALTER COLUMN who TYPE VARCHAR(255)",
+    ),
 )
 
 
@@ -218,16 +224,30 @@ class Store:
             return None
         return self.passed_over.read("notes", row.number, note_of, row)
 
-    async def add_notes(self, team: str, notes: Iterable[Note]) -> None:
-        """Keep these notes; all of them or none."""
+    async def order(self, origin: str) -> KeptOrder | None:
+        """The order of this origin, where it was kept."""
+        query = sa.select(orders).where(orders.c.origin == origin)
         async with self.begin() as db:
+            row = (await db.execute(query)).one_or_none()
+        if row is None:
+            return None
+        kept = self.passed_over.read("orders", origin, order_of, row)
+        return kept or KeptOrder(origin, ALREADY, False)
+
+    async def add_notes(
+        self, team: str, notes: Iterable[Note], order: KeptOrder | None = None
+    ) -> None:
+        """Keep these notes, and the order by which they came; all of it or nothing."""
+        async with self.begin() as db:
+            if order is not None:
+                await db.execute(sa.insert(orders).values(values_of(team, order)))
             for note in notes:
                 await db.execute(
                     sa.insert(told).values(
                         team=team,
                         kind=note.kind,
                         subject=note.subject,
-                        who=note.who,
+                        who=note.who[:NAME],
                         at=stamp(note.at),
                         body=None if note.body is None else json.dumps(dict(note.body)),
                     )

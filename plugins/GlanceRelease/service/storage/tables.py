@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 metadata = sa.MetaData()
 
+NAME = 255  # characters of the longest name of a place or person, or of an event, on a network
+
 
 class Flag(sa.Boolean):
     """A truth value as it stands in the database: SQLite takes anything for one."""
@@ -37,7 +39,7 @@ outbox = sa.Table(
     sa.Column("key", sa.String(500), primary_key=True),
     sa.Column("team", sa.String(100), nullable=False),
     sa.Column("rule", sa.String(100), nullable=False),
-    sa.Column("target", sa.String(100), nullable=False),
+    sa.Column("target", sa.String(NAME), nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("due", sa.String(32), nullable=False),
     sa.Column("expires", sa.String(32), nullable=False),
@@ -71,7 +73,16 @@ told = sa.Table(
     sa.Column("kind", sa.String(40), nullable=False),
     sa.Column("subject", sa.String(400), nullable=False),
     sa.Column("body", sa.Text),
-    sa.Column("who", sa.String(100), nullable=False),
+    sa.Column("who", sa.String(NAME), nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
     sa.Index("notes_subject", "team", "kind", "subject"),
+)
+orders = sa.Table(
+    "orders",
+    metadata,
+    sa.Column("origin", sa.String(NAME), primary_key=True),
+    sa.Column("team", sa.String(100), nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("private", Flag(), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
 )
