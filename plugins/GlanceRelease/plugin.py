@@ -158,8 +158,7 @@ class GlanceRelease(PrivateWords, CommandGate, Passwords, ChannelMembership, cal
         text, anybody = self.app.addressed(text, anybody)
         command, words = row_of(text, command)
         if not command.asks_who(words, msg.channel):
-            if self._questions.admits(irc, msg):
-                self._answer(irc, msg, text, anybody)
+            self._answer_admitted(irc, msg, text, anybody)
             return
         channels = self.app.team_of(anybody).channels
         theirs = f"{channels[0]} " if anybody.team and not words.startswith("#") else ""
@@ -167,8 +166,7 @@ class GlanceRelease(PrivateWords, CommandGate, Passwords, ChannelMembership, cal
         asker = self._identities.at_hand(irc, msg, channels, theirs + words, is_remembered=is_own)
         ask = dataclasses.replace(anybody, **vars(asker))
         if not self.app.depends_on_nick(text, ask):
-            if self._questions.admits(irc, msg):
-                self._answer(irc, msg, text, ask)
+            self._answer_admitted(irc, msg, text, ask)
             return
         # Under the nick of somebody with a right it is asked at once who it is, and counted after.
         is_awaited = self.app.has_any_right(
@@ -205,6 +203,10 @@ class GlanceRelease(PrivateWords, CommandGate, Passwords, ChannelMembership, cal
         return "admin" in asker.standing or self.app.has_any_right(
             dataclasses.replace(ask, **vars(asker))
         )
+
+    def _answer_admitted(self, irc: Any, msg: Any, text: str, ask: Ask) -> None:
+        if self._questions.admits(irc, msg):
+            self._answer(irc, msg, text, ask)
 
     def _answer(self, irc: Any, msg: Any, text: str, ask: Ask) -> None:
         """Say the answer; what it asks to be kept is on disk before it is said."""
@@ -247,20 +249,18 @@ class GlanceRelease(PrivateWords, CommandGate, Passwords, ChannelMembership, cal
         """Ask the source outside the snapshot; its answer follows where the reply went."""
         assert self._loop is not None
         assert reply.lookup is not None
-
-        def say(message: Doc) -> None:
-            in_limnoria(lambda: self._say(irc, msg, Reply(message, reply.private)))
-
+        say = self._later(irc, msg, reply)
         self._loop.submit(self.app.look_up(reply.lookup, ask, say, reply.given))
 
     def _follow_up(self, irc: Any, msg: Any, text: str, reply: Reply, ask: Ask) -> None:
         """Ask anew for what the answer rests on; one that is changed by it follows."""
         assert self._loop is not None
+        self._loop.submit(self.app.follow_up(text, reply, ask, self._later(irc, msg, reply)))
 
-        def say(message: Doc) -> None:
-            in_limnoria(lambda: self._say(irc, msg, Reply(message, reply.private)))
-
-        self._loop.submit(self.app.follow_up(text, reply, ask, say))
+    def _later(self, irc: Any, msg: Any, reply: Reply) -> Callable[[Doc], None]:
+        return lambda message: in_limnoria(
+            lambda: self._say(irc, msg, Reply(message, reply.private))
+        )
 
     def _then(self, work: Any, follow: Callable[[Any], None]) -> None:
         """Run a coroutine on the loop, then `follow` with its future in Limnoria's thread."""

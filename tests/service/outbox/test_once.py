@@ -56,10 +56,8 @@ class Story:
 
     async def do(self, what: str, much: int) -> None:
         bot = self.bot
-        if what == "tick":
-            await self.tick(much * MINUTE)
-        elif what == "back":
-            await self.tick(-much * MINUTE)
+        if what in ("tick", "back"):
+            await self.tick((much if what == "tick" else -much) * MINUTE)
         elif what == "refuse":
             bot.delivery.outcomes += [REFUSED] * much
         elif what == "lose":

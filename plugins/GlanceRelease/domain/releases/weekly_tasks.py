@@ -54,6 +54,7 @@ WEEKLY_TASKS = (
     WeeklyTask("final-rc", Kind.FINAL_RC, Silence.IS_ABANDONED, "R-1 week"),
     WeeklyTask("final-missing-deliverables", Kind.RELEASE, Silence.IS_OPEN, "R+0 week"),
 )  # fmt: skip
+_BY_TOPIC = {task.topic: task for task in WEEKLY_TASKS}
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,12 @@ def answer_by(moment: Moment, proposal: Proposal) -> AnswerBy | None:
         return AnswerBy(monday + _FRIDAY, task.silence)
     event = _schedule(moment, series, task.week)
     return AnswerBy(event, task.silence) if event else None
+
+
+def week_of_task(moment: Moment, series: Series, topic: str) -> dt.date | None:
+    """The Monday of the week in which the release team has the task with this topic; None where
+    the series' days don't tell it. KeyError for a topic that is none of these."""
+    return _monday_of(moment, _BY_TOPIC[topic], series)
 
 
 def _task_of(topic: str, known: tuple[Series, ...]) -> tuple[WeeklyTask, Series] | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from enum import Enum, auto
 
 from ...domain.ci.absence import absence, gap_before, was_away
 from ...domain.ci.builds import Build, Departure, History, Lane, Outcome, Verdict
@@ -105,24 +106,47 @@ def stops(
     table = timetable_of(history, jobs, course.lane.pipeline)
     for night in table.nights(max(begin, history.since), history.until):
         run = runs.get(night.day)
-        if run is not None and run.outcome.decides:
-            if missed >= STOPPED_FOR:
-                end = run.end or run.event
-                known = max(end, settled.get(night.day, end))
-                yield _stop("resumed", course, night, missed, known, run)
-            missed = 0
-            continue
-        if night.late > history.until:
+        came = _came(history, course, others, night, run)
+        if came is not _Came.TO_AN_END and night.late > history.until:
             return
-        is_cut = run is not None and run.outcome is Outcome.CUT
-        if not is_cut and (run is not None or night.day not in others):
-            continue
-        if was_away(history, course.lane, course.job, night):
-            missed = 0
-        elif _came_to_nothing(history, course, night, run):
-            missed += 1
-            if missed == STOPPED_FOR:
-                yield _stop("stopped", course, night, missed, night.late, run)
+        if run is not None and came is _Came.TO_AN_END and missed >= STOPPED_FOR:
+            end = run.end or run.event
+            known = max(end, settled.get(night.day, end))
+            yield _stop("resumed", course, night, missed, known, run)
+        missed = _MISSED_AFTER[came](missed)
+        if came is _Came.TO_NOTHING and missed == STOPPED_FOR:
+            yield _stop("stopped", course, night, missed, night.late, run)
+
+
+class _Came(Enum):
+    """What a job came to in a night; `AWAY` is a night for which it was taken out, `UNTOLD` one
+    that does not count."""
+
+    TO_AN_END = auto()
+    TO_NOTHING = auto()
+    AWAY = auto()
+    UNTOLD = auto()
+
+
+_MISSED_AFTER: dict[_Came, Callable[[int], int]] = {
+    _Came.TO_AN_END: lambda missed: 0,
+    _Came.AWAY: lambda missed: 0,
+    _Came.TO_NOTHING: lambda missed: missed + 1,
+    _Came.UNTOLD: lambda missed: missed,
+}
+
+
+def _came(
+    history: History, course: Course, others: frozenset[dt.date], night: Night, run: Build | None
+) -> _Came:
+    if run is not None and run.outcome.decides:
+        return _Came.TO_AN_END
+    is_cut = run is not None and run.outcome is Outcome.CUT
+    if not is_cut and (run is not None or night.day not in others):
+        return _Came.UNTOLD
+    if was_away(history, course.lane, course.job, night):
+        return _Came.AWAY
+    return _Came.TO_NOTHING if _came_to_nothing(history, course, night, run) else _Came.UNTOLD
 
 
 def _stop(

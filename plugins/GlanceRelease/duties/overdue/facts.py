@@ -26,10 +26,10 @@ from ...domain.releases.proposal import PAST_PROPOSALS
 from ...domain.releases.shapes import cut_of, final_of
 from ...domain.snapshot import Fetched, Snapshot, deliverable_of
 from ...domain.team import Team
-from ..plans.proposed import is_proposed
 from ..releases.asked import Asked, TaskState, basis
 from ..releases.chores import Chore, ConstantChore, chores
 from ..releases.left_to_do import work_for
+from ..releases.proposed import is_proposed
 from ..releases.task import ReleaseTask
 from .late import LateSort as LateSort
 from .late import Overdue as Overdue
@@ -180,7 +180,7 @@ def _late(moment: Moment, calendar: Calendar, deadline: Deadline) -> Iterator[Ov
             past=deadline.when.over,
             basis=task.basis,
             name=_title(calendar, deadline),
-            stays=stays_words(task, calendar, deadline, moment.now),
+            stays=stays_words(moment, task, calendar, deadline),
             series=task.series,
             event=deadline.id,
             topic=deadline.id,

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ...domain.gerrit_accounts import Account, ChosenName
-from ...domain.gerrit_scope import follow_ups_of, people_of
+from ...domain.gerrit_scope import follow_ups_of, people_of, proposals_of
 from ...domain.moment import Moment
 from ...domain.people.roles import fold, holders
 from ...domain.releases.approval import voices_of
 from ...domain.releases.plan import KIND as PLAN
-from ...domain.releases.proposal import Change
+from ...domain.releases.proposal import Change, Proposal
 from ...domain.team import Member
+from ..releases.proposed import proposal_for, proposal_with_highlights, version_instead
 from ..releases.words.proposals import who_words
-from .facts import Overdue
-from .proposed import is_gerrit_known, proposal_of, version_instead
+from .facts import LateSort, Overdue
 from .waivers import KIND as WAIVER
 from .waivers import acknowledged
 
@@ -98,12 +98,20 @@ def _standing(moment: Moment, overdue: Overdue) -> LateStanding:
         return LateStanding(Waits.SOMEBODY, overdue.past, theirs or proposers)
     if overdue.task is None and not overdue.event:
         return _of_follow_ups(moment, overdue, proposers)
-    proposal = proposal_of(moment, overdue)
+    proposal = _proposal(moment, overdue)
     if proposal is not None:
         found = _of_change(moment, overdue, proposal.change, proposers)
-        return replace(found, instead=version_instead(proposal, overdue))
-    waits = Waits.PROPOSAL if is_gerrit_known(moment) else Waits.UNKNOWN
+        instead = version_instead(proposal, overdue.task, overdue.deliverable)
+        return replace(found, instead=instead)
+    waits = Waits.PROPOSAL if proposals_of(moment.snapshot) is not None else Waits.UNKNOWN
     return LateStanding(waits, overdue.past, proposers)
+
+
+def _proposal(moment: Moment, overdue: Overdue) -> Proposal | None:
+    """The newest open change that would settle it."""
+    if overdue.sort is LateSort.HIGHLIGHTS:
+        return proposal_with_highlights(moment, overdue.series)
+    return proposal_for(moment, overdue.task, overdue.deliverable)
 
 
 def _of_follow_ups(moment: Moment, overdue: Overdue, proposers: tuple[Member, ...]) -> LateStanding:

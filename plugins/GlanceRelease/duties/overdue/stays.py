@@ -1,12 +1,6 @@
-"""What happens if something overdue stays so, by the weeks of the release team's own process.
-
-openstack/releases, doc/source/reference/process.rst: "Milestone-1", "R-6 week", "R-5 week", "R-4
-week", "R-3 week" and "R-2 week".
-"""
+"""What happens if something overdue stays so, by the release team's tasks of the weeks to come."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 from ...domain.calendar.binding_deadlines import AFTER_MILESTONE
 from ...domain.calendar.cycle import format_day, monday_of
@@ -14,24 +8,27 @@ from ...domain.calendar.interval import When
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.model import Kind
+from ...domain.moment import Moment
+from ...domain.releases.shapes import stable_name
+from ...domain.releases.weekly_tasks import week_of_task
 from ..releases.asked import Asked
 from ..releases.task import ReleaseTask
 
 _NAMED = {Kind.MILESTONE_2: "milestone 2", Kind.MILESTONE_3: "milestone 3", Kind.RC1: "RC1"}
 
 
-def stays_words(task: ReleaseTask, calendar: Calendar, deadline: Deadline, now: dt.datetime) -> str:
+def stays_words(moment: Moment, task: ReleaseTask, calendar: Calendar, deadline: Deadline) -> str:
     """What the release team does next about it, and on which day; "" where its process names
     nothing that is still to come."""
     if task.asked is Asked.BETA:
         return _beta(calendar, deadline)
     if task.asked is Asked.RELEASE:
         return _at_the_next(calendar, deadline)
-    week, what = _BY_WEEK.get(task.asked, ("", ""))
-    monday = _monday(calendar, week) if week else None
-    if monday is None or monday < now.date():
+    topic, what = _BY_TASK.get(task.asked, ("", ""))
+    monday = week_of_task(moment, calendar.series, topic) if topic else None
+    if monday is None or monday < moment.today:
         return ""
-    return what.format(branch=_branch(calendar), day=format_day(monday))
+    return what.format(branch=stable_name(calendar.series), day=format_day(monday))
 
 
 def constant_stays(freeze: When | None) -> str:
@@ -44,13 +41,21 @@ def constant_stays(freeze: When | None) -> str:
     )
 
 
-_BY_WEEK = {
+# The task of process.rst with which it ends, by its topic.
+_BY_TASK = {
     Asked.LAST: (
-        "R-4", "the release team proposes {branch} from the last release there is on {day}",
+        "stable-branches",
+        "the release team proposes {branch} from the last release there is on {day}",
     ),
-    Asked.RC1: ("R-2", "it is an exception of the release team's from {day} on"),
-    Asked.BRANCH: ("R-2", "the release team proposes {branch} itself on {day}"),
-    Asked.LAST_WITH_BRANCH: ("R+0", "the latest release there is becomes the final one"),
+    Asked.RC1: (
+        "missing-stable-branches", "it is an exception of the release team's from {day} on",
+    ),
+    Asked.BRANCH: (
+        "missing-stable-branches", "the release team proposes {branch} itself on {day}",
+    ),
+    Asked.LAST_WITH_BRANCH: (
+        "final-missing-deliverables", "the latest release there is becomes the final one",
+    ),
 }  # fmt: skip
 
 
@@ -69,11 +74,3 @@ def _at_the_next(calendar: Calendar, deadline: Deadline) -> str:
     if day is None or following is Kind.RC1:
         return ""
     return f"the release team proposes one itself on {format_day(monday_of(day))}"
-
-
-def _monday(calendar: Calendar, name: str) -> dt.date | None:
-    return next((week.start for week in calendar.weeks.weeks if week.name == name), None)
-
-
-def _branch(calendar: Calendar) -> str:
-    return f"stable/{calendar.series.branch_id}"

@@ -26,8 +26,8 @@ from ...domain.snapshot import Snapshot
 from ...domain.team import Reminders
 from ...registry import rule
 from ..releases.left_to_do import work_for
+from ..releases.proposed import is_proposed
 from ..releases.words.tasks import TASK, tasks_listed
-from .proposed import is_proposed
 from .team_leads import far_leads
 from .words import announcement
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 
 from ...domain.calendar.clock_times import ZONES
@@ -55,29 +55,28 @@ def unread_dates(
     for mention in reading.mentions:
         spaces = " " * (mention.end - mention.start)
         left = left[: mention.start] + spaces + left[mention.end :]
-    for match in _NEARLY.finditer(left):
-        word = (match["behind"] or match["before"]).lower()
-        if word not in MONTHS and get_close_matches(word, MONTHS, 1, _ALIKE):
-            yield match[0]
-    for match in _NEARLY_A_WEEKDAY.finditer(left):
-        word = match[0].lower()
-        if word not in WEEKDAYS and get_close_matches(word, WEEKDAYS, 1, _ALIKE_WEEKDAY):
-            yield match[0]
+    yield from _misspelled(left)
     weekdays = {WEEKDAYS[day.weekday()][:3] for day in days}
-    for match in _WEEKDAY.finditer(left):
-        if match[0][:3].lower() not in weekdays:
-            yield match[0]
     months = {MONTHS[day.month - 1] for week in weeks for day in (week.start, week.end, *days)}
-    for match in _MONTH.finditer(left):
-        if match[0].lower() not in months:
-            yield match[0]
-    for match in _ORDINAL.finditer(left):
-        if int(match["day"]) not in {day.day for day in days}:
-            yield match[0]
-    for match in _WEEK.finditer(left):
-        if match[0] not in {week.name for week in weeks}:
-            yield match[0]
-    for pattern in (_NUMBERS, _OPEN):
-        yield from (match[0] for match in pattern.finditer(left))
+    numbers, names = {day.day for day in days}, {week.name for week in weeks}
+    yield from (m[0] for m in _WEEKDAY.finditer(left) if m[0][:3].lower() not in weekdays)
+    yield from (m[0] for m in _MONTH.finditer(left) if m[0].lower() not in months)
+    yield from (m[0] for m in _ORDINAL.finditer(left) if int(m["day"]) not in numbers)
+    yield from (m[0] for m in _WEEK.finditer(left) if m[0] not in names)
+    yield from (match[0] for pattern in (_NUMBERS, _OPEN) for match in pattern.finditer(left))
     told = " ".join(reading.times).lower()
     yield from (match[0] for match in _ZONE.finditer(left) if match[0].lower() not in told)
+
+
+def _misspelled(left: str) -> Iterator[str]:
+    """A day of what is nearly a month, and what is nearly a weekday."""
+    for match in _NEARLY.finditer(left):
+        if _is_nearly((match["behind"] or match["before"]).lower(), MONTHS, _ALIKE):
+            yield match[0]
+    for match in _NEARLY_A_WEEKDAY.finditer(left):
+        if _is_nearly(match[0].lower(), WEEKDAYS, _ALIKE_WEEKDAY):
+            yield match[0]
+
+
+def _is_nearly(word: str, names: Sequence[str], alike: float) -> bool:
+    return word not in names and bool(get_close_matches(word, names, 1, alike))
