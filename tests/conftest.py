@@ -18,7 +18,8 @@ import supybot.world as world
 from kit.samples import tree as samples
 from kit.upstream.server import Upstream
 
-ROOT = Path(__file__).parents[1]
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
 SHARED = ROOT.parent / "shared" / "upstream"
 
 limnoria_log.testing = world.testing = True
@@ -30,6 +31,15 @@ pytest_plugins = ["kit.irc.fixtures", "kit.postgres"]
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "soak: what leaks, and every cycle: `make soak`")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test on a real server that fails is tried once more, and both are told (RERUN): what a busy
+    machine does to it is no fault of the bot's, and what fails twice is."""
+    if config.pluginmanager.hasplugin("rerunfailures"):  # the floors' venv has no servers' tests
+        for item in items:
+            if {TESTS / "whole_bot", TESTS / "frontends"} & set(item.path.parents):
+                item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
