@@ -30,7 +30,7 @@ from GlanceRelease.duties.overdue.facts import overdue_of, with_waived
 from GlanceRelease.duties.overdue.rule import RULE
 from GlanceRelease.registry import RULES
 from GlanceRelease.render.irc import render
-from kit.glance_facts import TEAM, at, hibiscus_out, said, with_file, world
+from kit.glance_facts import TEAM, at, hibiscus_out, said, with_event, with_file, world
 
 PEOPLE = GovernanceTeam(
     "glance",
@@ -393,12 +393,16 @@ def test_the_last_release_of_a_library_ends_with_its_branch_or_with_the_cycle() 
     there = settled("store")
     told_ = [each.key for each in overdue_of(Moment(there, at("2027-03-24T12:00:00")))]
     assert told_ == ["indri/i-final-lib/glance_store/last", "indri/i-rc1/glance/rc1"]
-    after = [each.key for each in overdue_of(Moment(there, at("2027-03-25T12:00:00")))]
+    told_ = [each.key for each in overdue_of(Moment(there, at("2027-03-31T12:00:00")))]
+    assert told_ == ["indri/i-final-lib/glance_store/last", "indri/i-final/glance/final"]
+    after = [each.key for each in overdue_of(Moment(there, at("2027-04-01T12:00:00")))]
     assert after == ["indri/i-final/glance/final"]
     what = "the last glance-store of indri was overdue and is pointless now:"
-    assert pointless(there, "2027-03-24T10:00:00") == []
-    assert pointless(there, "2027-03-25T10:00:00") == [f"{what} 2027.1 Indri's day is past."]
-    assert pointless(there, "2027-03-29T10:00:00") == []
+    assert pointless(there, "2027-03-31T10:00:00") == []
+    assert pointless(there, "2027-04-01T10:00:00") == [
+        f"{what} its cycle was released a week ago, on Wed 2027-03-24."
+    ]
+    assert pointless(there, "2027-04-05T10:00:00") == []
     file = there[deliverable_of("indri", "glance-store")].value
     assert file is not None
     branch = Branch("stable/2027.1", "5.8.0", at("2027-02-23T08:00:00"))
@@ -468,6 +472,37 @@ def test_between_two_cycles_what_the_last_one_left_stands_all_the_same() -> None
     (duties_,) = said(settled(), "duties", after)
     assert "Thu 2027-03-25 change the migration constant to the next series (look)" in duties_
     assert "Wed 2027-03-31 report on the community goals (look)" in duties_
+
+
+def test_a_reminder_does_not_say_what_the_weeks_line_says_on_the_same_day() -> None:
+    def reminded(rc1: dt.date, now: str) -> str:
+        there = with_event(settled("store"), "i-rc1", days=(rc1,))
+        due = (n for n in RULES["reminder"].speak(Moment(there, at(now))) if n.due == at(now))
+        return " ".join(line for one in due for line in render(one.say(at(now))))
+
+    already = "Overdue already: the last glance-store of indri (Thu 2027-02-11)."
+    assert already in reminded(dt.date(2027, 3, 9), "2027-02-23T10:00:00")
+    monday = reminded(dt.date(2027, 3, 8), "2027-02-22T10:00:00")
+    assert "RC1 target week: R-2 week, by Mon 2027-03-08" in monday
+    assert "Overdue already" not in monday, "the week's line is said at the same minute"
+
+
+def test_releases_names_what_is_overdue_as_missing() -> None:
+    after = at("2027-03-25T12:00:00")
+    late = "glance 34.0.0, due Wed 2027-03-24, yesterday"
+    for text in ("releases", "releases indri", "releases glance"):
+        assert said(settled(), text, after)[-1].split("Missing: ")[1].startswith(late)
+    assert late not in " ".join(said(settled(), "releases store", after))
+    assert late not in " ".join(said(settled(), "releases hibiscus", after))
+    assert late not in " ".join(said(settled(), "releases", at("2027-03-24T12:00:00")))
+    there = settled()
+    told_ = " ".join(said(there, "releases", at("2027-03-05T12:00:00")))
+    assert told_.count("34.0.0.0rc1") == 1
+    assert "Missing: glance 34.0.0.0rc1 with stable/2027.1, due Thu 2027-03-04, yesterday" in told_
+    there = known(there, proposed(there, "34.0.0.0rc1", "2027-03-08T09:00:00"))
+    told_ = " ".join(said(there, "releases", at("2027-03-09T12:00:00")))
+    assert "Proposed: " in told_
+    assert "due Thu 2027-03-04" not in told_, "it is proposed"
 
 
 def test_what_is_late_may_be_planned_anew_and_what_is_done_may_not() -> None:

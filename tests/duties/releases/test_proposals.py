@@ -282,7 +282,8 @@ def test_releases_says_what_is_there_proposed_and_missing(week: Week) -> None:
     propose(week, AFTER + BRANCH)
     assert week.ask("releases", MONDAY) == [
         "2026.2 Hibiscus: glance 33.0.0.0b2; glance-store nothing yet.",
-        "Proposed: glance 33.0.0.0rc1 (change 900001).",
+        "Proposed: glance 33.0.0.0rc1 (change 900001). Missing: the last glance-store of hibiscus, "
+        "due Thu 2026-08-20, 18 days ago.",
     ]
     week.gerrit.changes.clear()
     week.gerrit.add(
@@ -294,7 +295,8 @@ def test_releases_says_what_is_there_proposed_and_missing(week: Week) -> None:
     assert week.ask("releases", MONDAY) == [
         "2026.2 Hibiscus: glance 33.0.0.0b2; glance-store nothing yet.",
         "Nothing is proposed; gone: glance 33.0.0.0rc1 (change 900001, private or deleted)."
-        " Missing: a release of glance-store (1 change merged);"
+        " Missing: glance 33.0.0.0b3, due Thu 2026-08-27, 11 days ago;"
+        " the last glance-store of hibiscus (1 change), due Thu 2026-08-20, 18 days ago;"
         " RC1 of glance, due R-3 week, by Thu 2026-09-10.",
     ]
     assert week.ask("unreleased glance_store", MONDAY) == [

@@ -29,6 +29,7 @@ from ...domain.team import Reminders
 from ...registry import rule
 from ..jobs.gate import gate_remark
 from ..overdue.facts import Overdue, overdue_of
+from ..overdue.rule import told_in_channel
 from ..overdue.words import overdue_remark
 from ..plans.deadline_remark import plan_remark
 from ..releases.left_to_do import work_for, work_of_day
@@ -255,14 +256,18 @@ class ReminderWords:
 
 def _overdue_besides(moment: Moment, calendar: Calendar, work: Work) -> list[Overdue]:
     """Where a deadline asks for releases: those of the series that an earlier one asked for, but
-    for what this one asks for itself."""
+    for what this one asks for itself, and what the week's line tells on the same day."""
     if not work.tasks:
         return []
+    told = told_in_channel(moment)
     asked = {task.repository for task in work.left if isinstance(task, ReleaseTask)}
     return [
         each
         for each in overdue_of(moment)
-        if each.task and each.series == calendar.series.name and each.task.repository not in asked
+        if each.task
+        and each.series == calendar.series.name
+        and each.task.repository not in asked
+        and each.key not in told
     ]
 
 

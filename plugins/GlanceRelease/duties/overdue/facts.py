@@ -44,8 +44,9 @@ _RELEASED = (
 # Of one deliverable a later deadline takes the place of what an earlier one asked for.
 _REPLACED = (Asked.BETA, Asked.RELEASE)
 _REPLACED_BY_THE_RELEASE = (*_REPLACED, Asked.RC1)
-# What the cycle's release ends of every deliverable: the last release there is was the final one.
-_ENDED_BY_THE_RELEASE = (Asked.LAST, Asked.LAST_WITH_BRANCH)
+# What ends for every deliverable a week after the cycle's release: what there is was the last one.
+_ENDED_AFTER_THE_RELEASE = (Asked.LAST, Asked.LAST_WITH_BRANCH)
+A_WEEK = dt.timedelta(weeks=1)
 _OPEN = (TaskState.LEFT, TaskState.APPROVED)
 _PLAN = basis(
     "as soon as you pick your date, stick to it", "a proposal in Gerrit, or another plan", "liaison"
@@ -117,9 +118,9 @@ def late_releases(moment: Moment) -> Iterator[Overdue]:
     """The releases and branches that a deadline asked for which is past.
 
     A beta is optional and a library's release of a milestone is asked for anew at the next, so each
-    ends with the next deadline of its deliverable, RC1 and the last release of a library with the
-    release's. What a file that shipped with the project tells, or one that was never read, is not
-    overdue: it may be there by now.
+    ends with the next deadline of its deliverable, RC1 with the release's, and the last release of
+    a library a week after that. What a file that shipped with the project tells, or one that was
+    never read, is not overdue: it may be there by now.
     """
     for calendar in _calendars(moment):
         newest: dict[str, Overdue] = {}
@@ -128,7 +129,14 @@ def late_releases(moment: Moment) -> Iterator[Overdue]:
             newest = {key: late for key, late in newest.items() if not _ends(deadline, late, asked)}
             for late in _late(moment, calendar, deadline):
                 newest[late.key] = late
-        yield from newest.values()
+        yield from (late for late in newest.values() if not _is_over(moment, calendar, late))
+
+
+def _is_over(moment: Moment, calendar: Calendar, late: Overdue) -> bool:
+    release = calendar.when(Kind.RELEASE)
+    if release is None or late.task is None or late.task.asked not in _ENDED_AFTER_THE_RELEASE:
+        return False
+    return moment.now >= end_of(release.last_day + A_WEEK)
 
 
 def _calendars(moment: Moment) -> list[Calendar]:
@@ -152,10 +160,7 @@ def _ends(deadline: Deadline, late: Overdue, asked: set[str]) -> bool:
     """Whether a later deadline, which asks these deliverables for something, ends it."""
     if late.task is None:
         return False
-    is_release = deadline.kind is Kind.RELEASE
-    if is_release and late.task.asked in _ENDED_BY_THE_RELEASE:
-        return True
-    ended = _REPLACED_BY_THE_RELEASE if is_release else _REPLACED
+    ended = _REPLACED_BY_THE_RELEASE if deadline.kind is Kind.RELEASE else _REPLACED
     return late.task.asked in ended and late.deliverable in asked
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...domain.calendar.binding_deadlines import AFTER_MILESTONE, MILESTONES, has_candidates
-from ...domain.calendar.cycle import end_of
+from ...domain.calendar.cycle import end_of, format_day
 from ...domain.calendar.event_names import NAMES
 from ...domain.calendar.lead_time import working_day_from
 from ...domain.calendar.team_calendar import (
@@ -34,6 +34,7 @@ from ..releases.chores import ConstantChore, chores
 from ..releases.left_to_do import work_for
 from ..releases.task import ReleaseTask
 from . import words
+from .facts import A_WEEK
 from .waivers import waiver_of
 
 RULE = "pointless"
@@ -126,7 +127,8 @@ def _last(
     key = f"{task.series}/{deadline.id}/{task.repository}/last"
     if release is None or file.origin == "bundled" or _waived(moment, key):
         return
-    ends = [(release.over, f"{calendar.series.title}'s day is past")]
+    day = format_day(release.last_day)
+    ends = [(end_of(release.last_day + A_WEEK), f"its cycle was released a week ago, on {day}")]
     cut = cut_of(file.value)
     if cut is not None and cut.created is not None and cut.created > deadline.when.over:
         ends.append((cut.created, f"{cut.name} is cut from the last release there is"))

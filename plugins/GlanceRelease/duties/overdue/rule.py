@@ -68,10 +68,14 @@ def _middle_after(day: dt.date, holidays: Collection[dt.date]) -> dt.date:
 def overdue_notices(moment: Moment) -> Iterator[Notice]:
     """One private line a day for all of it to each person, one line a week to the channel. What may
     not be true any more is told once."""
-    late = [(each, standing_of(moment, each)) for each in overdue_of(moment)]
-    late = [(each, how) for each, how in late if not _is_silent(moment, each, how)]
+    late = _spoken(moment)
     yield from _private(moment, late)
     yield from _weekly(moment, late)
+
+
+def _spoken(moment: Moment) -> list[words.Late]:
+    late = [(each, standing_of(moment, each)) for each in overdue_of(moment)]
+    return [(each, how) for each, how in late if not _is_silent(moment, each, how)]
 
 
 def _is_silent(moment: Moment, overdue: Overdue, standing: LateStanding) -> bool:
@@ -133,8 +137,21 @@ def _has_moved(member: Member, standing: LateStanding, last: dt.datetime | None)
     return standing.acted_since(member.nick, since)
 
 
+def told_in_channel(moment: Moment) -> frozenset[str]:
+    """The keys of what the week's line tells today; none on any other day than its own."""
+    day, late = _of_week(moment, _spoken(moment))
+    return frozenset(each.key for each, _ in late) if day == moment.today else frozenset()
+
+
 def _weekly(moment: Moment, late: list[words.Late]) -> Iterator[Notice]:
     """The week's line, on its first working day, of what was overdue then."""
+    day, theirs = _of_week(moment, late)
+    if theirs and day <= moment.today:
+        say = _ToldInChannel(tuple(theirs))
+        yield _notice(moment, moment.team.announce, "week", day, say, theirs)
+
+
+def _of_week(moment: Moment, late: list[words.Late]) -> tuple[dt.date, list[words.Late]]:
     day = working_day_from(monday_of(moment.today), moment.team.reminders.holidays)
     due = _at(moment, day)
     theirs = [
@@ -142,9 +159,7 @@ def _weekly(moment: Moment, late: list[words.Late]) -> Iterator[Notice]:
         for overdue, standing in late
         if overdue.past <= due and not (overdue.doubt and overdue.past <= due - _WEEK)
     ]
-    if theirs and day <= moment.today:
-        say = _ToldInChannel(tuple(theirs))
-        yield _notice(moment, moment.team.announce, "week", day, say, theirs)
+    return day, theirs
 
 
 def _notice(

@@ -162,6 +162,16 @@ def _listing(late: Same[tuple[Overdue, ...]], today: dt.date) -> Phrase:
     return listing(told, weight=_ITEMS)
 
 
+def missing_clause(overdue: Overdue, now: dt.datetime) -> Clause:
+    """ "glance 33.0.0, due Wed 2026-09-30, yesterday"."""
+    day = format_day(overdue.due)
+    return clause(
+        *overdue.what.spans,
+        f", due {day}, {in_days(overdue.due, now)}",
+        shorter=[(*_in_brief(overdue.what), f", due {day}")],
+    )
+
+
 def waits_words(overdue: Overdue, standing: LateStanding) -> str:
     """What it waits for, for a table; "-" where that says nothing."""
     if overdue.sort in (LateSort.ACTION, LateSort.CHORE):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ...domain.calendar.binding_deadlines import has_branches, has_candidates, trails
@@ -14,7 +14,7 @@ from ...domain.freshness import as_of
 from ...domain.gerrit_scope import changes_of, merged_file, near_series, silence_of
 from ...domain.messages.clauses import Clause, Phrase
 from ...domain.messages.doc import Line, doc
-from ...domain.model import Deliverable, Kind
+from ...domain.model import Deliverable, Kind, Series
 from ...domain.moment import Moment
 from ...domain.releases.approval import voices_of
 from ...domain.releases.awaited import PENDING
@@ -32,7 +32,9 @@ from ...registry import Ask, Reply, UserError, command
 from ..freeze.reason_words import reason_text
 from ..typed_names import NameSort, taken
 from ..which_cycle import last_released
+from .asked import Asked
 from .merged_since import left_over
+from .missing_parts import MissingRelease, missing_releases
 from .proposal_check import check_proposal
 from .words.proposals import check_doc, versions_of
 from .words.releases import (
@@ -51,6 +53,9 @@ from .words.releases import (
 )
 
 _SHOWN = 2
+_LATELY = dt.timedelta(weeks=4)
+# What is late and asks for more than `releases` would by itself.
+_INSTEAD = (Asked.RC1, Asked.RELEASE, Asked.LAST)
 
 
 @command(
@@ -87,7 +92,7 @@ def releases(moment: Moment, ask: Ask) -> Reply:
     second = releases_line(
         _proposals(moment, known, series.name),
         age,
-        [*_missing(moment, series.name), *_branches(moment, calendar)],
+        _all_missing(moment, calendar, asked),
         _planned(moment, calendar),
     )
     details: list[Line | str] = [versions_detail(name, of) for name, of in versions.items()]
@@ -99,10 +104,21 @@ def releases(moment: Moment, ask: Ask) -> Reply:
     return Reply(doc(first, second, details=details), fresh=GERRIT.name)
 
 
+def _all_missing(moment: Moment, calendar: Calendar, asked: Series | None) -> list[Clause]:
+    """What is overdue, of the series that was named or of any, with what became so lately first
+    and the rest last; between them what else is missing."""
+    late = list(missing_releases(moment, asked.name if asked else ""))
+    news = [each for each in late if each.due >= moment.today - _LATELY]
+    told = [each.words for each in sorted(news, key=lambda each: each.due, reverse=True)]
+    told += _missing(moment, calendar.series.name, late)
+    told += _branches(moment, calendar)
+    return told + [each.words for each in late if each not in news]
+
+
 def _branches(moment: Moment, calendar: Calendar) -> Iterator[Clause]:
     """The branches that the files of this series, or of the one released before it, lack after the
     release's day, and those that stand in a file and are not there."""
-    for series in filter(None, (calendar.before, calendar.series)):
+    for series in filter(None, (calendar.series, calendar.before)):
         day = out_day(moment, series)
         for name in moment.team.deliverables:
             file = moment[deliverable_of(series.name, name)].value
@@ -200,14 +216,16 @@ def _is_in_file(moment: Moment, proposal: Proposal) -> bool:
     )
 
 
-def _missing(moment: Moment, series: str) -> Iterator[Clause]:
-    """Each library with something to release, and RC1 from the Monday of its week on."""
+def _missing(moment: Moment, series: str, late: Sequence[MissingRelease]) -> Iterator[Clause]:
+    """Of the series in development each library with something to release, and RC1 from the Monday
+    of its week on, unless that is late and told as such."""
     if series not in [near.name for near in near_series(moment)[:1]]:
         return
     known = changes_of(moment.snapshot)
     names = moment.team.deliverables
     there = {f.after.name for p in _open(known, series) for f in p.files if f.after}
     there |= {name for name in names if merged_file(moment.snapshot, series, name) is not None}
+    there |= {one.deliverable for one in late if one.series == series and one.asked in _INSTEAD}
     for name in names:
         left = left_over(moment, name) if name not in there else None
         if left is not None and left.library and left.tally.worth_releasing:

@@ -161,7 +161,7 @@ class Delivery:
         if unasked:
             own = lines_of(unasked, policy.current, now, room, medium, joining, ended)
             week = allowance(told, now)
-            own = within_the_week(own, unasked, policy.current, now, week, medium)
+            own = within_the_week(own, unasked, policy.current, now, week, medium, joining)
             await self._note_waiting(unasked, own)
             lines += own
         said = 0

@@ -4,7 +4,7 @@ shares a line, and what waits."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...domain.messages.notice import Notice
@@ -40,14 +40,17 @@ def within_the_week(
     now: dt.datetime,
     week: WeekAllowance,
     medium: Medium,
+    joining: Collection[str] = (),
 ) -> list[Group]:
     """The lines of `groups` where the week has room for them. Where the spared ones are touched,
     all that is due shares a line; of these, what has time waits until something comes that has
-    none, or a day was quiet. What is beyond the week's last line waits."""
+    none, or is news that keeps a budget of its own (`joining`), or a day was quiet. What is beyond
+    the week's last line waits."""
     wanted = len(groups) + len(rows) - sum(len(group) for _, group in groups)
     if wanted <= max(week.left - SPARED, 0) or not groups:
         return list(groups)
-    if week.left <= SPARED and week.silent_for < _A_DAY and not any(_presses(r, now) for r in rows):
+    presses = any(row.rule in joining or _presses(row, now) for row in rows)
+    if week.left <= SPARED and week.silent_for < _A_DAY and not presses:
         return []
     return in_few_lines(rows, current, now, medium)[: min(1, week.left)]
 
