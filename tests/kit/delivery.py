@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 
+from GlanceRelease.domain.messages.doc import Doc, in_one_line
 from GlanceRelease.render.irc import IrcRoom, room
 from GlanceRelease.service.outbox.front_end import DeliveryOutcome, Door
 
@@ -65,7 +66,8 @@ class Delivery(Door):
             raise outcome
         yield outcome
 
-    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
+    async def say(self, target: str, said: Doc, claim: str) -> DeliveryOutcome:
+        text = self.medium(target).text(in_one_line(said))
         is_shown = self.dedupes and claim in [earlier for _, earlier in self.handed]
         self.handed.append((text, claim))
         outcome = self.outcomes.pop(0) if self.outcomes else SAID

@@ -60,6 +60,11 @@ def same_place(one: str, other: str) -> bool:
     return place(one) == place(other)
 
 
+def network_of(target: str) -> str:
+    """The network of a place's or person's name."""
+    return place(target).network or address(target).network
+
+
 def fold(name: str) -> str:
     """A person's name for comparing, as its network does it."""
     return address(name).folded

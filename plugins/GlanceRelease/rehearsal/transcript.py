@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..clock import SteppedClock
+from ..domain.messages.doc import Doc
 from ..domain.messages.notice import LedgerEntry
 from ..domain.moment import Moment
 from ..domain.releases.released import Released
@@ -75,7 +76,7 @@ class _EverHeard(Door):
         """IRC's."""
         return IrcRoom(room(target))
 
-    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
+    async def say(self, target: str, said: Doc, claim: str) -> DeliveryOutcome:
         """The line is said."""
         return DeliveryOutcome("said")
 

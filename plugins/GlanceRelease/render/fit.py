@@ -17,7 +17,16 @@ Size = Callable[[Sequence[Span]], int]
 
 
 class Medium(Protocol):
-    """Where a line is said: how it reads there, and how much of it there is room for."""
+    """Where a line is said: how it reads there, and how much of it there is room for; how many
+    lines (or messages, where one `holds_several` lines) go there in a minute."""
+
+    @property
+    def lines_a_minute(self) -> int:
+        """How many there are not too many for its readers, and for its server."""
+
+    @property
+    def holds_several(self) -> bool:
+        """Whether a message may be of several lines."""
 
     def text(self, line: Line) -> str:
         """The line in one, as it is said."""

@@ -28,6 +28,8 @@ class IrcRoom:
     """A place on IRC with room for `most` bytes in a line."""
 
     most: int = MAX_BYTES
+    lines_a_minute: int = 4
+    holds_several: bool = False
 
     def text(self, line: Line) -> str:
         """The line in one, as it is said there."""

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from supybot import ircmsgs, schedule
 
+from ...domain.messages.doc import Doc, in_one_line
 from ...domain.people.roles import Asker, fold
 from ...render.irc import IrcRoom, room
 from ...render.sanitize import cut
@@ -122,10 +123,10 @@ class IrcDoor(Door):
         finally:
             turn.release()
 
-    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
+    async def say(self, target: str, said: Doc, claim: str) -> DeliveryOutcome:
         """Say one line; the outcome is known when the server has answered the PING behind it.
         IRC knows no claims: a line that comes twice is heard twice."""
-        return await self._sent(target, text)
+        return await self._sent(target, self.medium(target).text(in_one_line(said)))
 
     async def _sent(self, target: str, text: str | None) -> DeliveryOutcome:
         """What becomes of a line and the PING behind it, or of the PING alone. What waited 90 s

@@ -22,9 +22,10 @@ from ..storage.store import Store, outbox
 from ..storage.timestamps import instant, stamp
 from . import ledger_reads
 from .calls_a_day import spared
+from .claims import Message, claim_of, fates, said_again
 from .facts_behind import unknown
 from .front_end import DeliveryOutcome, Door
-from .line_merging import Group, claim_of, keys_of, lines_of, said_again
+from .line_merging import Group, keys_of, lines_of
 from .private_week import WAITS, allowance, within_the_week
 from .recipients import UNKNOWN, UNTOLD, KnowsAccounts, is_personal, next_question
 
@@ -98,6 +99,8 @@ class Delivery:
             return 0, ()
         now = self.clock()
         waiting = await self._waiting(now)
+        if await self._learn_fates(waiting, now):
+            waiting = await self._waiting(now)
         if not any(_pause_is_over(row, now) for row in waiting):
             return 0, ()
         untrue = await self._drop_untrue(waiting)
@@ -113,6 +116,13 @@ class Delivery:
             return await ledger_reads.waiting(
                 db, self.store.passed_over, policy.team, self.target, policy.quiet, now
             )
+
+    async def _learn_fates(self, rows: Sequence[LedgerRow], now: dt.datetime) -> bool:
+        """Write down what the door finds out of lines that may have been said; whether it did."""
+        arrived, lost = await fates(self.door, self.target, rows, now)
+        await self._set(arrived, state="said", trouble=None)
+        await self._set(lost, maybe_said=False)
+        return bool(arrived or lost)
 
     async def _drop_untrue(self, rows: Sequence[LedgerRow]) -> Collection[str]:
         """The keys of those whose rule gives them no more; they are missed."""
@@ -148,35 +158,50 @@ class Delivery:
         """Say these rows, as far as there is room; how many lines the server has."""
         target, policy = self.target, self.policy
         is_channel = is_place(target)
+        medium = self.door.medium(target)
         async with self.store.begin() as db:
-            room = await ledger_reads.room_for(db, target, policy.lines_a_day, now)
+            room = await ledger_reads.room_for(db, target, medium, policy.lines_a_day, now)
             today = await ledger_reads.said_today(db, target, now) if is_channel else []
             told = [] if is_channel else await ledger_reads.private_lines(db, target, now)
-        again, rest = said_again(rows) if self.door.dedupes else ([], list(rows))
-        medium, joining = self.door.medium(target), () if is_channel else policy.joining
+        again, rest = said_again(self.door, rows, now)
+        joining = () if is_channel else policy.joining
+        room = room.for_one_message(len(rows)) if medium.holds_several else room
         ended = policy.silence_ended.get(target)
         asked = [row for row in rest if is_channel or row.is_public]
         unasked = [row for row in rest if row not in asked]
-        lines = [*again, *lines_of(asked, policy.current, now, room, medium, (), ended)]
+        lines = lines_of(asked, policy.current, now, room, medium, (), ended)
         if unasked:
             own = lines_of(unasked, policy.current, now, room, medium, joining, ended)
             week = allowance(told, now)
             own = within_the_week(own, unasked, policy.current, now, week, medium, joining)
             await self._note_waiting(unasked, own)
             lines += own
+        own_each = [lines] if medium.holds_several and lines else [[line] for line in lines]
+        waits: list[tuple[Message | None, list[Group]]] = [(each, []) for each in again]
+        waits += [(None, each) for each in own_each]
         said = 0
-        for line, group in lines[: room.this_minute]:
+        for repeated, fresh in waits[: room.this_minute]:
             if said and (not self.door.ready(target) or await self._is_muted()):
                 break
-            title = "" if is_channel or (line, group) in again else policy.named(target)
-            line = in_its_name(line, title) if title else line
-            if policy.names and is_channel and (line, group) not in again:
-                line = spared(line, policy.names, today)
-            if not await self._say(line, group, rows):
+            message, group = repeated or self._worded(fresh, today)
+            if not await self._say(message, group, rows):
                 break
-            today.append(line)
+            today += message.lines
             said += 1
         return said
+
+    def _worded(self, lines: Sequence[Group], today: Sequence[Line]) -> Message:
+        """These lines as one message: for a person with the team's name in front, in a channel
+        without the calls of those who were called often enough today."""
+        target, policy = self.target, self.policy
+        title = "" if is_place(target) else policy.named(target)
+        worded: list[Line] = []
+        for line, _ in lines:
+            told = in_its_name(line, title) if title else line
+            if policy.names and is_place(target):
+                told = spared(told, policy.names, [*today, *worded])
+            worded.append(told)
+        return Doc(tuple(worded)), [row for _, group in lines for row in group]
 
     async def _note_waiting(self, rows: Sequence[LedgerRow], lines: Sequence[Group]) -> None:
         """What has no line now says in the log why."""
@@ -185,9 +210,9 @@ class Delivery:
         await self._set(waits, trouble=WAITS)
 
     async def _say(
-        self, line: Line, group: Sequence[LedgerRow], waiting: Sequence[LedgerRow]
+        self, message: Doc, group: Sequence[LedgerRow], waiting: Sequence[LedgerRow]
     ) -> bool:
-        outcome = await self._hand_out(line, group)
+        outcome = await self._hand_out(message, group)
         keys = keys_of(group)
         now = self.clock()
         if outcome.result == "said":
@@ -207,21 +232,22 @@ class Delivery:
         await self._set([key for key in keys_of(waiting) if key not in said], next_try=next_try)
         return False
 
-    async def _hand_out(self, line: Line, group: Sequence[LedgerRow]) -> DeliveryOutcome:
-        """Claim the line on disk when its turn has come, then say it: who dies before has not said
-        it, and who dies after may have. Whose the nick is may have changed while it waited."""
+    async def _hand_out(self, message: Doc, group: Sequence[LedgerRow]) -> DeliveryOutcome:
+        """Claim the message on disk when its turn has come, then say it: who dies before has not
+        said it, and who dies after may have. Whose the nick is may have changed meanwhile."""
         async with self.door.turn(self.target) as kept:
             if kept is not None:
                 return kept
             if any(map(is_personal, group)) and (trouble := await self._not_theirs()):
                 return DeliveryOutcome("later", trouble)
-            claim, at = claim_of(group, self.door.dedupes), stamp(self.clock())
-            text = self.door.medium(self.target).text(line)
-            values = {"line": text, "said": doc_json(Doc((line,))), "claim": claim}
-            await self._set(keys_of(group), state="claimed", at=at, **values)
+            now = self.clock()
+            claim = claim_of(self.door, group, now)
+            text = " ".join(map(self.door.medium(self.target).text, message.lines))
+            values = {"line": text, "said": doc_json(message), "claim": claim}
+            await self._set(keys_of(group), state="claimed", at=stamp(now), **values)
             await self._set_facts(group)
             try:
-                return await self.door.say(self.target, text, claim)
+                return await self.door.say(self.target, message, claim)
             except Exception as error:
                 log.exception("%s: saying failed", self.target)
                 return DeliveryOutcome("unsure", type(error).__name__)

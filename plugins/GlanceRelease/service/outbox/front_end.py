@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from ...domain.messages.doc import Doc
 from ...render.fit import Medium
 
 
@@ -31,10 +33,16 @@ class Door(Protocol):
     """A way out, as a front end gives it.
 
     Each line has a claim, an id that is on disk before it is said. A door that `dedupes` shows a
-    line once, however often it is said with one claim; so it gets no mark of a repeat.
+    line once, however often it is said with one claim, for as long as it `remembers` claims; so it
+    gets no mark of a repeat.
     """
 
     dedupes: bool = False
+    remembers: dt.timedelta = dt.timedelta.max
+
+    def of(self, target: str) -> Door:
+        """The way out to this target, where there are several."""
+        return self
 
     def medium(self, target: str) -> Medium:
         """How a line for the target reads, and how much room there is."""
@@ -47,5 +55,10 @@ class Door(Protocol):
         of the line, which never left. A door where nothing waits has no turns."""
         return contextlib.nullcontext()
 
-    def say(self, target: str, text: str, claim: str) -> Awaitable[DeliveryOutcome]:
-        """Say one line and wait for what becomes of it."""
+    def say(self, target: str, said: Doc, claim: str) -> Awaitable[DeliveryOutcome]:
+        """Say a message, of one line where the medium holds no more, and wait for what becomes of
+        it."""
+
+    async def was_said(self, target: str, claim: str) -> bool | None:
+        """Whether what was said with this claim has arrived; None where nobody can tell."""
+        return None

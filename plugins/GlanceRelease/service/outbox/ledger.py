@@ -87,8 +87,8 @@ class Outbox:
     ) -> int:
         """Say what is pending and may be said; the number of lines that were handed out.
 
-        To one target at most 4 lines a minute; `lines_of` tells what goes together. A line is
-        claimed on disk when its turn has come, right before it leaves. What was claimed by a
+        To one target at most its medium's lines a minute; `lines_of` tells what goes together. A
+        line is claimed on disk when its turn has come, before it leaves. What was claimed by a
         process that died before it heard of it goes with the mark of a repeat, or with its claim
         where the door dedupes; what has become too late is missed, whether its target could be
         reached or not.
@@ -99,7 +99,9 @@ class Outbox:
             targets = await self._open_targets(policy, clock())
             async with asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(Delivery(self._store, target, policy, door, clock).run())
+                    group.create_task(
+                        Delivery(self._store, target, policy, door.of(target), clock).run()
+                    )
                     for target in targets
                     if door.ready(target)
                 ]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from ...domain.messages.doc import Line, in_one_line
 from ...domain.messages.notice import LedgerEntry
+from ...render.fit import Medium
 from ..storage.kept_messages import line_as_said, said_doc
 from ..storage.ledger_row import LedgerRow
 from ..storage.readable_rows import PassedOver, line_of
@@ -19,7 +20,6 @@ from ..storage.timestamps import instant, is_instant, stamp
 from .ledger_rows import said_of
 from .line_merging import LineAllowance
 
-LINES_A_MINUTE = 4
 _FETCHED = 200
 _A_WEEK = dt.timedelta(weeks=1)
 
@@ -61,7 +61,9 @@ async def said_today(db: Any, target: str, now: dt.datetime) -> list[Line]:
     return [_as_value(row) for row in rows]
 
 
-async def room_for(db: Any, target: str, lines_a_day: int, now: dt.datetime) -> LineAllowance:
+async def room_for(
+    db: Any, target: str, medium: Medium, lines_a_day: int, now: dt.datetime
+) -> LineAllowance:
     """What the target may still get, by what it got in this minute and on this day (UTC)."""
     day, minute = _midnight(now), now - dt.timedelta(minutes=1)
     said = (
@@ -75,7 +77,7 @@ async def room_for(db: Any, target: str, lines_a_day: int, now: dt.datetime) -> 
     )
     instants = [row.at for row in (await db.execute(said)).all() if is_instant(row.at)]
     return LineAllowance(
-        max(0, LINES_A_MINUTE - sum(at > stamp(minute) for at in instants)),
+        max(0, medium.lines_a_minute - sum(at > stamp(minute) for at in instants)),
         max(0, lines_a_day - sum(at >= stamp(day) for at in instants)),
         now - instant(max(instants)) if instants else dt.timedelta.max,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from ...domain.messages.clauses import Clause, Listing, whole
 from ...domain.messages.doc import Doc, Line, brief_of, in_one_line
 from ...domain.messages.notice import Notice
 from ...render.fit import Medium
-from ..storage.kept_messages import doc_of, line_as_said
+from ..storage.kept_messages import doc_of
 from ..storage.ledger_row import LedgerRow
 from ..storage.timestamps import instant
 
@@ -35,6 +34,11 @@ class LineAllowance:
     this_minute: int
     today: int
     silent_for: dt.timedelta = dt.timedelta.max
+
+    def for_one_message(self, rows: int) -> LineAllowance:
+        """The same where all lines share a message: there is room for every row or for none."""
+        minute, day = (rows if most else 0 for most in (self.this_minute, self.today))
+        return LineAllowance(minute, day, self.silent_for)
 
 
 def lines_of(
@@ -70,29 +74,6 @@ def lines_of(
 def _is_late(row: LedgerRow, now: dt.datetime, silent_until: dt.datetime | None) -> bool:
     due = instant(row.due)
     return now - due >= LATE or (silent_until is not None and due < silent_until <= now)
-
-
-def said_again(rows: Sequence[LedgerRow]) -> tuple[list[Group], list[LedgerRow]]:
-    """The lines that may have been said, word for word with all rows that they said, for a door
-    that dedupes; and the other rows."""
-    claims: dict[str, Group] = {}
-    rest = []
-    for row in rows:
-        if row.maybe_said and row.claim and row.line:
-            _, group = claims.setdefault(row.claim, (line_as_said(row.line), []))
-            group.append(row)
-        else:
-            rest.append(row)
-    return list(claims.values()), rest
-
-
-def claim_of(group: Sequence[LedgerRow], dedupes: bool) -> str:
-    """The id of a line about to leave: one of its own; that of the line it repeats, where the door
-    would show it once."""
-    first = group[0]
-    if dedupes and first.maybe_said and first.claim:
-        return str(first.claim)
-    return uuid.uuid4().hex
 
 
 def _beyond_the_cap(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from ...clock import Clock
+from ...domain.messages.doc import Doc
 from ...domain.people.roles import Asker
 from ...domain.team import Team
 from ...render.fit import Medium
@@ -226,7 +227,11 @@ class _Guarded(Door):
     def __init__(self, door: Door, is_held: Callable[[], bool]) -> None:
         self._door = door
         self._is_held = is_held
-        self.dedupes = door.dedupes
+        self.dedupes, self.remembers = door.dedupes, door.remembers
+
+    def of(self, target: str) -> Door:
+        """As the front end's, while the lease is held."""
+        return _Guarded(self._door.of(target), self._is_held)
 
     def ready(self, target: str) -> bool:
         """As the front end's, while the lease is held."""
@@ -240,11 +245,15 @@ class _Guarded(Door):
         """As the front end's."""
         return self._door.turn(target)
 
-    async def say(self, target: str, text: str, claim: str) -> DeliveryOutcome:
+    async def say(self, target: str, said: Doc, claim: str) -> DeliveryOutcome:
         """As the front end's, if the lease is held still when the line's turn has come."""
         if not self._is_held():
             return DeliveryOutcome("later", "the database can't be used")
-        return await self._door.say(target, text, claim)
+        return await self._door.say(target, said, claim)
+
+    async def was_said(self, target: str, claim: str) -> bool | None:
+        """As the front end's."""
+        return await self._door.was_said(target, claim)
 
     def present(self, channel: str) -> frozenset[str] | None:
         """The nicks in the channel, where the front end can tell."""
