@@ -36,7 +36,8 @@ HINT = "a page is behind the code: run  .venv/bin/python tests/test_readme.py"
 
 # The duties' folders, from the ground up; the pages have the commands in this order.
 FOLDERS = (
-    *("freeze", "jobs", "releases", "plans", "deadlines", "meeting", "liaison", "people", "bot"),
+    *("freeze", "jobs", "releases", "bugs", "plans", "deadlines", "meeting", "liaison", "people"),
+    "bot",
 )
 SHOWN_AT = "2026-11-24T12:00:00+00:00"  # when README's transcript was taken
 

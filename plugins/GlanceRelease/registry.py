@@ -102,7 +102,18 @@ _NEAR, _CLOSE = 3, 0.6  # commands that may be meant by a word, and how near the
 # What rests on notes and ledger alone: without them there is no answer that is true.
 FROM_MEMORY = frozenset(
     (
-        *("ack", "action", "deadline", "log", "mute", "plan", "priorities", "priority", "remind"),
+        *(
+            "ack",
+            "action",
+            "bug",
+            "deadline",
+            "log",
+            "mute",
+            "plan",
+            "priorities",
+            "priority",
+            "remind",
+        ),
         *("snooze", "subscribe", "unmute", "unsubscribe"),
     )
 )

@@ -52,6 +52,9 @@ def test_nothing_else_is_said_to_rest_on_people_alone() -> None:
     assert {name for name, row in ROWS.items() if not row.sources} == PEOPLES | TEAMS | {*OWN}
 
 
+_PUBLIC = r"https://([a-z]+\.)?(openstack\.org|opendev\.org|launchpad\.net)(/\S*)?"
+
+
 def test_each_source_has_a_title_and_a_public_address_and_is_used() -> None:
     used = {source for row in ROWS.values() for source in row.sources}
     used |= {source for one in BASES.values() for source in one.follows.sources}
@@ -63,7 +66,7 @@ def test_each_source_has_a_title_and_a_public_address_and_is_used() -> None:
     }
     assert used == set(RULE_SOURCES.values())
     for source in RULE_SOURCES.values():
-        assert re.fullmatch(r"https://([a-z]+\.)?(openstack|opendev)\.org(/\S*)?", source.url)
+        assert re.fullmatch(_PUBLIC, source.url)
         assert source.title
 
 

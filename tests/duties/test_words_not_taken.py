@@ -26,6 +26,9 @@ LINES = {
     "action done 1": "",
     "action undo 1": "",
     "agenda": "",
+    "bug 2130000": "",
+    "bug drop 2130000": "",
+    "bugs": "deadline deliverable",
     "check 987654": "",
     "deadline list": "",
     "deadline undo": "",
@@ -87,7 +90,7 @@ LINES = {
     "why": "",
     "why freeze": "",
 }
-WITHOUT_FACTS = {"log", "job", "jobs"}  # in the tests' small world
+WITHOUT_FACTS = {"bugs", "log", "job", "jobs"}  # in the tests' small world
 
 
 def test_every_command_is_tried() -> None:

@@ -4,12 +4,14 @@ clock steps, and what the bot says unasked is heard. The rules and the outbox ar
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from GlanceRelease import duties, registry
 from GlanceRelease.clock import SteppedClock
 from GlanceRelease.domain.moment import Moment
-from GlanceRelease.domain.snapshot import Snapshot
+from GlanceRelease.domain.snapshot import Fetched, Snapshot
 from GlanceRelease.registry import Ask
 from GlanceRelease.render.irc import render
 from GlanceRelease.service.outbox.tick import Speaker
@@ -67,10 +69,14 @@ class Channel:
         """The answer, in one string; the clock goes on by so many minutes first."""
         self.clock.instant += dt.timedelta(minutes=minutes)
         now, known = self.clock.now(), await self.snapshot()
-        fresh = {name: replace(fact, at=now) for name, fact in known.facts.items()}
+        fresh = self.fresh(known.facts, now)
         reply = registry.answer(Moment(replace(known, facts=fresh), now), text, who)
         await self.store.add_notes(self.facts.team.name, reply.notes)
         return " / ".join(render(reply.doc, private=reply.private or who.channel is None))
+
+    def fresh(self, facts: Mapping[str, Fetched[Any]], now: dt.datetime) -> dict[str, Fetched[Any]]:
+        """The facts as upstream would have given them just now."""
+        return {name: replace(fact, at=now) for name, fact in facts.items()}
 
     async def until(self, text: str) -> list[tuple[str, str]]:
         """Go on to an instant, by the hours at which something may come due; what was said on the

@@ -13,6 +13,7 @@ from ..domain.messages.doc import Doc, doc, line
 from ..domain.moment import Moment
 from ..domain.snapshot import NEVER, Snapshot
 from ..domain.upstreams import UPSTREAMS
+from ..duties.bugs.orders import looked_up
 from ..duties.releases.draft_orders import plan_of, read_order
 from ..duties.releases.drafts import draft
 from ..duties.releases.proposal_check import check_proposal
@@ -20,7 +21,8 @@ from ..duties.releases.words.drafts import draft_doc
 from ..duties.releases.words.proposals import check_doc
 from ..registry import Ask, Lookup, UserError, answer
 from ..sources.gerrit.proposal_lookup import facts_of, look_up_base, look_up_proposal
-from ..sources.http import Http, Trouble
+from ..sources.http import Http, Trouble, asking
+from ..sources.launchpad.bug_details import look_up_bug
 from ..sources.opendev.proposed_file import read_proposed
 from ..sources.strict_yaml import Unreadable
 
@@ -89,4 +91,10 @@ async def _draft(moment: Moment, http: Http, settings: Settings, wanted: Lookup,
     return draft_doc(plan, made, moment.snapshot.page)
 
 
-LOOKUPS: dict[str, _LookUp] = {"proposal": _check, "draft": _draft}
+async def _bug(moment: Moment, http: Http, settings: Settings, wanted: Lookup, keep: Keep) -> Doc:
+    with asking("launchpad"):
+        told = await look_up_bug(http, settings.address_of("launchpad"), int(wanted.what))
+    return looked_up(moment, told)
+
+
+LOOKUPS: dict[str, _LookUp] = {"proposal": _check, "draft": _draft, "bug": _bug}

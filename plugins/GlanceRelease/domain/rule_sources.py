@@ -67,6 +67,7 @@ RULE_SOURCES: Mapping[str, RuleSource] = {
     ),
     "builds": RuleSource("Zuul's builds", "https://zuul.opendev.org/t/openstack/builds"),
     "queues": RuleSource("Zuul's status", "https://zuul.opendev.org/t/openstack/status"),
+    "bugs": RuleSource("Launchpad's bugs", "https://bugs.launchpad.net"),
     "gerrit": RuleSource("Gerrit's changes", "https://review.opendev.org"),
 }
 

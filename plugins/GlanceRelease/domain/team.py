@@ -174,14 +174,16 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody with a role: `nick`, the services' `account` (empty: called as the nick), and the
-    `name` that a channel reads where a nick would call them."""
+    """Somebody with a role: `nick`, the services' `account` (empty: called as the nick), the `name`
+    that a channel reads where a nick would call them, and the `launchpad` id whose bugs are
+    theirs."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     nick: Nick
     account: str = ""
     name: str = ""
+    launchpad: str = ""
 
 
 @dataclass(frozen=True)
@@ -211,8 +213,8 @@ ROLES = frozenset(
 
 @dataclass(frozen=True)
 class Rights:
-    """Which roles may change the plans, the team's own deadlines, and the silence of a channel,
-    and whose word opens and ends the meeting where MeetBot is not there.
+    """Which roles may change the plans, the team's own deadlines, the list of bugs, and the silence
+    of a channel, and whose word opens and ends the meeting where MeetBot is not there.
 
     A role is governance's ("ptl", or a liaison's: "release"), one of `people` ("deputy"), or one
     of the network's: "operator" and "voice" of the team's channel, "admin" of the bot.
@@ -224,6 +226,7 @@ class Rights:
     deadline: tuple[str, ...] = LEADS
     mute: tuple[str, ...] = LEADS
     chair: tuple[str, ...] = LEADS
+    bug: tuple[str, ...] = LEADS
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class Stored:
     be None; `votes` are (label, value, name, e-mail); `commit` is its patch set's hash, where that
     matters, `renamed` has the old path of a file that Gerrit lists as renamed; `uploader` is who
     uploaded that patch set, where that is not the owner; `stands_on` another change that it has
-    below it."""
+    below it; `messages` are (author, text) on its patch set."""
 
     number: int
     project: str
@@ -54,6 +54,8 @@ class Stored:
     uploader: tuple[str, str] | None = None
     work_in_progress: bool = False
     stands_on: int = 0
+    messages: list[tuple[str, str]] = field(default_factory=list)
+    mergeable: bool | None = None
 
     @property
     def revision(self) -> str:
@@ -200,6 +202,12 @@ class GerritServer(Upstream):
                 }
             },
         }  # fmt: skip
+        if change.mergeable is not None:
+            info["mergeable"] = change.mergeable
+        info["messages"] = [
+            {"author": {"name": author}, "message": text, "_revision_number": change.patch_set}
+            for author, text in change.messages
+        ]
         if change.work_in_progress:
             info["work_in_progress"] = True
         if change.topic:
@@ -425,6 +433,14 @@ class _Query:
     def _is_age(self, change: Stored, value: str) -> bool:
         days = int(value[:-1]) * (7 if value.endswith("w") else 1)
         return self.now - _instant(change.updated) > dt.timedelta(days=days)
+
+    def _is_message(self, change: Stored, value: str) -> bool:
+        words = re.split(r"[^a-z0-9]+", f"{change.subject} {change.message}".lower())
+        return value.lower() in words
+
+    def _is_bug(self, change: Stored, value: str) -> bool:
+        footer = rf"^(closes|partial|related)-bug:.*#?{value}$"
+        return bool(re.search(footer, change.message, re.IGNORECASE | re.MULTILINE))
 
     def _is_mergedafter(self, change: Stored, value: str) -> bool:
         return bool(change.submitted) and change.submitted >= value

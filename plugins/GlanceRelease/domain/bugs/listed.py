@@ -35,7 +35,8 @@ class ListedBug:
     """A bug of the list. `why` is what made it count ("Critical"), or what whoever added it gave;
     `by` who that was, empty where it counted by itself; `since` when it came on the list, None
     where no tick has noted it yet. `task` is None while Launchpad has not told of it, and of a
-    private one. `hint` is a target that does not fit the schedule. `left` tells why it left."""
+    private one. `hint` is a target that does not fit the schedule. `left` tells why it left;
+    `nick` is whoever added it. `is_found` says that it was there when the list began."""
 
     number: int
     why: str
@@ -46,6 +47,8 @@ class ListedBug:
     hint: str = ""
     left: Left | None = None
     is_new: bool = False
+    nick: str = ""
+    is_found: bool = False
 
     @property
     def is_private(self) -> bool:
@@ -137,10 +140,11 @@ def notes_of(notes: Iterable[Note], series: str) -> dict[int, Note]:
 
 
 def bug_note(
-    series: str, number: int, how: str, why: str, who: str, now: dt.datetime, since: str = ""
+    series: str, number: int, how: str, why: str, who: str, now: dt.datetime, nick: str = ""
 ) -> Note:
-    """What is kept of a bug that counted ("counted"), was "added" or "dropped"."""
-    body = {"how": how, "why": why, "since": since or now.isoformat()}
+    """What is kept of a bug that counted ("counted"; "found", where it did when the list was looked
+    at first), was "added", by somebody with this nick, or "dropped"."""
+    body = {"how": how, "why": why, "since": now.isoformat(), "nick": nick}
     return Note(KIND, f"{series}/{number}", body, who, now)
 
 
@@ -214,6 +218,8 @@ def _listed(
         _hint(known, calendar, task),
         _left(task, detail),
         _is_new(moment, calendar, task),
+        body.get("nick", "") if by else "",
+        body.get("how") == "found",
     )
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 
+from ...domain.bugs import listed
 from ...domain.calendar import deadlines_from_chat
 from ...domain.calendar.event_offsets import parse_when
 from ...domain.calendar.lead_time import parse_lead
@@ -16,6 +17,7 @@ from ...domain.people.note import Note
 from ...domain.releases import plan, priority
 from ...domain.reports.kept_reports import from_json, told_from
 from ...duties import report_parts
+from ...duties.bugs import rule as bugs
 from ...duties.deadlines import calendar_feed, known_days
 from ...duties.meeting import actions, posted_reports, session
 from ...duties.releases import proposals
@@ -71,6 +73,19 @@ def _action(note: Note, body: Mapping[str, str]) -> None:
     actions.action_of(note)
     for at in filter(None, (body["at"], body.get("done at"))):
         _instant(at)
+
+
+def _bug(note: Note, body: Mapping[str, str]) -> None:
+    if note.body:
+        listed.notes_of((note,), note.subject.rpartition("/")[0])
+        _texts([body["how"], body["why"]])
+        _instant(body["since"])
+
+
+def _bugs_done(note: Note, body: Mapping[str, str]) -> None:
+    if note.body:
+        _texts([body["numbers"]])
+        _instant(body["since"])
 
 
 def _reminder(note: Note, _: Mapping[str, str]) -> None:
@@ -142,6 +157,8 @@ _NOTES: dict[str, Callable[[Note, Mapping[str, str]], object]] = {
     deadlines_from_chat.KIND: _deadline,
     priority.KIND: lambda note, _: priority.priorities_in((note,)),
     actions.KIND: _action,
+    listed.KIND: _bug,
+    bugs.DONE_KIND: _bugs_done,
     posted_reports.KEPT: lambda _, body: from_json(body["report"]),
     posted_reports.SAID: _said,
     session.MEETING: _meeting,

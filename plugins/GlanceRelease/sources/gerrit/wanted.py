@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ...domain.gerrit_scope import Scope, files_read, scope_of
+from ...domain.bugs.branches import release_commits
+from ...domain.bugs.listed import listed_numbers
+from ...domain.gerrit_scope import Scope, files_read, repositories_of, scope_of
 from ...domain.moment import Moment
 from ...domain.releases.missing_branches import branches_in_doubt
 from ...domain.releases.priority import priorities_in
 from ...domain.releases.tagged_files import with_tags
 from ...domain.snapshot import Snapshot
 from ..protocols import PollScope, Source
+from .fix_changes import FixChangesSource, FixScope
 from .priority_changes import PriorityChangesSource, queries_of
 from .team_changes import TeamChangesSource
 
@@ -23,9 +26,21 @@ def wanted(scope: PollScope) -> Iterator[Source[Any]]:
     snapshots = [Snapshot(team, scope.facts) for team in scope.teams]
     scopes = tuple(_scope(Moment(snapshot, scope.now)) for snapshot in snapshots)
     yield TeamChangesSource(place.address, scopes, place.every)
+    told = (Moment(replace(each, notes=scope.notes), scope.now) for each in snapshots)
+    if asked := tuple(filter(None, map(_fix_scope, told))):
+        yield FixChangesSource(place.address, asked, place.every)
     queries = queries_of(priorities_in(scope.notes))
     if queries:
         yield PriorityChangesSource(place.address, queries, place.every)
+
+
+def _fix_scope(moment: Moment) -> FixScope | None:
+    """What is asked of a team's fixes; nothing where its file names no bug tracker."""
+    if not moment.team.bugs.projects:
+        return None
+    repositories = repositories_of(moment)
+    numbers = tuple(sorted(listed_numbers(moment)))
+    return FixScope(moment.team.name, repositories, numbers, release_commits(moment))
 
 
 def _scope(moment: Moment) -> Scope:

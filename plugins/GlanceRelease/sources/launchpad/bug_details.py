@@ -50,7 +50,7 @@ class BugDetailsSource:
         known: dict[str, Row] = json.loads(last.bodies[0]) if last and last.bodies[0] else {}
         told = {str(n): known[str(n)] for n, _ in self.asked if str(n) in known}
         for number in self._due(told, now)[:MOST_AT_ONCE]:
-            told[str(number)] = await self._bug(http, number, told.get(str(number), {}), now)
+            told[str(number)] = await _bug(http, self.url, number, told.get(str(number), {}), now)
         return Kept((json.dumps(told, sort_keys=True).encode(),))
 
     def _due(self, told: Mapping[str, Row], now: dt.datetime) -> list[int]:
@@ -61,23 +61,6 @@ class BugDetailsSource:
                 due[number] = at
         return sorted(due, key=lambda number: (due[number], number))
 
-    async def _bug(self, http: Http, number: int, before: Row, now: dt.datetime) -> Row:
-        asked = {"asked": now.isoformat()}
-        try:
-            bug, etag = await entry(http, f"{self.url}/{number}", etag=before.get("etag"))
-        except Trouble as trouble:
-            if trouble.status != UNAUTHORIZED:
-                raise
-            return {**asked, "sight": Sight.PRIVATE}
-        if bug is None:
-            return {**asked, "sight": Sight.ABSENT}
-        url = f"{self.url}/{number}/bug_tasks"
-        rows = await collection(http, self.base, url, ()) or []
-        tasks = {"tasks": [*map(task_row, rows)]}
-        if not bug:
-            return {**before, **asked, **tasks}
-        return {**asked, **tasks, **_slim(bug), "etag": etag, "sight": Sight.THERE}
-
     def read(self, kept: Kept) -> Mapping[int, BugDetail]:
         """The bugs by number."""
         try:
@@ -85,6 +68,24 @@ class BugDetailsSource:
             return {int(number): _read(int(number), row) for number, row in document.items()}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Unreadable(f"kept bugs: {type(error).__name__}") from error
+
+
+async def _bug(http: Http, base: str, number: int, before: Row, now: dt.datetime) -> Row:
+    asked = {"asked": now.isoformat()}
+    try:
+        bug, etag = await entry(http, f"{base}/{number}", etag=before.get("etag"))
+    except Trouble as trouble:
+        if trouble.status != UNAUTHORIZED:
+            raise
+        return {**asked, "sight": Sight.PRIVATE}
+    if bug is None:
+        return {**asked, "sight": Sight.ABSENT}
+    url = f"{base}/{number}/bug_tasks"
+    rows = await collection(http, base.removesuffix("/bugs"), url, ()) or []
+    tasks = {"tasks": [*map(task_row, rows)]}
+    if not bug:
+        return {**before, **asked, **tasks}
+    return {**asked, **tasks, **_slim(bug), "etag": etag, "sight": Sight.THERE}
 
 
 def _slim(bug: Mapping[str, Any]) -> Row:
@@ -105,3 +106,8 @@ def _read(number: int, row: Mapping[str, Any]) -> BugDetail:
         row.get("duplicate_of", 0),
         tuple(map(read_task, row.get("tasks", ()))),
     )
+
+
+async def look_up_bug(http: Http, base: str, number: int) -> BugDetail:
+    """One bug now, since somebody names it."""
+    return _read(number, await _bug(http, f"{base}/bugs", number, {}, NEVER))
