@@ -6,36 +6,29 @@ import datetime as dt
 from typing import Any
 
 from ..domain.calendar.contradictory_weeks import contradictory_weeks
-from ..domain.calendar.cycle import (
-    format_day,
-    format_deadline,
-    week_name,
-)
+from ..domain.calendar.cycle import week_name
 from ..domain.calendar.team_calendar import Calendar, calendar_of, last_calendar
 from ..domain.freshness import as_of
-from ..domain.messages.counts import few
 from ..domain.model import Series
 from ..domain.moment import Moment
 from ..domain.releases.series_release import is_out
 from ..domain.snapshot import SERIES, Fetched, Snapshot, schedule_of
 from ..registry import UserError
+from . import cycle_words
 from .typed_names import nearest
-
-_TOLD = 2
 
 
 def unknown_series(snapshot: Snapshot, text: str) -> str:
     """A refusal that names the series which openstack/releases lists, the newest first."""
     names = [series.name for series in snapshot[SERIES].value or ()]
-    there = nearest(text, names, "older") if names else "there are none, for its list was not read."
-    return f'I know no series "{text[:40]}"; {there}'
+    there = nearest(text, names, "older") if names else cycle_words.NO_NAMES
+    return cycle_words.unknown_series_words(text, there)
 
 
 def contradiction_of(calendar: Calendar) -> str:
     """What a cycle's schedule says against itself about its weeks, to stand behind its name; empty
     where it agrees."""
-    wrong = contradictory_weeks(calendar.weeks)
-    return f"contradicts itself: {few(wrong, _TOLD, '; ')}" if wrong else ""
+    return cycle_words.contradiction_words(contradictory_weeks(calendar.weeks))
 
 
 def calendar_for(moment: Moment, series: str) -> Calendar:
@@ -44,12 +37,11 @@ def calendar_for(moment: Moment, series: str) -> Calendar:
     calendar = calendar_of(moment, series or None)
     known = moment[SERIES]
     if not known.known or known.value is None:
-        raise UserError(f"I know no series: {known.problem or 'nothing was ever fetched'}.")
+        raise UserError(cycle_words.no_series(known.problem))
     if calendar is None and series:
         raise UserError(unknown_series(moment.snapshot, series))
     if calendar is None:
-        unknown = f"No cycle that I know runs on {format_day(moment.today)}."
-        raise UserError(after_the_last(moment) or unknown)
+        raise UserError(after_the_last(moment) or cycle_words.no_cycle(moment.today))
     if calendar.schedule.value is None:
         gap = "" if series or not calendar.schedule.known else after_the_last(moment)
         raise UserError(gap or _without_schedule(moment, calendar))
@@ -58,11 +50,8 @@ def calendar_for(moment: Moment, series: str) -> Calendar:
 
 def _without_schedule(moment: Moment, calendar: Calendar) -> str:
     """Why there is no schedule of a cycle, and of which there is one."""
-    title, reason, have = calendar.series.title, calendar.schedule.problem, _have(moment.snapshot)
-    if calendar.schedule.known:
-        return f"openstack/releases has no schedule of {title}; I have {have}."
-    why = f" ({reason})" if reason else ""
-    return f"I have not read the schedule of {title}{why}; I have {have}."
+    fact, have = calendar.schedule, _have(moment.snapshot)
+    return cycle_words.no_schedule(calendar.series.title, fact.known, fact.problem, have)
 
 
 def calendar_or_last(moment: Moment, series: str) -> tuple[Calendar, str]:
@@ -106,22 +95,19 @@ def after_the_last(moment: Moment, *more: Fetched[Any]) -> str:
     if last is None or last.initial_release is None or not missing:
         return ""
     schedule = moment[schedule_of(last.name)].value
-    place = f"{week_name(schedule, moment.today)} of {last.title}" if schedule else last.title
-    released = "released" if is_out(moment, last) else "due"
-    when = f"{released} {format_deadline(last.initial_release, moment.now)}"
-    day = f"{format_day(moment.today)}, is in {place}, {when}"
-    next_one = f"the next cycle{f', {following.series.title},' if following else ''}"
-    what = "has no schedule" if following else "is not"
+    week = week_name(schedule, moment.today) if schedule else ""
+    next_one = following.series if following else None
+    is_last_out = bool(is_out(moment, last))
+    told = cycle_words.between_cycles(moment.now, last, week, is_last_out, next_one)
     oldest = min((moment[SERIES], *more), key=lambda fact: fact.at or moment.now)
-    age = age_behind(oldest, moment.now)
-    return f"Today, {day}; {next_one} {what} in openstack/releases yet.{age}"
+    return f"{told}{age_behind(oldest, moment.now)}"
 
 
-def _have(snapshot: Snapshot) -> str:
+def _have(snapshot: Snapshot) -> list[str]:
     """The series whose schedules are at hand, for a person who named another."""
     series = snapshot[SERIES].value or ()
     names = [each.name for each in series if snapshot[schedule_of(each.name)].value is not None]
-    return ", ".join(sorted(names)) or "none"
+    return sorted(names)
 
 
 def age_behind(fact: Fetched[object], now: dt.datetime) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ...domain.calendar.cycle import format_day, format_deadline, utc_day
-from ...domain.calendar.days_from_chat import EXAMPLES, NoSuchDay, has_its_year, not_past, parse_day
+from ...domain.calendar.days_from_chat import NoSuchDay, has_its_year, not_past, parse_day
 from ...domain.calendar.deadlines_from_chat import ChatDeadline, subject_name, told_changes
 from ...domain.calendar.event_names import is_event_name
 from ...domain.calendar.event_offsets import RelativeDay
@@ -21,19 +21,16 @@ from ...domain.calendar.team_calendar import Calendar, with_the_last
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.calendar.unread_words import from_its_day, unread_in
 from ...domain.messages.clauses import listing
-from ...domain.messages.counts import few
 from ...domain.messages.doc import doc, line
 from ...domain.moment import Moment
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply
 from ..typed_names import not_longer, nothing_more
-from .own_deadline_announcements import change_words
+from . import own_deadline_words as words
 
 LONGEST_NAME = 60
 MOST = 50
-_NAMED = 4  # of its deadlines, to one who named another
 UNDO_FOR = dt.timedelta(days=1)
 _QUOTED = re.compile(r'["“](?P<name>[^"“”]*\w[^"“”]*)["”] +(?P<day>[^"“”]+)')
-_USAGE = "Say: deadline add NAME DAY, deadline move NAME DAY, deadline drop NAME, undo or list."
 
 
 @command(
@@ -50,17 +47,19 @@ _USAGE = "Say: deadline add NAME DAY, deadline move NAME DAY, deadline drop NAME
 )
 def deadline(moment: Moment, ask: Ask) -> Reply:
     """Change or list the team's own deadlines of the cycle that runs and of the next one."""
-    verb, _, words = ask.text.partition(" ")
+    verb, _, rest = ask.text.partition(" ")
     if not verb:
         listed = deadline(moment, replace(ask, text="list"))
-        return replace(listed, doc=replace(listed.doc, lines=(*listed.doc.lines, line(_USAGE))))
+        return replace(
+            listed, doc=replace(listed.doc, lines=(*listed.doc.lines, line(words.USAGE)))
+        )
     act = _VERBS.get(verb.lower())
     if act is None:
-        raise UserError(_USAGE)
+        raise UserError(words.USAGE)
     calendars = with_the_last(moment)
     if not calendars:
-        raise UserError("I know no schedule yet, so I can't place a deadline in it.")
-    return act(_Request(moment, ask, calendars, words.strip()))
+        raise UserError(words.NO_SCHEDULE)
+    return act(_Request(moment, ask, calendars, rest.strip()))
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ class _Request:
             where=self.ask.channel or "",
             day_before=before.day.isoformat() if before else "",
         )
-        return Reply(doc(change_words(calendar, told, self.moment.now)), notes=(told.note(),))
+        return Reply(doc(words.change_words(calendar, told, self.moment.now)), notes=(told.note(),))
 
 
 def _add(request: _Request) -> Reply:
@@ -109,15 +108,15 @@ def _add(request: _Request) -> Reply:
     calendar, _ = _place(request, when)
     not_longer(name, LONGEST_NAME, "A name")
     if not any(c.isalpha() for c in name):
-        raise UserError(f'"{name}" is no name; {_USAGE}')
+        raise UserError(words.NO_NAME.format(name=name))
     if is_event_name(name):
-        raise UserError(f'"{name}" is the schedule\'s own name; take another one.')
+        raise UserError(words.SCHEDULES_OWN.format(name=name))
     there = _find(request, name, calendar)
     if there is not None:
-        is_ = format_deadline(there.day, request.moment.now, there.week)
-        raise UserError(f'"{there.name}" is there already, {is_}; deadline move {there.name} DAY.')
+        due = format_deadline(there.day, request.moment.now, there.week)
+        raise UserError(words.THERE_ALREADY.format(name=there.name, due=due))
     if sum(one_calendar is calendar for one_calendar, _ in request.own()) >= MOST:
-        raise UserError(f"The cycle has {MOST} deadlines of the team's already; drop one first.")
+        raise UserError(words.TOO_MANY.format(most=MOST))
     return request.change(calendar, name, _stored(when), None)
 
 
@@ -125,15 +124,14 @@ def _move(request: _Request) -> Reply:
     calendar, there, rest = _named(request)
     today = request.moment.today
     if not rest:
-        raise UserError(f"Move it to which day? Say {EXAMPLES}.")
+        raise UserError(words.TO_WHICH_DAY)
     when = _parsed(rest, today)
     place, day = _place(request, when)
     if place is not calendar:
-        raise UserError(
-            f"{format_day(day)} is not in {calendar.series.title}; drop it and add it anew."
-        )
+        title = calendar.series.title
+        raise UserError(words.OTHER_CYCLE.format(day=format_day(day), cycle=title))
     if day == there.day:
-        raise UserError(f"{there.name} is on {format_day(day)} already.")
+        raise UserError(words.THAT_DAY_ALREADY.format(name=there.name, day=format_day(day)))
     return request.change(calendar, there.name, _stored(when), there)
 
 
@@ -155,17 +153,16 @@ def _undo(request: _Request) -> Reply:
         if wanted in ("", subject_name(change.name))
     ]
     if not changes:
-        of_it = f' of "{request.words[:40]}"' if wanted else ""
-        raise UserError(f"Nothing{of_it} was changed within a day that could be taken back.")
+        raise UserError(words.not_changed_words(request.words if wanted else ""))
     last = changes[-1]
     calendar = next((c for c in request.calendars if c.series.name == last.series), None)
     if calendar is None:
-        raise UserError(f"The cycle of {last.name} is over.")
+        raise UserError(words.CYCLE_OVER.format(name=last.name))
     there = _find(request, last.name, calendar)
     day = there.day.isoformat() if there else ""
     undone = last.undone(request.ask.name, request.moment.now, request.ask.channel or "", day)
-    words = change_words(calendar, undone, request.moment.now)
-    return Reply(doc(f"Taken back. {words}"), notes=(undone.note(),))
+    change = words.change_words(calendar, undone, request.moment.now)
+    return Reply(doc(words.taken_back(change)), notes=(undone.note(),))
 
 
 def _list(request: _Request) -> Reply:
@@ -173,15 +170,14 @@ def _list(request: _Request) -> Reply:
     nothing_more(request.moment, "deadline list", request.words)
     rows = [(c, deadline) for c, deadline in request.own() if deadline.end >= request.moment.today]
     if not rows:
-        return reply("The team has no deadline of its own ahead; deadline add NAME DAY makes one.")
+        return reply(words.NONE_AHEAD)
+    now = request.moment.now
     if request.ask.channel is None:
-        return reply("The team's own:", *(_detail(request, *row) for row in rows))
-    told = (
-        f"{deadline.name} {format_deadline(deadline.day, request.moment.now, deadline.week)}"
-        for _, deadline in rows
-    )
-    names = listing(told, weight=1, between="; ", rest="more in private")
-    return Reply(doc(line("The team's own: ", names, ".")))
+        each = ((d, request.told(calendar, d.name) if d.since else None) for calendar, d in rows)
+        return reply(words.THE_TEAMS_OWN, *(words.detail_words(*pair, now) for pair in each))
+    told = (words.row_words(deadline, now) for _, deadline in rows)
+    names = listing(told, weight=1, between="; ", rest=words.REST)
+    return Reply(doc(line(f"{words.THE_TEAMS_OWN} ", names, ".")))
 
 
 _VERBS: dict[str, Callable[[_Request], Reply]] = {
@@ -193,43 +189,29 @@ _VERBS: dict[str, Callable[[_Request], Reply]] = {
 }
 
 
-def _detail(request: _Request, calendar: Calendar, deadline: Deadline) -> str:
-    told = request.told(calendar, deadline.name) if deadline.since else None
-    by = (
-        f"said by {told.who} on {format_day(told.at.date())}: {told.when}"
-        if told
-        else "from the team's file"
-    )
-    when = format_deadline(deadline.day, request.moment.now, deadline.week)
-    return f"{deadline.name}: {when}, {by}"
-
-
 def _name_and_day(request: _Request) -> tuple[str, RelativeDay]:
     """Where the name ends and the day begins: the longest end of the words that is a day, or the
     quotes; no word that looks like a part of a day gets into a name without them."""
     quoted = _QUOTED.fullmatch(request.words)
     if quoted is not None:
         return " ".join(quoted["name"].split()), _parsed(quoted["day"], request.moment.today)
-    words = _unquoted(request.words).split()
-    if len(words) < 2 or _is_day(request.words, request.moment.now):
-        raise UserError(_USAGE)
-    for at in range(1, len(words)):
+    typed = _unquoted(request.words).split()
+    if len(typed) < 2 or _is_day(request.words, request.moment.now):
+        raise UserError(words.USAGE)
+    for at in range(1, len(typed)):
         try:
-            when = parse_day(" ".join(words[at:]), request.moment.today)
+            when = parse_day(" ".join(typed[at:]), request.moment.today)
         except NoSuchDay as error:
             raise UserError(f"{error}.") from None
         except ValueError:
             continue
         when = _parsed(when.text, request.moment.today)
-        name = " ".join(words[:at])
+        name = " ".join(typed[:at])
         if unread := unread_in(name):
-            raise UserError(
-                f'"{unread[:40]}" looks like a part of the day, and I can\'t read it there; '
-                "put a name that has it in quotes."
-            )
+            raise UserError(words.UNREAD_IN_NAME.format(unread=unread[:40]))
         return name, when
-    _parsed(from_its_day(" ".join(words[1:])) or words[-1], request.moment.today)
-    raise UserError(_USAGE)
+    _parsed(from_its_day(" ".join(typed[1:])) or typed[-1], request.moment.today)
+    raise UserError(words.USAGE)
 
 
 def _parsed(text: str, today: dt.date) -> RelativeDay:
@@ -257,7 +239,7 @@ def _place(request: _Request, when: RelativeDay) -> tuple[Calendar, dt.date]:
             day = when.day(calendar.weeks)
             if when.fixed is None or calendar.holds(day):
                 return calendar, not_past(day, today)
-            trouble = trouble or f"{format_day(day)} lies in no cycle that I know"
+            trouble = trouble or words.IN_NO_CYCLE.format(day=format_day(day))
         except ValueError as error:
             trouble = trouble or str(error)
     if when.fixed is not None and when.fixed < today:
@@ -272,8 +254,8 @@ def _stored(when: RelativeDay) -> str:
 
 def _named(request: _Request) -> tuple[Calendar, Deadline, str]:
     """The deadline whose name begins the words, and the rest of them."""
-    words = _unquoted(request.words)
-    folded = subject_name(words)
+    typed = _unquoted(request.words)
+    folded = subject_name(typed)
     best: tuple[Calendar, Deadline] | None = None
     for calendar, deadline in request.own():
         name = subject_name(deadline.name)
@@ -283,13 +265,12 @@ def _named(request: _Request) -> tuple[Calendar, Deadline, str]:
             best = (calendar, deadline)
     if best is None:
         raise UserError(_no_such(request))
-    return *best, " ".join(words.split()[len(best[1].name.split()) :])
+    return *best, " ".join(typed.split()[len(best[1].name.split()) :])
 
 
 def _no_such(request: _Request) -> str:
     names = [deadline.name for _, deadline in request.own() if deadline.end >= request.moment.today]
-    have = f"there is {few(list(dict.fromkeys(names)), _NAMED)}" if names else "there is none"
-    return f'The team has no deadline "{request.words[:40]}" of its own ahead; {have}.'
+    return words.no_such_words(request.words, names)
 
 
 def _find(request: _Request, name: str, calendar: Calendar) -> Deadline | None:

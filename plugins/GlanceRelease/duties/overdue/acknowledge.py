@@ -6,16 +6,15 @@ import re
 from collections.abc import Sequence
 
 from ...domain.messages.clauses import in_words
-from ...domain.messages.counts import few
 from ...domain.messages.doc import doc
 from ...domain.moment import Moment
 from ...registry import Ask, Reply, UserError
+from . import ack_words
 from .facts import Overdue, overdue_of
 from .standing import standing_of
 from .waivers import acknowledgement
 
 LONGEST_REASON = 120
-_NAMED = 4
 _BECAUSE = re.compile(r"(?:^|\s+)because\s+", re.IGNORECASE)
 
 
@@ -25,45 +24,38 @@ def acknowledge(moment: Moment, ask: Ask) -> Reply:
     name, reason = _split(ask.text)
     meant = _named(overdue_of(moment), name)
     if reason and len(meant) > 1:
-        raise UserError(f"Which of them? Overdue are {_list(meant)}. Say: ack NAME because REASON.")
+        raise UserError(ack_words.which_of(meant))
     notes = tuple(
         acknowledgement(each.key, standing_of(moment, each).mark, ask.name, moment.now, reason)
         for each in meant
     )
-    what = _list(meant)
-    if reason:
-        return Reply(doc(f"Not done this time, because {reason}: {what}."), True, notes)
-    return Reply(doc(f"Quiet until something changes: {what}."), True, notes)
+    return Reply(doc(ack_words.dealt_with(meant, reason)), True, notes)
 
 
 def _split(text: str) -> tuple[str, str]:
     match = _BECAUSE.search(text)
     if match is None:
         if text.lower().split()[-1:] == ["because"]:
-            raise UserError("Because of what? Say: ack NAME because REASON.")
+            raise UserError(ack_words.BECAUSE_OF_WHAT)
         return text.strip(), ""
     reason = text[match.end() :].strip()
     if not reason:
-        raise UserError("Because of what? Say: ack NAME because REASON.")
+        raise UserError(ack_words.BECAUSE_OF_WHAT)
     if len(reason) > LONGEST_REASON:
-        raise UserError(f"A reason has at most {LONGEST_REASON} letters; that has {len(reason)}.")
+        raise UserError(ack_words.LONG_REASON.format(most=LONGEST_REASON, letters=len(reason)))
     return text[: match.start()].strip(), reason
 
 
 def _named(late: Sequence[Overdue], name: str) -> Sequence[Overdue]:
     """What the words name; all of it without any. UserError where that is nothing."""
     if not late:
-        raise UserError("Nothing is overdue.")
+        raise UserError(ack_words.NOTHING)
     words = name.lower().split()
     meant = [each for each in late if all(word in _text(each).lower() for word in words)]
     if not meant:
-        raise UserError(f'"{name[:40]}" is not overdue; overdue are {_list(late)}.')
+        raise UserError(ack_words.not_overdue(name, late))
     return meant
 
 
 def _text(overdue: Overdue) -> str:
     return f"{in_words((overdue.what,))} {overdue.name} {overdue.deliverable}"
-
-
-def _list(late: Sequence[Overdue]) -> str:
-    return few([in_words((each.what,)) for each in late], _NAMED)

@@ -12,6 +12,7 @@ from ...domain.people.note import Note
 from ...domain.snapshot import Snapshot
 from ...registry import Ask, Reply, UserError, command, reply
 from ..typed_names import nothing_more
+from . import words
 
 LONGEST = dt.timedelta(days=31)
 _DURATION = re.compile(r"(?P<count>\d{1,4})\s*(?P<unit>m|min|minutes?|h|hours?|d|days?|w|weeks?)")
@@ -28,12 +29,11 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 )
 def mute(moment: Moment, ask: Ask) -> Reply:
     """Until the duration is over nothing is said unasked in the channel; answers go on."""
-    channel, words = _channel(moment.snapshot, ask)
-    until = moment.now + duration_of(words, "mute")
+    channel, rest = _channel(moment.snapshot, ask)
+    until = moment.now + duration_of(rest, "mute")
     body = {"until": until.isoformat()}
     note = Note("mute", channel, body, ask.name, moment.now)
-    said = f"{until:%Y-%m-%d %H:%M} UTC"
-    return Reply(doc(f"Silent in {channel} until {said}; unmute ends it."), notes=(note,))
+    return Reply(doc(words.SILENT.format(channel=channel, until=until)), notes=(note,))
 
 
 @command(
@@ -46,12 +46,12 @@ def mute(moment: Moment, ask: Ask) -> Reply:
 )
 def unmute(moment: Moment, ask: Ask) -> Reply:
     """End a mute: reminders are said in the channel again."""
-    channel, words = _channel(moment.snapshot, ask)
-    nothing_more(moment, "unmute", words)
+    channel, rest = _channel(moment.snapshot, ask)
+    nothing_more(moment, "unmute", rest)
     if channel not in moment.snapshot.muted(moment.now):
-        return reply(f"I am not muted in {channel}.")
+        return reply(words.NOT_MUTED.format(channel=channel))
     note = Note("mute", channel, None, ask.name, moment.now)
-    return Reply(doc(f"I speak again in {channel}."), notes=(note,))
+    return Reply(doc(words.SPEAKS_AGAIN.format(channel=channel)), notes=(note,))
 
 
 def _channel(snapshot: Snapshot, ask: Ask) -> tuple[str, str]:
@@ -61,18 +61,16 @@ def _channel(snapshot: Snapshot, ask: Ask) -> tuple[str, str]:
     for channel in snapshot.team.channels:
         if same_place(channel, named):
             return channel, rest if is_place(first) else ask.text
-    raise UserError(f"{snapshot.team.shown} has no channel {named[:40]}.")
+    raise UserError(words.NO_CHANNEL.format(team=snapshot.team.shown, named=named[:40]))
 
 
-def duration_of(words: str, command_name: str) -> dt.timedelta:
+def duration_of(text: str, command_name: str) -> dt.timedelta:
     """The stretch of time in words ("2h", "30 min", "3 days"), from a minute to 31 days; UserError
     with examples of the command for anything else."""
-    match = _DURATION.fullmatch(words.strip().lower())
+    match = _DURATION.fullmatch(text.strip().lower())
     if match is None:
-        examples = ", ".join(f"{command_name} {each}" for each in ("2h", "30m", "3d"))
-        trouble = f'"{words[:40]}" is no stretch of time' if words.strip() else "For how long"
-        raise UserError(f"{trouble}{'.' if words.strip() else '?'} Say: {examples}.")
+        raise UserError(words.no_stretch(text, command_name))
     length = dt.timedelta(**{_UNITS[match["unit"][0]]: int(match["count"])})
     if not length or length > LONGEST:
-        raise UserError(f"From a minute to {LONGEST.days} days, please.")
+        raise UserError(words.TOO_LONG.format(days=LONGEST.days))
     return length

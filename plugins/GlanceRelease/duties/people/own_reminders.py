@@ -7,14 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...domain.calendar.cycle import format_day, format_deadline
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.event_names import find_events, has_phrase
 from ...domain.calendar.lead_time import parse_lead
 from ...domain.calendar.team_calendar import Calendar, with_the_last
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.calendar.unread_words import unit_in
-from ...domain.messages.counts import few
 from ...domain.messages.doc import Doc, Link, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
@@ -24,11 +22,10 @@ from ...domain.snapshot import Snapshot
 from ...registry import SCHEDULES, Ask, Reply, UserError, command, reply, rule
 from ..deadlines.reminders import link_to
 from ..typed_names import with_series
+from . import words
 
 RULE = "own reminder"
 MOST = 20
-_NAMED = 5
-_USAGE = "Say: remind 3 days before m2, remind on the day of rc1."
 _WORDS = re.compile(r"(?:me )?(?P<lead>.+?) (?:before|of) (?P<name>.+)", re.IGNORECASE)
 
 
@@ -47,13 +44,12 @@ def set_reminder(moment: Moment, ask: Ask) -> Reply:
     team's hour (UTC); the reminder moves with its deadline."""
     own = reminders_of(moment.notes, ask.nick)
     if not ask.text:
-        rows = [reminder.words for reminder in own]
-        return reply("; ".join(rows) + "." if rows else "You have no reminders.", private=True)
+        return reply(words.reminders_told(own), private=True)
     match = _WORDS.fullmatch(ask.text)
     if ask.text.lower() == "me" or not ask.nick:
-        raise UserError(_USAGE)
+        raise UserError(words.REMIND_USAGE)
     if match is None:
-        raise UserError(f'How long before "{ask.text[:40]}"? {_USAGE}')
+        raise UserError(words.how_long_before(ask.text))
     try:
         lead = parse_lead(match["lead"])
     except ValueError as error:
@@ -61,20 +57,15 @@ def set_reminder(moment: Moment, ask: Ask) -> Reply:
     calendar, deadline = _deadline(moment, match["name"])
     due = _due(moment.snapshot, deadline, lead.text)
     if due <= moment.now:
-        lead_words = lead_before(lead.text, deadline.name)
-        raise UserError(f"{lead_words} was {format_day(due.date())}.")
+        raise UserError(words.was_then(lead.text, deadline, due))
     if due >= deadline.past:
-        raise UserError(
-            f"{deadline.name} is past at {deadline.past:%H:%M} UTC, and reminders come at "
-            f"{due:%H:%M} UTC; take an earlier day."
-        )
+        raise UserError(words.past_before(deadline, due))
     if len(own) >= MOST:
-        raise UserError(f"You have {MOST} reminders already; unsubscribe ends them all.")
+        raise UserError(words.TOO_MANY_REMINDERS.format(most=MOST))
     reminder = OwnReminder(
         ask.nick, lead.text, calendar.series.name, deadline.id, deadline.name, moment.now
     )
-    day = format_deadline(due.date(), moment.now)
-    said = f"I remind you of {deadline.told} on {day} at {due:%H:%M} UTC."
+    said = words.will_remind(deadline, due, moment.now)
     return Reply(doc(said), True, (reminder.note(ask, moment.now),))
 
 
@@ -94,15 +85,11 @@ def _deadline(moment: Moment, text: str) -> tuple[Calendar, Deadline]:
         coming = calendar.coming(moment.now)
         deadlines = deadlines or [(calendar, deadline) for deadline in coming if deadline.id in ids]
     if not deadlines and (unread := unit_in(text)):
-        raise UserError(
-            f'"{unread[:40]}" looks like a part of a day, and I can\'t read it there; say: remind 3'
-            " days before m2."
-        )
+        raise UserError(words.UNREAD_PART.format(unread=unread[:40]))
     if not deadlines:
-        raise UserError(f'No deadline ahead is called "{asked[:40]}"; deadlines tells them.')
+        raise UserError(words.NO_SUCH_DEADLINE.format(asked=asked[:40]))
     if len({deadline.id for _, deadline in deadlines}) > 1:
-        names = few([deadline.name for _, deadline in deadlines], _NAMED)
-        raise UserError(f'"{text[:40]}" may be: {names}.')
+        raise UserError(words.may_be(text, [deadline.name for _, deadline in deadlines]))
     return deadlines[0]
 
 
@@ -136,7 +123,7 @@ def own_reminder_notices(moment: Moment) -> Iterator[Notice]:
                         due=due,
                         grace=deadline.past - due,
                         say=_OwnReminderWords(calendar, deadline),
-                        why=f"you asked for it: {lead_before(reminder.lead, deadline.name)}",
+                        why=words.ASKED_FOR.format(lead=lead_before(reminder.lead, deadline.name)),
                         days=(deadline.day,),
                         is_public=True,
                     )
@@ -158,5 +145,5 @@ class _OwnReminderWords:
     def __call__(self, now: dt.datetime) -> Doc:
         when = due_of(self.deadline, now)
         link = Link("schedule", link_to(self.calendar, self.deadline))
-        head = f"As you asked: {self.deadline.told} is {when}"
+        head = words.as_asked(self.deadline, when)
         return doc(line(f"{head}. ", link), brief=(head,))

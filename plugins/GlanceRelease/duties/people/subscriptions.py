@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ...domain.messages.clauses import listing
-from ...domain.messages.doc import Doc, doc, line
+from ...domain.messages.doc import doc
 from ...domain.messages.notice import LedgerEntry, Notice
 from ...domain.moment import Moment
 from ...domain.people.acknowledged import KIND as ACK
@@ -20,12 +19,11 @@ from ...registry import RULES, SCHEDULES, Ask, Reply, UserError, command, reply,
 from ..overdue.acknowledge import acknowledge
 from ..overdue.rule import RULE as OVERDUE
 from ..typed_names import nearest
+from . import words
 from .mute import duration_of
 
 RULE = "subscription"
 MOST = 200
-_NOTHING = "There is nothing of yours to end"
-_STOPS = "snooze silences that for a while, ack what you were told last"
 ACK_WITHIN = dt.timedelta(days=4)
 A_DAY = dt.timedelta(days=1)
 # Kinds of notices, by the rules that give them.
@@ -55,14 +53,13 @@ def subscribe(moment: Moment, ask: Ask) -> Reply:
     wanted = _kinds(ask.text or "deadlines")
     known = {subscription.nick: subscription.kinds for subscription in subscriptions(moment.notes)}
     if nick not in known and len(known) >= MOST:
-        raise UserError(f"I have {MOST} subscribers and can't serve more.")
+        raise UserError(words.TOO_MANY_SUBSCRIBERS.format(most=MOST))
     kinds = [kind for kind in KINDS if kind in wanted or kind in known.get(nick, ())]
     if tuple(kinds) == known.get(nick, ()):
-        return reply(f"You get {', '.join(kinds)} already.", private=True)
+        return reply(words.has_already(kinds), private=True)
     body = {"kinds": ",".join(kinds), **owner_in(ask)}
     note = Note(SUBSCRIPTION, nick, body, ask.name, moment.now)
-    said = f"From now on you get {', '.join(kinds)} in private; unsubscribe ends it."
-    return Reply(doc(said), True, (note,))
+    return Reply(doc(words.subscribed_to(kinds)), True, (note,))
 
 
 @command(
@@ -83,18 +80,12 @@ def unsubscribe(moment: Moment, ask: Ask) -> Reply:
     ended = [kind for kind in known if kind in _kinds(ask.text or "all")]
     still = _still(moment, ask, nick)
     if not ended and not own:
-        what = f'You have no subscription to "{ask.text[:40]}"' if ask.text else _NOTHING
-        raise UserError(f"{what}. {still}".strip())
+        raise UserError(words.nothing_to_end(ask.text, still))
     left = [kind for kind in known if kind not in ended]
     body = {"kinds": ",".join(left), **owner_in(ask)} if left else None
     notes = [Note(SUBSCRIPTION, nick, body, ask.name, moment.now)] if ended else []
     notes += [reminder.note(ask, moment.now, taken_back=True) for reminder in own]
-    told = [f"the subscription to {', '.join(ended)}"] if ended else []
-    told += [f"the reminder {reminder.words}" for reminder in own]
-    rest = f"; you still get {', '.join(left)}" if left else ""
-    rest = rest or ("" if still else "; you get nothing more in private")
-    said = line("Ended: ", listing(told, weight=1), f"{rest}. {still}".rstrip())
-    return Reply(Doc((said,)), True, tuple(notes))
+    return Reply(doc(words.ended_line(ended, own, left, still)), True, tuple(notes))
 
 
 def _subscribed(snapshot: Snapshot, nick: str) -> tuple[str, ...]:
@@ -106,13 +97,12 @@ def _still(moment: Moment, ask: Ask, nick: str) -> str:
     """What comes in private all the same: by a role, and of another team; and how to stop it."""
     told = []
     if nick in (fold(person.nick) for person in proposers(moment.snapshot)):
-        told.append(f"By your role in {moment.team.shown} I still tell you of releases; {_STOPS}.")
+        told.append(words.by_role(moment.team.shown))
     for other in ask.others:
         kinds, own = _subscribed(other, nick), reminders_of(other.notes, nick)
         if kinds or own:
-            what = " and ".join(filter(None, (", ".join(kinds), "reminders" if own else "")))
-            name = other.team.name
-            told.append(f"{other.team.shown}'s {what} stand: unsubscribe in {name} ends them.")
+            team = other.team
+            told.append(words.of_another_team(team.shown, team.name, kinds, bool(own)))
     return " ".join(told)
 
 
@@ -129,12 +119,11 @@ def snooze(moment: Moment, ask: Ask) -> Reply:
     """Silence what goes to one person; what the channel hears goes on."""
     nick = _nick(ask)
     if ask.text.lower() == "off":
-        return Reply(doc("Awake again."), True, (Note(SNOOZE, nick, None, ask.name, moment.now),))
+        return Reply(doc(words.AWAKE), True, (Note(SNOOZE, nick, None, ask.name, moment.now),))
     until = moment.now + (duration_of(ask.text, "snooze") if ask.text else A_DAY)
     body = {"until": until.isoformat(), **owner_in(ask)}
     note = Note(SNOOZE, nick, body, ask.name, moment.now)
-    said = f"Nothing in private until {until:%Y-%m-%d %H:%M} UTC; snooze off ends it."
-    return Reply(doc(said), True, (note,))
+    return Reply(doc(words.NOTHING_PRIVATE.format(until=until)), True, (note,))
 
 
 @command(
@@ -162,16 +151,14 @@ def ack(moment: Moment, ask: Ask) -> Reply:
     if mine and (ask.text or (nags and nags[0].rule == OVERDUE)):
         return acknowledge(moment, ask)
     if ask.text:
-        raise UserError(
-            "A name or a reason is for those who propose the team's releases; say: ack."
-        )
+        raise UserError(words.NOT_FOR_ALL)
     if not nags:
-        raise UserError("I have reminded you of nothing lately that could be dealt with.")
+        raise UserError(words.NOTHING_TO_ACK)
     last = nags[0]
     text = last.text or last.rule
     body = {"text": text[:200]}
     note = Note(ACK, subject_of(nick, nag_of(last.key)), body, ask.name, moment.now)
-    return Reply(doc(f"Quiet until something changes: {text}"), True, (note,))
+    return Reply(doc(words.QUIET.format(text=text)), True, (note,))
 
 
 def _is_fresh_nag(row: LedgerEntry, now: dt.datetime) -> bool:
@@ -181,17 +168,17 @@ def _is_fresh_nag(row: LedgerEntry, now: dt.datetime) -> bool:
 
 def _nick(ask: Ask) -> str:
     if not ask.nick:
-        raise UserError("I need a nick to which I can say things.")
+        raise UserError(words.NO_NICK)
     return fold(ask.nick)
 
 
 def _kinds(text: str) -> set[str]:
-    words = text.replace(",", " ").split()
+    typed = text.replace(",", " ").split()
     called = {name: kind for kind in KINDS for name in (kind, kind.removesuffix("s"), f"{kind}s")}
-    for word in words:
+    for word in typed:
         if word.lower() not in called and word.lower() not in ("all", "and"):
-            raise UserError(f'"{word[:40]}" is no kind of mine; {nearest(word, [*KINDS, "all"])}')
-    lower = [word.lower() for word in words]
+            raise UserError(words.no_kind(word, nearest(word, [*KINDS, "all"])))
+    lower = [word.lower() for word in typed]
     return set(KINDS) if "all" in lower else {called[word] for word in lower if word in called}
 
 
@@ -221,5 +208,5 @@ def subscribed_notices(moment: Moment) -> Iterator[Notice]:
                 if subscriber.is_of(notice.by) or name not in kinds:
                     continue
                 if notice.due >= subscriber.since:
-                    why = f"{notice.why}; you subscribed, and unsubscribe ends it"
+                    why = words.SUBSCRIBED.format(why=notice.why)
                     yield replace(notice, target=subscriber.nick, why=why, is_public=True)
