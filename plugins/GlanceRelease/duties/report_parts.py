@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from ..domain.calendar.cycle import format_day, monday_of, utc_day
 from ..domain.calendar.day_names import WEEKDAYS
@@ -89,13 +90,16 @@ def report_of(moment: Moment, day: dt.date, heading: str, lines: int = LINES) ->
 def told_at_meetings(snapshot: Snapshot) -> tuple[PastReport, ...]:
     """The last reports that were said at meetings, oldest first; of a day's the last."""
     notes = (n.body for n in snapshot.notes if n.kind == "report said" and n.body)
-    stored = [
-        *json.loads(snapshot.memory.get(MEMORY, "[]")),
-        *(json.loads(n["told"]) for n in notes),
-    ]
-    told = sorted(map(told_from, stored), key=lambda report: report.at)
+    stored = [*_told_in(snapshot.memory.get(MEMORY, "[]"))]
+    stored += [each for note in notes for each in _told_in(f"[{note['told']}]")]
+    told = sorted(stored, key=lambda report: report.at)
     last = {report.day: report for report in told}
     return tuple(last[day] for day in sorted(last))
+
+
+@lru_cache(maxsize=64)  # each tick and answer asks for the same ones, until another is said
+def _told_in(text: str) -> tuple[PastReport, ...]:
+    return tuple(map(told_from, json.loads(text)))
 
 
 def last_told(snapshot: Snapshot, before: dt.date) -> PastReport | None:

@@ -7,11 +7,12 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from ..memo_by_id import Same
 from ..messages.doc import Line
 from .fact import ReportFact, ToldFact
 from .meeting_report import Report
@@ -58,7 +59,13 @@ def told_of(report: Report, aside: bool = False) -> PastReport:
 
 def told_json(told: Iterable[PastReport]) -> list[dict[str, object]]:
     """Reports for the memory and for notes, as plain values."""
-    return [as_plain(report) for report in told]
+    return [_plain_of(Same(report)) for report in told]
+
+
+@lru_cache(maxsize=64)
+def _plain_of(same: Same[PastReport]) -> dict[str, object]:
+    plain: dict[str, object] = as_plain(same.value)
+    return plain
 
 
 def told_from(raw: Mapping[str, Any]) -> PastReport:

@@ -52,6 +52,7 @@ def facts_json(facts: tuple[FactRead, ...] | None) -> str | None:
     return None if facts is None else _facts_adapter().dump_json(facts).decode()
 
 
+@lru_cache(maxsize=256)
 def read_facts(text: str) -> tuple[FactRead, ...]:
     """The facts that `facts_json` wrote; a ValueError where it wrote no such text."""
     facts = _facts_adapter().validate_json(text)
