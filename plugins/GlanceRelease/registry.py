@@ -102,19 +102,8 @@ _NEAR, _CLOSE = 3, 0.6  # commands that may be meant by a word, and how near the
 # What rests on notes and ledger alone: without them there is no answer that is true.
 FROM_MEMORY = frozenset(
     (
-        *(
-            "ack",
-            "action",
-            "bug",
-            "deadline",
-            "log",
-            "mute",
-            "plan",
-            "priorities",
-            "priority",
-            "remind",
-        ),
-        *("snooze", "subscribe", "unmute", "unsubscribe"),
+        *("ack", "action", "backport", "bug", "deadline", "log", "mute", "plan", "priorities"),
+        *("priority", "remind", "snooze", "subscribe", "unmute", "unsubscribe"),
     )
 )
 

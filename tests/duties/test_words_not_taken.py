@@ -26,6 +26,8 @@ LINES = {
     "action done 1": "",
     "action undo 1": "",
     "agenda": "",
+    "backport want 987654": "",
+    "backports": "series",
     "bug 2130000": "",
     "bug drop 2130000": "",
     "bugs": "deadline deliverable",
@@ -90,7 +92,7 @@ LINES = {
     "why": "",
     "why freeze": "",
 }
-WITHOUT_FACTS = {"bugs", "log", "job", "jobs"}  # in the tests' small world
+WITHOUT_FACTS = {"backports", "bugs", "log", "job", "jobs"}  # in the tests' small world
 
 
 def test_every_command_is_tried() -> None:

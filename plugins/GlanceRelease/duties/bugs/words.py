@@ -51,11 +51,14 @@ def title_of(snapshot: Snapshot, bug: ListedBug, most: int = TITLE) -> str:
     """The title, cut, a stranger's text: none where a word of it is somebody's nick, whom it would
     call."""
     title = plain(bug.task.title if bug.task else bug.detail.title if bug.detail else "")
+    return "" if called_here(snapshot, title) else cut(title.replace('"', "'"), most)
+
+
+def called_here(snapshot: Snapshot, text: str) -> bool:
+    """Whether a word of the text is the nick of somebody of the team's or in its channel."""
     nicks = {fold(one.nick) for some in roles_of(snapshot).values() for one in some}
     nicks |= {fold(nick) for nick in snapshot.present or ()}
-    if any(fold(word) in nicks for word in _WORD.findall(title)):
-        return ""
-    return cut(title.replace('"', "'"), most)
+    return any(fold(word) in nicks for word in _WORD.findall(text))
 
 
 def _in_brackets(snapshot: Snapshot, bug: ListedBug) -> str:
@@ -74,9 +77,7 @@ def who_has(snapshot: Snapshot, bug: ListedBug) -> str:
     member = member_with(snapshot, assignee)
     if member is not None:
         return names_of(snapshot).get(member.nick) or "one of the team"
-    nicks = {fold(one.nick) for some in roles_of(snapshot).values() for one in some}
-    nicks |= {fold(nick) for nick in snapshot.present or ()}
-    return "assigned" if fold(assignee) in nicks else f"~{cut(assignee, 40)}"
+    return "assigned" if called_here(snapshot, assignee) else f"~{cut(assignee, 40)}"
 
 
 def member_with(snapshot: Snapshot, assignee: str) -> Member | None:
