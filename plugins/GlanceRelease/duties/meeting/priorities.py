@@ -32,11 +32,10 @@ from ..releases.task import Work
 from ..report_parts import first, items, report_part
 from ..typed_names import not_longer, nothing_more, with_series
 from ..which_cycle import calendar_for
+from . import priority_words
 from .actions import MAX_OPEN, MAX_TEXT, in_few_words, must_be_public, name_for, with_nick
 from .milestone import MILESTONES, name_of, next_of
 from .priorities_task import PrioritiesTask
-
-_USAGE = "Say: priority add MILESTONE CHANGE-or-topic:NAME-or-TEXT [@NICK], or priority drop N."
 
 
 @command(
@@ -55,7 +54,7 @@ def priority(moment: Moment, ask: Ask) -> Reply:
         return _add(moment, ask, rest.strip())
     if verb.lower() == "drop":
         return _drop(moment, ask, rest.strip())
-    raise UserError(_USAGE)
+    raise UserError(priority_words.USAGE)
 
 
 @command(
@@ -72,26 +71,25 @@ def priorities(moment: Moment, ask: Ask) -> Reply:
     words, series = with_series(moment, ask.text)
     calendar = calendar_for(moment, series.name if series else "")
     if words:
-        milestone, rest = _milestone(calendar, words, "Say: priorities m2.")
+        milestone, rest = _milestone(calendar, words, priority_words.LIST_USAGE)
         if rest:
             nothing_more(moment, "priorities m2", rest)
     else:
         coming = next_of(calendar, MILESTONES, moment.now)
         if coming is None:
-            raise UserError(f"{calendar.series.title}: no milestone is left.")
+            raise UserError(priority_words.NONE_LEFT.format(cycle=calendar.series.title))
         milestone = coming
     standings = told(moment, calendar, milestone)
     if not standings:
-        return reply(f"No priority is stated for {name_of(milestone)}.")
+        return reply(priority_words.NONE_STATED.format(milestone=name_of(milestone)))
     each = [_listed(moment, priority, standing) for priority, standing in standings]
     done = sum(standing.state == "merged" for _, standing in standings)
-    day = due_of(milestone)
-    head = f"Priorities for {name_of(milestone)}, {day}: {done} of {len(standings)}"
+    head = priority_words.list_head(name_of(milestone), due_of(milestone), done, len(standings))
     details = [
         f"{in_words([one])} {standing.url}".strip()
         for one, (_, standing) in zip(each, standings, strict=True)
     ]
-    return Reply(doc(line(f"{head} merged: ", listing(each), "."), details=details))
+    return Reply(doc(line(head, listing(each), "."), details=details))
 
 
 def told(
@@ -130,12 +128,12 @@ def priorities_part(moment: Moment) -> Part | None:
         return None
     merged = [pair for pair in standings if pair[1].state == "merged"]
     rest = [_listed(moment, *pair) for pair in standings if pair not in merged]
-    head = first(f"{len(merged)} of {len(standings)} priorities merged")
+    head = first(priority_words.merged_words(len(merged), len(standings)))
     rows = tuple(_row(moment, priority, standing) for priority, standing in standings)
     done = frozenset(n for n, pair in enumerate(standings) if pair in merged)
     return Part(
         "priorities",
-        f"Priorities for {name_of(milestone)}",
+        priority_words.TITLE.format(milestone=name_of(milestone)),
         (head, ": ", items(rest)) if rest else (head,),
         tuple(
             fact_of(name := f"priority {priority.what[:40]}", name, standing.step)
@@ -167,15 +165,15 @@ def _add(moment: Moment, ask: Ask, words: str) -> Reply:
     must_be_public(moment.snapshot, ask)
     calendar = calendar_for(moment, "")
     if not words:
-        raise UserError(_USAGE)
+        raise UserError(priority_words.USAGE)
     milestone, rest = _milestone(calendar, words)
     text, nick = with_nick(rest, moment.snapshot, ask)
     what = not_longer(what_is_meant(text), MAX_TEXT, "A priority")
     if not what:
-        raise UserError(_USAGE)
+        raise UserError(priority_words.USAGE)
     numbers = [priority.number for priority in priorities_in(moment.notes)]
     if len(told(moment, calendar, milestone)) >= MAX_OPEN:
-        raise UserError(f"{name_of(milestone)} has {MAX_OPEN} priorities: drop one first.")
+        raise UserError(priority_words.TOO_MANY.format(milestone=name_of(milestone), most=MAX_OPEN))
     number = max(numbers, default=0) + 1
     body = {
         "series": calendar.series.name,
@@ -184,9 +182,8 @@ def _add(moment: Moment, ask: Ask, words: str) -> Reply:
         "nick": nick,
     }
     note = Note(KIND, str(number), body, ask.nick, moment.now)
-    whose = f" ({nick})" if nick else ""
-    said = f"Priority {number} for {name_of(milestone)}: {what}{whose}."
-    return Reply(reply(f"{said} Drop it: priority drop {number}.").doc, notes=(note,))
+    said = priority_words.stated_words(number, name_of(milestone), what, nick)
+    return Reply(doc(said), notes=(note,))
 
 
 def _drop(moment: Moment, ask: Ask, words: str) -> Reply:
@@ -194,12 +191,15 @@ def _drop(moment: Moment, ask: Ask, words: str) -> Reply:
     known = {str(priority.number): priority for priority in priorities_in(moment.notes)}
     stated = known.get(words)
     if stated is None:
-        raise UserError(f'No priority has the number "{words[:20]}".')
+        raise UserError(priority_words.NO_NUMBER.format(number=words[:20]))
     gone = Note(KIND, str(stated.number), None, ask.nick, moment.now)
-    return Reply(reply(f"Dropped: {stated.what} ({stated.milestone}).").doc, notes=(gone,))
+    said = priority_words.DROPPED.format(what=stated.what, milestone=stated.milestone)
+    return Reply(doc(said), notes=(gone,))
 
 
-def _milestone(calendar: Calendar, words: str, usage: str = _USAGE) -> tuple[Deadline, str]:
+def _milestone(
+    calendar: Calendar, words: str, usage: str = priority_words.USAGE
+) -> tuple[Deadline, str]:
     """The deadline that the first words name, as many of them as name one, and the rest."""
     parts = words.split()
     for count in range(min(4, len(parts)), 0, -1):
@@ -208,5 +208,5 @@ def _milestone(calendar: Calendar, words: str, usage: str = _USAGE) -> tuple[Dea
         deadlines = [deadline for deadline in calendar.deadlines if deadline.id in ids]
         if len(ids) == 1 and deadlines:
             return deadlines[0], " ".join(parts[count:])
-    named = parts[0][:40] if parts else ""
-    raise UserError(f'"{named}" is no milestone of {calendar.series.title}. {usage}')
+    named = parts[0] if parts else ""
+    raise UserError(priority_words.no_milestone(named, calendar.series.title, usage))

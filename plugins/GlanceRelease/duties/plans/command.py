@@ -10,14 +10,12 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from ...domain.calendar.cycle import format_day
 from ...domain.calendar.days_from_chat import has_its_year, not_past, parse_day
 from ...domain.calendar.event_names import find_events, is_event_name
-from ...domain.calendar.interval import is_over, last_day_of
+from ...domain.calendar.interval import is_over
 from ...domain.calendar.team_calendar import Calendar, near_calendars
 from ...domain.calendar.unread_words import unit_in
 from ...domain.messages.clauses import Clause
-from ...domain.messages.counts import few
 from ...domain.messages.doc import doc, line
 from ...domain.model import Event
 from ...domain.moment import Moment
@@ -27,18 +25,15 @@ from ...domain.releases.plan import (
     planned_events,
     plans_in,
     title_of,
-    window_words,
 )
 from ...registry import SCHEDULES, Ask, Reply, UserError, command
 from ..typed_names import not_longer, with_series
+from . import refusal_words
 from .late_release import may_be_planned_anew
 from .words import announcement, detail, late_state, state, states_line, without_plan
 
 LONGEST_REASON = 120
-_NAMED = 5
 _BECAUSE = re.compile(r"\s+because\s+", re.IGNORECASE)
-_SAY = "Say: plan MILESTONE DAY."
-_USAGE = "Say: plan m2 14 January, or to change it: plan m2 13 January because REASON."
 
 
 @command(
@@ -59,7 +54,7 @@ def plan(moment: Moment, ask: Ask) -> Reply:
     announcement where the team hears it."""
     calendars = near_calendars(moment)
     if not calendars:
-        raise UserError("I know no schedule yet, so I can't check a plan against it.")
+        raise UserError(refusal_words.NO_SCHEDULE)
     if not ask.text:
         return _all(moment, calendars[0])
     if is_event_name(with_series(moment, ask.text)[0]) or _is_one_name(ask.text):
@@ -72,7 +67,7 @@ def plan(moment: Moment, ask: Ask) -> Reply:
     not_longer(reason, LONGEST_REASON, "A reason")
     verb, _, name = words.partition(" ")
     if verb.lower() == "drop" and not name.strip():
-        raise UserError("Which one? Say: plan drop m2, or plan drop m2 because REASON.")
+        raise UserError(refusal_words.DROP_WHICH)
     if verb.lower() == "drop":
         return _drop(moment, ask, *_event(moment, calendars, name.strip()), reason)
     calendar, event, day = _release(moment, calendars, words)
@@ -93,21 +88,16 @@ def _set(
 ) -> Reply:
     late = may_be_planned_anew(moment, calendar, event)
     if not late and not may_be_planned(event, day):
-        raise UserError(
-            f"{format_day(day)} is outside the window of {title_of(event)}: {window_words(event)}."
-        )
+        raise UserError(refusal_words.outside_window(event, day))
     try:
         not_past(day, moment.today)
     except ValueError as error:
         raise UserError(f"{error}.") from None
     known = plans_in(moment.notes).get((calendar.series.name, event.id))
     if known is not None and known.day == day:
-        raise UserError(f"{title_of(event)} is planned for {format_day(day)} already.")
+        raise UserError(refusal_words.planned_already(event, day))
     if known is not None and not reason:
-        raise UserError(
-            f"{title_of(event)} is planned for {format_day(known.day)}, which the team relies "
-            "on; to change it say why: plan MILESTONE DAY because REASON."
-        )
+        raise UserError(refusal_words.wants_a_reason(event, known.day))
     told = Plan(
         series=calendar.series.name,
         event=event.id,
@@ -126,7 +116,7 @@ def _drop(moment: Moment, ask: Ask, calendar: Calendar, event: Event, reason: st
     """Withdraw a plan: from then on there is none, and another needs no reason."""
     known = plans_in(moment.notes).get((calendar.series.name, event.id))
     if known is None:
-        raise UserError(f"{title_of(event)} has no plan that could be withdrawn.")
+        raise UserError(refusal_words.no_plan_to_withdraw(event))
     told = replace(
         known,
         who=ask.name,
@@ -150,7 +140,7 @@ def _all(moment: Moment, calendar: Calendar) -> Reply:
     lines = [states_line([_state(moment, calendar, event) for event in made], calendar)]
     if open_:
         lines.append(without_plan(open_, moment.team.reminders.holidays, moment.today))
-    lines[-1] = replace(lines[-1], phrases=(*lines[-1].phrases, f" {_SAY}"))
+    lines[-1] = replace(lines[-1], phrases=(*lines[-1].phrases, f" {refusal_words.SAY}"))
     known = [(plans.get((calendar.series.name, event.id)), event) for event in events]
     details = [detail(plan, event) for plan, event in known if plan is not None]
     return Reply(doc(*lines, details=details))
@@ -182,11 +172,9 @@ def _release(
         name = " ".join(words[:at])
         unread = "" if is_event_name(name) else unit_in(name)
         if unread:
-            raise UserError(
-                f'"{unread[:40]}" looks like a part of the day, and I can\'t read it there.'
-            )
+            raise UserError(refusal_words.unread_in_name(unread))
         return calendar, event, day
-    raise UserError(trouble or _USAGE)
+    raise UserError(trouble or refusal_words.USAGE)
 
 
 def _event(moment: Moment, calendars: list[Calendar], text: str) -> tuple[Calendar, Event]:
@@ -210,10 +198,8 @@ def _event(moment: Moment, calendars: list[Calendar], text: str) -> tuple[Calend
     if len(here) == 1:
         return here[0]
     if events and not coming:
-        last = events[-1][1]
-        raise UserError(f"{title_of(last)} is past, {format_day(last_day_of(last))}.")
+        raise UserError(refusal_words.is_past(events[-1][1]))
     titles = [title_of(event) for _, event in here] or [
         title_of(event) for event in planned_events(calendars[0]) if not is_over(event, moment.now)
     ]
-    names = few(titles, _NAMED)
-    raise UserError(f'"{asked[:40]}" is no release that is planned; there are {names}.')
+    raise UserError(refusal_words.no_release(asked, titles))
