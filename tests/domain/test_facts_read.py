@@ -22,6 +22,7 @@ from GlanceRelease.domain.snapshot import (
     deliverable_of,
     schedule_of,
 )
+from GlanceRelease.duties.overdue.facts import overdue_of
 from GlanceRelease.registry import COMMANDS, RULES, Ask, answer
 from kit.glance_facts import NOW, TEAM, world
 
@@ -102,6 +103,17 @@ def test_nothing_that_is_remembered_hides_what_a_rule_reads(name: str) -> None:
     for each in RULES.values():
         list(each.speak(MOMENT))
     assert spoken(name) == cold
+
+
+def test_what_is_remembered_tells_again_what_it_read() -> None:
+    """Two lines of one tick stand on the same overdue things, which are worked out once."""
+    reading = FactsRead(MOMENT)
+    first = overdue_of(reading.moment)
+    names = set(reading.names)
+    assert len(names) > 5
+    reading.clear()
+    assert overdue_of(reading.moment) is first
+    assert set(reading.names) == names
 
 
 class UnreadError(Exception):

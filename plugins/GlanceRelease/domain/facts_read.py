@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from typing import Any
 
+from .memo_by_facts import NotingFacts
 from .messages.fact_read import FactRead
 from .moment import Moment
 from .snapshot import Fetched
@@ -29,14 +30,15 @@ class FactsRead:
     """What was read of a moment's facts since it was made or cleared.
 
     `moment` is the same one for whoever reads, with a mapping of its own: what is remembered by the
-    identity of the facts is worked out anew, so that no read is hidden by an earlier one's result.
+    identity of the facts is worked out anew, and tells again what it read whenever it is used.
     A fact that nobody polls is none: it has no age and no trouble.
     """
 
     def __init__(self, moment: Moment) -> None:
         self._facts = moment.snapshot.facts
         self._names: dict[str, None] = {}
-        noting = {name: _noting(name, fact, self._note) for name, fact in self._facts.items()}
+        noting = NotingFacts(self._note)
+        noting.update((n, _noting(n, fact, noting.note)) for n, fact in self._facts.items())
         self.moment = replace(moment, snapshot=replace(moment.snapshot, facts=noting))
 
     def _note(self, name: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -19,10 +20,39 @@ _ANSWERS = 16
 _NOTHING: Any = object()
 
 
+class NotingFacts(dict[str, Any]):
+    """Facts of which somebody is told each that is read. What is remembered of them goes with them,
+    and tells of its reads again whenever it is used, so that no read is hidden by an earlier one's
+    answer; the answers of the facts themselves stay where they are."""
+
+    def __init__(self, told: Callable[[str], None]) -> None:
+        super().__init__()
+        self._told = told
+        self._open: list[dict[str, None]] = []
+        self.generations: dict[tuple[Any, int], _Generation] = {}
+
+    def note(self, name: str) -> None:
+        """One of them is read."""
+        self._told(name)
+        for names in self._open:
+            names[name] = None
+
+    @contextmanager
+    def reading(self) -> Iterator[dict[str, None]]:
+        """The names of what is read meanwhile."""
+        names: dict[str, None] = {}
+        self._open.append(names)
+        try:
+            yield names
+        finally:
+            self._open.pop()
+
+
 @dataclass
 class _Generation:
     facts: Facts
     answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    reads: dict[tuple[Any, ...], tuple[str, ...]] = field(default_factory=dict)
 
 
 def kept_by_facts(
@@ -37,6 +67,8 @@ def kept_by_facts(
     teams: dict[int, tuple[Team, tuple[_Generation, ...]]] = {}
 
     def generation_of(facts: Facts, team: Team) -> _Generation:
+        if isinstance(facts, NotingFacts):
+            return facts.generations.setdefault((work, id(team)), _Generation(facts))
         _, known = teams.get(id(team), (team, ()))
         for each in known:
             if each.facts is facts:
@@ -49,8 +81,10 @@ def kept_by_facts(
 
     @wraps(work)
     def kept(facts: Facts, team: Team, /, *more: P.args, **named: P.kwargs) -> R:
-        answers = generation_of(facts, team).answers
-        key = (*more, *named.values())
+        generation = generation_of(facts, team)
+        answers, key = generation.answers, (*more, *named.values())
+        if isinstance(facts, NotingFacts):
+            return _noted(facts, generation, key, lambda: work(facts, team, *more, **named))
         answer: R = answers.get(key, _NOTHING)
         if answer is not _NOTHING:
             return answer
@@ -61,3 +95,18 @@ def kept_by_facts(
         return answer
 
     return kept
+
+
+def _noted(
+    facts: NotingFacts, generation: _Generation, key: tuple[Any, ...], work: Callable[[], R]
+) -> R:
+    """The answer for these facts, with all that it stands on noted anew."""
+    if key in generation.answers:
+        for name in generation.reads[key]:
+            facts.note(name)
+    else:
+        with facts.reading() as names:
+            generation.answers[key] = work()
+        generation.reads[key] = tuple(names)
+    answer: R = generation.answers[key]
+    return answer
