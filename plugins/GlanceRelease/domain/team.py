@@ -102,7 +102,8 @@ class Jobs:
     `repositories` are those that Zuul is asked about; empty: governance's, for the team's
     deliverables. The pipelines' times are those of openstack/project-config's pipelines.yaml.
     `nights`: a job is news when it has failed that many nights running. `late_hours` after its
-    start a night without builds "did not run". Within `gate_days` before one of the deadlines of
+    start a night without builds "did not run", a day after it where its timer started nothing at
+    all. Within `gate_days` before one of the deadlines of
     `gate_before`, a gate slower than usual is worth a remark.
     """
 

@@ -186,11 +186,22 @@ def test_without_status_an_unfinished_buildset_tells_that_it_is_queued(watch: Wa
 def test_a_night_that_was_never_made_did_not_run(watch: Watch) -> None:
     good_nights(watch, 1, 9)
     watch.run(october(9, 8), october(10, 20))
-    assert watch.told(october(10, 20), ONE) == Told(
-        ["10 14:00 Periodic jobs, night of 10 Oct: no job of openstack/glance ran."],
+    assert watch.told(october(10, 20)) == Told(
+        [],
+        [
+            "3 of 3 tips jobs passed in the night of 9 Oct (02:00 UTC); the run of 10 Oct has not"
+            " begun after 18 h. ZUUL/buildset/ID"
+        ],
+        [],
+        "Periodic jobs: all 3 green",
+    )
+    watch.run(october(10, 21), october(11, 20))
+    assert watch.told(october(11, 20), ONE) == Told(
+        ["11 03:00 Periodic jobs, night of 10 Oct: no job of openstack/glance ran."],
         [
             "openstack/glance: none of its 3 periodic jobs ran since 10 Oct. 3 of 3 tips jobs"
-            " passed in the night of 9 Oct (02:00 UTC); nothing ran on 10 Oct."
+            " passed in the night of 9 Oct (02:00 UTC); the run of 11 Oct has not begun after"
+            " 18 h."
         ],
         [
             f"{ONE} did not run, 1 night since 10 Oct; .........- (. passed, - did not run;"
@@ -267,22 +278,22 @@ def test_where_buildsets_tell_nothing_no_night_is_called_empty(watch: Watch, pat
     good_nights(watch, 1, 9)
     watch.run(october(1, 8), october(9, 20))
     watch.zuul.changed = lambda asked, value: [] if asked in (path, "buildsets") else value
-    watch.run(october(9, 21), october(10, 20))
+    watch.run(october(9, 21), october(11, 20))
     assert not watch.said
-    assert verdict(watch, ONE, october(10, 20)) == "not-known"
+    assert verdict(watch, ONE, october(11, 20)) == "not-known"
 
 
 def test_an_error_with_buildsets_is_no_empty_night(watch: Watch) -> None:
     good_nights(watch, 1, 9)
     watch.run(october(1, 8), october(9, 20))
     watch.zuul.changed = lambda asked, value: {"x": 1} if asked == "buildsets" else value
-    watch.run(october(9, 21), october(10, 20))
+    watch.run(october(9, 21), october(11, 20))
     assert not watch.said
-    assert verdict(watch, ONE, october(10, 20)) == "not-known"
+    assert verdict(watch, ONE, october(11, 20)) == "not-known"
     watch.zuul.changed = lambda asked, value: value
-    watch.run(october(10, 21), october(10, 22))
+    watch.run(october(11, 21), october(11, 22))
     assert watch.said == [
-        "10 21:00 Periodic jobs, night of 10 Oct: no job of openstack/glance ran."
+        "11 21:00 Periodic jobs, night of 10 Oct: no job of openstack/glance ran."
     ]
 
 
@@ -342,7 +353,7 @@ def test_a_configuration_that_breaks_in_the_morning_is_said_that_morning(watch: 
             " 3 of 3 tips jobs passed in the night of 9 Oct (02:00 UTC)."
         ],
         [
-            f"{ONE} is broken since 10 Oct {reason}; .........xxx (. passed, x broken;"
+            f"{ONE} is broken since 10 Oct {reason}; .........xx (. passed, x broken;"
             " newest last).",
             "Last good 9 Oct ZUUL/build/ID.",
         ],
@@ -394,7 +405,8 @@ def test_a_parent_that_was_removed_elsewhere_breaks_its_children(watch: Watch) -
 
 
 def test_what_is_sound_again_is_said_once(watch: Watch) -> None:
-    good_nights(watch, 1, 12)
+    good_nights(watch, 1, 9)
+    good_nights(watch, 11, 12)
 
     def broken() -> None:
         watch.zuul.expected[LANE] = []

@@ -18,7 +18,7 @@ from kit.upstream.zuul_status import loading_error
 ONE, TWO = "glance-one-tips", "glance-two-tips"
 LANE = (GLANCE, "master", "periodic")
 HOURS = (2.5, 5, 9, 12, 15, 20)
-EMPTY = "11 15:00 Periodic jobs, night of 11 Oct: no job of openstack/glance ran"
+EMPTY = "12 02:30 Periodic jobs, night of 11 Oct: no job of openstack/glance ran"
 GREEN = "2 of 2 tips jobs passed last night (02:00 UTC). ZUUL/buildset/ID"
 
 
@@ -82,16 +82,16 @@ def test_a_job_of_a_day_and_a_half_keeps_its_lane_from_running(watch: Watch) -> 
 
 def test_a_night_after_one_that_was_over_did_not_run(watch: Watch) -> None:
     script(watch, GLANCE, {ONE: "..........", TWO: ".........."})
-    live(watch, 1, 11, HOURS)
+    live(watch, 1, 12, HOURS)
     assert watch.said == [f"{EMPTY}."]
-    assert "nothing ran on 11 Oct" in watch.ask("jobs", october(11, 20))[0]
+    assert "none of its 2 periodic jobs ran since 11 Oct" in watch.ask("jobs", october(12, 20))[0]
 
 
 def test_the_night_after_the_one_that_was_skipped_is_empty_if_nothing_runs(watch: Watch) -> None:
     queued_for_a_day(watch)
-    live(watch, 1, 12, HOURS)
+    live(watch, 1, 13, HOURS)
     assert watch.said == [
-        "12 15:00 Periodic jobs, night of 12 Oct: no job of openstack/glance ran."
+        "13 02:30 Periodic jobs, night of 12 Oct: no job of openstack/glance ran."
     ]
 
 
@@ -111,5 +111,5 @@ def test_an_empty_night_is_laid_to_an_error_that_was_not_there_before(
     script(watch, GLANCE, {ONE: "..........", TWO: ".........."})
     error = loading_error(GLANCE, "Unknown secret")
     watch.at(october(1, since * 24 - 24), lambda: watch.zuul.errors.append(error))
-    live(watch, 1, 11, HOURS)
+    live(watch, 1, 12, HOURS)
     assert watch.said == [f"{EMPTY}{why}."]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from kit.upstream.nights import CLIENT, GLANCE, STORE, Told, Watch, merged_changes, october
-from kit.upstream.scripted import live, script
+from kit.upstream.scripted import RESULTS, live, script
 from kit.upstream.server import Upstream
 from kit.upstream.zuul import ZuulServer
 
@@ -36,53 +36,58 @@ def nights_of(watch: Watch, letters: str) -> None:
         script(watch, project, {job: letters})
 
 
-def late(watch: Watch, project: str, day: int, hour: float, letter: str = ".") -> None:
-    """The run of a night that comes at another hour."""
-    script(watch, project, {OURS[project]: letter}, first=day, hour=hour)
+def late(watch: Watch, project: str, letter: str = ".") -> None:
+    """The run of the 10th that is not shown before noon of the 11th."""
+
+    def shown() -> None:
+        buildset = watch.zuul.add_buildset(project, october(10), "SUCCESS")
+        watch.zuul.add_build(buildset, OURS[project], RESULTS[letter])
+
+    watch.at(october(11, 12), shown)
 
 
-NONE_RAN = "10 15:00 Periodic jobs, night of 10 Oct: no periodic job ran at all."
+NONE_RAN = "11 08:00 Periodic jobs, night of 10 Oct: no periodic job ran at all."
 
 
 def test_a_night_that_ran_late_is_said_to_have_run(watch: Watch) -> None:
-    nights_of(watch, ".........-")
+    nights_of(watch, ".........-..")
     for project in OURS:
-        late(watch, project, 10, 16)
-    live(watch, 1, 10, HOURS)
-    assert watch.told(october(10, 19), ONE)[:2] == (
+        late(watch, project)
+    live(watch, 1, 11, HOURS)
+    assert watch.told(october(11, 19), ONE)[:2] == (
         [
             NONE_RAN,
-            "10 19:00 Periodic jobs: the night of 10 Oct did run: 3 of 3 passed."
+            "11 15:00 Periodic jobs: the night of 10 Oct did run: 3 of 3 passed."
             " ZUUL/builds?uuid=ID&uuid=ID&uuid=ID",
         ],
-        [LINKED.replace("02:00", "16:00")],
+        [LINKED],
     )
-    live(watch, 11, 12, HOURS)
+    live(watch, 12, 13, HOURS)
     assert len([text for text in watch.said if "did run" in text]) == 1
 
 
 def test_a_night_that_ran_in_one_repository_after_all(watch: Watch) -> None:
     nights_of(watch, ".........-.")
-    late(watch, GLANCE, 10, 16, "F")
+    late(watch, GLANCE, "F")
     live(watch, 1, 11, HOURS)
     assert watch.said == [
         NONE_RAN,
-        "11 08:00 Periodic jobs: openstack/glance did run in the night of 10 Oct: 0 of 1 passed."
+        "11 15:00 Periodic jobs: openstack/glance did run in the night of 10 Oct: 0 of 1 passed."
         " ZUUL/build/ID",
     ]
 
 
 def test_a_night_of_which_a_build_still_goes_on_is_waited_for(watch: Watch) -> None:
-    nights_of(watch, ".........-")
+    nights_of(watch, ".........-.")
     for project in OURS:
-        late(watch, project, 10, 16, "r")
-    live(watch, 1, 10, HOURS)
+        late(watch, project, "r")
+    live(watch, 1, 11, HOURS)
     assert watch.said == [NONE_RAN]
     for row in watch.zuul.builds[-3:]:
-        watch.zuul.finish(row, "SUCCESS", october(10, 20))
-    live(watch, 11, 11, (1,))
+        watch.zuul.finish(row, "SUCCESS", october(11, 20))
+    live(watch, 12, 12, (1,))
     assert watch.said[1:] == [
-        "11 01:00 Periodic jobs: the night of 10 Oct did run: 3 of 3 passed."
+        "12 01:00 Periodic jobs: the night of 10 Oct did run: 3 of 3 passed."
         " ZUUL/builds?uuid=ID&uuid=ID&uuid=ID"
     ]
 

@@ -220,8 +220,8 @@ def test_the_hour_is_the_builds_not_the_files(watch: Watch, hour: float) -> None
 
 def test_a_night_is_late_by_the_hour_that_was_learnt(watch: Watch) -> None:
     nights_of(watch, ".......", hour=9)
-    live(watch, 1, 8, hours=(8, 15, 20, 22))
-    assert watch.said == ["08 22:00 Periodic jobs, night of 8 Oct: no periodic job ran at all."]
+    live(watch, 1, 9, hours=(8, 10, 15, 20, 22))
+    assert watch.said == ["09 10:00 Periodic jobs, night of 8 Oct: no periodic job ran at all."]
 
 
 def test_a_passed_run_stays_when_it_is_enqueued_again_in_vain(watch: Watch) -> None:

@@ -47,6 +47,10 @@ LOST = (
     "17 08:00 Zuul is unreadable for 7 days (last read 2026-10-10 08:00 UTC; no connection:"
     " connection refused): how the periodic jobs are is not known."
 )
+BACK = (
+    "21 15:00 Zuul can be read again after 11 days: {} of 2 tips jobs passed last night (02:00"
+    " UTC). ZUUL/buildsets?uuid=ID&uuid=ID"
+)
 NO_SUSPECT = "no suspect: nothing merged into openstack/glance"
 ALL = "2 of 2 tips jobs passed last night (02:00 UTC). ZUUL/buildsets?uuid=ID&uuid=ID"
 
@@ -69,6 +73,7 @@ OUTAGES = [
             "09 08:00 Periodic jobs, night of 9 Oct:"
             f" {ONE} failed 2 nights running, {NO_SUSPECT}. ZUUL/build/ID",
             LOST,
+            BACK.format(1),
         ],
         f"{ONE} FAILING 14 runs since 8 Oct (no suspect) ZUUL/build/ID."
         " 1 of 2 tips jobs passed last night (02:00 UTC).",
@@ -90,14 +95,14 @@ OUTAGES = [
     ),
     pytest.param(
         "...........FFF.......",
-        [LOST],
+        [LOST, BACK.format(2)],
         ALL,
         "Periodic jobs: all 2 green",
-        id="what came and went is not said",
+        id="what came and went is not said, but that Zuul is read again",
     ),
     pytest.param(
         "...........--........",
-        [LOST],
+        [LOST, BACK.format(2)],
         ALL,
         "Periodic jobs: all 2 green",
         id="nor is a night without a run that was not the last",
@@ -162,7 +167,9 @@ def test_a_day_of_trouble_is_told_in_a_freeze_only(watch: Watch) -> None:
     live(watch, first, first + 6)
     assert watch.said == [
         "26 08:00 Zuul is unreadable for 24 hours (last read 2027-02-25 08:00 UTC; no"
-        " connection: connection refused): how the periodic jobs are is not known."
+        " connection: connection refused): how the periodic jobs are is not known.",
+        "28 15:00 Zuul can be read again after 3 days: 2 of 2 tips jobs passed last night (02:00"
+        " UTC). ZUUL/buildsets?uuid=ID&uuid=ID",
     ]
 
 

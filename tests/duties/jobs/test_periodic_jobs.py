@@ -65,7 +65,7 @@ MONTH = [
     " running, no suspect: nothing merged into openstack/glance. ZUUL/build/ID",
     "17 03:00 Periodic jobs, night of 17 Oct: glance-tox-py313-cursive-tips passes again after"
     " 2 bad nights. ZUUL/build/ID",
-    "18 14:00 Periodic jobs, night of 18 Oct: no periodic job ran at all.",
+    "19 03:00 Periodic jobs, night of 18 Oct: no periodic job ran at all.",
     "20 03:00 Periodic jobs, night of 20 Oct: glance-tox-functional-py313-oslo-tips failed 2"
     " nights running, no suspect: nothing merged into openstack/oslo.config, openstack/glance;"
     " glance-tox-py313-keystone-tips failed 2 nights running (no suspect)."

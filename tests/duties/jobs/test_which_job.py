@@ -145,9 +145,9 @@ def test_a_pipeline_without_runs_is_named_beside_one_that_ran(watch: Watch) -> N
     nights(watch, GLANCE, {})
     watch.zuul.expected[GLANCE, "master", "periodic-stable"] = [TOX]
     watch.zuul.night(GLANCE, october(9), {TOX: S}, pipeline="periodic-stable")
-    watch.run(october(10, 1), october(10, 15))
+    watch.run(october(10, 1), october(11, 4))
     assert watch.said == [
-        "10 15:00 Periodic jobs, night of 10 Oct: no periodic-stable job of openstack/glance ran."
+        "11 03:00 Periodic jobs, night of 10 Oct: no periodic-stable job of openstack/glance ran."
     ]
 
 
@@ -156,9 +156,9 @@ def test_a_pipeline_of_which_no_branch_ran_is_not_all_periodic_jobs(watch: Watch
     for branch in (STABLE, "stable/2026.1"):
         watch.zuul.expected[GLANCE, branch, "periodic-stable"] = [TOX]
         watch.zuul.night(GLANCE, october(9), {TOX: S}, branch, "periodic-stable")
-    watch.run(october(10, 1), october(10, 15))
+    watch.run(october(10, 1), october(11, 4))
     assert watch.said == [
-        "10 15:00 Periodic jobs, night of 10 Oct: no periodic-stable job ran at all."
+        "11 03:00 Periodic jobs, night of 10 Oct: no periodic-stable job ran at all."
     ]
 
 

@@ -6,16 +6,18 @@ letters (`scripted.RESULTS`), one a night from 1 October on:
     glance a-tips b-tips ......FF [on BRANCH] [in PIPELINE] [at HH:MM] [from DAY] [MARK...]
 
 The mark `unlisted` says that Zuul does not tell the jobs yet, `non-voting` what it says. Things
-happen as `DAY HH:MM VERB ...`, see `_VERBS`; `until DAY HH:MM` is when the bot is asked `jobs`,
-the report, and behind `job` of one; `polls HH:MM ...` at which hours of a day it polls.
+happen as `DAY HH:MM VERB ...`, where the verb is a method of `_Nights`. `until DAY HH:MM` is when
+the bot is asked `jobs`, the report, and behind it `job` of one, or `gate`; `since DAY` when it
+first polls, `polls HH:MM ...` at which hours of a day.
 """
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -25,7 +27,7 @@ from GlanceRelease.sources.http import Http
 from kit.upstream.nights import TEAM, Told, Watch, merged_changes, october
 from kit.upstream.scripted import RESULTS
 from kit.upstream.server import Upstream
-from kit.upstream.zuul import Row, ZuulServer
+from kit.upstream.zuul import ZuulServer
 from kit.upstream.zuul_status import loading_error
 
 POLLS = ("02:30", "05:00", "08:00", "11:00", "15:00", "19:00", "22:00")
@@ -63,6 +65,13 @@ class Block:
         return "\n".join((f"== {self.title}", *self.given, *told, f"  part  {self.part}"))
 
 
+def sections(text: str) -> Iterator[tuple[str, str]]:
+    """What the nights of a table are about, and the rows of each."""
+    for one in f"\n{text}".split("\n# ")[1:]:
+        subject, _, rows = one.partition("\n")
+        yield subject, rows
+
+
 def blocks(text: str) -> Iterator[Block]:
     """The rows of a table."""
     for one in f"\n{text}".split("\n== ")[1:]:
@@ -92,18 +101,22 @@ class _Nights:
     def __init__(self, watch: Watch, block: Block) -> None:
         self.watch, self.zuul = watch, watch.zuul
         self.polls: tuple[str, ...] = POLLS
-        self.until, self.job = october(10, 20), ""
-        self.garbled: tuple[dt.datetime, dt.datetime, str] | None = None
+        self.until, self.job, self.since = october(10, 20), "", 1
         self.runs: dict[tuple[Lane, dt.datetime], dict[str, tuple[str, bool]]] = {}
         repositories = []
         for row in block.given:
             word, *rest = row.split()
             if word == "until":
-                self.until, self.job = _at(rest[0], rest[1].strip(",")), " ".join(rest[3:])
+                self.until, self.job = (
+                    _at(rest[0], rest[1].strip(",")),
+                    " ".join(rest[3:] or rest[2:]),
+                )
+            elif word == "since":
+                self.since = int(rest[0])
             elif word == "polls":
                 self.polls = tuple(rest)
             elif word.isdigit():
-                act = partial(_VERBS[rest[1]], self, _at(word, rest[0]), rest[2:])
+                act = partial(getattr(self, rest[1]), _at(word, rest[0]), rest[2:])
                 watch.at(_at(word, rest[0]), act)
             else:
                 repositories.append(_repository(word))
@@ -115,11 +128,12 @@ class _Nights:
 
     def told(self) -> Told:
         asyncio.run(self._live())
-        return self.watch.told(self.until, self.job)
+        told = self.watch.told(self.until, self.job if self.job != "gate" else "")
+        return told._replace(job=self.watch.ask("gate", self.until)) if not told.job else told
 
     async def _live(self) -> None:
         async with Http("test", timeout_seconds=2) as http:
-            for day in range(1, 90):
+            for day in range(self.since, 90):
                 for clock in self.polls:
                     now = _at(str(day), clock)
                     if now > self.until:
@@ -183,8 +197,9 @@ class _Nights:
         self.zuul.hold(lane[0], at, dict.fromkeys(jobs, (None, 1)), lane[1], lane[2])
 
     def again(self, at: dt.datetime, words: list[str]) -> None:
-        """Jobs beside others of the night wait for another attempt."""
+        """Jobs beside others of the night wait for another attempt; its buildset is not over."""
         jobs, lane = _of_lane(words)
+        self.zuul.buildsets[-1].update(result=None)
         self.zuul.hold(lane[0], at, dict.fromkeys(jobs, (None, 2)), lane[1], lane[2])
 
     def over(self, at: dt.datetime, words: list[str]) -> None:
@@ -256,28 +271,29 @@ class _Nights:
         self.watch.gerrit.down() if words == ["down"] else self.watch.gerrit.up()
 
     def gate(self, at: dt.datetime, words: list[str]) -> None:
-        self.zuul.enqueue("gate", _repository(words[0]), at)
+        """Changes of these repositories that depend on each other wait in the gate."""
+        first, *more = map(_repository, words)
+        self.zuul.enqueue("gate", first, at, True, *more)
 
+    def status(self, at: dt.datetime, words: list[str]) -> None:
+        """The gate is in this state; or the status has no `gate`, other `keys`, or no `times`."""
+        what = words[0]
 
-_VERBS: dict[str, Callable[[_Nights, dt.datetime, list[str]], None]] = {
-    name: getattr(_Nights, name)
-    for name in (
-        *("unlist", "list", "error", "sound", "down", "up", "queue", "again", "over", "run"),
-        *(
-            "ended",
-            "garble",
-            "empty",
-            "clear",
-            "anew",
-            "late",
-            "refuse",
-            "accept",
-            "gerrit",
-            "gate",
-        ),
-    )
-}
-_ = Row
+        def changed(path: str, value: Any) -> Any:
+            if path != "status":
+                return value
+            text = json.dumps(value)
+            if what == "keys":
+                return json.loads(text.replace('"heads"', '"tips"'))
+            if what == "times":
+                return json.loads(re.sub(r'"enqueue_time": \d+', '"enqueue_time": null', text))
+            pipelines = [row for row in value["pipelines"] if row["name"] != "gate"]
+            return {**value, "pipelines": pipelines}
+
+        if what in ("gate", "keys", "times"):
+            self.zuul.changed = changed
+        else:
+            self.zuul.states["gate"] = what
 
 
 def _read(words: list[str]) -> tuple[list[str], dict[str, str], list[str]]:

@@ -98,16 +98,17 @@ class Course:
 def courses(history: History, lane: Lane) -> tuple[Course, ...]:
     """Every job of a lane, the current ones first.
 
-    A job is current when Zuul expects it (`freeze-jobs`) or ran it after it was asked; where Zuul
-    was never asked, when it ran in the lane's newest night. A job that is not current passes its
-    builds on to a current one of the same name but for the Python version that began after its
-    own last night: py312 became py313. Where both ran in one night they are two jobs.
+    A job is current when Zuul expects it (`freeze-jobs`), or ran it after it was asked, or after
+    it was found to be dropped; where Zuul was never asked, when it ran in the lane's newest night.
+    A job that is not current passes its builds on to a current one of the same name but for the
+    Python version that began after its own last night: py312 became py313. Where both ran in one
+    night they are two jobs.
     """
     by_job: dict[str, list[Build]] = {}
     for build in _by_its_night(history, lane):
         by_job.setdefault(build.job, []).append(build)
     expected = history.expected.get(lane)
-    current = _current(by_job, expected)
+    current = _current(by_job, expected) | _still_running(history, lane, by_job)
     older = {job: runs for job, runs in by_job.items() if job not in current}
     all_courses = []
     for job in sorted(current):
@@ -134,6 +135,11 @@ def _current(by_job: Mapping[str, list[Build]], expected: Expected | None) -> se
         return {*expected.jobs, *fresh}
     newest = max((runs[-1].night for runs in by_job.values()), default=None)
     return {job for job, runs in by_job.items() if runs[-1].night == newest}
+
+
+def _still_running(history: History, lane: Lane, by_job: Mapping[str, list[Build]]) -> set[str]:
+    left = {one.job: one.at for one in history.departures if one.lane == lane and one.back is None}
+    return {job for job, at in left.items() if job in by_job and by_job[job][-1].event > at}
 
 
 def _with_former(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
 from ..team import Jobs, Pipeline
 from .builds import History
 from .conclusions import concluded
-from .firings import DAY, HALF_DAY, Firings, firings_of
+from .firings import DAY, Firings, day_of, firings_of, is_same_hour
 from .nights import Night, nights
 
 _WEEK = 7 * DAY
@@ -18,22 +18,27 @@ _LOOK_BACK = dt.timedelta(days=8)
 
 @dataclass(frozen=True)
 class Timetable:
-    """A pipeline's nights by the hour that its builds tell; by that of the team's file while there
-    are none, when a night is late after a day only, since nobody knows the hour."""
+    """A pipeline's nights by the hour and the days that its builds tell; by the team's file while
+    there are none, when a night is late only after a day, or a week, since nobody knows the hour or
+    the day. `enqueued` is when items were of which no build may be known yet.
+    """
 
     pipeline: Pipeline
     late: dt.timedelta
     firings: Firings
+    enqueued: tuple[dt.datetime, ...] = ()
 
     def nights(self, since: dt.datetime, until: dt.datetime) -> Iterator[Night]:
         """The nights that start within [since, until], oldest first."""
         opened = self._opened()
         if not opened:
-            hours = max(self.late, DAY) // dt.timedelta(hours=1)
+            step = DAY if self.pipeline.weekday is None else _WEEK
+            hours = max(self.late, step) // dt.timedelta(hours=1)
             yield from nights(self.pipeline, hours, since, until)
             return
+        days = {night.day for night in opened}
         for night in self._filled(opened, since, until):
-            if since <= night.start <= until:
+            if since <= night.start <= until and not self._rests(night.day, days):
                 yield self._in_doubt(night)
 
     def last(self, until: dt.datetime) -> Night | None:
@@ -55,10 +60,32 @@ class Timetable:
         for night, following in zip(opened, [*opened[1:], None], strict=True):
             yield night
             expected = self._next(night, step)
-            end = following.start - step / 2 if following else until
+            end = self._before(night, following, step) if following else until
             while expected.start <= end and (following is None or expected.day < following.day):
                 yield expected
                 expected = _moved(expected, step)
+
+    def _before(self, night: Night, following: Night, step: dt.timedelta) -> dt.datetime:
+        """Until when a night may have fallen out before another: where the hour changed between
+        them, one is a whole step before."""
+        if is_same_hour(night.start, following.start, self.firings.near):
+            return following.start - step / 2
+        return following.start - step + self.firings.near
+
+    def _rests(self, day: dt.date, days: Container[dt.date]) -> bool:
+        """Whether a daily timer is none on that day of the week: it did not fire on the last two
+        of them, but on other days between them, and since."""
+        if self.pipeline.weekday is not None or day in days:
+            return False
+        last, before = day - _WEEK, day - 2 * _WEEK
+        if last in days or before in days or before < self.firings.timers[0].day:
+            return False
+        beside = [[then + number * DAY for number in range(1, 7)] for then in (before, last)]
+        return all(any(other in days for other in week) for week in beside)
+
+    def told_by(self, night: Night) -> dt.datetime:
+        """From when on what else befell that day is told, though the night may be still to come."""
+        return min(night.late, max(self._began(night), default=night.start) + self.late)
 
     def _next(self, night: Night, step: dt.timedelta) -> Night:
         """The night after one: from its hour on, and late by the last at which all lanes came."""
@@ -73,14 +100,18 @@ class Timetable:
         return written if abs(written - start) <= self.firings.near else start
 
     def _in_doubt(self, night: Night) -> Night:
-        """A night without a firing is late a day later where one lane is all there is and that ran
-        shortly before: the hour may have changed, which the next night tells."""
-        if any(firing.day == night.day for firing in self.firings.timers):
-            return night
-        by_hand = (f.start for f in self.firings.all if f.is_lone and not f.is_timers)
-        if not any(night.start - HALF_DAY < start < night.start for start in by_hand):
-            return night
+        """A night in which the timer did not fire is late a day later only, when that would have
+        fired at the latest, had its hour changed: none of what Zuul tells is a timer's hour."""
+        began = self._began(night)
+        if began:
+            return replace(night, late=max(night.late, max(began) + self.late))
         return replace(night, late=max(night.late, night.start + DAY + self.firings.near))
+
+    def _began(self, night: Night) -> list[dt.datetime]:
+        """When the night began, as its builds tell it, or what was enqueued without any yet."""
+        fired = [firing.start for firing in self.firings.timers if firing.day == night.day]
+        begin = night.start - self.firings.near  # what was before is somebody's by hand
+        return fired or [a for a in self.enqueued if a >= begin and day_of(a) == night.day]
 
 
 def _moved(night: Night, by: dt.timedelta) -> Night:
@@ -90,9 +121,20 @@ def _moved(night: Night, by: dt.timedelta) -> Night:
 def timetable_of(history: History, jobs: Jobs, pipeline: str) -> Timetable:
     """The timetable of one of the team's pipelines, as its builds tell it."""
     row = next(p for p in jobs.pipelines if p.name == pipeline)
-    late = dt.timedelta(hours=jobs.late_hours)
+    return pipeline_timetable(history, row, dt.timedelta(hours=jobs.late_hours))
+
+
+def pipeline_timetable(history: History, row: Pipeline, late: dt.timedelta) -> Timetable:
+    """The same, of a pipeline whose nights are `late` so long after they began."""
     return concluded(
         history,
         ("timetable", row, late),
-        lambda: Timetable(row, late, firings_of(history, pipeline)),
+        lambda: Timetable(row, late, firings_of(history, row.name), _enqueued(history, row.name)),
     )
+
+
+def _enqueued(history: History, pipeline: str) -> tuple[dt.datetime, ...]:
+    """When items of a pipeline were enqueued, as its buildsets and its queue tell it."""
+    sets = [one.event for one in history.sets if one.lane.pipeline == pipeline]
+    waits = [one.since for one in history.waiting if one.lane.pipeline == pipeline]
+    return (*sets, *waits)

@@ -14,6 +14,7 @@ from ...registry import Ask, Reply, UserError, command, reply
 from .facts import BAD, JobStanding, is_bad
 from .lane_words import lane_clause, lane_troubles
 from .marks import marks
+from .moved_words import comings_and_goings, told_new
 from .night_summary import summary
 from .selection import NO_REPOSITORIES, JobsView, view_of
 from .which_job import find_job
@@ -61,8 +62,7 @@ def _jobs(view: JobsView) -> Reply:
     if not told:
         return reply(f"{_nothing_known(view)}{view.age}")
     parts = [*map(clause, _unknown(view)), *_wrong(view)]
-    parts += [clause(f"{s.name} is new, no run yet") for s in told if s.verdict is Verdict.NEW]
-    parts += [clause(f"{s.name} is gone") for s in view.judged if s.verdict is Verdict.GONE]
+    parts += map(clause, comings_and_goings(view.judged))
     voting = [s for s in told if s.voting] or told
     end = clause(*summary(view, voting, link=not parts), view.age)
     details = [_detail(view, standing) for standing in view.judged]
@@ -162,6 +162,8 @@ def _head(view: JobsView, standing: JobStanding) -> Clause:
         return phrase(view.history, standing, None)
     if standing.verdict in (Verdict.QUEUED, Verdict.RETRYING):
         return clause(underway(standing))
+    if standing.moved is not None and standing.verdict is Verdict.NEW:
+        return clause(told_new(standing))
     runs = f", {counted(standing.runs, 'run')}" if standing.runs else ""
     return clause(f"{marked(standing)}: {standing.verdict}{runs}{since(standing)}")
 

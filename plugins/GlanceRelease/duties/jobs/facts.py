@@ -11,6 +11,7 @@ from ...domain.ci.absence import UNDERWAY, absence, broken, waiting
 from ...domain.ci.builds import Build, History, Lane, Outcome, Verdict
 from ...domain.ci.conclusions import concluded
 from ...domain.ci.job_names import JobKey, JobNames
+from ...domain.ci.moved_jobs import moved_from, moved_to
 from ...domain.ci.nights import Course, Night, build_of_each_night, courses, team_lanes
 from ...domain.ci.timetable import timetable_of
 from ...domain.gerrit_scope import repositories_of
@@ -39,6 +40,7 @@ class JobStanding:
     failure, one that failed where any did, `last_good` the last good one before it (of a job that
     passes, the newest). `row` are the counted builds, oldest first; `night` is the pipeline's
     newest night, `tonight` the build of it; `name` tells the job from all others of the team.
+    `moved` is where it runs now, of a job that is gone; of one that is new, where it ran before.
     """
 
     lane: Lane
@@ -56,6 +58,7 @@ class JobStanding:
     tips: bool = False
     name: str = ""
     reason: str = ""
+    moved: Lane | None = None
 
     @property
     def key(self) -> JobKey:
@@ -114,7 +117,7 @@ def _judge(history: History, jobs: Jobs, course: Course) -> JobStanding | None:
         course.lane, course.job, Verdict.GONE, row=row, tips=fnmatchcase(course.job, jobs.tips)
     )
     if not course.current:
-        return _gone(bare, history.until)
+        return _gone(bare, history)
     table = timetable_of(history, jobs, course.lane.pipeline)
     night = table.last(history.until)
     tonight = row[-1] if row and night and row[-1].night >= night.day else None
@@ -130,16 +133,19 @@ def _judge(history: History, jobs: Jobs, course: Course) -> JobStanding | None:
         tonight=tonight,
         former=course.former,
         voting=course.voting,
+        moved=moved_from(history, *bare.key) if found.verdict is Verdict.NEW else None,
         reason=why.reason if (why := broken(history, course.lane, course.job)) else "",
     )
 
 
-def _gone(bare: JobStanding, until: dt.datetime) -> JobStanding | None:
+def _gone(bare: JobStanding, history: History) -> JobStanding | None:
     """A job that Zuul would not run any more; None for one that is gone for long."""
     row = bare.row
-    if not row or until - row[-1].event > GONE_FOR:
+    if not row or history.until - row[-1].event > GONE_FOR:
         return None
-    return replace(bare, since=row[-1].event, runs=len(row), last_good=last_good(row))
+    left = (d for d in history.departures if (d.lane, d.job) == bare.key and d.back is None)
+    there = next((there for one in left if (there := moved_to(history, one)) is not None), None)
+    return replace(bare, since=row[-1].event, runs=len(row), last_good=last_good(row), moved=there)
 
 
 def _found(

@@ -10,6 +10,7 @@ from enum import Enum, auto
 from ...domain.ci.absence import absence, gap_before, was_away
 from ...domain.ci.builds import Build, Departure, History, Lane, Outcome, Verdict
 from ...domain.ci.conclusions import concluded
+from ...domain.ci.moved_jobs import moved_to
 from ...domain.ci.nights import Course, Night, build_of_each_night, courses
 from ...domain.ci.timetable import timetable_of
 from ...domain.team import Jobs
@@ -17,7 +18,6 @@ from .night_change import NightChange, OfJob, OfLane
 
 STOPPED_FOR = 3  # nights running in which a job did not come to an end while others of its lane did
 SURE_AFTER = dt.timedelta(hours=1)  # a configuration that is broken for so long
-A_DAY = dt.timedelta(days=1)  # within which all lanes were asked what they run
 ASKED_AGAIN = dt.timedelta(hours=4)  # Zuul was asked again whether it lists a job
 
 
@@ -36,7 +36,7 @@ def departures(history: History, lane: Lane) -> Iterator[NightChange]:
             broken += lasting
             yield from _broken(history, lane, at, lasting)
         else:
-            yield from _dropped(lane, at, [one for one in group if not _has_moved(history, one)])
+            yield from _dropped(lane, at, [one for one in group if moved_to(history, one) is None])
     yield from _mended(lane, broken)
 
 
@@ -51,14 +51,6 @@ def _dropped(lane: Lane, at: dt.datetime, group: Iterable[Departure]) -> Iterato
 
 def _jobs(group: Iterable[Departure]) -> tuple[str, ...]:
     return tuple(sorted(one.job for one in group))
-
-
-def _has_moved(history: History, one: Departure) -> bool:
-    """Whether Zuul runs the job in another repository, branch or pipeline since then."""
-    return any(
-        lane != one.lane and one.job in known.jobs and known.jobs[one.job] > one.at - A_DAY
-        for lane, known in history.expected.items()
-    )
 
 
 def _broken(
@@ -102,7 +94,7 @@ def stops(
         return
     begin = course.builds[0].event
     others = _nights_of_others(history, course)
-    missed = 0
+    missed, since = 0, begin.date()
     table = timetable_of(history, jobs, course.lane.pipeline)
     for night in table.nights(max(begin, history.since), history.until):
         run = runs.get(night.day)
@@ -114,8 +106,10 @@ def stops(
             known = max(end, settled.get(night.day, end))
             yield _stop("resumed", course, night, missed, known, run)
         missed = _MISSED_AFTER[came](missed)
+        since = night.day if came is _Came.TO_NOTHING and missed == 1 else since
         if came is _Came.TO_NOTHING and missed == STOPPED_FOR:
-            yield _stop("stopped", course, night, missed, night.late, run)
+            change = _stop("stopped", course, night, missed, night.late, run)
+            yield replace(change, since=since)
 
 
 class _Came(Enum):

@@ -27,7 +27,8 @@ class NightChange:
     `nights` how many nights running were bad. What was so while Zuul was not read is known from
     the end of that `gap`, and is told as it is by then. Of jobs that Zuul does not list any more
     `jobs` are all of the lane that left at once, and `why` is Zuul's reason; of those that are
-    mended `still` are the others of the lane that are not.
+    mended `still` are the others of the lane that are not. `since` is the first night in which a
+    job that stopped came to no end.
     """
 
     sort: Sort
@@ -43,6 +44,7 @@ class NightChange:
     jobs: tuple[str, ...] = ()
     why: str = ""
     still: tuple[str, ...] = ()
+    since: dt.date | None = None
 
     @property
     def ident(self) -> str:

@@ -124,7 +124,8 @@ def _settled(
         table = timetable_of(history, jobs, pipeline.name)
         for night in table.nights(history.since, history.until):
             end = _all_ended([c for lane in lanes for c in by_lane[lane]], night)
-            known = min(end or night.late, night.late)
+            told_by = table.told_by(night)
+            known = min(end or told_by, told_by)
             if known > history.until:
                 known = NOT_YET
             settled_by[night.day] = max(settled_by.get(night.day, known), known)

@@ -11,13 +11,15 @@ from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
 from ...registry import rule
 from . import unreadable
+from .claims import Claim, Correction, claims_of, remembered
 from .facts import watched
 from .job_set_changes import SURE_AFTER
 from .night_change import NightChange
 from .night_changes import LOOK_BACK, changes, unsaid
 from .night_words import night_words
+from .readable_again import back_notice
 from .selection import view_of
-from .taken_back import Correction, claims_of, corrections, remembered
+from .taken_back import corrections
 
 RULE = "jobs"
 MEMORY = "jobs said"
@@ -32,11 +34,12 @@ SUSPECTS_WITHIN = dt.timedelta(hours=1)  # how long a line waits for its suspect
 @dataclass(frozen=True)
 class News:
     """What is to be said now: what changed, and what was said and is not so; and the idents of
-    all that is settled by saying it."""
+    all that is settled by saying it. `waits` says that there is more, for which it is too early."""
 
     told: tuple[NightChange, ...] = ()
     corrected: tuple[Correction, ...] = ()
     idents: tuple[str, ...] = ()
+    waits: bool = False
 
 
 def _news(moment: Moment) -> News:
@@ -52,10 +55,13 @@ def _news(moment: Moment) -> News:
     told = unsaid((c for c in fresh if born is None or c.settled >= born), said)
     if len(_lines_said(moment)) >= MOST_LINES:
         told = tuple(change for change in told if change.sort == "broken")
-        return News(told, (), tuple(change.ident for change in told))
+        return News(told, (), tuple(change.ident for change in told), not told)
     if _is_unsure(moment, history) or any(_waits(moment, change) for change in told):
-        return News()
-    claims = [c for c in claims_of(moment.snapshot.memory.get(CLAIMS, "")) if c.denial not in said]
+        return News(waits=True)
+    known = claims_of(moment.snapshot.memory.get(CLAIMS, ""))
+    claims = [claim for claim in known if claim.denial not in said]
+    denied = [claim for claim in known if claim.denial in said]
+    told = tuple(c for c in told if not any(_takes_back(c, claim) for claim in denied))
     corrected = corrections(history, claims)
     settled = [change.ident for change in fresh]
     settled += [ident for correction in corrected for ident in correction.idents]
@@ -67,6 +73,12 @@ def _news(moment: Moment) -> News:
         tuple(c for c in corrected if c.about not in still),
         tuple(settled),
     )
+
+
+def _takes_back(change: NightChange, claim: Claim) -> bool:
+    """Whether a change tells no more than that a claim is not so, which was said."""
+    undoes = {"mended": "broken", "listed": "dropped"}.get(change.sort) == claim.sort
+    return undoes and change.lane == claim.lane and set(change.jobs) <= set(claim.jobs)
 
 
 def _lines_said(moment: Moment) -> list[str]:
@@ -98,7 +110,7 @@ def _waits(moment: Moment, change: NightChange) -> bool:
 
 def _remember(moment: Moment) -> Mapping[str, str]:
     news, memory = _news(moment), moment.snapshot.memory
-    trouble = unreadable.remembered(moment)
+    trouble = unreadable.remembered(moment, said=not news.waits)
     if not news.idents:
         return trouble
     kept = memory.get(MEMORY, "").split()
@@ -124,10 +136,14 @@ def night_notices(moment: Moment) -> Iterator[Notice]:
     """One line for all that changed, when the night is over or what is missing is late, and for
     what turned out to be false of an earlier one."""
     news, history = _news(moment), moment[NIGHTS].value
+    back = unreadable.back_after(moment) if not news.waits else None
     if history is None or not (news.told or news.corrected):
+        if back is not None:
+            yield back_notice(moment, back)
         return
     gaps = {c.gap for c in news.told if c.gap is not None}
     lost = [gap.end - gap.begin for gap in gaps if unreadable.was_zuuls(moment, gap)]
+    lost += [back] if back is not None else []
     words = night_words(view_of(moment), news.told, news.corrected, max(lost, default=None))
     idents = [change.ident for change in news.told]
     idents += [ident for correction in news.corrected for ident in correction.idents]

@@ -32,6 +32,7 @@ def summary(view: JobsView, told: Sequence[JobStanding], link: bool) -> tuple[Sp
     seen = max((s.row[-1].night for s in jobs.main if s.row), default=None)
     if seen is None:
         return (f"{counted(len(jobs.main), 'periodic job')} expected, no run seen yet.",)
+    jobs = _of_that_night(view, jobs, seen)
     builds = [b for s in jobs.main if (b := _of_night(s, seen)) is not None]
     text = f"{_passed(builds, jobs)} {_when(view, jobs, seen)}{_running(builds, jobs)}"
     text += f"{_others(jobs.others)}{_since_then(view, jobs, seen)}"
@@ -45,6 +46,23 @@ def _counted(told: Sequence[JobStanding]) -> _Counted:
     if not tips:
         return _Counted(told, (), "periodic job")
     return _Counted(tips, [s for s in told if not s.tips], "tips job")
+
+
+def _of_that_night(view: JobsView, jobs: _Counted, seen: dt.date) -> _Counted:
+    """Those that were to run in the night; one of a weekly pipeline is counted with the others."""
+    until = view.history.until + dt.timedelta(days=1)
+    had = {
+        pipeline: any(
+            night.day == seen
+            for night in timetable_of(view.history, view.moment.team.jobs, pipeline).nights(
+                view.history.since, until
+            )
+        )
+        for pipeline in {s.lane.pipeline for s in jobs.main}
+    }
+    main = [s for s in jobs.main if had[s.lane.pipeline]]
+    rest = [s for s in jobs.main if s not in main and s.verdict is not Verdict.NEW]
+    return _Counted(main, [*jobs.others, *rest], jobs.kind) if main else jobs
 
 
 def _of_night(standing: JobStanding, night: dt.date) -> Build | None:

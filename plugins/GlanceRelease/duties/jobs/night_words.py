@@ -10,11 +10,11 @@ from ...domain.ci.job_names import where
 from ...domain.messages.clauses import Clause, Link, Phrase, clause, listing
 from ...domain.messages.counts import counted
 from ...domain.messages.doc import Doc, doc, line
+from .claims import Correction
 from .correction_words import corrected_words
 from .job_set_words import of_lane, resumed, stopped
 from .night_change import NightChange
 from .selection import JobsView, because
-from .taken_back import Correction
 from .unreadable import length
 from .words import (
     build_link,

@@ -3,93 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from ...domain.ci.builds import Build, History, Lane, Outcome
 from ...domain.ci.conclusions import concluded
 from ...domain.ci.nights import build_of_each_night, courses
+from .claims import Claim, Correction
+from .lane_claims import ran_all_the_same
 from .missed_nights import is_stuck
-from .night_change import NightChange
 
-KEPT_FOR = dt.timedelta(days=14)  # how long a line may turn out false
 COMPLETE_AFTER = dt.timedelta(hours=12)  # what is still missing then of a late night is not awaited
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What a line said: of which night and job, and the first and last run on which it stood."""
-
-    ident: str
-    sort: str
-    lane: Lane
-    job: str
-    night: dt.date
-    nights: int = 0
-    builds: tuple[str, ...] = ()
-
-    @property
-    def denial(self) -> str:
-        """What is remembered of a claim that was taken back."""
-        return f"x{self.ident}"
-
-
-@dataclass(frozen=True)
-class Correction:
-    """What is so instead: the night did run in these lanes, by these counted builds; or the job
-    passed in it, or did not."""
-
-    claims: tuple[Claim, ...]
-    night: dt.date
-    builds: tuple[Build, ...]
-
-    @property
-    def idents(self) -> tuple[str, ...]:
-        """What is settled by saying it."""
-        return tuple(claim.denial for claim in self.claims)
-
-    @property
-    def about(self) -> tuple[Lane, str]:
-        """The lane and the job, "" for all that ran in it."""
-        return self.claims[0].lane, self.claims[0].job
-
-    @property
-    def passed(self) -> int:
-        """How many of the builds passed."""
-        return sum(build.outcome is Outcome.PASSED for build in self.builds)
-
-
-def claims_of(memory: str) -> tuple[Claim, ...]:
-    """The claims that are remembered; what can't be read is none."""
-    try:
-        return tuple(_claim(*row) for row in json.loads(memory or "[]"))
-    except (ValueError, TypeError):
-        return ()
-
-
-def _claim(
-    ident: str, sort: str, lane: Iterable[str], job: str, night: str, nights: int, *builds: str
-) -> Claim:
-    return Claim(ident, sort, Lane(*lane), job, dt.date.fromisoformat(night), nights, builds)
-
-
-def remembered(claims: Iterable[Claim], told: Iterable[NightChange], today: dt.date) -> str:
-    """The claims with those of what is told now, but for what is too old to turn out false."""
-    fresh = [*claims, *map(_claimed, told)]
-    rows = [
-        [c.ident, c.sort, c.lane, c.job, c.night.isoformat(), c.nights, *c.builds]
-        for c in fresh
-        if today - c.night < KEPT_FOR
-    ]
-    return json.dumps(rows)
-
-
-def _claimed(change: NightChange) -> Claim:
-    builds = tuple(b.uuid for b in (change.first, change.build) if b is not None)
-    return Claim(
-        change.ident, change.sort, change.lane, change.job, change.night, change.nights, builds
-    )
 
 
 def corrections(history: History, claims: Iterable[Claim]) -> tuple[Correction, ...]:
@@ -106,6 +29,8 @@ def _corrected(history: History, claims: Sequence[Claim]) -> Iterator[Correction
             denied = _denied(history, claim)
             if denied is not None:
                 yield Correction((claim,), denied.night, (denied,))
+            if claim.sort in ("broken", "dropped"):
+                yield from ran_all_the_same(history, claim)
 
 
 def _ran_after_all(history: History, empty: Sequence[Claim]) -> Iterator[Correction]:
@@ -147,6 +72,8 @@ def _is_whole(history: History, claim: Claim, builds: Iterable[Build]) -> bool:
 def _denied(history: History, claim: Claim) -> Build | None:
     """The run that makes a claim about a job false: one that passed among its failures, or the
     recovery that was none."""
+    if claim.sort == "stopped" and claim.builds:
+        return _run_between(history, claim)
     if claim.sort not in ("failing", "recovered") or not claim.builds:
         return None
     runs = next((r for r in _rows(history, claim.lane) if claim.builds[-1] in _uuids(r)), ())
@@ -159,6 +86,20 @@ def _denied(history: History, claim: Claim) -> Build | None:
         return None
     among = runs[uuids.index(claim.builds[0]) : uuids.index(claim.builds[-1]) + 1]
     return next((run for run in among if run.outcome is Outcome.PASSED), None)
+
+
+def _run_between(history: History, claim: Claim) -> Build | None:
+    """A run of a job that came to an end in the nights in which it was said not to."""
+    first = dt.date.fromisoformat(claim.builds[0])
+    runs = (c.builds for c in courses(history, claim.lane) if c.job == claim.job)
+    return next(
+        (
+            run
+            for run in next(runs, ())
+            if first <= run.night <= claim.night and run.outcome.decides
+        ),
+        None,
+    )
 
 
 def _rows(history: History, lane: Lane) -> Iterator[tuple[Build, ...]]:

@@ -18,6 +18,7 @@ from .facts import watched
 
 RULE = "zuul"
 MEMORY = "zuul unreadable since"
+TOLD = "zuul said unreadable since"
 IN_A_FREEZE = dt.timedelta(days=1)
 ELSE = dt.timedelta(days=7)
 A_TROUBLE = dt.timedelta(hours=6)  # what is shorter is not remembered
@@ -37,13 +38,29 @@ def last_read(moment: Moment) -> dt.datetime | None:
     return fact.value.until if fact.value is not None else moment.snapshot.born
 
 
-def remembered(moment: Moment) -> dict[str, str]:
+def remembered(moment: Moment, said: bool) -> dict[str, str]:
     """What the memory keeps of a trouble that lasts: the last good answer, and when the trouble was
-    first seen, so that the bot's own absence is not taken for Zuul's."""
+    first seen, so that the bot's own absence is not taken for Zuul's; and that it was told, until
+    its end was `said`."""
     read = last_read(moment)
-    if read is None or moment.now - read < A_TROUBLE or _seen(moment, read) is not None:
-        return {}
-    return {MEMORY: f"{read.isoformat()} {moment.now.isoformat()}"}
+    if read is None:
+        return {TOLD: ""} if said and back_after(moment) is not None else {}
+    since = _since(moment, read)
+    is_told = since is not None and moment.now >= _due(moment, since)
+    told = {TOLD: since.isoformat()} if since is not None and is_told else {}
+    if moment.now - read < A_TROUBLE or _seen(moment, read) is not None:
+        return told
+    return {**told, MEMORY: f"{read.isoformat()} {moment.now.isoformat()}"}
+
+
+def back_after(moment: Moment) -> dt.timedelta | None:
+    """For how long Zuul could not be read, where that was told and it can be again."""
+    told, history = moment.snapshot.memory.get(TOLD, ""), moment[NIGHTS].value
+    if not told or history is None or last_read(moment) is not None:
+        return None
+    since = dt.datetime.fromisoformat(told)
+    end = next((gap.end for gap in history.gaps if gap.end > since), history.until)
+    return end - since if end > since else None
 
 
 def _seen(moment: Moment, read: dt.datetime) -> dt.datetime | None:
@@ -89,11 +106,15 @@ def unreadable_notices(moment: Moment) -> Iterator[Notice]:
         subject="unreadable",
         target=moment.team.announce,
         facts=since.isoformat(),
-        due=since + (IN_A_FREEZE if in_a_freeze(moment) else ELSE),
+        due=_due(moment, since),
         grace=SAID_WITHIN,
         say=lambda at: _words(moment, since, at),
         why="while Zuul can't be read, no line about the periodic jobs does not mean that all pass",
     )
+
+
+def _due(moment: Moment, since: dt.datetime) -> dt.datetime:
+    return since + (IN_A_FREEZE if in_a_freeze(moment) else ELSE)
 
 
 def in_a_freeze(moment: Moment) -> bool:

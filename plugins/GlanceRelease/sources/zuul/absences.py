@@ -10,7 +10,7 @@ from typing import Any
 from ...domain.ci.builds import Build, History, Lane, NightSet, Outcome
 from ...domain.ci.firings import Firings, firings_of
 from ...domain.ci.nights import Night
-from ...domain.ci.timetable import Timetable
+from ...domain.ci.timetable import pipeline_timetable
 from ...domain.team import Pipeline
 from ..http import Http
 from .build_ledger import REMEMBERED, Ledger
@@ -44,7 +44,7 @@ def lane_nights(
     recent = _recent(ledger, now)
     for pipeline in pipelines:
         firings = firings_of(recent, pipeline.name)
-        night = Timetable(pipeline, LATE, firings).last(now)
+        night = pipeline_timetable(recent, pipeline, LATE).last(now)
         if night is None:
             continue
         for lane, expected in ledger.expected.items():
@@ -70,7 +70,7 @@ def empty_nights(
     recent = _recent(ledger, now)
     for pipeline in pipelines:
         firings = firings_of(recent, pipeline.name)
-        nights = tuple(Timetable(pipeline, LATE, firings).nights(now - ASKED_FOR, now))[:-1]
+        nights = tuple(pipeline_timetable(recent, pipeline, LATE).nights(now - ASKED_FOR, now))[:-1]
         for lane, expected in ledger.expected.items():
             if lane.pipeline != pipeline.name or not expected.jobs:
                 continue
@@ -89,7 +89,9 @@ def _recent(ledger: Ledger, now: dt.datetime) -> History:
             if now - run.event < REMEMBERED:
                 lanes.setdefault(run.lane, []).append(run)
     rows = {lane: tuple(sorted(runs, key=lambda run: run.event)) for lane, runs in lanes.items()}
-    return History(rows, {}, now - REMEMBERED, now)
+    return History(
+        *(rows, {}, now - REMEMBERED, now), sets=tuple(ledger.sets), waiting=tuple(ledger.waiting)
+    )
 
 
 async def ask_why(
@@ -125,10 +127,12 @@ async def _buildsets(
     api: ZuulApi, http: Http, ledger: Ledger, late: list[LaneNight], now: dt.datetime
 ) -> None:
     """The buildsets of the last days of these lanes. An answer counts where it can be read whole
-    and has a buildset that is known from builds, of each repository that had any."""
+    and has a buildset that is known from builds, of each repository that had any; it is asked for
+    in all pipelines that had."""
     projects = sorted({n.lane.project for n in late})
-    pipelines = sorted({("pipeline", n.lane.pipeline) for n in late})
     oldest = now - REMEMBERED
+    lanes = {n.lane for n in late} | _ran_since(ledger, projects, oldest)
+    pipelines = sorted({("pipeline", lane.pipeline) for lane in lanes})
     rows: list[Any] = []
     for part in in_parts("project", projects, 200):
         async for page in api.pages(http, "buildsets", [*part, *pipelines]):
@@ -146,6 +150,11 @@ async def _buildsets(
         return
     trusted = {p for p in projects if _shows_known(ledger, p, sets, oldest)}
     ledger.asked.update({n.lane: now for n in late if n.lane.project in trusted})
+
+
+def _ran_since(ledger: Ledger, projects: Iterable[str], oldest: dt.datetime) -> set[Lane]:
+    builds = (run for project in projects for run in ledger.builds(project).values())
+    return {run.lane for run in builds if run.event >= oldest}
 
 
 def _shows_known(ledger: Ledger, project: str, sets: list[NightSet], oldest: dt.datetime) -> bool:
