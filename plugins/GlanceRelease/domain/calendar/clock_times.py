@@ -104,15 +104,17 @@ def as_written(clock: str) -> str:
 
 def in_utc(day: dt.date, clock: str) -> tuple[dt.date, str] | None:
     """The day and the time in UTC with the one that was written ("01:00 UTC, written as 20:00 EST",
-    "19:00-21:00 UTC, written as 2pm to 4pm EST"), as they are for one of UTC; None for no time."""
+    "19:00-21:00 UTC, written as 2pm to 4pm EST"), as they are for one of UTC; one without a zone is
+    told with the one that is meant ("23:59 UTC"). None for no time."""
     hours = hours_of(day, clock)
     instant = hours[0] if hours else instant_of(day, clock)
     if instant is None:
         return None
-    if is_utc(clock):
-        return day, clock
     until = f"-{hours[1]:%H:%M}" if hours else ""
-    return instant.date(), f"{instant:%H:%M}{until} UTC, written as {clock}"
+    told = f"{instant:%H:%M}{until} UTC"
+    if is_utc(clock):
+        return day, clock if has_zone(clock) else told
+    return instant.date(), f"{told}, written as {clock}"
 
 
 def _plain(clock: str) -> str:
