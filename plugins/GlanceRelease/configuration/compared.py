@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def _beside_governance(
     if team.governance not in names:
         yield ("governance",), _none(team.governance, "team of governance's", names)
     ours = [each for each in governance if each.name == team.governance] or governance
-    yield from _deliverables(team, ours, snapshot)
+    yield from _deliverables(team, ours, _owners(team, governance), snapshot)
     yield from _channels(team, [f"#{each.channel}" for each in governance if each.channel])
     repositories = {
         repository
@@ -61,17 +61,33 @@ def _beside_governance(
 
 
 def _deliverables(
-    team: Team, ours: Collection[GovernanceTeam], snapshot: Snapshot
+    team: Team,
+    ours: Collection[GovernanceTeam],
+    owners: Mapping[str, str],
+    snapshot: Snapshot,
 ) -> Iterator[_Wrong]:
-    """A deliverable is governance's, or has a file in some series."""
+    """A deliverable is governance's, or has a file in some series; what governance has as another
+    team's is none of this one's."""
     known = [name for each in ours for name, _ in each.deliverables]
     plain = {plain_name(name) for name in known}
     series = [each.name for each in snapshot[SERIES].value or ()]
     for number, name in enumerate(team.deliverables):
         files = (snapshot[deliverable_of(one, name)] for one in series)
         has_file = any(fact.value is not None and fact.origin == "network" for fact in files)
-        if plain_name(name) not in plain and not has_file:
+        if plain_name(name) in plain:
+            continue
+        if owner := owners.get(plain_name(name)):
+            yield ("deliverables", number), f"{name!r} is {owner}'s deliverable in governance"
+        elif not has_file:
             yield ("deliverables", number), _none(name, "deliverable of the team's", known)
+
+
+def _owners(team: Team, governance: Collection[GovernanceTeam]) -> dict[str, str]:
+    """Of which other team governance has each deliverable, where it has this one's at all."""
+    if not any(each.name == team.governance for each in governance):
+        return {}
+    others = [each for each in governance if each.name != team.governance]
+    return {plain_name(name): each.name for each in others for name, _ in each.deliverables}
 
 
 def _channels(team: Team, known: Collection[str]) -> Iterator[_Wrong]:
@@ -104,4 +120,8 @@ def _none(name: str, what: str, known: Collection[str]) -> str:
 
 
 def _near(name: str, known: Collection[str]) -> list[str]:
-    return get_close_matches(name, list(known), 3, _CLOSE)
+    """The names that are nearly that one; before them one that differs in what stands in front of
+    its last slash alone, as openstack/glance does from glance."""
+    last = name.rpartition("/")[2].lower()
+    same = [each for each in known if "/" in each and each.rpartition("/")[2].lower() == last]
+    return [*same, *get_close_matches(name, list(known), 3, _CLOSE)]
