@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ...domain.bugs.job_ties import TieState, place_of, state_of, ties_in
 from ...domain.ci.builds import NIGHTS, SUSPECTS, History, Outcome
 from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
@@ -53,6 +54,7 @@ def _news(moment: Moment) -> News:
     fresh = [change for change in changed if change.ident not in said]
     born = moment.snapshot.born
     told = unsaid((c for c in fresh if born is None or c.settled >= born), said)
+    told = tuple(change for change in told if not _is_tied(moment, change))
     if len(_lines_said(moment)) >= MOST_LINES:
         told = tuple(change for change in told if change.sort == "broken")
         return News(told, (), tuple(change.ident for change in told), not told)
@@ -79,6 +81,13 @@ def _takes_back(change: NightChange, claim: Claim) -> bool:
     """Whether a change tells no more than that a claim is not so, which was said."""
     undoes = {"mended": "broken", "listed": "dropped"}.get(change.sort) == claim.sort
     return undoes and change.lane == claim.lane and set(change.jobs) <= set(claim.jobs)
+
+
+def _is_tied(moment: Moment, change: NightChange) -> bool:
+    """Whether it is the failure of a bug to which people tied the job."""
+    run = change.build
+    tie = ties_in(moment.notes).get(place_of(run)) if run and change.sort == "failing" else None
+    return tie is not None and run is not None and state_of(moment, tie, run) is TieState.HOLDS
 
 
 def _lines_said(moment: Moment) -> list[str]:

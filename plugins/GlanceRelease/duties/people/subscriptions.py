@@ -16,6 +16,7 @@ from ...domain.people.roles import SELF, fold, owner_in, proposers
 from ...domain.people.subscriptions import SNOOZE, SUBSCRIPTION, reminders_of, subscriptions
 from ...domain.snapshot import Snapshot
 from ...registry import RULES, SCHEDULES, Ask, Reply, UserError, command, reply, rule
+from ..bugs.tied_jobs import tie_job
 from ..overdue.acknowledge import acknowledge
 from ..overdue.rule import RULE as OVERDUE
 from ..typed_names import nearest
@@ -128,9 +129,10 @@ def snooze(moment: Moment, ask: Ask) -> Reply:
 
 @command(
     "ack",
-    "[NAME] [because REASON]",
+    "[NAME] [because REASON] | JOB bug NUMBER",
     "you deal with what you were reminded of last: quiet until something about it changes; with a "
-    "reason, what is overdue is not done this time",
+    "reason, what is overdue is not done this time; a JOB is quiet until it fails after the bug's "
+    "fix merged, or otherwise",
     "ack",
     SCHEDULES,
     right=SELF,
@@ -141,6 +143,8 @@ def ack(moment: Moment, ask: Ask) -> Reply:
     also the channel's last one, which then is quiet for all of them. What is overdue may be named
     at any time by those who propose releases; they waive it with a reason."""
     nick = _nick(ask)
+    if (tied := tie_job(moment, ask)) is not None:
+        return tied
     mine = nick in (fold(person.nick) for person in proposers(moment.snapshot))
     here = {nick, fold(moment.team.announce)} if mine else {nick}
     nags = [

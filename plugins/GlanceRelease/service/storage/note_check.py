@@ -7,7 +7,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 
-from ...domain.bugs import listed
+from ...domain.bugs import job_ties, listed
 from ...domain.calendar import deadlines_from_chat
 from ...domain.calendar.event_offsets import parse_when
 from ...domain.calendar.lead_time import parse_lead
@@ -158,6 +158,7 @@ _NOTES: dict[str, Callable[[Note, Mapping[str, str]], object]] = {
     priority.KIND: lambda note, _: priority.priorities_in((note,)),
     actions.KIND: _action,
     listed.KIND: _bug,
+    job_ties.KIND: lambda note, _: job_ties.ties_in((note,)),
     bugs.DONE_KIND: _bugs_done,
     posted_reports.KEPT: lambda _, body: from_json(body["report"]),
     posted_reports.SAID: _said,

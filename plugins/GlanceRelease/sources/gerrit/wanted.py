@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...domain.bugs.branches import release_commits
-from ...domain.bugs.listed import listed_numbers
+from ...domain.bugs.job_ties import asked_numbers
 from ...domain.gerrit_scope import Scope, files_read, repositories_of, scope_of
 from ...domain.moment import Moment
 from ...domain.releases.missing_branches import branches_in_doubt
@@ -39,7 +39,7 @@ def _fix_scope(moment: Moment) -> FixScope | None:
     if not moment.team.bugs.projects:
         return None
     repositories = repositories_of(moment)
-    numbers = tuple(sorted(listed_numbers(moment)))
+    numbers = tuple(sorted(asked_numbers(moment)))
     return FixScope(moment.team.name, repositories, numbers, release_commits(moment))
 
 

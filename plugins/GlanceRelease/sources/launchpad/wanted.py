@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ...domain.bugs.listed import asked_of, listed_numbers, tags_of
+from ...domain.bugs.job_ties import asked_numbers
+from ...domain.bugs.listed import asked_of, tags_of
 from ...domain.moment import Moment
 from ...domain.snapshot import Snapshot
 from ..protocols import PollScope, Source
@@ -22,7 +23,7 @@ def wanted(scope: PollScope) -> Iterator[Source[Any]]:
         for team in scope.teams
         if team.bugs.projects
     ]
-    listed = frozenset(number for moment in moments for number in listed_numbers(moment))
+    listed = frozenset(number for moment in moments for number in asked_numbers(moment))
     tags: dict[str, dict[str, None]] = {}
     for moment in moments:
         for project in moment.team.bugs.projects:
