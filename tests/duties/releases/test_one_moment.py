@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -79,3 +80,33 @@ async def test_where_they_are_of_two_moments_nothing_is_counted(life: GerritLife
     why = "glance-store: not known (Gerrit has not counted since 5.6.0 yet)."
     assert await told(life) == why
     assert "Missing: a release of glance-store" not in " ".join(await life.answer("releases"))
+
+
+@pytest.mark.asyncio
+async def test_while_gerrit_is_away_what_the_file_has_got_stands_once(life: GerritLife) -> None:
+    """Gerrit's last answer has the change open, and opendev.org the file by now."""
+    path = "deliverables/indri/glance-store.yaml"
+    change = life.gerrit.add(
+        Stored(900001, "openstack/releases", "[glance] Release", files={path: (None, AFTER)})
+    )
+    await life.hear("2026-11-24T14:05:00")
+    told = (await life.answer("releases"))[1]
+    assert told.startswith("Proposed: glance-store 5.7.0 (change 900001).")
+    life.gerrit.mode = "error"
+    await life.hear("2026-11-24T14:15:00")
+    life.clock.instant += dt.timedelta(minutes=5)
+    life.publish("indri", "glance-store", AFTER)
+    told = (await life.answer("releases"))[1]
+    assert told.startswith("Nothing else is proposed: glance-store 5.7.0 (merged, tag pending) ")
+    assert told.count("5.7.0") == 1
+    report = " / ".join(await life.answer("report"))
+    assert "glance-store 5.7.0 merged, tag pending" in report
+    assert report.count("5.7.0") == 1
+    life.gerrit.mode = "up"
+    await life.hear("2026-11-24T14:25:00")  # it is open, so another change brought the same
+    told = (await life.answer("releases"))[1]
+    assert "glance-store 5.7.0 (change 900001, 1 error" in told
+    change.status, change.submitted = "MERGED", "2026-11-24 14:07:00.000000000"
+    await life.hear("2026-11-24T14:35:00")
+    told = (await life.answer("releases"))[1]
+    assert told.startswith("Nothing else is proposed: glance-store 5.7.0 (merged, tag pending).")

@@ -19,10 +19,10 @@ from ...domain.moment import Moment
 from ...domain.releases.approval import voices_of
 from ...domain.releases.awaited import PENDING
 from ...domain.releases.freeze_reasons import Fact
+from ...domain.releases.open_proposals import is_in_files, open_proposals
 from ...domain.releases.plan import planned_events, plans_in
 from ...domain.releases.proposal import GERRIT, Proposal, TeamChanges
 from ...domain.releases.proposal_state import MERGED, OPEN, followed
-from ...domain.releases.released import as_written
 from ...domain.releases.series_branch import Standing, branch_of
 from ...domain.releases.series_release import out_day
 from ...domain.releases.shapes import is_elsewhere
@@ -96,7 +96,7 @@ def releases(moment: Moment, ask: Ask) -> Reply:
         _planned(moment, calendar),
     )
     details: list[Line | str] = [versions_detail(name, of) for name, of in versions.items()]
-    for proposal in _open(known, series.name):
+    for proposal in _open(moment, series.name):
         report = check_proposal(moment, proposal, known.facts if known else None)
         details.extend(check_doc(proposal, report).lines)
     oldest = as_of(_oldest(files.values()), moment.now)
@@ -160,12 +160,8 @@ def _versions(file: Deliverable | None) -> list[Version]:
     return [version for version in versions if version is not None]
 
 
-def _open(known: TeamChanges | None, series: str) -> list[Proposal]:
-    return [
-        proposal
-        for proposal in (known.proposals if known else ())
-        if proposal.change.status == "NEW" and _is_of(proposal, series)
-    ]
+def _open(moment: Moment, series: str) -> list[Proposal]:
+    return [proposal for proposal in open_proposals(moment) if _is_of(proposal, series)]
 
 
 def _is_of(proposal: Proposal, series: str) -> bool:
@@ -177,7 +173,7 @@ def _proposals(moment: Moment, known: TeamChanges | None, series: str) -> tuple[
     if known is None:
         return (f"Proposals: not known, {silence_of(moment.snapshot)}",)
     merged = list(_merged(moment, known, series))
-    reports = [(p, check_proposal(moment, p, known.facts)) for p in _open(known, series)]
+    reports = [(p, check_proposal(moment, p, known.facts)) for p in _open(moment, series)]
     voices = voices_of(moment.snapshot)
     listed = [proposed(p, report, voices.approves(p.change)) for p, report in reports]
     return proposals_phrases(listed, merged, list(_ended(moment, known, series)))
@@ -200,20 +196,8 @@ def _ended(moment: Moment, known: TeamChanges, series: str) -> Iterator[Clause]:
     there = {versions_of(p) for p in known.proposals if p.change.status != "ABANDONED"}
     for proposal, state in followed(known).values():
         is_over = state.standing not in (OPEN, MERGED) and _is_of(proposal, series)
-        if is_over and versions_of(proposal) not in there and not _is_in_file(moment, proposal):
+        if is_over and versions_of(proposal) not in there and not is_in_files(moment, proposal):
             yield ended_proposal(proposal, state)
-
-
-def _is_in_file(moment: Moment, proposal: Proposal) -> bool:
-    """Whether the files have every version and branch that a proposal has."""
-    after = [file.after.deliverable for file in proposal.files if file.after]
-    return bool(after) and all(
-        file is not None
-        and (now := moment[deliverable_of(file.series, file.name)].value) is not None
-        and {r.version for r in file.releases} <= {r.version for r in as_written(now).releases}
-        and {b.name for b in file.branches} <= {b.name for b in as_written(now).branches}
-        for file in after
-    )
 
 
 def _missing(moment: Moment, series: str, late: Sequence[MissingRelease]) -> Iterator[Clause]:
@@ -221,9 +205,8 @@ def _missing(moment: Moment, series: str, late: Sequence[MissingRelease]) -> Ite
     of its week on, unless that is late and told as such."""
     if series not in [near.name for near in near_series(moment)[:1]]:
         return
-    known = changes_of(moment.snapshot)
     names = moment.team.deliverables
-    there = {f.after.name for p in _open(known, series) for f in p.files if f.after}
+    there = {f.after.name for p in _open(moment, series) for f in p.files if f.after}
     there |= {name for name in names if merged_file(moment.snapshot, series, name) is not None}
     there |= {one.deliverable for one in late if one.series == series and one.asked in _INSTEAD}
     for name in names:

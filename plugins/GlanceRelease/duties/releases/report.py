@@ -14,6 +14,7 @@ from ...domain.moment import Moment
 from ...domain.releases.approval import voices_of
 from ...domain.releases.awaited import PENDING
 from ...domain.releases.merged_changes import Sort
+from ...domain.releases.open_proposals import open_proposals
 from ...domain.releases.proposal import GERRIT, Change, CheckReport, Proposal
 from ...domain.reports.fact import ReportFact, fact_of
 from ...domain.reports.meeting_report import Cell, Part, Table, Tile
@@ -36,7 +37,7 @@ def releases_part(moment: Moment) -> Part:
     """The open proposals with what they lack, each library's unreleased changes, and what should
     have merged after a release; a new version, proposal or approval is news for the report."""
     known = changes_of(moment.snapshot)
-    proposals = [p for p in (known.proposals if known else ()) if p.change.status == "NEW"]
+    proposals = list(open_proposals(moment))
     gerrit = known.facts if known else None
     checked = [(each, check_proposal(moment, each, gerrit)) for each in proposals]
     open_chores = list(chores(moment))
