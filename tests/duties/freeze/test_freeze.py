@@ -19,7 +19,9 @@ from GlanceRelease.domain.snapshot import (
 )
 from GlanceRelease.duties.freeze.command import select
 from GlanceRelease.duties.freeze.words import why_text
+from GlanceRelease.registry import Ask, answer
 from GlanceRelease.rehearsal.facts_then import as_released
+from GlanceRelease.render.irc import render
 from kit.glance_facts import NOW, TEAM, at, said, with_file, world
 
 HIBISCUS = ("33.0.0.0b2@2026-07-09", "33.0.0.0rc1@2026-09-11", "33.0.0@2026-09-30")
@@ -357,7 +359,57 @@ def test_a_conflict_in_the_schedule_is_told_with_the_freeze() -> None:
 
 
 def test_between_the_last_known_release_and_a_cycle_without_a_page() -> None:
-    assert said(world(), "freeze glance master", at("2027-03-26T12:00:00")) == [
-        "glance master: open. 2027.1 Indri was due on Wed 2027-03-24; the next cycle has no "
-        "schedule in openstack/releases yet."
+    released = with_file(world(), "indri", "glance", "34.0.0.0rc1", "34.0.0")
+    assert said(released, "freeze glance master", at("2027-03-26T12:00:00")) == [
+        "glance master: open. 2027.1 Indri is released; the next cycle has no schedule in "
+        "openstack/releases yet."
     ]
+
+
+BOTH_LACK = (
+    "The release was due Wed 2026-09-30, and neither RC1 nor a final version is in the file as of"
+    " 2026-10-01 00:10 UTC"
+)
+
+
+@pytest.mark.parametrize(
+    ("versions", "why"),
+    [
+        (None, "The release was due Wed 2026-09-30; glance has no file in hibiscus yet"),
+        ((), BOTH_LACK), (("33.0.0.0b2",), BOTH_LACK),
+    ],
+)  # fmt: skip
+def test_after_the_release_s_day_without_rc1_and_final_master_stays_frozen(
+    versions: tuple[str, ...] | None, why: str
+) -> None:
+    snapshot, key = world(), deliverable_of("hibiscus", "glance")
+    file = snapshot[key].value
+    assert file is not None
+    releases = tuple(Release(version, ()) for version in versions or ())
+    fact = replace(
+        snapshot[key], value=None if versions is None else replace(file, releases=releases)
+    )
+    snapshot = replace(snapshot, facts={**snapshot.facts, key.name: fact})
+    until = "so the freeze of 2026.2 Hibiscus goes on until RC1"
+    (line, *_) = said(snapshot, "freeze glance master", at("2026-10-01T00:10:00"))
+    assert line.startswith(f"glance master: feature-freeze. {why}; {until}; ")
+    (line, *_) = said(snapshot, "freeze glance-store master", at("2026-10-01T00:10:00"))
+    assert line.startswith("glance_store master: library-freeze")
+    later = said(snapshot, "freeze glance master", at("2026-11-17T12:00:00"))
+    assert later[0].startswith("glance master: feature-freeze. ")
+    milestone = said(snapshot, "freeze glance master", at("2026-11-19T12:00:00"))
+    assert milestone[0].startswith("glance master: open until ")
+
+
+def test_a_file_that_nobody_read_since_the_release_s_day_leaves_master_unknown() -> None:
+    facts = {
+        name: replace(fact, at=at("2026-09-30T23:50:00"), problem="HTTP 502")
+        for name, fact in world().facts.items()
+    }
+    moment = Moment(replace(world(), facts=facts), at("2026-10-03T12:00:00"))
+    (line, *_) = render(answer(moment, "freeze glance master", Ask()).doc)
+    assert line.startswith(
+        "glance master: unknown. 2026.2 Hibiscus was due on Wed 2026-09-30; whether glance is out"
+        " is not known, its file was last read on Wed 2026-09-30; by the schedule alone it would be"
+        " open until the end of Thu 2027-02-18"
+    )

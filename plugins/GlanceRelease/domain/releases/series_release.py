@@ -7,9 +7,11 @@ import datetime as dt
 from ..calendar.cycle import utc_day
 from ..model import Deliverable, Series
 from ..moment import Moment
-from ..snapshot import Fetched, deliverable_of
+from ..snapshot import SERIES, Fetched, deliverable_of
 from .freeze_reasons import Fact, Reason, on_day
 from .shapes import cut_in, final_of
+
+TO_MILESTONE_1 = dt.timedelta(weeks=7)  # of the next cycle, from a release on
 
 
 def out_day(moment: Moment, series: Series) -> dt.date | None:
@@ -43,24 +45,61 @@ def outcome_of(moment: Moment, series: Series) -> Reason:
 
 
 def is_late(moment: Moment, series: Series, name: str) -> bool:
-    """Whether the deliverable's release was due and is not out: its file has a candidate or the
-    branch, and no final version. What has no candidates is out with the team's services."""
+    """Whether the deliverable's release was due and is not out: its file was read since, and has no
+    final version. One without a candidate is late until the next cycle's first milestone; then it
+    is no part of the series any more. What has no candidates is out with the team's services."""
+    late = _service_is_late(moment, series, name)
+    if late is not None:
+        return late
+    services = (_service_is_late(moment, series, each) for each in moment.team.deliverables)
+    return is_out(moment, series) is not True and any(services)
+
+
+def _service_is_late(moment: Moment, series: Series, name: str) -> bool | None:
+    """The same of what has candidates; None of what has none."""
     fact = moment[deliverable_of(series.name, name)]
+    is_near = _is_near(moment, series) and not is_read_later(fact, moment.now)
     if fact.value is not None and _is_staged(fact.value):
-        file = fact.value
-        under_way = _has_candidate(file) or cut_in(file, series) is not None
-        return under_way and _says_out(fact, file, series, moment.now) is False
-    files = (moment[deliverable_of(series.name, each)].value for each in moment.team.deliverables)
-    candidates = any(_is_staged(file) and _has_candidate(file) for file in files if file)
-    return candidates and is_out(moment, series) is False
+        is_awaited = is_near or _is_under_way(fact.value, series)
+        return is_awaited and _says_out(fact, fact.value, series, moment.now) is False
+    if fact.value is None and _was_staged(moment, series, name):
+        return fact.known and is_near and _tells_of(fact, series, moment.now)
+    return None
+
+
+def unread_since(moment: Moment, series: Series, name: str) -> Fetched[Deliverable] | None:
+    """The deliverable's file where it was last read before its release's day was over, so that
+    nobody knows whether that is out; None where somebody knows, or the day is long past."""
+    fact, day = moment[deliverable_of(series.name, name)], series.initial_release
+    if day is None or not _is_near(moment, series) or fact.at is None or utc_day(fact.at) > day:
+        return None
+    file = fact.value
+    staged = _is_staged(file) if file is not None else _was_staged(moment, series, name)
+    return fact if staged and final_of(file.releases if file else ()) is None else None
+
+
+def _was_staged(moment: Moment, series: Series, name: str) -> bool:
+    """Whether it has candidates by its newest file, which is one of before the series."""
+    for each in moment[SERIES].value or ():
+        file = moment[deliverable_of(each.name, name)].value
+        if file is not None:
+            day, own = each.initial_release, series.initial_release
+            return _is_staged(file) and day is not None and own is not None and day < own
+    return False
+
+
+def _is_under_way(file: Deliverable, series: Series) -> bool:
+    has_candidate = any("rc" in release.version for release in file.releases)
+    return has_candidate or cut_in(file, series) is not None
+
+
+def _is_near(moment: Moment, series: Series) -> bool:
+    day = series.initial_release
+    return day is not None and moment.today - day < TO_MILESTONE_1
 
 
 def _is_staged(file: Deliverable) -> bool:
     return file.is_staged and file.type != "trailing"
-
-
-def _has_candidate(file: Deliverable) -> bool:
-    return any("rc" in release.version for release in file.releases)
 
 
 def _says_out(

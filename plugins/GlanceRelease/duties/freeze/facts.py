@@ -18,11 +18,11 @@ from ...domain.calendar.interval import whens
 from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.gerrit_scope import files_of
 from ...domain.memo_by_facts import kept_by_facts
-from ...domain.model import Kind, Series
+from ...domain.model import Deliverable, Kind, Series
 from ...domain.moment import Moment
-from ...domain.releases.freeze_reasons import Fact, FreezeRule, Reason
+from ...domain.releases.freeze_reasons import Fact, FreezeRule, Reason, on_day
 from ...domain.releases.freeze_state import BranchState, State
-from ...domain.releases.series_release import is_late, outcome_of
+from ...domain.releases.series_release import is_late, outcome_of, unread_since
 from ...domain.releases.shapes import plain_name, repository_of, shape_of
 from ...domain.snapshot import (
     NEVER,
@@ -94,16 +94,34 @@ def _states(
         if last and late and late.schedule.value is not None and is_late(moment, last, name):
             calendar = late
             unreleased.append(name)
-        if calendar is None or calendar.schedule.value is None:
-            rows.append(_without_schedule(moment, calendar, name))
-        else:
-            doubts = _doubts(calendar)
-            rows += (_doubted(row, doubts) for row in developed(moment, calendar, name))
+        unread = unread_since(moment, last, name) if last else None
+        for row in _by_calendar(moment, calendar, name):
+            rows.append(_unread(row, last, unread) if last and unread else row)
     for series in moment[SERIES].value or ():
         if running is None or series != running.series:
             told = released_states(moment, running, series, series == last)
             rows += (row for row in told if series != last or row.deliverable not in unreleased)
     return tuple(rows)
+
+
+def _by_calendar(moment: Moment, calendar: Calendar | None, name: str) -> Iterator[BranchState]:
+    if calendar is None or calendar.schedule.value is None:
+        yield _without_schedule(moment, calendar, name)
+        return
+    doubts = _doubts(calendar)
+    yield from (_doubted(row, doubts) for row in developed(moment, calendar, name))
+
+
+def _unread(row: BranchState, last: Series, file: Fetched[Deliverable]) -> BranchState:
+    """Master, where nobody read since the release's day whether the release is out: its freeze may
+    go on."""
+    if row.branch != "master" or row.state is State.UNKNOWN:
+        return row
+    due = Reason(Fact.SERIES_WAS_DUE, series=last.title, days=on_day(last.initial_release))
+    read = Reason(Fact.NOT_READ_SINCE, row.repository, days=on_day(file.at))
+    return replace(
+        row, state=State.UNKNOWN, reasons=(due, read), since=None, until=None, then=None, guess=row
+    )
 
 
 def last_due(moment: Moment) -> Series | None:

@@ -30,6 +30,10 @@ _TEMPLATES = {
     "string freeze, requirements freeze",
     Fact.NO_FILE_YET: "{name} has no file in {series} yet",
     Fact.RC1_LATE: "RC1 was due {due}, not in the file as of {read}",
+    Fact.RELEASE_UNMADE: "the release was due {due}, and neither RC1 nor a final version is in the "
+    "file{as_of}",
+    Fact.RELEASE_WAS_DUE: "the release was due {due}",
+    Fact.FROZEN_UNTIL_RC1: "so the freeze of {series} goes on until RC1",
     Fact.TAGGED: "{name} is tagged{on_day}",
     Fact.TAG_PENDING: "{name} is merged, its tag is pending",
     Fact.NO_RC1: "{name} exists, and no RC1",
@@ -78,6 +82,7 @@ _TEMPLATES = {
     Fact.NOT_IN_GERRIT: "in {name}'s file, not in Gerrit yet",
     Fact.FILE_TROUBLE: "its file: {trouble}",
     Fact.READ_BEFORE: "{name}'s file was read {day_or_never}, before the release's day",
+    Fact.NOT_READ_SINCE: "whether {name} is out is not known, its file was last read{on_day}",
     Fact.NOT_IN_FILE: "not in {name}'s file{after}",
     Fact.STATUS: "stable-status in its file is {name}",
     Fact.PLANNED_NOT_TAGGED: "{name} was planned for {day}, not tagged yet",

@@ -79,12 +79,35 @@ def _why_frozen(view: FreezeView, is_late: bool) -> Iterator[Reason]:
     if pending is not None:
         yield Reason(Fact.TAG_PENDING, pending.version)
     elif is_late:
-        due, kind = view.due(Kind.RC1), Kind.RC1
-        yield Reason(Fact.RC1_LATE, kind=kind, due=due, past=True, read=view.file.at)
+        yield from _why_late(view)
     yield Reason(Fact.MILESTONE_3_PASSED, kind=view.freezes_by, past=True)
+    if view.file.value is None and not (is_late and _is_past_release(view)):
+        yield _no_file(view)
+
+
+def _why_late(view: FreezeView) -> Iterator[Reason]:
+    """RC1 is due, or all of the release: until RC1 is tagged master stays frozen for it."""
+    if not _is_past_release(view):
+        kind, read = Kind.RC1, view.file.at
+        yield Reason(Fact.RC1_LATE, kind=kind, due=view.due(kind), past=True, read=read)
+        return
+    kind = Kind.RELEASE
     if view.file.value is None:
-        name = repository_of(view.shape)
-        yield Reason(Fact.NO_FILE_YET, name, view.calendar.series.name)
+        yield Reason(Fact.RELEASE_WAS_DUE, kind=kind, due=view.due(kind), past=True)
+        yield _no_file(view)
+    else:
+        due, read = view.due(kind), view.file.at
+        yield Reason(Fact.RELEASE_UNMADE, kind=kind, due=due, past=True, read=read)
+    yield Reason(Fact.FROZEN_UNTIL_RC1, series=view.title)
+
+
+def _is_past_release(view: FreezeView) -> bool:
+    out = view.end(Kind.RELEASE)
+    return out is not None and view.moment.now >= out
+
+
+def _no_file(view: FreezeView) -> Reason:
+    return Reason(Fact.NO_FILE_YET, repository_of(view.shape), view.calendar.series.name)
 
 
 def _after_rc1(view: FreezeView, rc1: Release | None, bounds: _Bounds) -> Iterator[BranchState]:

@@ -210,8 +210,8 @@ def _constant_chore(moment: Moment) -> Iterator[Chore]:
 
 
 def _released(moment: Moment, series: Series) -> dt.date | None:
-    """The day on which the series came out, by its tags before the calendar; None where it has a
-    candidate, and no final version."""
+    """The day on which the series came out, by its tags before the calendar; None where it has no
+    final version."""
     if any(is_late(moment, series, name) for name in moment.team.deliverables):
         return None
     known = moment[SERIES].value or ()
