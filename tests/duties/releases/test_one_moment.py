@@ -104,8 +104,8 @@ async def test_while_gerrit_is_away_what_the_file_has_got_stands_once(life: Gerr
     assert report.count("5.7.0") == 1
     life.gerrit.mode = "up"
     await life.hear("2026-11-24T14:25:00")  # it is open, so another change brought the same
-    told = (await life.answer("releases"))[1]
-    assert "glance-store 5.7.0 (change 900001, 1 error" in told
+    told = " / ".join(await life.answer("check 900001"))
+    assert "error: 5.7.0 stands on master by another change, from the same commit" in told
     change.status, change.submitted = "MERGED", "2026-11-24 14:07:00.000000000"
     await life.hear("2026-11-24T14:35:00")
     told = (await life.answer("releases"))[1]
