@@ -11,6 +11,7 @@ import pytest
 
 from GlanceRelease import registry
 from GlanceRelease.app import Ask
+from GlanceRelease.domain.messages.doc import doc, line
 from GlanceRelease.domain.model import Branch, GovernanceTeam, Person
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
@@ -28,6 +29,7 @@ from GlanceRelease.domain.snapshot import GOVERNANCE, Fetched, Snapshot, deliver
 from GlanceRelease.domain.team import Member
 from GlanceRelease.duties.overdue.facts import overdue_of, with_waived
 from GlanceRelease.duties.overdue.rule import RULE
+from GlanceRelease.duties.report_parts import parts_of
 from GlanceRelease.registry import RULES
 from GlanceRelease.render.irc import render
 from kit.glance_facts import TEAM, at, hibiscus_out, said, with_event, with_file, world
@@ -472,6 +474,39 @@ def test_between_two_cycles_what_the_last_one_left_stands_all_the_same() -> None
     (duties_,) = said(settled(), "duties", after)
     assert "Thu 2027-03-25 change the migration constant to the next series (look)" in duties_
     assert "Wed 2027-03-31 report on the community goals (look)" in duties_
+
+
+def needed(snapshot: Snapshot, now: str) -> str:
+    """What the report says is needed from whom."""
+    (part,) = (part for part in parts_of(Moment(snapshot, at(now))) if part.name == "needed")
+    return " ".join(render(doc(line(*part.phrases))))
+
+
+def test_the_report_says_what_is_needed_from_whom() -> None:
+    there = settled()
+    team = "from the PTL or the release liaison"
+    rc1 = f"Needed: {team} a proposal of glance 34.0.0.0rc1 with stable/2027.1"
+    assert needed(there, "2027-03-02T12:00:00") == rc1
+    assert needed(there, "2027-03-10T12:00:00") == rc1
+    change = proposed(there, "34.0.0.0rc1", "2027-03-08T09:00:00")
+    assert needed(known(there, change), "2027-03-10T12:00:00") == (
+        f"Needed: {team} PTL-Approved on change 7"
+    )
+    bad = Vote("Code-Review", -1, "Elod", "e@example.org", at("2027-03-09T12:00:00"))
+    yes = Vote("Code-Review", 1, "Cyril", "c@example.org", at("2027-03-09T12:00:00"))
+    for vote, told_ in (
+        (bad, "from Mallory an answer to Code-Review -1 of change 7"),
+        (yes, "from the release team its yes to change 7"),
+    ):
+        change = proposed(
+            there, "34.0.0.0rc1", "2027-03-08T09:00:00", owner="Mallory", votes=(vote,)
+        )
+        assert needed(known(there, change), "2027-03-10T12:00:00") == f"Needed: {told_}"
+    done = with_file(there, "indri", "glance", "34.0.0.0rc1@2027-03-03", branch="stable/2027.1")
+    after = Moment(known(with_highlights(done)), at("2027-03-10T12:00:00"))
+    names = [part.name for part in parts_of(after)]
+    assert "needed" not in names
+    assert names.index("overdue") < names.index("milestone")
 
 
 def test_a_reminder_does_not_say_what_the_weeks_line_says_on_the_same_day() -> None:
