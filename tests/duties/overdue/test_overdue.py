@@ -476,6 +476,62 @@ def test_between_two_cycles_what_the_last_one_left_stands_all_the_same() -> None
     assert "Wed 2027-03-31 report on the community goals (look)" in duties_
 
 
+LIAISONS = {"owner": "Pranali", "owner_email": "p@example.org"}
+MINE = Vote("Workflow", -1, "Pranali", "p@example.org", at("2027-03-11T09:00:00"))
+BAD = Vote("Code-Review", -1, "Elod", "e@example.org", at("2027-03-08T12:00:00"))
+
+
+def acted(**more: Any) -> Snapshot:
+    """RC1 is proposed by the liaison, has a bad vote, and what more somebody did."""
+    there = settled()
+    first = {"votes": (BAD,), **LIAISONS}
+    return known(there, proposed(there, "34.0.0.0rc1", "2027-03-08T09:00:00", **{**first, **more}))
+
+
+@pytest.mark.parametrize(
+    ("who", "after"),
+    [
+        ("nobody", acted()),
+        ("pdeore", acted(patch_set=2, uploaded=at("2027-03-11T09:00:00"))),
+        ("pdeore", acted(votes=(BAD, MINE))),
+        (
+            "nobody",
+            acted(votes=(BAD, Vote("Verified", -1, "Zuul", "", at("2027-03-11T09:00:00")))),
+        ),
+        (
+            "nobody",
+            acted(patch_set=2, uploaded=at("2027-03-11T09:00:00"), uploader="Mallory",
+                  uploader_email="m@example.org"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_vote_or_a_patch_set_since_the_last_line_keeps_the_next_one_back(
+    who: str, after: Snapshot
+) -> None:
+    """The liaison blocks: their change has a bad vote. What others or bots do is no act of
+    theirs."""
+    (first,) = heard(acted(), "2027-03-09", "2027-03-10", who="pdeore")
+    assert first.startswith("03-09 pdeore: Overdue: glance 34.0.0.0rc1")
+    lines = heard(after, "2027-03-11", "2027-03-18", who="pdeore")
+    assert len(lines) == (0 if who == "pdeore" else 1), lines
+
+
+def test_words_to_the_bot_since_the_last_line_keep_the_next_one_back() -> None:
+    when = "2027-03-08T12:00:00"
+    for text in ("plan rc1 10 March", "ack rc1"):
+        _, there = told(settled(), text, when)
+        assert heard(there, "2027-03-09", "2027-03-10", there.notes, who="pdeore") == [], text
+    public = replace(LIAISON, channel=CHANNEL)
+    _, there = told(
+        settled(), "action add do it by 26 February @pdeore", "2027-02-20T12:00:00", public
+    )
+    lines = heard(there, "2027-03-01", "2027-03-03", there.notes, who="pdeore")
+    assert [line[:5] for line in lines] == ["03-01", "03-03"]
+    _, there = told(there, "action done 1", "2027-03-01T11:00:00", public)
+    _, there = told(there, "action undo 1", "2027-03-01T12:00:00", public)
+    assert heard(there, "2027-03-03", "2027-03-03", there.notes, who="pdeore") == []
+
+
 def needed(snapshot: Snapshot, now: str) -> str:
     """What the report says is needed from whom."""
     (part,) = (part for part in parts_of(Moment(snapshot, at(now))) if part.name == "needed")

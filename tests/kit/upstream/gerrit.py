@@ -56,6 +56,7 @@ class Stored:
     stands_on: int = 0
     messages: list[tuple[str, str]] = field(default_factory=list)
     mergeable: bool | None = None
+    uploaded: str = ""
 
     @property
     def revision(self) -> str:
@@ -191,6 +192,7 @@ class GerritServer(Upstream):
                 change.revision: {
                     "_number": change.patch_set,
                     "uploader": _account(change.uploader or change.owner),
+                    "created": change.uploaded or change.created,
                     "files": {"/COMMIT_MSG": {"status": "A"}, **_file_infos(change)},
                     "commit": {
                         "parents": [

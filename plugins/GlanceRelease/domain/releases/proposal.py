@@ -39,8 +39,9 @@ class Vote:
 class Change:
     """A change in Gerrit, as data: text of other people's, for a renderer to clean.
 
-    `number` is the key that stays; `patch_set` and `revision` (a commit) change with an upload.
-    `files` are the paths of the current patch set; `message` is its commit message, where asked;
+    `number` is the key that stays; `patch_set` and `revision` (a commit) change with an upload, the
+    last one at `uploaded`. `files` are the paths of the current patch set; `message` is its commit
+    message, where asked;
     `raises` are the minimums of requirements that it raised, `sections` those of the release notes
     that it added ("features"), None where nobody looked; `stands_on` is the open change below it.
     """
@@ -72,6 +73,7 @@ class Change:
     stands_on: int = 0
     owner_id: int = 0
     uploader_id: int = 0
+    uploaded: dt.datetime | None = None
 
     @property
     def owned_by(self) -> Account:

@@ -150,10 +150,11 @@ def _of_change(
 
 
 def _acts(moment: Moment, change: Change) -> Iterator[Act]:
-    """Who proposed and who voted, bots left out."""
+    """Who proposed, who uploaded the newest patch set and who voted, bots left out."""
     accounts = moment.snapshot.accounts
+    made = ((change.created, change.owned_by), (change.uploaded, change.uploaded_by))
     voted = [(vote.at, vote.account) for vote in change.votes]
-    for at, account in ((change.created, change.owned_by), *voted):
+    for at, account in (*made, *voted):
         is_bot = accounts.is_zuul(account) or accounts.is_release_bot(account)
         if at is not None and not is_bot:
             member = _member(moment, account)
@@ -161,13 +162,12 @@ def _acts(moment: Moment, change: Change) -> Iterator[Act]:
 
 
 def _told_acts(moment: Moment, overdue: Overdue) -> Iterator[Act]:
-    """What people told the bot about it: a plan, an acknowledgement."""
-    plan = f"{overdue.series}/{overdue.event}"
+    """What people told the bot about it: a plan, an acknowledgement, a word about an action."""
+    about = {(WAIVER, overdue.key), tuple(overdue.key.split("/", 1))}
+    if overdue.event:
+        about.add((PLAN, f"{overdue.series}/{overdue.event}"))
     for note in moment.notes:
-        about = (note.kind == PLAN and note.subject == plan) or (
-            note.kind == WAIVER and note.subject == overdue.key
-        )
-        if about and overdue.event:
+        if (note.kind, note.subject) in about:
             yield Act(note.at, _nick_of(moment, note.who))
 
 

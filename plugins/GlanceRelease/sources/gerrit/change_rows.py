@@ -58,6 +58,7 @@ def slim(raw: Raw) -> dict[str, Any]:
         kept["current_revision"]: {
             "_number": revision.get("_number"),
             "uploader": revision.get("uploader"),
+            "created": revision.get("created"),
             "files": dict.fromkeys(_paths(revision)[:MAX_FILES]),
             "commit": {"message": message[-MAX_MESSAGE:]},
         }

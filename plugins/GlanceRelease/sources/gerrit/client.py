@@ -240,6 +240,7 @@ def read_change(raw: Raw, base: str = "") -> Change:
         uploader_id=account_id(uploader),
         uploader_email=str(uploader.get("email") or ""),
         uploader_username=str(uploader.get("username") or ""),
+        uploaded=instant(current.get("created")),
         topic=str(raw.get("topic") or ""),
         created=instant(raw.get("created")),
         updated=instant(raw.get("updated")),
