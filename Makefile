@@ -38,17 +38,17 @@ endif
 run: .venv/ready-to-run
 	@exec $(BIN)/python -m GlanceRelease.frontends.trial_room.room
 
-test: .venv/ready-to-test
+test: .venv/ready-to-test .venv/synapse/ready
 	$(BIN)/pytest -m 'not soak' --numprocesses $(WORKERS) --dist worksteal $(ARGS)
 
-soak: .venv/ready-to-test
+soak: .venv/ready-to-test .venv/synapse/ready
 	$(BIN)/pytest -m soak $(ARGS)
 
 floors: .venv/floors/ready
 	.venv/floors/bin/python -m pytest -m 'not soak' -p no:cacheprovider \
 		--numprocesses $(WORKERS) $(TRIED) $(ARGS)
 
-bench: .venv/ready-to-test
+bench: .venv/ready-to-test .venv/synapse/ready
 	$(BIN)/python -m bench $(ARGS)
 
 check: .venv/ready-to-test
@@ -69,6 +69,12 @@ fix: .venv/ready-to-test
 .venv/ready-to-test: $(MADE_FROM) | .venv/bin/pip
 	$(PIP) --editable '.[dev]'
 	@touch $@ .venv/ready-to-run
+
+# A Matrix homeserver, for the tests and the trial room; nothing of it is the bot's.
+.venv/synapse/ready: synapse.txt | .venv/bin/pip
+	$(BIN)/python -m venv --clear .venv/synapse
+	.venv/synapse/bin/python $(INSTALL) --constraint synapse.txt matrix-synapse
+	@touch $@
 
 .venv/floors/ready: setup.cfg pyproject.toml floors.txt | .venv/bin/pip
 	$(BIN)/python -m venv --clear .venv/floors

@@ -26,7 +26,7 @@ limnoria_log.testing = world.testing = True
 world.myVerbose = 0
 conf.supybot.directories.plugins.setValue([str(ROOT / "plugins")])
 
-pytest_plugins = ["kit.irc.fixtures", "kit.postgres"]
+pytest_plugins = ["kit.irc.fixtures", "kit.matrix.fixtures", "kit.postgres"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
