@@ -23,6 +23,7 @@ from .domain.messages.doc import Doc
 from .domain.moment import Moment
 from .domain.people.roles import SELF, Asker
 from .duties.meeting.heard_lines import ChannelLine
+from .front_ends import WaysOut
 from .frontends.irc import limnoria_log
 from .frontends.irc.configured import configured
 from .frontends.irc.connect_passwords import Passwords
@@ -68,13 +69,14 @@ class GlanceRelease(PrivateWords, CommandGate, Passwords, ChannelMembership, cal
         self._door.outside = self._watchdog.outside
         self._loop = LoopThread("GlanceRelease")
         try:
-            self.app = App(settings, clock, self._door)
+            ways_out = WaysOut(settings, self._door)
+            self.app = App(settings, clock, ways_out.door)
             self.app.speaking = lambda: self.registryValue("speak")
             self.app.set_back = lambda step: in_limnoria(
                 lambda: self._watchdog.set_back(step.total_seconds())
             )
             self._loop.submit(self.app.start()).result(START_SECONDS)
-            self._open_page()
+            self._loop.submit(ways_out.open(self.app)).result(START_SECONDS)
             self._find_channels()
             self._watchdog.start()
             self._questions.start()
@@ -94,18 +96,6 @@ class GlanceRelease(PrivateWords, CommandGate, Passwords, ChannelMembership, cal
                 for channel, state in network.state.channels.items():
                     if network.nick in state.users:
                         self._door.joined(network, channel)
-
-    def _open_page(self) -> None:
-        """Serve the page, where bot.yaml has one; a port that is taken does not silence the bot."""
-        if self._loop is None or self.app.settings.bot.web is None:
-            return
-        from .frontends.page.server import serve
-
-        try:
-            self._loop.submit(self.app.open(serve(self.app))).result(START_SECONDS)
-        except OSError as error:
-            web = self.app.settings.bot.web
-            supybot_log.error("GlanceRelease: no page at %s:%s: %s", web.listen, web.port, error)
 
     def die(self) -> None:
         """Stop the loop and its thread; Limnoria calls this on unload, reload and quit."""

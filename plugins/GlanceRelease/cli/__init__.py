@@ -6,7 +6,7 @@ from typing import Protocol, cast
 
 from .. import duties
 from ..configuration.settings import Settings
-from . import ask, check, check_release, deadlines, draft, freeze, jobs, report, simulate
+from . import ask, check, check_release, deadlines, draft, freeze, jobs, report, serve, simulate
 
 duties.load()
 
@@ -33,5 +33,6 @@ COMMANDS: dict[str, Subcommand] = {
         "draft": draft,
         "simulate": simulate,
         "check": check,
+        "serve": serve,
     }.items()
 }

@@ -21,6 +21,7 @@ from ..domain.gerrit_accounts import GerritAccounts
 from ..domain.team import ROLES, STRICT, Meeting, Rights, Team
 from ..domain.upstreams import UPSTREAMS, Upstream, UpstreamPlace
 from .checked_file import File, read
+from .matrix_keys import MatrixKeys
 
 _SHOWN = 40
 _POLL_MINUTES = UPSTREAMS["opendev"].poll // dt.timedelta(minutes=1)
@@ -121,6 +122,7 @@ class BotFile:
     poll_minutes: Annotated[int, Strict(), Field(ge=1, le=24 * 60)] = _POLL_MINUTES
     accounts: GerritAccounts = field(default_factory=GerritAccounts)
     web: Web | None = None
+    matrix: MatrixKeys | None = None
 
 
 @dataclass(frozen=True)
@@ -173,14 +175,18 @@ class Settings:
         return self.bot.web.address + ("" if team == self.bot.default_team else f"/team/{team}")
 
     @property
+    def state(self) -> Path:
+        """The folder of what the bot keeps: GLANCE_RELEASE_STATE (a rehearsal's), else `state`."""
+        named = os.environ.get("GLANCE_RELEASE_STATE")
+        return Path(named or self.folder / self.bot.state).resolve()
+
+    @property
     def database_url(self) -> str:
         """The SQLAlchemy URL with the asynchronous driver of its database; without one, SQLite in
-        GLANCE_RELEASE_STATE (a rehearsal's folder), else in `state`."""
+        the folder `state`."""
         url = self.bot.database
         if not url:
-            state = os.environ.get("GLANCE_RELEASE_STATE") or self.folder / self.bot.state
-            path = Path(state, "glance-release.sqlite3").resolve()
-            return f"sqlite+aiosqlite:///{path}"
+            return f"sqlite+aiosqlite:///{Path(self.state, 'glance-release.sqlite3').resolve()}"
         for plain, driver in (
             ("sqlite", "sqlite+aiosqlite"),
             ("postgresql", "postgresql+asyncpg"),

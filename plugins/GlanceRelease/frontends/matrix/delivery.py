@@ -1,0 +1,102 @@
+"""The outbox's way out to Matrix: a line's claim is its transaction id, so that the server shows it
+once, however often it is sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+from ...domain.address import is_place
+from ...domain.messages.doc import Doc
+from ...domain.people.roles import Asker
+from ...render.matrix import MatrixRoom, content
+from ...service.outbox.front_end import DeliveryOutcome, Door
+from .chats import Chats
+from .client import Client, ServerAnswer, part
+from .rooms import IN, Rooms
+
+CLAIM = "org.openstack.glance_release.claim"  # in the event, since a transaction id is not
+SECONDS = 50.0  # in which a line is tried; then it waits for the next minute
+Ids = Callable[[str], Mapping[str, str]]
+
+
+def _nobody(target: str) -> Mapping[str, str]:
+    return {}
+
+
+class MatrixDoor(Door):
+    """Lines for rooms and people. It is closed until the front end has `opened` it."""
+
+    dedupes = True
+    remembers = dt.timedelta(hours=23)  # Synapse forgets transaction ids after a day
+
+    def __init__(self) -> None:
+        self._client: Client | None = None
+        self._chats: Chats | None = None
+        self._ids: Ids = _nobody  # the user ids of a team's people, by their folded names
+        self.rooms: Rooms | None = None
+
+    def opened(self, client: Client, chats: Chats, ids: Ids) -> None:
+        """The account is known, and what is said goes out from now on."""
+        self._client, self._chats, self._ids = client, chats, ids
+
+    def close(self) -> None:
+        """Nothing goes out any more."""
+        self._client = self._chats = None
+
+    def ready(self, target: str) -> bool:
+        """Whether the homeserver answers, and the bot is in the room, which is not encrypted; for
+        a person, whether there is a chat, or may be."""
+        rooms, chats = self.rooms, self._chats
+        if rooms is None or chats is None:
+            return False
+        if is_place(target):
+            return rooms.is_open(target)
+        is_there = rooms.away_since is None and not rooms.is_revoked
+        return is_there and chats.may_reach(target)
+
+    def medium(self, target: str) -> MatrixRoom:
+        """A line of an event."""
+        return MatrixRoom(self._ids(target))
+
+    def present(self, channel: str) -> frozenset[str] | None:
+        """Who is in a room; None while the bot is not."""
+        room = self.rooms.at(channel) if self.rooms is not None else None
+        return frozenset(room.members - {self.rooms.me}) if room and self.rooms else None
+
+    async def who_is(self, target: str) -> Asker | None:
+        """A user id is its owner's alone."""
+        return Asker(target, verified=True)
+
+    def outside(self) -> Mapping[str, str]:
+        """The places where nothing is said and heard, by their folded names, and why."""
+        rooms = self.rooms
+        if rooms is None:
+            return {}
+        states = {folded: rooms.state_of(name) for folded, name in rooms.places.items()}
+        return {folded: state for folded, state in states.items() if state != IN}
+
+    async def say(self, target: str, said: Doc, claim: str) -> DeliveryOutcome:
+        """Say a message, as often as needed: the server takes it once."""
+        if self._client is None or self.rooms is None or self._chats is None:
+            return DeliveryOutcome("later", "not connected")
+        room = self.rooms.at(target)
+        where = room.id if room is not None else ""
+        if not is_place(target):
+            where = await self._chats.with_person(target)
+        if not where:
+            return DeliveryOutcome("refused", "there is no room for it")
+        made = {**content(said.lines, self._ids(target), calls=True), CLAIM: claim}
+        path = f"rooms/{part(where)}/send/m.room.message/{claim}"
+        return _outcome(await self._client.insist("PUT", path, made, SECONDS))
+
+
+def _outcome(answer: ServerAnswer) -> DeliveryOutcome:
+    """A line that the server may have taken is unsure; one that it wants later was not taken."""
+    if answer.is_well:
+        return DeliveryOutcome("said")
+    if answer.status == 429:
+        return DeliveryOutcome("later", answer.trouble)
+    if answer.passes:
+        return DeliveryOutcome("unsure", answer.trouble)
+    return DeliveryOutcome("refused", answer.trouble)
