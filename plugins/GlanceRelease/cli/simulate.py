@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from ..configuration.settings import Settings
 from ..domain.messages.notice import LedgerEntry
 from ..domain.model import Series
 from ..domain.snapshot import Snapshot
 from ..registry import SCHEDULES
+from ..rehearsal.bugs_then import BugRow, parse_bugs
 from ..rehearsal.given_commands import GivenCommand, NothingKept, parse_commands
 from ..rehearsal.transcript import rehearse
 from ..render.as_json import as_json
@@ -20,12 +22,22 @@ from ..render.sanitize import plain
 from ..sources.strict_yaml import Unreadable
 from .gathering import Failure, add_released, gather, instant, released_rows
 
+T = TypeVar("T")
 _HALF_A_CYCLE = dt.timedelta(days=200)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`simulate --from T --to T [--json] [--released FILE] [--notes FILE]`."""
+    """`simulate --from T --to T [--json] [--released FILE] [--notes FILE] [--bugs FILE]`."""
     add_released(parser)
+    parser.add_argument(
+        "--bugs",
+        type=Path,
+        metavar="FILE",
+        help="JSON rows of what became of bugs and of the changes that fix them, such as "
+        '{"at": "2027-03-02T12:00:00Z", "bug": 2130000, "project": "glance", "title": "Lost", '
+        '"importance": "Critical"} and {"at": "2027-03-03T12:00:00Z", "change": 987654, '
+        '"project": "openstack/glance", "status": "MERGED", "message": "Closes-Bug: #2130000"}',
+    )
     parser.add_argument(
         "--notes",
         type=Path,
@@ -54,16 +66,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """Print each line with its time (UTC), in order; without `--released` nothing is released,
-    and without `--notes` nobody told the bot anything: what the live one knows is not read."""
+    without `--bugs` no bug is known, and without `--notes` nobody told the bot anything: what the
+    live one knows is not read."""
     if options.end <= options.start:
         raise Failure("--to is not after --from")
     options.now = options.start
-    rows, commands = released_rows(options), given_commands(options)
+    rows, commands, bugs = released_rows(options), given_commands(options), given_bugs(options)
     options.released = None
     live = await _facts(settings, options)
     snapshot = replace(live, notes=(), said=(), memory={})  # a rehearsal begins with nothing told
     try:
-        async for said in rehearse(snapshot, rows, options.start, options.end, commands):
+        async for said in rehearse(snapshot, rows, options.start, options.end, commands, bugs):
             print(_json(said) if options.json else plain(_text(said)), flush=True)
     except NothingKept as error:
         raise Failure(f"--notes: {error}") from None
@@ -72,11 +85,19 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
 
 def given_commands(options: argparse.Namespace) -> tuple[GivenCommand, ...]:
     """The rows of `--notes`; Failure names the one that can't be used."""
-    path: Path | None = options.notes
+    return _read(options.notes, parse_commands) or ()
+
+
+def given_bugs(options: argparse.Namespace) -> tuple[BugRow, ...] | None:
+    """The rows of `--bugs`, None without; Failure names the one that can't be used."""
+    return _read(options.bugs, parse_bugs)
+
+
+def _read(path: Path | None, parse: Callable[[bytes], T]) -> T | None:
     if path is None:
-        return ()
+        return None
     try:
-        return parse_commands(path.read_bytes())
+        return parse(path.read_bytes())
     except OSError as error:
         raise Failure(f"{path}: {error.strerror}") from None
     except Unreadable as error:

@@ -11,6 +11,7 @@ from ..domain.releases.released import Released, with_days_seen, with_tags_days
 from ..domain.releases.tagged_files import as_read
 from ..domain.snapshot import SERIES, Fetched, Snapshot, deliverable_of
 from ..service.outbox.tick import Speaker
+from .bugs_then import BugRow, with_bugs_at
 from .facts_then import as_released, with_constant_at, with_follow_ups_at, without_releases
 from .proposals_then import proposed_at, with_proposals
 
@@ -20,14 +21,20 @@ class Past:
     rules remember more."""
 
     def __init__(
-        self, snapshot: Snapshot, released: tuple[Released, ...] | None, start: dt.datetime
+        self,
+        snapshot: Snapshot,
+        released: tuple[Released, ...] | None,
+        start: dt.datetime,
+        bugs: tuple[BugRow, ...] | None = None,
     ) -> None:
         snapshot = as_read(snapshot)  # what waits for its tag today is no matter of the past's
         self._snapshot = snapshot
         self._released = released
         self._start = start
+        self._bugs = bugs
         self._moments = [row.merged for row in with_tags_days(released or (), snapshot)]
         self._moments += [row.proposed for row in released or () if row.proposed is not None]
+        self._moments += [row.at for row in bugs or ()]
         for change in follow_ups_of(snapshot) or ():
             ends = (change.created, change.submitted or change.updated)
             self._moments += [moment for moment in ends if moment is not None]
@@ -55,6 +62,7 @@ class Past:
         else:
             proposed = proposed_at(self._snapshot, rows, now)
             then = with_proposals(as_released(then, rows, now), proposed, now)
+        then = with_bugs_at(then, self._bugs, now)
         return {
             name: replace(fact, origin="stored") if fact.known else fact
             for name, fact in then.facts.items()

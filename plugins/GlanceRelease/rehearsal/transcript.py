@@ -18,6 +18,7 @@ from ..render.irc import IrcRoom, room
 from ..service.outbox.front_end import DeliveryOutcome, Door
 from ..service.outbox.tick import Speaker, TickResult
 from ..service.storage.store import Store
+from .bugs_then import BugRow
 from .given_commands import GivenCommand
 from .past import Past
 
@@ -31,9 +32,10 @@ async def rehearse(
     start: dt.datetime,
     end: dt.datetime,
     given: tuple[GivenCommand, ...] = (),
+    bugs: tuple[BugRow, ...] | None = None,
 ) -> AsyncIterator[LedgerEntry]:
     """What the bot would say from its first start to `end` (not included), line by line, if people
-    gave it these commands meanwhile.
+    gave it these commands meanwhile, and these `bugs` had been found and fixed.
 
     The rules, the ledger and the outbox are the running bot's; the store is in memory, whether the
     bot's own could be read or not, and the clock steps from one instant at which anything can come
@@ -45,7 +47,7 @@ async def rehearse(
     try:
         speaker = Speaker(store, clock, _EverHeard())
         await speaker.start([snapshot.team.name])
-        past = Past(snapshot, released, start)
+        past = Past(snapshot, released, start, bugs)
         heard: set[str] = set()
         coming = list(given)
         while clock.instant < end:
@@ -54,12 +56,17 @@ async def rehearse(
                 await store.add_notes(snapshot.team.name, kept)
                 past.notes = await store.notes(snapshot.team.name)
             then = past.at(speaker, clock.instant)
+            added = store.notes_added
             told = await speaker.tick(then)
+            if store.notes_added != added:  # what rules keep
+                past.notes = await store.notes(snapshot.team.name)
             if told.said:
                 for said in _new(await speaker.outbox.ledger(snapshot.team.name, _NEWEST), heard):
                     yield said
             settled = speaker.outbox.is_idle(snapshot.team.name) and not speaker.learnt(then)
-            clock.instant = _next(Moment(snapshot, clock.instant), released, coming, told, settled)
+            moment = Moment(snapshot, clock.instant)
+            events = [row.merged for row in released or ()] + [row.at for row in bugs or ()]
+            clock.instant = _next(moment, events, coming, told, settled)
             await asyncio.sleep(0)
     finally:
         await store.close()
@@ -83,18 +90,18 @@ class _EverHeard(Door):
 
 def _next(
     moment: Moment,
-    released: tuple[Released, ...] | None,
+    events: Sequence[dt.datetime],
     commands: Sequence[GivenCommand],
     told: TickResult,
     settled: bool,
 ) -> dt.datetime:
-    """The next instant worth a tick: something comes due, a release merges, somebody tells
+    """The next instant worth a tick: something comes due, a release or a fix merges, somebody tells
     something, a day's hour begins; a minute on where the outbox holds something back or the rules
     remember more than before."""
     hour = dt.datetime.combine(moment.today, moment.team.reminders.hour, dt.UTC)
     instants = [
         *(notice.due for notice in told.notices),
-        *(row.merged for row in released or ()),
+        *events,
         *(command.at for command in commands),
         hour if hour > moment.now else hour + dt.timedelta(days=1),
     ]

@@ -132,8 +132,7 @@ def test_three_bugs(launchpad: LaunchpadServer, gerrit: GerritServer) -> None:
         life.merge(902, "2027-03-10T10:00:00", change_id, branch="stable/2027.1")
         assert of_bugs(await life.hear("2027-03-10T10:30:00")) == [
             'The last release-critical bug of 2027.1 Indri is fixed: 2 in all: 2130001 "Old and'
-            ' critical" (Critical, nobody has it): in 34.0.0.0rc1; 2130002 "Images are lost"'
-            " (Critical, Alice Smith, reported since m3): merged on stable/2027.1 (902).",
+            ' critical": in 34.0.0.0rc1; 2130002 "Images are lost": merged on stable/2027.1 (902).',
         ]
         gerrit.commits[GLANCE, RC2] = ("2027-03-11 12:00:00.000000000", (), ())
         life.facts = with_candidates(

@@ -21,7 +21,7 @@ from ...domain.people.private_lines import MOST_A_WEEK, unasked_of_week
 from ...registry import rule
 from .command import BASIS
 from .facts import BugView, bug_view
-from .words import item, left_words, member_with
+from .words import done_item, item, left_words, member_with
 
 RULE = "bugs"
 DONE_KIND = f"{KIND}s done"
@@ -245,7 +245,9 @@ class _ToldBugs:
     def __call__(self, now: dt.datetime) -> Doc:
         view = self.view
         each = (
-            item(view.moment.snapshot, bug, view.standing[bug.number], weight=-at)
+            (item if bug in view.open else done_item)(
+                view.moment.snapshot, bug, view.standing[bug.number], weight=-at
+            )
             for at, bug in enumerate(self.bugs)
         )
         phrases: tuple[Phrase, ...] = (

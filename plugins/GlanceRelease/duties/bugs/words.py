@@ -34,6 +34,13 @@ def item(snapshot: Snapshot, bug: ListedBug, standing: FixStanding, weight: int 
     )
 
 
+def done_item(snapshot: Snapshot, bug: ListedBug, standing: FixStanding, weight: int = 0) -> Clause:
+    """A bug that holds nothing any more: where its fix is."""
+    number, title, where = number_link(bug), title_of(snapshot, bug), where_words(standing)
+    named = f' "{title}"' if title else ""
+    return clause(number, f"{named}: {where}", weight=weight, shorter=[(number, f": {where}")])
+
+
 def number_link(bug: ListedBug) -> Link | str:
     """The bug's number, which leads to it."""
     return Link(str(bug.number), bug_url(bug), aside=True)
