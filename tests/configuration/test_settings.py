@@ -333,3 +333,53 @@ def test_every_nick_that_irc_allows_is_one(tmp_path: Path, nick: str) -> None:
     day = dt.datetime(2027, 1, 14, tzinfo=dt.UTC)
     notice = Notice("guide", "i-1", nick, "facts;2", day, dt.timedelta(days=1), lambda now: doc(""))
     assert nag_of(notice.key) == "guide|i-1|facts"
+
+
+@pytest.mark.parametrize(
+    "name", ["#glance:hs.test", "!abc:hs.test", "!JCgS9Ejh8LzV1lOBfvvbGqCD5T8yYJTxhNbZfFzR7b0"]
+)
+def test_a_place_of_a_network_that_nothing_serves_is_told(tmp_path: Path, name: str) -> None:
+    """A room would pass for a channel that is never joined."""
+    team = TEAM.replace('["#openstack-glance"]', f'["#glance", "{name}"]')
+    meeting = f"meeting: {{weekday: thursday, time: '14:00', place: '{name}'}}\n"
+    found = problems(folder(tmp_path, glance=team + meeting))
+    words = f"{name[:40]!r} is on Matrix, which this bot does not serve"
+    assert [line.split(": ", 1)[1] for line in found] == [
+        f"channels.1: {words}",
+        f"meeting.place: {words}",
+    ]
+    elsewhere = f"release_meeting: {{weekday: friday, time: '14:00', place: '{name}'}}\n"
+    (other := tmp_path / "other").mkdir()
+    assert settings.load(folder(other, glance=TEAM + elsewhere))  # there it speaks not
+
+
+def test_a_person_may_have_a_name_on_each_network_and_in_gerrit_and_launchpad(
+    tmp_path: Path,
+) -> None:
+    people = """\
+people:
+  deputy:
+    - {nick: bo, account: bo2, name: Bo, matrix: "@Bo:hs.test", gerrit: bo3, launchpad: bo4}
+    - {matrix: "@al:hs.test", name: Al}
+"""
+    team = settings.load(folder(tmp_path, glance=TEAM + people)).default_team
+    bo, al = team.people["deputy"]
+    assert (bo.addresses, bo.gerrit, bo.launchpad) == (("@Bo:hs.test", "bo"), "bo3", "bo4")
+    assert al.addresses == ("@al:hs.test",)
+
+
+@pytest.mark.parametrize(
+    ("person", "reason"),
+    [
+        ("{name: Bo}", ": nick is missing"),
+        ("{gerrit: bo}", ": nick is missing"),
+        ('{nick: bo, matrix: "@bo"}', ".matrix: '@bo' is no Matrix id, such as @NAME:SERVER"),
+        ("{nick: bo, matrix: bo}", ".matrix: 'bo' is no Matrix id, such as @NAME:SERVER"),
+        ('{nick: "@bo:hs.test"}', ".nick: '@bo:hs.test' is no nick"),
+        ('{nick: bo, gerrit: ""}', ".gerrit: is empty"),
+        ("{nick: bo, slack: bo}", ".slack: no such key"),
+    ],
+)
+def test_a_name_is_its_networks(tmp_path: Path, person: str, reason: str) -> None:
+    (line,) = problems(folder(tmp_path, glance=f"{TEAM}people: {{deputy: [{person}]}}\n"))
+    assert line == f"teams/glance.yaml:5: people.deputy.0{reason}"

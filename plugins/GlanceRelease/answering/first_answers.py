@@ -15,8 +15,7 @@ from ..domain.people.roles import has_any_right
 from ..domain.snapshot import Snapshot
 from ..domain.team import Team
 from ..registry import Answered, Ask, Reply
-from ..service.outbox.front_end import Door
-from ..service.outbox.tick import KnowsPresence, KnowsRefusals
+from ..service.outbox.front_end import Door, KnowsPresence, KnowsRefusals
 from .last_answers import LastAnswers, is_about_others
 from .named_team import in_front_or_end, names_one_of, with_its_team
 from .snapshots import Snapshots

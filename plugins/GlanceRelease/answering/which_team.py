@@ -61,7 +61,7 @@ def teams_of_person(
 
 
 def _has_role(snapshot: Snapshot, nick: str) -> bool:
-    return any(nick == fold(one.nick) for some in roles_of(snapshot).values() for one in some)
+    return any(one.is_called(nick) for some in roles_of(snapshot).values() for one in some)
 
 
 def _of_role(settings: Settings, snapshots: Mapping[str, Snapshot], nick: str) -> Team | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from .address import same_place
+from .address import place, same_place
 from .calendar.day_names import Weekday
 from .calendar.lead_time import parse_lead
 from .config_types import (
@@ -29,8 +29,8 @@ from .config_types import (
     Words,
     Zone,
 )
-
-STRICT: dict[str, Any] = {"extra": "forbid"}
+from .member import STRICT as STRICT
+from .member import Member as Member
 
 SHORT_LEADS = tuple(map(parse_lead, ("2 weeks", "1 working day", "on the day")))
 ALL_LEADS = tuple(map(parse_lead, ("4 weeks", "2 weeks", "1 week", "1 working day", "on the day")))
@@ -174,20 +174,6 @@ class Meeting:
 
 
 @dataclass(frozen=True)
-class Member:
-    """Somebody with a role: `nick`, the services' `account` (empty: called as the nick), the `name`
-    that a channel reads where a nick would call them, and the `launchpad` id whose bugs are
-    theirs."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
-
-    nick: Nick
-    account: str = ""
-    name: str = ""
-    launchpad: str = ""
-
-
-@dataclass(frozen=True)
 class Bugs:
     """Which bugs hold a release. `projects` are Launchpad's; empty: none is asked.
 
@@ -275,6 +261,14 @@ class Team:
     def spoken_in(self) -> tuple[str, ...]:
         """Where the bot may speak: the team's channels, and its meeting's."""
         return (*self.channels, self.meeting.place) if self.meeting else self.channels
+
+    @property
+    def announced(self) -> tuple[str, ...]:
+        """Where the bot speaks unasked: the first of the team's channels on each network."""
+        first: dict[str, str] = {}
+        for name in self.channels:
+            first.setdefault(place(name).network, name)
+        return tuple(first.values())
 
     @property
     def announce(self) -> str:

@@ -25,6 +25,7 @@ def _wrong_place(name: str) -> str:
 IRC = Network(
     name="irc",
     shown="IRC",
+    person_key="nick",
     is_place=lambda name: name.startswith("#"),
     is_person=lambda name: True,
     wrong_place=_wrong_place,

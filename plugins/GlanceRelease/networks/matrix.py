@@ -20,6 +20,7 @@ def _wrong_place(name: str) -> str:
 MATRIX = Network(
     name="matrix",
     shown="Matrix",
+    person_key="matrix",
     is_place=lambda name: _ROOM.fullmatch(name) is not None,
     is_person=lambda name: _PERSON.fullmatch(name) is not None,
     wrong_place=_wrong_place,

@@ -9,9 +9,8 @@ from ..domain.address import network_of
 from ..domain.messages.doc import Doc
 from ..domain.people.roles import Asker
 from ..render.fit import Medium
-from .outbox.front_end import DeliveryOutcome, Door
+from .outbox.front_end import DeliveryOutcome, Door, KnowsPresence, KnowsRefusals
 from .outbox.recipients import KnowsAccounts
-from .outbox.tick import KnowsPresence, KnowsRefusals
 
 UNSERVED = "nothing serves its network"
 

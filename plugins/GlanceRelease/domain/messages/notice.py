@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from .doc import Doc
@@ -21,7 +21,10 @@ class Notice:
     `why` says why it came; its rule tells how to stop the kind. `days` are the deadlines it is
     about. A line for a person that is not public knowledge (`is_public`) waits until services know
     that the nick is theirs; where they do not, it goes to the `heirs`, the next nicks of the role,
-    one after the other. Who said it `by` account or nick knows it, and gets no copy of it.
+    one after the other; those that are the person's `own` names on other
+    networks get what can't be delivered. `keyed` has what stands in the key for a name that is not
+    the one by which the person is known. Who said it `by` account or nick knows it, and gets no
+    copy of it.
     """
 
     rule: str
@@ -36,12 +39,14 @@ class Notice:
     is_public: bool = False
     heirs: tuple[str, ...] = ()
     by: str = ""
+    keyed: Mapping[str, str] = field(default_factory=dict, compare=False)
+    own: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """Rule, subject, target and facts; equal for the same thing on every tick and restart. A
         nick may have a "|" in it."""
-        target = self.target.replace("|", "%7C")
+        target = self.keyed.get(self.target, self.target).replace("|", "%7C")
         return "|".join((self.rule, self.subject, target, self.facts))
 
     def is_due(self, now: dt.datetime) -> bool:

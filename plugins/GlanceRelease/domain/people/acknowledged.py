@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..messages.notice import Notice
 from ..snapshot import Snapshot
-from .roles import fold, proposers
+from .roles import fold, names_of_person, proposers
 
 KIND = "ack"
 
@@ -29,7 +29,10 @@ def is_dealt_with(snapshot: Snapshot, notice: Notice) -> bool:
     nag = nag_of(notice.key) if acks else ""
     if not nag:
         return False
-    people = (*(person.nick for person in proposers(snapshot)), notice.target)
+    people = (
+        *(name for person in proposers(snapshot) for name in person.addresses),
+        *names_of_person(snapshot, notice.target),
+    )
     return not acks.isdisjoint(subject_of(nick, nag) for nick in people)
 
 

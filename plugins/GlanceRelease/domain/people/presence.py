@@ -14,7 +14,7 @@ def here(snapshot: Snapshot, people: Iterable[Member]) -> list[Member]:
     if snapshot.present is None:
         return list(people)
     present = {fold(nick) for nick in snapshot.present}
-    return [person for person in people if fold(person.nick) in present]
+    return [each for each in people if not present.isdisjoint(map(fold, each.addresses))]
 
 
 def away(snapshot: Snapshot, people: Iterable[Member], rule: str, facts: str) -> list[Member]:
@@ -29,5 +29,5 @@ def away(snapshot: Snapshot, people: Iterable[Member], rule: str, facts: str) ->
     return [
         person
         for person in people
-        if fold(person.nick) not in around or fold(person.nick) in waiting
+        if fold(person.nick) not in around or not waiting.isdisjoint(map(fold, person.addresses))
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from ..snapshot import Snapshot
+from .roles import names_of_person
 
 MOST_A_WEEK = 6  # of all rules together
 SPARED = 2  # of a week's, for what has to be said at its hour
@@ -13,12 +14,13 @@ _SAID = ("said", "merged", "unknown")
 
 
 def unasked_of_week(snapshot: Snapshot, nick: str, now: dt.datetime) -> list[dt.datetime]:
-    """When the nick had such lines in the week before `now` (UTC), oldest first; what they
+    """When whose the nick is had such lines in the week before `now` (UTC), oldest first; what they
     subscribed to does not count, and rows that one line said are one."""
+    names = names_of_person(snapshot, nick)
     lines = {
         (row.at, row.text): row.at
         for row in snapshot.said
-        if row.target == nick and row.state in _SAID and not row.is_public and row.at is not None
+        if row.target in names and row.state in _SAID and not row.is_public and row.at is not None
     }
     return sorted(at for at in lines.values() if dt.timedelta() <= now - at < _WEEK)
 

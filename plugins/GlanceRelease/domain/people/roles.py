@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 
+from ..address import address
 from ..address import fold as fold
 from ..snapshot import GOVERNANCE, Snapshot
 from ..team import Member
@@ -61,9 +62,35 @@ def roles_of(snapshot: Snapshot) -> Mapping[str, tuple[Member, ...]]:
         known = {"ptl": (team.ptl,) if team.ptl else (), **dict(team.liaisons)}
         for role, people in known.items():
             by_role[role] = tuple(
-                Member(person.nick, "", person.name) for person in people if person.nick
+                _with_names(snapshot, Member(person.nick, "", person.name))
+                for person in people
+                if person.nick
             )
     return {**by_role, **snapshot.team.people}
+
+
+def _with_names(snapshot: Snapshot, member: Member) -> Member:
+    """Somebody of governance's with what the team's file says that they are called elsewhere."""
+    known = (one for people in snapshot.team.people.values() for one in people)
+    same = next((one for one in known if one.is_called(member.nick)), None)
+    if same is None:
+        return member
+    return replace(same, nick=member.nick, account="", name=member.name or same.name)
+
+
+def people_of_team(snapshot: Snapshot) -> tuple[Member, ...]:
+    """All who have a role, each once."""
+    by_nick: dict[str, Member] = {}
+    for people in roles_of(snapshot).values():
+        for member in people:
+            by_nick.setdefault(fold(member.nick), member)
+    return tuple(by_nick.values())
+
+
+def names_of_person(snapshot: Snapshot, name: str) -> frozenset[str]:
+    """What somebody of this name is called on each network, folded; this name is one of them."""
+    theirs = (one.addresses for one in people_of_team(snapshot) if one.is_called(name))
+    return frozenset(fold(each) for each in (name, *next(theirs, ())))
 
 
 def holders(snapshot: Snapshot, *roles: str) -> tuple[Member, ...]:
@@ -100,16 +127,20 @@ def names_of(snapshot: Snapshot) -> Mapping[str, str]:
     for role, people in roles_of(snapshot).items():
         for person in people:
             calls = not person.name or fold(person.nick) in fold(person.name)
-            names.setdefault(person.nick, _titled(role, ()) if calls else person.name)
+            for name in person.addresses:
+                names.setdefault(name, _titled(role, ()) if calls else person.name)
     return names
 
 
 def is_member(member: Member, asker: Asker) -> bool:
-    """Whether the asker is this person: by account where the network tells accounts, else by a
-    nick that services verified."""
+    """Whether the asker is this person, by what they are called on the asker's network: by account
+    where it tells accounts, else by a name that it verified."""
+    network = address(asker.nick).network
     if asker.account is not None:
-        return bool(asker.account) and fold(asker.account) == fold(member.account or member.nick)
-    return asker.verified and fold(asker.nick) == fold(member.nick)
+        known = member.vouched_by(network)
+        return bool(asker.account and known) and fold(asker.account) == fold(known)
+    name = member.on(network)
+    return asker.verified and bool(name) and fold(asker.nick) == fold(name)
 
 
 def is_theirs(snapshot: Snapshot, nick: str, asker: Asker) -> bool:
@@ -130,7 +161,7 @@ def _with_nick(snapshot: Snapshot, nick: str) -> list[Member]:
         member
         for people in roles_of(snapshot).values()
         for member in people
-        if fold(member.nick) == fold(nick)
+        if member.is_called(nick)
     ]
     return [member for member in members if member.account] or members
 

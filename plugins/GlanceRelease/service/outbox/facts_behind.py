@@ -4,7 +4,7 @@ Only for what is entered or said, which is seldom."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ...domain.facts_read import FactsRead
@@ -14,12 +14,19 @@ from ...domain.moment import Moment
 from ...registry import RULES, Rule
 from .recipients import inherited
 
+Route = Callable[[Notice], Iterable[Notice]]
+
 log = logging.getLogger(__name__)
 
 
 def unknown(notice: Notice) -> tuple[FactRead, ...] | None:
     """The facts of a notice of which nobody knows them."""
     return None
+
+
+def unrouted(notice: Notice) -> Iterable[Notice]:
+    """The notice as its rule gave it."""
+    return (notice,)
 
 
 @dataclass(frozen=True)
@@ -34,8 +41,8 @@ class _Given:
 class FactsBehind:
     """What the rules read at one moment, each asked at most once more."""
 
-    def __init__(self, moment: Moment) -> None:
-        self._moment = moment
+    def __init__(self, moment: Moment, route: Route = unrouted) -> None:
+        self._moment, self._route = moment, route
         self._by_rule: dict[str, dict[str, _Given]] = {}
 
     def of(self, notice: Notice) -> tuple[FactRead, ...] | None:
@@ -68,5 +75,6 @@ class FactsBehind:
         reading = FactsRead(self._moment)
         for notice in row.speak(reading.moment):
             given = _Given(reading, notice, reading.names)
-            for each in (notice, *inherited(notice)):
-                yield each.key, given
+            for routed in self._route(notice):
+                for each in (routed, *inherited(routed)):
+                    yield each.key, given

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
+from ...domain.address import network_of
 from ...domain.messages.doc import Doc
+from ...networks.known import NETWORKS
 from ...render.fit import Medium
 
 
@@ -62,3 +64,41 @@ class Door(Protocol):
     async def was_said(self, target: str, claim: str) -> bool | None:
         """Whether what was said with this claim has arrived; None where nobody can tell."""
         return None
+
+
+@runtime_checkable
+class KnowsPresence(Protocol):
+    """A way out that can tell who is in a channel."""
+
+    def present(self, channel: str) -> frozenset[str] | None:
+        """The nicks in a channel; None where nobody can tell, as while the bot is not in it."""
+
+
+@runtime_checkable
+class KnowsNetworks(Protocol):
+    """A way out that can tell which networks it serves."""
+
+    def serves(self, target: str) -> bool:
+        """Whether it is a way out to the target's network."""
+
+
+@runtime_checkable
+class KnowsRefusals(Protocol):
+    """A way out that can tell which channels it is kept out of."""
+
+    def outside(self) -> Mapping[str, str]:
+        """Those channels, in small letters, each with the reason."""
+
+
+def serves(door: Door | None, name: str) -> bool:
+    """Whether a name is on a network that the door is a way to; one that can't tell is to the
+    network of all names that are no other's."""
+    if isinstance(door, KnowsNetworks):
+        return door.serves(name)
+    return network_of(name) == NETWORKS[-1].name
+
+
+def present_at(door: KnowsPresence, places: Iterable[str]) -> frozenset[str] | None:
+    """Who is in any of these places; None where nobody can tell of any."""
+    known = [there for name in places if (there := door.present(name)) is not None]
+    return frozenset().union(*known) if known else None

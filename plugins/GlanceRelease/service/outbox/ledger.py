@@ -21,8 +21,17 @@ from .births import since
 from .delivery import Delivery, DeliveryPolicy, FactsOf
 from .facts_behind import unknown
 from .front_end import Door
-from .ledger_rows import BEFORE_FIRST_START, BEFORE_PLACE, TOO_LATE, entering, key_of, row_of
-from .recipients import UNKNOWN, UNTOLD, next_row
+from .ledger_rows import (
+    BEFORE_FIRST_START,
+    BEFORE_PLACE,
+    PASSED_ON,
+    TOO_LATE,
+    UNDELIVERED,
+    entering,
+    key_of,
+    row_of,
+)
+from .recipients import is_handed_on, next_row
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +105,7 @@ class Outbox:
         async with self._delivering:
             if policy.team in self._idle:
                 return 0
-            targets = await self._open_targets(policy, clock())
+            targets = await self._open_targets(policy, door, clock())
             async with asyncio.TaskGroup() as group:
                 tasks = [
                     group.create_task(
@@ -116,7 +125,9 @@ class Outbox:
         """Whether nothing of the team's is known to wait: then a tick asks the database nothing."""
         return team in self._idle
 
-    async def _open_targets(self, policy: DeliveryPolicy, now: dt.datetime) -> list[str]:
+    async def _open_targets(
+        self, policy: DeliveryPolicy, door: Door, now: dt.datetime
+    ) -> list[str]:
         """Where something waits. Nothing is under way, so what is claimed is left over from a
         process that died, or from a delivery that failed."""
         mine = outbox.c.team == policy.team
@@ -126,7 +137,7 @@ class Outbox:
         why = sa.func.coalesce(sa.literal(f"{TOO_LATE}; before: ") + outbox.c.trouble, TOO_LATE)
         async with self._store.begin() as db:
             await db.execute(left_over.values(state="pending", maybe_said=True, trouble=STOPPED))
-            await self._hand_on(db, waits, now)
+            await self._hand_on(db, waits, door, now)
             expired = await db.execute(too_late.values(state="missed", trouble=why))
             query = sa.select(outbox.c.target).where(waits).distinct()
             targets = [row.target for row in (await db.execute(query)).all()]
@@ -135,16 +146,19 @@ class Outbox:
             self._known.clear()  # a clock that was ahead may make them due once more
         return targets
 
-    async def _hand_on(self, db: Any, waits: Any, now: dt.datetime) -> None:
+    async def _hand_on(self, db: Any, waits: Any, door: Door, now: dt.datetime) -> None:
         """What waited long enough for somebody whom services do not know goes to the next person
-        of the role, who perhaps has it already."""
+        of the role, who perhaps has it already; what could not be delivered, to the same person on
+        another network."""
         over = (outbox.c.hand_on <= stamp(now)) & (outbox.c.expires > stamp(now))
-        query = sa.select(outbox).where(waits, over, outbox.c.trouble.in_((UNKNOWN, UNTOLD)))
+        query = sa.select(outbox).where(waits, over, outbox.c.heirs.is_not(None))
         rows = (await db.execute(query)).all()
         for row in self._store.passed_over.rows("outbox", line_of, rows):
+            if not is_handed_on(row, door.of(row.target).ready(row.target)):
+                continue
             heir = next_row(row, now)
             await db.execute(insert_into(db, outbox).values(heir).on_conflict_do_nothing())
-            why = f"{row.trouble}; passed on to {heir['target']}"
+            why = f"{row.trouble or UNDELIVERED}{PASSED_ON}{heir['target']}"
             done = sa.update(outbox).where(outbox.c.key == row.key)
             await db.execute(done.values(state="missed", trouble=why))
 

@@ -22,6 +22,8 @@ TOO_LATE = "too late to be news"
 BEFORE_FIRST_START = "due before this bot's first start"
 BEFORE_PLACE = "due before it was the team's place"
 BEFORE_LOSS = "due before the ledger began anew"
+PASSED_ON = "; passed on to "
+UNDELIVERED = "not delivered in time"
 LOST = "the ledger lost what had become of it"
 _LONGEST_KEY = 400
 
@@ -51,7 +53,8 @@ def entering(db: Any) -> Any:
         & (again.state == "pending")
         & (outbox.c.trouble != BEFORE_FIRST_START)
         & (outbox.c.trouble != BEFORE_PLACE)
-        & (outbox.c.trouble != BEFORE_LOSS),
+        & (outbox.c.trouble != BEFORE_LOSS)
+        & outbox.c.trouble.not_like(f"%{PASSED_ON}%"),
     )
 
 

@@ -15,6 +15,7 @@ from ..storage.ledger_row import LedgerRow
 from ..storage.timestamps import instant, stamp
 
 UNKNOWN = "services do not know the nick as theirs"
+OWN = "own"  # marks another name of the same person
 UNTOLD = "the network did not tell in time whose the nick is"
 LONGEST_WAIT = dt.timedelta(days=1)
 LONGEST_PAUSE = dt.timedelta(minutes=15)  # between two questions whose a nick is
@@ -43,8 +44,12 @@ def hand_on_at(due: dt.datetime, expires: dt.datetime) -> dt.datetime:
 
 
 def heirs_in(notice: Notice, key_of: Callable[[Notice], str]) -> str | None:
-    """The notice's heirs as its row keeps them: [key, target] of each."""
-    rows = [[key_of(heir), heir.target] for heir in inherited(notice)]
+    """The notice's heirs as its row keeps them: [key, target] of each, and OWN behind what is
+    another name of the same person."""
+    rows = [
+        [key_of(heir), heir.target, *([OWN] if heir.target in notice.own else [])]
+        for heir in inherited(notice)
+    ]
     return json.dumps(rows) if rows else None
 
 
@@ -56,10 +61,26 @@ def inherited(notice: Notice) -> list[Notice]:
     ]
 
 
+def is_own(row: LedgerRow) -> bool:
+    """Whether the next one to whom the row goes is the same person, on another network."""
+    return row.heirs is not None and OWN in json.loads(row.heirs)[0][2:]
+
+
+def is_handed_on(row: LedgerRow, is_ready: bool) -> bool:
+    """Whether a row whose time with its reader is over goes to the next one: where services do not
+    know the reader, or where it can't be delivered and goes to the same person elsewhere."""
+    if row.trouble in (UNKNOWN, UNTOLD):
+        return True
+    return is_own(row) and (row.tries > 0 or row.maybe_said or not is_ready)
+
+
 def next_row(row: Any, now: dt.datetime) -> dict[str, Any]:
-    """The row of the next person in the role, for one whose time with the first is over."""
-    (key, target), *more = json.loads(row.heirs)
+    """The row of the next person in the role, for one whose time with the first is over; for the
+    same person on another network it keeps that it may have been said."""
+    (key, target, *_), *more = json.loads(row.heirs)
     values = dict(row._mapping)
+    if is_own(row):
+        values.update(claim=None, line=None, said=None, at=None)
     values.update(
         key=key,
         target=target,
@@ -70,8 +91,9 @@ def next_row(row: Any, now: dt.datetime) -> dict[str, Any]:
         trouble=None,
         heirs=json.dumps(more) if more else None,
         hand_on=stamp(hand_on_at(now, instant(row.expires))) if more else None,
-        why=f"{row.why}; passed on to you, since services do not know {row.target}",
     )
+    if not is_own(row):
+        values["why"] = f"{row.why}; passed on to you, since services do not know {row.target}"
     return values
 
 

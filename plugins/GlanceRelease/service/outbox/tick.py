@@ -9,10 +9,9 @@ import contextlib
 import datetime as dt
 import json
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol, runtime_checkable
 
 from ...clock import Clock
 from ...domain.calendar.lead_time import is_day_off
@@ -20,7 +19,7 @@ from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
 from ...domain.people.acknowledged import is_dealt_with
 from ...domain.people.note import Note
-from ...domain.people.roles import fold, is_theirs, names_of, roles_of
+from ...domain.people.roles import fold, is_theirs, names_of, people_of_team
 from ...domain.snapshot import Snapshot
 from ...domain.team import Team
 from ...registry import RULES
@@ -31,10 +30,11 @@ from ..storage.store import Store, instant, stamp
 from .births import births_in, since
 from .delivery import DeliveryPolicy
 from .facts_behind import FactsBehind
-from .front_end import Door
+from .front_end import Door, KnowsPresence, present_at, serves
 from .ledger import Outbox
 from .ledger_rows import BEFORE_FIRST_START, BEFORE_LOSS, key_of
 from .recipients import inherited
+from .routing import Routes, everybody_s, silences_of
 
 log = logging.getLogger(__name__)
 
@@ -46,22 +46,6 @@ class TickResult:
     posted: int
     said: int
     notices: tuple[Notice, ...]
-
-
-@runtime_checkable
-class KnowsPresence(Protocol):
-    """A way out that can tell who is in a channel."""
-
-    def present(self, channel: str) -> frozenset[str] | None:
-        """The nicks in a channel; None where nobody can tell, as while the bot is not in it."""
-
-
-@runtime_checkable
-class KnowsRefusals(Protocol):
-    """A way out that can tell which channels it is kept out of."""
-
-    def outside(self) -> Mapping[str, str]:
-        """Those channels, in small letters, each with the reason."""
 
 
 class Speaker:
@@ -133,11 +117,13 @@ class Speaker:
         now = self._clock.now()
         name = snapshot.team.name
         if isinstance(self._door, KnowsPresence):
-            snapshot = replace(snapshot, present=self._door.present(snapshot.team.announce))
+            snapshot = replace(snapshot, present=present_at(self._door, snapshot.team.announced))
         moment = Moment(snapshot, now)
-        notices, failed = notices_of(moment, self.faults)
+        given, failed = notices_of(moment, self.faults)
+        routes = Routes(snapshot, partial(serves, self._door))
+        notices = tuple(routed for notice in given for routed in routes.of(notice))
         before = BEFORE_LOSS if self._forgotten else BEFORE_FIRST_START
-        behind = FactsBehind(moment)
+        behind = FactsBehind(moment, routes.of)
         posted = await self.outbox.post(
             name, notices, now, self.born, before, behind.of, self._births
         )
@@ -160,7 +146,8 @@ class Speaker:
 
         async def muted() -> Collection[str]:
             notes = await self._notes_of(moment.team.name)
-            return replace(moment.snapshot, notes=notes).muted(self._clock.now())
+            muted = replace(moment.snapshot, notes=notes).muted(self._clock.now())
+            return everybody_s(moment.snapshot, muted)
 
         return DeliveryPolicy(
             team=moment.team.name,
@@ -173,7 +160,7 @@ class Speaker:
             names=names_of(moment.snapshot),
             is_theirs=partial(is_theirs, moment.snapshot),
             named=partial(self._name_for, moment.team),
-            silence_ended=moment.snapshot.silence_ended(moment.now),
+            silence_ended=silences_of(moment.snapshot, moment.snapshot.silence_ended(moment.now)),
         )
 
     def _name_for(self, team: Team, nick: str) -> str:
@@ -183,7 +170,7 @@ class Speaker:
         return team.shown if any(self._is_in(each, nick) for each in others) else ""
 
     def _is_in(self, snapshot: Snapshot, nick: str) -> bool:
-        known = {fold(one.nick) for some in roles_of(snapshot).values() for one in some}
+        known = {fold(name) for one in people_of_team(snapshot) for name in one.addresses}
         asked = {fold(note.subject.partition("/")[0]) for note in snapshot.notes if note.body}
         if fold(nick) in known | asked:
             return True

@@ -18,9 +18,9 @@ from ...domain.team import Team
 from ...render.fit import Medium
 from ...sources.bundled_facts import load_bundled
 from ...sources.http import Http
-from ..outbox.front_end import DeliveryOutcome, Door
+from ..outbox.front_end import DeliveryOutcome, Door, KnowsPresence, serves
 from ..outbox.recipients import KnowsAccounts
-from ..outbox.tick import KnowsPresence, Speaker
+from ..outbox.tick import Speaker
 from ..refresh.refresher import Refresher
 from ..storage.errors import NoDatabase, Refused, named, no_database, place_of
 from ..storage.file_identity import place_in
@@ -254,6 +254,10 @@ class _Guarded(Door):
     async def was_said(self, target: str, claim: str) -> bool | None:
         """As the front end's."""
         return await self._door.was_said(target, claim)
+
+    def serves(self, target: str) -> bool:
+        """As the front end's."""
+        return serves(self._door, target)
 
     def present(self, channel: str) -> frozenset[str] | None:
         """The nicks in the channel, where the front end can tell."""

@@ -177,7 +177,7 @@ def _check_heirs(row: Any) -> None:
 
 
 def _is_heir(pair: Any) -> bool:
-    if not isinstance(pair, list) or len(pair) != 2:
+    if not isinstance(pair, list) or (len(pair) != 2 and pair[2:] != ["own"]):
         return False
     return isinstance(pair[0], str) and pair[0] != "" and is_target(pair[1])
 
