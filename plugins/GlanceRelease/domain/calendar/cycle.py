@@ -199,8 +199,15 @@ def current_series(
 
 def neighbours(series: tuple[Series, ...], one: Series) -> tuple[Series | None, Series | None]:
     """The series released before this one, and the one after it; None where none is known."""
-    known = _by_release(Same(series))
-    at = known.index(one)
+    return _neighbours(Same(series), Same(one))
+
+
+@lru_cache(maxsize=256)
+def _neighbours(
+    series: Same[tuple[Series, ...]], one: Same[Series]
+) -> tuple[Series | None, Series | None]:
+    known = _by_release(series)
+    at = known.index(one.value)
     return known[at - 1] if at else None, known[at + 1] if at + 1 < len(known) else None
 
 

@@ -122,13 +122,19 @@ def next_deadline(moment: Moment, ask: Ask) -> Reply:
         return other
     named = taken(moment, "next", words, NameSort.SERIES)
     calendar, gap = calendar_or_last(moment, named[0].typed if named else "")
-    coming, now = coming_by_day(calendar, moment.now), moment.now
-    runs, age = running(calendar, now), age_behind(calendar.schedule, now)
-    if not coming and runs:
+    age = age_behind(calendar.schedule, moment.now)
+    if (told := _next(calendar, moment.now)) is not None:
+        return Reply(doc(line(*told, gap or age)))
+    if runs := running(calendar, moment.now):
         return Reply(doc(line(*runs, age)))
-    if not coming:
-        return Reply(doc(f"{calendar.series.title}: no deadline is left.{age}"))
-    return Reply(doc(line(row(coming[0], now, NEXT), ".", *_behind(runs), gap or age)))
+    return Reply(doc(f"{calendar.series.title}: no deadline is left.{age}"))
+
+
+@told_by_turn
+def _next(calendar: Calendar, now: dt.datetime) -> tuple[Phrase, ...] | None:
+    """The next deadline with what runs, but for the age; None where none is ahead."""
+    coming = coming_by_day(calendar, now)
+    return (row(coming[0], now, NEXT), ".", *_behind(running(calendar, now))) if coming else None
 
 
 def _next_named(moment: Moment, ask: Ask, words: str) -> Reply | None:
