@@ -65,6 +65,19 @@ class Firings:
         """Those that the timer started."""
         return tuple(firing for firing in self.all if firing.is_timers)
 
+    @cached_property
+    def fired(self) -> dict[dt.date, list[dt.datetime]]:
+        """When the timer started them, by the day of their night."""
+        days: dict[dt.date, list[dt.datetime]] = {}
+        for firing in self.timers:
+            days.setdefault(firing.day, []).append(firing.start)
+        return days
+
+    @cached_property
+    def latest(self) -> dict[dt.date, dt.datetime]:
+        """The last of each night at which the timer fired or all lanes came."""
+        return {f.day: f.start for f in self.all if f.is_timers or f.is_whole}
+
     def night_of(self, event: dt.datetime) -> dt.date:
         """The day of the night that a build belongs to: that of its firing, else of the newest
         night begun by then. One enqueued by hand before the timer's hour belongs to the night

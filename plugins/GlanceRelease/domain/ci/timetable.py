@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from ..memo_by_id import Same
 from ..team import Jobs, Pipeline
 from .builds import History
 from .conclusions import concluded
@@ -28,8 +30,12 @@ class Timetable:
     firings: Firings
     enqueued: tuple[dt.datetime, ...] = ()
 
-    def nights(self, since: dt.datetime, until: dt.datetime) -> Iterator[Night]:
-        """The nights that start within [since, until], oldest first."""
+    def nights(self, since: dt.datetime, until: dt.datetime) -> tuple[Night, ...]:
+        """The nights that start within [since, until], oldest first; counted once for all jobs."""
+        return _counted(Same(self), since, until)
+
+    def count(self, since: dt.datetime, until: dt.datetime) -> Iterator[Night]:
+        """The same, counted anew."""
         opened = self._opened()
         if not opened:
             step = DAY if self.pipeline.weekday is None else _WEEK
@@ -43,7 +49,7 @@ class Timetable:
 
     def last(self, until: dt.datetime) -> Night | None:
         """The newest night that had started by `until`."""
-        return next(reversed(tuple(self.nights(until - _LOOK_BACK, until))), None)
+        return next(reversed(self.nights(until - _LOOK_BACK, until)), None)
 
     def _opened(self) -> list[Night]:
         """The nights in which the timer fired."""
@@ -89,8 +95,7 @@ class Timetable:
 
     def _next(self, night: Night, step: dt.timedelta) -> Night:
         """The night after one: from its hour on, and late by the last at which all lanes came."""
-        same_day = (f for f in self.firings.all if f.day == night.day)
-        last = max(f.start for f in same_day if f.is_timers or f.is_whole)
+        last = self.firings.latest[night.day]
         start, latest = self._by_the_file(night.start + step), self._by_the_file(last + step)
         return Night(night.day + step, start, latest + self.late)
 
@@ -109,9 +114,14 @@ class Timetable:
 
     def _began(self, night: Night) -> list[dt.datetime]:
         """When the night began, as its builds tell it, or what was enqueued without any yet."""
-        fired = [firing.start for firing in self.firings.timers if firing.day == night.day]
+        fired = self.firings.fired.get(night.day, [])
         begin = night.start - self.firings.near  # what was before is somebody's by hand
         return fired or [a for a in self.enqueued if a >= begin and day_of(a) == night.day]
+
+
+@lru_cache(maxsize=64)  # of the newest histories: each job asks for the same
+def _counted(table: Same[Timetable], since: dt.datetime, until: dt.datetime) -> tuple[Night, ...]:
+    return tuple(table.value.count(since, until))
 
 
 def _moved(night: Night, by: dt.timedelta) -> Night:
