@@ -7,6 +7,7 @@ from kit import limnoria_callers as callers  # noqa: F401, I001
 # reads one; pytest imports this file before every test file.
 import supybot.scripts.limnoria_test  # noqa: F401
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,10 @@ SHARED = ROOT.parent / "shared" / "upstream"
 limnoria_log.testing = world.testing = True
 world.myVerbose = 0
 conf.supybot.directories.plugins.setValue([str(ROOT / "plugins")])
+
+# Limnoria's is ten seconds for every socket of the process: those by which pytest's workers tell
+# what failed would break in a test that takes longer, and the whole run with them.
+socket.setdefaulttimeout(None)
 
 pytest_plugins = ["kit.irc.fixtures", "kit.matrix.fixtures", "kit.postgres"]
 
