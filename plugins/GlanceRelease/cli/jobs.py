@@ -19,13 +19,12 @@ from .gathering import Failure, gather, now_of, print_line, print_rows
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`jobs [REPOSITORY] [--json]`."""
+    """`jobs [REPOSITORY] [BRANCH] [--json]`."""
     parser.add_argument(
-        "repository",
-        nargs="?",
-        default="",
-        metavar="REPOSITORY",
-        help="one of the team's repositories",
+        "place",
+        nargs="*",
+        metavar="REPOSITORY|BRANCH",
+        help="one of the team's repositories, a branch, or both",
     )
     parser.add_argument("--json", action="store_true", help="rows as JSON")
 
@@ -34,7 +33,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     """One row for each job, as of the last good answer of Zuul's."""
     snapshot = await gather(settings, options, upstreams=NEEDS)
     try:
-        view = view_of(Moment(snapshot, now_of(options)), options.repository)
+        view = view_of(Moment(snapshot, now_of(options)), " ".join(options.place))
     except UserError as error:
         raise Failure(str(error)) from None
     jobs = rows(view)

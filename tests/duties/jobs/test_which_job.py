@@ -13,9 +13,9 @@ from GlanceRelease.domain.ci.job_names import JobKey, JobNames
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.team import Jobs, Team
 from GlanceRelease.duties.jobs.report import jobs_part
-from GlanceRelease.duties.jobs.which_job import AskedJob, asked
-from GlanceRelease.registry import Ask, UserError, answer
+from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.irc import render
+from GlanceRelease.sources.bundled_facts import load_bundled
 from kit.upstream.nights import GLANCE, STORE, TEAM, Told, Watch, october
 from kit.upstream.server import Upstream
 from kit.upstream.zuul import ZuulServer
@@ -178,31 +178,58 @@ def test_each_job_has_one_fact_in_the_report(watch: Watch) -> None:
     assert len({fact.name for fact in part.facts}) == 4
 
 
+MASTERS = "2 of 2 periodic jobs passed last night (02:00 UTC). ZUUL/buildsets?uuid=ID&uuid=ID"
+OF_STABLE = f"{TOX} of glance_store on {STABLE} FAILING 1 run since 10 Oct ZUUL/build/ID. "
+THERE = "there are master, stable/2025.2."
+
+
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("typed", "told"),
     [
-        ("x", AskedJob("x")),
-        ("X Glance_Store", AskedJob("x", "glance_store")),
-        ("x openstack/glance", AskedJob("x", "openstack/glance")),
-        ("x stable/2025.2", AskedJob("x", branch="stable/2025.2")),
-        ("x on 2025.2", AskedJob("x", branch="2025.2")),
-        ("x glance on stable/2025.2", AskedJob("x", "glance", "stable/2025.2")),
-        ("x on feature/a glance", AskedJob("x", "glance", "feature/a")),
-        ("x of glance on master in periodic", AskedJob("x", "glance", "master", "periodic")),
-        ("x on", AskedJob("x")),
-        ("x on on", AskedJob("x", branch="on")),
+        ("jobs master", MASTERS),
+        ("jobs main", MASTERS),
+        ("jobs on master", MASTERS),
+        ("jobs 2026.2", MASTERS),
+        ("jobs hibiscus", MASTERS),
+        ("jobs 2025.2", f"{OF_STABLE}1 of 2 periodic jobs passed last night (02:00 UTC)."),
+        ("jobs stable/2025.2", f"{OF_STABLE}1 of 2 periodic jobs passed last night (02:00 UTC)."),
+        ("jobs Flamingo", f"{OF_STABLE}1 of 2 periodic jobs passed last night (02:00 UTC)."),
+        ("jobs glance-store on 2025.2", f"{TOX} on {STABLE} FAILING 1 run since 10 Oct"),
+        ("jobs 2025.2 glance", "1 of 1 periodic job passed last night (02:00 UTC). ZUUL/buil"),
+        ("jobs store 2025.2", f"{TOX} on {STABLE} FAILING 1 run since 10 Oct ZUUL/build/ID. 0 of"),
+        ("jobs periodic-stable", f"{OF_STABLE}1 of 2 periodic jobs passed last night"),
+        ("jobs 2025.1", f"Zuul runs no periodic job of ours on stable/2025.1; {THERE}"),
+        ("jobs stable/2023.1", f"Zuul runs no periodic job of ours on stable/2023.1; {THERE}"),
+        ("jobs feature/x", 'I know no repository of ours "feature/x"; there are glance, glance_st'),
+        ("jobs nova", 'I know no repository of ours "nova"; there are glance, glance_store.'),
+        ("jobs glance glance_store", 'jobs takes one of "glance" and "glance_store", not both.'),
+        ("jobs 2025.2 master", 'jobs takes one of "2025.2" and "master", not both.'),
+        (
+            "jobs m2",
+            'jobs does not take "m2" (a deadline); say jobs [REPOSITORY] [BRANCH], or',
+        ),
+        (f"job {TOX} store 2025.2", f"{TOX} of glance_store on {STABLE} FAILING 1 run since 10"),
+        (f"job {TOX} of glance on flamingo", f"{TOX} of glance on {STABLE}: passing, 10 runs"),
+        (f"job {TOX} openstack/glance master", f"{TOX} of glance: passing, 10 runs since 1 Oct"),
+        (f"job {TOX} glance in periodic-stable", f"{TOX} of glance on {STABLE}: passing, 10 ru"),
+        (f"job {TOX.upper()} Glance_Store", f"{TOX} of glance_store: passing, 10 runs since 1"),
+        (f"job {TOX} nova", 'I know no repository of ours "nova"; there are glance, glance_store.'),
+        (f"job {TOX} glance of glance_store", 'job takes one of "glance" and "glance_store", not'),
+        (f"job {TOX} on 2025.2 on 2025.1", 'job takes one of "2025.2" and "2025.1", not both.'),
+        (
+            f"job {TOX} m2",
+            'job does not take "m2" (a deadline); say job NAME [REPOSITORY] [on',
+        ),
     ],
 )
-def test_what_is_typed(text: str, meant: AskedJob) -> None:
-    assert asked(text) == meant
-
-
-@pytest.mark.parametrize(
-    "text", ["x glance of glance_store", "x of a of b", "x on 2025.2 on 2026.1"]
-)
-def test_of_two_places_none_is_taken_silently(text: str) -> None:
-    with pytest.raises(UserError, match=r'job takes one of "[^"]+" and "[^"]+", not both\.'):
-        asked(text)
+def test_what_is_typed_behind_names_a_place(watch: Watch, typed: str, told: str) -> None:
+    watch.facts.update(load_bundled().facts)
+    for project in (GLANCE, STORE):
+        nights(watch, project, {})
+        bad = {10: F} if project == STORE else {}
+        nights(watch, project, bad, branch=STABLE, pipeline="periodic-stable")
+    watch.run(october(10, 8), october(10, 8))
+    assert watch.ask(typed, october(10, 8))[0].startswith(told)
 
 
 def test_no_two_jobs_are_told_alike() -> None:

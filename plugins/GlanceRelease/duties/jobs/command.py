@@ -37,7 +37,7 @@ _RUNS = 14
 
 @command(
     "jobs",
-    "[REPOSITORY]",
+    "[REPOSITORY] [BRANCH]",
     "the periodic jobs of last night: what is wrong, or that all is well",
     "jobs",
     needs=NEEDS,
@@ -53,7 +53,14 @@ def jobs(moment: Moment, ask: Ask) -> Reply:
     view = view_of(moment, ask.text)
     if view.age:
         return _jobs(view)
-    asked = ("jobs", moment.team.jobs, view.projects, moment[SUSPECTS].value, moment.today)
+    asked = (
+        "jobs",
+        moment.team.jobs,
+        view.projects,
+        view.place,
+        moment[SUSPECTS].value,
+        moment.today,
+    )
     return concluded(view.history, asked, lambda: _jobs(view))
 
 
@@ -148,7 +155,7 @@ def job(moment: Moment, ask: Ask) -> Reply:
     if not ask.text:
         raise UserError("Which job? Say: job NAME, or a part of the name.")
     view = view_of(moment)
-    standing = find_job(view.judged, ask.text)
+    standing = find_job(view, ask.text)
     former = f", formerly {standing.former}" if standing.former else ""
     row = marks(view.history, moment.team.jobs, standing)
     first = line(_head(view, standing), f"{former}; {row}.{view.age}")

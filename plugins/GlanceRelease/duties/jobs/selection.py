@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from ...domain.ci.builds import NIGHTS, SUSPECTS, History, Lane
 from ...domain.ci.firings import firings_of
 from ...domain.ci.job_names import JobNames
+from ...domain.ci.nights import team_lanes
 from ...domain.freshness import age_of
 from ...domain.messages.clauses import Link, Span
 from ...domain.moment import Moment
-from ...domain.releases.shapes import plain_name
 from ...registry import UserError
-from ..typed_names import NameSort, names_in, not_taken, one_of, repositories
 from .facts import JobStanding, standings, watched
 from .suspects import Suspected, suspected
+from .which_place import EVERYWHERE, Place, not_there, place_in
 
-_DELIVERABLE = NameSort.DELIVERABLE
 NO_REPOSITORIES = (
     "I know no repositories to ask Zuul about: the team's file names none below jobs, and "
     "governance's list of them is not known."
@@ -32,6 +31,7 @@ class JobsView:
     history: History
     projects: tuple[str, ...]
     judged: tuple[JobStanding, ...]
+    place: Place = EVERYWHERE
 
     def suspects_of(self, standing: JobStanding) -> Suspected | None:
         """Who may have broken a job; None while it is not known."""
@@ -53,42 +53,27 @@ class JobsView:
         return f" {age}" if age else ""
 
 
-def view_of(moment: Moment, repository: str = "") -> JobsView:
-    """The view of all the team's repositories, or of the one that was named; UserError with the
-    names that are possible, or with why nothing is known."""
+def view_of(moment: Moment, words: str = "") -> JobsView:
+    """The view of all the team's repositories, or of the repository and branch that were named;
+    UserError with the names that are possible, or with why nothing is known."""
     fact, projects = moment[NIGHTS], watched(moment)
-    if repository and projects:
-        projects = (_named(moment, projects, repository),)
+    lanes = _lanes(fact.value, moment, projects)
+    named = words and projects
+    place = place_in(moment, "jobs", words, projects, lanes) if named else EVERYWHERE
+    projects = (place.project,) if place.project else projects
     if fact.value is None:
         if not projects:
             raise UserError(NO_REPOSITORIES)
         raise UserError(f"I have no builds from Zuul: {fact.problem or 'it was not asked yet'}.")
-    return JobsView(moment, fact.value, projects, standings(fact.value, moment.team.jobs, projects))
+    judged = standings(fact.value, moment.team.jobs, projects)
+    there = tuple(standing for standing in judged if place.has(standing.lane))
+    if (place.branch or place.pipeline) and not there:
+        raise UserError(not_there(place, (standing.lane for standing in judged)))
+    return JobsView(moment, fact.value, projects, there, place)
 
 
-def is_repository(project: str, typed: str) -> bool:
-    """Whether that is what was typed: "glance-store" is openstack/glance_store."""
-    return plain_name(project) == plain_name(typed)
-
-
-def _named(moment: Moment, projects: tuple[str, ...], words: str) -> str:
-    """The repository that is meant; UserError for a name of something else, or for two."""
-    ours = {plain_name(project) for project in projects}
-    names = names_in(moment, words)
-    wrong = [each for each in names if each.sort not in (_DELIVERABLE, NameSort.UNKNOWN)]
-    for each in (*wrong, *names[1:]):
-        if plain_name(each.typed) not in ours or each in names[1:]:
-            raise UserError(not_taken("jobs", each))
-    return one_of(words, _by_plain_name(moment, projects), "repository of ours")
-
-
-def _by_plain_name(moment: Moment, projects: tuple[str, ...]) -> dict[str, str]:
-    """The repositories by their own names; of a deliverable with one by that, too."""
-    names = {plain_name(project): project for project in projects}
-    for name, deliverable in repositories(moment.snapshot).items():
-        if (project := names.get(plain_name(deliverable))) is not None:
-            names.setdefault(name, project)
-    return names
+def _lanes(history: History | None, moment: Moment, projects: tuple[str, ...]) -> tuple[Lane, ...]:
+    return team_lanes(history, moment.team.jobs, projects) if history is not None else ()
 
 
 def because(history: History, lane: Lane, night: dt.date) -> tuple[Span, ...]:
