@@ -38,7 +38,7 @@ def tie_job(moment: Moment, ask: Ask) -> Reply | None:
         return None
     if not may(moment.snapshot, "bug", ask):
         raise UserError(refusal(moment.snapshot, "bug", ask))
-    standing = find_job(view_of(moment).judged, match["job"])
+    standing = find_job(view_of(moment), match["job"])
     last = standing.last
     if last is None or last.result is None or not standing.failing:
         raise UserError(f"{standing.name} does not fail, so there is nothing to tie to a bug.")
