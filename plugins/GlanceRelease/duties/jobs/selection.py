@@ -15,7 +15,7 @@ from ...domain.moment import Moment
 from ...registry import UserError
 from .facts import JobStanding, standings, watched
 from .suspects import Suspected, suspected
-from .which_place import EVERYWHERE, Place, not_there, place_in
+from .which_place import EVERYWHERE, JobPlace, not_there, place_in
 
 NO_REPOSITORIES = (
     "I know no repositories to ask Zuul about: the team's file names none below jobs, and "
@@ -31,7 +31,7 @@ class JobsView:
     history: History
     projects: tuple[str, ...]
     judged: tuple[JobStanding, ...]
-    place: Place = EVERYWHERE
+    place: JobPlace = EVERYWHERE
 
     def suspects_of(self, standing: JobStanding) -> Suspected | None:
         """Who may have broken a job; None while it is not known."""

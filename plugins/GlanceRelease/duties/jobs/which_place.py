@@ -28,7 +28,7 @@ _JOINTS = frozenset(("of", "on", "in"))
 
 
 @dataclass(frozen=True)
-class Place:
+class JobPlace:
     """Where jobs run, as far as it was said."""
 
     project: str = ""
@@ -47,12 +47,12 @@ class Place:
         )
 
 
-EVERYWHERE = Place()
+EVERYWHERE = JobPlace()
 
 
 def place_in(
     moment: Moment, command: str, text: str, projects: Sequence[str], lanes: Iterable[Lane]
-) -> Place:
+) -> JobPlace:
     """The place that the words name: a repository by its name or a part of it, a branch by its
     name, its series or its release-id, a pipeline by its name. UserError for what is none of these,
     and for two of a sort."""
@@ -65,7 +65,7 @@ def place_in(
     for each in found.values():
         if len({value for _, value in each}) > 1:
             at_most_one(command, [named for named, _ in each])
-    return Place(**{sort: next((v for _, v in each), "") for sort, each in found.items()})
+    return JobPlace(**{sort: next((v for _, v in each), "") for sort, each in found.items()})
 
 
 def _meant(
@@ -101,7 +101,7 @@ def _of_series(series: Series) -> str:
     return MASTER if series.status == _IN_DEVELOPMENT else f"stable/{series.branch_id}".lower()
 
 
-def not_there(place: Place, lanes: Iterable[Lane]) -> str:
+def not_there(place: JobPlace, lanes: Iterable[Lane]) -> str:
     """That nothing runs in a place, and which branches there are."""
     branches = list(dict.fromkeys(_in_order(lanes)))
     what = f" in {place.pipeline}" if place.pipeline else ""
