@@ -81,7 +81,7 @@ async def test_a_team_that_is_not_there_is_asked_for(app: App, text: str, first:
 
 # What is looked up first ("check"), or needs a fact that is not there ("job"), has another answer.
 OTHERWISE = ("check", "in", "job", "jobs")
-OF_DELIVERABLES = ("draft", "freeze", "releases", "unreleased")
+OF_DELIVERABLES = [name for name, row in COMMANDS.items() if "DELIVERABLE" in row.usage]
 
 
 @pytest.mark.asyncio
@@ -98,6 +98,16 @@ async def test_every_command_given_another_teams_name_says_how_that_is_asked(
     if name not in ("mute", "unmute", "subscribe", "unsubscribe"):
         (line,) = await told(app, f"{name} os-brick", THERE)
         assert line == pointer.replace(" cinder in", " os-brick in")
+
+
+@pytest.mark.asyncio
+async def test_what_is_no_teams_has_no_teams_name(app: App) -> None:
+    for text in ("help freeze", "in nova: next", "delines"):
+        (line,) = await told(app, text, BOTH)
+        assert not line.startswith("Glance:")
+    assert (await told(app, "action add call cinder", BOTH))[-1] == (
+        "For cinder say: in cinder: action add call cinder."
+    )
 
 
 @pytest.mark.asyncio

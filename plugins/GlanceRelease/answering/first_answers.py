@@ -17,7 +17,7 @@ from ..domain.team import Team
 from ..registry import Answered, Ask, Reply
 from ..service.outbox.front_end import Door, KnowsPresence, KnowsRefusals
 from .last_answers import LastAnswers, is_about_others
-from .named_team import in_front_or_end, names_one_of, with_its_team
+from .named_team import in_front_or_end, is_about_a_team, names_one_of, with_its_team
 from .snapshots import Snapshots
 from .which_team import meant_team, teams_of_person
 
@@ -66,7 +66,8 @@ class Answers:
     def in_its_name(self, told: Doc, ask: Ask, text: str = "") -> Doc:
         """What is said to somebody in private who may mean several teams, with the one that is
         meant and how to ask for another."""
-        if ask.channel is not None or ask.team or len(self.snapshots) == 1:
+        is_of_none = bool(text) and not is_about_a_team(text)
+        if ask.channel is not None or ask.team or len(self.snapshots) == 1 or is_of_none:
             return told
         team = self.team_of(ask)
         theirs = teams_of_person(self.settings, self.snapshots, ask, self._present)
@@ -74,7 +75,7 @@ class Answers:
             return told
         others = [name for name in theirs or self.snapshots if name != team.name]
         is_told = not text or names_one_of(text, [self.settings.teams[name] for name in others])
-        how = [] if is_told else [in_front_or_end(text, name) for name in others]
+        how = {} if is_told else {name: in_front_or_end(text, name) for name in others}
         return in_its_name(told, team.shown, how)
 
     def snapshot_for(self, ask: Ask) -> Snapshot:

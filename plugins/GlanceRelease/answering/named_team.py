@@ -18,6 +18,7 @@ from ..render.sanitize import plain
 _FRONT = re.compile(r"in (?P<team>[^\s:,]+)(?:[:,] ?| )(?P<rest>\S.*)", re.IGNORECASE)
 _END = re.compile(r"(?P<rest>.*\S) in (?P<team>\S+)", re.IGNORECASE)
 _SHOWN = 40
+_OF_NO_TEAM = ("help", "in")
 _TAKE_CHANNELS = ("mute", "unmute")
 
 
@@ -50,13 +51,19 @@ def in_front_or_end(text: str, team: str) -> str:
     return f"{shown} in {team}"
 
 
+def is_about_a_team(text: str) -> bool:
+    """Whether an answer to it is a team's: not help, nor what is no command."""
+    name = plain(text).partition(" ")[0].rstrip("?!.,:").lower()
+    return name in COMMANDS and name not in _OF_NO_TEAM
+
+
 def names_one_of(text: str, teams: Iterable[Team]) -> bool:
     """Whether a command's words, unless they are somebody's own text, have a team's name among
     them, so that its answer tells how that one is asked."""
     name, _, rest = plain(text).partition(" ")
     row = COMMANDS.get(name.lower())
     is_free = row is not None and row.has_text(rest.lower())
-    return not is_free and named_among(rest, teams) is not None
+    return not is_free and named_among(rest, teams, deliverables=True) is not None
 
 
 def _at_the_end(settings: Settings, words: str, name: str) -> tuple[Team | None, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ..releases.shapes import plain_name
@@ -41,16 +41,18 @@ def named(told: Line, title: str) -> Line:
     return replace(told, phrases=(f"{title}: ", *told.phrases))
 
 
-def in_its_name(told: Doc, title: str, others: Sequence[str] = ()) -> Doc:
-    """The message with the team in front of it, and behind it how the `others` are asked."""
+def in_its_name(told: Doc, title: str, others: Mapping[str, str] | None = None) -> Doc:
+    """The message with the team in front of it, and behind it how each of the `others` is asked, by
+    its name."""
     if not told.lines:
         return told
     lines = (named(told.lines[0], title), *told.lines[1:])
     if not others:
         return replace(told, lines=lines)
-    how = line(f"For {others[0].rpartition(' in ')[2]} say: {others[0]}.")
-    if len(others) > 1:
-        how = line(f"For another team say: {' | '.join(others)}.")
+    (name, asked), *more = others.items()
+    how = line(f"For {name} say: {asked}.")
+    if more:
+        how = line(f"For another team say: {' | '.join(others.values())}.")
     if told.details:
         return replace(told, lines=lines, details=(*told.details, how))
     return replace(told, lines=(*lines, how))

@@ -10,7 +10,7 @@ from ...domain.gerrit_scope import changes_of
 from ...domain.messages.clauses import Clause, clause
 from ...domain.messages.counts import few
 from ...domain.moment import Moment
-from ...domain.releases.approval import voices_of
+from ...domain.releases.approval import Voices, voices_of
 from ...domain.releases.proposal import Change
 from ...domain.reports.meeting_report import Part
 from ..overdue.facts import Overdue, overdue_of
@@ -19,7 +19,7 @@ from ..overdue.words import plain
 from ..releases.asked import Asked
 from ..releases.left_to_do import work_for
 from ..releases.task import ReleaseTask
-from ..releases.words.proposals import short
+from ..releases.words.proposals import who_words
 from ..report_parts import first, items, report_part
 from .actions import name_for
 from .milestone import MILESTONES, next_of
@@ -61,7 +61,10 @@ def _for_proposals(moment: Moment) -> Iterator[_Need]:
             continue
         bad = change.worst("Code-Review") or change.worst("Verified") or change.worst("Workflow")
         if bad is not None:
-            yield _owner(change), f"an answer to {bad.label} {bad.value} of change {change.number}"
+            yield (
+                _owner(voices, change),
+                f"an answer to {bad.label} {bad.value} of change {change.number}",
+            )
         elif not voices.approves(change):
             yield _TEAM, f"PTL-Approved on change {change.number}"
         else:
@@ -114,5 +117,6 @@ def _proposal_of(what: str) -> str:
     return what if what.startswith("a ") else f"a proposal of {what}"
 
 
-def _owner(change: Change) -> str:
-    return short(change.owner, _LONGEST) or "its owner"
+def _owner(voices: Voices, change: Change) -> str:
+    """The owner by the name that they chose, as no more than that where it is another's."""
+    return who_words(voices.called(change.owned_by), _LONGEST)

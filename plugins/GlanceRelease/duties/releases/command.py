@@ -161,12 +161,16 @@ def _versions(file: Deliverable | None) -> list[Version]:
 
 
 def _open(moment: Moment, series: str) -> list[Proposal]:
-    return [proposal for proposal in open_proposals(moment) if _is_of(proposal, series)]
+    return [proposal for proposal in open_proposals(moment) if _is_of(moment, proposal, series)]
 
 
-def _is_of(proposal: Proposal, series: str) -> bool:
+def _is_of(moment: Moment, proposal: Proposal, series: str) -> bool:
+    """Whether it is about a deliverable that was asked for, in this series."""
     files = (file.after or file.before for file in proposal.files)
-    return any(file is not None and file.series == series for file in files)
+    return any(
+        file is not None and file.series == series and file.name in moment.team.deliverables
+        for file in files
+    )
 
 
 def _proposals(moment: Moment, known: TeamChanges | None, series: str) -> tuple[Phrase, ...]:
@@ -195,7 +199,7 @@ def _ended(moment: Moment, known: TeamChanges, series: str) -> Iterator[Clause]:
     the file."""
     there = {versions_of(p) for p in known.proposals if p.change.status != "ABANDONED"}
     for proposal, state in followed(known).values():
-        is_over = state.standing not in (OPEN, MERGED) and _is_of(proposal, series)
+        is_over = state.standing not in (OPEN, MERGED) and _is_of(moment, proposal, series)
         if is_over and versions_of(proposal) not in there and not is_in_files(moment, proposal):
             yield ended_proposal(proposal, state)
 
