@@ -494,6 +494,66 @@ def test_a_hash_is_asked_about_once(name: str) -> None:
         assert [counted(here) for _ in range(3)] == [1, 1, 1]
 
 
+def targets(here: Room) -> list[str]:
+    """Every request's path and query."""
+    return [seen.target for seen in list(here.gerrit.seen)]
+
+
+def questions(here: Room, name: str) -> list[str]:
+    """The requests that ask about one commit alone, by what they ask."""
+    about = f"commits/{sha(name)}"
+    paths = [one.partition("?")[0] for one in targets(here) if about in one]
+    return [path.partition(about)[2] for path in paths if "/files/" not in path]
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("s6", [""]), ("m5", [""]), ("side", [""]), ("old", [""]), ("s3", [""]), ("nowhere", [""]),
+        ("open", ["", "/in"]), ("t1", ["", "/in"]),
+    ],
+)  # fmt: skip
+def test_one_question_a_hash_and_a_second_for_one_that_is_elsewhere(
+    name: str, asked: list[str]
+) -> None:
+    with room() as here:
+        change = library(name)(here)
+        here.moment()
+        assert questions(here, name) == asked
+        shared = [one for one in targets(here) if "refs/heads/" in one and sha(name) in one]
+        assert len(shared) == (name != "nowhere"), "one more for all that come from a branch"
+        for hour in range(14 * 24):
+            here.now += dt.timedelta(hours=1)
+            if hour % 24 == 0:
+                here.moment()
+        assert questions(here, name) == asked
+        change.status = "MERGED"
+        here.moment()
+        assert questions(here, name) == asked
+
+
+def test_ten_hashes_of_one_branch_are_one_question_more() -> None:
+    with room() as here:
+        for name in ("s6", "m5", "side"):
+            library(name)(here)
+        here.moment()
+        assert [questions(here, name) for name in ("s6", "m5", "side")] == [[""]] * 3
+        on_branch = [one for one in targets(here) if "heads" in one]
+        assert len(on_branch) == 1
+        assert counted(here) == 1
+
+
+def test_a_gerrit_without_the_shared_question_is_asked_where_each_is() -> None:
+    with room() as here:
+        here.gerrit.refused.add(f"/projects/{REPO_STORE.replace('/', '%2F')}/commits:in")
+        plain = {"Content-Type": "text/plain"}
+        here.gerrit.route(f"/projects/{REPO_STORE}/commits:in", "Not found", 404, plain)
+        change = library("s6")(here)
+        assert told(here.report(change)) == []
+        assert questions(here, "s6") == ["", "/in"]
+        assert [counted(here) for _ in range(3)] == [1, 1, 1]
+
+
 def test_a_closed_proposal_asks_nothing_of_its_commit() -> None:
     with room() as here:
         library("side")(here).status = "ABANDONED"

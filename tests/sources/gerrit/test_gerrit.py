@@ -221,7 +221,7 @@ async def test_votes_and_commits_of_another_type_are_none(gerrit: GerritServer) 
     )
     async with Http("test") as http:
         with pytest.raises(Trouble, match="another shape than Gerrit's"):
-            await commit(http, gerrit.url, "openstack/glance", A, included=False)
+            await commit(http, gerrit.url, "openstack/glance", A)
 
 
 REQUIREMENTS = ("oslo.config>=5.2.0 # Apache-2.0", "oslo.i18n>=3.15.3", "six>=1.0")

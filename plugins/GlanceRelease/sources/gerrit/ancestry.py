@@ -16,6 +16,7 @@ from .commits import commit, read_commit
 
 MOST_AT_ONCE = 40  # hashes in one address
 LONGEST_CHAIN = 50
+HEADS, TAGS = "refs/heads/", "refs/tags/"
 
 
 async def held_by(
@@ -23,17 +24,28 @@ async def held_by(
 ) -> frozenset[str] | None:
     """Those of the commits that the tag holds; None where this Gerrit does not answer that. A tag
     that is not there holds none, not even the commit that it will stand on."""
+    ref = f"{TAGS}{tag}"
+    holders = await holders_of(http, base, repository, (ref,), shas)
+    return None if holders is None else frozenset(sha for sha in holders if ref in holders[sha])
+
+
+async def holders_of(
+    http: Http, base: str, repository: str, refs: Sequence[str], shas: Sequence[str]
+) -> dict[str, frozenset[str]] | None:
+    """Which of these refs hold each of the commits, as one question for forty of them; None where
+    this Gerrit does not answer that."""
     where = f"{base}/projects/{quote(repository, safe='')}/commits:in"
-    ref = ("ref", f"refs/tags/{tag}")
-    held: set[str] = set()
+    asked = [("ref", ref) for ref in refs]
+    found: dict[str, frozenset[str]] = {}
     for part in _parts(list(dict.fromkeys(shas))):
-        answer = await ask(http, where, [*(("commit", sha) for sha in part), ref])
+        answer = await ask(http, where, [*(("commit", sha) for sha in part), *asked])
         if answer is None:
             return None
-        if not isinstance(answer, dict):
+        if not isinstance(answer, dict) or not all(isinstance(r, list) for r in answer.values()):
             raise Trouble(ODD)
-        held |= answer.keys() & set(part)
-    return frozenset(held)
+        told = {sha: frozenset(map(str, answer[sha])) for sha in part if sha in answer}
+        found |= {sha: holders & set(refs) for sha, holders in told.items()}
+    return found
 
 
 def _parts(shas: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -41,9 +53,15 @@ def _parts(shas: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 async def descent(
-    http: Http, base: str, step: ReleaseStep, proposed: Commit, known: Mapping[str, Any]
+    http: Http,
+    base: str,
+    step: ReleaseStep,
+    proposed: Commit,
+    known: Mapping[str, Any],
+    told: frozenset[str] | None = None,
 ) -> Descent | None:
-    """How a step's commit stands to the last release's.
+    """How a step's commit stands to the last release's; `told` are those of the two that the last
+    release's tag holds, None where nobody asked yet.
 
     From the commit on, one parent after the other is looked at, up to the first merge: what Gerrit
     merged was its branch's head, and such commits stand on one another. So a commit is after the
@@ -55,8 +73,9 @@ async def descent(
     chain, end = await _chain(http, base, step, proposed, known)
     if end is _End.RELEASE:
         return Descent.AFTER
-    asked = [step.last_sha, step.sha, *chain]
+    asked = chain if told is not None else [step.last_sha, step.sha, *chain]
     held = await held_by(http, base, step.repository, step.last, asked)
+    held = held if told is None or held is None else held | told
     if held is None or step.last_sha not in held:
         return None
     if step.sha in held:
@@ -90,6 +109,6 @@ async def _chain(
         chain.append(parents[0])
         raw = known.get(f"{step.repository}@{parents[0]}")
         if raw is None or "parents" not in raw:
-            raw = await commit(http, base, step.repository, parents[0], included=False)
+            raw = await commit(http, base, step.repository, parents[0])
         commit_now = read_commit(raw)
     return chain, _End.LOST

@@ -10,23 +10,33 @@ from .change_rows import ODD, Raw, mapping
 from .client import ask, instant
 
 
-async def commit(http: Http, base: str, repository: str, sha: str, included: bool = True) -> Raw:
-    """A commit's day and parents and, with `included`, the branches and tags that hold it, as JSON
-    for `read_commit`; one that Gerrit does not have is one too, and is one question."""
-    url = f"{base}/projects/{quote(repository, safe='')}/commits/{quote(sha, safe='')}"
-    held = await ask(http, f"{url}/in") if included else {}
-    info = await ask(http, url) if held is not None else None
-    if not isinstance(info, dict | None) or not isinstance(held, dict | None):
+async def commit(http: Http, base: str, repository: str, sha: str) -> Raw:
+    """A commit's day and parents as JSON for `read_commit`; one that Gerrit does not have is one
+    too."""
+    info = await ask(http, _address(base, repository, sha))
+    if not isinstance(info, dict | None):
         raise Trouble(ODD)
     return {
         "repository": repository,
         "sha": sha,
         "exists": info is not None,
-        "branches": _names(held, "branches"),
-        "tags": _names(held, "tags"),
+        "branches": [],
+        "tags": [],
         "committed": mapping(mapping(info).get("committer")).get("date"),
         "parents": parents_of(info),
     }
+
+
+async def everywhere(http: Http, base: str, repository: str, sha: str) -> Raw:
+    """All the branches and tags that hold a commit; none where Gerrit does not have it."""
+    held = await ask(http, f"{_address(base, repository, sha)}/in")
+    if not isinstance(held, dict | None):
+        raise Trouble(ODD)
+    return {"branches": _names(held, "branches"), "tags": _names(held, "tags")}
+
+
+def _address(base: str, repository: str, sha: str) -> str:
+    return f"{base}/projects/{quote(repository, safe='')}/commits/{quote(sha, safe='')}"
 
 
 def parents_of(info: Raw | None) -> list[str]:

@@ -96,9 +96,7 @@ class FixChangesSource:
         """When the releases' commits were made: never another day, so each is asked for once."""
         wanted = {key_of(*pair): pair for scope in self.scopes for pair in scope.commits}
         missing = [pair for key, pair in wanted.items() if key not in known][:MOST_AT_ONCE]
-        answers = await asyncio.gather(
-            *(commit(http, self.base, *pair, included=False) for pair in missing)
-        )
+        answers = await asyncio.gather(*(commit(http, self.base, *pair) for pair in missing))
         fresh = {key_of(*pair): raw for pair, raw in zip(missing, answers, strict=True)}
         return {key: fresh.get(key) or known[key] for key in wanted if key in fresh or key in known}
 

@@ -15,10 +15,11 @@ from ...domain.releases.proposal import Change, Descent, GerritFacts
 from ...domain.releases.steps import ReleaseStep, is_whole
 from ..http import Http, Trouble
 from .change_effects import Details, details_of
-from .change_rows import Raw, accepted, current_revision, mapping
+from .change_rows import Raw, accepted, current_revision
 from .client import ask as ask_gerrit
 from .client import file_at, read_change
-from .commits import commit, head_of, parents_in, read_commit
+from .commits import head_of, parents_in, read_commit
+from .places import places_of
 from .stretches import GerritQuestions, StepAsked, key_of, read_stretch, stretches_of
 
 MOST_RECENT = 100  # changes among whose parents a merge is looked for
@@ -34,8 +35,9 @@ async def judged_by(
     Trouble where Gerrit does not tell of a commit."""
     ask = GerritQuestions(http, base, known, now)
     whole = [each for each in asked if is_whole(each.step.sha)]
-    commits = await _commits(ask, whole)
-    stretches = await stretches_of(ask, whole, commits)
+    places = await places_of(ask, whole)
+    commits = places.commits
+    stretches = await stretches_of(ask, whole, commits, places.held)
     faulty = [each.step for each in asked if _is_faulty(each.step, commits, stretches)]
     heads, texts = await asyncio.gather(_heads(ask, faulty), _requirements(ask, whole, commits))
     return {
@@ -74,22 +76,6 @@ async def facts_for(
     document = await judged_by(http, base, [StepAsked(step) for step in steps], {}, now)
     changes = changes_in(document, base)
     return read_facts(document, await details_of(http, base, changes, {}, MOST_DETAILS), base)
-
-
-async def _commits(ask: GerritQuestions, asked: Sequence[StepAsked]) -> dict[str, Raw]:
-    states = {key_of(each.step.repository, each.step.sha): each for each in asked}
-    answers = await asyncio.gather(*(_commit(ask, key, each) for key, each in states.items()))
-    return dict(zip(states, answers, strict=True))
-
-
-async def _commit(ask: GerritQuestions, key: str, asked: StepAsked) -> Raw:
-    """Where a commit is; one that is on no branch may come onto one, and its proposal then hears of
-    it."""
-    kept = ask.kept("commits", key)
-    if kept is not None and (kept["branches"] or kept.get("state") == asked.state):
-        return mapping(kept)
-    raw = await commit(ask.http, ask.base, asked.step.repository, asked.step.sha)
-    return {**raw, "state": asked.state}
 
 
 def _is_faulty(step: ReleaseStep, commits: Mapping[str, Raw], stretches: Mapping[str, Raw]) -> bool:

@@ -19,6 +19,7 @@ from .commits import commit, read_commit
 
 LONGEST_LOOK_BACK = dt.timedelta(days=400)
 UNSETTLED_AGAIN = dt.timedelta(hours=1)
+Held = frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -50,18 +51,26 @@ def key_of(repository: str, name: str) -> str:
 
 
 async def stretches_of(
-    ask: GerritQuestions, asked: Sequence[StepAsked], commits: Mapping[str, Raw]
+    ask: GerritQuestions,
+    asked: Sequence[StepAsked],
+    commits: Mapping[str, Raw],
+    told: Mapping[tuple[str, str, str], Held],
 ) -> dict[str, Raw]:
-    """How each commit stands to the release before it, and what merged in between, as JSON."""
+    """How each commit stands to the release before it, and what merged in between, as JSON; `told`
+    has of some steps which of the two commits the last release's tag holds."""
     steps = {"@".join(each.step.key): each for each in asked if is_whole(each.step.last_sha)}
     answers = await asyncio.gather(
-        *(_stretch(ask, key, each, commits) for key, each in steps.items())
+        *(_stretch(ask, key, each, commits, told.get(each.step.key)) for key, each in steps.items())
     )
     return {key: raw for key, raw in zip(steps, answers, strict=True) if raw is not None}
 
 
 async def _stretch(
-    ask: GerritQuestions, key: str, asked: StepAsked, commits: Mapping[str, Raw]
+    ask: GerritQuestions,
+    key: str,
+    asked: StepAsked,
+    commits: Mapping[str, Raw],
+    told: Held | None,
 ) -> Raw | None:
     step = asked.step
     proposed = read_commit(commits[key_of(step.repository, step.sha)])
@@ -71,10 +80,10 @@ async def _stretch(
     if kept is not None and _is_settled(kept, asked.state, ask.now):
         return mapping(kept)
     last = read_commit(await _last_commit(ask, step))
-    found = await _descent(ask, step, proposed, commits)
+    found = await _descent(ask, step, proposed, commits, told)
     apart = found in (Descent.BEFORE, Descent.BESIDE)
     too_old = last.committed is None or last.committed < ask.now - LONGEST_LOOK_BACK
-    rows = None if apart or too_old else await _rows(ask, step, last, proposed)
+    rows = None if apart or too_old else await _rows(ask, step, last, proposed, told)
     return {
         "descent": found.value if found else None,
         "rows": rows,
@@ -94,12 +103,16 @@ def _is_settled(kept: Mapping[str, Any], state: str, now: dt.datetime) -> bool:
 
 
 async def _descent(
-    ask: GerritQuestions, step: ReleaseStep, proposed: Commit, commits: Mapping[str, Raw]
+    ask: GerritQuestions,
+    step: ReleaseStep,
+    proposed: Commit,
+    commits: Mapping[str, Raw],
+    told: Held | None,
 ) -> Descent | None:
     """How the commit stands to the last release's; None where Gerrit gives no answer now, which
     costs no more than this one judgement."""
     try:
-        return await descent(ask.http, ask.base, step, proposed, commits)
+        return await descent(ask.http, ask.base, step, proposed, commits, told)
     except Trouble:
         return None
 
@@ -108,11 +121,11 @@ async def _last_commit(ask: GerritQuestions, step: ReleaseStep) -> Raw:
     kept = (ask.known.get("days") or {}).get(key_of(step.repository, step.last_sha))
     if kept is not None:
         return mapping(kept)
-    return await commit(ask.http, ask.base, step.repository, step.last_sha, included=False)
+    return await commit(ask.http, ask.base, step.repository, step.last_sha)
 
 
 async def _rows(
-    ask: GerritQuestions, step: ReleaseStep, last: Commit, proposed: Commit
+    ask: GerritQuestions, step: ReleaseStep, last: Commit, proposed: Commit, told: Held | None
 ) -> list[Raw] | None:
     """The changes of the step's branch that are in the proposed commit and not in the last
     release; None where Gerrit gives no answer."""
@@ -125,12 +138,15 @@ async def _rows(
     try:
         (rows,) = await query_changes(ask.http, ask.base, [query])
         shas = [str(row.get("current_revision") or "") for row in rows]
-        held = await held_by(ask.http, ask.base, step.repository, step.last, [last.sha, *shas])
+        known = frozenset((last.sha, step.sha)) if told is not None else frozenset()
+        asked = [sha for sha in (last.sha, *shas) if sha not in known]
+        held = await held_by(ask.http, ask.base, step.repository, step.last, asked)
     except Trouble:
         return None
     changes = [(row, read_change(row)) for row in rows]
-    told = held if held and last.sha in held else None
-    inside = {sha: sha in told for sha in shas} if told else {}
+    held = held if held is None or told is None else held | told
+    there = held if held and last.sha in held else None
+    inside = {sha: sha in there for sha in shas} if there else {}
     after = after_release(last, [change for _, change in changes], inside)
     numbers = {change.number for change in until(proposed, after)}
     return [slim(row) for row, change in changes if change.number in numbers]

@@ -197,9 +197,7 @@ class TeamChangesSource:
     ) -> dict[str, Any]:
         keys = [f"{repository}@{sha}" for repository, sha in wanted]
         missing = [p for key, p in zip(keys, wanted, strict=True) if key not in known]
-        answers = await asyncio.gather(
-            *(commit(http, self.base, *pair, included=False) for pair in missing)
-        )
+        answers = await asyncio.gather(*(commit(http, self.base, *pair) for pair in missing))
         fresh = {f"{raw['repository']}@{raw['sha']}": raw for raw in answers}
         return {key: fresh.get(key) or known[key] for key in keys}
 
