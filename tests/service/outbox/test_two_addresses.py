@@ -8,15 +8,17 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from GlanceRelease.domain.messages.clauses import Call
+from GlanceRelease.domain.messages.clauses import Call, in_words
 from GlanceRelease.domain.messages.doc import doc, line
 from GlanceRelease.domain.messages.notice import Notice
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.acknowledged import KIND, is_dealt_with, subject_of
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.people.private_lines import unasked_of_week
-from GlanceRelease.domain.people.roles import Asker, is_theirs, may, names_of, roles_of
+from GlanceRelease.domain.people.roles import Asker, heirs_of, is_theirs, may, names_of, roles_of
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Member, Team
+from GlanceRelease.registry import Ask, Reply, answer
 from GlanceRelease.service.doors import Doors
 from GlanceRelease.service.outbox.delivery import DeliveryPolicy
 from GlanceRelease.service.outbox.ledger import Outbox
@@ -255,6 +257,18 @@ def test_rights_go_by_what_the_askers_network_vouches_for() -> None:
     assert is_theirs(snapshot, THERE, vouched[2])
     assert not is_theirs(snapshot, THERE, refused[2])
     assert not is_theirs(snapshot, "pdeore", refused[4])
+
+
+def words_of(reply: Reply) -> str:
+    return " ".join(in_words(line.phrases) for line in reply.doc.lines)
+
+
+def test_who_asks_there_is_who_they_are_here() -> None:
+    """What a liaison may do with a nag, and who stands behind them, by whatever name they ask."""
+    for name in ("pdeore", THERE):
+        assert heirs_of(world(BOTH), name) == ("croelandt",)
+        ask = Ask(name, verified=True)
+        assert "By your role" in words_of(answer(Moment(Snapshot(BOTH), NOW), "unsubscribe", ask))
 
 
 def test_governances_people_have_the_names_of_the_teams_file() -> None:

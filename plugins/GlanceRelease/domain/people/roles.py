@@ -112,8 +112,9 @@ def proposers(snapshot: Snapshot) -> tuple[Member, ...]:
 def heirs_of(snapshot: Snapshot, nick: str) -> tuple[str, ...]:
     """Who is told what was for this liaison or PTL, where it does not reach them: the liaisons,
     deputies and PTL behind them, in this order; nobody for anybody else."""
-    order = [fold(person.nick) for person in proposers(snapshot)]
-    return tuple(order[order.index(fold(nick)) + 1 :]) if fold(nick) in order else ()
+    order = proposers(snapshot)
+    at = next((number for number, one in enumerate(order) if one.is_called(nick)), len(order))
+    return tuple(fold(one.nick) for one in order[at + 1 :])
 
 
 def liaisons(snapshot: Snapshot) -> tuple[Member, ...]:

@@ -174,7 +174,7 @@ def _told_acts(moment: Moment, overdue: Overdue) -> Iterator[Act]:
 def _nick_of(moment: Moment, who: str) -> str:
     """The nick of the team's person whose account or nick that is."""
     for member in _members(moment):
-        if fold(who) in (fold(member.account), fold(member.nick)):
+        if fold(who) == fold(member.account) or member.is_called(who):
             return fold(member.nick)
     return fold(who)
 

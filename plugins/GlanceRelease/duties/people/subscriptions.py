@@ -97,7 +97,7 @@ def _subscribed(snapshot: Snapshot, nick: str) -> tuple[str, ...]:
 def _still(moment: Moment, ask: Ask, nick: str) -> str:
     """What comes in private all the same: by a role, and of another team; and how to stop it."""
     told = []
-    if nick in (fold(person.nick) for person in proposers(moment.snapshot)):
+    if any(person.is_called(nick) for person in proposers(moment.snapshot)):
         told.append(words.by_role(moment.team.shown))
     for other in ask.others:
         kinds, own = _subscribed(other, nick), reminders_of(other.notes, nick)
@@ -145,7 +145,7 @@ def ack(moment: Moment, ask: Ask) -> Reply:
     nick = _nick(ask)
     if (tied := tie_job(moment, ask)) is not None:
         return tied
-    mine = nick in (fold(person.nick) for person in proposers(moment.snapshot))
+    mine = any(person.is_called(nick) for person in proposers(moment.snapshot))
     here = {nick, fold(moment.team.announce)} if mine else {nick}
     nags = [
         row
