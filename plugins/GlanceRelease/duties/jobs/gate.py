@@ -11,11 +11,11 @@ from ...domain.calendar.team_calendar import calendar_of
 from ...domain.ci.gate_queues import GATE, GateQueues, Queue
 from ...domain.freshness import age_of
 from ...domain.messages.clauses import Link, listing
-from ...domain.messages.counts import counted
 from ...domain.messages.doc import doc, line
 from ...domain.moment import Moment
 from ...registry import Ask, Reply, UserError, command
 from ..typed_names import nothing_more
+from . import gate_words
 from .facts import watched
 
 GATE_PIPELINE = "gate"
@@ -39,17 +39,17 @@ def gate(moment: Moment, ask: Ask) -> Reply:
     nothing_more(moment, "gate", ask.text)
     fact = moment[GATE]
     if fact.value is None:
-        raise UserError(f"I have no queues from Zuul: {fact.problem or 'it was not asked yet'}.")
+        raise UserError(gate_words.no_queues(fact.problem))
     ours = set(watched(moment))
     parts = [_queue(fact.value, queue, ours) for queue in _gate_first(fact.value)]
     if not parts:
-        raise UserError("Zuul shows neither a check nor a gate pipeline.")
+        raise UserError(gate_words.NO_PIPELINE)
     if not any(queue.pipeline == GATE_PIPELINE for queue in fact.value.queues):
-        parts.insert(0, "Zuul shows no gate pipeline")
+        parts.insert(0, gate_words.NO_GATE)
     age = age_of(fact, moment.now)
     near = _nearest(moment)
     deadline = f" {near[0]}: {near[1]}." if near else ""
-    slow = " The gate is slower than usual: approve early." if near and slower(fact.value) else ""
+    slow = gate_words.APPROVE_EARLY if near and slower(fact.value) else ""
     status = Link("status", f"{fact.value.web}/status")
     end = f".{deadline}{slow}{' ' + age if age else ''}"
     return Reply(doc(line(listing(parts, between="; "), "; ", status, end)))
@@ -65,13 +65,7 @@ def gate_remark(moment: Moment, day: dt.date | None = None) -> str | None:
     if not any(day in (None, deadline_day) for deadline_day, *_ in _coming(moment)):
         return None
     slow = slower(fact.value)
-    if slow is None:
-        return None
-    wait, usual = slow
-    return (
-        f"the gate is slow: its oldest change has waited {span(wait)} "
-        f"(usually {span(usual)}), so approve early"
-    )
+    return gate_words.slow_words(*slow) if slow is not None else None
 
 
 def slower(known: GateQueues) -> tuple[dt.timedelta, dt.timedelta] | None:
@@ -96,39 +90,13 @@ def usual_wait(known: GateQueues, pipeline: str) -> dt.timedelta | None:
     return dt.timedelta(seconds=median(waits)) if len(waits) >= SAMPLES else None
 
 
-def span(length: dt.timedelta) -> str:
-    """ "45 min", "3 h 20 min", "2 days 3 h"; a clock that is behind makes no negative wait."""
-    minutes = max(0, int(length.total_seconds() // 60))
-    if minutes < 60:
-        return f"{minutes} min"
-    if minutes < 48 * 60:
-        return f"{minutes // 60} h {minutes % 60} min"
-    return f"{minutes // 1440} days {minutes % 1440 // 60} h"
-
-
 def _gate_first(known: GateQueues) -> list[Queue]:
     return sorted(known.queues, key=lambda queue: queue.pipeline != GATE_PIPELINE)
 
 
 def _queue(known: GateQueues, queue: Queue, ours: set[str]) -> str:
-    name = f"{queue.pipeline} (in state {queue.state})" if queue.state else queue.pipeline
-    if not queue.understood:
-        return f"{name}: what waits there can't be read"
-    if not queue.length:
-        return f"{name}: {'nothing is shown' if queue.state else 'empty'}"
-    own = queue.items_of(ours)
-    mine = f", {own} of them ours" if own else ""
-    return f"{name}: {counted(queue.length, 'item')}{mine}, {_wait(known, queue)}"
-
-
-def _wait(known: GateQueues, queue: Queue) -> str:
-    """Since when the oldest waits, as far as the items tell, and how long one usually does."""
-    if queue.oldest is None:
-        return "for how long is not told"
     usual = usual_wait(known, queue.pipeline)
-    normal = f" (usually {span(usual)})" if usual is not None else ""
-    unknown = f", {queue.timeless} for how long is not told" if queue.timeless else ""
-    return f"the oldest for {span(known.at - queue.oldest)}{normal}{unknown}"
+    return gate_words.queue_words(queue, queue.items_of(ours), known.at, usual)
 
 
 def _nearest(moment: Moment) -> tuple[str, str] | None:

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ...domain.calendar.cycle import format_day, in_days
 from ...domain.meetings.weekly_hour import Occasion
 from ...domain.messages.counts import counted
-from ...domain.messages.doc import Doc, doc
+from ...domain.messages.doc import Doc, Line, Link, doc, line
+from ...domain.moment import Moment
 from ...domain.snapshot import Snapshot
 from ...domain.team import Meeting
 
 Say = Callable[[dt.datetime], Doc]
+
+
+NONE_PLANNED = "No meeting is planned."
+NOT_IN_FILE = "No meeting is in the team's file."
+LAST_ONE = "The last one, with what was counted: "
+
+
+def next_line(moment: Moment, plan: Meeting, occasion: Occasion, out: Sequence[dt.date]) -> Line:
+    """When and where the next meeting is, its agenda, and those that fall out."""
+    when = when_words(occasion, plan, moment.now)
+    text = f"The {moment.team.shown} meeting is {when}, in {plan.place}"
+    pad = ("; agenda: ", Link(plan.etherpad, plan.etherpad)) if plan.etherpad else ()
+    days = ", ".join(map(format_day, out))
+    return line(text, *pad, f". No meeting on {days}." if days else ".")
+
+
+def meets_later(day: dt.date, minutes: int) -> str:
+    """Why a meeting is announced."""
+    return f"the team meets on {format_day(day)}, {minutes} minutes later"
+
+
+def meeting_of(team: str, day: dt.date) -> str:
+    """Why the report is said."""
+    return f"the {team} meeting of {format_day(day)}"
 
 
 def announcement(snapshot: Snapshot, plan: Meeting, occasion: Occasion, with_agenda: bool) -> Say:

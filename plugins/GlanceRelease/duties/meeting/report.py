@@ -29,7 +29,8 @@ from ..report_parts import (
     told_at_meetings,
 )
 from ..typed_names import nothing_more
-from .meeting_words import Say, agenda_at, announcement, when_words
+from . import meeting_words
+from .meeting_words import Say, agenda_at, announcement
 from .posted_reports import (
     KEPT,
     TOPIC,
@@ -61,12 +62,9 @@ def meeting(moment: Moment, ask: Ask) -> Reply:
     plan = _plan(moment.snapshot)
     occasion = next_occasion(plan, moment.now)
     if occasion is None:
-        raise UserError("No meeting is planned.")
-    when = when_words(occasion, plan, moment.now)
-    text = f"The {moment.team.shown} meeting is {when}, in {plan.place}"
-    pad = ("; agenda: ", Link(plan.etherpad, plan.etherpad)) if plan.etherpad else ()
-    out = ", ".join(format_day(day) for day in falls_out(plan, moment.now)[:4])
-    return Reply(doc(line(text, *pad, f". No meeting on {out}." if out else ".")))
+        raise UserError(meeting_words.NONE_PLANNED)
+    out = falls_out(plan, moment.now)[:4]
+    return Reply(doc(meeting_words.next_line(moment, plan, occasion, out)))
 
 
 @command(
@@ -162,7 +160,7 @@ def meeting_notices(moment: Moment) -> Iterator[Notice]:
                 due,
                 dt.timedelta(minutes=minutes - closer),
                 announcement(moment.snapshot, plan, occasion, minutes == first),
-                f"the team meets on {format_day(occasion.day)}, {minutes} minutes later",
+                meeting_words.meets_later(occasion.day, minutes),
             )
 
 
@@ -241,7 +239,7 @@ def _notice(snapshot: Snapshot, plan: Meeting, session: Session, part: str, say:
         due,
         max(session.end - due, dt.timedelta(minutes=1)),
         say,
-        f"the {snapshot.team.shown} meeting of {format_day(session.day)}",
+        meeting_words.meeting_of(snapshot.team.shown, session.day),
     )
 
 
@@ -274,7 +272,7 @@ def _last(snapshot: Snapshot) -> list[Line]:
     if not told or not snapshot.page:
         return []
     address = report_address(snapshot, told[-1].day)
-    return [line("The last one, with what was counted: ", Link(address, address))]
+    return [line(meeting_words.LAST_ONE, Link(address, address))]
 
 
 def _heading(moment: Moment) -> str:
@@ -297,5 +295,5 @@ def _few(plan: Meeting, now: dt.datetime) -> Iterator[Occasion]:
 
 def _plan(snapshot: Snapshot) -> Meeting:
     if snapshot.team.meeting is None:
-        raise UserError("No meeting is in the team's file.")
+        raise UserError(meeting_words.NOT_IN_FILE)
     return snapshot.team.meeting
