@@ -34,10 +34,11 @@ _Need = tuple[str, str]  # from whom, what
 
 @report_part(12)
 def needed_part(moment: Moment) -> Part | None:
-    """From each of those whose move it is what they have to do, the team first; nobody is called by
-    nick. Nothing where nothing waits for anybody."""
+    """From each of those whose move it is what they have to do, the team first; of what it asks for
+    the proposals there are, what is next, what is overdue. Nobody is called by nick. Nothing where
+    nothing waits for anybody."""
     told: dict[str, list[str]] = {_TEAM: []}
-    needs = (*_for_proposals(moment), *_for_overdue(moment), *_for_the_next(moment))
+    needs = (*_for_proposals(moment), *_for_the_next(moment), *_for_overdue(moment))
     for whom, what in dict.fromkeys(needs):
         told.setdefault(whom, []).append(what)
     each = [_clause(whom, whats) for whom, whats in told.items() if whats]
@@ -72,8 +73,8 @@ def _for_proposals(moment: Moment) -> Iterator[_Need]:
 
 
 def _for_overdue(moment: Moment) -> Iterator[_Need]:
-    """What is overdue and has no proposal: that is told above."""
-    for each in overdue_of(moment):
+    """What is overdue and has no proposal, the newest first: one that is there is told before."""
+    for each in sorted(overdue_of(moment), key=lambda each: each.due, reverse=True):
         standing = standing_of(moment, each)
         if standing.change is None and standing.acknowledged is None and not each.doubt:
             yield _whose(moment, each), _what(each, standing)
