@@ -12,7 +12,7 @@ import pytest
 from GlanceRelease.domain.gerrit_scope import changes_of
 from GlanceRelease.duties.releases.proposals import check as _check  # noqa: F401
 from GlanceRelease.duties.releases.unreleased import unreleased as _unreleased  # noqa: F401
-from GlanceRelease.duties.releases.words.proposals import summary
+from GlanceRelease.duties.releases.words.proposals import summary, versions_of
 from GlanceRelease.registry import Ask, answer
 from GlanceRelease.render.irc import render
 from kit.proposals_room import (
@@ -328,6 +328,24 @@ WRONG: dict[str, tuple[Make, list[str]]] = {
         ["error: 5.6.0 is released, and would be another commit; mend: leave it as it is: its tag"
          " stays"],
     ),
+    "a branch that would go": (
+        text_of(OLD_STORE, store_file(("5.4.0", "s1"))),
+        ["error: stable/2026.1 is cut, and is gone from the file; mend: add to branches: name"
+         " stable/2026.1, location 5.4.0"],
+    ),
+    "a branch that would move": (
+        text_of(
+            OLD_STORE,
+            store_file(("5.4.0", "s1"), ("5.4.1", "t1"), more=CUT_STORE.replace("5.4.0", "5.4.1")),
+        ),
+        ["error: stable/2026.1 is cut from 5.4.0, and would be at 5.4.1; mend: write location:"
+         " 5.4.0"],
+    ),
+    "a repository that would go from the settings": (
+        text_of(STORE, store_file(*S).replace(f"  {REPO_STORE}: {{}}", "  openstack/x: {}")),
+        [f"error: {REPO_STORE} is released, and is gone from repository-settings; mend: add it"
+         " there again"],
+    ),
     "a candidate without its branch": (
         first_candidate(HIGHLIGHTS),
         ["error: 33.0.0.0rc1 comes without stable/2026.2; mend: add to branches: name"
@@ -442,6 +460,17 @@ def test_a_fault_is_told_once_with_its_way_out(name: str) -> None:
         assert told(report) == lines
         looked_up = here.looked_up(change)
         assert (told(looked_up), summary(looked_up)) == (lines, summary(report))
+
+
+def test_what_is_taken_away_is_named() -> None:
+    with room() as here:
+        text = text_of(STORE, store_file(S[0]))(here)
+        branch = text_of(OLD_STORE, store_file(("5.4.0", "s1")))(here)
+        known = changes_of(here.moment().snapshot)
+        assert known is not None
+        named = {p.change.number: versions_of(p) for p in known.proposals}
+        assert named[text.number] == "no more glance-store 5.6.0"
+        assert named[branch.number] == "no more glance-store stable/2026.1"
 
 
 def mended(text: str, line: str) -> str:

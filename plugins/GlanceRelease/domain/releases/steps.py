@@ -167,7 +167,8 @@ def onto(newest: Deliverable | None, file: FileChange) -> FileChange:
         if release.version in own or release.version not in old
     ]
     added = [r for r in after.releases if r.version not in old and r.version not in there]
-    branches = {branch.name: branch for branch in (*newest.branches, *after.branches)}
+    gone = _branch_names(before) - _branch_names(after)
+    branches = {b.name: b for b in (*newest.branches, *after.branches) if b.name not in gone}
     whole = replace(after, releases=(*kept, *added), branches=tuple(branches.values()))
     parent = ProposedFile(file.after.path, "", deliverable=newest)
     return FileChange(parent, replace(file.after, deliverable=whole))
@@ -175,6 +176,10 @@ def onto(newest: Deliverable | None, file: FileChange) -> FileChange:
 
 def _versions(file: Deliverable | None) -> set[str]:
     return {release.version for release in (file.releases if file else ())}
+
+
+def _branch_names(file: Deliverable | None) -> set[str]:
+    return {branch.name for branch in (file.branches if file else ())}
 
 
 def _is_newer(newest: Deliverable, before: Deliverable | None) -> bool:

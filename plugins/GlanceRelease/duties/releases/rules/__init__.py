@@ -15,7 +15,8 @@ from ....domain.releases.version import is_mark
 from ....domain.rule_sources import RULE_SOURCES
 from ..words import faults, missing
 from . import branches, commits, file_fields, files, levels, marks, numbers, versions_taken
-from .case import CannotTell, Case, Fault, FileCase, FileRule, Published, ReleaseRule, Wrong, fault
+from .case import CannotTell, Case, Fault, FileCase, FileRule, Published, ReleaseRule, Wrong
+from .taken_away import taken_away
 
 VALIDATOR = RULE_SOURCES["validator"]
 PROCESS = RULE_SOURCES["process"]
@@ -138,7 +139,10 @@ def check_release(
     new = {case.release.version: str(numbers.instead(case) or "") for case in cases}
     schema = file_fields.schema_faults(after, since_stein, full, new)
     findings = [_finding(SCHEMA_RULE, found) for found in schema]
-    findings += _unmade(published, after.deliverable)
+    findings += [
+        _finding(RELEASED_RULE, found, version)
+        for found, version in taken_away(published, after.deliverable)
+    ]
     judged = [(SCHEMA_RULE, ""), *([(RELEASED_RULE, "")] if published.file else [])]
     for file_rule in FILE_RULES:
         verdict = file_rule.judge(whole)
@@ -168,26 +172,6 @@ def check_release(
 
 def _finding(rule: str, found: Fault, version: str = "") -> Finding:
     return Finding(rule, found.severity, version, found.why, found.mend, found.values)
-
-
-def _unmade(published: Published, after: Deliverable) -> Iterator[Finding]:
-    """What was released, and is gone from the file or has another commit."""
-    now: dict[str, list[dict[str, str]]] = {}
-    for release in after.releases:
-        now.setdefault(release.version, []).append(dict(release.hashes))
-    for release in published.file.releases if published.file else ():
-        if is_mark(release.version):
-            continue
-        if release.version not in now:
-            if release.version in published.still_to_come:
-                continue
-            words = faults.GONE
-        elif dict(release.hashes) not in now[release.version]:
-            words = faults.REMADE
-        else:
-            continue
-        found = fault(words, version=release.version)
-        yield _finding(RELEASED_RULE, found, release.version)
 
 
 def _in_retrospect(cases: list[Case]) -> Iterator[Unjudged]:

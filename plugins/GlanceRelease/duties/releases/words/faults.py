@@ -198,4 +198,16 @@ PROPOSED_TWICE = FaultWords(
 _PUT_BACK = "git checkout HEAD^ -- deliverables/{file}"
 GONE = FaultWords("{version} is released, and is gone from the file", _KEEP)
 REMADE = FaultWords("{version} is released, and would be another commit", _KEEP)
+LACKS_REPOSITORY = FaultWords("{version} is released in {repository} too, and lacks it now", _KEEP)
+BRANCH_GONE = FaultWords(
+    "{branch} is cut, and is gone from the file",
+    "add to branches: name {branch}, location {location}",
+)
+BRANCH_MOVED = FaultWords(
+    "{branch} is cut from {location}, and would be at {now}", "write location: {location}"
+)
+SETTING_GONE = FaultWords(
+    "{repository} is released, and is gone from repository-settings",
+    "add it there again",
+)
 TAKEN_AWAY = FaultWords("{file} is taken away, and with it {releases}", _PUT_BACK)

@@ -32,9 +32,10 @@ def link_to(change: Change) -> Link:
 
 
 def versions_of(proposal: Proposal) -> str:
-    """What it releases: "glance 33.0.0.0b2"; without a new version the branches that it adds, else
-    the names of its files."""
+    """What it releases: "glance 33.0.0.0b2"; without a new version the branches that it adds; what
+    it takes away, else the names of its files."""
     versions = list(_versions(proposal)) or list(_branches(proposal))
+    versions += _taken_away(proposal)
     if not versions:
         versions = sorted({file.after.name for file in proposal.files if file.after})
         versions += [f"no more {f.before.path}" for f in proposal.files if f.before and not f.after]
@@ -51,6 +52,18 @@ def _versions(proposal: Proposal) -> Iterator[str]:
         for release in after.releases if after else ():
             if (release.version, release.hashes) not in old:
                 yield f"{after.name if after else ''} {release.version}"
+
+
+def _taken_away(proposal: Proposal) -> Iterator[str]:
+    for file in proposal.files:
+        before = file.before.deliverable if file.before else None
+        after = file.after.deliverable if file.after else None
+        if before is None or after is None:
+            continue
+        versions, branches = {r.version for r in after.releases}, {b.name for b in after.branches}
+        gone = [r.version for r in before.releases if r.version not in versions]
+        gone += [b.name for b in before.branches if b.name not in branches]
+        yield from (f"no more {before.name} {name}" for name in gone)
 
 
 def _branches(proposal: Proposal) -> Iterator[str]:
