@@ -343,7 +343,7 @@ def test_a_place_of_a_network_that_nothing_serves_is_told(tmp_path: Path, name: 
     team = TEAM.replace('["#openstack-glance"]', f'["#glance", "{name}"]')
     meeting = f"meeting: {{weekday: thursday, time: '14:00', place: '{name}'}}\n"
     found = problems(folder(tmp_path, glance=team + meeting))
-    words = f"{name[:40]!r} is on Matrix, which this bot does not serve"
+    words = f"{name[:40]!r} is on Matrix, and bot.yaml has no key matrix"
     assert [line.split(": ", 1)[1] for line in found] == [
         f"channels.1: {words}",
         f"meeting.place: {words}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, make_dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,18 +14,15 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, Strict, TypeAdapter
 
-from ..domain.address import Place, place
 from ..domain.calendar.deadlines_from_chat import subject_name
 from ..domain.config_types import After, Words
 from ..domain.gerrit_accounts import GerritAccounts
 from ..domain.team import ROLES, STRICT, Meeting, Rights, Team
 from ..domain.upstreams import UPSTREAMS, Upstream, UpstreamPlace
-from ..networks.irc import IRC
-from ..networks.known import network_of_place
 from .checked_file import File, read
 from .matrix_keys import MatrixKeys
+from .team_places import check_places
 
-SERVED = frozenset({IRC.name})  # the networks whose front ends the configuration can open
 _SHOWN = 40
 _POLL_MINUTES = UPSTREAMS["opendev"].poll // dt.timedelta(minutes=1)
 _DATABASE = re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+[a-z]+)?://.*")
@@ -212,9 +209,7 @@ def load(folder: Path) -> Settings:
     teams = [read(path, TypeAdapter(Team)) for path in paths]
     for team in teams:
         _check_team(team)
-    _check_shared_channels(teams)
-    for team in teams:
-        _check_served(team, SERVED)
+    check_places(teams, bot.written)
     default = bot.written.get("default_team", BotFile.default_team)
     names = [team.path.stem for team in teams]
     if teams and isinstance(default, str) and default not in names:
@@ -273,28 +268,3 @@ def _check_deadlines(file: File[Team]) -> None:
         if series in others or None in others or (others and series is None):
             file.blame(("deadlines", number, "name"), f"{name[:_SHOWN]!r} is there twice")
         others.add(series if isinstance(series, str) else None)
-
-
-def _check_served(file: File[Team], served: Collection[str]) -> None:
-    """A place is on a network that the bot is on: no line would ever reach another."""
-    places: list[tuple[tuple[str | int, ...], Any]] = [
-        (("channels", number), name) for number, name in file.listed("channels")
-    ]
-    if isinstance(meeting := file.written.get("meeting"), dict):
-        places.append((("meeting", "place"), meeting.get("place")))
-    for where, name in places:
-        network = network_of_place(name) if isinstance(name, str) else None
-        if network is not None and network.name not in served:
-            reason = f"{name[:_SHOWN]!r} is on {network.shown}, which this bot does not serve"
-            file.blame(where, reason)
-
-
-def _check_shared_channels(teams: Iterable[File[Team]]) -> None:
-    seen: dict[Place, str] = {}
-    for file in teams:
-        for number, channel in file.listed("channels"):
-            if isinstance(channel, str):
-                other = seen.setdefault(place(channel), file.path.stem)
-                if other != file.path.stem:
-                    reason = f"{channel[:_SHOWN]} is {other}'s already"
-                    file.blame(("channels", number), reason)

@@ -13,6 +13,7 @@ import pytest
 from supybot import conf, ircmsgs
 from supybot.drivers.Socket import SocketDriver
 
+from GlanceRelease.domain.messages.doc import doc
 from GlanceRelease.frontends.irc.delivery import IrcDoor
 from GlanceRelease.frontends.irc.thread_wake import Waker
 from GlanceRelease.plugin import GlanceRelease
@@ -53,7 +54,7 @@ async def saying(door: IrcDoor, target: str) -> asyncio.Task[DeliveryOutcome]:
 
 
 async def _say(door: IrcDoor, target: str) -> DeliveryOutcome:
-    return await door.say(target, "RC1 is near", "claim")
+    return await door.say(target, doc("RC1 is near"), "claim")
 
 
 async def test_a_line_is_said_when_its_ping_is_answered() -> None:
@@ -226,7 +227,7 @@ async def test_no_line_is_longer_than_a_server_sends_on(channel: str, host: str,
     prefix = f"glancebot!~glancebot@{host}"
     door, network = IrcDoor(), Network(prefix=prefix)
     door.joined(network, channel)
-    task = asyncio.create_task(door.say(channel, LONG, "claim"))
+    task = asyncio.create_task(door.say(channel, doc(LONG), "claim"))
     await asyncio.sleep(0)
     (line, _) = network.messages
     assert most - 8 < len(line.args[1]) <= most

@@ -93,6 +93,11 @@ class Bot:
         file = self.folder / "log"
         return file.read_text(errors="replace") if file.exists() else ""
 
+    @property
+    def states(self) -> str:
+        """How its places are, as far as the test can see."""
+        return ""
+
     def spawn(self) -> Bot:
         """Start it, and wait for nothing."""
         command = [sys.executable, "-m", "GlanceRelease", "serve", "--config", str(self.config)]
@@ -124,7 +129,7 @@ class Bot:
         end = time.monotonic() + seconds
         while not fits():
             assert self.process is None or self.process.poll() is None, self.log
-            assert time.monotonic() < end, f"waited for {wanted}:\n{self.log}"
+            assert time.monotonic() < end, f"waited for {wanted}:\n{self.log}{self.states}"
             await asyncio.sleep(0.05)
 
     def kill(self) -> None:
@@ -160,6 +165,10 @@ class BotHere(Bot):
         places = self.app.settings.default_team.spoken_in
         await self.until(lambda: all(self.state_of(p) != NOT_YET for p in places), seconds)
         return self
+
+    @property
+    def states(self) -> str:
+        return str({name: self.state_of(name) for name in self.app.settings.default_team.spoken_in})
 
     def state_of(self, place: str) -> str:
         """How a place is."""

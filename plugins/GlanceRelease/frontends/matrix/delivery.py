@@ -12,10 +12,11 @@ from ...domain.people.roles import Asker
 from ...render.matrix import MatrixRoom, content
 from ...service.outbox.front_end import DeliveryOutcome, Door
 from .chats import Chats
-from .client import Client, ServerAnswer, part
+from .client import Client, part
 from .rooms import IN, Rooms
+from .said_before import CLAIM, is_in_timeline
+from .server_answer import ServerAnswer
 
-CLAIM = "org.openstack.glance_release.claim"  # in the event, since a transaction id is not
 SECONDS = 50.0  # in which a line is tried; then it waits for the next minute
 Ids = Callable[[str], Mapping[str, str]]
 
@@ -89,6 +90,24 @@ class MatrixDoor(Door):
         made = {**content(said.lines, self._ids(target), calls=True), CLAIM: claim}
         path = f"rooms/{part(where)}/send/m.room.message/{claim}"
         return _outcome(await self._client.insist("PUT", path, made, SECONDS))
+
+    async def was_said(self, target: str, claim: str) -> bool | None:
+        """Whether what was said with this claim is in the room; None where that can't be told."""
+        rooms, client, made = self.rooms, self._client, _made_at(claim)
+        if rooms is None or client is None or made is None:
+            return None
+        room = rooms.at(target) if is_place(target) else rooms.chat_with(target)
+        if room is None:
+            return None
+        return await is_in_timeline(client, room.id, rooms.me, claim, made)
+
+
+def _made_at(claim: str) -> float | None:
+    """When a claim was made, less a day for two clocks that differ."""
+    try:
+        return dt.datetime.strptime(claim[:16] + "+0000", "%Y%m%dT%H%M%SZ%z").timestamp() - 86_400
+    except ValueError:
+        return None
 
 
 def _outcome(answer: ServerAnswer) -> DeliveryOutcome:

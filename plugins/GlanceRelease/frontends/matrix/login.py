@@ -14,7 +14,8 @@ import aiohttp
 
 from ...configuration.matrix_keys import MatrixKeys
 from ...configuration.secret_places import NotRead, read
-from .client import PREFIX, SECONDS, ServerAnswer
+from .client import PREFIX, SECONDS
+from .server_answer import ServerAnswer
 
 log = logging.getLogger(__name__)
 

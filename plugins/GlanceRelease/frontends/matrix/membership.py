@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...clock import RunningClock
-from .client import Client, ServerAnswer, part
+from .client import Client, part
 from .rooms import BANNED, ENCRYPTED, NOT_INVITED, Rooms
+from .server_answer import ServerAnswer
 from .state import Room, content_of
 
 log = logging.getLogger(__name__)
@@ -176,8 +177,10 @@ def _is_state(event: Mapping[str, Any]) -> bool:
 
 def _why(answer: ServerAnswer) -> str:
     words = str(answer.body.get("error", "")).lower()
+    if answer.status == 403 and "banned" in words:
+        return BANNED
     if answer.code == "M_FORBIDDEN":
-        return BANNED if "banned" in words else NOT_INVITED
+        return NOT_INVITED
     if answer.code == "M_NOT_FOUND":
         return "there is no such room"
     return answer.trouble or ENCRYPTED

@@ -13,7 +13,7 @@ from ...domain.address import place
 from ...networks.matrix import MATRIX
 from ...service.storage.store import Store
 from .chats import Chats
-from .client import FIRST_PAUSE, LONGEST_PAUSE, Client, ServerAnswer
+from .client import FIRST_PAUSE, LONGEST_PAUSE, Client
 from .conversation import Conversation
 from .delivery import MatrixDoor
 from .hearing import Ears
@@ -21,6 +21,7 @@ from .login import Login
 from .membership import Comings
 from .memory import SyncProgress, recall, remember
 from .rooms import VOID, Rooms
+from .server_answer import ServerAnswer
 from .sync import Batch, Syncing
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .client import FIRST_PAUSE, LONGEST_PAUSE, Client, ServerAnswer, part
+from .client import FIRST_PAUSE, LONGEST_PAUSE, Client, part
+from .server_answer import ServerAnswer
 from .state import STATE_TYPES, content_of
 
 log = logging.getLogger(__name__)
