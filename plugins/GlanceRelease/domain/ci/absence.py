@@ -107,7 +107,16 @@ def was_busy(history: History, lane: Lane, night: Night) -> bool:
     """Whether an earlier item of the lane was in its pipeline when the night began: Zuul enqueues
     a branch again only when that is over, so that nothing was to run."""
     spans = concluded(history, ("spans", lane), lambda: _spans(history, lane))
+    waits = concluded(history, ("waits", lane), lambda: _waits_since(history, lane))
+    near = firings_of(history, lane.pipeline).near
+    if any(since < night.start - near for since in waits):
+        return True
     return any(begin < night.start < end for begin, end in spans.items())
+
+
+def _waits_since(history: History, lane: Lane) -> frozenset[dt.datetime]:
+    """Since when items of a lane without an end are in its pipeline, as the queue tells it."""
+    return frozenset(waits.since for waits in history.waiting if waits.lane == lane)
 
 
 def _spans(history: History, lane: Lane) -> dict[dt.datetime, dt.datetime]:

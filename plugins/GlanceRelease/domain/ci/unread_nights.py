@@ -40,3 +40,19 @@ def _found(history: History, projects: Collection[str]) -> Iterator[UnreadNight]
             if row.project or (project, row.night) not in nights:
                 found.add(UnreadNight(project, row.night, (project, row.night) not in nights))
     return iter(found)
+
+
+def blind_since(history: History, projects: Collection[str]) -> dt.datetime | None:
+    """When the newest build of these repositories began that can be read, where none of the nights
+    after it can; None else."""
+    ours = [
+        run.event
+        for lane, runs in history.lanes.items()
+        if lane.project in projects
+        for run in runs
+    ]
+    newest = max(ours, default=None)
+    nights = [night.day for night in unread_nights(history, projects) if night.none]
+    if newest is None or not nights or max(nights) <= newest.date():
+        return None
+    return newest

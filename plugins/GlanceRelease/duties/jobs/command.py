@@ -103,7 +103,10 @@ def _wrong(view: JobsView) -> list[Clause]:
 def _is_told(view: JobsView, standing: JobStanding) -> bool:
     """Whether a job is told of: one that is bad, or waits so long that it is late."""
     waits = standing.verdict in (Verdict.QUEUED, Verdict.RETRYING)
-    late = standing.night is not None and view.history.until >= standing.night.late
+    night, since = standing.night, standing.since
+    late = night is not None and (
+        view.history.until >= night.late or (since is not None and since.date() < night.day)
+    )
     return is_bad(standing) or (waits and late)
 
 

@@ -34,7 +34,8 @@ def summary(view: JobsView, told: Sequence[JobStanding], link: bool) -> tuple[Sp
         return (f"{counted(len(jobs.main), 'periodic job')} expected, no run seen yet.",)
     jobs = _of_that_night(view, jobs, seen)
     builds = [b for s in jobs.main if (b := _of_night(s, seen)) is not None]
-    text = f"{_passed(builds, jobs)} {_when(view, jobs, seen)}{_running(builds, jobs)}"
+    running = _running(builds, jobs, view.moment.today)
+    text = f"{_passed(builds, jobs)} {_when(view, jobs, seen)}{running}"
     text += f"{_others(jobs.others)}{_since_then(view, jobs, seen)}"
     if not link:
         return (f"{text}.",)
@@ -74,19 +75,25 @@ def _passed(builds: Sequence[Build], jobs: _Counted) -> str:
     return f"{passed} of {counted(len(jobs.main), jobs.kind)} passed"
 
 
-def _running(builds: Sequence[Build], jobs: _Counted) -> str:
+def _running(builds: Sequence[Build], jobs: _Counted, today: dt.date) -> str:
     running = sum(build.outcome is Outcome.RUNNING for build in builds)
     told = [f"{running} still running"] * bool(running)
-    return "".join(f", {each}" for each in (*told, *_waiting(jobs)))
+    return "".join(f", {each}" for each in (*told, *_waiting(jobs, today)))
 
 
-def _waiting(jobs: _Counted) -> Iterator[str]:
+def _waiting(jobs: _Counted, today: dt.date) -> Iterator[str]:
     """How many of the jobs are queued or wait for another attempt, and since when."""
     for verdict, words in ((Verdict.QUEUED, "queued"), (Verdict.RETRYING, "waiting for a retry")):
         since = [s.since for s in jobs.main if s.verdict is verdict]
         first = min((at for at in since if at is not None), default=None)
         if since:
-            yield f"{len(since)} {words}{f' since {hour(first)}' if first else ''}"
+            yield f"{len(since)} {words}{_since(first, today)}"
+
+
+def _since(first: dt.datetime | None, today: dt.date) -> str:
+    if first is None:
+        return ""
+    return f" since {hour(first)}{f' on {day(first)}' if first.date() != today else ''}"
 
 
 def _when(view: JobsView, jobs: _Counted, seen: dt.date) -> str:
@@ -120,7 +127,9 @@ def _since_then(view: JobsView, jobs: _Counted, seen: dt.date) -> str:
     last = _table(view, jobs).last(view.history.until)
     if last is None or last.day <= seen:
         return ""
-    if any(_waiting(jobs)) or any(was_busy(view.history, s.lane, last) for s in jobs.main):
+    if any(_waiting(jobs, last.day)) or any(
+        was_busy(view.history, s.lane, last) for s in jobs.main
+    ):
         return ""
     if any(s.verdict in (Verdict.UNSEEN, Verdict.BROKEN) for s in jobs.main):
         return ""

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ...domain.ci.builds import NIGHTS, Gap
+from ...domain.ci.unread_nights import blind_since
 from ...domain.messages.clauses import remark
 from ...domain.messages.counts import counted
 from ...domain.messages.doc import Doc, doc, line
@@ -21,6 +22,7 @@ MEMORY = "zuul unreadable since"
 TOLD = "zuul said unreadable since"
 IN_A_FREEZE = dt.timedelta(days=1)
 ELSE = dt.timedelta(days=7)
+NO_BUILDS = "none of its newer builds can be read"
 A_TROUBLE = dt.timedelta(hours=6)  # what is shorter is not remembered
 SAID_WITHIN = dt.timedelta(days=90)  # whenever the bot is there again to say it
 _OUTSIDE = (
@@ -31,10 +33,15 @@ _OUTSIDE = (
 
 def last_read(moment: Moment) -> dt.datetime | None:
     """The last good answer about the periodic jobs, where the newest was none: the bot's first
-    start where there never was any. None while Zuul answers."""
+    start where there never was any; the last build that can be read, where none of a newer night
+    can. None while Zuul answers."""
     fact = moment[NIGHTS]
-    if fact.problem is None or not watched(moment):
+    projects = watched(moment)
+    if not projects:
         return None
+    blind = blind_since(fact.value, projects) if fact.value is not None else None
+    if fact.problem is None or blind is not None:
+        return blind
     return fact.value.until if fact.value is not None else moment.snapshot.born
 
 
@@ -128,6 +135,6 @@ def _words(moment: Moment, since: dt.datetime, at: dt.datetime) -> Doc:
     head = f"Zuul is unreadable for {length(at - since)}"
     fact = moment[NIGHTS]
     read = f"last read {since:%Y-%m-%d %H:%M} UTC" if fact.value else "never read"
-    why = remark(f" ({read}; {fact.problem})", weight=1)
+    why = remark(f" ({read}; {fact.problem or NO_BUILDS})", weight=1)
     end = ": how the periodic jobs are is not known."
     return doc(line(head, why, end), brief=(head,))

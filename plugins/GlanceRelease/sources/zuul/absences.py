@@ -20,6 +20,7 @@ from .status_rows import waiting_jobs
 
 HOUR = dt.timedelta(hours=1)
 LATE = 12 * HOUR
+RECENT = 22 * 24 * HOUR  # in which a weekly timer fired three times
 ASKED_FOR = 7 * 24 * HOUR
 RETRIED = "RETRY"  # of an attempt after which Zuul tries again
 
@@ -86,11 +87,11 @@ def _recent(ledger: Ledger, now: dt.datetime) -> History:
     lanes: dict[Lane, list[Build]] = {}
     for project in ledger.since:
         for run in ledger.builds(project).values():
-            if now - run.event < REMEMBERED:
+            if now - run.event < RECENT:
                 lanes.setdefault(run.lane, []).append(run)
     rows = {lane: tuple(sorted(runs, key=lambda run: run.event)) for lane, runs in lanes.items()}
     return History(
-        *(rows, {}, now - REMEMBERED, now), sets=tuple(ledger.sets), waiting=tuple(ledger.waiting)
+        *(rows, {}, now - RECENT, now), sets=tuple(ledger.sets), waiting=tuple(ledger.waiting)
     )
 
 
