@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pytest
 
@@ -14,8 +15,16 @@ from GlanceRelease.domain.messages.notice import Notice
 from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.acknowledged import KIND, is_dealt_with, subject_of
 from GlanceRelease.domain.people.note import Note
-from GlanceRelease.domain.people.private_lines import unasked_of_week
-from GlanceRelease.domain.people.roles import Asker, heirs_of, is_theirs, may, names_of, roles_of
+from GlanceRelease.domain.people.private_lines import MOST_A_WEEK, unasked_of_week
+from GlanceRelease.domain.people.roles import (
+    Asker,
+    heirs_of,
+    is_theirs,
+    may,
+    names_of,
+    names_of_person,
+    roles_of,
+)
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Member, Team
 from GlanceRelease.registry import Ask, Reply, answer
@@ -104,9 +113,9 @@ class Bot:
 
         known = [*notices, *(heir for each in notices for heir in inherited(each))]
         current = {key_of(each): each for each in known}
-        await self.outbox.deliver(
-            DeliveryPolicy("glance", current, muted=muted), self.doors, lambda: self.now
-        )
+        called = partial(names_of_person, self.snapshot)
+        policy = DeliveryPolicy("glance", current, muted=muted, called=called)
+        await self.outbox.deliver(policy, self.doors, lambda: self.now)
 
     @property
     def heard(self) -> list[str]:
@@ -191,6 +200,23 @@ async def test_a_silence_is_the_persons_on_whatever_network_they_asked(
     bot.muted = frozenset({"@pranali:hs.test"})  # somebody else's, there
     await bot.tick(told, after=MINUTE)
     assert bot.heard == [f"{THERE} m2 at 10:02. More of m2."]
+    await bot.store.close()
+
+
+@pytest.mark.asyncio
+async def test_a_week_s_private_lines_are_one_budget_on_both(database: str) -> None:
+    bot = Bot(await Store.open(database), THE_NICKS_ALONE)
+    for n in range(MOST_A_WEEK):
+        given = notice(f"m{n}", target="pdeore", due=bot.now)
+        await bot.tick(given)
+        await bot.tick(given, after=2 * HOUR)
+    assert len(bot.heard) == MOST_A_WEEK
+    bot.snapshot = Snapshot(BOTH)
+    for _ in range(2):
+        await bot.tick(
+            notice("more", target="pdeore", due=bot.now, grace=9 * 24 * HOUR), after=MINUTE
+        )
+    assert len(bot.heard) == MOST_A_WEEK
     await bot.store.close()
 
 

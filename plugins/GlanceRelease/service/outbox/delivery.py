@@ -48,6 +48,11 @@ def nameless(target: str) -> str:
     return ""
 
 
+def one_name(target: str) -> Collection[str]:
+    """A person's names, where nobody has several."""
+    return (target,)
+
+
 def anybody(nick: str, asker: Asker) -> bool:
     """Whether a nick's owner is meant: taken for true, as on a network without services."""
     return True
@@ -65,7 +70,7 @@ class DeliveryPolicy:
     whom the team has it. `facts_of` tells on which facts a current notice stands. What the rules
     that are `joining` have for a person goes in one line with what else is for them. `named` is the
     team's name for who has several, "" for all others; `silence_ended` when each target's last
-    silence did.
+    silence did. `called` has a person's names on every network: they have one budget.
     """
 
     team: str
@@ -80,6 +85,7 @@ class DeliveryPolicy:
     named: Callable[[str], str] = nameless
     silence_ended: Mapping[str, dt.datetime] = field(default_factory=dict)
     joining: Collection[str] = ()
+    called: Callable[[str], Collection[str]] = one_name
 
 
 @dataclass(frozen=True)
@@ -162,7 +168,11 @@ class Delivery:
         async with self.store.begin() as db:
             room = await ledger_reads.room_for(db, target, medium, policy.lines_a_day, now)
             today = await ledger_reads.said_today(db, target, now) if is_channel else []
-            told = [] if is_channel else await ledger_reads.private_lines(db, target, now)
+            told = (
+                []
+                if is_channel
+                else await ledger_reads.private_lines(db, policy.called(target), now)
+            )
         again, rest = said_again(self.door, rows, now)
         joining = () if is_channel else policy.joining
         room = room.for_one_message(len(rows)) if medium.holds_several else room

@@ -83,12 +83,13 @@ async def room_for(
     )
 
 
-async def private_lines(db: Any, target: str, now: dt.datetime) -> list[dt.datetime]:
-    """When somebody got the lines of the last seven days that they did not ask for, each once."""
+async def private_lines(db: Any, names: Collection[str], now: dt.datetime) -> list[dt.datetime]:
+    """When somebody of these names got the lines of the last seven days that they did not ask
+    for, each once."""
     recent = (outbox.c.at > stamp(now - _A_WEEK)) & (outbox.c.at <= stamp(now))
     unasked = sa.func.coalesce(outbox.c.is_public, sa.false()).is_(sa.false())
     query = sa.select(outbox.c.at, outbox.c.line).distinct()
-    query = query.where(outbox.c.target == target, recent, unasked)
+    query = query.where(outbox.c.target.in_(sorted(names)), recent, unasked)
     rows = (await db.execute(query)).all()
     return sorted(instant(row.at) for row in rows if is_instant(row.at))
 

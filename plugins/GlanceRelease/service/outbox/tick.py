@@ -19,7 +19,7 @@ from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
 from ...domain.people.acknowledged import is_dealt_with
 from ...domain.people.note import Note
-from ...domain.people.roles import fold, is_theirs, names_of, people_of_team
+from ...domain.people.roles import fold, is_theirs, names_of, names_of_person, people_of_team
 from ...domain.snapshot import Snapshot
 from ...domain.team import Team
 from ...registry import RULES
@@ -160,6 +160,7 @@ class Speaker:
             names=names_of(moment.snapshot),
             is_theirs=partial(is_theirs, moment.snapshot),
             named=partial(self._name_for, moment.team),
+            called=partial(names_of_person, moment.snapshot),
             silence_ended=silences_of(moment.snapshot, moment.snapshot.silence_ended(moment.now)),
         )
 
