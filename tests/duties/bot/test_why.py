@@ -200,8 +200,8 @@ def explained(
 def test_an_answer_says_its_rule_and_the_age_of_its_facts() -> None:
     assert explained(text="deadlines") == [
         "deadlines, answered 10:00 UTC (5 min ago): the schedule of the cycle; a deadline given as "
-        "a week is its Thursday (openstack/releases, SERIES/schedule.rst: "
-        "https://opendev.org/openstack/releases/src/branch/master/doc/source). It stood on the "
+        "a week is its Thursday; overdue is due and not there (openstack/releases, "
+        "SERIES/schedule.rst). It stood on the "
         "schedules of 2027.1 Indri and 2026.2 Hibiscus, the list of series, governance's list of "
         "teams and 12 deliverable files, of 09:57 UTC (8 min ago)."
     ]
@@ -269,7 +269,8 @@ def test_without_a_database_it_explains_what_needs_none_and_says_what_does() -> 
 @pytest.mark.asyncio
 async def test_a_command_s_or_a_rule_s_name_explains_that(life: Life) -> None:
     assert await why(life, text="why !deadlines") == [
-        "deadlines: the schedule of the cycle; a deadline given as a week is its Thursday "
+        "deadlines: the schedule of the cycle; a deadline given as a week is its Thursday; "
+        "overdue is due and not there "
         "(openstack/releases, SERIES/schedule.rst: "
         "https://opendev.org/openstack/releases/src/branch/master/doc/source)."
     ]

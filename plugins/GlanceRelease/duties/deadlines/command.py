@@ -31,7 +31,8 @@ _SHOWN_LATER = 3
     "the team's next deadlines, by day; `all` gives the whole list in private",
     "deadlines",
     SCHEDULES,
-    basis="the schedule of the cycle; a deadline given as a week is its Thursday",
+    basis="the schedule of the cycle; a deadline given as a week is its Thursday; overdue is due"
+    " and not there",
     sources=("schedule",),
 )
 def deadlines(moment: Moment, ask: Ask) -> Reply:
