@@ -156,6 +156,11 @@ def cut_short(name: str) -> Make:
     return lambda here: here.propose(STORE, text)
 
 
+def hashed(text: str) -> Make:
+    file = store_file(*S, ("5.7.0", "s6")).replace(HEAD, text)
+    return lambda here: here.propose(STORE, file)
+
+
 def other_repository(name: str) -> str:
     named = store_file(*S, ("5.7.0", name))
     last = named.rindex(REPO_STORE)
@@ -249,6 +254,26 @@ WRONG: dict[str, tuple[Make, list[str]]] = {
     ),
     "a merge's hash cut short": (
         cut_short("m5"), [f"error: 5.7.0: a hash is 40 hexadecimal digits; mend: use {sha('m5')}"],
+    ),
+    "a hash with a digit too many": (
+        hashed(HEAD + "0"), [f"error: 5.7.0: a hash is 40 hexadecimal digits; mend: use {HEAD}"],
+    ),
+    "a merge's hash with a digit in its middle": (
+        hashed(sha("m5")[:20] + "f" + sha("m5")[20:]),
+        [f"error: 5.7.0: a hash is 40 hexadecimal digits; mend: use {sha('m5')}"],
+    ),
+    "a hash in capitals cut short": (
+        hashed(HEAD[:12].upper()),
+        [f"error: 5.7.0: a hash is 40 hexadecimal digits; mend: use {HEAD}"],
+    ),
+    "41 digits of nobody's": (
+        hashed("e" * 41), [f"error: 5.7.0: a hash is 40 hexadecimal digits; {USE_HEAD}"],
+    ),
+    "the name of a branch": (
+        hashed("master"), [f"error: 5.7.0: a hash is 40 hexadecimal digits; {USE_HEAD}"],
+    ),
+    "three digits": (
+        hashed("abc"), [f"error: 5.7.0: a hash is 40 hexadecimal digits; {USE_HEAD}"],
     ),
     "a hash of nobody's cut short": (
         cut_short("nowhere"),

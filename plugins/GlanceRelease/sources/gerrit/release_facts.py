@@ -23,8 +23,10 @@ from .places import places_of
 from .stretches import GerritQuestions, StepAsked, key_of, read_stretch, stretches_of
 
 MOST_RECENT = 100  # changes among whose parents a merge is looked for
+LENGTH = 40  # of a whole hash
 MOST_DETAILS = 60  # of one proposal that somebody asks about
-_ABBREVIATED = re.compile(r"[0-9a-f]{7,39}")
+_ODD_LENGTH = re.compile(r"[0-9a-f]{7,39}|[0-9a-f]{41,80}", re.IGNORECASE)
+_CERTAIN = 12  # digits of one that is too long
 Document = dict[str, Any]
 
 
@@ -103,12 +105,12 @@ async def _heads(ask: GerritQuestions, faulty: Sequence[ReleaseStep]) -> dict[st
 async def _whole(
     ask: GerritQuestions, steps: Sequence[ReleaseStep], heads: Mapping[str, str]
 ) -> dict[str, str]:
-    """The full hashes of those that were cut short: the branch's head, or a change's."""
-    wanted = {key_of(s.repository, s.sha): s for s in steps if _ABBREVIATED.fullmatch(s.sha)}
+    """The full hashes of those that are too short or too long: the branch's head, or a change's."""
+    wanted = {key_of(s.repository, s.sha): s for s in steps if _ODD_LENGTH.fullmatch(s.sha)}
 
     async def full(key: str, step: ReleaseStep) -> str:
         head = heads.get(key_of(step.repository, step.branch), "")
-        if head.startswith(step.sha):
+        if head.startswith(_beginning(step.sha)):
             return head
         kept = ask.kept("whole", key)
         if kept is not None:
@@ -120,9 +122,10 @@ async def _whole(
 
 
 async def _found(ask: GerritQuestions, step: ReleaseStep) -> str:
-    """The hash of a change that begins so, or of a merge on which a recent change stands."""
+    """The only hash that begins so: of a change, or of a merge on which a recent change stands."""
+    beginning = _beginning(step.sha)
     on_branch = f"branch:{step.branch} is:merged"
-    query = f"project:{step.repository} (commit:{step.sha} OR ({on_branch}))"
+    query = f"project:{step.repository} (commit:{beginning} OR ({on_branch}))"
     options = [("o", "CURRENT_REVISION"), ("o", "CURRENT_COMMIT"), ("n", str(MOST_RECENT))]
     try:
         rows = accepted(
@@ -132,7 +135,13 @@ async def _found(ask: GerritQuestions, step: ReleaseStep) -> str:
         return ""
     shas = [str(row.get("current_revision") or "") for row in rows]
     shas += [sha for row in rows for sha in parents_in(current_revision(row))]
-    return next((sha for sha in shas if sha.startswith(step.sha)), "")
+    found = {sha for sha in shas if sha.startswith(beginning)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _beginning(sha: str) -> str:
+    """The digits of a hash that are sure: of one that is too long, what a typing error left."""
+    return sha.lower() if len(sha) < LENGTH else sha.lower()[:_CERTAIN]
 
 
 async def _requirements(

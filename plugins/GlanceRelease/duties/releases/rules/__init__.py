@@ -10,7 +10,7 @@ from functools import partial
 
 from ....domain.model import Deliverable, Release
 from ....domain.releases.proposal import CheckReport, Context, Finding, ProposedFile, Unjudged
-from ....domain.releases.steps import is_whole
+from ....domain.releases.steps import branch_in, is_whole
 from ....domain.releases.version import is_mark
 from ....domain.rule_sources import RULE_SOURCES
 from ..words import faults, missing
@@ -137,7 +137,8 @@ def check_release(
     since_stein = after.series in names[: names.index("stein") + 1] if "stein" in names else False
     full = partial(_full_hash, whole)
     new = {case.release.version: str(numbers.instead(case) or "") for case in cases}
-    schema = file_fields.schema_faults(after, since_stein, full, new)
+    newest = partial(_newest, whole)
+    schema = file_fields.schema_faults(after, since_stein, full, new, newest)
     findings = [_finding(SCHEMA_RULE, found) for found in schema]
     findings += [
         _finding(RELEASED_RULE, found, version)
@@ -198,6 +199,14 @@ def _full_hash(case: FileCase, repository: str, sha: str) -> str:
     known = (pair for release in case.after.releases for pair in release.hashes)
     ours = (each for repo, each in known if repo == repository and is_whole(each))
     return next((each for each in ours if sha and each.startswith(sha)), "")
+
+
+def _newest(case: FileCase, repository: str) -> tuple[str, str]:
+    """The branch from which the next release comes, and its newest commit; "" where Gerrit did not
+    tell that."""
+    branch = branch_in(case.before)
+    gerrit = case.context.gerrit
+    return branch, gerrit.heads.get((repository, branch), "") if gerrit else ""
 
 
 def _cases(case: FileCase, foreign: frozenset[str]) -> Iterator[Case]:

@@ -46,7 +46,7 @@ PROJECT_KEYS = frozenset({"repo", "hash", "comment", "tarball-base"})
 BRANCH_KEYS = frozenset({"name", "location"})
 SETTINGS_KEYS = frozenset({"flags", "pypi-name", "tarball-base"})
 FIRST_WITH_BRANCHES = "ocata"  # until newton, branches were cut by hand
-_CUT_SHORT = re.compile(r"[0-9a-f]{6,39}")
+_CUT_SHORT = re.compile(r"[0-9a-f]{6,39}", re.IGNORECASE)
 
 
 def rc1_branch(case: Case) -> Verdict:
@@ -121,10 +121,15 @@ def highlights(case: Case) -> Verdict:
 
 
 FullHash = Callable[[str, str], str]
+Newest = Callable[[str], tuple[str, str]]
 
 
 def _unknown(repository: str, sha: str) -> str:
     return ""
+
+
+def _unknown_head(repository: str) -> tuple[str, str]:
+    return "", ""
 
 
 def schema_faults(
@@ -132,15 +137,17 @@ def schema_faults(
     since_stein: bool = False,
     full: FullHash = _unknown,
     new: Mapping[str, str] = MappingProxyType({}),
+    newest: Newest = _unknown_head,
 ) -> Iterator[Fault]:
     """What in the file openstack/releases' schema.yaml does not allow; the model with milestones
-    ended before stein. `full` knows the whole hash of one that is cut short; the numbers that are
+    ended before stein. `full` knows the whole hash of one that is too short or too long, `newest` a
+    repository's branch and its newest commit, as far as Gerrit told it; the numbers that are
     `new`, of whose form another rule tells, have the one to take instead, where they are there
     twice."""
     raw = file.raw
     yield from _keys("", raw, TOP_KEYS)
     yield from _model(raw, since_stein)
-    yield from _versions(raw, full, new)
+    yield from _versions(raw, full, new, newest)
     yield from _branches(raw)
     for repository, settings in (raw.get("repository-settings") or {}).items():
         if isinstance(settings or {}, dict):
@@ -162,7 +169,9 @@ def _model(raw: Mapping[str, Any], since_stein: bool) -> Iterator[Fault]:
         yield fault(faults.MODEL_ENDED, model=MILESTONES)
 
 
-def _versions(raw: Mapping[str, Any], full: FullHash, new: Mapping[str, str]) -> Iterator[Fault]:
+def _versions(
+    raw: Mapping[str, Any], full: FullHash, new: Mapping[str, str], newest: Newest
+) -> Iterator[Fault]:
     seen: set[str] = set()
     for release in _mappings(raw.get("releases")):
         version = str(release.get("version", ""))[:40]
@@ -174,7 +183,7 @@ def _versions(raw: Mapping[str, Any], full: FullHash, new: Mapping[str, str]) ->
             words = faults.TWICE_NEW if right else faults.TWICE
             yield fault(words, version=version, right=right)
         seen.add(version)
-        yield from _projects(version, release, full)
+        yield from _projects(version, release, full, newest)
 
 
 def _branches(raw: Mapping[str, Any]) -> Iterator[Fault]:
@@ -184,7 +193,9 @@ def _branches(raw: Mapping[str, Any]) -> Iterator[Fault]:
             yield fault(faults.BRANCH_LACKS, key=key)
 
 
-def _projects(version: str, release: Mapping[str, Any], full: FullHash) -> Iterator[Fault]:
+def _projects(
+    version: str, release: Mapping[str, Any], full: FullHash, newest: Newest
+) -> Iterator[Fault]:
     projects = list(_mappings(release.get("projects")))
     if not projects:
         yield fault(faults.NO_PROJECTS, version=version)
@@ -192,12 +203,22 @@ def _projects(version: str, release: Mapping[str, Any], full: FullHash) -> Itera
         yield from _keys(version, project, PROJECT_KEYS)
         sha = str(project.get("hash", ""))
         if not is_whole(sha):
-            right = full(str(project.get("repo", "")), sha)
-            cut = faults.HASH_CUT_SHORT if _CUT_SHORT.fullmatch(sha) else faults.NO_HASH
-            words = faults.HASH_KNOWN if right else cut
-            yield fault(words, version=version, commit=sha, right=right)
+            yield _odd_hash(version, str(project.get("repo", "")), sha, full, newest)
         if not project.get("repo"):
             yield fault(faults.NO_REPOSITORY, version=version)
+
+
+def _odd_hash(version: str, repository: str, sha: str, full: FullHash, newest: Newest) -> Fault:
+    """What is no whole hash, with the one that is meant; of what is no beginning of one, with the
+    branch's newest."""
+    right = full(repository, sha)
+    if right:
+        return fault(faults.HASH_KNOWN, version=version, right=right)
+    if _CUT_SHORT.fullmatch(sha):
+        return fault(faults.HASH_CUT_SHORT, version=version, commit=sha)
+    branch, head = newest(repository)
+    words = faults.HASH_NEWEST if head else faults.NO_HASH
+    return fault(words, version=version, right=head, branch=branch)
 
 
 def _keys(where: str, mapping: Mapping[str, Any], known: frozenset[str]) -> Iterator[Fault]:
