@@ -50,6 +50,7 @@ class Snapshots:
         self._parts = await self._opening.start(http)
         self.watch()
         await self.take()
+        self.watch()  # by what was stored, some more is asked
 
     async def has_memory(self) -> bool:
         """Whether there is a database still, or is one again: then all goes on as after a start."""

@@ -55,14 +55,13 @@ def backports_told(moment: Moment, ask: Ask) -> Reply:
     fixes = known_fixes(moment)
     chosen = _chosen(moment, names[0].typed if names else "")
     tables = [(each, told_of(moment, fixes, each)) for each in chosen]
-    age = as_of(moment[FIXES], moment.now)
-    lines = [_branch_line(moment.snapshot, each, rows) for each, rows in tables]
-    if age:
-        lines.append(line(f"Gerrit's answer is old {age}."))
+    told = as_of(moment[FIXES], moment.now)
+    age = f" {told}" if told else ""
+    lines = [_branch_line(moment.snapshot, each, rows, age) for each, rows in tables]
     details = [_detail(moment.snapshot, row) for _, rows in tables for row in rows]
     if len(lines) > 2 and not names:
         rest = "; ".join(_count_words(each, rows) for each, rows in tables[1:])
-        lines = [lines[0], line(f"{rest}.{f' {age}' if age else ''}")]
+        lines = [lines[0], line(f"{rest}.{age}")]
     return Reply(doc(*lines, details=details))
 
 
@@ -101,14 +100,14 @@ def told_of(moment: Moment, fixes: FixChanges, series: Series) -> tuple[Backport
     return backports(moment, fixes, series, critical, newest)
 
 
-def _branch_line(snapshot: Snapshot, series: Series, rows: Sequence[Backport]) -> Line:
+def _branch_line(snapshot: Snapshot, series: Series, rows: Sequence[Backport], age: str) -> Line:
     missing = [row for row in rows if row.state in OPEN]
     if not missing:
-        return line(f"{_count_words(series, rows)}.")
+        return line(f"{_count_words(series, rows)}.{age}")
     many = counted(len(missing), "fix", "fixes")
     head = f"{stable_name(series)} lacks {many} of master{_settled(rows)}: "
     each = (_item(snapshot, row, weight=-at) for at, row in enumerate(missing))
-    return line(head, listing(each, weight=1, between="; ", at_break=";"), ".")
+    return line(head, listing(each, weight=1, between="; ", at_break=";"), f".{age}")
 
 
 def _count_words(series: Series, rows: Sequence[Backport]) -> str:

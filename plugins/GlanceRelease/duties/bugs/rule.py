@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...domain.bugs.listed import KIND, ListedBug, bug_note, notes_of
+from ...domain.bugs.standing import Stage
 from ...domain.calendar.cycle import end_of, format_deadline, monday_of
 from ...domain.calendar.lead_time import working_day_before, working_day_from
 from ...domain.messages.clauses import Phrase, listing
@@ -26,6 +27,7 @@ from .words import done_item, item, left_words, member_with
 RULE = "bugs"
 DONE_KIND = f"{KIND}s done"
 _SPARED = 2  # of a week's private lines, for what has to be said at its hour
+ASKED_WITHIN = dt.timedelta(minutes=30)  # how long a line waits for Gerrit
 _GRACE = dt.timedelta(days=1)
 _STOP = "bug drop NUMBER, or fix it; of one's own bugs ack or snooze"
 
@@ -116,11 +118,19 @@ def _news(view: BugView) -> Iterator[Notice]:
             continue
         by_instant.setdefault(bug.since or view.moment.now, []).append(bug)
     for since, bugs in by_instant.items():
+        if any(_waits(view, bug) for bug in bugs):
+            continue
         numbers = _numbers(bugs)
         title = view.list.calendar.series.title
         head = f"Release-critical for {title} now: "
         say = _ToldBugs(view, tuple(bugs), head)
         yield _channel(view, f"new/{numbers}", "", since, say, f"bug {numbers} became critical")
+
+
+def _waits(view: BugView, bug: ListedBug) -> bool:
+    """Whether Gerrit is still to be asked about a bug that has just come."""
+    is_new = view.moment.now - (bug.since or view.moment.now) < ASKED_WITHIN
+    return is_new and view.standing[bug.number].stage is Stage.UNKNOWN
 
 
 def _done(view: BugView) -> Iterator[Notice]:
@@ -186,7 +196,7 @@ def _private(view: BugView) -> Iterator[Notice]:
     theirs: dict[str, list[ListedBug]] = {}
     for bug in view.open:
         member = member_with(snapshot, bug.task.assignee) if bug.task else None
-        if member is not None and bug.task and bug.task.assignee:
+        if member is not None and not _waits(view, bug):
             theirs.setdefault(member.nick, []).append(bug)
     last_day = _last_day(view)
     for nick, bugs in theirs.items():
