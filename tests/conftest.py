@@ -7,7 +7,6 @@ from kit import limnoria_callers as callers  # noqa: F401, I001
 # reads one; pytest imports this file before every test file.
 import supybot.scripts.limnoria_test  # noqa: F401
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,32 +18,18 @@ import supybot.world as world
 from kit.samples import tree as samples
 from kit.upstream.server import Upstream
 
-TESTS = Path(__file__).parent
-ROOT = TESTS.parent
+ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "upstream"
 
 limnoria_log.testing = world.testing = True
 world.myVerbose = 0
 conf.supybot.directories.plugins.setValue([str(ROOT / "plugins")])
 
-# Limnoria's is ten seconds for every socket of the process: those by which pytest's workers tell
-# what failed would break in a test that takes longer, and the whole run with them.
-socket.setdefaulttimeout(None)
-
 pytest_plugins = ["kit.irc.fixtures", "kit.matrix.fixtures", "kit.postgres"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "soak: what leaks, and every cycle: `make soak`")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test on a real server that fails is tried once more, and both are told (RERUN): what a busy
-    machine does to it is no fault of the bot's, and what fails twice is."""
-    if config.pluginmanager.hasplugin("rerunfailures"):  # the floors' venv has no servers' tests
-        for item in items:
-            if {TESTS / "whole_bot", TESTS / "frontends"} & set(item.path.parents):
-                item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
