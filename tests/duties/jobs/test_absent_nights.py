@@ -422,7 +422,7 @@ def test_what_is_sound_again_is_said_once(watch: Watch) -> None:
     assert watch.said == [
         "09 09:00 Periodic jobs: 3 jobs of openstack/glance can't run: the configuration is"
         " broken (.zuul.yaml: Job tox-nosuch not defined).",
-        "10 14:00 Periodic jobs: 3 jobs of openstack/glance can run again: the configuration is"
+        "10 13:00 Periodic jobs: 3 jobs of openstack/glance can run again: the configuration is"
         " sound.",
     ]
     assert watch.ask("jobs", october(12, 20)) == [f"{GREEN}. ZUUL/buildset/ID"]

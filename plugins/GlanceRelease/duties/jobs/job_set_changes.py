@@ -32,12 +32,23 @@ def departures(history: History, lane: Lane) -> Iterator[NightChange]:
     broken: list[Departure] = []
     for (at, is_broken), group in together.items():
         if is_broken:
-            lasting = [one for one in group if one.back is None or one.back - at >= SURE_AFTER]
+            lasting = [one for one in group if _lasts(one) and not is_unsure(history, one)]
             broken += lasting
             yield from _broken(history, lane, at, lasting)
         else:
             yield from _dropped(lane, at, [one for one in group if moved_to(history, one) is None])
     yield from _mended(lane, broken)
+
+
+def _lasts(one: Departure) -> bool:
+    return one.back is None or one.back - one.at >= SURE_AFTER
+
+
+def is_unsure(history: History, one: Departure) -> bool:
+    """Whether Zuul was not asked again since a job was found broken; where it does not answer that
+    for some hours, what it said stands."""
+    asked = known.asked if (known := history.expected.get(one.lane)) is not None else one.at
+    return one.is_broken and asked - one.at < SURE_AFTER and history.until - one.at < ASKED_AGAIN
 
 
 def _dropped(lane: Lane, at: dt.datetime, group: Iterable[Departure]) -> Iterator[NightChange]:

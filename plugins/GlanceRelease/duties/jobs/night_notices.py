@@ -14,7 +14,7 @@ from ...registry import rule
 from . import unreadable
 from .claims import Claim, Correction, claims_of, remembered
 from .facts import watched
-from .job_set_changes import SURE_AFTER
+from .job_set_changes import ASKED_AGAIN, is_unsure
 from .night_change import NightChange
 from .night_changes import LOOK_BACK, changes, unsaid
 from .night_words import night_words
@@ -100,8 +100,8 @@ def _lines_said(moment: Moment) -> list[str]:
 def _is_unsure(moment: Moment, history: History) -> bool:
     """Whether a configuration has just been found broken, which explains what else is told."""
     ours = watched(moment)
-    newest = (d.at for d in history.departures if d.is_broken and d.lane.project in ours)
-    return any(history.until - at < SURE_AFTER > moment.now - at for at in newest)
+    found = (d for d in history.departures if d.lane.project in ours)
+    return any(is_unsure(history, d) and moment.now - d.at < ASKED_AGAIN for d in found)
 
 
 def _waits(moment: Moment, change: NightChange) -> bool:

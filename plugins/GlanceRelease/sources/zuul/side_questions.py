@@ -91,6 +91,7 @@ class SideQuestions:
         recent = {lane for lane, at in ledger.seen.items() if now - at < SEEN_DAYS * DAY}
         kept = {lane for lane, expected in ledger.expected.items() if expected.jobs}
         first = {Lane(p, MASTER, self._pipelines[0].name) for p in self._projects}
+        unsure = {d.lane for d in ledger.departures if d.is_broken and now - d.at < AGAIN}
         due = []
         for lane in sorted(
             recent | kept | first | set(odd), key=lambda lane: (lane not in first, lane)
@@ -101,6 +102,7 @@ class SideQuestions:
             asked = expected.asked if expected else ledger.unknown.get(lane.project)
             asked = max(filter(None, (asked, ledger.refused.get(lane))), default=None)
             pause = AGAIN if lane in odd or lane in ledger.refused else DAY
+            pause = HOUR if lane in unsure else pause
             if asked is None or now - asked >= pause:
                 due.append(lane)
         known = any(lane in ledger.expected for lane in first)
