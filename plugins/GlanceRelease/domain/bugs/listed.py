@@ -7,14 +7,18 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from ..calendar.cycle import end_of
+from ..calendar.cycle import end_of, start_of
 from ..calendar.team_calendar import Calendar, calendar_of
 from ..config_types import IMPORTANCES
+from ..memo_by_facts import kept_by_facts
+from ..memo_by_id import Same
 from ..model import Kind
 from ..moment import Moment
 from ..people.note import Note
-from ..snapshot import Fetched
+from ..snapshot import Fetched, Snapshot
+from ..team import Team
 from .tracker import BUG_DETAILS, BugDetail, BugTask, ProjectBugs, Sight, bugs_of
 
 KIND = "bug"
@@ -73,7 +77,19 @@ class BugList:
 
 def bug_list(moment: Moment) -> BugList | None:
     """The list of the series in development; None where none is known. What counted once stays
-    until somebody drops it; what Launchpad closes without a fix, or calls a duplicate, leaves."""
+    until somebody drops it; what Launchpad closes without a fix, or calls a duplicate, leaves. It
+    is another one with other facts, other words of people's, or on another day."""
+    return _kept(moment.snapshot.facts, moment.team, Same(moment.notes), moment.today)
+
+
+@kept_by_facts
+def _kept(
+    facts: Mapping[str, Fetched[Any]], team: Team, notes: Same[tuple[Note, ...]], today: dt.date
+) -> BugList | None:
+    return _made(Moment(Snapshot(team, facts, notes.value), start_of(today)))
+
+
+def _made(moment: Moment) -> BugList | None:
     calendar = calendar_of(moment, None)
     if calendar is None:
         return None
@@ -97,7 +113,7 @@ def bug_list(moment: Moment) -> BugList | None:
 
 def listed_numbers(moment: Moment) -> frozenset[int]:
     """The numbers of the list, with those that left it by themselves: they may come back."""
-    known = bug_list(moment)
+    known = _made(moment)  # of facts that are newer than any snapshot's
     return frozenset(bug.number for bug in (*known.bugs, *known.left)) if known else frozenset()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 from ..model import Series
 from ..moment import Moment
@@ -54,30 +55,54 @@ def standings(moment: Moment, bugs: Sequence[ListedBug], series: Series) -> dict
     fixes = fixes_of(moment.snapshot)
     if fixes is None:
         return {bug.number: FixStanding(Stage.UNKNOWN) for bug in bugs}
-    cuts = cuts_of(moment, series)
-    return {bug.number: _standing(moment, fixes, bug, series, cuts) for bug in bugs}
+    ground = _Ground(moment, fixes, series, cuts_of(moment, series))
+    return {bug.number: _standing(ground, bug) for bug in bugs}
 
 
-def _standing(
-    moment: Moment, fixes: FixChanges, bug: ListedBug, series: Series, cuts: Mapping[str, Cut]
-) -> FixStanding:
-    changes = [each for each in fixes.changes if bug.number in each.bugs]
+@dataclass(frozen=True)
+class _Ground:
+    """What all bugs of a series stand on; each repository's histories are worked out once."""
+
+    moment: Moment
+    fixes: FixChanges
+    series: Series
+    cuts: Mapping[str, Cut]
+
+    @cached_property
+    def by_bug(self) -> Mapping[int, list[FixChange]]:
+        """The changes that close each bug."""
+        found: dict[int, list[FixChange]] = {}
+        for each in self.fixes.changes:
+            for number in each.bugs:
+                found.setdefault(number, []).append(each)
+        return found
+
+    @cached_property
+    def _histories(self) -> dict[str, tuple[BranchHistory, BranchHistory]]:
+        return {}
+
+    def histories(self, repository: str) -> tuple[BranchHistory, BranchHistory]:
+        """Of master, and of the branch from which the series is released."""
+        if repository not in self._histories:
+            master, cut = master_of(self.fixes, repository), self.cuts.get(repository)
+            target = history_of(self.moment, self.fixes, cut) if cut else master
+            self._histories[repository] = master, target
+        return self._histories[repository]
+
+
+def _standing(ground: _Ground, bug: ListedBug) -> FixStanding:
+    changes = ground.by_bug.get(bug.number, [])
     repositories = dict.fromkeys(each.change.project for each in changes)
-    told = [
-        _in_repository(moment, fixes, bug, series, repository, cuts.get(repository))
-        for repository in repositories
-    ]
+    told = [_in_repository(ground, bug, repository) for repository in repositories]
     told = [each for each in told if each.stage is not Stage.NOTHING or each.reverted]
     if told:
         return min(told, key=lambda each: each.stage)
     if bug.is_fixed:
-        return _by_launchpad(moment, fixes, bug, cuts)
-    return FixStanding(Stage.NOTHING if bug.number in fixes.numbers else Stage.UNKNOWN)
+        return _by_launchpad(bug, ground.cuts)
+    return FixStanding(Stage.NOTHING if bug.number in ground.fixes.numbers else Stage.UNKNOWN)
 
 
-def _by_launchpad(
-    moment: Moment, fixes: FixChanges, bug: ListedBug, cuts: Mapping[str, Cut]
-) -> FixStanding:
+def _by_launchpad(bug: ListedBug, cuts: Mapping[str, Cut]) -> FixStanding:
     """Launchpad says that it is fixed on master, and no change says that it closes it."""
     closed = bug.task.closed if bug.task else None
     project = bug.task.project if bug.task else ""
@@ -92,16 +117,9 @@ def _is_of(cut: Cut, project: str) -> bool:
     return cut.repository.rpartition("/")[2].replace("_", "-") == project.replace("_", "-")
 
 
-def _in_repository(
-    moment: Moment,
-    fixes: FixChanges,
-    bug: ListedBug,
-    series: Series,
-    repository: str,
-    cut: Cut | None,
-) -> FixStanding:
-    master = master_of(fixes, repository)
-    target = history_of(moment, fixes, cut) if cut else master
+def _in_repository(ground: _Ground, bug: ListedBug, repository: str) -> FixStanding:
+    moment, fixes, series = ground.moment, ground.fixes, ground.series
+    master, target = ground.histories(repository)
     here = [each for each in fixes.changes if each.change.project == repository]
     of_master = [each for each in master.live if bug.number in each.bugs]
     ids = {each.change_id for each in of_master if each.change_id}

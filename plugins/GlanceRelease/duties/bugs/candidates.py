@@ -8,15 +8,19 @@ stable branch" (Project Team Guide, release management).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ...domain.bugs.backports import SinceRelease, since_releases
 from ...domain.bugs.branches import maintained
 from ...domain.bugs.fixes import FIXES, fixes_of
-from ...domain.calendar.cycle import end_of, format_day
-from ...domain.calendar.team_calendar import Calendar, calendar_of
+from ...domain.calendar.cycle import end_of, format_day, start_of
+from ...domain.calendar.team_calendar import Calendar, calendar_of, find_series
 from ...domain.freshness import as_of
+from ...domain.gerrit_accounts import GerritAccounts
+from ...domain.memo_by_facts import kept_by_facts
+from ...domain.memo_by_id import Same
 from ...domain.messages.clauses import Code
 from ...domain.messages.counts import counted, in_letters
 from ...domain.messages.doc import Doc, doc, line
@@ -26,7 +30,8 @@ from ...domain.moment import Moment
 from ...domain.people.roles import heirs_of, liaisons
 from ...domain.reports.fact import fact_of
 from ...domain.reports.meeting_report import Part, Table
-from ...domain.snapshot import Snapshot
+from ...domain.snapshot import SERIES, Fetched, Snapshot
+from ...domain.team import Team
 from ...registry import rule
 from ..report_parts import first, items, report_part
 
@@ -77,8 +82,28 @@ def candidates_due(moment: Moment, calendar: Calendar) -> tuple[SinceRelease, ..
     fixes, release = fixes_of(moment.snapshot), calendar.day(Kind.RELEASE)
     if fixes is None or release is None or moment.now >= end_of(release):
         return ()
-    every = since_releases(moment, fixes, calendar.series)
+    every = _of_series(moment, calendar.series.name)
     return tuple(each for each in every if "rc" in each.version)
+
+
+def _of_series(moment: Moment, name: str) -> tuple[SinceRelease, ...]:
+    snapshot = moment.snapshot
+    return _since(snapshot.facts, moment.team, moment.today, name, Same(snapshot.accounts))
+
+
+@kept_by_facts
+def _since(
+    facts: Mapping[str, Fetched[Any]],
+    team: Team,
+    today: dt.date,
+    name: str,
+    accounts: Same[GerritAccounts],
+) -> tuple[SinceRelease, ...]:
+    """What merged since the releases of a series: another answer with other facts or on another
+    day."""
+    moment = Moment(Snapshot(team, facts, accounts=accounts.value), start_of(today))
+    fixes, series = fixes_of(moment.snapshot), find_series(moment[SERIES].value or (), name)
+    return tuple(since_releases(moment, fixes, series)) if fixes and series else ()
 
 
 def point_releases_due(moment: Moment) -> tuple[tuple[str, SinceRelease], ...]:
@@ -89,7 +114,7 @@ def point_releases_due(moment: Moment) -> tuple[tuple[str, SinceRelease], ...]:
     return tuple(
         (series.title, each)
         for series in maintained(moment)
-        for each in since_releases(moment, fixes, series)
+        for each in _of_series(moment, series.name)
         if "rc" not in each.version
     )
 

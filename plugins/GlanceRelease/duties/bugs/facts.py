@@ -6,13 +6,19 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from ...domain.bugs.listed import BugList, ListedBug, bug_list, projects_of
 from ...domain.bugs.standing import FixStanding, standings
 from ...domain.bugs.tracker import ProjectBugs
+from ...domain.calendar.cycle import start_of
 from ...domain.freshness import age_of, as_of
+from ...domain.memo_by_facts import kept_by_facts
+from ...domain.memo_by_id import Same
 from ...domain.moment import Moment
-from ...domain.snapshot import Fetched
+from ...domain.people.note import Note
+from ...domain.snapshot import Fetched, Snapshot
+from ...domain.team import Team
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,8 @@ class BugView:
     @cached_property
     def standing(self) -> Mapping[int, FixStanding]:
         """Where each fix stands."""
-        return standings(self.moment, self.list.bugs, self.list.calendar.series)
+        moment = self.moment
+        return _standings(moment.snapshot.facts, moment.team, Same(moment.notes), moment.today)
 
     @cached_property
     def projects(self) -> Mapping[str, Fetched[ProjectBugs]]:
@@ -78,6 +85,16 @@ class BugView:
         if fact is None or fact.at is None:
             return ""
         return self.age or f" {age_of(fact, self.moment.now) or f'(as of {fact.at:%H:%M} UTC)'}"
+
+
+@kept_by_facts
+def _standings(
+    facts: Mapping[str, Fetched[Any]], team: Team, notes: Same[tuple[Note, ...]], today: dt.date
+) -> Mapping[int, FixStanding]:
+    """Where each fix stands: another answer with other facts, other words, or on another day."""
+    moment = Moment(Snapshot(team, facts, notes.value), start_of(today))
+    known = bug_list(moment)
+    return standings(moment, known.bugs, known.calendar.series) if known else {}
 
 
 def bug_view(moment: Moment) -> BugView | None:
