@@ -159,16 +159,20 @@ class Person:
     ) -> Event:
         """The same, and the whole event."""
         self._next = len(self.heard)
-        await self.say(text, room, **more)
-        return await self.expect(pattern, seconds)
+        asked = await self.say(text, room, **more)
+        return await self.expect(pattern, seconds, asked)
 
-    async def expect(self, pattern: str = "", seconds: float = 10) -> Event:
-        """The next message of the bot's in any room, with this pattern in it."""
+    async def expect(self, pattern: str = "", seconds: float = 10, to: str = "") -> Event:
+        """The next message of the bot's in any room, with this pattern in it; no reply to another
+        event than `to`, if that is told."""
 
         def fits(event: Event) -> bool:
             body = event["content"].get("body")
             is_his = event["sender"].startswith(f"@{BOT}")
             is_said = event["type"] == "m.room.message" and isinstance(body, str)
+            reply = event["content"].get("m.relates_to", {}).get("m.in_reply_to", {})
+            if to and reply.get("event_id", to) != to:
+                return False
             return is_his and is_said and re.search(pattern, body) is not None
 
         return await self.until(fits, f"{BOT}: {pattern!r}", seconds)

@@ -134,12 +134,12 @@ class Conversation:
         lines = lines_of(message, private)
         if not lines:  # what is looked up follows
             return
-        made = content(lines, {})
+        made = content(lines)
         room = question.room
         if private and heard.ask.channel is not None:
             chat = await self._chats.with_person(question.sender)
             if not chat:
-                made = content(doc(NO_CHAT).lines, {})
+                made = content(doc(NO_CHAT).lines)
             room = chat or room
         if room == question.room:
             made["m.relates_to"] = _relation(question)

@@ -4,7 +4,7 @@ once, however often it is sent."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from ...domain.address import is_place
 from ...domain.messages.doc import Doc
@@ -18,11 +18,6 @@ from .said_before import CLAIM, is_in_timeline
 from .server_answer import ServerAnswer
 
 SECONDS = 50.0  # in which a line is tried; then it waits for the next minute
-Ids = Callable[[str], Mapping[str, str]]
-
-
-def _nobody(target: str) -> Mapping[str, str]:
-    return {}
 
 
 class MatrixDoor(Door):
@@ -34,12 +29,11 @@ class MatrixDoor(Door):
     def __init__(self) -> None:
         self._client: Client | None = None
         self._chats: Chats | None = None
-        self._ids: Ids = _nobody  # the user ids of a team's people, by their folded names
         self.rooms: Rooms | None = None
 
-    def opened(self, client: Client, chats: Chats, ids: Ids) -> None:
+    def opened(self, client: Client, chats: Chats) -> None:
         """The account is known, and what is said goes out from now on."""
-        self._client, self._chats, self._ids = client, chats, ids
+        self._client, self._chats = client, chats
 
     def close(self) -> None:
         """Nothing goes out any more."""
@@ -58,7 +52,7 @@ class MatrixDoor(Door):
 
     def medium(self, target: str) -> MatrixRoom:
         """A line of an event."""
-        return MatrixRoom(self._ids(target))
+        return MatrixRoom()
 
     def present(self, channel: str) -> frozenset[str] | None:
         """Who is in a room; None while the bot is not."""
@@ -87,7 +81,7 @@ class MatrixDoor(Door):
             where = await self._chats.with_person(target)
         if not where:
             return DeliveryOutcome("refused", "there is no room for it")
-        made = {**content(said.lines, self._ids(target), calls=True), CLAIM: claim}
+        made = {**content(said.lines, calls=True), CLAIM: claim}
         path = f"rooms/{part(where)}/send/m.room.message/{claim}"
         return _outcome(await self._client.insist("PUT", path, made, SECONDS))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from typing import Any
 
 from ...app import App
@@ -144,7 +144,7 @@ class MatrixFrontEnd:
                 if (room := rooms.by_id.get(news.room)) is not None:
                     self._begin(comings.look_at(room))
             if is_first:
-                self._door.opened(client, chats, self._ids)
+                self._door.opened(client, chats)
                 self._begin(comings.enter_all())
                 is_first = False
             progress.add(batch.since, work)
@@ -165,7 +165,3 @@ class MatrixFrontEnd:
 
     def _store(self) -> Store:
         return self._app.parts.store
-
-    def _ids(self, target: str) -> Mapping[str, str]:
-        """The user ids of the people whom a line for the target may call."""
-        return {}
