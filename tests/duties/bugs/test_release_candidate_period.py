@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
+from GlanceRelease.domain.messages.clauses import Link, in_words
+from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Bugs, Member
+from GlanceRelease.duties.report_parts import parts_of, report_of
 from kit.bug_life import GLANCE, BugLife
 from kit.channel import LIAISON
 from kit.glance_facts import TEAM, at, hibiscus_out, with_file, world
@@ -217,5 +221,72 @@ def test_an_owner_who_acks_hears_no_second_line(
         assert [line for line in before if line.startswith("(asm) Yours")]
         later = of_bugs(await life.hear("2027-03-17T10:00:00"))
         assert not [line for line in later if line.startswith("(asm) Yours")]
+
+    live(launchpad, gerrit, what)
+
+
+def test_news_of_several_days_come_together(
+    launchpad: LaunchpadServer, gerrit: GerritServer
+) -> None:
+    async def what(life: BugLife) -> None:
+        await life.hear("2027-02-22T10:00:00")
+        said = []
+        for hour in range(0, 24 * 7, 3):
+            now = at("2027-02-22T11:00:00") + dt.timedelta(hours=hour)
+            if hour % 12 == 0:
+                stamp = f"{now:%Y-%m-%dT%H:%M:%S}+00:00"
+                launchpad.add(
+                    StoredBug(3000 + hour, "x", "New", "Critical", changed=stamp, created=stamp)
+                )
+            heard = await life.hear(f"{now:%Y-%m-%dT%H:%M:%S}")
+            said += [f"{now:%a %H} {line}" for line in of_bugs(heard) if "now: " in line]
+        assert 2 <= len(said) <= 5, said
+
+    live(launchpad, gerrit, what)
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ("2027-02-18T23:59:00", "2027.1 Indri, milestone 3 Thu 2027-02-18, today: 1 "),
+        ("2027-02-19T00:00:00", "2027.1 Indri, RC1 Thu 2027-03-04, in 13 days: 1 "),
+        ("2027-03-04T23:59:00", "2027.1 Indri, RC1 Thu 2027-03-04, today: 1 "),
+        ("2027-03-05T00:00:00", "2027.1 Indri, final RC Thu 2027-03-18, in 13 days: 1 "),
+        ("2027-03-18T23:59:00", "2027.1 Indri, final RC Thu 2027-03-18, today: 1 "),
+        ("2027-03-19T00:00:00", "2027.1 Indri, release Wed 2027-03-24, in 5 days: 1 "),
+        ("2027-03-24T23:59:00", "2027.1 Indri, release Wed 2027-03-24, today: 1 "),
+        ("2027-03-25T00:00:00", "Today, Thu 2027-03-25, is in R+0 of 2027.1 Indri, "),
+    ],
+)
+def test_the_answer_at_the_edges(
+    launchpad: LaunchpadServer, gerrit: GerritServer, now: str, told: str
+) -> None:
+    launchpad.add(StoredBug(7, "bug", "New", "Critical"))
+
+    async def what(life: BugLife) -> None:
+        life.clock.instant = at(now)
+        await life.poll()
+        (answer,) = await life.answer("bugs")
+        assert answer.startswith(told)
+
+    live(launchpad, gerrit, what)
+
+
+def test_the_reports_number_leads_to_its_bugs(
+    launchpad: LaunchpadServer, gerrit: GerritServer
+) -> None:
+    launchpad.add(StoredBug(7, "bug", "New", "Critical"))
+    launchpad.add(StoredBug(8, "other", "New", "Critical"))
+
+    async def what(life: BugLife) -> None:
+        await life.hear("2027-02-22T10:00:00")
+        moment = Moment(await life.snapshot(), life.clock.now())
+        (part,) = [part for part in parts_of(moment) if part.name == "bugs"]
+        assert "2 release-critical bugs" in in_words(part.phrases)
+        (table,) = part.tables
+        assert table.count == 2
+        assert [row[0].text for row in table.rows if isinstance(row[0], Link)] == ["7", "8"]
+        report = report_of(moment, moment.today, "R-4", 4)
+        assert part in report.parts
 
     live(launchpad, gerrit, what)

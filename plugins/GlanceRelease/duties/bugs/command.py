@@ -17,6 +17,7 @@ from ...domain.moment import Moment
 from ...domain.releases.shapes import plain_name
 from ...registry import Ask, Reply, UserError, command
 from ..typed_names import NameSort, taken
+from ..which_cycle import calendar_for
 from .facts import BugView, bug_view
 from .words import bug_url, item, left_words, where_words, who_has, whole_title
 
@@ -55,6 +56,7 @@ def view_of(moment: Moment) -> BugView:
         raise UserError("The team's file names no project of Launchpad's (bugs: projects).")
     view = bug_view(moment)
     if view is None:
+        calendar_for(moment, "")  # says why no cycle is known
         raise UserError("I know no series yet, so I can't tell what holds a release.")
     return view
 

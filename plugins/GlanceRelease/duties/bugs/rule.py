@@ -4,6 +4,7 @@ work is done."""
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from ...domain.bugs.standing import Stage
 from ...domain.calendar.cycle import end_of, format_deadline, monday_of
 from ...domain.calendar.lead_time import working_day_before, working_day_from
 from ...domain.messages.clauses import Phrase, listing
-from ...domain.messages.counts import counted
+from ...domain.messages.counts import counted, few
 from ...domain.messages.doc import Doc, doc, line
 from ...domain.messages.notice import Notice
 from ...domain.model import Kind
@@ -28,6 +29,12 @@ RULE = "bugs"
 DONE_KIND = f"{KIND}s done"
 _SPARED = 2  # of a week's private lines, for what has to be said at its hour
 ASKED_WITHIN = dt.timedelta(minutes=30)  # how long a line waits for Gerrit
+APART = dt.timedelta(days=1)  # two lines of what became release-critical
+APART_OFTEN, OFTEN = dt.timedelta(days=3), 3  # after so many lines in a week
+_WEEK = dt.timedelta(weeks=1)
+TOLD = f"{RULE} told"  # of the memory
+_KEPT = 60
+_NAMED = 6  # where lines are merged
 _GRACE = dt.timedelta(days=1)
 _STOP = "bug drop NUMBER, or fix it; of one's own bugs ack or snooze"
 
@@ -70,7 +77,20 @@ def remember(moment: Moment) -> Mapping[str, str]:
     view = bug_view(moment)
     if view is None or not view.is_known:
         return {}
-    return {RULE: view.list.calendar.series.name}
+    fresh = _fresh(view)
+    told = [*_told(moment)[-_KEPT:], *([(moment.now, _numbers(fresh))] if fresh else [])]
+    rows = [[at.isoformat(), numbers] for at, numbers in told]
+    return {RULE: view.list.calendar.series.name, TOLD: json.dumps(rows)}
+
+
+def told_in(value: str) -> list[tuple[dt.datetime, str]]:
+    """The lines of what became release-critical: when, and the bugs' numbers."""
+    rows = json.loads(value) if value else []
+    return [(dt.datetime.fromisoformat(at), str(numbers)) for at, numbers in rows]
+
+
+def _told(moment: Moment) -> list[tuple[dt.datetime, str]]:
+    return told_in(moment.snapshot.memory.get(TOLD, ""))
 
 
 def _was_looked_at(view: BugView) -> bool:
@@ -111,20 +131,33 @@ def bug_notices(moment: Moment) -> Iterator[Notice]:
 
 
 def _news(view: BugView) -> Iterator[Notice]:
-    """What came on the list in one tick, in one line; what was there when it began is none."""
-    by_instant: dict[dt.datetime, list[ListedBug]] = {}
-    for bug in view.open:
-        if bug.by or bug.is_found or (bug.since is None and not _was_looked_at(view)):
-            continue
-        by_instant.setdefault(bug.since or view.moment.now, []).append(bug)
-    for since, bugs in by_instant.items():
-        if any(_waits(view, bug) for bug in bugs):
-            continue
-        numbers = _numbers(bugs)
-        title = view.list.calendar.series.title
-        head = f"Release-critical for {title} now: "
-        say = _ToldBugs(view, tuple(bugs), head)
-        yield _channel(view, f"new/{numbers}", "", since, say, f"bug {numbers} became critical")
+    """What came on the list, in one line; what was there when it began is none."""
+    fresh, now = _fresh(view), view.moment.now
+    lines = [*_told(view.moment), *([(now, _numbers(fresh))] if fresh else [])]
+    by_number = {bug.number: bug for bug in view.open}
+    for at, numbers in lines:
+        bugs = [by_number[n] for n in map(int, numbers.split(",")) if n in by_number]
+        if bugs and now - at < _GRACE:
+            head = f"Release-critical for {view.list.calendar.series.title} now: "
+            say, why = _ToldBugs(view, tuple(bugs), head), f"bug {numbers} became critical"
+            yield _channel(view, f"new/{numbers}", "", at, say, why)
+
+
+def _fresh(view: BugView) -> tuple[ListedBug, ...]:
+    """What is to be told now: nothing while Gerrit is to be asked about one, or so soon after
+    another line that they may come together."""
+    lines, now = _told(view.moment), view.moment.now
+    known = {int(number) for _, numbers in lines for number in numbers.split(",")}
+    fresh = tuple(
+        bug
+        for bug in view.open
+        if not (bug.by or bug.is_found or bug.number in known)
+        and (bug.since is not None or _was_looked_at(view))
+    )
+    week = [at for at, _ in lines if now - at < _WEEK]
+    apart = APART_OFTEN if len(week) >= OFTEN else APART
+    is_soon = bool(week) and now - max(week) < apart
+    return () if is_soon or any(_waits(view, bug) for bug in fresh) else fresh
 
 
 def _waits(view: BugView, bug: ListedBug) -> bool:
@@ -265,7 +298,8 @@ class _ToldBugs:
             listing(each, weight=1, between="; ", at_break=";"),
             f".{view.age}{self.tail}",
         )
-        return doc(line(*phrases))
+        numbers = few([str(bug.number) for bug in self.bugs], _NAMED)
+        return doc(line(*phrases), brief=(f"{self.head}{numbers}",))
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,13 @@ def _bugs_done(note: Note, body: Mapping[str, str]) -> None:
         _instant(body["since"])
 
 
+def _bugs_told(value: str) -> None:
+    for at, numbers in bugs.told_in(value):
+        _instant(at.isoformat())
+        for number in numbers.split(","):
+            int(number)
+
+
 def _reminder(note: Note, _: Mapping[str, str]) -> None:
     for reminder in subscriptions.reminders_of((note,)):
         parse_lead(reminder.lead)
@@ -170,4 +177,5 @@ _MEMORY: dict[str, Callable[[str], object]] = {
     calendar_feed.MEMORY: _calendar,
     report_parts.MEMORY: _reports,
     proposals.RULE: _proposals,
+    bugs.TOLD: _bugs_told,
 }
