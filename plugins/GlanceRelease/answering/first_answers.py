@@ -8,6 +8,7 @@ from dataclasses import replace
 from .. import registry
 from ..clock import Clock
 from ..configuration.settings import Settings
+from ..domain.address import place
 from ..domain.messages.doc import Doc
 from ..domain.messages.team_names import in_its_name
 from ..domain.moment import Moment
@@ -15,7 +16,7 @@ from ..domain.people.roles import has_any_right
 from ..domain.snapshot import Snapshot
 from ..domain.team import Team
 from ..registry import Answered, Ask, Reply
-from ..service.outbox.front_end import Door, KnowsPresence, KnowsRefusals
+from ..service.outbox.front_end import Door, KnowsPresence, KnowsRefusals, KnowsStates
 from .last_answers import LastAnswers, is_about_others
 from .named_team import in_front_or_end, is_about_a_team, names_one_of, with_its_team
 from .snapshots import Snapshots
@@ -44,7 +45,9 @@ class Answers:
         self.given = LastAnswers()
         # What a front end knows is asked once: for each question it would cost a tenth of it.
         self._present = door.present if isinstance(door, KnowsPresence) else _nobody_can_tell
+        self._placed: dict[str, tuple[Snapshot, Mapping[str, str], dict[str, str], Snapshot]] = {}
         self._outside = door.outside if isinstance(door, KnowsRefusals) else _nowhere
+        self._states = door.states if isinstance(door, KnowsStates) else _nowhere
 
     @property
     def snapshots(self) -> Mapping[str, Snapshot]:
@@ -79,10 +82,25 @@ class Answers:
         return in_its_name(told, team.shown, how)
 
     def snapshot_for(self, ask: Ask) -> Snapshot:
-        """That team's snapshot, with the channels that the bot is kept out of."""
-        snapshot = self.snapshots[self.team_of(ask).name]
-        outside = self._outside()
-        return replace(snapshot, outside=outside) if outside else snapshot
+        """That team's snapshot, with how its places are."""
+        return self.with_places(self.snapshots[self.team_of(ask).name])
+
+    def with_places(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with the channels that the bot is kept out of, and how its rooms are; the
+        same one as before while nothing of it changes, since answers are kept by it."""
+        outside, rooms = self._outside(), self.rooms_of(snapshot.team)
+        if not outside and not rooms:
+            return snapshot
+        known = self._placed.get(snapshot.team.name)
+        if known is None or known[0] is not snapshot or known[1:3] != (outside, rooms):
+            placed = replace(snapshot, outside=outside, rooms=rooms)
+            known = self._placed[snapshot.team.name] = (snapshot, dict(outside), rooms, placed)
+        return known[3]
+
+    def rooms_of(self, team: Team) -> dict[str, str]:
+        """How each of a team's places is, by its name, where its network tells that."""
+        known = self._states()
+        return {name: known[at] for name in team.spoken_in if (at := place(name).folded) in known}
 
     def moment_for(self, ask: Ask) -> Moment:
         """That team's snapshot, now."""

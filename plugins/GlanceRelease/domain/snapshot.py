@@ -81,7 +81,8 @@ class Snapshot:
     the nicks in the team's channel at the tick, None where nobody can tell. `no_memory` is the
     reason why notes and ledger can't be had, empty where they can; `forgotten` is since when (None:
     ever) and until when they were lost; `outside` are the channels that the bot is not let into,
-    by their folded names, each with the reason; `accounts` are those of Gerrit that stand for a
+    by their folded names, each with the reason; `rooms` tells how each of the team's places is, by
+    its name, where its network tells that; `accounts` are those of Gerrit that stand for a
     role.
     """
 
@@ -96,6 +97,7 @@ class Snapshot:
     no_memory: str = ""
     forgotten: tuple[dt.datetime | None, dt.datetime] | None = None
     outside: Mapping[str, str] = field(default_factory=dict)
+    rooms: Mapping[str, str] = field(default_factory=dict)
     accounts: GerritAccounts = field(default_factory=GerritAccounts)
 
     def __getitem__(self, key: Key[T]) -> Fetched[T]:

@@ -9,7 +9,7 @@ from ..domain.address import network_of
 from ..domain.messages.doc import Doc
 from ..domain.people.roles import Asker
 from ..render.fit import Medium
-from .outbox.front_end import DeliveryOutcome, Door, KnowsPresence, KnowsRefusals
+from .outbox.front_end import DeliveryOutcome, Door, KnowsPresence, KnowsRefusals, KnowsStates
 from .outbox.recipients import KnowsAccounts
 
 UNSERVED = "nothing serves its network"
@@ -68,6 +68,14 @@ class Doors(Door):
         if door is not self and isinstance(door, KnowsAccounts):
             return await door.who_is(target)
         return Asker(target, no_services=True)
+
+    def states(self) -> Mapping[str, str]:
+        """How each place is, of the networks that tell it."""
+        known: dict[str, str] = {}
+        for door in self._doors.values():
+            if isinstance(door, KnowsStates):
+                known.update(door.states())
+        return known
 
     def outside(self) -> Mapping[str, str]:
         """The places that keep the bot out, on whatever network."""

@@ -15,7 +15,7 @@ from .meeting_report import Part, Table
 class Page:
     """All that the page shows. `heading` says where in which cycle today lies; `last_lines` and
     `last_day` are the last report that was said at a meeting; `meeting` is the next one in words;
-    of the `sources` those count that could not be read.
+    of the `sources` those count that could not be read; `rooms` are places with how each is.
     """
 
     team: str
@@ -27,6 +27,7 @@ class Page:
     last_day: dt.date | None
     last_lines: tuple[Line, ...]
     sources: Table
+    rooms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

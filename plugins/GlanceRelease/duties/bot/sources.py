@@ -18,6 +18,7 @@ from ..typed_names import nothing_more
 from ..which_cycle import contradiction_of
 from . import source_words as words
 
+IN_THERE = "in"
 TOLD = dt.timedelta(days=30)  # for which a loss is told
 
 
@@ -34,7 +35,7 @@ def sources(moment: Moment, ask: Ask) -> Reply:
     keeps the bot out of a channel of the team's goes first, and what its own memory lacks.
     """
     nothing_more(moment, "sources", ask.text)
-    own = [*_outside(moment), *_memory(moment)]
+    own = [*_outside(moment), *_rooms(moment, True), *_memory(moment)]
     groups: dict[str, list[tuple[str, Fetched[object]]]] = {}
     for name, fact in sorted(moment.snapshot.facts.items()):
         if fact.url:
@@ -52,8 +53,8 @@ def sources(moment: Moment, ask: Ask) -> Reply:
     ]
     troubled = any(fact.problem for facts in groups.values() for _, fact in facts)
     said = [f"{line}." for line in lines] if troubled else ["; ".join(lines) + "."]
-    zuuls = (*_anew(moment), *_unread(moment))
-    return reply(*own, *said, *zuuls, *_contradictions(moment), details=details)
+    more = (*_anew(moment), *_unread(moment), *_contradictions(moment), *_rooms(moment, False))
+    return reply(*own, *said, *more, details=details)
 
 
 def _anew(moment: Moment) -> Iterator[str]:
@@ -94,6 +95,14 @@ def _outside(moment: Moment) -> Iterator[str]:
         reason = moment.snapshot.outside.get(place(name).folded)
         if reason is not None:
             yield words.kept_out(name, reason)
+
+
+def _rooms(moment: Moment, has_trouble: bool) -> Iterator[str]:
+    """How each place of the team's is, where its network tells that: those with a trouble, or the
+    others."""
+    for name, state in moment.snapshot.rooms.items():
+        if (state != IN_THERE) == has_trouble:
+            yield f"{name}: {state}."
 
 
 def _memory(moment: Moment) -> list[str]:

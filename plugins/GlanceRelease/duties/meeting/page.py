@@ -62,6 +62,7 @@ def page_of(moment: Moment) -> Page:
         last_day=told[-1].day if told else None,
         last_lines=told[-1].lines if told else (),
         sources=_sources(moment),
+        rooms=tuple(moment.snapshot.rooms.items()),
     )
 
 

@@ -13,7 +13,7 @@ from ...render.matrix import MatrixRoom, content
 from ...service.outbox.front_end import DeliveryOutcome, Door
 from .chats import Chats
 from .client import Client, part
-from .rooms import IN, Rooms
+from .rooms import Rooms
 from .said_before import CLAIM, is_in_timeline
 from .server_answer import ServerAnswer
 
@@ -63,13 +63,12 @@ class MatrixDoor(Door):
         """A user id is its owner's alone."""
         return Asker(target, verified=True)
 
-    def outside(self) -> Mapping[str, str]:
-        """The places where nothing is said and heard, by their folded names, and why."""
+    def states(self) -> Mapping[str, str]:
+        """How each of the teams' rooms is, by its folded name."""
         rooms = self.rooms
         if rooms is None:
             return {}
-        states = {folded: rooms.state_of(name) for folded, name in rooms.places.items()}
-        return {folded: state for folded, state in states.items() if state != IN}
+        return {folded: rooms.state_of(name) for folded, name in rooms.places.items()}
 
     async def say(self, target: str, said: Doc, claim: str) -> DeliveryOutcome:
         """Say a message, as often as needed: the server takes it once."""

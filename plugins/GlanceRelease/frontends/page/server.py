@@ -87,7 +87,7 @@ class Site:
         name = request.match_info.get("team", self._app.settings.default_team.name)
         if name not in self._app.snapshots:
             raise web.HTTPNotFound
-        return self._app.snapshots[name]
+        return self._app.with_places(self._app.snapshots[name])
 
     def _once(self, what: str, snapshot: Snapshot, make: Callable[[Moment], bytes]) -> bytes:
         minute = self._app.clock.now().replace(second=0, microsecond=0)
@@ -153,6 +153,9 @@ class Site:
     async def _health(self, request: web.Request) -> web.Response:
         well = self._app.is_well()
         text = "".join(f"{name}: {'yes' if is_so else 'no'}\n" for name, is_so in well.items())
+        for snapshot in self._app.snapshots.values():
+            for name, state in self._app.rooms_of(snapshot.team).items():
+                text += f"{name}: {plain(state)}\n"
         status = 200 if all(well.values()) else 503
         if (trouble := self._app.opening.trouble) is not None:
             text += f"its database can't be used: {trouble.reason}\n"
@@ -166,7 +169,7 @@ class Site:
             **self._app.is_well(),
             "last_tick": last.isoformat() if last else None,
             "teams": {
-                name: _team_status(Moment(snapshot, now))
+                name: _team_status(Moment(self._app.with_places(snapshot), now))
                 for name, snapshot in self._app.snapshots.items()
             },
         }
@@ -180,6 +183,7 @@ def _team_status(moment: Moment) -> dict[str, Any]:
         "cycle": page.heading,
         "parts": {part.name: plain_text.text(part.phrases) for part in page.parts},
         "last_report": told[-1].day.isoformat() if told else None,
+        "rooms": dict(moment.snapshot.rooms),
         "sources": {
             name: {
                 "as_of": fact.at.isoformat() if fact.at else None,

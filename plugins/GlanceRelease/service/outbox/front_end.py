@@ -90,6 +90,14 @@ class KnowsRefusals(Protocol):
         """Those channels, in small letters, each with the reason."""
 
 
+@runtime_checkable
+class KnowsStates(Protocol):
+    """A way out that can tell how each of its places is."""
+
+    def states(self) -> Mapping[str, str]:
+        """A word or a clause for each place that it has, by its folded name."""
+
+
 def serves(door: Door | None, name: str) -> bool:
     """Whether a name is on a network that the door is a way to; one that can't tell is to the
     network of all names that are no other's."""
