@@ -52,7 +52,9 @@ class Room:
 
     def __init__(self, folder: Path, gerrit: GerritServer) -> None:
         shutil.copytree(ROOT / "config", folder, ignore=shutil.ignore_patterns("*.conf"))
-        places = "".join(f"  {name}: {NOBODY}/{name}\n" for name in ("opendev", "zuul"))
+        places = "".join(
+            f"  {name}: {NOBODY}/{name}\n" for name in ("opendev", "zuul", "launchpad")
+        )
         database = f"database: sqlite:///{folder / 'state.sqlite'}\n"
         (folder / "bot.yaml").write_text(f"upstreams:\n{places}  gerrit: {gerrit.url}\n{database}")
         self.clock = SteppedClock(NOW)

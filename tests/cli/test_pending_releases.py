@@ -33,7 +33,9 @@ def folder(tmp_path: Path) -> Iterator[tuple[Path, GerritServer]]:
                 files={"deliverables/hibiscus/glance.yaml": (FIRST, NEXT)},
             )
         )  # fmt: skip
-        more = f"upstreams:\n  opendev: {opendev.url}\n  gerrit: {gerrit.url}\n"
+        places = dict.fromkeys(("opendev", "zuul", "launchpad"), opendev.url)
+        lines = (f"  {name}: {url}\n" for name, url in {**places, "gerrit": gerrit.url}.items())
+        more = "upstreams:\n" + "".join(lines)
         BotInProcess(tmp_path, NOW, more=more)
         yield tmp_path, gerrit
 

@@ -195,8 +195,8 @@ def test_the_teams_own_deadlines_of_the_schedule_are_reminded_of() -> None:
     assert reminders(nova, "2026-06-10") == [
         "Nova Spec Freeze (23:59 UTC): Thu 2026-06-11, R-16, tomorrow."
     ]
-    late, line = said(nova, "report", at("2026-06-08T12:00:00"))[1:3]
-    assert late.startswith("Overdue: nova b1 was due Thu 2026-05-14, 25 days ago")
+    late, line = said(nova, "report", at("2026-06-08T12:00:00"))[:2]
+    assert "Overdue: nova b1 was due Thu 2026-05-14, 25 days ago" in late
     assert line.endswith("next freeze: Nova Spec Freeze, Thu 2026-06-11 23:59 UTC.")
     assert not reminders(team_with("oslo", OSLO), "2026-06-10")
 
@@ -252,8 +252,10 @@ def test_what_is_never_released_has_no_phase_and_requirements_have_their_freeze(
 
 def test_long_after_the_last_known_release_nothing_is_said_to_be_open() -> None:
     nova = team_with("nova", NOVA)
-    soon = frozen(nova, "nova master", "2027-04-05T12:00:00")
-    assert soon.startswith(
+    assert frozen(nova, "nova master", "2027-04-05T12:00:00").startswith(
+        "nova master: feature-freeze. The release was due Wed 2027-03-24; nova has no file in indri"
+    )
+    assert frozen(nova, "nova master", "2027-05-13T12:00:00").startswith(
         "nova master: open. 2027.1 Indri was due on Wed 2027-03-24; the next cycle has no"
     )
     assert frozen(nova, "nova master", "2027-12-01T12:00:00").startswith(

@@ -50,8 +50,8 @@ LINES = {
     "help freeze": "",
     "in": "",
     "job": " ".join(SURPLUS),
-    "jobs": "deliverable",
-    "jobs glance": "",
+    "jobs": "deliverable series",
+    "jobs glance": "series",
     "log": "number",
     "log 2": "",
     "meeting": "",
@@ -105,7 +105,7 @@ def test_no_word_is_dropped(line: str, surplus: str) -> None:
     word = SURPLUS[surplus]
     bare, more = said(world(), line, ask=LIAISON), said(world(), f"{line} {word}", ask=LIAISON)
     if surplus in LINES[line].split():
-        assert more != bare or line in WITHOUT_FACTS
+        assert more != bare or line.split()[0] in WITHOUT_FACTS
         assert "does not take" not in more[0]
     else:
         assert len(more) == 1

@@ -20,7 +20,7 @@ from GlanceRelease.registry import COMMANDS
 from GlanceRelease.sources.opendev.schedule import parse_schedule
 from kit.glance_facts import NOW, TEAM, at, hibiscus_out, said, with_event, world
 
-LOOKED_UP = {"check", "draft"}  # they answer when a source has spoken
+LOOKED_UP = {"bug", "check", "draft"}  # they answer when a source has spoken
 
 
 def test_deadlines_of_the_running_cycle() -> None:
@@ -364,7 +364,10 @@ def test_no_week_is_named_between_two_cycles() -> None:
     (sunday, _, _) = said(world(), "deadlines", at("2026-10-11T12:00:00"))
     assert sunday.startswith("2027.1 Indri, after R-24. Next: ")
     report = said(world(), "report", at("2026-10-02T12:00:00"))
-    assert report[0] == "Glance, 2027.1 Indri: the first report."
+    assert report[0] == (
+        "Glance, 2027.1 Indri: the first report. Overdue: glance 33.0.0 was due Wed 2026-09-30, 2 "
+        "days ago: whether anything is proposed is not known."
+    )
 
 
 def test_an_own_deadline_that_is_called_just_so_is_the_one_that_is_meant() -> None:
