@@ -300,6 +300,36 @@ WRONG: dict[str, tuple[Make, list[str]]] = {
         ["error: 5.7.0 is proposed by change 900001 too; mend: abandon one of the two; 900001 was"
          " first"],
     ),
+    "a stable release by a number that a newer series has": (
+        text_of(OLD_STORE, store_file(("5.4.0", "s1"), ("5.5.0", "t1"), more=CUT_STORE)),
+        ["error: 5.5.0 is released in 2026.2 Hibiscus; mend: call it 5.4.1"],
+    ),
+    "that number with a feature": (
+        noted(
+            "t1", FEATURES,
+            text_of(OLD_STORE, store_file(("5.4.0", "s1"), ("5.5.0", "t1"), more=CUT_STORE)),
+        ),
+        ["error: 5.5.0 is released in 2026.2 Hibiscus; mend: revert change 102, a feature,"
+         " on stable/2026.1, and release it as 5.4.1"],
+    ),
+    "a feature on a stable branch whose number a newer series has": (
+        noted(
+            "t1", FEATURES,
+            text_of(OLD_STORE, store_file(("5.4.0", "s1"), ("5.4.1", "t1"), more=CUT_STORE)),
+        ),
+        ["error: 5.4.1 is a bug-fix number, but a feature merged (change 102); mend: revert it on"
+         " stable/2026.1: 5.5.0 is released in 2026.2 Hibiscus"],
+    ),
+    "proposed for another series too": (
+        lambda here: (
+            library("s6", "5.7.0")(here),
+            here.propose(
+                OLD_STORE, store_file(("5.4.0", "s1"), ("5.7.0", "t1"), more=CUT_STORE)
+            ),
+        )[1],
+        ["error: 5.7.0 is proposed by change 900001 too; mend: abandon one of the two; 900001 was"
+         " first"],
+    ),
     "a number that master is past": (
         older_parent("5.5.1", "s6"),
         ["error: 5.5.1 is not above 5.6.0, the release before; mend: call it 5.6.1"],

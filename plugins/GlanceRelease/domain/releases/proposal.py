@@ -230,7 +230,8 @@ class Context:
 
     `previous` is the same deliverable in the series before, `series` all that exist, newest
     first, as in series_status.yaml; `governance` every team, empty where it is not known; `others`
-    are the versions that other open proposals of the same file have, and their change's number.
+    are the versions that other open proposals of the deliverable have, and their change's number;
+    `newer` those that newer series have released, and the title of the series.
     """
 
     previous: Deliverable | None = None
@@ -240,6 +241,7 @@ class Context:
     now: dt.datetime | None = None
     governance: tuple[GovernanceTeam, ...] = ()
     others: Mapping[str, int] = field(default_factory=dict)
+    newer: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -45,22 +45,32 @@ def context_of(
     listed = moment[GOVERNANCE]  # what shipped with the project has the one team only
     governance = (listed.value or ()) if listed.origin != "bundled" else ()
     schedule = moment[schedule_of(series)].value
-    others = dict(_proposed_before(moment.snapshot, series, deliverable, own))
-    return Context(previous, known, schedule, gerrit, moment.now, governance, others)
+    others = dict(_proposed_before(moment.snapshot, deliverable, own))
+    newer = dict(_released_by_newer(moment.snapshot, series, deliverable))
+    return Context(previous, known, schedule, gerrit, moment.now, governance, others, newer)
 
 
-def _proposed_before(
-    snapshot: Snapshot, series: str, name: str, own: int
-) -> Iterator[tuple[str, int]]:
-    """The versions that open changes propose for the file that were there before the own one; a
-    local file may be such a change itself, and has none before it."""
+def _released_by_newer(snapshot: Snapshot, series: str, name: str) -> Iterator[tuple[str, str]]:
+    """The versions of the deliverable in series newer than this one, and the series' title: a
+    version is one tag in its repository, whichever series has it."""
+    known = snapshot[SERIES].value or ()
+    names = [each.name for each in known]
+    for each in known[: names.index(series)] if series in names else ():
+        file = snapshot[deliverable_of(each.name, name)].value
+        for release in file.releases if file else ():
+            yield release.version, each.title
+
+
+def _proposed_before(snapshot: Snapshot, name: str, own: int) -> Iterator[tuple[str, int]]:
+    """The versions of the deliverable, in whichever series, that open changes propose that were
+    there before the own one; a local file may be such a change itself, and has none before it."""
     known = changes_of(snapshot)
     for proposal in known.proposals if known else ():
         change = proposal.change
         if change.status != "NEW" or change.work_in_progress or change.number >= own:
             continue
         for file in proposal.files:
-            if file.after and (file.after.series, file.after.name) == (series, name):
+            if file.after and file.after.name == name:
                 before = file.before.deliverable if file.before else None
                 after = file.after.deliverable
                 for release in added_releases(before, after) if after else ():

@@ -28,6 +28,10 @@ RULES = (
         VALIDATOR.at("compares inside one series only"), numbers.above_previous_series,
     ),
     ReleaseRule(
+        "newer-series", "error", "a version is one tag, whichever series has it",
+        VALIDATOR.at("compares inside one series only"), versions_taken.by_a_newer_series,
+    ),
+    ReleaseRule(
         "sequence", "error", "users and tools sort by version",
         VALIDATOR.at("validate_pre_release_progression"), numbers.sequence,
     ),
@@ -109,7 +113,8 @@ READABLE_RULE = "readable"
 RELEASED_RULE = "released"
 # What can't be taken back comes first, what is only untidy last.
 _GRAVEST = (
-    READABLE_RULE, RELEASED_RULE, "taken", "repositories", "branch-membership", "descendant",
+    READABLE_RULE, RELEASED_RULE, "taken", "newer-series", "repositories", "branch-membership",
+    "descendant",
     "final-hash", "place", "owner", "major", "sequence", "rc1-branch", "branches", "marks",
 )  # fmt: skip
 

@@ -21,6 +21,8 @@ def level(case: Case) -> Verdict:
         return None
     if not (case.branched or case.after.type in LIBRARY_TYPES):
         return None
+    if case.release.version in case.context.newer:
+        return None
     if version.base[:2] == last[1].base[:2]:
         return _of_fixes(case, version)
     if case.branched and version == next_feature(last[1]):
@@ -30,15 +32,17 @@ def level(case: Case) -> Verdict:
 
 def _of_fixes(case: Case, version: Version) -> Verdict:
     right = next_feature(version)
+    newer = case.context.newer.get(str(right))
+    values = {"version": version, "right": right, "branch": case.branch, "series": newer}
     minimums = _raised(case)
     if minimums:
         severity: Severity = "warning" if case.branched else "error"
-        words, rise = faults.HIDES_REQUIREMENTS, few(minimums, 1)
-        return wrong(words, severity, version=version, minimums=rise, right=right)
+        words = faults.HIDES_REQUIREMENTS_FOR_GOOD if newer else faults.HIDES_REQUIREMENTS
+        return wrong(words, severity, **values, minimums=few(minimums, 1))
     merged = level_of(case.merged or ())
     if merged.features:
-        change = merged.features[0].number
-        return wrong(faults.HIDES_FEATURE, version=version, change=change, right=right)
+        words = faults.HIDES_FEATURE_FOR_GOOD if newer else faults.HIDES_FEATURE
+        return wrong(words, **values, change=merged.features[0].number)
     if case.merged is None:
         return CannotTell(missing.MERGED)
     if merged.unread:

@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from ....domain.model import Release
-from ....domain.releases.merged_level import next_feature, next_fix
+from ....domain.releases.merged_level import level_of, next_feature, next_fix
 from ....domain.releases.newest import newest_in
 from ....domain.releases.version import Version, parse_version
 from ..words import faults
-from .case import Fault, FileCase, FileVerdict, fault
+from .case import Case, Fault, FileCase, FileVerdict, Verdict, fault, wrong
+
+
+def by_a_newer_series(case: Case) -> Verdict:
+    """No number is given that a newer series has: what is released from an older branch takes the
+    next fix's, since the one for features is theirs."""
+    series = case.context.newer.get(case.release.version)
+    if series is None or case.last is None:
+        return None
+    right = next_fix(case.last[1])
+    while str(right) in case.context.newer:
+        right = next_fix(right)
+    values = {"version": case.release.version, "series": series, "right": right}
+    features = level_of(case.merged or ()).features
+    if not features:
+        return wrong(faults.TAKEN_BY_NEWER, **values)
+    change = features[0].number
+    return wrong(faults.TAKEN_FOR_A_FEATURE, **values, change=change, branch=case.branch)
 
 
 def taken(case: FileCase) -> FileVerdict:

@@ -40,6 +40,10 @@ _AT_LEAST = "call it {right} or higher"
 NO_VERSION = FaultWords('"{version}" is no version', "write it like {example}")
 NOT_ABOVE_LAST_SERIES = FaultWords("{version} is not above {last}, released in {series}", _RENAME)
 TAKEN = FaultWords("{version} is released in {series}", _AT_LEAST)
+TAKEN_BY_NEWER = FaultWords(TAKEN.why, _RENAME)
+TAKEN_FOR_A_FEATURE = FaultWords(
+    TAKEN.why, "revert change {change}, a feature, on {branch}, and release it as {right}"
+)
 NOT_ABOVE_LAST_RELEASE = FaultWords(
     "{version} is not above {last}, released in {series}", _AT_LEAST
 )
@@ -102,6 +106,9 @@ HIDES_REQUIREMENTS = FaultWords(
 HIDES_FEATURE = FaultWords(
     "{version} is a bug-fix number, but a feature merged (change {change})", _RENAME
 )
+_NO_NUMBER_LEFT = "revert it on {branch}: {right} is released in {series}"
+HIDES_REQUIREMENTS_FOR_GOOD = FaultWords(HIDES_REQUIREMENTS.why, _NO_NUMBER_LEFT)
+HIDES_FEATURE_FOR_GOOD = FaultWords(HIDES_FEATURE.why, _NO_NUMBER_LEFT)
 NO_NOTES = FaultWords("no release note in {changes}", "add notes with reno before the release")
 OTHER_COMMIT_THAN_CANDIDATE = FaultWords(
     "{version} has {commit} of {repository}, {last} has {wanted_commit}",
