@@ -90,6 +90,14 @@ async def test_in_a_direct_chat_the_bare_word_is_a_command(room_with_bot: Open) 
 
 
 @pytest.mark.asyncio
+async def test_who_opens_a_chat_need_not_wait_for_the_bot(room_with_bot: Open) -> None:
+    there = await room_with_bot()
+    body = {"is_direct": True, "invite": [there.bot.id], "preset": "trusted_private_chat"}
+    room = (await there.alice.call("POST", "createRoom", body))["room_id"]
+    assert await there.alice.ask("next", room=room) == NEXT
+
+
+@pytest.mark.asyncio
 async def test_every_command_is_answered_once(room_with_bot: Open) -> None:
     there = await room_with_bot()
     alice = there.alice  # who made the room, and is its operator

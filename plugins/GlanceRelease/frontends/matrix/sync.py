@@ -7,7 +7,7 @@ import asyncio
 import json
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -164,16 +164,27 @@ class Syncing:
 
 
 def since_own_join(timeline: Iterable[Event], me: str) -> tuple[Event, ...]:
-    """A timeline from where the bot came into the room; all of it where it does not tell."""
+    """A timeline from where the bot came into the room, or was invited into it: who opens a chat
+    does not wait with their question. All of it where it does not tell."""
     events = tuple(timeline)
     for number in range(len(events) - 1, -1, -1):
-        event = events[number]
-        is_mine = event.get("type") == "m.room.member" and event.get("state_key") == me
-        if is_mine and content_of(event).get("membership") == "join":
-            unsigned = _object(event.get("unsigned"))
-            if _object(unsigned.get("prev_content")).get("membership") != "join":
-                return events[number:]
+        if _own_membership(events[number], me) == "join":
+            unsigned = _object(events[number].get("unsigned"))
+            before = _object(unsigned.get("prev_content")).get("membership")
+            if before != "join":
+                return events[_invitation(events, number, me) if before == "invite" else number :]
     return events
+
+
+def _invitation(events: Sequence[Event], joined: int, me: str) -> int:
+    """Where the bot was invited, before it joined there."""
+    steps = range(joined - 1, -1, -1)
+    return next((n for n in steps if _own_membership(events[n], me) == "invite"), joined)
+
+
+def _own_membership(event: Event, me: str) -> Any:
+    is_mine = event.get("type") == "m.room.member" and event.get("state_key") == me
+    return content_of(event).get("membership") if is_mine else None
 
 
 def _object(value: Any) -> Mapping[str, Any]:
