@@ -5,6 +5,7 @@
 # make soak     the slow tests: what leaks, and every cycle there was
 # make floors   the unit tests with the lowest versions that setup.cfg allows
 #
+# make run MATRIX=1  the same on Matrix: a Synapse of its own, a room, the bot in it
 # make run NOW=2027-02-17T09:59:00Z [SPEED=60]  starts the bot's clock there: a rehearsal.
 
 PYTHON ?= python3
@@ -36,8 +37,12 @@ endif
 ifdef SPEED
 run: export GLANCE_RELEASE_SPEED = $(SPEED)
 endif
+ifdef MATRIX
+run: .venv/synapse/ready
+TRIAL_ROOM := matrix_room
+endif
 run: .venv/ready-to-run
-	@exec $(BIN)/python -m GlanceRelease.frontends.trial_room.room
+	@exec $(BIN)/python -m GlanceRelease.frontends.trial_room.$(or $(TRIAL_ROOM),room)
 
 test: .venv/ready-to-test .venv/synapse/ready
 	$(BIN)/pytest -m 'not soak' --numprocesses $(WORKERS) --dist worksteal $(ARGS) || \

@@ -5,13 +5,24 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from typing import Protocol
 
-from .guest import Guest, ServerLine
+from .guest import ServerLine
 
 KNOWN = "Known here: /as liaison, /at 2027-01-12 09:59, /faster 60, /msg NICK TEXT, /quit."
 
 
-def say(guest: Guest, text: str) -> bool:
+class Speaking(Protocol):
+    """Who speaks at the console, and where."""
+
+    nick: str
+    channel: str
+
+    def tell(self, target: str, text: str) -> None:
+        """Say it in a channel, or to one person in private."""
+
+
+def say(guest: Speaking, text: str) -> bool:
     """Send a typed line to where it belongs; False where it goes nowhere."""
     command, _, rest = text.partition(" ")
     target, _, words = rest.partition(" ")

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from ...configuration.settings import BadConfiguration
 from .console import input_lines, say, show, spoken
@@ -129,7 +130,7 @@ class TrialRoom:
         except BadConfiguration:
             return {"passer-by": NICK}
 
-    async def _anew(self, guest: Guest, command: str, words: str) -> None:
+    async def _anew(self, command: str, words: str) -> None:
         """Another time for the bot: it is ended, and starts with what it knew."""
         told = self.time.set(command, words)
         show(told)
@@ -141,14 +142,14 @@ class TrialRoom:
             await self.ready.wait()
         show("* the bot is there")
 
-    async def _play(self, guest: Guest, text: str) -> bool:
+    async def _play(self, guest: Any, text: str) -> bool:
         """Follow a line that changes who one is or which time it is; False for any other."""
         command, _, words = text.partition(" ")
         try:
             if command == "/as":
                 guest.be(nick_of(self.people, words))
             elif command in ("/at", "/faster"):
-                await self._anew(guest, command, words)
+                await self._anew(command, words)
             else:
                 return False
         except NotPlayed as trouble:
@@ -224,6 +225,10 @@ class TrialRoom:
         if now := os.environ.get("GLANCE_RELEASE_NOW"):
             show(f"The bot's clock started at {now}.")
         show(GREETING.format(channel=CHANNEL, bot=BOT, nick=NICK, port=self.port))
+        return await self._follow_input(guest, say)
+
+    async def _follow_input(self, guest: Any, say: Callable[[Any, str], bool]) -> int | None:
+        """Do what is typed, to its end; what was piped in waits for its answers."""
         spoken = False
         while (text := await self.typed.get()) is not None:
             if text == "/quit":
@@ -275,9 +280,14 @@ async def _main() -> int:
 
 
 def main() -> int:
-    """Run the room; the exit status is 0 unless it could not open or fell apart."""
+    """Run the room on IRC."""
+    return opened(_main)
+
+
+def opened(run: Callable[[], Coroutine[None, None, int]]) -> int:
+    """Run a room; the exit status is 0 unless it could not open or fell apart."""
     try:
-        return asyncio.run(_main())
+        return asyncio.run(run())
     except TrialError as trouble:
         print(f"The trial room closes: {trouble}", file=sys.stderr, flush=True)
     except BrokenPipeError:  # nobody reads on; Python must not complain of that when it ends
