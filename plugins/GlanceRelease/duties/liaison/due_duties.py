@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,7 +15,7 @@ from ...domain.moment import Moment
 from ...domain.releases.plan import plan_for, planned_events, suggested_day
 from ...domain.snapshot import Snapshot
 from ...domain.team import Reminders
-from ..overdue.facts import overdue_of
+from ..overdue.facts import Overdue, overdue_of
 from ..overdue.words import duty_words
 from ..plans.team_leads import notice_of
 from ..releases.left_to_do import work_for
@@ -42,7 +42,12 @@ class DueDuty:
     @property
     def is_open(self) -> bool:
         """Whether it is not done, or what would tell it is silent."""
-        return self.done is False or (self.done is None and self.is_checked)
+        return self.done is False or self.is_unseen
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether what would tell if it is done is silent."""
+        return self.done is None and self.is_checked
 
     @property
     def state(self) -> str:
@@ -69,25 +74,29 @@ def due_duties(moment: Moment, calendar: Calendar, weeks: int) -> list[DueDuty]:
         for due in _of_cycle(moment, each, today - _LOOKED_BACK, end)
         if today <= due.day or due.is_open
     ]
-    dues += _overdue(moment, {due.topic for due in dues if due.done is False})
+    late = overdue_of(moment)
+    known = {each.topic for each in late}
+    dues = [due for due in dues if not (due.is_unseen and due.topic in known)]
+    dues += _overdue(moment, late, {due.topic for due in dues if due.done is False})
     return sorted(dues, key=lambda due: (due.day, due.what))
 
 
-def _overdue(moment: Moment, told: set[str]) -> Iterator[DueDuty]:
+def _overdue(moment: Moment, late: Iterable[Overdue], told: set[str]) -> Iterator[DueDuty]:
     """What is overdue and no duty of these days tells of."""
-    for late in overdue_of(moment):
-        if late.topic in told:
+    for each in late:
+        if each.topic in told:
             continue
         how = "ack, or ack because REASON if it is not done this time"
-        how = f"{late.basis.settled_by} settles it; {how}"
-        yield DueDuty(late.due, duty_words(late, moment.now), how, False, past=True)
+        how = f"{each.basis.settled_by} settles it; {how}"
+        yield DueDuty(each.due, duty_words(each, moment.now), how, False, past=True)
 
 
 def _of_cycle(
     moment: Moment, calendar: Calendar, first: dt.date, last: dt.date
 ) -> Iterator[DueDuty]:
     """The cycle's duties of these days; a release is to be proposed on the day that the team
-    planned. Whether one is done is asked of these alone."""
+    planned, else on the one that is advised; once that is past, by its deadline, before which it is
+    not overdue. Whether one is done is asked of these alone."""
     planned = {event.id: event for event in planned_events(calendar)}
     for deadline in calendar.deadlines:
         for duty in () if deadline.own else duties_of(deadline.kind):
@@ -96,6 +105,8 @@ def _of_cycle(
             event = planned.get(deadline.id) if duty.releases else None
             plan = plan_for(moment.notes, calendar, deadline) if duty.releases else None
             day = plan.day if plan else _day_of(duty, event, deadline, moment.team.reminders)
+            if duty.releases and not plan and day < moment.today:
+                day = max(day, deadline.day)
             if first <= day <= last:
                 yield _due(moment, calendar, deadline, duty, day)
 
@@ -112,7 +123,8 @@ def _due(
     if duty.releases:
         done, approved = _released(moment, calendar, deadline)
     past, topic = day < moment.today, _topic(duty, deadline)
-    return DueDuty(day, what, how, done, past, approved, topic, bool(duty.check))
+    is_checked = duty.releases or duty.check is not None
+    return DueDuty(day, what, how, done, past, approved, topic, is_checked)
 
 
 def _topic(duty: Duty, deadline: Deadline) -> str:
