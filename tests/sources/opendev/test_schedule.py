@@ -360,8 +360,9 @@ def test_a_week_of_another_week_is_a_conflict_of_their_thursdays() -> None:
     [
         ("by 23:59 UTC on Thursday 14 January 2027", ("23:59 UTC",)),
         ("14 January 2027 (20:00 UTC)", ("20:00 UTC",)),
-        ("Wednesday 13 January 2027 (1400-1600 UTC).", ("1400-1600 UTC",)),
-        ("13 January, start at 1400 UTC and conclude at 1600 UTC", ("1400 UTC to 1600 UTC",)),
+        ("Wednesday 13 January 2027 (1400-1600 UTC).", ("14:00-16:00 UTC",)),
+        ("13 January 2027 (8pm UTC).", ("20:00 UTC",)),
+        ("13 January, start at 1400 UTC and conclude at 1600 UTC", ("14:00-16:00 UTC",)),
         ("by 23:59 on Friday 15 January 2027", ("23:59 UTC",)),
         ("by noon on Friday 15 January 2027", ("12:00 UTC",)),
         ("14 January 2024 UTC", ()),

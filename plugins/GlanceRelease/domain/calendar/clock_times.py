@@ -104,8 +104,9 @@ def as_written(clock: str) -> str:
 
 def in_utc(day: dt.date, clock: str) -> tuple[dt.date, str] | None:
     """The day and the time in UTC with the one that was written ("01:00 UTC, written as 20:00 EST",
-    "19:00-21:00 UTC, written as 2pm to 4pm EST"), as they are for one of UTC; one without a zone is
-    told with the one that is meant ("23:59 UTC"). None for no time."""
+    "19:00-21:00 UTC, written as 2pm to 4pm EST"); one of UTC, or without a zone, which is meant so,
+    in the one form that all times have ("20:00 UTC" for 8pm), the day's end as its own ("24:00
+    UTC"). None for no time."""
     hours = hours_of(day, clock)
     instant = hours[0] if hours else instant_of(day, clock)
     if instant is None:
@@ -113,7 +114,7 @@ def in_utc(day: dt.date, clock: str) -> tuple[dt.date, str] | None:
     until = f"-{hours[1]:%H:%M}" if hours else ""
     told = f"{instant:%H:%M}{until} UTC"
     if is_utc(clock):
-        return day, clock if has_zone(clock) else told
+        return day, told if instant.date() == day else clock
     return instant.date(), f"{told}, written as {clock}"
 
 
