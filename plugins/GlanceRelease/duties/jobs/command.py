@@ -67,7 +67,7 @@ def jobs(moment: Moment, ask: Ask) -> Reply:
 def _jobs(view: JobsView) -> Reply:
     told = tuple(s for s in view.judged if s.verdict is not Verdict.GONE)
     if not told:
-        return reply(f"{_nothing_known(view)}{view.age}")
+        return _none_left(view) if view.judged else reply(f"{_nothing_known(view)}{view.age}")
     parts = [*map(clause, _unknown(view)), *_wrong(view)]
     parts += map(clause, comings_and_goings(view.judged))
     voting = [s for s in told if s.voting] or told
@@ -77,6 +77,15 @@ def _jobs(view: JobsView) -> Reply:
         return Reply(doc(line(end), details=details))
     wrong = listing(parts, weight=1, between="; ", at_break=";")
     return Reply(doc(line(wrong, ". ", end, most=2), details=details))
+
+
+def _none_left(view: JobsView) -> Reply:
+    """All jobs that were known are gone."""
+    left = [*map(clause, _unknown(view)), *map(clause, comings_and_goings(view.judged))]
+    end = f". No other periodic job is known.{view.age}"
+    details = [_detail(view, standing) for standing in view.judged]
+    each = listing(left, weight=1, between="; ", at_break=";")
+    return Reply(doc(line(each, end, most=2), details=details))
 
 
 def _unknown(view: JobsView) -> list[str]:
@@ -162,7 +171,7 @@ def job(moment: Moment, ask: Ask) -> Reply:
     former = f", formerly {standing.former}" if standing.former else ""
     row = marks(view.history, moment.team.jobs, standing)
     first = line(_head(view, standing), f"{former}; {row}.{view.age}")
-    more = list(_evidence(view, standing))
+    more = [*_evidence(view, standing), *_beside(view, standing, ask.text)]
     second = [line(listing(capitalised(more), weight=1, between="; "), ".")] if more else []
     return Reply(doc(first, *second, details=_history(view, standing)))
 
@@ -191,6 +200,18 @@ def _evidence(view: JobsView, standing: JobStanding) -> Iterator[Clause]:
         yield clause(*suspects_phrase(suspects, 3), shorter=shorter)
     if newest is not None and newest.detail and newest.outcome is not Outcome.PASSED:
         yield clause(f'Zuul says "{newest.detail[:100]}"')
+
+
+def _beside(view: JobsView, standing: JobStanding, text: str) -> Iterator[Clause]:
+    """What is bad of the same job elsewhere in its repository, where no place was named: a job on
+    master does not hide the one on a branch."""
+    if len(text.split()) > 1:
+        return
+    for each in view.judged:
+        same = each.job == standing.job and each.lane.project == standing.lane.project
+        if same and each.key != standing.key and is_bad(each):
+            word = verdict_word(each, each.verdict).replace("-", " ")
+            yield clause(f"not so {each.name}: {word}{since(each)}")
 
 
 def _history(view: JobsView, standing: JobStanding) -> Iterator[Line]:

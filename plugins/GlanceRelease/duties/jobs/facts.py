@@ -141,9 +141,10 @@ def _judge(history: History, jobs: Jobs, course: Course) -> JobStanding | None:
 def _gone(bare: JobStanding, history: History) -> JobStanding | None:
     """A job that Zuul would not run any more; None for one that is gone for long."""
     row = bare.row
-    if not row or history.until - row[-1].event > GONE_FOR:
+    left = [d for d in history.departures if (d.lane, d.job) == bare.key and d.back is None]
+    last = max((row[-1].event, *(one.at for one in left))) if row else None
+    if last is None or history.until - last > GONE_FOR:
         return None
-    left = (d for d in history.departures if (d.lane, d.job) == bare.key and d.back is None)
     there = next((there for one in left if (there := moved_to(history, one)) is not None), None)
     return replace(bare, since=row[-1].event, runs=len(row), last_good=last_good(row), moved=there)
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ...domain.bugs.job_ties import TieState, place_of, state_of, ties_in
-from ...domain.ci.builds import NIGHTS, SUSPECTS, History, Outcome
+from ...domain.ci.absence import gap_before
+from ...domain.ci.builds import NIGHTS, SUSPECTS, Departure, History, Outcome
 from ...domain.messages.notice import Notice
 from ...domain.moment import Moment
 from ...registry import rule
@@ -98,10 +99,16 @@ def _lines_said(moment: Moment) -> list[str]:
 
 
 def _is_unsure(moment: Moment, history: History) -> bool:
-    """Whether a configuration has just been found broken, which explains what else is told."""
+    """Whether a configuration has just been found broken, which explains what else is told, or a
+    job was found dropped after a gap, which is told together with the end of that."""
     ours = watched(moment)
-    found = (d for d in history.departures if d.lane.project in ours)
-    return any(is_unsure(history, d) and moment.now - d.at < ASKED_AGAIN for d in found)
+    found = (d for d in history.departures if d.lane.project in ours and d.back is None)
+    fresh = (d for d in found if moment.now - d.at < ASKED_AGAIN)
+    return any(is_unsure(history, d) or _left_in_a_gap(history, d) for d in fresh)
+
+
+def _left_in_a_gap(history: History, one: Departure) -> bool:
+    return not one.reason and gap_before(history, one.at) is not None
 
 
 def _waits(moment: Moment, change: NightChange) -> bool:

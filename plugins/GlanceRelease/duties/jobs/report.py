@@ -19,7 +19,7 @@ from .absent_nights import absent_nights
 from .facts import JobStanding, is_bad
 from .flakes import NIGHTS, failures, flakes, nights_ended
 from .selection import JobsView, view_of
-from .words import build_link, builds_link, day, run_word, verdict_word
+from .words import build_link, builds_link, day, no_pass, run_word, verdict_word
 
 T = TypeVar("T")
 
@@ -27,6 +27,7 @@ _NIGHTS = 14
 _LINKED = 2
 _TITLE = "Periodic jobs"
 _USUAL = (Verdict.PASSING, Verdict.NEW)
+_WITHOUT_AN_END = (Verdict.DID_NOT_RUN, Verdict.UNSEEN)
 
 
 @report_part(20)
@@ -59,9 +60,9 @@ def _once(view: JobsView, what: str, make: Callable[[], T]) -> T:
 def _phrases(
     view: JobsView, counted: list[JobStanding], bad: list[JobStanding]
 ) -> tuple[Phrase, ...]:
-    if not counted:
-        return (first(f"{_TITLE}: none is known"),)
     beside = _once(view, "beside", lambda: _beside(view))
+    if not counted:
+        return first(f"{_TITLE}: {_without_a_vote(view)}"), *beside, view.age
     untold = [s for s in counted if s.verdict is Verdict.NEW]
     fresh = f", {len(untold)} without a run yet" if untold else ""
     if bad:
@@ -72,6 +73,14 @@ def _phrases(
     if not passing:
         return first(f"{_TITLE}: none of {len(counted)} has run yet"), *beside, view.age
     return first(f"{_TITLE}: all {passing} green"), fresh, *beside, view.age
+
+
+def _without_a_vote(view: JobsView) -> str:
+    """What is told where no job of ours counts for its buildset."""
+    left = [s for s in view.judged if s.verdict is not Verdict.GONE]
+    if left:
+        return "none votes" if any(map(is_bad, left)) else f"all {len(left)} green, none votes"
+    return f"none is left, {len(view.judged)} gone" if view.judged else "none is known"
 
 
 def _beside(view: JobsView) -> tuple[Phrase, ...]:
@@ -123,7 +132,11 @@ def _phrase(view: JobsView, standing: JobStanding) -> Clause:
         told += f" ({_rate(view, standing, failed)} nights failed)"
     if not standing.since:
         return clause(name, told)
-    return clause(name, f"{told} since {day(standing.since)}", shorter=[(name, told)])
+    since = f"{told} since {day(standing.since)}"
+    passed = no_pass(standing) if standing.verdict in _WITHOUT_AN_END else ""
+    if passed:
+        return clause(name, f"{since} ({passed})", shorter=[(name, since), (name, told)])
+    return clause(name, since, shorter=[(name, told)])
 
 
 def _state(standing: JobStanding) -> Verdict:

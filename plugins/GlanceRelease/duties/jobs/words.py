@@ -12,7 +12,7 @@ from ...domain.ci.builds import Build, History, Outcome, Verdict
 from ...domain.messages.clauses import Clause, Link, Span, clause
 from ...domain.messages.counts import counted
 from .facts import RETRIED, JobStanding
-from .streaks import since_last_pass
+from .streaks import last_good, since_last_pass
 from .suspects import Suspected, few
 
 _BY_NUMBER = 7
@@ -112,11 +112,34 @@ def _broken(standing: JobStanding, _: Suspected | None) -> Trouble:
     return f" is broken{since(standing)}{why}", None
 
 
+def no_pass(standing: JobStanding) -> str:
+    """ "no pass since 15 Nov, 4 of 5 runs failed", of a job whose last run that ended was bad."""
+    bad = since_last_pass([run for run in standing.row if run.outcome.decides])
+    if not bad:
+        return ""
+    good = last_good(standing.row)
+    failed = sum(run.outcome is Outcome.FAILED for run in bad)
+    told = f", {failed} of {counted(len(bad), 'run')} failed" if failed else ""
+    return f"no pass{f' since {day(good.event)}' if good else ''}{told}"
+
+
 def _unseen(standing: JobStanding, _: Suspected | None) -> Trouble:
-    return f": whether it ran{since(standing)} is not known from Zuul", standing.last
+    text = f": whether it ran{since(standing)} is not known from Zuul"
+    return f"{text}{_before(standing)}", standing.last
 
 
 def _did_not_run(standing: JobStanding, _: Suspected | None) -> Trouble:
+    text, build = _came_to_no_end(standing)
+    return f"{text}{_before(standing)}", build
+
+
+def _before(standing: JobStanding) -> str:
+    """What the runs that ended came to, before the nights without an end, where they were bad."""
+    told = no_pass(standing)
+    return f" ({told})" if told else ""
+
+
+def _came_to_no_end(standing: JobStanding) -> Trouble:
     cut = standing.tonight
     if cut is not None and cut.result == RETRIED:
         return f" was repeated in vain on {day(cut.event)}", cut
@@ -149,9 +172,8 @@ def _failing(standing: JobStanding, suspects: Suspected | None) -> Trouble:
     if failed == len(bad):
         runs = counted(standing.runs, "run")
         return f" FAILING {runs}{since(standing)}{count}", standing.first_bad
-    good, last = standing.last_good, bad[-1]
-    passed = f" since {day(good.event)}" if good else ""
-    text = f": no pass{passed}, {failed} of {counted(len(bad), 'run')} failed"
+    last = bad[-1]
+    text = f": {no_pass(standing)}"
     if last.outcome is Outcome.TROUBLE:
         was = f"an infrastructure failure ({last.result})"
         was = "it timed out" if trouble(last) == run_word(last) else was
