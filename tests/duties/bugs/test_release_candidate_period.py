@@ -290,3 +290,19 @@ def test_the_reports_number_leads_to_its_bugs(
         assert part in report.parts
 
     live(launchpad, gerrit, what)
+
+
+def test_a_list_that_is_done_silences_no_reminder(
+    launchpad: LaunchpadServer, gerrit: GerritServer
+) -> None:
+    launchpad.add(StoredBug(7, "bug", "New", "Critical"))
+
+    async def what(life: BugLife) -> None:
+        await life.hear("2027-02-22T10:00:00")
+        life.merge(900, "2027-02-23T10:00:00", "Closes-Bug: #7")
+        launchpad.change(7, "2027-02-23T10:01:00+00:00", status="Fix Released")
+        await life.hear("2027-02-23T11:00:00")
+        heard = await life.hear("2027-03-18T10:00:00")
+        assert any("Final RCs" in line and "bug" not in line for line in heard)
+
+    live(launchpad, gerrit, what)

@@ -26,10 +26,9 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class BugsTask(Task):
-    """The release-critical bugs that are `left`, by number; `fixed` were."""
+    """The release-critical bugs that are `left`, by number."""
 
     left: tuple[int, ...]
-    fixed: int
 
     @property
     def basis(self) -> Basis:
@@ -38,22 +37,19 @@ class BugsTask(Task):
 
     @property
     def clause(self) -> Clause:
-        """ "2 release-critical bugs (2130001, 2130002)", "all 3 release-critical bugs"."""
-        if self.state is TaskState.DONE:
-            return clause(f"all {counted(self.fixed, 'release-critical bug')}")
+        """ "2 release-critical bugs (2130001, 2130002)"."""
         many = counted(len(self.left), "release-critical bug")
         return clause(f"{many} ({few([*map(str, self.left)], _NAMED)})", shorter=[many])
 
 
 @work_part
 def bugs_left(moment: Moment, calendar: Calendar, deadline: Deadline) -> Work:
-    """By number; nothing where none is on the list, or where Launchpad never told."""
+    """By number; nothing where none is left, since that settles no deadline, or where Launchpad
+    never told."""
     if deadline.kind not in _KINDS or deadline.own:
         return Work()
     view = bug_view(moment)
     if view is None or not view.is_known or view.list.calendar.series != calendar.series:
         return Work()
-    if view.open:
-        left = tuple(bug.number for bug in view.open)
-        return Work((BugsTask(TaskState.LEFT, left, len(view.done)),))
-    return Work((BugsTask(TaskState.DONE, (), len(view.done)),)) if view.done else Work()
+    left = tuple(bug.number for bug in view.open)
+    return Work((BugsTask(TaskState.LEFT, left),)) if left else Work()

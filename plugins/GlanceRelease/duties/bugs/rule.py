@@ -6,36 +6,27 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from ...domain.bugs.listed import KIND, ListedBug, bug_note, notes_of
-from ...domain.bugs.standing import Stage
-from ...domain.calendar.cycle import end_of, format_deadline, monday_of
+from ...domain.calendar.cycle import format_deadline, monday_of
 from ...domain.calendar.lead_time import working_day_before, working_day_from
-from ...domain.messages.clauses import Phrase, listing
-from ...domain.messages.counts import counted, few
-from ...domain.messages.doc import Doc, doc, line
+from ...domain.messages.counts import counted
 from ...domain.messages.notice import Notice
 from ...domain.model import Kind
 from ...domain.moment import Moment
 from ...domain.people.note import Note
-from ...domain.people.private_lines import MOST_A_WEEK, unasked_of_week
 from ...registry import rule
 from .command import BASIS
 from .facts import BugView, bug_view
-from .words import done_item, item, left_words, member_with
+from .list_notices import GRACE, RULE, ToldBugs, at_hour, in_channel
+from .own_bugs import left_notices, owners_notices, waits
 
-RULE = "bugs"
 DONE_KIND = f"{KIND}s done"
-_SPARED = 2  # of a week's private lines, for what has to be said at its hour
-ASKED_WITHIN = dt.timedelta(minutes=30)  # how long a line waits for Gerrit
 APART = dt.timedelta(days=1)  # two lines of what became release-critical
 APART_OFTEN, OFTEN = dt.timedelta(days=3), 3  # after so many lines in a week
 _WEEK = dt.timedelta(weeks=1)
 TOLD = f"{RULE} told"  # of the memory
 _KEPT = 60
-_NAMED = 6  # where lines are merged
-_GRACE = dt.timedelta(days=1)
 _STOP = "bug drop NUMBER, or fix it; of one's own bugs ack or snooze"
 
 
@@ -125,9 +116,9 @@ def bug_notices(moment: Moment) -> Iterator[Notice]:
         return
     yield from _news(view)
     yield from _done(view)
-    yield from _left(view)
+    yield from left_notices(view)
     yield from _weekly(view)
-    yield from _private(view)
+    yield from owners_notices(view)
 
 
 def _news(view: BugView) -> Iterator[Notice]:
@@ -137,10 +128,10 @@ def _news(view: BugView) -> Iterator[Notice]:
     by_number = {bug.number: bug for bug in view.open}
     for at, numbers in lines:
         bugs = [by_number[n] for n in map(int, numbers.split(",")) if n in by_number]
-        if bugs and now - at < _GRACE:
+        if bugs and now - at < GRACE:
             head = f"Release-critical for {view.list.calendar.series.title} now: "
-            say, why = _ToldBugs(view, tuple(bugs), head), f"bug {numbers} became critical"
-            yield _channel(view, f"new/{numbers}", "", at, say, why)
+            say, why = ToldBugs(view, tuple(bugs), head), f"bug {numbers} became critical"
+            yield in_channel(view, f"new/{numbers}", "", at, say, why)
 
 
 def _fresh(view: BugView) -> tuple[ListedBug, ...]:
@@ -157,13 +148,7 @@ def _fresh(view: BugView) -> tuple[ListedBug, ...]:
     week = [at for at, _ in lines if now - at < _WEEK]
     apart = APART_OFTEN if len(week) >= OFTEN else APART
     is_soon = bool(week) and now - max(week) < apart
-    return () if is_soon or any(_waits(view, bug) for bug in fresh) else fresh
-
-
-def _waits(view: BugView, bug: ListedBug) -> bool:
-    """Whether Gerrit is still to be asked about a bug that has just come."""
-    is_new = view.moment.now - (bug.since or view.moment.now) < ASKED_WITHIN
-    return is_new and view.standing[bug.number].stage is Stage.UNKNOWN
+    return () if is_soon or any(waits(view, bug) for bug in fresh) else fresh
 
 
 def _done(view: BugView) -> Iterator[Notice]:
@@ -181,21 +166,8 @@ def _done(view: BugView) -> Iterator[Notice]:
     since = dt.datetime.fromisoformat(told["since"]) if told else view.moment.now
     many = "" if len(view.done) == 1 else f" {len(view.done)} in all:"
     head = f"The last release-critical bug of {series.title} is fixed:{many} "
-    say = _ToldBugs(view, view.done, head)
-    yield _channel(view, f"done/{series.name}", numbers, since, say, "the list is done")
-
-
-def _left(view: BugView) -> Iterator[Notice]:
-    """A line to whoever added a bug that left the list by itself."""
-    series = view.list.calendar.series
-    for bug in view.list.left:
-        if bug.nick:
-            why = left_words(bug)
-            say = _ToldText(
-                f"Bug {bug.number}, which you added, is off the list of {series.title}: {why}."
-            )
-            subject = f"left/{series.name}/{bug.number}"
-            yield _notice(view, subject, bug.nick, why, view.moment.now, say, why)
+    say = ToldBugs(view, view.done, head)
+    yield in_channel(view, f"done/{series.name}", numbers, since, say, "the list is done")
 
 
 def _weekly(view: BugView) -> Iterator[Notice]:
@@ -205,12 +177,14 @@ def _weekly(view: BugView) -> Iterator[Notice]:
     if not view.open or final is None:
         return
     for day in _told_days(view, final):
-        due = _at(view, day)
-        if due <= view.moment.now < due + _GRACE:
+        due = at_hour(view, day)
+        if due <= view.moment.now < due + GRACE:
             head = f"{counted(len(view.open), 'release-critical bug')} left before the final RC, "
             head += f"{format_deadline(final, view.moment.now)}: "
-            say = _ToldBugs(view, view.open, head)
-            yield _channel(view, "weekly", f";{day}", due, say, "what is left before the final RC")
+            say = ToldBugs(view, view.open, head)
+            yield in_channel(
+                view, "weekly", f";{day}", due, say, "what is left before the final RC"
+            )
 
 
 def _told_days(view: BugView, final: dt.date) -> list[dt.date]:
@@ -220,91 +194,3 @@ def _told_days(view: BugView, final: dt.date) -> list[dt.date]:
     week = working_day_from(monday_of(view.moment.today), holidays)
     days = [week] if rc1 < week < final else []
     return sorted({*days, working_day_before(final, holidays)})
-
-
-def _private(view: BugView) -> Iterator[Notice]:
-    """To those of the team who have a bug: when it is on the list and theirs, and on the last
-    working day before RC1 and the final RC, twice at most of one bug."""
-    snapshot, now = view.moment.snapshot, view.moment.now
-    theirs: dict[str, list[ListedBug]] = {}
-    for bug in view.open:
-        member = member_with(snapshot, bug.task.assignee) if bug.task else None
-        if member is not None and not _waits(view, bug):
-            theirs.setdefault(member.nick, []).append(bug)
-    last_day = _last_day(view)
-    for nick, bugs in theirs.items():
-        if len(unasked_of_week(snapshot, nick, now)) >= MOST_A_WEEK - _SPARED:
-            continue
-        for bug in bugs:
-            subject = f"yours/{bug.number}"
-            head = f"Yours, and it holds {view.list.calendar.series.title}: "
-            say = _ToldBugs(view, (bug,), head, " To hear no more of it: ack.")
-            yield _notice(view, subject, nick, "on;1", now, say, "it is assigned to you")
-            if last_day is not None and last_day == view.moment.today:
-                yield _notice(
-                    view, subject, nick, "on;2", _at(view, last_day), say, "it is assigned to you"
-                )
-
-
-def _last_day(view: BugView) -> dt.date | None:
-    """The last working day before the next of RC1 and the final RC."""
-    days = [view.list.calendar.day(kind) for kind in (Kind.RC1, Kind.FINAL_RC)]
-    coming = [day for day in days if day is not None and end_of(day) > view.moment.now]
-    holidays = view.moment.team.reminders.holidays
-    return working_day_before(coming[0], holidays) if coming else None
-
-
-def _at(view: BugView, day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, view.moment.team.reminders.hour, dt.UTC)
-
-
-def _channel(
-    view: BugView, subject: str, facts: str, due: dt.datetime, say: _ToldBugs, why: str
-) -> Notice:
-    return _notice(view, subject, view.moment.team.announce, facts, due, say, why)
-
-
-def _notice(
-    view: BugView,
-    subject: str,
-    target: str,
-    facts: str,
-    due: dt.datetime,
-    say: _ToldBugs | _ToldText,
-    why: str,
-) -> Notice:
-    return Notice(RULE, subject, target, facts, due, _GRACE, say, why=why)
-
-
-@dataclass(frozen=True)
-class _ToldBugs:
-    """Bugs behind a head, the worst first, and how old what is known of them is."""
-
-    view: BugView
-    bugs: tuple[ListedBug, ...]
-    head: str
-    tail: str = ""
-
-    def __call__(self, now: dt.datetime) -> Doc:
-        view = self.view
-        each = (
-            (item if bug in view.open else done_item)(
-                view.moment.snapshot, bug, view.standing[bug.number], weight=-at
-            )
-            for at, bug in enumerate(self.bugs)
-        )
-        phrases: tuple[Phrase, ...] = (
-            self.head,
-            listing(each, weight=1, between="; ", at_break=";"),
-            f".{view.age}{self.tail}",
-        )
-        numbers = few([str(bug.number) for bug in self.bugs], _NAMED)
-        return doc(line(*phrases), brief=(f"{self.head}{numbers}",))
-
-
-@dataclass(frozen=True)
-class _ToldText:
-    text: str
-
-    def __call__(self, now: dt.datetime) -> Doc:
-        return doc(self.text)
