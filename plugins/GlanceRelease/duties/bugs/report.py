@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...domain.bugs.listed import ListedBug
+from ...domain.bugs.tracker import ProjectBugs
 from ...domain.messages.clauses import Link
 from ...domain.messages.counts import plural
 from ...domain.moment import Moment
 from ...domain.reports.fact import fact_of
 from ...domain.reports.meeting_report import Cell, Part, Table, Tile
+from ...domain.snapshot import Fetched
 from ..report_parts import first, items, report_part
 from .facts import BugView, bug_view
 from .words import bug_url, item, where_words, who_has, whole_title
@@ -23,7 +25,7 @@ def bugs_part(moment: Moment) -> Part | None:
     """What holds the release, by number; nothing where nothing is on the list. The table has the
     bugs that were counted."""
     view = bug_view(moment)
-    if view is None or not (view.list.bugs or view.unread):
+    if view is None or not (view.list.bugs or any(map(_is_away, view.projects.values()))):
         return None
     if not view.list.bugs:
         return Part("bugs", _TITLE, (first(f"{_TITLE}: not known, Launchpad has not answered"),))
@@ -46,6 +48,11 @@ def bugs_part(moment: Moment) -> Part | None:
         tiles=(Tile(str(len(view.open)), f"release-critical {plural(len(view.open), 'bug')}",
                     "bad" if view.open else "good"),),
     )  # fmt: skip
+
+
+def _is_away(fact: Fetched[ProjectBugs]) -> bool:
+    """Whether Launchpad was asked and never answered."""
+    return not fact.known and bool(fact.problem)
 
 
 def _table(view: BugView, bugs: Sequence[ListedBug]) -> Table:
