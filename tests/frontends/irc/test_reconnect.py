@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -181,6 +182,30 @@ async def test_kicked_again_while_limnoria_still_asks_about_the_channel(
     alice.mode(f"-b {NICK}!*@*")
     await alice.expect_command("JOIN", sender=NICK, seconds=20)
     assert await alice.ask("!week", seconds=10)
+
+
+@pytest.mark.asyncio
+async def test_kicked_whenever_it_comes_it_comes_seldom(start_bot: StartBot, join: Join) -> None:
+    """As by a bot that guards the channel, or services' AKICK."""
+    alice = await join("alice")
+    bot = start_bot(registry=QUICK)
+    alice.kick(NICK)
+    returns = 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(12):
+            while returns < 50:
+                await alice.expect_command("JOIN", sender=NICK, seconds=13)
+                returns += 1
+                alice.kick(NICK)
+    assert 2 <= returns <= 6  # at once, then after 1, 2, 4 and 8 seconds
+    told = await alice.ask_alone("sources", "not let into")
+    assert f"I am not let into {CHANNEL} (put out again: out)" in told
+    await alice.expect_command("JOIN", sender=NICK, seconds=30)
+    assert await alice.ask("!week", seconds=10)
+    assert bot.log.count(f"Not let into {CHANNEL} on test: put out again: out") == 1
+    await until(lambda: f"Let into {CHANNEL} on test." in bot.log)  # two looks found it in
+    alice.kick(NICK)
+    await alice.expect_command("JOIN", sender=NICK, seconds=3)
 
 
 @pytest.mark.asyncio

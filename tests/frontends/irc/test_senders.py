@@ -115,7 +115,7 @@ TABLE = {
         (
             f"door left {PLACE}",
             f"watchdog has_left test {PLACE}",
-            f"watchdog thrown_out {PLACE}",
+            f"watchdog thrown_out {PLACE} bye",
         ),
         ("PART",),
         MINE,
@@ -123,7 +123,7 @@ TABLE = {
     ),
     "doKick": Row(  # an operator may; whom it concerns is not the text's to say
         f"KICK {PLACE} {ME} :out",
-        (f"door left {PLACE}", f"watchdog thrown_out {PLACE}"),
+        (f"door left {PLACE}", f"watchdog thrown_out {PLACE} out"),
         ("KICK", f"KICK {PLACE}", f"KICK {PLACE} mallory :{ME}", f"KICK {PLACE} : "),
         MALLORY,
         (),

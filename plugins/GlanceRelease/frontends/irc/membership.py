@@ -42,14 +42,14 @@ class ChannelMembership:
             self._door.left(irc, channel)
             if not self._watchdog.has_left(irc.network, channel):
                 log.info("Removed from %s (%s); going back.", channel, msg.args[-1])
-                self._watchdog.thrown_out(irc, channel)
+                self._watchdog.thrown_out(irc, channel, msg.args[-1])
 
     def doKick(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """Somebody kicked us. Where Limnoria's Channel is loaded, it decides whether to go back."""
         if is_me(irc, argument(msg, 1)):
             self._door.left(irc, msg.args[0])
             if irc.getCallback("Channel") is None:
-                self._watchdog.thrown_out(irc, msg.args[0])
+                self._watchdog.thrown_out(irc, msg.args[0], msg.args[-1])
 
     def doPong(self, irc: Any, msg: Any) -> None:  # noqa: N802
         """The receipt of a line: the server has processed all that was sent before its PING."""

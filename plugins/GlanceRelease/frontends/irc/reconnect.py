@@ -10,6 +10,8 @@ from supybot import callbacks, conf, drivers, ircmsgs, log, schedule, world
 from supybot.drivers import Socket
 
 from ...domain.address import place as place_named
+from ...render.sanitize import plain
+from .patient_driver import wait_next_time, wait_no_more
 
 SOON_SECONDS = 5
 KNOCK_SECONDS, LONGEST_KNOCK_SECONDS = 30, 30 * 60
@@ -42,6 +44,8 @@ class Watchdog:
         self._knocks: dict[Channel, int] = {}
         self._reasons: dict[Channel, str] = {}
         self._left: set[Channel] = set()
+        self._thrown: dict[Channel, int] = {}
+        self._stayed: set[Channel] = set()
         self._tries: dict[str, int] = {}
         self._calm: dict[str, int] = {}
         self._leaving: set[Channel] = set()
@@ -56,7 +60,7 @@ class Watchdog:
         for name in [name for name in schedule.schedule.events if _is_ours(name)]:
             schedule.removeEvent(name)
         for irc in world.ircs:
-            _wait_no_more(irc.driver)
+            wait_no_more(irc.driver)
 
     def kept_out(self, irc: Any, channel: str, reason: str) -> None:
         """A server refused the bot's JOIN of a channel of its configuration."""
@@ -100,12 +104,36 @@ class Watchdog:
             return False
         return not self._is_in(irc, channel)
 
-    def thrown_out(self, irc: Any, channel: str) -> None:
+    def thrown_out(self, irc: Any, channel: str, why: str) -> None:
         """Somebody put the bot out of a channel: it goes back, where the configuration names the
-        channel. Where it may not, the server's refusal makes it knock."""
+        channel; where it was put out again before two looks in a row found it in, after a pause
+        that grows with each time, since who guards a channel puts out all who come. Where it may
+        not, the server's refusal makes it knock."""
+        place = (irc.network, channel.lower())
         channels = conf.supybot.networks.get(irc.network).channels
-        if channel in channels():
+        if channel not in channels():
+            return
+        self._stayed.discard(place)
+        times = self._thrown[place] = self._thrown.get(place, 0) + 1
+        if times == 1:
             irc.queueMsg(channels.join(channel))
+            return
+        reason = f"put out again: {plain(why)[:80]}"
+        if times == 2:
+            log.warning("Not let into %s on %s: %s", channel, irc.network, reason)
+        self._reasons[place], self._knocks[place] = reason, times - 1
+        self._knock_later(irc, channel)
+
+    def _trust(self, irc: Any, channel: str) -> None:
+        """A channel in which two looks in a row found the bot puts nobody out who comes."""
+        place = (irc.network, channel.lower())
+        if not self._is_in(irc, channel):
+            self._stayed.discard(place)
+        elif place in self._stayed:
+            if self._thrown.pop(place, 0) > 1:
+                log.info("Let into %s on %s.", channel, irc.network)
+        elif place in self._thrown:
+            self._stayed.add(place)
 
     def introduces(self, irc: Any) -> None:
         """The bot tells a server who it is. From the second time on, until five looks found it let
@@ -118,7 +146,7 @@ class Watchdog:
         if times > 1:
             longest = conf.supybot.drivers.maxReconnectWait()
             irc.driver.currentDelay = min(FIRST_WAIT * 2 ** min(times - 2, 10), longest)
-            _wait_next_time(irc.driver)
+            wait_next_time(irc.driver)
 
     def _forgive(self, irc: Any) -> None:
         """Trust a network again that let the bot in long enough ago."""
@@ -127,7 +155,7 @@ class Watchdog:
             if self._calm[irc.network] > CALM:
                 del self._tries[irc.network]
                 irc.driver.resetDelay()
-                _wait_no_more(irc.driver)
+                wait_no_more(irc.driver)
 
     def leaves(self, network: str, channels: str) -> None:
         """Limnoria leaves these channels because somebody told it to."""
@@ -145,7 +173,7 @@ class Watchdog:
     def let_in(self, network: str, channel: str) -> None:
         """The bot joined the channel."""
         place = (network, channel.lower())
-        if self._reasons.pop(place, None) is not None:
+        if self._reasons.pop(place, None) is not None and self._thrown.get(place, 0) < 2:
             log.info("Let into %s on %s.", channel, network)
         self._knocks.pop(place, None)
         for places in (self._left, self._leaving):
@@ -209,6 +237,7 @@ class Watchdog:
         if _joins_wait(irc):
             return
         for name in conf.supybot.networks.get(irc.network).channels():
+            self._trust(irc, name)
             if self._is_missing(irc, name):
                 place = (irc.network, name.lower())
                 if self._knocks.setdefault(place, 1) > UNANSWERED and place not in self._reasons:
@@ -228,23 +257,6 @@ def _revive(irc: Any) -> None:
         dead.conn.close()
     irc.reset()
     drivers.newDriver(irc)
-
-
-def _wait_next_time(driver: Any) -> None:
-    """Have the driver wait when next told to make a new connection, unless it has waited: what
-    Limnoria does with an ERROR comes before any plugin hears of it."""
-
-    def reconnect(wait: bool = False, **more: Any) -> None:
-        has_waited = driver.nextReconnectTime is not None
-        _wait_no_more(driver)
-        driver.reconnect(wait=wait or not has_waited, **more)
-
-    driver.reconnect = reconnect
-
-
-def _wait_no_more(driver: Any) -> None:
-    if driver is not None:  # as that of a network which was left for good
-        vars(driver).pop("reconnect", None)
 
 
 def _is_ours(name: object) -> bool:

@@ -114,8 +114,8 @@ RELEASED_RULE = "released"
 # What can't be taken back comes first, what is only untidy last.
 _GRAVEST = (
     READABLE_RULE, RELEASED_RULE, "taken", "newer-series", "repositories", "branch-membership",
-    "descendant",
-    "final-hash", "place", "owner", "major", "sequence", "rc1-branch", "branches", "marks",
+    "descendant", "final-hash", "place", "owner", "major", "sequence", "rc1-branch", "branches",
+    "marks",
 )  # fmt: skip
 
 
