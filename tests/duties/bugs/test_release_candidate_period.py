@@ -14,6 +14,7 @@ from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Bugs, Member
 from GlanceRelease.duties.report_parts import parts_of, report_of
+from GlanceRelease.registry import Ask
 from kit.bug_life import GLANCE, BugLife
 from kit.channel import LIAISON
 from kit.glance_facts import TEAM, at, hibiscus_out, with_file, world
@@ -207,9 +208,7 @@ def test_who_added_a_bug_hears_that_it_left(
     live(launchpad, gerrit, what)
 
 
-def test_an_owner_who_acks_hears_no_second_line(
-    launchpad: LaunchpadServer, gerrit: GerritServer
-) -> None:
+def test_an_owner_is_told_twice_at_most(launchpad: LaunchpadServer, gerrit: GerritServer) -> None:
     launchpad.add(StoredBug(7, "hers", "New", "High", assignee="alice-lp"))
 
     async def what(life: BugLife) -> None:
@@ -221,6 +220,24 @@ def test_an_owner_who_acks_hears_no_second_line(
         assert [line for line in before if line.startswith("(asm) Yours")]
         later = of_bugs(await life.hear("2027-03-17T10:00:00"))
         assert not [line for line in later if line.startswith("(asm) Yours")]
+
+    live(launchpad, gerrit, what)
+
+
+def test_an_owner_who_acks_hears_no_second_line(
+    launchpad: LaunchpadServer, gerrit: GerritServer
+) -> None:
+    launchpad.add(StoredBug(7, "hers", "New", "High", assignee="alice-lp"))
+
+    async def what(life: BugLife) -> None:
+        await life.hear("2027-02-17T10:00:00")
+        launchpad.change(7, "2027-02-22T09:00:00+00:00", importance="Critical")
+        heard = of_bugs(await life.hear("2027-02-22T09:30:00"))
+        assert [line for line in heard if line.startswith("(asm) Yours")]
+        (told,) = await life.answer("ack", who=Ask("asm", verified=True))
+        assert told.startswith("Quiet until something changes: Yours, and it holds 2027.1 Indri")
+        before = of_bugs(await life.hear("2027-03-03T10:00:00"))
+        assert not [line for line in before if line.startswith("(asm) Yours")]
 
     live(launchpad, gerrit, what)
 
