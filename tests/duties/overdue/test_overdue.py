@@ -578,6 +578,17 @@ def test_a_reminder_does_not_say_what_the_weeks_line_says_on_the_same_day() -> N
     assert "Overdue already" not in monday, "the week's line is said at the same minute"
 
 
+def test_the_releases_reminder_names_rc1_which_it_needs_first() -> None:
+    there, now = settled("store"), at("2027-03-10T10:00:00")
+    due = (n for n in RULES["reminder"].speak(Moment(there, now)) if n.due == now)
+    (text,) = (" ".join(render(one.say(now))) for one in due)
+    assert text == (
+        "2027.1 Indri release: Wed 2027-03-24, R+0, in 14 days. To do: glance 34.0.0. Overdue "
+        "already: the last glance-store of indri (Thu 2027-02-11), glance 34.0.0.0rc1 with "
+        "stable/2027.1 (Thu 2027-03-04). https://releases.openstack.org/indri/schedule.html#i-final"
+    )
+
+
 def test_releases_names_what_is_overdue_as_missing() -> None:
     after = at("2027-03-25T12:00:00")
     late = "glance 34.0.0, due Wed 2027-03-24, yesterday"

@@ -32,6 +32,7 @@ from ..overdue.facts import Overdue, overdue_of
 from ..overdue.rule import told_in_channel
 from ..overdue.words import overdue_remark
 from ..plans.deadline_remark import plan_remark
+from ..releases.asked import COMES_FIRST
 from ..releases.left_to_do import work_for, work_of_day
 from ..releases.task import ReleaseTask, Work
 from ..releases.words.tasks import TASK, tasks_listed, unknown_listed
@@ -256,7 +257,7 @@ class ReminderWords:
 
 def _overdue_besides(moment: Moment, calendar: Calendar, work: Work) -> list[Overdue]:
     """Where a deadline asks for releases: those of the series that an earlier one asked for, but
-    for what this one asks for itself, and what the week's line tells on the same day."""
+    for what is done with what this one asks for, and what the week's line tells on the same day."""
     if not work.tasks:
         return []
     told = told_in_channel(moment)
@@ -266,7 +267,7 @@ def _overdue_besides(moment: Moment, calendar: Calendar, work: Work) -> list[Ove
         for each in overdue_of(moment)
         if each.task
         and each.series == calendar.series.name
-        and each.task.repository not in asked
+        and (each.task.repository not in asked or each.task.asked in COMES_FIRST)
         and each.key not in told
     ]
 

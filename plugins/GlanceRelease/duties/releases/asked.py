@@ -33,6 +33,10 @@ class Asked(StrEnum):
     LAST_WITH_BRANCH = "last release with branch"
 
 
+# What a later deadline's release needs before it, and does not come with it.
+COMES_FIRST = (Asked.RC1, Asked.BRANCH)
+
+
 @dataclass(frozen=True)
 class Basis:
     """The rule that asks for a task, with its source, and what settles it."""
