@@ -401,6 +401,19 @@ def test_after_the_release_s_day_without_rc1_and_final_master_stays_frozen(
     assert milestone[0].startswith("glance master: open until ")
 
 
+def test_a_file_that_was_never_read_leaves_master_unknown_after_the_release_s_day_too() -> None:
+    facts = {
+        name: fact
+        for name, fact in world().facts.items()
+        if name != deliverable_of("indri", "glance").name
+    }
+    (line, *_) = said(Snapshot(TEAM, facts), "freeze glance", at("2027-03-25T12:00:00"))
+    assert line == (
+        "glance master: unknown. 2027.1 Indri was due on Wed 2027-03-24; whether glance is out is "
+        "not known, its file was never read; by the schedule alone it would be open."
+    )
+
+
 def test_a_file_that_nobody_read_since_the_release_s_day_leaves_master_unknown() -> None:
     facts = {
         name: replace(fact, at=at("2026-09-30T23:50:00"), problem="HTTP 502")

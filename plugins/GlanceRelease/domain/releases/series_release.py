@@ -68,10 +68,12 @@ def _service_is_late(moment: Moment, series: Series, name: str) -> bool | None:
 
 
 def unread_since(moment: Moment, series: Series, name: str) -> Fetched[Deliverable] | None:
-    """The deliverable's file where it was last read before its release's day was over, so that
-    nobody knows whether that is out; None where somebody knows, or the day is long past."""
+    """The deliverable's file where it was last read before its release's day was over, or never, so
+    that nobody knows whether that is out; None where somebody knows, or the day is long past."""
     fact, day = moment[deliverable_of(series.name, name)], series.initial_release
-    if day is None or not _is_near(moment, series) or fact.at is None or utc_day(fact.at) > day:
+    if day is None or not _is_near(moment, series):
+        return None
+    if fact.at is not None and utc_day(fact.at) > day:
         return None
     file = fact.value
     staged = _is_staged(file) if file is not None else _was_staged(moment, series, name)
