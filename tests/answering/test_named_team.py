@@ -11,9 +11,12 @@ import pytest
 import pytest_asyncio
 
 from GlanceRelease.app import App
+from GlanceRelease.domain.model import GovernanceTeam
+from GlanceRelease.domain.snapshot import GOVERNANCE, Fetched
 from GlanceRelease.registry import COMMANDS, Ask
 from GlanceRelease.render.irc import render
 from kit.bot_in_process import BotInProcess
+from kit.glance_facts import said, world
 
 NOW = dt.datetime(2026, 11, 22, 15, tzinfo=dt.UTC)
 CINDER = """
@@ -71,12 +74,30 @@ async def test_the_words_name_the_team(app: App, text: str) -> None:
     [
         ("in nova: deadlines", 'I know no team "nova"; there are cinder, glance.'),
         ("in cinderr: deadlines", 'I know no team "cinderr"; did you mean cinder?'),
+        ("deadlines in #nova:example.org", 'I know no team "#nova:example.org"; there are cinder'),
+        ("in #nova:example.org: next", 'I know no team "#nova:example.org"; there are cinder, gl'),
+        ("freeze glance in cinderella", 'I know no deliverable or branch "cinderella"; there are'),
         ("in cinder", "What of cinder? Say: in TEAM: COMMAND, or COMMAND in TEAM."),
         ("in", "In which team? There are cinder, glance. Say: in TEAM: COMMAND,"),
     ],
 )
 async def test_a_team_that_is_not_there_is_asked_for(app: App, text: str, first: str) -> None:
     assert (await told(app, text, THERE))[0].startswith(first)
+
+
+NOVA = Fetched((GovernanceTeam("nova", None, (), "openstack-nova", ()),), NOW, "network")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("deadlines in nova", 'I know no team "nova"; there is glance.'),
+        ("freeze glance in Nova please", 'I know no team "Nova"; there is glance.'),
+        ("week in zzz", 'week does not take "zzz"; say week [R-N | DAY | SERIES].'),
+    ],
+)
+def test_a_team_of_governance_that_the_bot_is_not_there_for_is_named(text: str, line: str) -> None:
+    assert said(world(**{GOVERNANCE.name: NOVA}), text, NOW, THERE) == [line]
 
 
 # What is looked up first ("check"), or needs a fact that is not there ("job"), has another answer.

@@ -15,7 +15,11 @@ from ..domain.team import Team
 from ..registry import COMMANDS, Ask
 from ..render.sanitize import plain
 
-_FRONT = re.compile(r"in (?P<team>[^\s:,]+)(?:[:,] ?| )(?P<rest>\S.*)", re.IGNORECASE)
+# The name of a Matrix room has a colon in it, "#glance:example.org"; it is tried first.
+_FRONTS = tuple(
+    re.compile(rf"in (?P<team>{team})(?:[:,] ?| )(?P<rest>\S.*)", re.IGNORECASE)
+    for team in (r"[#!][^\s,]*[^\s:,]", r"[^\s:,]+")
+)
 _END = re.compile(r"(?P<rest>.*\S) in (?P<team>\S+)", re.IGNORECASE)
 _SHOWN = 40
 _OF_NO_TEAM = ("help", "in")
@@ -27,10 +31,10 @@ def with_its_team(settings: Settings, text: str, ask: Ask) -> tuple[str, Ask]:
     they are where they name none. In front of all words, or at the end of those that are nobody's
     own text."""
     words = plain(text)
-    front = _FRONT.fullmatch(words)
-    team = _team(settings, front["team"]) if front else None
-    if front and team is not None:
-        return front["rest"], replace(ask, team=team.name)
+    for front in filter(None, (pattern.fullmatch(words) for pattern in _FRONTS)):
+        team = _team(settings, front["team"])
+        if team is not None:
+            return front["rest"], replace(ask, team=team.name)
     name, _, rest = words.partition(" ")
     row = COMMANDS.get(name.lower())
     if row is None or row.has_text(rest.lower()):

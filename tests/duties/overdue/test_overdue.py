@@ -305,6 +305,13 @@ def test_a_wrong_ack_says_what_there_is_and_changes_nothing(text: str, answer: s
     assert there.notes == ()
 
 
+@pytest.mark.parametrize("name", ["b3", "m3", "milestone 3", "i-3", "indri-3"])
+def test_what_is_overdue_may_be_called_by_the_deadline_that_asked_for_it(name: str) -> None:
+    text = f"ack {name} because nobody needs it"
+    answer, _ = told(settled("b3", "store"), text, "2027-02-19T11:00:00")
+    assert answer == "Not done this time, because nobody needs it: glance 34.0.0.0b3."
+
+
 def test_who_proposes_no_releases_gives_no_reasons() -> None:
     other = Ask(nick="bob", account="bob", verified=True)
     answer, there = told(settled("b3"), "ack b3 because I say so", "2027-02-19T11:00:00", other)

@@ -248,6 +248,27 @@ def test_the_command_checks_the_order_at_once() -> None:
     assert "which series" in str(reply.doc.lines[0].phrases[0])
 
 
+@pytest.mark.parametrize(
+    ("typed", "name", "kind"),
+    [
+        ("glance store feature", "glance-store", "feature"),
+        ("glance_store feature", "glance-store", "feature"),
+        ("openstack/glance_store bugfix 2026.1", "glance-store", "bugfix"),
+        ("glance store bugfix 2026.1", "glance-store", "bugfix"),
+        ("glance tempest plugin final", "glance-tempest-plugin", "final"),
+        ("store final", "glance-store", "final"),
+    ],
+)
+def test_a_deliverable_is_called_as_everywhere(typed: str, name: str, kind: str) -> None:
+    order = read_order(world(), typed)
+    assert (order.deliverable, order.kind) == (name, kind)
+
+
+def test_what_is_no_kind_is_quoted() -> None:
+    with pytest.raises(UserError, match=r'^"store" is none of beta, rc, final, feature, bugfix\.$'):
+        read_order(world(), "glance store b3")
+
+
 MODEL = """---
 # who watches the store
 launchpad: glance-store

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...domain.address import is_place
 from ...domain.messages.counts import few
 from ...domain.moment import Moment
 from ...registry import Ask, Reply, UserError, command
@@ -21,7 +22,9 @@ _USAGE = "Say: in TEAM: COMMAND, or COMMAND in TEAM."
 def in_team(moment: Moment, ask: Ask) -> Reply:
     """What is left of it where the words name no team, or nothing to ask of it: a question."""
     names = [moment.team.name, *(other.team.name for other in ask.others)]
-    typed = ask.text.partition(":")[0].split(" ")[0]
+    typed = ask.text.split(" ")[0].rstrip(":,")
+    if not is_place(typed):
+        typed = typed.partition(":")[0]
     if not typed:
         raise UserError(f"In which team? There are {few(sorted(names), MOST)}. {_USAGE}")
     if typed.lower() in names:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ...domain.calendar.event_names import find_events
 from ...domain.messages.clauses import in_words
 from ...domain.messages.doc import doc
 from ...domain.moment import Moment
+from ...domain.snapshot import schedule_of
 from ...registry import Ask, Reply, UserError
 from . import ack_words
 from .facts import Overdue, overdue_of
@@ -22,7 +24,7 @@ def acknowledge(moment: Moment, ask: Ask) -> Reply:
     """All that is overdue, or what the words name, is dealt with: quiet until it stands otherwise.
     With a reason it is waived, which only one thing at a time can be."""
     name, reason = _split(ask.text)
-    meant = _named(overdue_of(moment), name)
+    meant = _named(moment, overdue_of(moment), name)
     if reason and len(meant) > 1:
         raise UserError(ack_words.which_of(meant))
     notes = tuple(
@@ -46,15 +48,24 @@ def _split(text: str) -> tuple[str, str]:
     return text[: match.start()].strip(), reason
 
 
-def _named(late: Sequence[Overdue], name: str) -> Sequence[Overdue]:
-    """What the words name; all of it without any. UserError where that is nothing."""
+def _named(moment: Moment, late: Sequence[Overdue], name: str) -> Sequence[Overdue]:
+    """What the words name, itself or by the deadline that asked for it; all of it without any.
+    UserError where that is nothing."""
     if not late:
         raise UserError(ack_words.NOTHING)
     words = name.lower().split()
     meant = [each for each in late if all(word in _text(each).lower() for word in words)]
+    meant = meant or [each for each in late if _asked_by(moment, each, name)]
     if not meant:
         raise UserError(ack_words.not_overdue(name, late))
     return meant
+
+
+def _asked_by(moment: Moment, overdue: Overdue, name: str) -> bool:
+    """Whether the words are a name of the deadline that asked for it: "m1"."""
+    schedule = moment[schedule_of(overdue.series)].value if overdue.series else None
+    events = find_events(schedule, name) if schedule else ()
+    return bool(overdue.event) and any(event.id == overdue.event for event in events)
 
 
 def _text(overdue: Overdue) -> str:

@@ -40,9 +40,9 @@ def draft_command(moment: Moment, ask: Ask) -> Reply:
 
 
 def read_order(snapshot: Snapshot, text: str) -> DraftOrder:
-    """The order in "glance rc [SHA]" or "glance bugfix 2026.1 [SHA]"; a UserError says what is
-    wrong with it."""
-    words = text.split()
+    """The order in "glance rc [SHA]", "glance store beta" or "glance bugfix 2026.1 [SHA]"; a
+    UserError says what is wrong with it."""
+    words = _one_name(text.split())
     if len(words) < 2:
         raise UserError(_HELP)
     if len(words) > 4:
@@ -50,7 +50,7 @@ def read_order(snapshot: Snapshot, text: str) -> DraftOrder:
     name = find_deliverable(snapshot, words[0])
     kind = words[1].lower()
     if kind not in KINDS:
-        raise UserError(f"{short(words[1], 20)} is none of {', '.join(KINDS)}.")
+        raise UserError(f'"{short(words[1], 20)}" is none of {", ".join(KINDS)}.')
     known = snapshot[SERIES].value or ()
     series = [found for word in words[2:] if (found := find_series(known, word)) is not None]
     shas = [word for word in words[2:] if find_series(known, word) is None]
@@ -61,6 +61,14 @@ def read_order(snapshot: Snapshot, text: str) -> DraftOrder:
             raise UserError(f'"{short(shas[0], 20)}" is no series that I know, and no commit.')
         raise UserError(f'"{short(shas[0], 40)}" is no commit: one has 40 hexadecimal digits.')
     return DraftOrder(name, kind, "".join(shas).lower(), series[0].name if series else "")
+
+
+def _one_name(words: list[str]) -> list[str]:
+    """The words with all that stands before the kind as one name: "glance store beta"."""
+    ends = (at for at, word in enumerate(words) if at > 1 and word.lower() in KINDS)
+    if len(words) < 2 or words[1].lower() in KINDS or (end := next(ends, None)) is None:
+        return words
+    return [" ".join(words[:end]), *words[end:]]
 
 
 def plan_of(moment: Moment, order: DraftOrder) -> DraftPlan:
