@@ -39,7 +39,16 @@ class FactsRead:
         self._names: dict[str, None] = {}
         noting = NotingFacts(self._note)
         noting.update((n, _noting(n, fact, noting.note)) for n, fact in self._facts.items())
-        self.moment = replace(moment, snapshot=replace(moment.snapshot, facts=noting))
+        self._noting = noting
+        self.moment = self.at(moment)
+
+    def at(self, moment: Moment) -> Moment:
+        """Another moment of the same facts, of which is noted what is read, too."""
+        return replace(moment, snapshot=replace(moment.snapshot, facts=self._noting))
+
+    def is_of(self, moment: Moment) -> bool:
+        """Whether the moment's facts are the very same: then what was worked out of them stays."""
+        return moment.snapshot.facts is self._facts and moment.team is self.moment.team
 
     def _note(self, name: str) -> None:
         self._names[name] = None

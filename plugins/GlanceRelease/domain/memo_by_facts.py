@@ -51,6 +51,7 @@ class NotingFacts(dict[str, Any]):
 @dataclass
 class _Generation:
     facts: Facts
+    team: Team  # as long as its id is a key, nothing else may have it
     answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     reads: dict[tuple[Any, ...], tuple[str, ...]] = field(default_factory=dict)
 
@@ -68,14 +69,14 @@ def kept_by_facts(
 
     def generation_of(facts: Facts, team: Team) -> _Generation:
         if isinstance(facts, NotingFacts):
-            return facts.generations.setdefault((work, id(team)), _Generation(facts))
+            return facts.generations.setdefault((work, id(team)), _Generation(facts, team))
         _, known = teams.get(id(team), (team, ()))
         for each in known:
             if each.facts is facts:
                 return each
         if len(teams) >= _TEAMS:
             teams.clear()
-        fresh = _Generation(facts)
+        fresh = _Generation(facts, team)
         teams[id(team)] = (team, (fresh, *known[: _GENERATIONS - 1]))
         return fresh
 
@@ -106,7 +107,10 @@ def _noted(
             facts.note(name)
     else:
         with facts.reading() as names:
-            generation.answers[key] = work()
+            fresh = work()
+        if len(generation.answers) >= _ANSWERS:
+            generation.answers.clear()
+        generation.answers[key] = fresh
         generation.reads[key] = tuple(names)
     answer: R = generation.answers[key]
     return answer

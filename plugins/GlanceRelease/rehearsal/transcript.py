@@ -23,7 +23,8 @@ from .given_commands import GivenCommand
 from .past import Past
 
 _MINUTE = dt.timedelta(minutes=1)
-_NEWEST = 40  # rows of the ledger: more than the lines of one tick say
+_MOST = 40  # rows of the ledger: more than the lines of one tick say
+_FEW = 6  # as many as most ticks say
 
 
 async def rehearse(
@@ -61,7 +62,7 @@ async def rehearse(
             if store.notes_added != added:  # what rules keep
                 past.notes = await store.notes(snapshot.team.name)
             if told.said:
-                for said in _new(await speaker.outbox.ledger(snapshot.team.name, _NEWEST), heard):
+                for said in _new(await _newest(speaker, snapshot, clock.instant), heard):
                     yield said
             settled = speaker.outbox.is_idle(snapshot.team.name) and not speaker.learnt(then)
             moment = Moment(snapshot, clock.instant)
@@ -110,6 +111,16 @@ def _next(
     coming = min(instant for instant in instants if instant > moment.now)
     minute = coming.replace(second=0, microsecond=0)
     return minute if minute == coming else minute + _MINUTE
+
+
+async def _newest(
+    speaker: Speaker, snapshot: Snapshot, now: dt.datetime
+) -> tuple[LedgerEntry, ...]:
+    """The ledger's newest rows, at least those that were said at `now`."""
+    rows = await speaker.outbox.ledger(snapshot.team.name, _FEW)
+    if rows and (rows[-1].at or rows[-1].due) >= now:
+        return await speaker.outbox.ledger(snapshot.team.name, _MOST)
+    return rows
 
 
 def _new(ledger: tuple[LedgerEntry, ...], heard: set[str]) -> Iterator[LedgerEntry]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
+from typing import Any
 
 from ..address import address
 from ..address import fold as fold
+from ..memo_by_facts import kept_by_facts
 from ..snapshot import GOVERNANCE, Snapshot
-from ..team import Member
+from ..team import Member, Team
 
 # What a person needs for their own affairs: to be the owner of the nick, where it is somebody's.
 SELF = "self"
@@ -55,18 +58,24 @@ class Asker:
 def roles_of(snapshot: Snapshot) -> Mapping[str, tuple[Member, ...]]:
     """Who holds which role: "ptl" and the liaisons' ("release", "security") of governance's
     projects.yaml as it was last read, a role of the team's file in the place of the same one."""
-    name = snapshot.team.governance
-    team = next((row for row in snapshot[GOVERNANCE].value or () if row.name == name), None)
+    return _roles_of(snapshot.facts, snapshot.team)
+
+
+@kept_by_facts
+def _roles_of(facts: Mapping[str, Any], team: Team) -> Mapping[str, tuple[Member, ...]]:
+    snapshot = Snapshot(team, facts)
+    name = team.governance
+    theirs = next((row for row in snapshot[GOVERNANCE].value or () if row.name == name), None)
     by_role: dict[str, tuple[Member, ...]] = {}
-    if team is not None:
-        known = {"ptl": (team.ptl,) if team.ptl else (), **dict(team.liaisons)}
+    if theirs is not None:
+        known = {"ptl": (theirs.ptl,) if theirs.ptl else (), **dict(theirs.liaisons)}
         for role, people in known.items():
             by_role[role] = tuple(
                 _with_names(snapshot, Member(person.nick, "", person.name))
                 for person in people
                 if person.nick
             )
-    return {**by_role, **snapshot.team.people}
+    return MappingProxyType({**by_role, **team.people})
 
 
 def _with_names(snapshot: Snapshot, member: Member) -> Member:

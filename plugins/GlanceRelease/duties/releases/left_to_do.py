@@ -32,6 +32,7 @@ _OF_CANDIDATES = {
     **dict.fromkeys(_MILESTONES, Asked.BETA), Kind.RC1: Asked.RC1, Kind.RELEASE: Asked.FINAL,
 }  # fmt: skip
 _LAST_OF_LIBRARIES = (Kind.FINAL_LIBRARIES, Kind.FINAL_CLIENT_LIBRARIES, Kind.MILESTONE_3)
+_ASKING = frozenset((*_OF_CANDIDATES, *_LAST_OF_LIBRARIES, Kind.FINAL_RC, Kind.CYCLE_TRAILING))
 _LAST_BY_TYPE = {"library": Kind.FINAL_LIBRARIES, "client-library": Kind.FINAL_CLIENT_LIBRARIES}
 
 Part = Callable[[Moment, Calendar, Deadline], Work]
@@ -58,6 +59,8 @@ def work_of_day(moment: Moment, calendar: Calendar, group: Iterable[Deadline]) -
 @work_part
 def releases_for(moment: Moment, calendar: Calendar, deadline: Deadline) -> Work:
     """The releases that a milestone, a library's final release, RC1 and the release ask for."""
+    if deadline.kind not in _ASKING:
+        return Work()
     tasks: list[Task] = []
     for name in moment.team.deliverables:
         shape = shape_of(moment.snapshot, calendar, name)

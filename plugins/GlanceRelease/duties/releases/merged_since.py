@@ -25,8 +25,8 @@ class Unreleased:
 def left_over(moment: Moment, name: str) -> Unreleased | None:
     """The unreleased changes; None where Gerrit or the last release's day is not known, or what
     it told was counted since another release."""
-    last = last_on_master(moment, name)
     known = changes_of(moment.snapshot)
+    last = last_on_master(moment, name) if known is not None else None
     if last is None or known is None:
         return None
     file, release = last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -101,8 +101,15 @@ class KnowsStates(Protocol):
 def serves(door: Door | None, name: str) -> bool:
     """Whether a name is on a network that the door is a way to; one that can't tell is to the
     network of all names that are no other's."""
-    if isinstance(door, KnowsNetworks):
-        return door.serves(name)
+    return serving(door)(name)
+
+
+def serving(door: Door | None) -> Callable[[str], bool]:
+    """The same question about many names: what the door can tell is looked up once."""
+    return door.serves if isinstance(door, KnowsNetworks) else _is_on_the_last
+
+
+def _is_on_the_last(name: str) -> bool:
     return network_of(name) == NETWORKS[-1].name
 
 

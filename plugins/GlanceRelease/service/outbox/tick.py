@@ -30,7 +30,7 @@ from ..storage.store import Store, instant, stamp
 from .births import births_in, since
 from .delivery import DeliveryPolicy
 from .facts_behind import FactsBehind
-from .front_end import Door, KnowsPresence, present_at, serves
+from .front_end import Door, KnowsPresence, present_at, serving
 from .ledger import Outbox
 from .ledger_rows import BEFORE_FIRST_START, BEFORE_LOSS, key_of
 from .recipients import inherited
@@ -62,6 +62,7 @@ class Speaker:
         self._memory: dict[str, dict[str, str]] = {}
         self._notes: dict[str, tuple[int, tuple[Note, ...]]] = {}
         self._teams: tuple[Snapshot, ...] = ()
+        self._behind: dict[str, FactsBehind] = {}
         self._forgotten: tuple[dt.datetime | None, dt.datetime] | None = None
 
     async def start(self, teams: Iterable[str], places: Iterable[str] = ()) -> None:
@@ -120,10 +121,10 @@ class Speaker:
             snapshot = replace(snapshot, present=present_at(self._door, snapshot.team.announced))
         moment = Moment(snapshot, now)
         given, failed = notices_of(moment, self.faults)
-        routes = Routes(snapshot, partial(serves, self._door))
+        routes = Routes(snapshot, serving(self._door))
         notices = tuple(routed for notice in given for routed in routes.of(notice))
         before = BEFORE_LOSS if self._forgotten else BEFORE_FIRST_START
-        behind = FactsBehind(moment, routes.of)
+        behind = self._behind[name] = FactsBehind(moment, routes.of, self._behind.get(name))
         posted = await self.outbox.post(
             name, notices, now, self.born, before, behind.of, self._births
         )
