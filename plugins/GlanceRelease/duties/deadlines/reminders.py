@@ -51,7 +51,8 @@ STOP = "reminders in the team's file chooses deadlines and leads; mute silences 
 
 @rule(
     RULE,
-    "each deadline, 4 weeks, 2 weeks, 1 week, 1 working day before, on the day",
+    "each deadline, 4 weeks, 2 weeks, 1 week, 1 working day before, on the day, or at the team's "
+    "leads",
     STOP,
     working_days=True,
     basis="the colleagues need at least 4 weeks notice; the leads are the team's file's",

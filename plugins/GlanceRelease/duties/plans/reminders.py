@@ -101,7 +101,8 @@ class _Announced:
 
 @rule(
     REMINDED,
-    "a planned day, 4 weeks and 2 weeks before; the deadline's own reminders follow",
+    "a planned day, 4 weeks and 2 weeks before or at the team's leads of 10 days and more; the "
+    "deadline's own reminders follow",
     "reminders in the team's file has the hour; mute silences the channel",
     working_days=True,
     basis="announce the planned date weeks in advance",
