@@ -99,6 +99,24 @@ def test_a_draft_without_gerrit_says_why(run: Run) -> None:
     code, out, err = run("draft", "--now", "2026-07-01T00:00:00Z", "glance", "beta")
     assert (code, out) == (1, "")
     assert "web page" in err
+    assert err.splitlines()[-1].startswith("glance-release: Gerrit gives no answer: ")
+
+
+@pytest.mark.parametrize(("away", "named"), [("opendev", "opendev.org"), ("gerrit", "Gerrit")])
+def test_a_draft_names_the_one_that_is_away(
+    away: str, named: str, opendev: Upstream, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with GerritServer(dt.datetime(2026, 7, 1, tzinfo=dt.UTC)) as gerrit:
+        places = {"opendev": opendev.url, "gerrit": gerrit.url, away: "http://127.0.0.1:9"}
+        (tmp_path / "config/teams").mkdir(parents=True)
+        (tmp_path / "config/teams/glance.yaml").write_text(TEAM)
+        rows = "".join(f"  {name}: {url}\n" for name, url in places.items())
+        (tmp_path / "config/bot.yaml").write_text(f"upstreams:\n{rows}")
+        asked = ("draft", "--config", str(tmp_path / "config"), "--now", "2026-07-01T00:00:00Z")
+        assert main([*asked, "glance", "beta"]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"glance-release: {named} gives no answer: no connection: connection refused"
+    )
 
 
 def edited(tmp_path: Path, published: Path, *changes: tuple[str, str]) -> str:

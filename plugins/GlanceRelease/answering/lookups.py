@@ -12,7 +12,6 @@ from ..domain.gerrit_scope import known_files
 from ..domain.messages.doc import Doc, doc, line
 from ..domain.moment import Moment
 from ..domain.snapshot import NEVER, Snapshot
-from ..domain.upstreams import UPSTREAMS
 from ..duties.bugs.orders import looked_up
 from ..duties.releases.draft_orders import plan_of, read_order
 from ..duties.releases.drafts import draft
@@ -21,7 +20,7 @@ from ..duties.releases.words.drafts import draft_doc
 from ..duties.releases.words.proposals import check_doc
 from ..registry import Ask, Lookup, UserError, answer
 from ..sources.gerrit.proposal_lookup import facts_of, look_up_base, look_up_proposal
-from ..sources.http import Http, Trouble, asking
+from ..sources.http import Http, Trouble, asking, title_of
 from ..sources.launchpad.bug_details import look_up_bug
 from ..sources.opendev.proposed_file import read_proposed
 from ..sources.strict_yaml import Unreadable
@@ -55,8 +54,7 @@ async def look_up(
     except (Trouble, Unreadable) as trouble:
         if http.closed:
             return doc("I am being stopped or loaded anew; ask again.")
-        asked = UPSTREAMS[getattr(trouble, "upstream", "") or "gerrit"].title
-        return doc(f"{asked} gives no answer: {trouble}. Try again in some minutes.")
+        return doc(f"{title_of(trouble)} gives no answer: {trouble}. Try again in some minutes.")
 
 
 def changed_answer(

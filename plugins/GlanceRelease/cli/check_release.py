@@ -27,7 +27,7 @@ from ..duties.releases.words.proposals import finding_words, summary
 from ..registry import UserError
 from ..sources.gerrit.client import change_number
 from ..sources.gerrit.proposal_lookup import facts_of, look_up_proposal
-from ..sources.http import Http, Trouble
+from ..sources.http import Http, Trouble, title_of
 from ..sources.opendev.proposed_file import read_proposed
 from ..sources.strict_yaml import Unreadable
 from .gathering import Failure, Pick, gather, now_of, print_line, print_rows
@@ -126,8 +126,10 @@ async def _find(
             return await look_up_proposal(http, base, asked, team.deliverables)
     except TimeoutError:
         raise Failure(f"{asked}: no answer in {GERRIT_SECONDS:.0f} seconds") from None
-    except (Trouble, UserError, Unreadable) as trouble:
-        raise Failure(f"{asked}: {trouble}") from None
+    except UserError as error:
+        raise Failure(f"{asked}: {error}") from None
+    except (Trouble, Unreadable) as trouble:
+        raise Failure(f"{asked}: {title_of(trouble)} gives no answer: {trouble}") from None
 
 
 def _read(path: Path) -> ProposedFile:

@@ -15,7 +15,7 @@ from ..duties.releases.words.drafts import commands_for
 from ..duties.releases.words.proposals import finding_words, summary
 from ..registry import UserError
 from ..sources.gerrit.proposal_lookup import look_up_base
-from ..sources.http import Http, Trouble
+from ..sources.http import Http, Trouble, title_of
 from ..sources.opendev.proposed_file import read_proposed
 from ..sources.strict_yaml import Unreadable
 from .gathering import Failure, gather, named, now_of, print_line
@@ -47,8 +47,10 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         made = draft(moment, plan, base, read_proposed)
     except TimeoutError:
         raise Failure(f"no answer in {SECONDS:.0f} seconds") from None
-    except (Trouble, UserError, Unreadable) as trouble:
-        raise Failure(str(trouble)) from None
+    except UserError as error:
+        raise Failure(str(error)) from None
+    except (Trouble, Unreadable) as trouble:
+        raise Failure(f"{title_of(trouble)} gives no answer: {trouble}") from None
     told = [f"# {summary(made.report)}", *(f"# {finding_words(f)}" for f in made.report.findings)]
     if made.report.errors:
         _tell([*told, "# so there is no draft"])

@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from ..domain.upstreams import UPSTREAMS
 from .http_faults import Progress, follow, words
 
 if TYPE_CHECKING:
@@ -41,6 +42,12 @@ class Trouble(Exception):  # noqa: N818  it names a state, as its callers say it
         self.retry_after = retry_after
         self.status = status
         self.upstream = ""
+
+
+def title_of(trouble: Exception) -> str:
+    """What people call the upstream that gave it; Gerrit where it was the only one that was
+    asked."""
+    return UPSTREAMS[getattr(trouble, "upstream", "") or "gerrit"].title
 
 
 @contextlib.contextmanager

@@ -299,7 +299,7 @@ def test_what_was_never_had_is_unknown_and_never_open(problem: str | None) -> No
     assert {state for (_, branch), state in found.items() if branch == "master"} == {"unknown"}
     why = problem or "nothing was ever fetched"
     assert said(Snapshot(TEAM, facts), "freeze glance")[0] == (
-        f"glance master: unknown. Indri's files: {why}; by the schedule alone it would be open "
+        f"glance master: unknown. Opendev's files: {why}; by the schedule alone it would be open "
         "until the end of Thu 2027-02-18, R-5, in 88 days."
     )
 

@@ -14,7 +14,7 @@ from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.people.note import Note
 from GlanceRelease.domain.releases.plan import Plan
 from GlanceRelease.domain.releases.proposal import GERRIT, Change, TeamChanges
-from GlanceRelease.domain.snapshot import Fetched, Snapshot
+from GlanceRelease.domain.snapshot import Fetched, Snapshot, deliverable_of
 from GlanceRelease.duties.deadlines.reminders import ReminderWords
 from GlanceRelease.duties.releases.left_to_do import work_of_day
 from GlanceRelease.duties.releases.task import Task, Work
@@ -142,4 +142,24 @@ def test_a_deliverable_is_meant_with_dots_and_with_dashes(typed: str) -> None:
     oslo = world(replace(TEAM, deliverables=("oslo.db",)))
     assert said(oslo, f"unreleased {typed}") == [
         "oslo.db: not known (no release of this cycle or the last is known)."
+    ]
+
+
+def test_whose_silence_it_is_is_told_by_name() -> None:
+    """opendev away with Gerrit up, and the reverse: nobody else is blamed."""
+    refused = "no connection: connection refused"
+    files = [deliverable_of("indri", name).name for name in TEAM.deliverables]
+    snapshot = world(**{GERRIT.name: Fetched({"glance": TeamChanges()}, NOW, "network")})
+    facts = dict(snapshot.facts)
+    facts.update((name, Fetched(problem=refused, upstream="opendev")) for name in files)
+    no_files = replace(snapshot, facts=facts)
+    assert said(no_files, "unreleased glance-store") == [
+        f"glance-store: not known (opendev: {refused})."
+    ]
+    assert said(no_files, "releases glance-store")[0] == (
+        f"2027.1 Indri: glance-store not known yet (opendev: {refused})."
+    )
+    no_gerrit = world(**{GERRIT.name: Fetched(problem=refused, upstream="gerrit")})
+    assert said(no_gerrit, "unreleased glance-store") == [
+        f"glance-store: not known (Gerrit: {refused})."
     ]

@@ -65,7 +65,7 @@ _TEMPLATES = {
     Fact.NEVER_RELEASED: "it is never released, so no phase of the release binds it",
     Fact.REQUIREMENTS_FROZEN: "the requirements freeze was {due}; it lasts until {name} is created",
     Fact.NOWHERE: "{series} has no file of it: misspelled, or released independently of the series",
-    Fact.FILES_TROUBLE: "{series}'s files: {trouble}",
+    Fact.FILES_TROUBLE: "opendev's files: {trouble}",
     Fact.CONFLICT: "conflict: {by_week}{whose} own text says {by_text}",
     Fact.NO_SCHEDULE_YET: "{series} has no schedule in openstack/releases yet",
     Fact.NO_SCHEDULE: "openstack/releases has no schedule of {series}",

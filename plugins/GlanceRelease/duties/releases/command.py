@@ -99,7 +99,7 @@ def releases(moment: Moment, ask: Ask) -> Reply:
     for proposal in _open(moment, series.name):
         report = check_proposal(moment, proposal, known.facts if known else None)
         details.extend(check_doc(proposal, report).lines)
-    oldest = as_of(_oldest(files.values()), moment.now)
+    oldest = _trouble(files.values()) or as_of(_oldest(files.values()), moment.now)
     first = versions_line(series.title, versions, oldest)
     return Reply(doc(first, second, details=details), fresh=GERRIT.name)
 
@@ -134,6 +134,12 @@ def _oldest(facts: Iterable[Fetched[Deliverable]]) -> Fetched[Deliverable]:
     """The fact that is least sure: one with a trouble, or the one that was read first."""
     known = [fact for fact in facts if fact.at is not None]
     return min(known, key=lambda f: (f.problem is None, f.at), default=NEVER)
+
+
+def _trouble(facts: Iterable[Fetched[Deliverable]]) -> str:
+    """Why a file was never had; "" where each was."""
+    problems = (fact.problem for fact in facts if not fact.known and fact.problem)
+    return next((f"(opendev: {problem})" for problem in problems), "")
 
 
 def _planned(moment: Moment, calendar: Calendar) -> list[Clause]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ...domain.freshness import as_of
-from ...domain.gerrit_scope import last_on_master
+from ...domain.gerrit_scope import last_on_master, near_series
 from ...domain.messages.doc import doc
 from ...domain.moment import Moment
 from ...domain.releases.merged_changes import Sort, sort_of
 from ...domain.releases.proposal import GERRIT, Change
+from ...domain.snapshot import deliverable_of
 from ...registry import Ask, Reply, command
 from ..typed_names import NameSort, taken
 from .merged_since import Unreleased as Unreleased
@@ -16,8 +17,8 @@ from .merged_since import left_over as left_over
 from .words.unreleased import (
     NO_DAY,
     NO_RELEASE,
+    away,
     change_line,
-    gerrit_away,
     not_counted,
     unreleased_line,
     with_more,
@@ -56,8 +57,12 @@ def _why(moment: Moment, name: str) -> str:
     if last is None:
         return NO_RELEASE
     if not gerrit.known and gerrit.problem:
-        return gerrit_away(gerrit.problem)
-    return NO_DAY if is_counted(moment, last[1]) else not_counted(last[1].version)
+        return away("Gerrit", gerrit.problem)
+    if not is_counted(moment, last[1]):
+        return not_counted(last[1].version)
+    files = (moment[deliverable_of(series.name, name)] for series in near_series(moment))
+    trouble = next((file.problem for file in files if file.problem), None)
+    return away("opendev", trouble) if trouble else NO_DAY
 
 
 def _foremost_first(left: Unreleased) -> list[Change]:

@@ -51,9 +51,9 @@ def _of_one(left: Unreleased) -> Clause:
     )
 
 
-def gerrit_away(problem: str) -> str:
-    """Why nothing is known where Gerrit never answered."""
-    return f"Gerrit: {short(problem, 80)}"
+def away(upstream: str, problem: str) -> str:
+    """Why nothing is known where an upstream gives no answer."""
+    return f"{upstream}: {short(problem, 80)}"
 
 
 def not_counted(version: str) -> str:
