@@ -12,6 +12,7 @@ from dataclasses import replace
 from .. import duties
 from ..configuration import limnoria_conf
 from ..configuration.compared import problems_of
+from ..configuration.matrix_secrets import is_certain, secret_problems
 from ..configuration.settings import BadConfiguration, Settings, Web
 from ..domain.calendar.team_calendar import near_calendars
 from ..domain.moment import Moment
@@ -49,9 +50,12 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     if settings.bot.web is not None and not alone:
         _can_listen(settings.bot.web)
     teams = ", ".join(settings.teams)
+    secrets = _secrets(settings)
+    if not alone and (certain := [line for line in secrets if is_certain(line)]):
+        raise BadConfiguration(certain)
     if not alone and not options.offline:
         await _compare(settings, options)
-    doubts = [*_doubts(settings), *await _unplaced(settings, options)]
+    doubts = [*secrets, *_doubts(settings), *await _unplaced(settings, options)]
     for line in doubts:
         print(f"glance-release: {line}", file=sys.stderr)
     well = "the configuration is well" if alone else "all is well"
@@ -84,6 +88,14 @@ def _tell_rows(rows: Sequence[str]) -> int:
     if more > 0:
         print(f"glance-release: its database: and {more} more", file=sys.stderr)
     return 1
+
+
+def _secrets(settings: Settings) -> list[str]:
+    """Why Matrix's secrets can't be had here."""
+    keys = settings.bot.matrix
+    if keys is None:
+        return []
+    return secret_problems(settings.folder / "bot.yaml", keys, os.environ)
 
 
 def _doubts(settings: Settings) -> list[str]:
