@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from GlanceRelease.__main__ import main
-from GlanceRelease.cli.init import WRITTEN
+from GlanceRelease.cli.init import UNITS, WRITTEN
 from kit.irc.bot import ROOT
 
 
@@ -38,6 +38,7 @@ def test_the_bots_group_can_read_it_whatever_the_umask(tmp_path: Path) -> None:
         "made/for-it": "750",
         "made/for-it/bot.yaml": "640",
         "made/for-it/glance-release.service": "644",
+        "made/for-it/glance-release-matrix.service": "644",
         "made/for-it/limnoria.conf": "640",
         "made/for-it/teams": "750",
         "made/for-it/teams/glance.yaml": "644",
@@ -72,12 +73,13 @@ def test_a_folder_that_cannot_be_made_is_said(
     assert "Not a directory" in capsys.readouterr().err
 
 
-def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unit", UNITS)
+def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path, unit: str) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd-analyze is absent")
     main(["init", str(tmp_path)])
     done = subprocess.run(
-        ["systemd-analyze", "verify", str(tmp_path / "glance-release.service")],
+        ["systemd-analyze", "verify", str(tmp_path / unit)],
         capture_output=True,
         text=True,
         timeout=30,
@@ -85,13 +87,20 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_unit_is_as_closed_as_it_was(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_unit_is_as_closed_as_it_was(tmp_path: Path, unit: str) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd-analyze is absent")
     main(["init", str(tmp_path)])
-    unit = str(tmp_path / "glance-release.service")
     done = subprocess.run(
-        ["systemd-analyze", "security", "--offline=yes", "--threshold=12", "--no-pager", unit],
+        [
+            "systemd-analyze",
+            "security",
+            "--offline=yes",
+            "--threshold=12",
+            "--no-pager",
+            str(tmp_path / unit),
+        ],
         capture_output=True,
         text=True,
         timeout=30,
@@ -99,7 +108,8 @@ def test_the_unit_is_as_closed_as_it_was(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout[-200:]
 
 
-def test_the_unit_limits_what_the_bot_takes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_unit_limits_what_the_bot_takes(tmp_path: Path, unit: str) -> None:
     main(["init", str(tmp_path)])
-    lines = (tmp_path / "glance-release.service").read_text().splitlines()
+    lines = (tmp_path / unit).read_text().splitlines()
     assert {"MemoryMax=512M", "TasksMax=64", "LimitNOFILE=1024", "LimitCORE=0"} <= set(lines)

@@ -13,7 +13,8 @@ from .gathering import Failure
 # Where the shipped files say that they and the virtual environment are.
 SHIPPED_FOLDER, SHIPPED_ENVIRONMENT = "/etc/glance-release", "/opt/glance-release"
 HOLD_PASSWORDS = ("bot.yaml", "limnoria.conf")
-WRITTEN = ("bot.yaml", "teams/glance.yaml", "limnoria.conf", "glance-release.service")
+UNITS = ("glance-release.service", "glance-release-matrix.service")
+WRITTEN = ("bot.yaml", "teams/glance.yaml", "limnoria.conf", *UNITS)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
