@@ -142,6 +142,23 @@ class Bot:
     def start(self, seconds: float = 20) -> Bot:
         """Start it, and return when it has joined its channel with its plugin loaded."""
         before = self._joins()
+        self._launch()
+        self.wait_joined(before + 1, seconds)
+        if "Failed to load GlanceRelease" in self.log:
+            raise AssertionError(f"the plugin is not loaded:\n{self.log}")
+        return self
+
+    def start_outside(self, words: str, seconds: float = 20) -> None:
+        """Start it where it is not to join; returns a while after its log had these words."""
+        before, end = self._joins(), time.monotonic() + seconds
+        self._launch()
+        while words not in self.log:
+            assert time.monotonic() < end, f"the bot never logged {words!r}:\n{self.log}"
+            time.sleep(0.02)
+        time.sleep(0.5)
+        assert self._joins() == before, f"the bot did join {self.channel}:\n{self.log}"
+
+    def _launch(self) -> None:
         values = {"port": self.server.port, "folder": self.folder}
         registry = "".join(
             f"{name}: {value.format(**values)}\n"
@@ -160,10 +177,6 @@ class Bot:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        self.wait_joined(before + 1, seconds)
-        if "Failed to load GlanceRelease" in self.log:
-            raise AssertionError(f"the plugin is not loaded:\n{self.log}")
-        return self
 
     def wait_joined(self, times: int = 1, seconds: float = 20) -> None:
         """Return when it has joined its channel that often, in all of its lives."""
