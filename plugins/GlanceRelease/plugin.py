@@ -147,6 +147,8 @@ class GlanceRelease(PrivateWords, CommandGate, Passwords, ChannelMembership, cal
         anybody = Ask(msg.nick, account, channel=msg.channel, network=irc.network, address=host)
         text, anybody = self.app.addressed(text, anybody)
         command, words = row_of(text, command)
+        if self.app.is_echo(text, anybody):
+            return
         if not command.asks_who(words, msg.channel):
             self._answer_admitted(irc, msg, text, anybody)
             return

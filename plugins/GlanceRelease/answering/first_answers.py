@@ -17,6 +17,7 @@ from ..domain.snapshot import Snapshot
 from ..domain.team import Team
 from ..registry import Answered, Ask, Reply
 from ..service.outbox.front_end import Door, KnowsPresence, KnowsRefusals, KnowsStates
+from .bridge_echoes import BridgeEchoes
 from .last_answers import LastAnswers, is_about_others
 from .named_team import in_front_or_end, is_about_a_team, names_one_of, with_its_team
 from .snapshots import Snapshots
@@ -43,6 +44,7 @@ class Answers:
         self.door = door
         self.current = current
         self.given = LastAnswers()
+        self._echoes = BridgeEchoes()
         # What a front end knows is asked once: for each question it would cost a tenth of it.
         self._present = door.present if isinstance(door, KnowsPresence) else _nobody_can_tell
         self._placed: dict[str, tuple[Snapshot, Mapping[str, str], dict[str, str], Snapshot]] = {}
@@ -61,6 +63,12 @@ class Answers:
     def addressed(self, text: str, ask: Ask) -> tuple[str, Ask]:
         """The command without the team that its words name, and the question about that team."""
         return with_its_team(self.settings, text, ask)
+
+    def is_echo(self, text: str, ask: Ask) -> bool:
+        """Whether a bridge brought words that are answered where they were said."""
+        if ask.channel is None:
+            return False
+        return self._echoes.is_echo(self.settings.team_of(ask.channel), ask.channel, text)
 
     def team_of(self, ask: Ask) -> Team:
         """The team that a question is about."""

@@ -224,7 +224,8 @@ class Team:
     release-critical changes merge, on master too (glance, contributor guide, release-cpl.rst).
     `early` makes a team deadline that long before each official one ("1 week"). A role of
     `people` takes the place of governance's of the same name, and more can be added ("deputy").
-    `title` is how pages and lines name the team. `release_meeting` is the release team's, of which
+    `title` is how pages and lines name the team; `bridged` are lists of places that a bridge makes
+    one. `release_meeting` is the release team's, of which
     the liaison hears in private.
     """
 
@@ -245,6 +246,7 @@ class Team:
     meeting: Meeting | None = None
     release_meeting: Meeting | None = None
     people: Mapping[str, tuple[Member, ...]] = field(default_factory=dict)
+    bridged: tuple[Channels, ...] = ()
     rights: Rights = field(default_factory=Rights)
 
     @property
@@ -264,11 +266,23 @@ class Team:
 
     @property
     def announced(self) -> tuple[str, ...]:
-        """Where the bot speaks unasked: the first of the team's channels on each network."""
+        """Where the bot speaks unasked: the first of the team's channels on each network; of those
+        that a bridge joins the one that comes first."""
         first: dict[str, str] = {}
         for name in self.channels:
-            first.setdefault(place(name).network, name)
+            is_heard = any(
+                {place(name).folded, place(other).folded} <= names
+                for names in self.joined
+                for other in first.values()
+            )
+            if not is_heard:
+                first.setdefault(place(name).network, name)
         return tuple(first.values())
+
+    @property
+    def joined(self) -> tuple[frozenset[str], ...]:
+        """The places that bridges join, each bridge's by their folded names."""
+        return tuple(frozenset(place(name).folded for name in names) for names in self.bridged)
 
     @property
     def announce(self) -> str:

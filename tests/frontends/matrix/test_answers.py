@@ -11,6 +11,7 @@ import pytest
 
 from GlanceRelease.frontends.matrix.conversation import TOO_MANY, WELCOME
 from GlanceRelease.registry import COMMANDS
+from kit.matrix.bot import BotHere
 from kit.matrix.fixtures import RoomWithBot
 from kit.matrix.person import Person, Refusal
 
@@ -216,3 +217,22 @@ async def test_a_flood_is_answered_to_its_limit_and_others_still(
     said = said_by(there.bot.id, await bob.timeline())
     assert said.count(TOO_MANY) == 1
     assert said.count(NEXT) == 20
+
+
+@pytest.mark.asyncio
+async def test_what_a_bridge_repeats_is_not_answered_again(
+    matrix_person: Callable[..., Awaitable[Person]], bots_here: Callable[..., BotHere]
+) -> None:
+    alice = await matrix_person("alice")
+    name = alice.id[1:].partition(":")[0]
+    places = [f"#{name}a:hs.test", f"#{name}b:hs.test"]
+    one, other = [await alice.make_room(place) for place in places]
+    bot = bots_here(*places, team=f"bridged: [{places}]\n")
+    await bot.register()
+    await bot.start()
+    await bot.until(lambda: all(bot.state_of(place) == "in" for place in places))
+    assert await alice.ask("!next", room=one) == NEXT
+    await alice.say("!next", other)
+    assert await alice.ask("!week", "Today", room=other)
+    assert len(said_by(bot.id, await alice.timeline(other))) == 1
+    assert bot.app.settings.default_team.announced == (places[0],)

@@ -49,6 +49,7 @@ class Ears:
     def _work(
         self, asked: list[Heard], now: float, room: Room
     ) -> Iterator[Coroutine[Any, Any, None]]:
+        asked = [each for each in asked if not self._app.is_echo(each.text, each.ask)]
         late = [each for each in asked if now - each.question.at > LATE_SECONDS]
         if late:
             yield self._talk.say_missed(late[-1], len(late))
