@@ -157,6 +157,13 @@ UNREAD = "looks like a part of the day, and I can't read it there; put a name th
         ("foo tomorrow m2", "tomorrow"),
         ("foo two day 14 January", "two day"),
         ("foo week 14 January", "week"),
+        ("foo tonight m2", "tonight"),
+        ("foo in the evening of m2", "in the evening of"),
+        ("foo midday 14 January", "midday"),
+        ("foo EOD m2", "EOD"),
+        ("foo 8 PM UTC m2", "UTC"),
+        ("foo twelve days before m2", "twelve days before"),
+        ("foo 2 weeks prior to m2", "2 weeks prior"),
     ],
 )
 async def test_what_looks_like_a_part_of_a_day_never_gets_into_a_name(

@@ -49,6 +49,26 @@ async def test_a_reminder_of_ones_own_comes_in_private_and_moves_with_its_deadli
         ]
 
 
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("the day before m2", "Wed 2027-01-13"),
+        ("on the day before m2", "Wed 2027-01-13"),
+        ("me the day before m2", "Wed 2027-01-13"),
+        ("the working day before m2", "Wed 2027-01-13"),
+        ("a day before m2", "Wed 2027-01-13"),
+        ("the week before m2", "Thu 2027-01-07"),
+        ("the day of m2", "Thu 2027-01-14"),
+        ("on the day of m2", "Thu 2027-01-14"),
+        ("0 days before m2", "Thu 2027-01-14"),
+    ],
+)
+async def test_the_day_before_is_not_the_day(words: str, day: str) -> None:
+    async with Channel(at("2027-01-04T09:00:00")) as channel:
+        told = await channel.ask(f"remind {words}", ALICE)
+        assert told.startswith(f"I remind you of Indri-2 milestone on {day}, in ")
+
+
 async def test_a_snooze_keeps_what_came_meanwhile_for_later() -> None:
     async with Channel(at("2027-01-11T08:00:00")) as channel:
         await channel.ask("remind 3 days before m2", ALICE)
@@ -101,6 +121,11 @@ NOT_READ = "looks like a part of a day, and I can't read it there; say: remind 3
         (
             "remind -3 days before m2",
             '\'-3 days\' is no lead; say "2 weeks", "1 working day" or "on the day".',
+        ),
+        (
+            "remind 3 days of m2",
+            'How long before "3 days of m2"? Say: remind 3 days before m2, remind on the day of'
+            " rc1.",
         ),
         ("remind 40 weeks before m2", "40 weeks before Indri-2 milestone was Thu 2026-04-09."),
         (

@@ -29,11 +29,14 @@ class Lead:
         return day - dt.timedelta(days=self.days)
 
 
+ON_THE_DAY = Lead("on the day")
+
+
 def parse_lead(text: str) -> Lead:
     """Understand "2 weeks", "10 days", "1 working day" or "on the day"; else ValueError."""
     plain = " ".join(text.lower().split())
     if plain in ("on the day", "the day", "0 days"):
-        return Lead("on the day")
+        return ON_THE_DAY
     match = _LEAD.match(plain)
     if match is None:
         raise ValueError(

@@ -11,12 +11,17 @@ _NUMBER = re.compile(
     r"[-+~<>=]*\d[\d.,:/+-]*(?:st|nd|rd|th|[dwhm]|days?|weeks?|wks?|hours?|am|pm)?"
 )
 _WEEK = re.compile(r"r[+-]\d{1,2}")
-_COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "half")
+_COUNTS = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "twenty", "thirty", "half", "dozen"),
+)
 _UNITS = re.compile(r"(?:day|week|wk|month|year|hour|minute|weekday|workday|weekend|fortnight)s?")
 _OTHERS = frozenset(
     (
         *("working", "business", "before", "after", "until", "till"),
-        *("today", "tomorrow", "yesterday", "midnight", "noon", "couple"),
+        *("today", "tomorrow", "yesterday", "midnight", "noon", "midday", "couple"),
+        *("tonight", "overnight", "morning", "afternoon", "evening", "prior"),
+        *("eod", "eow", "cob", "aoe", "utc", "gmt", "o'clock"),
     )
 )
 # What leads on to a day, so that no name ends with it.

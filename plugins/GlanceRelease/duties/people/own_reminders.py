@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ...domain.calendar.deadline_words import due_of
 from ...domain.calendar.event_names import find_events, has_phrase
-from ...domain.calendar.lead_time import parse_lead
+from ...domain.calendar.lead_time import ON_THE_DAY, Lead, parse_lead
 from ...domain.calendar.team_calendar import Calendar, with_the_last
 from ...domain.calendar.team_deadlines import Deadline
 from ...domain.calendar.unread_words import unit_in
@@ -26,7 +26,8 @@ from . import words
 
 RULE = "own reminder"
 MOST = 20
-_WORDS = re.compile(r"(?:me )?(?P<lead>.+?) (?:before|of) (?P<name>.+)", re.IGNORECASE)
+_WORDS = re.compile(r"(?:me )?(?P<lead>.+?) (?P<joint>before|of) (?P<name>.+)", re.IGNORECASE)
+_ONE = re.compile(r"(?:on )?the (?=(?:(?:working|business) )?day$|week$)", re.IGNORECASE)
 
 
 @command(
@@ -50,10 +51,7 @@ def set_reminder(moment: Moment, ask: Ask) -> Reply:
         raise UserError(words.REMIND_USAGE)
     if match is None:
         raise UserError(words.how_long_before(ask.text))
-    try:
-        lead = parse_lead(match["lead"])
-    except ValueError as error:
-        raise UserError(f"{error}.") from None
+    lead = _lead(match["lead"], match["joint"].lower(), ask.text)
     calendar, deadline = _deadline(moment, match["name"])
     due = _due(moment.snapshot, deadline, lead.text)
     if due <= moment.now:
@@ -67,6 +65,18 @@ def set_reminder(moment: Moment, ask: Ask) -> Reply:
     )
     said = words.will_remind(deadline, due, moment.now)
     return Reply(doc(said), True, (reminder.note(ask, moment.now),))
+
+
+def _lead(lead: str, joint: str, typed: str) -> Lead:
+    """How long before: "the day before" is a day, "on the day of" the day itself; "3 days of" is
+    neither."""
+    try:
+        parsed = parse_lead(_ONE.sub("1 ", lead) if joint == "before" else lead)
+    except ValueError as error:
+        raise UserError(f"{error}.") from None
+    if joint == "of" and parsed != ON_THE_DAY:
+        raise UserError(words.how_long_before(typed))
+    return parsed
 
 
 def _deadline(moment: Moment, text: str) -> tuple[Calendar, Deadline]:
