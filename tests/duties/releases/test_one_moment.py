@@ -97,7 +97,7 @@ async def test_while_gerrit_is_away_what_the_file_has_got_stands_once(life: Gerr
     life.clock.instant += dt.timedelta(minutes=5)
     life.publish("indri", "glance-store", AFTER)
     told = (await life.answer("releases"))[1]
-    assert told.startswith("Nothing else is proposed: glance-store 5.7.0 (merged")
+    assert told.startswith("Nothing is proposed; on the way: glance-store 5.7.0 (merged")
     assert told.count("5.7.0") == 1
     report = " / ".join(await life.answer("report"))
     assert "glance-store 5.7.0 merged, tag pending" in report
@@ -109,4 +109,4 @@ async def test_while_gerrit_is_away_what_the_file_has_got_stands_once(life: Gerr
     change.status, change.submitted = "MERGED", "2026-11-24 14:07:00.000000000"
     await life.hear("2026-11-24T14:35:00")
     told = (await life.answer("releases"))[1]
-    assert told.startswith("Nothing else is proposed: glance-store 5.7.0 (merged")
+    assert told.startswith("Nothing is proposed; on the way: glance-store 5.7.0 (merged")

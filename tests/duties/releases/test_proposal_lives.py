@@ -160,6 +160,33 @@ async def test_the_liaison_s_own_upload_is_no_news_to_her(
     assert await life.after() == []
 
 
+@pytest.mark.parametrize("label", ["Code-Review", "Verified", "Workflow"])
+async def test_a_vote_that_holds_it_stands_in_releases_and_in_the_report(
+    life: ProposalLife, change: Stored, label: str
+) -> None:
+    change.votes += [YES, (label, -1, "Some Body", "some@example.org")]
+    await life.after()
+    releases = await life.ask("releases")
+    assert f"Proposed: {RC1} (change 900001, approved, {label} -1)." in releases
+    report = await life.ask("report")
+    assert f"Releases: {RC1} proposed, {label} -1, waits for Elod Illes." in report
+
+
+async def test_a_candidate_in_a_beta_s_place_is_not_due_on_the_beta_s_day(
+    life: ProposalLife, change: Stored
+) -> None:
+    late = "Overdue: glance 33.0.0.0b3 was due Thu 2026-08-27, 11 days ago: 33.0.0.0rc1 proposed"
+    assert f"{late} since Mon 2026-09-07 (change 900001), waits" in await life.ask("report")
+    change.votes.append(YES)
+    await life.after()
+    report = await life.ask("report")
+    assert (
+        f"{late} since Mon 2026-09-07 (change 900001), the team has said yes, waits for the release"
+        " team;" in report
+    )
+    assert f"proposed with the team's yes: {RC1} with stable/2026.2" in report
+
+
 async def test_it_is_rebased_onto_another_that_must_merge_first(
     life: ProposalLife, change: Stored
 ) -> None:

@@ -237,7 +237,7 @@ def test_what_is_merged_and_not_tagged_yet_is_not_asked_for_again(week: Week) ->
     change.status = "MERGED"
     change.submitted = "2026-09-07 09:30:00.000000000"
     assert week.ask("releases", MONDAY)[1].startswith(
-        "Nothing else is proposed: glance 33.0.0.0rc1 (merged, tag pending)."
+        "Nothing is proposed; on the way: glance 33.0.0.0rc1 (merged, tag pending)."
     )
     snapshot = week.snapshot(MONDAY)
     calendar = calendar_of(Moment(snapshot, MONDAY))

@@ -49,7 +49,7 @@ async def test_a_release_merges_waits_is_tagged_and_is_told_in_this_order(life: 
     life.merge(900001, STORE, None, store(("5.7.0", B)), MERGED)
     assert await life.hear("2026-11-24T14:05:00") == [PENDING]
     assert (await life.answer("releases"))[1].startswith(
-        "Nothing else is proposed: glance-store 5.7.0 (merged, tag pending)."
+        "Nothing is proposed; on the way: glance-store 5.7.0 (merged, tag pending)."
     )
     assert "glance-store 5.7.0 merged, tag pending" in " ".join(await life.answer("report"))
     life.publish("indri", "glance-store", store(("5.7.0", B)))
@@ -135,7 +135,7 @@ async def test_a_tag_that_comes_late_and_elsewhere_is_told_too(life: GerritLife)
         f" tag is on another commit ({A[:12]}) than the file names: {JOBS}"
     ]
     assert (await life.answer("releases"))[1].startswith(
-        "Nothing else is proposed: glance-store 5.7.0 (merged, tag on another commit)."
+        "Nothing is proposed; on the way: glance-store 5.7.0 (merged, tag on another commit)."
     )
     assert "glance-store 5.7.0 merged, tag on another commit" in " ".join(
         await life.answer("report")

@@ -17,6 +17,9 @@ Severity = Literal["error", "warning"]
 Status = Literal["NEW", "MERGED", "ABANDONED"]
 
 
+VOTED = ("Code-Review", "Verified", "Workflow")
+
+
 @dataclass(frozen=True)
 class Vote:
     """One vote on a change; `at` is None where Gerrit does not tell."""
@@ -92,6 +95,11 @@ class Change:
         """The lowest vote below zero on the label, or None."""
         below = [vote for vote in self.votes if vote.label == label and vote.value < 0]
         return min(below, key=lambda vote: vote.value, default=None)
+
+    @property
+    def held_by(self) -> Vote | None:
+        """The vote below zero that holds it: a reviewer's, Zuul's, or one against its approval."""
+        return next(filter(None, map(self.worst, VOTED)), None)
 
     def has(self, label: str) -> bool:
         """Whether anybody's vote on the label is above zero."""

@@ -60,7 +60,7 @@ def _for_proposals(moment: Moment) -> Iterator[_Need]:
         change = proposal.change
         if change.status != "NEW" or change.work_in_progress:
             continue
-        bad = change.worst("Code-Review") or change.worst("Verified") or change.worst("Workflow")
+        bad = change.held_by
         if bad is not None:
             yield (
                 _owner(voices, change),

@@ -180,7 +180,7 @@ def _late(moment: Moment, calendar: Calendar, deadline: Deadline) -> Iterator[Ov
         yield Overdue(
             key=f"{task.series}/{deadline.id}/{task.repository}/{task.asked.name.lower()}",
             sort=LateSort.RELEASE,
-            what=task.clause,
+            what=task.as_asked.clause,
             due=deadline.when.last_day,
             past=deadline.when.over,
             basis=task.basis,
@@ -190,7 +190,7 @@ def _late(moment: Moment, calendar: Calendar, deadline: Deadline) -> Iterator[Ov
             event=deadline.id,
             topic=deadline.id,
             deliverable=name,
-            task=task,
+            task=task.as_asked,
             doubt=_doubt(moment, task),
         )
 

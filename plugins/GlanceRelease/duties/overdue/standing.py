@@ -133,7 +133,7 @@ def _of_change(
     if not change.number:  # a rehearsal's, of which nothing more is known
         return LateStanding(Waits.MERGE, since, (), acts, change)
     voices = voices_of(moment.snapshot)
-    bad = change.worst("Code-Review") or change.worst("Verified") or change.worst("Workflow")
+    bad = change.held_by
     if change.work_in_progress or bad is not None:
         voter = voices.called(bad.account) if bad else NOBODY
         by = f" by {who_words(voter)}" if voter.name else ""

@@ -137,8 +137,16 @@ def _tasks(demand: _Demand) -> list[ReleaseTask]:
     for file, state in to_come:
         after = _JUDGES[demand.asked](demand, file)
         if not _any_left(after):
-            return [replace(t, state=state) if t.state is TaskState.DONE else t for t in after]
+            return [_to_come(t, state, tasks) for t in after]
     return tasks
+
+
+def _to_come(task: ReleaseTask, state: TaskState, asked: list[ReleaseTask]) -> ReleaseTask:
+    """The task as it will be done; a beta's place may take what comes after it."""
+    if task.state is not TaskState.DONE:
+        return task
+    beta = next((each.version for each in asked if each.asked is Asked.BETA), "")
+    return replace(task, state=state, instead_of=beta if beta != task.version else "")
 
 
 def _approved_files(moment: Moment, series: str, name: str) -> Iterator[Deliverable]:

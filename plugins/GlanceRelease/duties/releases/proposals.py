@@ -14,7 +14,7 @@ from ...domain.messages.notice import Notice
 from ...domain.model import Deliverable, Series
 from ...domain.moment import Moment
 from ...domain.releases.approval import Voices, voices_of
-from ...domain.releases.proposal import GERRIT, Change, Proposal, TeamChanges
+from ...domain.releases.proposal import GERRIT, VOTED, Change, Proposal, TeamChanges
 from ...domain.releases.version import is_mark
 from ...domain.releases.weekly_tasks import answer_by
 from ...domain.snapshot import Snapshot, deliverable_of
@@ -94,7 +94,7 @@ def _news_of(
 
 
 def _votes(change: Change, what: str, voices: Voices) -> Iterator[ProposalNews]:
-    for label in ("Code-Review", "Verified", "Workflow"):
+    for label in VOTED:
         vote = change.worst(label)
         if vote is not None and not (label == "Workflow" and change.work_in_progress):
             key = f"{change.number}/{change.patch_set}/{label}/{vote.name}"

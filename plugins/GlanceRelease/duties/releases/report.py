@@ -102,7 +102,7 @@ def _standing(snapshot: Snapshot, change: Change) -> str:
     voices = voices_of(snapshot)
     if change.work_in_progress:
         return "proposed, work in progress"
-    if (vote := change.worst("Code-Review") or change.worst("Verified")) is not None:
+    if (vote := change.held_by) is not None:
         return f"proposed, {vote.label} {vote.value}"
     if voices.has_release_teams(change):
         return "approved by the release team"
@@ -117,8 +117,7 @@ def _standing(snapshot: Snapshot, change: Change) -> str:
 def _whose_move(snapshot: Snapshot, change: Change) -> str:
     """What is needed from whom, by role; a stranger is named and not called."""
     voices = voices_of(snapshot)
-    is_bad = (change.worst("Code-Review") or change.worst("Verified")) is not None
-    if change.work_in_progress or is_bad:
+    if change.work_in_progress or change.held_by is not None:
         owner = who_words(voices.called(change.owned_by), 30) if change.owner else ""
         return f", waits for {owner}" if owner else ""
     if voices.has_release_teams(change):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...domain.messages.clauses import Clause, in_words
 from .asked import BASES, Asked, Basis, TaskState
@@ -43,7 +43,8 @@ class Task(ABC):
 @dataclass(frozen=True)
 class ReleaseTask(Task):
     """A release of `deliverable`, or a branch of its `repository`, in `series`: `version` is the
-    one that is asked for, or was made; `since` the day from which a release counts; `changes` what
+    one that is asked for, or was made; `instead_of` the one that was asked for, where an approved
+    proposal has a later one; `since` the day from which a release counts; `changes` what
     it would release; `reason` why it can't be told."""
 
     asked: Asked
@@ -55,6 +56,12 @@ class ReleaseTask(Task):
     since: dt.date | None = None
     changes: Unreleased | None = field(default=None, compare=False)
     reason: str = ""
+    instead_of: str = field(default="", compare=False)
+
+    @property
+    def as_asked(self) -> ReleaseTask:
+        """The task with the version that its deadline asked for."""
+        return replace(self, version=self.instead_of, instead_of="") if self.instead_of else self
 
     @property
     def basis(self) -> Basis:

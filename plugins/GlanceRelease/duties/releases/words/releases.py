@@ -13,7 +13,7 @@ from ....domain.messages.counts import counted
 from ....domain.messages.doc import Line, line
 from ....domain.model import Event
 from ....domain.releases.plan import title_of
-from ....domain.releases.proposal import CheckReport, Proposal
+from ....domain.releases.proposal import VOTED, CheckReport, Proposal
 from ....domain.releases.proposal_state import ProposalState
 from .proposal_lives import STANDINGS
 from .proposals import short, versions_of
@@ -81,7 +81,7 @@ def proposals_phrases(
     if proposals:
         return "Proposed: ", listing((*proposals, *merged), weight=_PROPOSED), *no_more
     if merged:
-        return "Nothing else is proposed: ", listing(merged, weight=_PROPOSED), *no_more
+        return "Nothing is proposed; on the way: ", listing(merged, weight=_PROPOSED), *no_more
     return ("Nothing is proposed", *no_more)
 
 
@@ -95,7 +95,7 @@ def ended_proposal(proposal: Proposal, state: ProposalState) -> Clause:
 def proposed(proposal: Proposal, report: CheckReport, approved: bool = False) -> Clause:
     """ "glance 33.0.0.0rc1 (change 987654, 1 error, Code-Review -1)"."""
     change, what = proposal.change, versions_of(proposal)
-    votes = [vote for label in ("Code-Review", "Verified") if (vote := change.worst(label))]
+    votes = [vote for label in VOTED if (vote := change.worst(label))]
     parts = [f"change {change.number}"]
     if change.work_in_progress:
         parts.append("work in progress")
