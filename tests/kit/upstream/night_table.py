@@ -181,6 +181,24 @@ class _Nights:
         text = " ".join(words[1:])
         self.zuul.errors.append(loading_error(_repository(place), text, branch or "master"))
 
+    def stanza(self, at: dt.datetime, words: list[str]) -> None:
+        """REPOSITORY: the error; what stands in the project's stanza, or the job's, it is of."""
+        repository, (text, quoted) = words[0].rstrip(":"), " ".join(words[1:]).split("; ")
+        sort = "project" if quoted.startswith("name") else "job"
+        whole = f"The error was:\n\n  {text}\n\nThe error appears in the following {sort} stanza:"
+        whole += f"\n\n  {sort}:\n    {quoted}\n"
+        row = loading_error(_repository(repository), text, path="zuul.d/projects.yaml", error=whole)
+        self.zuul.errors.append(row)
+
+    def errors(self, at: dt.datetime, words: list[str]) -> None:
+        """So many errors of other repositories."""
+        others = (f"openstack/x{number}" for number in range(int(words[0])))
+        self.zuul.errors.extend(loading_error(name, "Unknown secret") for name in others)
+
+    def mute(self, at: dt.datetime, words: list[str]) -> None:
+        """These answers are in no shape of Zuul's."""
+        self.zuul.changed = lambda path, value: {} if path in words else value
+
     def sound(self, at: dt.datetime, words: list[str]) -> None:
         self.zuul.errors.clear()
 

@@ -16,7 +16,9 @@ from .client import Query, ZuulApi
 from .rows import config_error, plain
 
 FEW = 5  # repositories that are asked about each for itself; of more, all errors are read at once
-LIMIT = ("limit", "1000")  # Zuul gives 50 unless it is told
+PAGE = 1000  # Zuul gives 50 unless it is told
+MOST_PAGES = 10
+NEAR_BY = 60  # letters between "project" and its name: a line of the stanza is between them
 WHOLE_TEXT = 4000
 DAY = dt.timedelta(days=1)
 
@@ -77,7 +79,9 @@ class Errors:
         told = [
             e
             for e in errors
-            if e.error.project in self._projects or any(has_word(job, e.text) for job in jobs)
+            if e.error.project in self._projects
+            or any(has_word(job, e.text) for job in jobs)
+            or any(names_project(e.text, project) for project in self._projects)
         ]
         ledger.error_ages = {e.mark(jobs): e.error.since or now for e in told}
         ledger.all_errors_read = now
@@ -89,12 +93,21 @@ class Errors:
         return await self._rows(http, [("project", project)])
 
     async def _rows(self, http: Http, query: Query) -> list[Any]:
-        rows = await self._api.rows(http, "config-errors", [*query, ("severity", "error"), LIMIT])
-        if rows is None:  # Zuul before 10 has no filter here, and knows no such parameter
-            rows = await self._api.rows(http, "config-errors")
-        if rows is None or not all(isinstance(row, dict) for row in rows):
-            raise Trouble("no configuration errors that can be read")
-        return rows
+        """All that a query gives; by `skip`, since these have no numbers."""
+        found: list[Any] = []
+        for page in range(MOST_PAGES):
+            limits = [("limit", str(PAGE)), *([("skip", str(page * PAGE))] if page else [])]
+            asked = [*query, ("severity", "error"), *limits]
+            rows = await self._api.rows(http, "config-errors", asked)
+            if rows is None and not page:  # Zuul before 10 has no filter, and no such parameter
+                return _readable(await self._api.rows(http, "config-errors"))
+            more = _readable(rows)
+            if more == found[-PAGE:]:  # it knows no `skip`
+                return found
+            found += more
+            if len(more) != PAGE:
+                return found
+        raise Trouble(f"more than {len(found)} configuration errors")
 
     def _dated(
         self, ledger: Ledger, errors: Iterable[FullError], now: dt.datetime
@@ -116,6 +129,12 @@ class Errors:
         ledger.error_ages.update((e.mark(jobs), e.error.since) for e in ours if e.error.since)
 
 
+def _readable(rows: list[Any] | None) -> list[Any]:
+    if rows is None or not all(isinstance(row, dict) for row in rows):
+        raise Trouble("no configuration errors that can be read")
+    return rows
+
+
 def full_errors(rows: Iterable[Any]) -> list[FullError]:
     """The errors among the rows; a warning breaks nothing."""
     found = ((config_error(row), row) for row in rows)
@@ -129,6 +148,12 @@ def full_errors(rows: Iterable[Any]) -> list[FullError]:
 def has_word(word: str, text: str) -> bool:
     """Whether a name stands in a text for itself, and not within a longer one."""
     return re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", text) is not None
+
+
+def names_project(text: str, project: str) -> bool:
+    """Whether an error is of what is said somewhere of this project: its stanza, its template."""
+    name = rf"(?<![\w./-])(?:[\w.-]+/)?{re.escape(project)}(?![\w/-])"
+    return re.search(rf"\bproject\b[^,]{{0,{NEAR_BY}}}?{name}", text, re.IGNORECASE) is not None
 
 
 def _same(error: ConfigError) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ...domain.ci.builds import Departure, Lane
 from .build_ledger import Ledger
-from .config_errors import FullError, has_word
+from .config_errors import FullError, has_word, names_project
 
 DAY = dt.timedelta(days=1)
 RAN_LATELY = 3 * DAY
@@ -66,6 +66,8 @@ def _is_about(full: FullError, lane: Lane, job: str) -> bool:
     own = full.error.project == lane.project
     if branch not in (lane.branch, "") and (own or "/" in branch):
         return False
+    if not own and names_project(full.text, lane.project):
+        return True
     if not has_word(job, full.text):
         return False
     is_only_asked_for = has_word(f"Job {job} not defined", full.text)
@@ -74,7 +76,8 @@ def _is_about(full: FullError, lane: Lane, job: str) -> bool:
 
 def _words(full: FullError, lane: Lane) -> str:
     error = full.error
-    place = error.path if error.project == lane.project else f"{error.project} {error.path}"
+    elsewhere = "" if error.project == lane.project else error.project
+    place = " ".join(filter(None, (elsewhere, error.path)))
     return ": ".join(filter(None, (place, error.text)))[:REASON_LENGTH].strip()
 
 

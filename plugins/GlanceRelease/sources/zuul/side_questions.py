@@ -52,6 +52,9 @@ class SideQuestions:
         known = set(ledger.expected)
         try:
             await self._read_errors(http, ledger, lacking, now)
+        except Trouble as trouble:
+            log.info("what is broken stays as it was known: %s", trouble)
+        try:
             lanes = {n.lane for n in lacking} | odd | self._in_doubt(ledger, now)
             await self._ask_lanes(http, ledger, self._to_ask(ledger, lanes, now), now)
         except Trouble as trouble:
@@ -114,7 +117,7 @@ class SideQuestions:
         refusals = 0
         for lane in lanes:
             try:
-                names = await self._names(http, lane)
+                await self._expect(http, ledger, lane, await self._names(http, lane), now)
             except Trouble as trouble:
                 refusals += 1
                 if refusals >= MOST_REFUSALS:
@@ -123,7 +126,6 @@ class SideQuestions:
                 ledger.refused[lane] = now
                 continue
             ledger.refused.pop(lane, None)
-            await self._expect(http, ledger, lane, names, now)
 
     async def _names(self, http: Http, lane: Lane) -> tuple[str, ...] | None:
         """The jobs that Zuul would run in a lane; None where it has no such project or pipeline,
