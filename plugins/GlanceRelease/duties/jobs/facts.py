@@ -38,7 +38,7 @@ class JobStanding:
     """One job's verdict. `runs` counts what it rests on: the runs since the last pass (or the
     missed nights), of which `since` is the first. `first_bad` is the first run of the present
     failure, one that failed where any did, `last_good` the last good one before it (of a job that
-    passes, the newest). `row` are the counted builds, oldest first; `night` is the pipeline's
+    passes, the newest). `row` are the counted builds, oldest first, `builds` all of them; `night` is the pipeline's
     newest night, `tonight` the build of it; `name` tells the job from all others of the team.
     `moved` is where it runs now, of a job that is gone; of one that is new, where it ran before.
     """
@@ -51,6 +51,7 @@ class JobStanding:
     last_good: Build | None = None
     first_bad: Build | None = None
     row: tuple[Build, ...] = ()
+    builds: tuple[Build, ...] = ()
     night: Night | None = None
     tonight: Build | None = None
     former: str | None = None
@@ -114,7 +115,12 @@ def _judged(history: History, jobs: Jobs, projects: tuple[str, ...]) -> Iterator
 def _judge(history: History, jobs: Jobs, course: Course) -> JobStanding | None:
     row = build_of_each_night(course.builds)
     bare = JobStanding(
-        course.lane, course.job, Verdict.GONE, row=row, tips=fnmatchcase(course.job, jobs.tips)
+        course.lane,
+        course.job,
+        Verdict.GONE,
+        row=row,
+        builds=course.builds,
+        tips=fnmatchcase(course.job, jobs.tips),
     )
     if not course.current:
         return _gone(bare, history)

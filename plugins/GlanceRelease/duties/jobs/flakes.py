@@ -6,6 +6,7 @@ import datetime as dt
 from itertools import groupby
 
 from ...domain.ci.builds import Build, Outcome
+from ...domain.ci.nights import without_vain_repeats
 from .facts import JobStanding
 
 NIGHTS = 30
@@ -14,28 +15,38 @@ NIGHTS = 30
 def flakes(standing: JobStanding, enough: int, until: dt.datetime) -> int:
     """In how many of the last thirty nights the job failed by itself, between two passes.
 
-    A time-out counts, other infrastructure failures do not. A failure of `enough` nights running
-    was told when it began, and is no flake; nor is one that lasts now.
+    A time-out counts, other infrastructure failures do not; a pass that somebody enqueued in the
+    same night does not take the failure back. A failure of `enough` nights running was told when
+    it began, and is no flake; nor is one that lasts now.
     """
-    ended = _ended(standing, until)
-    telling = [run for run in ended if run.outcome is Outcome.PASSED or _failed(run)]
-    streaks = [(bad, len(list(runs))) for bad, runs in groupby(telling, _failed)]
-    return sum(length for bad, length in streaks[1:-1] if bad and length < enough)
+    streaks = [(bad, list(runs)) for bad, runs in groupby(_telling(standing), _failed)]
+    found: set[dt.date] = set()
+    for bad, runs in streaks[1:-1]:
+        nights = {run.night for run in runs}
+        if bad and len(nights) < enough:
+            found |= nights
+    return sum(night > _oldest(until) for night in found)
 
 
 def failures(standing: JobStanding, until: dt.datetime) -> int:
     """In how many of the last thirty nights the job failed."""
-    return sum(map(_failed, _ended(standing, until)))
+    nights = {run.night for run in _telling(standing) if _failed(run)}
+    return sum(night > _oldest(until) for night in nights)
+
+
+def _telling(standing: JobStanding) -> list[Build]:
+    """The runs that passed or failed; what was enqueued again in vain is none."""
+    runs = without_vain_repeats(standing.builds)
+    return [run for run in runs if run.outcome is Outcome.PASSED or _failed(run)]
 
 
 def nights_ended(standing: JobStanding, until: dt.datetime) -> int:
     """In how many of the last thirty nights the job came to an end."""
-    return len(_ended(standing, until))
+    return sum(run.outcome.decides and run.night > _oldest(until) for run in standing.row)
 
 
-def _ended(standing: JobStanding, until: dt.datetime) -> list[Build]:
-    oldest = until.date() - dt.timedelta(days=NIGHTS)
-    return [run for run in standing.row if run.outcome.decides and run.night > oldest]
+def _oldest(until: dt.datetime) -> dt.date:
+    return until.date() - dt.timedelta(days=NIGHTS)
 
 
 def _failed(run: Build) -> bool:
