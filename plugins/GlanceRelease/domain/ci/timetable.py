@@ -15,6 +15,7 @@ from .firings import DAY, Firings, day_of, firings_of, is_same_hour
 from .nights import Night, nights
 
 _WEEK = 7 * DAY
+_SATURDAY, _SUNDAY = 5, 6
 _LOOK_BACK = dt.timedelta(days=8)
 
 
@@ -80,14 +81,27 @@ class Timetable:
 
     def _rests(self, day: dt.date, days: Container[dt.date]) -> bool:
         """Whether a daily timer is none on that day of the week: it did not fire on the last two
-        of them, but on other days between them, and since."""
+        of them, but on other days between them, and since; or it is one of working days."""
         if self.pipeline.weekday is not None or day in days:
             return False
+        if self._is_of_working_days(day, days):
+            return True
         last, before = day - _WEEK, day - 2 * _WEEK
         if last in days or before in days or before < self.firings.timers[0].day:
             return False
         beside = [[then + number * DAY for number in range(1, 7)] for then in (before, last)]
         return all(any(other in days for other in week) for week in beside)
+
+    def _is_of_working_days(self, day: dt.date, days: Container[dt.date]) -> bool:
+        """Whether a day is of a weekend, the last one was empty, and no day between them was."""
+        if day.weekday() not in (_SATURDAY, _SUNDAY):
+            return False
+        saturday = day - (day.weekday() - _SATURDAY) * DAY
+        weekend = (saturday - _WEEK, saturday - _WEEK + DAY)
+        between = (saturday - number * DAY for number in range(1, 6))
+        first = self.firings.timers[0].day
+        is_empty = all(before > first and before not in days for before in weekend)
+        return is_empty and all(worked in days for worked in between)
 
     def told_by(self, night: Night) -> dt.datetime:
         """From when on what else befell that day is told, though the night may be still to come."""

@@ -38,8 +38,9 @@ class JobStanding:
     """One job's verdict. `runs` counts what it rests on: the runs since the last pass (or the
     missed nights), of which `since` is the first. `first_bad` is the first run of the present
     failure, one that failed where any did, `last_good` the last good one before it (of a job that
-    passes, the newest). `row` are the counted builds, oldest first, `builds` all of them; `night` is the pipeline's
-    newest night, `tonight` the build of it; `name` tells the job from all others of the team.
+    passes, the newest). `row` are the counted builds, oldest first, `builds` all of them; `night`
+    is the pipeline's newest night, `tonight` the build of it; `name` tells the job from all others
+    of the team.
     `moved` is where it runs now, of a job that is gone; of one that is new, where it ran before.
     """
 

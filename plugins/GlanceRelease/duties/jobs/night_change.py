@@ -12,8 +12,9 @@ from ...domain.ci.builds import Build, Gap, Lane
 
 OfJob = Literal["failing", "recovered", "stopped", "resumed"]
 OfLane = Literal["broken", "mended", "dropped", "listed"]
-Sort = OfJob | OfLane | Literal["empty"]
-_JOBS = ({"failing", "recovered"}, {"stopped", "resumed"})
+OfNight = Literal["empty", "again"]  # of all that a lane runs
+Sort = OfJob | OfLane | OfNight
+_JOBS = ({"failing", "recovered"}, {"stopped", "resumed"}, {"empty", "again"})
 _LANES = ({"broken", "mended"}, {"dropped", "listed"})
 CANCEL = (*_JOBS, *_LANES)  # where neither was said
 
@@ -28,7 +29,7 @@ class NightChange:
     the end of that `gap`, and is told as it is by then. Of jobs that Zuul does not list any more
     `jobs` are all of the lane that left at once, and `why` is Zuul's reason; of those that are
     mended `still` are the others of the lane that are not. `since` is the first night in which a
-    job that stopped came to no end.
+    job that stopped came to no end, or in which nothing ran of a lane that runs again.
     """
 
     sort: Sort
@@ -57,6 +58,13 @@ class NightChange:
     @property
     def _which(self) -> str:
         return self.at.isoformat() if self.jobs else self.job
+
+    @property
+    def begun_by(self) -> str:
+        """What told that nothing ran, of a lane that runs again: it is told only after that."""
+        if self.sort != "again" or self.since is None:
+            return ""
+        return NightChange("empty", self.lane, "", self.since, self.at, self.at).ident
 
     def follows(self, earlier: NightChange) -> bool:
         """Whether it is a later turn of the same: of a job's runs, of a lane's configuration."""

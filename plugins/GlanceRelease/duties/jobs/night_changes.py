@@ -13,7 +13,7 @@ from ...domain.ci.conclusions import concluded
 from ...domain.ci.nights import Course, Night, courses, team_lanes
 from ...domain.ci.timetable import timetable_of
 from ...domain.team import Jobs, Pipeline
-from .job_set_changes import departures, stops
+from .job_set_changes import STOPPED_FOR, departures, stops
 from .night_change import CANCEL, NightChange, Sort
 from .streaks import streaks
 
@@ -50,7 +50,7 @@ def _changes(history: History, jobs: Jobs, projects: tuple[str, ...]) -> tuple[N
                     stopped = stops(history, jobs, course, settled)
                     of_lane += (c for c in stopped if c.sort != "resumed" or c.build not in told)
                 of_lane += departures(history, lane)
-                of_lane += _empty_nights(history, jobs, pipeline, lane, by_lane[lane])
+                of_lane += _empty_nights(history, jobs, pipeline, lane, by_lane[lane], settled)
     oldest = history.until - LOOK_BACK
     return tuple(
         sorted(
@@ -145,28 +145,57 @@ def _all_ended(courses_: list[Course], night: Night) -> dt.datetime | None:
 
 
 def _empty_nights(
-    history: History, jobs: Jobs, pipeline: Pipeline, lane: Lane, current: tuple[Course, ...]
+    history: History,
+    jobs: Jobs,
+    pipeline: Pipeline,
+    lane: Lane,
+    current: tuple[Course, ...],
+    settled: Mapping[dt.date, dt.datetime],
 ) -> Iterator[NightChange]:
     """The first of each run of nights in which a lane that has jobs had no build at all, where
-    Zuul told that there was none, and not that the jobs are broken, which is told of itself."""
+    Zuul told that there was none, and not that the jobs are broken, which is told of itself; and
+    the first night after three or more of these."""
     known = [c.builds[0].event if c.builds else c.known_since for c in current]
     begin = min((at for at in known if at is not None), default=None)
     if begin is None:
         return
-    ran = {build.night for course in courses(history, lane) for build in course.builds}
+    ran = _first_runs(history, lane)
     table = timetable_of(history, jobs, pipeline.name)
-    known_nights = table.nights(max(begin, history.since), history.until)
-    judged = [night for night in known_nights if night.late <= history.until]
-    ran_before = True
+    judged = [
+        night
+        for night in table.nights(max(begin, history.since), history.until)
+        if night.late <= history.until or night.day in ran
+    ]
+    empty: list[Night] = []
     for night in judged:
-        is_empty = night.day not in ran and _did_not_run(history, lane, current, night)
-        empty_first = ran_before and is_empty
-        ran_before = not is_empty
-        if empty_first:
-            change = NightChange("empty", lane, "", night.day, night.late, night.late)
-            change = _as_known_late(change, history.gaps)
-            if not _is_over(change, judged, ran):
-                yield change
+        run = ran.get(night.day)
+        if run is None and _did_not_run(history, lane, current, night):
+            empty.append(night)
+            if len(empty) == 1:
+                change = NightChange("empty", lane, "", night.day, night.late, night.late)
+                change = _as_known_late(change, history.gaps)
+                if not _is_over(change, judged, ran):
+                    yield change
+            continue
+        if run is not None and len(empty) >= STOPPED_FOR:
+            end = _end(run)
+            again = NightChange(
+                "again", lane, "", night.day, end, max(end, settled.get(night.day, end)), run
+            )
+            again = replace(again, nights=len(empty), since=empty[0].day)
+            yield _as_known_late(again, history.gaps)
+        empty = []
+
+
+def _first_runs(history: History, lane: Lane) -> dict[dt.date, Build]:
+    """The first build of each night of a lane."""
+    ran: dict[dt.date, Build] = {}
+    for build in sorted(
+        (build for course in courses(history, lane) for build in course.builds),
+        key=lambda build: build.number,
+    ):
+        ran.setdefault(build.night, build)
+    return ran
 
 
 def _is_over(change: NightChange, judged: Iterable[Night], ran: Container[dt.date]) -> bool:

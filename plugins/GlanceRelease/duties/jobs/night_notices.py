@@ -56,6 +56,7 @@ def _news(moment: Moment) -> News:
     born = moment.snapshot.born
     told = unsaid((c for c in fresh if born is None or c.settled >= born), said)
     told = tuple(change for change in told if not _is_tied(moment, change))
+    told = tuple(c for c in told if not c.begun_by or c.begun_by in said)
     if len(_lines_said(moment)) >= MOST_LINES:
         told = tuple(change for change in told if change.sort == "broken")
         return News(told, (), tuple(change.ident for change in told), not told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ...domain.ci.builds import Lane, Outcome, Verdict
 from ...domain.ci.job_names import where
@@ -46,6 +46,7 @@ def night_words(
     so, for how long Zuul was `lost` before, and where to look."""
     head = f"Periodic jobs{_when(told)}: "
     empty = [*(of_lane(view, c) for c in told if c.jobs), *_told_empty(view, told)]
+    empty += _told_again(view, told)
     undone = [clause(corrected_words(view, each), weight=_EMPTY) for each in corrected]
     changed = (_told(view, c) for c in told if c.job)
     each = listing((*undone, *empty, *changed), _LIST, between="; ")
@@ -137,11 +138,36 @@ def _no_job_of(view: JobsView, lane: Lane, night: dt.date) -> Clause:
     return clause(text, *why, weight=_EMPTY, shorter=[text] if why else ())
 
 
-def _evidence(view: JobsView, told: Iterable[NightChange], corrected: Iterable[Correction]) -> str:
+def _told_again(view: JobsView, told: Iterable[NightChange]) -> Iterator[Clause]:
+    """The lanes in which jobs run again after nights without any: all of them, or each."""
+    again = [change for change in told if change.sort == "again"]
+    lanes = {s.lane for s in view.judged if s.verdict is not Verdict.GONE}
+    if len(again) > 1 and {change.lane for change in again} >= lanes:
+        yield _again(view, "all periodic jobs run", again)
+        return
+    for each in again:
+        lane = each.lane
+        others = {s.lane for s in view.judged if s.lane[:2] == lane[:2]} - {lane}
+        kind = f"{lane.pipeline} jobs" if others else "jobs"
+        yield _again(view, f"the {kind} of {lane.project}{where(lane)} run", [each])
+
+
+def _again(view: JobsView, head: str, again: Sequence[NightChange]) -> Clause:
+    """After how many nights, and how many passed."""
+    nights = {change.lane: change.night for change in again}
+    runs = [r for s in view.judged for r in s.row if r.night == nights.get(s.lane)]
+    passed = sum(run.outcome is Outcome.PASSED for run in runs)
+    text = f"{head} again after {counted(max(c.nights for c in again), 'night')}"
+    return clause(f"{text}, {passed} of {len(runs)} passed", weight=_EMPTY, shorter=[text])
+
+
+def _evidence(view: JobsView, told: Sequence[NightChange], corrected: Iterable[Correction]) -> str:
     builds = [c.build for c in told if c.build is not None]
     builds += [build for correction in corrected for build in correction.builds]
     if not builds:
         return ""
+    if any(c.sort == "again" for c in told):
+        return night_link(view.history, builds)
     if len(builds) == 1:
         return build_link(view.history, builds[0])
     if len(builds) <= 3:
