@@ -294,7 +294,8 @@ class _Nights:
         self.zuul.enqueue("gate", first, at, True, *more)
 
     def status(self, at: dt.datetime, words: list[str]) -> None:
-        """The gate is in this state; or the status has no `gate`, other `keys`, or no `times`."""
+        """The gate is in this state; or the status has no `gate`, other `keys`, no `times` or some
+        that are `ahead`, no `refs`."""
         what = words[0]
 
         def changed(path: str, value: Any) -> Any:
@@ -303,12 +304,17 @@ class _Nights:
             text = json.dumps(value)
             if what == "keys":
                 return json.loads(text.replace('"heads"', '"tips"'))
+            if what == "refs":
+                return json.loads(text.replace('"refs"', '"changes"'))
+            if what == "ahead":
+                later = int(at.timestamp() * 1000) + 90_000_000
+                return json.loads(re.sub(r'"enqueue_time": \d+', f'"enqueue_time": {later}', text))
             if what == "times":
                 return json.loads(re.sub(r'"enqueue_time": \d+', '"enqueue_time": null', text))
             pipelines = [row for row in value["pipelines"] if row["name"] != "gate"]
             return {**value, "pipelines": pipelines}
 
-        if what in ("gate", "keys", "times"):
+        if what in ("gate", "keys", "times", "refs", "ahead"):
             self.zuul.changed = changed
         else:
             self.zuul.states["gate"] = what

@@ -25,6 +25,11 @@ class Queue:
     understood: bool = True
     state: str = ""
 
+    @property
+    def nameless(self) -> int:
+        """How many items do not tell whose they are."""
+        return self.projects.get("", 0)
+
     def items_of(self, projects: Collection[str]) -> int:
         """How many items are of any of these projects."""
         each = self.projects.items()

@@ -9,6 +9,7 @@ from ...domain.messages.counts import counted
 
 NO_PIPELINE = "Zuul shows neither a check nor a gate pipeline."
 NO_GATE = "Zuul shows no gate pipeline"
+AHEAD = dt.timedelta(minutes=10)  # an item that waits since later than that tells no time
 APPROVE_EARLY = " The gate is slower than usual: approve early."
 
 
@@ -43,12 +44,13 @@ def queue_words(queue: Queue, own: int, at: dt.datetime, usual: dt.timedelta | N
     if not queue.length:
         return f"{name}: {'nothing is shown' if queue.state else 'empty'}"
     mine = f", {own} of them ours" if own else ""
+    mine += f", of {queue.nameless} it is not told whose" if queue.nameless else ""
     return f"{name}: {counted(queue.length, 'item')}{mine}, {_wait(queue, at, usual)}"
 
 
 def _wait(queue: Queue, at: dt.datetime, usual: dt.timedelta | None) -> str:
     """Since when the oldest waits, as far as the items tell, and how long one usually does."""
-    if queue.oldest is None:
+    if queue.oldest is None or queue.oldest - at > AHEAD:
         return "for how long is not told"
     normal = f" (usually {span(usual)})" if usual is not None else ""
     unknown = f", {queue.timeless} for how long is not told" if queue.timeless else ""
