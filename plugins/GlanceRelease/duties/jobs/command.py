@@ -12,7 +12,7 @@ from ...domain.messages.doc import Line, doc, line
 from ...domain.moment import Moment
 from ...registry import Ask, Reply, UserError, command, reply
 from .facts import BAD, JobStanding, is_bad
-from .lane_words import lane_clause, lane_troubles
+from .lane_words import absent_clause, lane_clause, lane_troubles
 from .marks import marks
 from .moved_words import comings_and_goings, told_new
 from .night_summary import summary
@@ -125,6 +125,8 @@ def _order(standing: JobStanding) -> int:
 
 def _phrase(view: JobsView, standing: JobStanding) -> Clause:
     bad = standing.first_bad
+    if standing.verdict is Verdict.DID_NOT_RUN:
+        return absent_clause(view, standing)
     if standing.verdict in BAD:
         return phrase(view.history, standing, view.suspects_of(standing))
     if bad is None or not standing.failing:
@@ -177,6 +179,8 @@ def job(moment: Moment, ask: Ask) -> Reply:
 
 
 def _head(view: JobsView, standing: JobStanding) -> Clause:
+    if standing.verdict is Verdict.DID_NOT_RUN:
+        return absent_clause(view, standing)
     if standing.verdict in BAD:
         return phrase(view.history, standing, None)
     if standing.verdict in (Verdict.QUEUED, Verdict.RETRYING):

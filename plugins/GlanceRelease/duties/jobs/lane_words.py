@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from ...domain.ci.builds import Lane, Verdict
 from ...domain.ci.job_names import where
 from ...domain.ci.timetable import timetable_of
-from ...domain.messages.clauses import Clause, clause
+from ...domain.messages.clauses import Clause, Span, clause
 from .facts import JobStanding
 from .missed_nights import judged_night
 from .selection import JobsView, because
-from .words import day, with_reason
+from .words import day, phrase, with_reason
 
 _WHOLE = (Verdict.DID_NOT_RUN, Verdict.UNSEEN)  # told of a lane where all its jobs are so
 
@@ -59,7 +59,20 @@ def lane_clause(view: JobsView, told: LaneTrouble) -> Clause:
     if told.verdict is Verdict.UNSEEN:
         return clause(f"{head}whether its {told.all} {jobs} ran{since} is not known from Zuul")
     text = f"{head}none of its {told.all} {jobs} ran{since}"
+    why = _why_none_ran(view, lane)
+    return clause(text, *why, shorter=[text] if why else ())
+
+
+def absent_clause(view: JobsView, standing: JobStanding) -> Clause:
+    """What is told of a job that did not run, with why where nothing of its lane did."""
+    told = phrase(view.history, standing, None)
+    why = _why_none_ran(view, standing.lane) if standing.tonight is None else ()
+    return clause(*told.spans, *why, shorter=[told.spans] if why else ())
+
+
+def _why_none_ran(view: JobsView, lane: Lane) -> tuple[Span, ...]:
     table = timetable_of(view.history, view.moment.team.jobs, lane.pipeline)
     night = judged_night(table, view.history, lane, None)
-    why = because(view.history, lane, night.day) if night else ()
-    return clause(text, *why, shorter=[text] if why else ())
+    if night is None or any(s.tonight for s in view.judged if s.lane == lane):
+        return ()
+    return because(view.history, lane, night.day)
