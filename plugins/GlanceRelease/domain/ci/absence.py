@@ -139,6 +139,11 @@ def was_away(history: History, lane: Lane, job: str, night: Night) -> bool:
     return any(_departures(history, lane, job, night))
 
 
+def came_back(history: History, lane: Lane, job: str, night: Night) -> dt.datetime | None:
+    """When Zuul listed a job again that it had not listed for a night."""
+    return max((d.back for d in _departures(history, lane, job, night) if d.back), default=None)
+
+
 def _departures(history: History, lane: Lane, job: str, night: Night) -> Iterator[Departure]:
     return (
         d

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from ...domain.ci.absence import UNDERWAY, absence, broken, waiting
+from ...domain.ci.absence import UNDERWAY, absence, broken, came_back, waiting
 from ...domain.ci.builds import Build, History, Lane, Outcome, Verdict
 from ...domain.ci.conclusions import concluded
 from ...domain.ci.job_names import JobKey, JobNames
@@ -42,6 +42,7 @@ class JobStanding:
     is the pipeline's newest night, `tonight` the build of it; `name` tells the job from all others
     of the team.
     `moved` is where it runs now, of a job that is gone; of one that is new, where it ran before.
+    `back` is when Zuul listed it again that did not list it in the night that is judged.
     """
 
     lane: Lane
@@ -61,6 +62,7 @@ class JobStanding:
     name: str = ""
     reason: str = ""
     moved: Lane | None = None
+    back: dt.datetime | None = None
 
     @property
     def key(self) -> JobKey:
@@ -128,7 +130,8 @@ def _judge(history: History, jobs: Jobs, course: Course) -> JobStanding | None:
     table = timetable_of(history, jobs, course.lane.pipeline)
     night = table.last(history.until)
     tonight = row[-1] if row and night and row[-1].night >= night.day else None
-    found = _found(course, row, history, jobs, judged_night(table, history, course.lane, tonight))
+    judged = judged_night(table, history, course.lane, tonight)
+    found = _found(course, row, history, jobs, judged)
     return replace(
         bare,
         verdict=found.verdict,
@@ -142,6 +145,7 @@ def _judge(history: History, jobs: Jobs, course: Course) -> JobStanding | None:
         voting=course.voting,
         moved=moved_from(history, *bare.key) if found.verdict is Verdict.NEW else None,
         reason=why.reason if (why := broken(history, course.lane, course.job)) else "",
+        back=came_back(history, course.lane, course.job, judged) if judged else None,
     )
 
 

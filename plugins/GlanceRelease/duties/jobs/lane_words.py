@@ -58,7 +58,9 @@ def lane_clause(view: JobsView, told: LaneTrouble) -> Clause:
         return with_reason(text, told.jobs[0].reason)
     if told.verdict is Verdict.UNSEEN:
         return clause(f"{head}whether its {told.all} {jobs} ran{since} is not known from Zuul")
-    text = f"{head}none of its {told.all} {jobs} ran{since}"
+    back = max((s.back for s in told.jobs if s.back), default=None)
+    again = f", Zuul would run them again since {day(back)}" if back else ""
+    text = f"{head}none of its {told.all} {jobs} ran{since}{again}"
     why = _why_none_ran(view, lane)
     return clause(text, *why, shorter=[text] if why else ())
 

@@ -47,7 +47,22 @@ def judged_night(
 def missed(
     course: Course, row: tuple[Build, ...], history: History, table: Timetable
 ) -> tuple[dt.datetime | None, int]:
-    """Since when, and in how many nights running that Zuul listed it, the job came to no end."""
+    """Since when, and in how many nights running that Zuul listed it, the job came to no end; of
+    one that it lists again since the last night, in how many it did not."""
+    listed = _missed(course, row, history, table, only_listed=True)
+    if listed[1]:
+        return listed
+    return _missed(course, row, history, table, only_listed=False)
+
+
+def _missed(
+    course: Course,
+    row: tuple[Build, ...],
+    history: History,
+    table: Timetable,
+    *,
+    only_listed: bool,
+) -> tuple[dt.datetime | None, int]:
     without = {run.night for run in row if _has_no_end(run, history.until)}
     ended = [run for run in row if run.night not in without]
     begin = ended[-1].event if ended else course.known_since or history.since
@@ -58,7 +73,7 @@ def missed(
         if night.start > begin
         and night.day > after
         and (night.late <= history.until or night.day in without)
-        and not was_away(history, course.lane, course.job, night)
+        and not (only_listed and was_away(history, course.lane, course.job, night))
         and not (night.day not in without and was_busy(history, course.lane, night))
     ]
     return (nights[0].start, len(nights)) if nights else (None, 0)

@@ -147,7 +147,8 @@ def _came_to_no_end(standing: JobStanding) -> Trouble:
         return f" was {(cut.result or '').lower()} on {day(cut.event)}", cut
     if cut is not None and cut.outcome is Outcome.RUNNING:
         return f" began on {day(cut.event)} and came to no end", cut
-    return f" did not run, {counted(standing.runs, 'night')}{since(standing)}", None
+    back = f", Zuul would run it again since {day(standing.back)}" if standing.back else ""
+    return f" did not run, {counted(standing.runs, 'night')}{since(standing)}{back}", None
 
 
 def _flaky(standing: JobStanding, _: Suspected | None) -> Trouble:
