@@ -214,6 +214,11 @@ class _Nights:
         self.zuul.add_buildset(lane[0], at, None, lane[1], lane[2], started=False)
         self.zuul.hold(lane[0], at, dict.fromkeys(jobs, (None, 1)), lane[1], lane[2])
 
+    def lose(self, at: dt.datetime, words: list[str]) -> None:
+        """REPOSITORY: the night's item is lost: its buildset has no build, and never ends."""
+        _, lane = _of_lane(words)
+        self.zuul.add_buildset(lane[0], at, None, lane[1], lane[2], started=False)
+
     def again(self, at: dt.datetime, words: list[str]) -> None:
         """Jobs beside others of the night wait for another attempt; its buildset is not over."""
         jobs, lane = _of_lane(words)

@@ -40,7 +40,7 @@ def absence(history: History, lane: Lane, job: str, night: Night) -> Absence:
         return Absence(Verdict.DID_NOT_RUN)
     sets = sets_of(history, lane, night)
     open_ = [s for s in sets if not s.over]
-    if open_:
+    if open_ and not _is_over(history, lane, night):
         return Absence(Verdict.QUEUED, min(s.event for s in open_))
     if _may_be_unread(history, lane, job, night.day):
         return Absence(Verdict.UNSEEN)
@@ -62,6 +62,12 @@ def _ran_since(history: History, lane: Lane, night: Night) -> bool:
     pipeline its branch is not enqueued again, so the night is over."""
     ran = concluded(history, ("nights run", lane), lambda: _nights_run(history, lane))
     return night.day in ran and max(ran) > night.day
+
+
+def _is_over(history: History, lane: Lane, night: Night) -> bool:
+    """Whether the lane ran in a later night: a buildset that stays open for ever is a lost one."""
+    ran = concluded(history, ("nights run", lane), lambda: _nights_run(history, lane))
+    return max(ran, default=night.day) > night.day
 
 
 def _nights_run(history: History, lane: Lane) -> frozenset[dt.date]:
