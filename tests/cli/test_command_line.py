@@ -413,6 +413,16 @@ def test_a_rehearsal_prints_each_line_with_its_time(config: Path) -> None:
     }
 
 
+def test_a_rehearsal_counts_its_lines_by_week(config: Path) -> None:
+    span = ("--from", "2027-01-11T00:00:00Z", "--to", "2027-01-15T00:00:00Z")
+    told = run(config, "simulate", "--budget", *span).splitlines()
+    assert told[:2] == [
+        "Mon 2027-01-11 #openstack-glance 3: 2 reminder, 1 overdue",
+        "#openstack-glance: 3 lines in the worst week, Mon 2027-01-11, at most 8; 3 in the median "
+        "one, at most 3: kept",
+    ]
+
+
 @pytest.mark.parametrize("year", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
 def test_an_instant_beyond_all_calendars_is_refused_in_one_line(config: Path, year: str) -> None:
     told = run(config, "ask", "--now", year, "--", "next", code=2).splitlines()[-1]

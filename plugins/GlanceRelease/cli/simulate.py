@@ -17,6 +17,7 @@ from ..registry import SCHEDULES
 from ..rehearsal.bugs_then import BugRow, parse_bugs
 from ..rehearsal.given_commands import GivenCommand, NothingKept, parse_commands
 from ..rehearsal.transcript import rehearse
+from ..rehearsal.week_counts import in_lines, week_counts
 from ..render.as_json import as_json
 from ..render.sanitize import plain
 from ..sources.strict_yaml import Unreadable
@@ -27,7 +28,8 @@ _HALF_A_CYCLE = dt.timedelta(days=200)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`simulate --from T --to T [--json] [--released FILE] [--notes FILE] [--bugs FILE]`."""
+    """`simulate --from T --to T [--json | --budget] [--released FILE] [--notes FILE] [--bugs
+    FILE]`."""
     add_released(parser)
     parser.add_argument(
         "--bugs",
@@ -61,13 +63,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="T",
         help="the end, an ISO instant (UTC)",
     )
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    shown = parser.add_mutually_exclusive_group()
+    shown.add_argument("--json", action="store_true", help="one JSON object a line")
+    shown.add_argument(
+        "--budget",
+        action="store_true",
+        help="in place of the lines how many each channel and person hears a week, by rule, and "
+        "whether that is within the budget of all rules together",
+    )
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Print each line with its time (UTC), in order; without `--released` nothing is released,
-    without `--bugs` no bug is known, and without `--notes` nobody told the bot anything: what the
-    live one knows is not read."""
+    """Print each line with its time (UTC), in order, or what they count by week; without
+    `--released` nothing is released, without `--bugs` no bug is known, and without `--notes` nobody
+    told the bot anything: what the live one knows is not read."""
     if options.end <= options.start:
         raise Failure("--to is not after --from")
     options.now = options.start
@@ -75,11 +84,18 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     options.released = None
     live = await _facts(settings, options)
     snapshot = replace(live, notes=(), said=(), memory={})  # a rehearsal begins with nothing told
+    heard: list[LedgerEntry] = []
     try:
         async for said in rehearse(snapshot, rows, options.start, options.end, commands, bugs):
-            print(_json(said) if options.json else plain(_text(said)), flush=True)
+            if options.budget:
+                heard.append(said)
+            else:
+                print(_json(said) if options.json else plain(_text(said)), flush=True)
     except NothingKept as error:
         raise Failure(f"--notes: {error}") from None
+    for counts in week_counts(heard, options.start, options.end):
+        for text in in_lines(counts):
+            print(plain(text))
     return 0
 
 
