@@ -13,7 +13,7 @@ from GlanceRelease.domain.moment import Moment
 from GlanceRelease.domain.releases.plan import Plan, planned_events, suggested_day, window_of
 from GlanceRelease.registry import RULES, Ask
 from kit.channel import CHANNEL, LIAISON, OPERATOR, PASSER_BY, PTL, Channel
-from kit.glance_facts import NOW, TEAM, at, said, with_event, with_file, world
+from kit.glance_facts import NOW, TEAM, at, hibiscus_out, said, with_event, with_file, world
 
 THE_DAY_BEFORE = at("2027-01-11T09:00:00")
 
@@ -266,3 +266,21 @@ async def test_a_plan_is_said_again_at_the_team_s_far_leads() -> None:
     snapshot = replace(world(team), notes=(plan.note(),))
     notices = list(RULES["plan reminder"].speak(Moment(snapshot, NOW)))
     assert [str(notice.due) for notice in notices] == ["2026-12-22 10:00:00+00:00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("plan", "2027.1 Indri: nothing is planned yet. None of the cycle is left to plan."),
+        ("plan rc1", "RC1 is past, Thu 2027-03-04."),
+        ("plan rc1 26 March", "RC1 is past, Thu 2027-03-04."),
+        (
+            "plan ga 26 March",
+            '"ga" is no release that is planned; none of the cycle is left to plan.',
+        ),
+    ],
+)
+async def test_after_a_release_the_cycle_that_it_ended_is_told_of(text: str, line: str) -> None:
+    """The next cycle has no schedule in openstack/releases yet."""
+    out = hibiscus_out(world())
+    assert said(out, text, at("2027-03-25T12:00:00"), LIAISON) == [line]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from ...domain.calendar.days_from_chat import has_its_year, not_past, parse_day
 from ...domain.calendar.event_names import find_events, is_event_name
 from ...domain.calendar.interval import is_over
-from ...domain.calendar.team_calendar import Calendar, near_calendars
+from ...domain.calendar.team_calendar import Calendar, last_calendar, near_calendars
 from ...domain.calendar.unread_words import unit_in
 from ...domain.messages.clauses import Clause
 from ...domain.messages.doc import doc, line
@@ -51,8 +51,10 @@ _BECAUSE = re.compile(r"\s+because\s+", re.IGNORECASE)
 )
 def plan(moment: Moment, ask: Ask) -> Reply:
     """Show all plans or one, make one, change one or withdraw it; what is made or changed is the
-    announcement where the team hears it."""
-    calendars = near_calendars(moment)
+    announcement where the team hears it. After a release whose next cycle has no schedule yet it
+    is the cycle that it ended."""
+    last = last_calendar(moment)
+    calendars = near_calendars(moment) or ([last] if last else [])
     if not calendars:
         raise UserError(refusal_words.NO_SCHEDULE)
     if not ask.text:
@@ -140,7 +142,9 @@ def _all(moment: Moment, calendar: Calendar) -> Reply:
     lines = [states_line([_state(moment, calendar, event) for event in made], calendar)]
     if open_:
         lines.append(without_plan(open_, moment.team.reminders.holidays, moment.today))
-    lines[-1] = replace(lines[-1], phrases=(*lines[-1].phrases, f" {refusal_words.SAY}"))
+    left = coming or any(may_be_planned_anew(moment, calendar, event) for event in events)
+    behind = refusal_words.SAY if left else refusal_words.NONE_LEFT.capitalize()
+    lines[-1] = replace(lines[-1], phrases=(*lines[-1].phrases, f" {behind}"))
     known = [(plans.get((calendar.series.name, event.id)), event) for event in events]
     details = [detail(plan, event) for plan, event in known if plan is not None]
     return Reply(doc(*lines, details=details))

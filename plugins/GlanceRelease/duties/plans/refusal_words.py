@@ -15,6 +15,7 @@ _NAMED = 5
 _SHOWN = 40  # letters of what somebody typed
 SAY = "Say: plan MILESTONE DAY."
 USAGE = "Say: plan m2 14 January, or to change it: plan m2 13 January because REASON."
+NONE_LEFT = "none of the cycle is left to plan."
 NO_SCHEDULE = "I know no schedule yet, so I can't check a plan against it."
 DROP_WHICH = "Which one? Say: plan drop m2, or plan drop m2 because REASON."
 
@@ -55,4 +56,6 @@ def is_past(event: Event) -> str:
 
 def no_release(typed: str, titles: Sequence[str]) -> str:
     """That none is called so, and which there are."""
+    if not titles:
+        return f'"{typed[:_SHOWN]}" is no release that is planned; {NONE_LEFT}'
     return f'"{typed[:_SHOWN]}" is no release that is planned; there are {few(titles, _NAMED)}.'
