@@ -35,6 +35,21 @@ async def test_it_says_nothing_to_what_is_no_command(bot: Bot, join: Join) -> No
 
 
 @pytest.mark.asyncio
+async def test_a_command_behind_the_nick_may_have_courtesy_around_it(bot: Bot, join: Join) -> None:
+    alice = await join("alice")
+    for text in (
+        "glancebot: week?",
+        "GlanceBot, please week",
+        "glancebot: !week",
+        "glancebot:week?",
+    ):
+        (line,) = await alice.answer(text, quiet=0.3)
+        assert line.startswith("Today, ")
+    for text in ("glancebot: hello", "glancebots: week?", "week?", "alice: week?", "glancebot:?"):
+        assert await alice.unanswered(text, quiet=0.2) == []
+
+
+@pytest.mark.asyncio
 async def test_in_private_every_word_has_an_answer(bot: Bot, join: Join) -> None:
     alice = await join("alice")
     for text in ("hello", "Hi there!", "good morning"):

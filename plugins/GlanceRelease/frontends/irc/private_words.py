@@ -36,10 +36,13 @@ class PrivateWords:
 
     def inFilter(self, irc: Any, msg: Any) -> Any:  # noqa: N802  Limnoria's name
         """A line comes in. In private a command may have the bot's nick, a greeting or a "!" in
-        front of it; what is no command of anybody's is answered, each once a minute."""
+        front of it; what is no command of anybody's is answered, each once a minute. In a channel a
+        command behind the bot's nick may have courtesy around it: "glancebot: next?"."""
         is_private = _is_private(irc, msg)
         if is_private:
             msg = _as_command(msg, command_in(msg.args[1], irc.nick))
+        elif (words := _behind_the_nick(irc, msg)) and (command := command_in(words, "")) != words:
+            msg = ircmsgs.IrcMsg(msg=msg, args=(msg.args[0], f"{irc.nick}: {command}"))
         msg = super().inFilter(irc, msg)  # type: ignore[misc]
         if is_private and msg is not None and msg.tagged("addressed") == "":
             self._answer_words(irc, msg, msg.args[1])
@@ -59,14 +62,23 @@ class PrivateWords:
 
 
 def command_in(text: str, nick: str) -> str:
-    """The command that a private line is, without what stands in front of it there; the line as it
-    is where it is none of ours."""
-    bare = re.sub(rf"^{re.escape(nick)}[:,]? +", "", text.strip(), flags=re.IGNORECASE)
+    """The command that a line to the bot is, without its `nick` and what else stands in front of
+    it; the line as it is where it is none of ours."""
+    front = rf"^{re.escape(nick)}[:,]? +" if nick else "^ +"
+    bare = re.sub(front, "", text.strip(), flags=re.IGNORECASE)
     for words in (bare.lstrip("!"), without_courtesy(bare.lstrip("!"))):
         name, _, rest = words.partition(" ")
         if name.rstrip("?!.,:").lower() in COMMANDS:
             return f"{name.rstrip('?!.,:')} {rest}".rstrip()
     return text
+
+
+def _behind_the_nick(irc: Any, msg: Any) -> str:
+    """What a line says to the bot by its nick; "" where it is said to all, or is no words."""
+    if msg.command != "PRIVMSG" or not ircutils.isUserHostmask(msg.prefix):
+        return ""
+    called = re.match(rf"{re.escape(irc.nick)}[:,] *(?=\S)", argument(msg, 1), re.IGNORECASE)
+    return argument(msg, 1)[called.end() :].strip() if called else ""
 
 
 def _is_private(irc: Any, msg: Any) -> bool:
