@@ -208,10 +208,21 @@ def test_what_is_not_known_to_be_wanted_is_told_once_and_apart() -> None:
     assert lines == [
         "01-15 pdeore: Overdue: glance 34.0.0.0b2 was due Thu 2027-01-14, yesterday: whether "
         "anything is proposed is not known; a release of glance-store was due Thu 2027-01-14, "
-        "yesterday (what merged is not known): whether anything is proposed is not known.",
+        "yesterday (what merged is not known): whether anything is proposed is not known. If glance"
+        " 34.0.0.0b2 does not come, milestone 3 makes it pointless on Thu 2027-02-18, as a beta is "
+        "optional.",
         "01-19 pdeore: Overdue: glance 34.0.0.0b2 was due Thu 2027-01-14, 5 days ago: whether "
         "anything is proposed is not known. If it stays, milestone 3 makes it pointless on Thu "
         "2027-02-18, as a beta is optional.",
+    ]
+
+
+def test_of_several_things_the_newest_says_what_happens_if_it_does_not_come() -> None:
+    there = with_file(settled("b3"), "indri", "python-glanceclient", "4.14.0@2027-01-12")
+    assert heard(there, "2027-02-19", "2027-02-19", who="pdeore") == [
+        "02-19 pdeore: Overdue: glance 34.0.0.0b3 and the last python-glanceclient of indri were "
+        "due Thu 2027-02-18, yesterday: nothing is proposed. If glance 34.0.0.0b3 does not come, "
+        "RC1 makes it pointless on Thu 2027-03-04, as a beta is optional. draft prints the file."
     ]
 
 

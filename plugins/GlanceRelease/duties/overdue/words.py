@@ -41,9 +41,9 @@ Late = tuple[Overdue, LateStanding]
 
 
 def private_doc(late: Sequence[Late], now: dt.datetime) -> Doc:
-    """All that one person is told of, with how it is ended; what happens if it stays where it is
-    one thing alone."""
-    stays = _if_it_stays(*late[0]) if len(late) == 1 else ""
+    """All that one person is told of, with how it is ended, and what happens if it stays; of
+    several things, if the newest does not come."""
+    stays = _if_it_stays(*late[0]) if len(late) == 1 else _if_one_stays(late)
     drafts = any(
         standing.waits is Waits.PROPOSAL and each.sort is not LateSort.HIGHLIGHTS
         for each, standing in late
@@ -65,6 +65,19 @@ def private_doc(late: Sequence[Late], now: dt.datetime) -> Doc:
 def _if_it_stays(overdue: Overdue, standing: LateStanding) -> str:
     """What happens if nobody does anything; somebody did where it is proposed."""
     return f" If it stays, {overdue.stays}." if overdue.stays and not standing.is_proposed else ""
+
+
+def _if_one_stays(late: Sequence[Late]) -> str:
+    """The same of the newest release among several things that are overdue, by its name."""
+    open_ = [
+        each
+        for each, standing in late
+        if each.sort is LateSort.RELEASE and each.stays and not standing.is_proposed
+    ]
+    newest = max(open_, key=lambda each: each.due, default=None)
+    if newest is None:
+        return ""
+    return f" If {in_words(_in_brief(newest.what))} does not come, {newest.stays}."
 
 
 def channel_doc(late: Sequence[Late], now: dt.datetime) -> Doc:
