@@ -58,7 +58,10 @@ class Build:
     """One row of Zuul's `builds`; instants are UTC. `event` is when the pipeline's timer fired, or
     when somebody enqueued it by hand: a build belongs to a night by that, however late it started
     or ended. `day` is the night's where that is another day than the event's. `number` is `_id`,
-    given when the build starts. `detail` is Zuul's `error_detail`, cleaned and cut.
+    given when the build starts. `detail` is Zuul's `error_detail`, cleaned and cut. Each is asked a
+    dozen times in a report, so what follows of it is worked out when it is made: `night`, the day
+    of the night that it belongs to, and `outcome`, what the result says; a retried attempt (`final`
+    false) says nothing.
     """
 
     number: int
@@ -74,16 +77,13 @@ class Build:
     buildset: str
     detail: str = ""
     day: dt.date | None = None
+    night: dt.date = field(init=False, repr=False, compare=False)
+    outcome: Outcome = field(init=False, repr=False, compare=False)
 
-    @property
-    def night(self) -> dt.date:
-        """The day of the night that it belongs to."""
-        return self.day or self.event.date()
-
-    @property
-    def outcome(self) -> Outcome:
-        """What the result says; a retried attempt (`final` false) says nothing."""
-        return outcome_of(self.result) if self.final or self.result is None else Outcome.CUT
+    def __post_init__(self) -> None:
+        told = self.final or self.result is None
+        object.__setattr__(self, "night", self.day or self.event.date())
+        object.__setattr__(self, "outcome", outcome_of(self.result) if told else Outcome.CUT)
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,8 @@ def build_of_each_night(builds: Iterable[Build]) -> tuple[Build, ...]:
 
 
 def _counted(runs: list[Build]) -> Build:
+    if len(runs) == 1:  # as on nearly every night
+        return runs[0]
     first = next((run for run in runs if run.outcome is not Outcome.CUT), runs[-1])
     if first.outcome is Outcome.PASSED:
         return first
