@@ -151,7 +151,7 @@ class MatrixFrontEnd:
 
         self._begin(progress.run())
         self._begin(comings.stay())
-        await Syncing(client, kept.since, take, self.heard_from).run()
+        await Syncing(client, me, kept.since, take, self.heard_from).run()
 
     def heard_from(self, answer: ServerAnswer) -> None:
         """Note since when the homeserver is away; its going and its coming are logged once."""

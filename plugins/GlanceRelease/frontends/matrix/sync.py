@@ -73,11 +73,13 @@ class Syncing:
     def __init__(
         self,
         client: Client,
+        me: str,
         since: str,
         take: Callable[[Batch], Awaitable[None]],
         heard_from: Callable[[ServerAnswer], None],
     ) -> None:
         self._client = client
+        self._me = me
         self._since = since
         self._take = take
         self._heard_from = heard_from
@@ -132,7 +134,8 @@ class Syncing:
         timeline = _object(news.get("timeline"))
         events = _events(timeline.get("events"))
         start = timeline.get("prev_batch")
-        if timeline.get("limited") is True and before and isinstance(start, str):
+        is_whole = any(_own_membership(event, self._me) == "join" for event in events)
+        if timeline.get("limited") is True and before and isinstance(start, str) and not is_whole:
             events = (*await self._gap(room, start, before), *events)
         return RoomNews(room, _events(_object(news.get("state")).get("events")), events)
 
