@@ -119,6 +119,25 @@ def test_a_draft_names_the_one_that_is_away(
     )
 
 
+def test_a_draft_names_what_could_not_be_judged(
+    opendev: Upstream, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody knows the commit of the last release, so not what merged since."""
+    head, repository = "e" * 40, "openstack/glance_store"
+    with GerritServer(dt.datetime(2026, 7, 1, tzinfo=dt.UTC)) as gerrit:
+        gerrit.heads[repository, "stable/2026.1"] = head
+        gerrit.commits[repository, head] = ("2026-06-01 00:00:00", ("stable/2026.1",), ())
+        (tmp_path / "config/teams").mkdir(parents=True)
+        (tmp_path / "config/teams/glance.yaml").write_text(TEAM)
+        rows = f"  opendev: {opendev.url}\n  gerrit: {gerrit.url}\n"
+        (tmp_path / "config/bot.yaml").write_text(f"upstreams:\n{rows}")
+        asked = ("draft", "--config", str(tmp_path / "config"), "--now", "2026-07-01T00:00:00Z")
+        assert main([*asked, "glance-store", "bugfix", "2026.1"]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert any(line.endswith(" not judged") for line in told)
+    assert "# level: not judged without what merged since the last release" in told
+
+
 def edited(tmp_path: Path, published: Path, *changes: tuple[str, str]) -> str:
     """Hibiscus' published glance-store with these replacements; one of "" is appended."""
     text = (published / "releases/deliverables/hibiscus/glance-store.yaml").read_text()

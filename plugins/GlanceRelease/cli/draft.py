@@ -51,7 +51,11 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         raise Failure(str(error)) from None
     except (Trouble, Unreadable) as trouble:
         raise Failure(f"{title_of(trouble)} gives no answer: {trouble}") from None
-    told = [f"# {summary(made.report)}", *(f"# {finding_words(f)}" for f in made.report.findings)]
+    told = [
+        f"# {summary(made.report)}",
+        *(f"# {finding_words(found)}" for found in made.report.findings),
+        *(f"# {each.rule}: not judged without {each.missing}" for each in made.report.unjudged),
+    ]
     if made.report.errors:
         _tell([*told, "# so there is no draft"])
         return 1
