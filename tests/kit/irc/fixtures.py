@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -65,8 +66,10 @@ def network(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.fixture
 def bot_folder(request: pytest.FixtureRequest) -> Path:
-    """Where this test's bots keep their files; it stays, to be looked at."""
-    return OUTPUT / re.sub(r"[^\w.-]+", "_", request.node.nodeid.removeprefix("tests/"))
+    """Where this test's bots keep their files; it stays, to be looked at, until the next run."""
+    name = re.sub(r"[^\w.-]+", "_", request.node.nodeid.removeprefix("tests/"))
+    shutil.rmtree(OUTPUT / name, ignore_errors=True)
+    return OUTPUT / name
 
 
 @pytest.fixture
