@@ -134,7 +134,7 @@ class Syncing:
         timeline = _object(news.get("timeline"))
         events = _events(timeline.get("events"))
         start = timeline.get("prev_batch")
-        is_whole = any(_own_membership(event, self._me) == "join" for event in events)
+        is_whole = len(since_own_join(events, self._me)) < len(events)
         if timeline.get("limited") is True and before and isinstance(start, str) and not is_whole:
             events = (*await self._gap(room, start, before), *events)
         return RoomNews(room, _events(_object(news.get("state")).get("events")), events)
