@@ -13,6 +13,7 @@ from ...domain.moment import Moment
 from ...domain.releases.approval import Voices, voices_of
 from ...domain.releases.proposal import Change
 from ...domain.reports.meeting_report import Part
+from ...domain.snapshot import deliverable_of
 from ..overdue.facts import Overdue, overdue_of
 from ..overdue.standing import LateStanding, Waits, standing_of
 from ..overdue.words import plain
@@ -101,7 +102,15 @@ def _for_the_next(moment: Moment) -> Iterator[_Need]:
 
 
 def _whose(moment: Moment, overdue: Overdue) -> str:
-    return name_for(moment.snapshot, overdue.whose) if overdue.whose else _TEAM
+    """The person's; the release team's where only the last candidate is to be released as the final
+    version, which it proposes itself (process.rst); else the team's."""
+    if overdue.whose:
+        return name_for(moment.snapshot, overdue.whose)
+    if overdue.task is None or overdue.task.asked is not Asked.FINAL:
+        return _TEAM
+    file = moment[deliverable_of(overdue.series, overdue.deliverable)].value
+    has_candidate = file is not None and any("rc" in each.version for each in file.releases)
+    return _RELEASE_TEAM if has_candidate else _TEAM
 
 
 def _what(overdue: Overdue, standing: LateStanding) -> str:
