@@ -564,8 +564,8 @@ def test_the_final_version_is_the_release_teams_once_there_is_a_candidate() -> N
     betas = ("34.0.0.0b1@2026-11-19", "34.0.0.0b2@2027-01-14", "34.0.0.0b3@2027-02-18")
     with_rc1 = known(with_file(there, "indri", "glance", *betas, "34.0.0.0rc1@2027-03-04"))
     assert needed(with_rc1, now) == (
-        "Needed: from the PTL or the release liaison a proposal of stable/2027.1 of glance, from the "
-        "release team a proposal of glance 34.0.0"
+        "Needed: from the PTL or the release liaison a proposal of stable/2027.1 of glance, from "
+        "the release team a proposal of glance 34.0.0"
     )
 
 

@@ -29,7 +29,7 @@ from ..typed_names import (
     unknown,
 )
 from .facts import as_asked, branch_states, in_files, last_turn
-from .words import Told, branch_names, branches, one, several
+from .words import Told, branch_names, branches, each_once, one, several
 
 _AFTER_RELEASE = (State.STABLE, State.UNMAINTAINED, State.END_OF_LIFE, State.MISSING)
 _LINES = 2
@@ -47,7 +47,7 @@ _SHOWN = 40  # letters of what somebody typed
 )
 def freeze(moment: Moment, ask: Ask) -> Reply:
     """The state of every branch that is meant; without words, of all of the team's. In private each
-    has a line of its own, and what they come to is not said again."""
+    has a line of its own, which those share of which the same is to be said."""
     rows, now = select(moment, ask.text), moment.now
     told = _told(moment, rows) if ask.text else _told_of_all(moment)
     ages = [each.age(now) for each in told]
@@ -55,7 +55,7 @@ def freeze(moment: Moment, ask: Ask) -> Reply:
         ages[0] = _age(moment)
     if ask.channel is not None or len(rows) == 1:
         return Reply(doc(*(line(*each.phrases, age) for each, age in zip(told, ages, strict=True))))
-    each = [line(*(of_one := one(moment, row)).phrases, of_one.age(now)) for row in rows]
+    each = [line(*told.phrases, told.age(now)) for told in each_once(moment, rows)]
     if ages[0]:
         each[0] = replace(each[0], phrases=(*each[0].phrases, ages[0]))
     return Reply(doc(*each))

@@ -122,16 +122,31 @@ def phase_words(row: BranchState) -> str:
     return row.guess.state.value if row.guess else State.UNKNOWN.value
 
 
-def one(moment: Moment, row: BranchState) -> Told:
-    """All of one row."""
+def one(moment: Moment, row: BranchState, *alike: BranchState) -> Told:
+    """All of one row, and of those that differ from it by their repository alone."""
     if row.state is State.MISSING:
         return Told((f"{row.branch}: {why_text(moment, row)}.",), (row,))
-    head = f"{row.repository} {row.branch}: {row.state}"
+    where = (_repositories((row, *alike)), f" {row.branch}: {row.state}")
     if row.state is State.UNKNOWN:
-        return Told((f"{head}. ", *_why(moment, row), "."), (row,))
+        return Told((*where, ". ", *_why(moment, row), "."), (row,))
     told = row.state in (State.OPEN, State.FEATURE_FREEZE)  # its reason says what it takes
     takes = () if told else (remark(f" ({TAKES[row.state]})", weight=_TAKES),)
-    return Told((head, *takes, *_bounds(moment, row), ". ", *_why(moment, row), "."), (row,))
+    return Told((*where, *takes, *_bounds(moment, row), ". ", *_why(moment, row), "."), (row,))
+
+
+def each_once(moment: Moment, rows: Sequence[BranchState]) -> list[Told]:
+    """A line for each row; rows of which the same is to be said, as old as it is, share one."""
+    groups: dict[tuple[tuple[Phrase, ...], str], list[BranchState]] = {}
+    for row in rows:
+        is_missing = row.state is State.MISSING
+        said = (row.branch,) if is_missing else one(moment, row).phrases[1:]
+        groups.setdefault((said, row.age(moment.now)), []).append(row)
+    return [
+        Told(_not_in_files(alike), (alike[0],))
+        if alike[0].state is State.MISSING
+        else one(moment, *alike)
+        for alike in groups.values()
+    ]
 
 
 def several(moment: Moment, rows: Sequence[BranchState]) -> Told:
