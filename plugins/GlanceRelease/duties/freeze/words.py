@@ -122,16 +122,20 @@ def phase_words(row: BranchState) -> str:
     return row.guess.state.value if row.guess else State.UNKNOWN.value
 
 
-def one(moment: Moment, row: BranchState, *alike: BranchState) -> Told:
-    """All of one row, and of those that differ from it by their repository alone."""
+def one(moment: Moment, row: BranchState) -> Told:
+    """All of one row."""
     if row.state is State.MISSING:
         return Told((f"{row.branch}: {why_text(moment, row)}.",), (row,))
-    where = (_repositories((row, *alike)), f" {row.branch}: {row.state}")
+    head = f"{row.repository} {row.branch}: {row.state}"
     if row.state is State.UNKNOWN:
-        return Told((*where, ". ", *_why(moment, row), "."), (row,))
-    told = row.state in (State.OPEN, State.FEATURE_FREEZE)  # its reason says what it takes
-    takes = () if told else (remark(f" ({TAKES[row.state]})", weight=_TAKES),)
-    return Told((*where, *takes, *_bounds(moment, row), ". ", *_why(moment, row), "."), (row,))
+        return Told((f"{head}. ", *_why(moment, row), "."), (row,))
+    return Told((head, *_takes(row), *_bounds(moment, row), ". ", *_why(moment, row), "."), (row,))
+
+
+def _takes(row: BranchState) -> tuple[Phrase, ...]:
+    """What may merge, where the reason does not say it."""
+    told = row.state in (State.OPEN, State.FEATURE_FREEZE)
+    return () if told else (remark(f" ({TAKES[row.state]})", weight=_TAKES),)
 
 
 def each_once(moment: Moment, rows: Sequence[BranchState]) -> list[Told]:
@@ -142,9 +146,7 @@ def each_once(moment: Moment, rows: Sequence[BranchState]) -> list[Told]:
         said = (row.branch,) if is_missing else one(moment, row).phrases[1:]
         groups.setdefault((said, row.age(moment.now)), []).append(row)
     return [
-        Told(_not_in_files(alike), (alike[0],))
-        if alike[0].state is State.MISSING
-        else one(moment, *alike)
+        one(moment, alike[0]) if len(alike) == 1 else branches(moment, alike)
         for alike in groups.values()
     ]
 
@@ -206,9 +208,10 @@ def _alone(moment: Moment, rows: Sequence[BranchState]) -> Told:
     why = _why(moment, row)
     if row.state is State.UNKNOWN:
         return Told((f"{row.branch}: unknown for ", _repositories(rows), ". ", *why, "."))
-    takes = remark(f" ({TAKES[row.state]})", weight=_TAKES)
-    head = f"{row.branch}: {row.state}"
-    return Told((head, takes, " for ", _repositories(rows), ". ", *why, "."), (row,))
+    head, bounds = f"{row.branch}: {row.state}", _bounds(moment, row)
+    return Told(
+        (head, *_takes(row), " for ", _repositories(rows), *bounds, ". ", *why, "."), (row,)
+    )
 
 
 def _repositories(rows: Sequence[BranchState]) -> Listing:
