@@ -92,13 +92,14 @@ def without_age(text: str) -> str:
 
 async def until(person: Person, command: str, pattern: str, seconds: float = 40) -> str:
     """Ask until the answer has the pattern: the bot's first polls are under way, and what a file
-    has got is believed when a second poll gives it; without the age of an answer."""
+    has got is believed when a second poll gives it. The line that has it, without its age: the bot
+    may say something unasked beside it."""
     told: list[str] = []
     for _ in range(int(seconds)):
         told = await person.answer(command)
-        text = without_age(" / ".join(told))
-        if re.search(pattern, text):
-            return text
+        for text in map(without_age, told):
+            if re.search(pattern, text):
+                return text
         await asyncio.sleep(0.5)
     raise AssertionError(f"{command}: {told}")
 
@@ -161,7 +162,7 @@ async def test_three_bugs_from_found_to_released(
         ' "Import hangs" (Critical, nobody has it): on master (902), not on stable/2027.1.'
     )
     lacks = await until(alice, "!backports 2027.1", "lacks")
-    assert lacks.split(" / ")[0] == (
+    assert lacks == (
         'stable/2027.1 lacks 1 fix of master: 902 "Keep images" (bug 2130002, release-critical):'
         " none."
     )
