@@ -65,7 +65,10 @@ async def test_two_meetings_with_a_real_meetbot(
         "#info Indri-2 milestone is Thu 2027-01-14, R-10, in 49 days; what is left is not known; "
         "next freeze: Final release for non-client libraries, R-6 week, by Thu 2027-02-11.",
     ]
-    assert first[2].startswith("#info Periodic jobs: nothing is known from Zuul. ")
+    assert first[2].startswith(
+        "#info Release-critical bugs: not known, Launchpad has not answered. Periodic jobs: "
+        "nothing is known from Zuul. "
+    )
     assert first[2].endswith(" No action is open.")
     assert first[3:] == [f"#link {page}/report/2026-11-26"]
     chair.say("#action alice proposes the glance_store release")
