@@ -17,7 +17,7 @@ INSTALL := -m pip --disable-pip-version-check --quiet install
 PIP := $(BIN)/python $(INSTALL) --constraint constraints.txt
 MADE_FROM := setup.cfg pyproject.toml constraints.txt
 # What the tests of the floors need beside the package; those with servers run with the newest only.
-TRIED := tests/domain tests/render tests/sources tests/cli tests/rehearsal \
+TRIED := tests/domain tests/render tests/sources tests/cli \
 	tests/service/outbox/test_outbox.py tests/service/storage/test_probe.py tests/frontends/page \
 	tests/configuration/test_settings.py tests/test_packaging.py
 

@@ -68,8 +68,12 @@ def refused(*people: Person) -> list[str]:
 
 @pytest.mark.parametrize(
     ("words", "public", "over"),
-    [(PRIVATE, 0, LONG_OVER), (SHORT, 0, OVER), (SHORT, 2, OVER), (SHORT, 1, OVER)],
-    ids=["private", "short", "both", "public"],
+    [
+        pytest.param(PRIVATE, 0, LONG_OVER, id="private"),
+        pytest.param(SHORT, 0, OVER, id="short", marks=pytest.mark.soak),
+        pytest.param(SHORT, 2, OVER, id="both"),
+        pytest.param(SHORT, 1, OVER, id="public", marks=pytest.mark.soak),
+    ],
 )
 @pytest.mark.asyncio
 async def test_a_first_question_is_answered_in_any_flood_and_the_flood_ends(
