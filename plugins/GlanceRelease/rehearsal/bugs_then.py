@@ -4,7 +4,6 @@ them nothing is known of either."""
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,6 +15,7 @@ from ..domain.model import Deliverable
 from ..domain.releases.proposal import Change, Status
 from ..domain.snapshot import Fetched, Snapshot
 from ..sources.strict_yaml import Unreadable
+from .json_rows import json_rows
 
 _BUG = ("title", "status", "importance", "project", "assignee")
 _CHANGE = ("project", "branch", "subject", "message", "status", "revision")
@@ -34,13 +34,7 @@ class BugRow:
 
 def parse_bugs(body: bytes) -> tuple[BugRow, ...]:
     """The rows by their instants; Unreadable names the row (from 1) that can't be used."""
-    try:
-        rows = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Unreadable("not JSON") from None
-    if not isinstance(rows, list):
-        raise Unreadable("not a JSON list of rows")
-    read = [_row(number, row) for number, row in enumerate(rows, 1)]
+    read = [_row(number, row) for number, row in enumerate(json_rows(body), 1)]
     return tuple(sorted(read, key=lambda row: row.at))
 
 

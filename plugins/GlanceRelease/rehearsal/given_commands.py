@@ -4,7 +4,6 @@ commands as in the channel."""
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ from ..domain.snapshot import Snapshot
 from ..registry import Ask, answer
 from ..render.irc import render
 from ..sources.strict_yaml import Unreadable
+from .json_rows import json_rows
 
 ROLES = frozenset({"operator", "voice", "admin"})
 
@@ -43,13 +43,7 @@ class GivenCommand:
 
 def parse_commands(body: bytes) -> tuple[GivenCommand, ...]:
     """The rows by their instants; Unreadable names the row (from 1) that can't be used."""
-    try:
-        rows = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Unreadable("not JSON") from None
-    if not isinstance(rows, list):
-        raise Unreadable("not a JSON list of rows")
-    given = [_command(number, row) for number, row in enumerate(rows, 1)]
+    given = [_command(number, row) for number, row in enumerate(json_rows(body), 1)]
     return tuple(sorted(given, key=lambda command: command.at))
 
 

@@ -4,12 +4,12 @@ says."""
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any
 
 from ..domain.releases.released import Released
 from ..sources import typed_fields
 from ..sources.strict_yaml import Unreadable
+from .json_rows import json_rows
 
 _UNKNOWN = ("", "?")
 
@@ -21,14 +21,7 @@ def parse_released(body: bytes) -> tuple[Released, ...]:
 
     Raises Unreadable that names row (from 1) and key.
     """
-    try:
-        rows = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        where = f"line {error.lineno}: " if isinstance(error, json.JSONDecodeError) else ""
-        raise Unreadable(f"{where}not JSON") from error
-    if not isinstance(rows, list):
-        raise Unreadable("not a JSON list of rows")
-    return tuple(_released(number, row) for number, row in enumerate(rows, start=1))
+    return tuple(_released(number, row) for number, row in enumerate(json_rows(body), start=1))
 
 
 def _released(number: int, row: Any) -> Released:
