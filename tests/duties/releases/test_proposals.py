@@ -305,6 +305,21 @@ def test_releases_says_what_is_there_proposed_and_missing(week: Week) -> None:
     ]
 
 
+def test_in_private_a_deliverable_has_a_line_where_it_has_more_than_the_newest(week: Week) -> None:
+    def told() -> list[str]:
+        now = Moment(week.snapshot(MONDAY), MONDAY)
+        return render(answer(now, "releases", Ask()).doc, private=True)
+
+    first, _, *more = told()
+    assert first == "2026.2 Hibiscus: glance 33.0.0.0b2; glance-store nothing yet."
+    assert more == []
+    week.files["glance"] = parsed(AFTER, "hibiscus/glance.yaml")
+    week.gerrit.tag("openstack/glance", "33.0.0.0rc1", B, "2026-09-07 09:04:00")
+    first, _, *more = told()
+    assert first == "2026.2 Hibiscus: glance 33.0.0.0rc1; glance-store nothing yet."
+    assert more == ["glance: 33.0.0.0b2, 33.0.0.0rc1"]
+
+
 def test_nothing_but_ci_is_nothing_to_release(week: Week) -> None:
     week.gerrit.add(
         Stored(

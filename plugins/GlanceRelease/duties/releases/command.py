@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ...domain.calendar.binding_deadlines import has_branches, has_candidates, trails
-from ...domain.calendar.cycle import format_day
 from ...domain.calendar.deadline_words import due_of_kind
 from ...domain.calendar.team_calendar import Calendar, calendar_of
 from ...domain.freshness import as_of
 from ...domain.gerrit_scope import changes_of, merged_file, near_series, silence_of
 from ...domain.messages.clauses import Clause, Phrase
-from ...domain.messages.doc import Line, doc
+from ...domain.messages.doc import doc
 from ...domain.model import Deliverable, Kind, Series
 from ...domain.moment import Moment
 from ...domain.releases.approval import voices_of
@@ -29,6 +28,7 @@ from ...domain.releases.shapes import is_elsewhere
 from ...domain.releases.version import Version, parse_version
 from ...domain.snapshot import NEVER, Fetched, deliverable_of
 from ...registry import Ask, Reply, UserError, command
+from ..cycle_words import no_cycle
 from ..freeze.reason_words import reason_text
 from ..typed_names import NameSort, taken
 from ..which_cycle import last_released
@@ -48,7 +48,7 @@ from .words.releases import (
     proposed,
     release_missing,
     releases_line,
-    versions_detail,
+    versions_details,
     versions_line,
 )
 
@@ -79,7 +79,7 @@ def releases(moment: Moment, ask: Ask) -> Reply:
     if calendar is None and last is not None and asked is None:
         calendar = calendar_of(moment, last.name)
     if calendar is None:
-        raise UserError(f"No cycle that I know runs on {format_day(moment.today)}.")
+        raise UserError(no_cycle(moment.today))
     if alone:
         only = replace(moment.team, deliverables=tuple(alone))
         moment = Moment(replace(moment.snapshot, team=only), moment.now)
@@ -95,7 +95,7 @@ def releases(moment: Moment, ask: Ask) -> Reply:
         _all_missing(moment, calendar, asked),
         _planned(moment, calendar),
     )
-    details: list[Line | str] = [versions_detail(name, of) for name, of in versions.items()]
+    details = versions_details(versions)
     for proposal in _open(moment, series.name):
         report = check_proposal(moment, proposal, known.facts if known else None)
         details.extend(check_doc(proposal, report).lines)

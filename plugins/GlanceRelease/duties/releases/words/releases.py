@@ -42,6 +42,11 @@ class Versions:
             return "no file in the series"
         return self.newest or ("nothing yet" if self.known else "not known yet")
 
+    @property
+    def has_more(self) -> bool:
+        """Whether there are more versions than the newest."""
+        return not self.elsewhere and any(version != self.newest for version in self.every)
+
 
 def versions_line(series: str, versions: Mapping[str, Versions], age: str) -> Line:
     """The newest version of each deliverable."""
@@ -51,10 +56,9 @@ def versions_line(series: str, versions: Mapping[str, Versions], age: str) -> Li
     return line(f"{series}: ", newest, *_aged(age), ".")
 
 
-def versions_detail(name: str, versions: Versions) -> str:
-    """Every version of one deliverable."""
-    told = "" if versions.elsewhere else ", ".join(versions.every)
-    return f"{name}: {told or versions.in_brief}"
+def versions_details(versions: Mapping[str, Versions]) -> list[Line | str]:
+    """Every version of each deliverable that has more than the newest, which is told before."""
+    return [f"{name}: {', '.join(of.every)}" for name, of in versions.items() if of.has_more]
 
 
 def _aged(age: str) -> tuple[Phrase, ...]:
