@@ -9,13 +9,16 @@ from urllib.parse import quote
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from GlanceRelease.frontends.matrix import membership
 from GlanceRelease.frontends.matrix.rooms import BANNED, ENCRYPTED, NOT_INVITED
 from GlanceRelease.frontends.trial_room.ports import free_port
 from kit.matrix.bot import BotHere
 from kit.matrix.fixtures import RoomWithBot
+from kit.matrix.gateway import gateway
 from kit.matrix.person import Person, Refusal
+from kit.matrix.server import Homeserver
 
 Open = Callable[..., Awaitable[RoomWithBot]]
 Enter = Callable[..., Awaitable[Person]]
@@ -203,6 +206,33 @@ async def test_it_does_not_follow_into_a_room_that_says_nothing_of_it(
     assert "does not follow" in await gone(alice, bot.id, new)
     assert bot.state_of(there.alias) == "in"
     assert (await alice.ask("!next", room=old)).startswith("Thu 2027-01-14")
+
+
+@pytest.mark.asyncio
+async def test_a_new_room_that_could_not_be_asked_is_followed_when_it_can(
+    homeserver: Homeserver, room_with_bot: Open
+) -> None:
+    async with gateway(homeserver.url) as gate:
+        there = await room_with_bot(url=gate.url)
+        alice, bot = there.alice, there.bot
+        old = alice.room
+
+        def shut(method: str, path: str) -> web.Response | None:
+            if not path.endswith("/state/m.room.create"):
+                return None
+            return web.json_response({"errcode": "M_FORBIDDEN", "error": "x"}, status=403)
+
+        gate.answers = shut
+        before = {"predecessor": {"room_id": old, "event_id": "$x"}}
+        new = await moved(alice, old, preset="public_chat", creation_content=before)
+        await bot.until(lambda: any(each.endswith("/m.room.create") for each in gate.asked))
+        await alice.say("shall we?", old)
+        assert (await alice.ask("!next", room=old)).startswith("Thu 2027-01-14")
+        gate.mend()
+        await alice.say("is it there?", old)
+        rooms = bot.door.rooms
+        assert rooms is not None
+        await bot.until(lambda: rooms.name_of(new) == there.alias and new in rooms.by_id)
 
 
 @pytest.mark.asyncio

@@ -157,6 +157,9 @@ class Comings:
             log.warning("Matrix: %s moved to %s: %s", old.id, new, joined.trouble)
             return
         told = await self._client.insist("GET", f"rooms/{part(new)}/state/m.room.create", None, 60)
+        if not told.is_well:  # which says nothing of who names whom
+            log.warning("Matrix: %s does not say what it follows: %s", new, told.trouble)
+            return
         before = told.body.get("predecessor")
         if not isinstance(before, dict) or before.get("room_id") != old.id:
             self._forged.add((old.id, new))
