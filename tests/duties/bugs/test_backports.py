@@ -2,59 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
-from GlanceRelease.domain.team import Bugs
-from kit.bug_life import GLANCE, BugLife
+from kit import candidate_period as period
+from kit.bug_life import BugLife
+from kit.candidate_period import BRANCH, ONE_DELIVERABLE, RC1, Step, change_id, with_candidates
 from kit.channel import LIAISON, PASSER_BY
-from kit.glance_facts import TEAM, at, hibiscus_out, with_file, world
+from kit.glance_facts import hibiscus_out, world
 from kit.upstream.gerrit import GerritServer
 from kit.upstream.launchpad import LaunchpadServer, StoredBug
 
 NOW = "2027-03-09T10:00:00"
-ONE = replace(TEAM, bugs=Bugs(projects=("glance",)), meeting=None, deliverables=("glance",))
-RC1 = "c" * 40
-OLD = "a" * 40  # what the small world's files have
-BRANCH = "stable/2027.1"
+TAGGED_LATE = ("34.0.0.0rc1@2027-03-05", RC1)  # a day after its commit
 
 
-@pytest.fixture
-def launchpad() -> Iterator[LaunchpadServer]:
-    with LaunchpadServer() as server:
-        yield server
-
-
-@pytest.fixture
-def gerrit() -> Iterator[GerritServer]:
-    with GerritServer(at(NOW)) as server:
-        server.commits[GLANCE, RC1] = ("2027-03-04 12:00:00.000000000", (), ())
-        server.commits[GLANCE, OLD] = ("2026-09-30 12:00:00.000000000", (), ())
-        yield server
-
-
-def live(
-    launchpad: LaunchpadServer,
-    gerrit: GerritServer,
-    what: Callable[[BugLife], Awaitable[None]],
-    cut: bool = True,
-) -> None:
-    async def run() -> None:
-        facts = hibiscus_out(world(ONE))
-        if cut:
-            facts = with_file(facts, "indri", "glance", "34.0.0.0rc1@2027-03-05", branch=BRANCH)
-            key = "deliverable/indri/glance"
-            file = facts.facts[key].value
-            release = replace(file.releases[0], hashes=((GLANCE, RC1),))
-            fact = replace(facts.facts[key], value=replace(file, releases=(release,)))
-            facts = replace(facts, facts={**facts.facts, key: fact})
-        async with BugLife(launchpad, gerrit, NOW, facts) as life:
-            await what(life)
-
-    asyncio.run(run())
+def live(launchpad: LaunchpadServer, gerrit: GerritServer, what: Step, cut: bool = True) -> None:
+    facts = hibiscus_out(world(ONE_DELIVERABLE))
+    facts = with_candidates(facts, TAGGED_LATE) if cut else facts
+    period.live(launchpad, gerrit, NOW, facts, what)
 
 
 async def told(life: BugLife, text: str = "backports stable/2027.1") -> str:
@@ -63,10 +30,6 @@ async def told(life: BugLife, text: str = "backports stable/2027.1") -> str:
     life.asked.clear()
     await life.poll()
     return (await life.answer(text))[0]
-
-
-def ident(digit: int) -> str:
-    return f"Change-Id: I{str(digit) * 40}"
 
 
 def test_what_merged_before_the_cut_is_on_the_branch(
@@ -90,11 +53,11 @@ def test_each_state(launchpad: LaunchpadServer, gerrit: GerritServer) -> None:
     async def what(life: BugLife) -> None:
         for digit in (1, 2, 3, 4, 5, 6):
             life.merge(
-                digit, f"2027-03-05T1{digit}:00:00", f"Closes-Bug: #1{digit}\n{ident(digit)}"
+                digit, f"2027-03-05T1{digit}:00:00", f"Closes-Bug: #1{digit}\n{change_id(digit)}"
             )
-        life.propose(22, "2027-03-06T10:00:00", ident(2), **on)
-        life.propose(23, "2027-03-06T10:00:00", ident(3), mergeable=False, **on)
-        life.merge(24, "2027-03-06T10:00:00", ident(4), commit="e" * 40, **on)
+        life.propose(22, "2027-03-06T10:00:00", change_id(2), **on)
+        life.propose(23, "2027-03-06T10:00:00", change_id(3), mergeable=False, **on)
+        life.merge(24, "2027-03-06T10:00:00", change_id(4), commit="e" * 40, **on)
         await life.answer("bug add 15", who=LIAISON)
         life.propose(
             26, "2027-03-06T10:00:00", "Closes-Bug: #16", status="ABANDONED",
@@ -120,12 +83,12 @@ def test_by_the_bug_where_the_change_id_is_another(
     launchpad: LaunchpadServer, gerrit: GerritServer
 ) -> None:
     async def what(life: BugLife) -> None:
-        life.merge(1, "2027-03-05T10:00:00", f"Closes-Bug: #11\n{ident(1)}")
-        life.merge(21, "2027-03-06T10:00:00", f"Closes-Bug: #11\n{ident(9)}", branch=BRANCH)
+        life.merge(1, "2027-03-05T10:00:00", f"Closes-Bug: #11\n{change_id(1)}")
+        life.merge(21, "2027-03-06T10:00:00", f"Closes-Bug: #11\n{change_id(9)}", branch=BRANCH)
         assert await told(life) == "stable/2027.1 lacks no fix of master (1 merged)."
-        life.merge(2, "2027-03-07T10:00:00", f"Partial-Bug: #12\n{ident(2)}")
-        life.merge(3, "2027-03-07T11:00:00", f"Closes-Bug: #12\n{ident(3)}")
-        life.merge(22, "2027-03-08T10:00:00", f"Partial-Bug: #12\n{ident(2)}", branch=BRANCH)
+        life.merge(2, "2027-03-07T10:00:00", f"Partial-Bug: #12\n{change_id(2)}")
+        life.merge(3, "2027-03-07T11:00:00", f"Closes-Bug: #12\n{change_id(3)}")
+        life.merge(22, "2027-03-08T10:00:00", f"Partial-Bug: #12\n{change_id(2)}", branch=BRANCH)
         assert await told(life) == (
             'stable/2027.1 lacks 1 fix of master (2 merged): 3 "Change 3" (bug 12): none.'
         )
@@ -137,8 +100,8 @@ def test_a_revert_takes_its_fix_back_on_its_branch(
     launchpad: LaunchpadServer, gerrit: GerritServer
 ) -> None:
     async def what(life: BugLife) -> None:
-        fix = life.merge(1, "2027-03-05T10:00:00", f"Closes-Bug: #11\n{ident(1)}")
-        back = life.merge(21, "2027-03-06T10:00:00", ident(1), branch=BRANCH)
+        fix = life.merge(1, "2027-03-05T10:00:00", f"Closes-Bug: #11\n{change_id(1)}")
+        back = life.merge(21, "2027-03-06T10:00:00", change_id(1), branch=BRANCH)
         assert await told(life) == "stable/2027.1 lacks no fix of master (1 merged)."
         undo = life.merge(
             22, "2027-03-07T10:00:00", f"This reverts commit {back.revision}.", branch=BRANCH
@@ -159,11 +122,11 @@ def test_a_fix_without_a_bug_is_known_by_its_note(
 ) -> None:
     async def what(life: BugLife) -> None:
         life.merge(
-            1, "2027-03-05T10:00:00", ident(1),
+            1, "2027-03-05T10:00:00", change_id(1),
             files={"releasenotes/notes/a-1.yaml": (None, "security:\n  - |\n    It leaked.\n")},
         )  # fmt: skip
         life.merge(
-            2, "2027-03-05T10:00:00", ident(2),
+            2, "2027-03-05T10:00:00", change_id(2),
             files={"releasenotes/notes/a-2.yaml": (None, "features:\n  - |\n    New.\n")},
         )  # fmt: skip
         assert await told(life) == 'stable/2027.1 lacks 1 fix of master: 1 "Change 1": none.'
@@ -175,7 +138,7 @@ def test_refused_by_an_order_and_wanted_again(
     launchpad: LaunchpadServer, gerrit: GerritServer
 ) -> None:
     async def what(life: BugLife) -> None:
-        life.merge(1, "2027-03-05T10:00:00", f"Closes-Bug: #11\n{ident(1)}")
+        life.merge(1, "2027-03-05T10:00:00", f"Closes-Bug: #11\n{change_id(1)}")
         await told(life)
         refuse = "backport refuse 11 because it changes the API"
         (no,) = await life.answer(refuse, who=PASSER_BY)
@@ -200,9 +163,9 @@ def test_older_branches_come_last_with_what_somebody_wanted_there(
     launchpad: LaunchpadServer, gerrit: GerritServer
 ) -> None:
     async def what(life: BugLife) -> None:
-        life.merge(1, "2027-01-05T10:00:00", f"Closes-Bug: #11\n{ident(1)}")
-        life.merge(2, "2027-01-05T10:00:00", f"Closes-Bug: #12\n{ident(2)}")
-        life.propose(21, "2027-01-06T10:00:00", ident(1), branch="stable/2026.2")
+        life.merge(1, "2027-01-05T10:00:00", f"Closes-Bug: #11\n{change_id(1)}")
+        life.merge(2, "2027-01-05T10:00:00", f"Closes-Bug: #12\n{change_id(2)}")
+        life.propose(21, "2027-01-06T10:00:00", change_id(1), branch="stable/2026.2")
         first = await told(life, "backports")
         assert first == "stable/2027.1 lacks no fix of master."
         (_, second) = await life.answer("backports")
@@ -219,7 +182,7 @@ def test_before_the_cut_the_newest_branch_is_the_last_releases(
     launchpad: LaunchpadServer, gerrit: GerritServer
 ) -> None:
     async def what(life: BugLife) -> None:
-        life.merge(1, "2027-01-05T10:00:00", f"Closes-Bug: #11\n{ident(1)}")
+        life.merge(1, "2027-01-05T10:00:00", f"Closes-Bug: #11\n{change_id(1)}")
         assert (await told(life, "backports")).startswith("stable/2026.2 lacks 1 fix of master: 1 ")
         assert await told(life, "backports 2027.1") == (
             '"2027.1" takes no backports; those that do: stable/2026.2, stable/2026.1,'

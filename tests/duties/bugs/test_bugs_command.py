@@ -2,52 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
 from GlanceRelease.domain.snapshot import Snapshot
 from GlanceRelease.domain.team import Bugs, Member
-from kit.bug_life import BugLife
+from kit import candidate_period as period
+from kit.bug_life import GLANCE, BugLife
+from kit.candidate_period import BRANCH, FIRST, ONE_PROJECT, RC1, Step, change_id, with_candidates
 from kit.channel import LIAISON, PASSER_BY
-from kit.glance_facts import TEAM, at, hibiscus_out, with_file, world
+from kit.glance_facts import TEAM, at, hibiscus_out, world
 from kit.upstream.gerrit import GerritServer
 from kit.upstream.launchpad import LaunchpadServer, StoredBug
 
 NOW = "2027-03-01T10:00:00"  # a Monday, after Indri-3
 ALICE = Member("ally", name="Alice Smith", launchpad="alice-lp")
-ONE_PROJECT = replace(
-    TEAM, bugs=Bugs(projects=("glance",)), people={"core": (ALICE,)}, meeting=None
-)
-
-
-@pytest.fixture
-def launchpad() -> Iterator[LaunchpadServer]:
-    with LaunchpadServer() as server:
-        yield server
-
-
-@pytest.fixture
-def gerrit() -> Iterator[GerritServer]:
-    with GerritServer(at(NOW)) as server:
-        yield server
-
-
-Live = Callable[[BugLife], Awaitable[None]]
+WITH_ALICE = replace(ONE_PROJECT, people={"core": (ALICE,)})
 
 
 def live(
-    launchpad: LaunchpadServer, gerrit: GerritServer, what: Live, facts: Snapshot | None = None
+    launchpad: LaunchpadServer, gerrit: GerritServer, what: Step, facts: Snapshot | None = None
 ) -> None:
-    async def run() -> None:
-        world_of = facts or hibiscus_out(world(ONE_PROJECT))
-        async with BugLife(launchpad, gerrit, NOW, world_of) as life:
-            await life.poll()
-            await what(life)
-
-    asyncio.run(run())
+    facts = facts or hibiscus_out(world(WITH_ALICE))
+    period.live(launchpad, gerrit, NOW, facts, BugLife.poll, what)
 
 
 def test_the_worst_comes_first_with_who_has_it_and_where_its_fix_stands(
@@ -104,7 +82,7 @@ def test_silence_is_never_none(launchpad: LaunchpadServer, gerrit: GerritServer)
 def test_a_project_that_launchpad_lacks_is_named(
     launchpad: LaunchpadServer, gerrit: GerritServer
 ) -> None:
-    team = replace(ONE_PROJECT, bugs=Bugs(projects=("glance", "glance-nowhere")))
+    team = replace(WITH_ALICE, bugs=Bugs(projects=("glance", "glance-nowhere")))
 
     async def what(life: BugLife) -> None:
         assert await life.answer("bugs") == [
@@ -300,9 +278,8 @@ def test_where_the_fix_stands_at_the_edges(
 ) -> None:
     """Before the cut what is on master is in the release; after it only what is on the branch."""
     launchpad.add(StoredBug(1, "bug", "In Progress", "Critical"))
-    sha = "c" * 40
-    gerrit.commits["openstack/glance", sha] = ("2027-03-03 12:00:00.000000000", (), ())
-    facts = hibiscus_out(world(ONE_PROJECT))
+    gerrit.commits[GLANCE, RC1] = ("2027-03-03 12:00:00.000000000", (), ())
+    facts = hibiscus_out(world(WITH_ALICE))
 
     async def what(life: BugLife) -> None:
         async def where(now: str) -> str:
@@ -312,29 +289,22 @@ def test_where_the_fix_stands_at_the_edges(
             (told,) = await life.answer("bugs")
             return told.partition("(Critical, nobody has it): ")[2] or told
 
-        change_id = f"Change-Id: I{'1' * 40}"
-        fix = life.propose(900, "2027-03-02T10:00:00", f"Closes-Bug: #1\n{change_id}")
+        fix = life.propose(900, "2027-03-02T10:00:00", f"Closes-Bug: #1\n{change_id(1)}")
         assert await where("2027-03-02T10:30:00") == "change 900 waits for review."
         gerrit.changes.pop(900)
         life.merge(900, "2027-03-03T13:00:00", fix.message)
         assert await where("2027-03-03T13:30:00") == (
             "None: no release-critical bug holds 2027.1 Indri (as of 13:30 UTC); 1 fixed."
         )
-        with_rc1 = with_file(
-            life.facts, "indri", "glance", "34.0.0.0rc1@2027-03-04", branch="stable/2027.1"
-        )
-        file = with_rc1.facts["deliverable/indri/glance"]
-        release = replace(file.value.releases[0], hashes=(("openstack/glance", sha),))
-        cut = replace(file, value=replace(file.value, releases=(release,)))
-        life.facts = replace(with_rc1, facts={**with_rc1.facts, "deliverable/indri/glance": cut})
+        life.facts = with_candidates(life.facts, FIRST)
         assert await where("2027-03-05T10:00:00") == "on master (900), not on stable/2027.1."
-        life.propose(901, "2027-03-05T11:00:00", change_id, branch="stable/2027.1", mergeable=False)
+        life.propose(901, "2027-03-05T11:00:00", change_id(1), branch=BRANCH, mergeable=False)
         assert await where("2027-03-05T12:00:00") == (
             "on master (900), not on stable/2027.1: cherry-pick 901 waits for its conflict to be"
             " resolved."
         )
         gerrit.changes.pop(901)
-        life.merge(901, "2027-03-06T11:00:00", change_id, branch="stable/2027.1")
+        life.merge(901, "2027-03-06T11:00:00", change_id(1), branch=BRANCH)
         assert await where("2027-03-06T12:00:00") == (
             "None: no release-critical bug holds 2027.1 Indri (as of 12:00 UTC); 1 fixed."
         )
@@ -342,7 +312,7 @@ def test_where_the_fix_stands_at_the_edges(
             902,
             "2027-03-07T11:00:00",
             f"This reverts commit {gerrit.changes[901].revision}.",
-            branch="stable/2027.1",
+            branch=BRANCH,
         )
         assert await where("2027-03-07T12:00:00") == "on master (900), not on stable/2027.1."
 

@@ -2,64 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 
-import pytest
-
 from GlanceRelease.domain.gerrit_accounts import GerritAccounts
-from GlanceRelease.domain.team import Bugs
-from kit.bug_life import GLANCE, BugLife
-from kit.glance_facts import TEAM, at, hibiscus_out, with_file, world
+from kit import candidate_period as period
+from kit.bug_life import BugLife
+from kit.candidate_period import BRANCH, FIRST, ONE_DELIVERABLE, RC2, Step, with_candidates
+from kit.glance_facts import hibiscus_out, world
 from kit.upstream.gerrit import GerritServer
 from kit.upstream.launchpad import LaunchpadServer
 
 NOW = "2027-03-05T10:00:00"  # a Friday, the day after RC1
-ONE = replace(TEAM, bugs=Bugs(projects=("glance",)), meeting=None, deliverables=("glance",))
-RC1, RC2, OLD = "c" * 40, "d" * 40, "a" * 40
-BRANCH = "stable/2027.1"
 
 
-@pytest.fixture
-def launchpad() -> Iterator[LaunchpadServer]:
-    with LaunchpadServer() as server:
-        yield server
-
-
-@pytest.fixture
-def gerrit() -> Iterator[GerritServer]:
-    with GerritServer(at(NOW)) as server:
-        server.commits[GLANCE, RC1] = ("2027-03-04 12:00:00.000000000", (), ())
-        server.commits[GLANCE, RC2] = ("2027-03-10 12:00:00.000000000", (), ())
-        server.commits[GLANCE, OLD] = ("2026-09-30 12:00:00.000000000", (), ())
-        yield server
-
-
-def publish(life: BugLife, *versions: tuple[str, str]) -> None:
-    facts = with_file(life.facts, "indri", "glance", *(v for v, _ in versions), branch=BRANCH)
-    key = "deliverable/indri/glance"
-    file = facts.facts[key].value
-    releases = tuple(
-        replace(release, hashes=((GLANCE, sha),))
-        for release, (_, sha) in zip(file.releases, versions, strict=True)
-    )
-    branches = (replace(file.branches[0], location=releases[0].version),)
-    fact = replace(facts.facts[key], value=replace(file, releases=releases, branches=branches))
-    life.facts = replace(facts, facts={**facts.facts, key: fact})
-
-
-def live(
-    launchpad: LaunchpadServer,
-    gerrit: GerritServer,
-    what: Callable[[BugLife], Awaitable[None]],
-) -> None:
-    async def run() -> None:
-        async with BugLife(launchpad, gerrit, NOW, hibiscus_out(world(ONE))) as life:
-            publish(life, ("34.0.0.0rc1@2027-03-04", RC1))
-            await what(life)
-
-    asyncio.run(run())
+def live(launchpad: LaunchpadServer, gerrit: GerritServer, what: Step) -> None:
+    facts = with_candidates(hibiscus_out(world(ONE_DELIVERABLE)), FIRST)
+    period.live(launchpad, gerrit, NOW, facts, what)
 
 
 async def told(life: BugLife, now: str) -> list[str]:
@@ -93,7 +51,7 @@ def test_once_a_set_and_weekly_at_most(launchpad: LaunchpadServer, gerrit: Gerri
             "(pdeore) 2 fixes on stable/2027.1 since glance 34.0.0.0rc1; final RC is Thu"
             " 2027-03-18; !draft glance rc, the second of three at most."
         ]
-        publish(life, ("34.0.0.0rc1@2027-03-04", RC1), ("34.0.0.0rc2@2027-03-10", RC2))
+        life.facts = with_candidates(life.facts, FIRST, ("34.0.0.0rc2@2027-03-10", RC2))
         assert await told(life, "2027-03-15T10:00:00") == []
 
     live(launchpad, gerrit, what)

@@ -2,55 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
 from GlanceRelease.domain.messages.clauses import Link, in_words
 from GlanceRelease.domain.moment import Moment
-from GlanceRelease.domain.snapshot import Snapshot
-from GlanceRelease.domain.team import Bugs, Member
+from GlanceRelease.domain.team import Member
 from GlanceRelease.duties.report_parts import parts_of, report_of
 from GlanceRelease.registry import Ask
+from kit import candidate_period as period
 from kit.bug_life import GLANCE, BugLife
+from kit.candidate_period import BRANCH, FIRST, ONE_PROJECT, RC2, Step, change_id, with_candidates
 from kit.channel import LIAISON
-from kit.glance_facts import TEAM, at, hibiscus_out, with_file, world
+from kit.glance_facts import at, hibiscus_out, world
 from kit.upstream.gerrit import GerritServer
 from kit.upstream.launchpad import LaunchpadServer, StoredBug
 
 BEGIN = "2027-02-17T09:00:00"  # the Wednesday before Indri-3
 ASM = Member("asm", name="Alice Smith", launchpad="alice-lp")
-ONE_PROJECT = replace(TEAM, bugs=Bugs(projects=("glance",)), people={"core": (ASM,)}, meeting=None)
-RC1, RC2 = "c" * 40, "d" * 40
 
 
-@pytest.fixture
-def launchpad() -> Iterator[LaunchpadServer]:
-    with LaunchpadServer() as server:
-        yield server
+def live(launchpad: LaunchpadServer, gerrit: GerritServer, what: Step) -> None:
+    facts = hibiscus_out(world(replace(ONE_PROJECT, people={"core": (ASM,)})))
 
+    async def joins(life: BugLife) -> None:
+        life.people.add("asm")
 
-@pytest.fixture
-def gerrit() -> Iterator[GerritServer]:
-    with GerritServer(at(BEGIN)) as server:
-        yield server
-
-
-def live(
-    launchpad: LaunchpadServer,
-    gerrit: GerritServer,
-    what: Callable[[BugLife], Awaitable[None]],
-) -> None:
-    async def run() -> None:
-        async with BugLife(launchpad, gerrit, BEGIN, hibiscus_out(world(ONE_PROJECT))) as life:
-            life.people.add("asm")
-            await life.poll()
-            await what(life)
-
-    asyncio.run(run())
+    period.live(launchpad, gerrit, BEGIN, facts, joins, BugLife.poll, what)
 
 
 def of_bugs(lines: list[str]) -> list[str]:
@@ -62,24 +42,6 @@ def of_bugs(lines: list[str]) -> list[str]:
 def reminders(lines: list[str]) -> list[str]:
     """What a reminder says of them."""
     return [line.partition("To do: ")[2] for line in lines if "schedule.html" in line]
-
-
-def with_candidates(facts: Snapshot, *candidates: tuple[str, str]) -> Snapshot:
-    """The file with these candidates, "34.0.0.0rc1@2027-03-04" from a commit."""
-    made = with_file(
-        facts, "indri", "glance", *(version for version, _ in candidates), branch="stable/2027.1"
-    )
-    key = "deliverable/indri/glance"
-    fact = made.facts[key]
-    releases = tuple(
-        replace(release, hashes=((GLANCE, sha),))
-        for release, (_, sha) in zip(fact.value.releases, candidates, strict=True)
-    )
-    first = replace(
-        fact.value.branches[0], location=releases[0].version, created=releases[0].tagged
-    )
-    file = replace(fact.value, releases=releases, branches=(first,))
-    return replace(made, facts={**made.facts, key: replace(fact, value=file)})
 
 
 def test_three_bugs(launchpad: LaunchpadServer, gerrit: GerritServer) -> None:
@@ -113,10 +75,8 @@ def test_three_bugs(launchpad: LaunchpadServer, gerrit: GerritServer) -> None:
         assert of_bugs(await life.hear("2027-02-24T10:30:00")) == []
         before_rc1 = reminders(await life.hear("2027-03-03T10:00:00"))
         assert any("1 release-critical bug (2130002)" in told for told in before_rc1)
-        gerrit.commits[GLANCE, RC1] = ("2027-03-04 12:00:00.000000000", (), ())
-        life.facts = with_candidates(life.facts, ("34.0.0.0rc1@2027-03-04", RC1))
-        change_id = f"Change-Id: I{'2' * 40}"
-        life.merge(901, "2027-03-05T10:00:00", f"Closes-Bug: #2130002\n{change_id}")
+        life.facts = with_candidates(life.facts, FIRST)
+        life.merge(901, "2027-03-05T10:00:00", f"Closes-Bug: #2130002\n{change_id(2)}")
         launchpad.change(2130002, "2027-03-05T10:01:00+00:00", status="Fix Released")
         assert of_bugs(await life.hear("2027-03-05T10:30:00")) == []
         left = (
@@ -127,22 +87,20 @@ def test_three_bugs(launchpad: LaunchpadServer, gerrit: GerritServer) -> None:
             "1 release-critical bug left before the final RC, Thu 2027-03-18, in 10 days: " + left
         ]
         assert of_bugs(await life.hear("2027-03-09T10:00:00")) == []
-        life.propose(902, "2027-03-09T11:00:00", change_id, branch="stable/2027.1")
+        life.propose(902, "2027-03-09T11:00:00", change_id(2), branch=BRANCH)
         (told,) = await life.answer("bugs", "2027-03-09T11:00:00")
         await life.hear("2027-03-09T11:30:00")
         (told,) = await life.answer("bugs")
         assert told.endswith("on master (901), not on stable/2027.1: cherry-pick 902 waits for"
                              " review.")  # fmt: skip
         gerrit.changes.pop(902)
-        life.merge(902, "2027-03-10T10:00:00", change_id, branch="stable/2027.1")
+        life.merge(902, "2027-03-10T10:00:00", change_id(2), branch=BRANCH)
         assert of_bugs(await life.hear("2027-03-10T10:30:00")) == [
             'The last release-critical bug of 2027.1 Indri is fixed: 2 in all: 2130001 "Old and'
             ' critical": in 34.0.0.0rc1; 2130002 "Images are lost": merged on stable/2027.1 (902).',
         ]
         gerrit.commits[GLANCE, RC2] = ("2027-03-11 12:00:00.000000000", (), ())
-        life.facts = with_candidates(
-            life.facts, ("34.0.0.0rc1@2027-03-04", RC1), ("34.0.0.0rc2@2027-03-11", RC2)
-        )
+        life.facts = with_candidates(life.facts, FIRST, ("34.0.0.0rc2@2027-03-11", RC2))
         for quiet in ("2027-03-15T10:00:00", "2027-03-17T10:00:00", "2027-03-18T10:00:00"):
             assert not [line for line in await life.hear(quiet) if "2130002" in line], quiet
         assert await life.answer("bugs") == [
