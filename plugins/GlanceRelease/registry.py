@@ -7,16 +7,14 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
 
-from .domain.address import is_place
-from .domain.messages.counts import few
 from .domain.messages.courtesy import without_courtesy, words_behind
+from .domain.messages.named_teams import of_another_team, of_no_team
 from .domain.messages.notice import Notice
-from .domain.messages.team_names import named_among, without_its_name
 from .domain.moment import Moment
 from .domain.people.note import Note
 from .domain.people.roles import SELF, goes_by_account, may, refusal
 from .domain.rule_sources import Follows, follows
-from .domain.snapshot import GOVERNANCE, Snapshot
+from .domain.snapshot import Snapshot
 from .domain.upstreams import READ
 from .domain.upstreams import SCHEDULES as SCHEDULES
 from .questions import Answered as Answered
@@ -99,7 +97,6 @@ class Rule:
     joins: bool = False
 
 
-_TEAMS = 5  # names of teams in one answer
 _NEAR, _CLOSE = 3, 0.6  # commands that may be meant by a word, and how near they are
 
 # What rests on notes and ledger alone: without them there is no answer that is true.
@@ -190,8 +187,7 @@ def answer(moment: Moment, text: str, ask: Ask) -> Reply:
     try:
         answered = row.answer(moment, asked)
     except UserError as error:
-        other = _of_another_team(row, words, ask) or _of_no_team(moment, row, words, ask)
-        return reply(other or str(error))
+        return reply(_of_others(moment, row, words, ask) or str(error))
     if answered.notes and not is_allowed:
         return reply(refusal(moment.snapshot, right, ask))
     if moment.snapshot.no_memory and answered.notes:
@@ -199,29 +195,14 @@ def answer(moment: Moment, text: str, ask: Ask) -> Reply:
     return answered
 
 
-def _of_another_team(row: Command, words: str, ask: Ask) -> str:
-    """How another of the bot's teams is asked, where refused words name it or one of its
-    deliverables; "" where they name none."""
+def _of_others(moment: Moment, row: Command, words: str, ask: Ask) -> str:
+    """What refused words are told that name another team than the one that is asked; "" where they
+    name none, or may be somebody's own text."""
+    if row.name == "in" or row.has_text(words.lower()):
+        return ""
     others = [other.team for other in ask.others]
-    takes_deliverables = any(word in row.usage for word in ("DELIVERABLE", "REPOSITORY"))
-    is_one_name = takes_deliverables or " " not in words
-    team = named_among(words, others) or (named_among(words, others, True) if is_one_name else None)
-    if team is None or row.name == "in" or row.has_text(words.lower()):
-        return ""
-    rest = words if takes_deliverables else without_its_name(words, team)
-    return f"That is {team.shown}'s; say: {' '.join(f'{row.name} {rest}'.split())} in {team.name}."
-
-
-def _of_no_team(moment: Moment, row: Command, words: str, ask: Ask) -> str:
-    """That refused words end with a team that the bot is not there for; "" where they don't."""
-    _, joint, typed = f" {without_courtesy(words)}".rpartition(" in ")
-    governed = {team.name.lower() for team in moment[GOVERNANCE].value or ()}
-    is_team = typed.lower() in governed or (is_place(typed) and " " not in typed)
-    if not joint or not is_team or row.name == "in" or row.has_text(words.lower()):
-        return ""
-    names = sorted({moment.team.name, *(other.team.name for other in ask.others)})
-    there = f"there are {few(names, _TEAMS)}" if len(names) > 1 else f"there is {names[0]}"
-    return f'I know no team "{typed[:40]}"; {there}.'
+    told = of_another_team(row.name, row.usage, words, others)
+    return told or of_no_team(moment, words, others)
 
 
 def unknown_command(text: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from ..configuration.settings import Settings
 from ..domain.address import is_place
 from ..domain.messages.courtesy import without_courtesy
-from ..domain.messages.team_names import named_among
+from ..domain.messages.named_teams import named_among
 from ..domain.team import Team
 from ..registry import COMMANDS, Ask
 from ..render.sanitize import plain

@@ -2,34 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
-from ..releases.shapes import plain_name
-from ..team import Team
 from .doc import Doc, Line, line
-
-_ENDS = "?!.,;:"
-_JOINTS = ("of", "for", "in", "at", "on")
-
-
-def named_among(words: str, teams: Iterable[Team], deliverables: bool = False) -> Team | None:
-    """The first of the teams whose name, or with `deliverables` one of these, is a word."""
-    plain = {plain_name(word.strip(_ENDS)) for word in words.split()}
-    for team in teams:
-        own = team.deliverables if deliverables else ()
-        if plain & {plain_name(name) for name in (team.name, team.shown, *own)}:
-            return team
-    return None
-
-
-def without_its_name(words: str, team: Team) -> str:
-    """The words without the names of the team and of what is its, and without what joined these to
-    them."""
-    left = [word for word in words.split() if named_among(word, [team], True) is None]
-    while left and left[-1].lower() in _JOINTS:
-        left.pop()
-    return " ".join(left)
 
 
 def named(told: Line, title: str) -> Line:
