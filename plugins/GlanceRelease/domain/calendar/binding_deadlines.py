@@ -8,6 +8,7 @@ from ..model import Deliverable, Kind, Series
 from ..snapshot import SERIES, Snapshot, deliverable_of
 
 MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
+MILESTONE_NUMBERS = {kind: number for number, kind in enumerate(MILESTONES, 1)}
 # What takes the place of a milestone's beta, or asks anew for a library's release.
 AFTER_MILESTONE = dict(zip(MILESTONES, (*MILESTONES[1:], Kind.RC1), strict=True))
 _LIBRARIES = ("library", "client-library")

@@ -8,7 +8,11 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ...domain.calendar.binding_deadlines import AFTER_MILESTONE, MILESTONES, has_candidates
+from ...domain.calendar.binding_deadlines import (
+    AFTER_MILESTONE,
+    MILESTONE_NUMBERS,
+    has_candidates,
+)
 from ...domain.calendar.cycle import end_of, format_day
 from ...domain.calendar.event_names import NAMES
 from ...domain.calendar.lead_time import working_day_from
@@ -22,7 +26,7 @@ from ...domain.calendar.team_deadlines import Deadline
 from ...domain.messages.clauses import in_words
 from ...domain.messages.doc import Doc
 from ...domain.messages.notice import Notice
-from ...domain.model import Deliverable, Kind, Release
+from ...domain.model import Deliverable, Kind
 from ...domain.moment import Moment
 from ...domain.people.roles import fold, heirs_of, liaisons
 from ...domain.releases.shapes import cut_of
@@ -32,13 +36,13 @@ from ...registry import rule
 from ..releases.asked import Asked
 from ..releases.chores import ConstantChore, chores
 from ..releases.left_to_do import work_for
+from ..releases.stages import beta, fitting
 from ..releases.task import ReleaseTask
 from . import words
 from .facts import A_WEEK
 from .waivers import waiver_of
 
 RULE = "pointless"
-_NUMBERS = {kind: number for number, kind in enumerate(MILESTONES, 1)}
 _LAST = (Kind.FINAL_LIBRARIES, Kind.FINAL_CLIENT_LIBRARIES, Kind.MILESTONE_3)
 _GRACE = dt.timedelta(days=1)
 _DAY = dt.timedelta(days=1)
@@ -101,7 +105,7 @@ def _betas(moment: Moment) -> Iterator[Pointless]:
     for calendar in near_calendars(moment):
         names = [shape.name for shape in calendar.shapes or () if has_candidates(shape)]
         for deadline in calendar.deadlines:
-            if deadline.kind in _NUMBERS and not deadline.own:
+            if deadline.kind in MILESTONE_NUMBERS and not deadline.own:
                 for name in names:
                     yield from _of(moment, calendar, deadline, name)
 
@@ -150,14 +154,14 @@ def _constant(moment: Moment) -> Iterator[Pointless]:
 
 
 def _of(moment: Moment, calendar: Calendar, deadline: Deadline, name: str) -> Iterator[Pointless]:
-    number = _NUMBERS[deadline.kind]
+    number = MILESTONE_NUMBERS[deadline.kind]
     fact = moment[deliverable_of(calendar.series.name, name)]
     key = f"{calendar.series.name}/{deadline.id}/{name}/beta"
     if not deadline.when.is_over(moment.now) or not fact.known or fact.origin == "bundled":
         return
     if _waived(moment, key) or _made(fact.value, number):
         return
-    later = _later(fact.value, number)
+    later = next(fitting(fact.value.releases if fact.value else (), beta(number + 1)), None)
     following = calendar.day(AFTER_MILESTONE[deadline.kind])
     if later is not None and (later.tagged is None or later.tagged <= deadline.when.over):
         return
@@ -178,12 +182,3 @@ def _waived(moment: Moment, key: str) -> bool:
 def _made(file: Deliverable | None, number: int) -> bool:
     versions = [parse_version(release.version) for release in (file.releases if file else ())]
     return any(v is not None and v.stage == "b" and v.number == number for v in versions)
-
-
-def _later(file: Deliverable | None, number: int) -> Release | None:
-    """The first release that comes after a beta of this number."""
-    for release in file.releases if file else ():
-        version = parse_version(release.version)
-        if version is not None and (version.stage != "b" or version.number > number):
-            return release
-    return None

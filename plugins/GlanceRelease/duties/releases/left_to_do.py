@@ -10,9 +10,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from packaging.version import InvalidVersion, Version
-
-from ...domain.calendar.binding_deadlines import asks_for, has_candidates, is_library
+from ...domain.calendar.binding_deadlines import (
+    MILESTONE_NUMBERS,
+    MILESTONES,
+    asks_for,
+    has_candidates,
+    is_library,
+)
 from ...domain.calendar.cycle import end_of
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
@@ -22,14 +26,14 @@ from ...domain.moment import Moment
 from ...domain.releases.approval import voices_of
 from ...domain.releases.proposal import GERRIT
 from ...domain.releases.shapes import final_of, repository_of, shape_of
-from ...domain.snapshot import Snapshot, deliverable_of
+from ...domain.snapshot import deliverable_of
 from .asked import Asked, TaskState
 from .merged_since import left_over
+from .stages import beta, fitting, version_at
 from .task import ReleaseTask, Task, Work, together
 
-_MILESTONES = {Kind.MILESTONE_1: 1, Kind.MILESTONE_2: 2, Kind.MILESTONE_3: 3}
 _OF_CANDIDATES = {
-    **dict.fromkeys(_MILESTONES, Asked.BETA), Kind.RC1: Asked.RC1, Kind.RELEASE: Asked.FINAL,
+    **dict.fromkeys(MILESTONES, Asked.BETA), Kind.RC1: Asked.RC1, Kind.RELEASE: Asked.FINAL,
 }  # fmt: skip
 _LAST_OF_LIBRARIES = (Kind.FINAL_LIBRARIES, Kind.FINAL_CLIENT_LIBRARIES, Kind.MILESTONE_3)
 _ASKING = frozenset((*_OF_CANDIDATES, *_LAST_OF_LIBRARIES, Kind.FINAL_RC, Kind.CYCLE_TRAILING))
@@ -108,6 +112,10 @@ class _Demand:
         """The stable branch of that series."""
         return f"stable/{self.series.branch_id}"
 
+    def version_at(self, stage: str) -> str:
+        """The version that this series gets at the stage; "" where it is not known."""
+        return version_at(self.moment.snapshot, self.calendar, self.shape.name, stage)
+
     @property
     def task(self) -> ReleaseTask:
         """The task before anything is known of it."""
@@ -145,8 +153,8 @@ def _to_come(task: ReleaseTask, state: TaskState, asked: list[ReleaseTask]) -> R
     """The task as it will be done; a beta's place may take what comes after it."""
     if task.state is not TaskState.DONE:
         return task
-    beta = next((each.version for each in asked if each.asked is Asked.BETA), "")
-    return replace(task, state=state, instead_of=beta if beta != task.version else "")
+    wanted = next((each.version for each in asked if each.asked is Asked.BETA), "")
+    return replace(task, state=state, instead_of=wanted if wanted != task.version else "")
 
 
 def _approved_files(moment: Moment, series: str, name: str) -> Iterator[Deliverable]:
@@ -173,11 +181,11 @@ def _any_left(tasks: Iterable[Task]) -> bool:
 
 
 def _beta(demand: _Demand, file: Deliverable | None) -> list[ReleaseTask]:
-    number = _MILESTONES[demand.deadline.kind]
-    made = _of_milestone(file.releases if file else (), number)
+    number = MILESTONE_NUMBERS[demand.deadline.kind]
+    made = next(fitting(file.releases if file else (), beta(number)), None)
     if made is not None:
         return [replace(demand.task, state=TaskState.DONE, version=made.version)]
-    version = _numbered(demand, f"b{number}") or f"b{number}"
+    version = demand.version_at(f"b{number}") or f"b{number}"
     return [replace(demand.task, version=version)]
 
 
@@ -185,7 +193,7 @@ def _rc1(demand: _Demand, file: Deliverable | None) -> list[ReleaseTask]:
     releases = file.releases if file else ()
     rc1 = next((release for release in releases if "rc" in release.version), None)
     if rc1 is None:
-        version = _numbered(demand, "rc1") or "RC1"
+        version = demand.version_at("rc1") or "RC1"
         return [replace(demand.task, version=version, branch=demand.branch)]
     made = replace(demand.task, state=TaskState.DONE, version=rc1.version)
     if _has_branch(file, demand.branch):
@@ -197,7 +205,7 @@ def _final(demand: _Demand, file: Deliverable | None) -> list[ReleaseTask]:
     final = final_of(file.releases if file else ())
     if final is not None:
         return [replace(demand.task, state=TaskState.DONE, version=final.version)]
-    return [replace(demand.task, version=_numbered(demand, "") or "final")]
+    return [replace(demand.task, version=demand.version_at("") or "final")]
 
 
 def _trailing_final(demand: _Demand, file: Deliverable | None) -> list[ReleaseTask]:
@@ -271,38 +279,3 @@ _JUDGES: dict[Asked, _Judge] = {
 
 def _has_branch(file: Deliverable | None, name: str) -> bool:
     return file is not None and any(branch.name == name for branch in file.branches)
-
-
-def _of_milestone(releases: Iterable[Release], number: int) -> Release | None:
-    """The beta of this milestone, or anything later, which makes it pointless."""
-    for release in releases:
-        version = _version(release.version)
-        if version is None or version.pre is None or version.pre[0] == "rc":
-            if version is not None:
-                return release
-            continue
-        if version.pre[1] >= number:
-            return release
-    return None
-
-
-def _numbered(demand: _Demand, stage: str) -> str:
-    """The version that this series gets at the stage ("rc1"); "" where its major is not known."""
-    major = _next_major(demand.moment.snapshot, demand.calendar, demand.shape.name)
-    return f"{major}.0.0{'.0' if stage else ''}{stage}" if major else ""
-
-
-def _next_major(snapshot: Snapshot, calendar: Calendar, name: str) -> int | None:
-    """The major that this series gets: one above that of the previous series."""
-    if calendar.before is None:
-        return None
-    file = snapshot[deliverable_of(calendar.before.name, name)].value
-    version = _version(file.releases[-1].version) if file and file.releases else None
-    return version.major + 1 if version else None
-
-
-def _version(text: str) -> Version | None:
-    try:
-        return Version(text)
-    except InvalidVersion:
-        return None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from ...domain.calendar.binding_deadlines import MILESTONES
 from ...domain.calendar.cycle import format_day
 from ...domain.model import Deliverable, Kind, Schedule
 from ...domain.releases.draft_plan import DraftOrder, DraftPlan
 from ...domain.releases.version import Version, parse_version
 from ...registry import UserError
-from .rules.numbers import MILESTONES, milestone_at
+from .rules.numbers import milestone_at
 
 RAISING = ("feature", "bugfix")
 CANDIDATELESS = ("service", "horizon-plugin")

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ...domain.calendar.binding_deadlines import MILESTONE_NUMBERS
 from ...domain.calendar.cycle import start_of
 from ...domain.calendar.team_calendar import Calendar
 from ...domain.calendar.team_deadlines import Deadline
@@ -18,6 +19,7 @@ from ...domain.releases.version import Version, parse_version
 from ...domain.snapshot import Snapshot, deliverable_of
 from .asked import Asked
 from .left_to_do import work_for
+from .stages import Fits, beta, candidate
 from .task import ReleaseTask
 
 EARLY = dt.timedelta(days=7)
@@ -25,7 +27,6 @@ _LIBRARIES = {
     Kind.FINAL_LIBRARIES: "library",
     Kind.FINAL_CLIENT_LIBRARIES: "client-library",
 }
-_Fits = Callable[[Version], bool]
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def _has(
     if kind in _LIBRARIES:
         in_time = (r for r in releases if since is None or (r.tagged and r.tagged >= since))
         return file.type == _LIBRARIES[kind] and any(True for _ in _versions(in_time))
-    fits = _FITS_KIND.get(kind, _candidate())
+    fits = _FITS_KIND.get(kind, candidate())
     return file.is_staged and any(map(fits, _versions(releases)))
 
 
@@ -155,35 +156,21 @@ def _versions(releases: Iterable[Release]) -> Iterator[Version]:
     return filter(None, (parse_version(release.version) for release in releases))
 
 
-def _beta(number: int) -> _Fits:
-    """A beta of this number, or anything that comes after it."""
-    return lambda version: (
-        version.stage in ("rc", "") or (version.stage == "b" and version.number >= number)
-    )
-
-
-def _candidate(number: int = 1) -> _Fits:
-    """A candidate of this number, or the final version, which comes after all of them."""
-    return lambda version: version.final or (version.stage == "rc" and version.number >= number)
-
-
-def _final(number: int) -> _Fits:
+def _final(number: int) -> Fits:
     return lambda version: version.final
 
 
-def _any(number: int) -> _Fits:
+def _any(number: int) -> Fits:
     return lambda version: True
 
 
-_FITS_KIND: Mapping[Kind, _Fits] = {
-    Kind.MILESTONE_1: _beta(1),
-    Kind.MILESTONE_2: _beta(2),
-    Kind.MILESTONE_3: _beta(3),
-    Kind.FINAL_RC: _candidate(2),
+_FITS_KIND: Mapping[Kind, Fits] = {
+    **{kind: beta(number) for kind, number in MILESTONE_NUMBERS.items()},
+    Kind.FINAL_RC: candidate(2),
 }
-_FITS: Mapping[Asked, Callable[[int], _Fits]] = {
-    Asked.BETA: _beta,
-    Asked.RC1: lambda number: _candidate(),
+_FITS: Mapping[Asked, Callable[[int], Fits]] = {
+    Asked.BETA: beta,
+    Asked.RC1: lambda number: candidate(),
     Asked.FINAL: _final,
     Asked.TRAILING_FINAL: _final,
     Asked.RELEASE: _any,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from ....domain.calendar.binding_deadlines import MILESTONES
 from ....domain.model import Kind, Schedule
 from ....domain.releases.merged_level import next_feature, next_fix
 from ....domain.releases.newest import newest_on_master
@@ -11,7 +12,6 @@ from ....domain.releases.version import Version, is_mark, parse_version
 from ..words import faults, missing
 from .case import FINE, LIBRARY_TYPES, CannotTell, Case, Verdict, Wrong, finals, wrong
 
-MILESTONES = (Kind.MILESTONE_1, Kind.MILESTONE_2, Kind.MILESTONE_3)
 # A beta is proposed in its milestone's week or up to a month late (history since wallaby: from
 # 6 days before to 29 after), never so early as this before the next milestone.
 BEFORE_MILESTONE = dt.timedelta(days=10)
