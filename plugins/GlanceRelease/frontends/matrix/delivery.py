@@ -10,6 +10,7 @@ from ...domain.address import is_place
 from ...domain.messages.doc import Doc
 from ...domain.people.roles import Asker
 from ...render.matrix import MatrixRoom, content
+from ...service.outbox.claims import told_by
 from ...service.outbox.front_end import DeliveryOutcome, Door
 from .chats import Chats
 from .client import Client, part
@@ -18,6 +19,7 @@ from .said_before import CLAIM, is_in_timeline
 from .server_answer import ServerAnswer
 
 SECONDS = 50.0  # in which a line is tried; then it waits for the next minute
+_CLOCKS_DIFFER = dt.timedelta(days=1)  # at the most, the bot's and the homeserver's
 
 
 class MatrixDoor(Door):
@@ -86,21 +88,14 @@ class MatrixDoor(Door):
 
     async def was_said(self, target: str, claim: str) -> bool | None:
         """Whether what was said with this claim is in the room; None where that can't be told."""
-        rooms, client, made = self.rooms, self._client, _made_at(claim)
+        rooms, client, made = self.rooms, self._client, told_by(claim)
         if rooms is None or client is None or made is None:
             return None
         room = rooms.at(target) if is_place(target) else rooms.chat_with(target)
         if room is None:
             return None
-        return await is_in_timeline(client, room.id, rooms.me, claim, made)
-
-
-def _made_at(claim: str) -> float | None:
-    """When a claim was made, less a day for two clocks that differ."""
-    try:
-        return dt.datetime.strptime(claim[:16] + "+0000", "%Y%m%dT%H%M%SZ%z").timestamp() - 86_400
-    except ValueError:
-        return None
+        since = (made - _CLOCKS_DIFFER).timestamp()
+        return await is_in_timeline(client, room.id, rooms.me, claim, since)
 
 
 def _outcome(answer: ServerAnswer) -> DeliveryOutcome:

@@ -23,12 +23,17 @@ def new_claim(now: dt.datetime) -> str:
     return f"{now.astimezone(dt.UTC):{_FORM}}-{uuid.uuid4().hex[:20]}"
 
 
-def made_at(row: LedgerRow) -> dt.datetime | None:
-    """When the claim of a row was made; by a version that did not say, when it was last used."""
+def told_by(claim: str) -> dt.datetime | None:
+    """When a claim says that it was made; None of a version that did not say."""
     try:
-        return dt.datetime.strptime(f"{row.claim}"[:_LENGTH] + "+0000", f"{_FORM}%z")
+        return dt.datetime.strptime(f"{claim[:_LENGTH]}+0000", f"{_FORM}%z")
     except ValueError:
-        return instant(row.at) if row.at else None
+        return None
+
+
+def made_at(row: LedgerRow) -> dt.datetime | None:
+    """When the claim of a row was made; where it does not say, when it was last used."""
+    return told_by(str(row.claim)) or (instant(row.at) if row.at else None)
 
 
 def is_known(door: Door, row: LedgerRow, now: dt.datetime) -> bool:
