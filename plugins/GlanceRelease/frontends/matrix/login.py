@@ -4,7 +4,6 @@ device."""
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import os
 from pathlib import Path
@@ -15,7 +14,7 @@ import aiohttp
 from ...configuration.matrix_keys import MatrixKeys
 from ...configuration.secret_places import NotRead, read
 from .client import PREFIX, SECONDS
-from .server_answer import ServerAnswer
+from .server_answer import ServerAnswer, answer_of
 
 log = logging.getLogger(__name__)
 
@@ -81,18 +80,19 @@ class Login:
             "device_id": self.device or self._keys.device,
             "initial_device_display_name": "Glance Release",
         }
-        status, told = await self._post(asked)
-        self.may_try_again = status == 0 or status == 429 or status >= 500
-        token = told.get("access_token")
-        if status != 200 or not isinstance(token, str):
-            self.trouble = f"no login: {told.get('errcode') or status or 'no answer'}"
+        answer = await self._post(asked)
+        is_servers_word = answer.is_well or answer.code  # and no gateway's page
+        self.may_try_again = answer.passes or not is_servers_word
+        token = answer.body.get("access_token")
+        if not answer.is_well or not isinstance(token, str):
+            self.trouble = f"no login: {answer.code or answer.trouble or 'no answer'}"
             return ""
         self.trouble = ""
         self._tried.add(token)
         self._keep(token)
         return token
 
-    async def _post(self, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    async def _post(self, asked: dict[str, Any]) -> ServerAnswer:
         address = f"{self._keys.homeserver.rstrip('/')}{PREFIX}login"
         timeout = aiohttp.ClientTimeout(total=SECONDS)
         try:
@@ -100,10 +100,9 @@ class Login:
                 aiohttp.ClientSession(timeout=timeout) as http,
                 http.post(address, json=asked, allow_redirects=False) as reply,
             ):
-                told = json.loads(await reply.read())
-                return reply.status, told if isinstance(told, dict) else {}
+                return answer_of(reply.status, reply.headers, await reply.read())
         except (aiohttp.ClientError, OSError, ValueError, TimeoutError):
-            return 0, {}
+            return ServerAnswer()
 
     def _keep(self, token: str) -> None:
         """For the next start: each login takes the device's older token away."""
