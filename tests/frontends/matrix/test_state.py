@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from GlanceRelease.frontends.matrix.state import Room
+from GlanceRelease.frontends.matrix.state import Room, predecessor_of
 
 
 def event(kind: str, content: Any, key: Any = "", sender: Any = "@alice:x") -> dict[str, Any]:
@@ -97,6 +97,6 @@ def test_encryption_is_for_ever_and_other_keys_count_not() -> None:
 
 
 def test_a_room_names_the_one_before_it() -> None:
-    assert room(created(predecessor={"room_id": "!old"})).predecessor == "!old"
+    assert predecessor_of({"predecessor": {"room_id": "!old"}}) == "!old"
     for odd in (None, "!old", {"room_id": 12}, {}):
-        assert room(created(predecessor=odd)).predecessor == ""
+        assert predecessor_of({"predecessor": odd}) == ""

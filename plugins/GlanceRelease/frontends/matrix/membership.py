@@ -11,7 +11,7 @@ from ...clock import RunningClock
 from .client import Client, part
 from .rooms import BANNED, ENCRYPTED, NOT_INVITED, Rooms
 from .server_answer import ServerAnswer
-from .state import Room, content_of
+from .state import Room, content_of, predecessor_of
 
 log = logging.getLogger(__name__)
 
@@ -160,8 +160,7 @@ class Comings:
         if not told.is_well:  # which says nothing of who names whom
             log.warning("Matrix: %s does not say what it follows: %s", new, told.trouble)
             return
-        before = told.body.get("predecessor")
-        if not isinstance(before, dict) or before.get("room_id") != old.id:
+        if predecessor_of(told.body) != old.id:
             self._forged.add((old.id, new))
             log.warning("Matrix: %s does not say that it follows %s: I stay", new, old.id)
             await self._leave(new, "This room does not follow the one that names it.")

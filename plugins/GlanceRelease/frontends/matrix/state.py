@@ -23,8 +23,8 @@ STATE_TYPES = (
 @dataclass
 class Room:
     """One room; `members` are those who have joined, `invited` those who may, `gone` those who
-    left or were sent away. `quiet_since` is
-    when something was last said there, in seconds since 1970."""
+    left or were sent away. `quiet_since` is when something was last said there, in seconds since
+    1970."""
 
     id: str
     members: set[str] = field(default_factory=set)
@@ -32,9 +32,7 @@ class Room:
     gone: set[str] = field(default_factory=set)
     creators: frozenset[str] = frozenset()
     are_above_all: bool = False
-    predecessor: str = ""
     is_encrypted: bool = False
-    is_direct: bool = False
     quiet_since: float = 0.0
     successor: tuple[str, str] | None = None  # the new room of a tombstone, and who set it
     powers: Mapping[str, Any] = field(default_factory=dict)
@@ -78,9 +76,6 @@ class Room:
         names = {sender_of(event), *(name for name in others if isinstance(name, str))}
         self.creators = frozenset(filter(None, names))
         self.are_above_all = str(content.get("room_version", "1")) not in _OF_OLD
-        before = content.get("predecessor")
-        old = before.get("room_id") if isinstance(before, dict) else None
-        self.predecessor = old if isinstance(old, str) else ""
 
     def power_of(self, user: str) -> float:
         """A member's power; without limit for the creators of a room of version 12 or later."""
@@ -103,6 +98,13 @@ class Room:
     def people(self) -> set[str]:
         """Who is in it or asked to be."""
         return self.members | self.invited
+
+
+def predecessor_of(create: Mapping[str, Any]) -> str:
+    """The room that a room says it follows, by the content of its first event; "" for none."""
+    before = create.get("predecessor")
+    old = before.get("room_id") if isinstance(before, dict) else None
+    return old if isinstance(old, str) else ""
 
 
 def _level(value: Any, otherwise: float) -> float:
