@@ -26,7 +26,7 @@ class Chats:
         self._comings = comings
         self._clock = RunningClock()
         self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._opened: dict[str, str] = {}  # which were opened by this process
+        self._opened: set[str] = set()  # with whom this process opened one
 
     def may_reach(self, user: str) -> bool:
         """Whether somebody has a chat with the bot, or may be asked into one: not who left the one
@@ -47,7 +47,7 @@ class Chats:
             if not answer.is_well or not isinstance(room, str):
                 log.warning("Matrix: no chat with %s: %s", user, answer.trouble)
                 return ""
-            self._opened[user] = room
+            self._opened.add(user)
             made = Room(room, {self._rooms.me}, {user})
             made.quiet_since = self._clock.now().timestamp()
             self._rooms.by_id.setdefault(room, made)

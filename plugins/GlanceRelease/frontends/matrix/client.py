@@ -4,7 +4,6 @@ raises."""
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +17,6 @@ PREFIX = "/_matrix/client/v3/"
 MOST_BYTES = 64 * 1024 * 1024  # of a sync's answer after a long while
 SECONDS = 20.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
-_HEADS = {"Content-Type": "application/json"}
 
 
 class Client:
@@ -34,7 +32,6 @@ class Client:
     ) -> None:
         self.base = homeserver.rstrip("/")
         self.revoked = asyncio.Event()
-        self.requests = 0
         self._token = token
         self._renew = renew
         self._renewing = asyncio.Lock()
@@ -111,15 +108,13 @@ class Client:
     ) -> ServerAnswer:
         if self.revoked.is_set():
             return ServerAnswer(401, trouble="the access token is void")
-        self.requests += 1
-        data = None if body is None else json.dumps(body).encode()
-        heads = {**_HEADS, "Authorization": f"Bearer {self._token}"}
+        heads = {"Authorization": f"Bearer {self._token}"}
         try:
             async with asyncio.timeout(seconds):
                 async with self._http.request(
                     method,
                     f"{self.base}{PREFIX}{path}",
-                    data=data,
+                    json=body,
                     params=query,
                     headers=heads,
                     allow_redirects=False,
