@@ -18,6 +18,9 @@ class Speaking(Protocol):
     nick: str
     channel: str
 
+    def be(self, nick: str) -> None:
+        """Speak as somebody else from now on."""
+
     def tell(self, target: str, text: str) -> None:
         """Say it in a channel, or to one person in private."""
 

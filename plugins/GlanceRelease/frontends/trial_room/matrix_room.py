@@ -15,7 +15,7 @@ from pathlib import Path
 import aiohttp
 import yaml
 
-from .console import say, show
+from .console import show
 from .homeserver import NAME, command, configure, register, synapses_python
 from .matrix_guest import MatrixGuest
 from .parts_played import PASSER_BY, PlayedTime
@@ -126,7 +126,7 @@ class MatrixTrialRoom(TrialRoom):
             raise TrialError("the bot did not come.") from None
         words = {"place": PLACE, "bot": BOT, "nick": PASSER_BY, "url": self.url, "name": NAME}
         show(GREETING.format(**words, password=PASSWORD))
-        return await self._follow_input(guest, say)
+        return await self._follow_input(guest)
 
 
 async def _main() -> int:

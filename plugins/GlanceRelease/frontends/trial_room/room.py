@@ -13,10 +13,9 @@ import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from string import Template
-from typing import Any
 
 from ...configuration.settings import BadConfiguration
-from .console import input_lines, say, show, spoken
+from .console import Speaking, input_lines, say, show, spoken
 from .guest import Guest, ServerLine
 from .parts_played import PASSER_BY, NotPlayed, PlayedTime, nick_of, people_of, users_file
 from .ports import free_port
@@ -142,7 +141,7 @@ class TrialRoom:
             await self.ready.wait()
         show("* the bot is there")
 
-    async def _play(self, guest: Any, text: str) -> bool:
+    async def _play(self, guest: Speaking, text: str) -> bool:
         """Follow a line that changes who one is or which time it is; False for any other."""
         command, _, words = text.partition(" ")
         try:
@@ -225,9 +224,9 @@ class TrialRoom:
         if now := os.environ.get("GLANCE_RELEASE_NOW"):
             show(f"The bot's clock started at {now}.")
         show(GREETING.format(channel=CHANNEL, bot=BOT, nick=NICK, port=self.port))
-        return await self._follow_input(guest, say)
+        return await self._follow_input(guest)
 
-    async def _follow_input(self, guest: Any, say: Callable[[Any, str], bool]) -> int | None:
+    async def _follow_input(self, guest: Speaking) -> int | None:
         """Do what is typed, to its end; what was piped in waits for its answers."""
         spoken = False
         while (text := await self.typed.get()) is not None:
