@@ -287,6 +287,11 @@ class _Nights:
         """Zuul does not tell what it would run in a lane."""
         self.zuul.refuses.add(_of_lane(words)[1])
 
+    def retire(self, at: dt.datetime, words: list[str]) -> None:
+        """REPOSITORY: Zuul does not have it any more."""
+        for lane in [lane for lane in self.zuul.expected if lane[0] == _repository(words[0])]:
+            del self.zuul.expected[lane]
+
     def accept(self, at: dt.datetime, words: list[str]) -> None:
         self.zuul.refuses.clear()
 

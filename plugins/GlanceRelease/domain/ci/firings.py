@@ -74,9 +74,19 @@ class Firings:
         return days
 
     @cached_property
+    def days(self) -> tuple[dt.date, ...]:
+        """The days of the nights that the timer opened, in order."""
+        return tuple(sorted(self.fired))
+
+    @cached_property
     def latest(self) -> dict[dt.date, dt.datetime]:
         """The last of each night at which the timer fired or all lanes came."""
         return {f.day: f.start for f in self.all if f.is_timers or f.is_whole}
+
+    def has(self, event: dt.datetime) -> bool:
+        """Whether the timer started what came then."""
+        at = bisect_right(self.timers, event, key=lambda firing: firing.start)
+        return at > 0 and event <= self.timers[at - 1].end
 
     def night_of(self, event: dt.datetime) -> dt.date:
         """The day of the night that a build belongs to: that of its firing, else of the newest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -81,16 +82,26 @@ class Timetable:
 
     def _rests(self, day: dt.date, days: Container[dt.date]) -> bool:
         """Whether a daily timer is none on that day of the week: it did not fire on the last two
-        of them, but on other days between them, and since; or it is one of working days."""
+        of them, but on other days between them, and since; or it is one of working days, or a
+        weekly one by now."""
         if self.pipeline.weekday is not None or day in days:
             return False
-        if self._is_of_working_days(day, days):
+        if self._is_weekly(day) or self._is_of_working_days(day, days):
             return True
         last, before = day - _WEEK, day - 2 * _WEEK
         if last in days or before in days or before < self.firings.timers[0].day:
             return False
         beside = [[then + number * DAY for number in range(1, 7)] for then in (before, last)]
         return all(any(other in days for other in week) for week in beside)
+
+    def _is_weekly(self, day: dt.date) -> bool:
+        """Whether its last two nights before a day are a week apart, and the day is not whole weeks
+        after them."""
+        days = self.firings.days
+        at = bisect_left(days, day)
+        if at < 2 or days[at - 1] - days[at - 2] != _WEEK:
+            return False
+        return (day - days[at - 1]) % _WEEK != dt.timedelta(0)
 
     def _is_of_working_days(self, day: dt.date, days: Container[dt.date]) -> bool:
         """Whether a day is of a weekend, the last one was empty, and no day between them was."""

@@ -154,7 +154,8 @@ def _empty_nights(
 ) -> Iterator[NightChange]:
     """The first of each run of nights in which a lane that has jobs had no build at all, where
     Zuul told that there was none, and not that the jobs are broken, which is told of itself; and
-    the first night after three or more of these."""
+    the first night after three or more of these. A run goes on over what was enqueued by hand,
+    and over a night of which Zuul did not tell."""
     known = [c.builds[0].event if c.builds else c.known_since for c in current]
     begin = min((at for at in known if at is not None), default=None)
     if begin is None:
@@ -176,6 +177,10 @@ def _empty_nights(
                 change = _as_known_late(change, history.gaps)
                 if not _is_over(change, judged, ran):
                     yield change
+            continue
+        if run is None and not _is_broken(history, lane, current, night):
+            continue
+        if run is not None and not table.firings.has(run.event):
             continue
         if run is not None and len(empty) >= STOPPED_FOR:
             end = _end(run)
@@ -206,10 +211,14 @@ def _is_over(change: NightChange, judged: Iterable[Night], ran: Container[dt.dat
     )
 
 
+def _is_broken(history: History, lane: Lane, current: tuple[Course, ...], night: Night) -> bool:
+    return all(was_broken(history, lane, course.job, night) for course in current)
+
+
 def _did_not_run(history: History, lane: Lane, current: tuple[Course, ...], night: Night) -> bool:
     if was_busy(history, lane, night):
         return False
-    if all(was_broken(history, lane, course.job, night) for course in current):
+    if _is_broken(history, lane, current, night):
         return False
     return absence(history, lane, "", night).verdict is Verdict.DID_NOT_RUN
 

@@ -66,6 +66,7 @@ def _news(moment: Moment) -> News:
     claims = [claim for claim in known if claim.denial not in said]
     denied = [claim for claim in known if claim.denial in said]
     told = tuple(c for c in told if not any(_takes_back(c, claim) for claim in denied))
+    told = tuple(c for c in told if not any(_is_within(c, claim) for claim in known))
     corrected = corrections(history, claims)
     settled = [change.ident for change in fresh]
     settled += [ident for correction in corrected for ident in correction.idents]
@@ -83,6 +84,12 @@ def _takes_back(change: NightChange, claim: Claim) -> bool:
     """Whether a change tells no more than that a claim is not so, which was said."""
     undoes = {"mended": "broken", "listed": "dropped"}.get(change.sort) == claim.sort
     return undoes and change.lane == claim.lane and set(change.jobs) <= set(claim.jobs)
+
+
+def _is_within(change: NightChange, claim: Claim) -> bool:
+    """Whether an empty night is one after which it was said that the lane runs again."""
+    both = (change.sort, claim.sort) == ("empty", "again") and change.lane == claim.lane
+    return both and claim.builds[0] <= change.night.isoformat() < claim.night.isoformat()
 
 
 def _is_tied(moment: Moment, change: NightChange) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ...domain.ci.builds import Lane
 from ...domain.ci.job_names import MASTER
@@ -25,6 +26,7 @@ from ..typed_names import (
 
 _IN_DEVELOPMENT = "development"
 _JOINTS = frozenset(("of", "on", "in"))
+_SHOWN = 40  # letters of what somebody typed
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,10 @@ def place_in(
     and for two of a sort."""
     known = tuple(lanes)
     found: dict[str, list[tuple[Named, str]]] = {"project": [], "branch": [], "pipeline": []}
+    on = _behind_on(text)
     for named in names_in(moment, text):
         if named.typed.lower() not in _JOINTS:
-            sort, value = _meant(moment, command, named, projects, known)
+            sort, value = _meant(moment, command, named, projects, known, on)
             found[sort].append((named, value))
     for each in found.values():
         if len({value for _, value in each}) > 1:
@@ -69,9 +72,15 @@ def place_in(
 
 
 def _meant(
-    moment: Moment, command: str, named: Named, projects: Sequence[str], lanes: Sequence[Lane]
+    moment: Moment,
+    command: str,
+    named: Named,
+    projects: Sequence[str],
+    lanes: Sequence[Lane],
+    on: Collection[str],
 ) -> tuple[str, str]:
-    """What a name is of, and which."""
+    """What a name is of, and which; behind "on" a name that no repository of ours has is of a
+    branch."""
     typed = named.typed.lower()
     if typed in {lane.pipeline.lower() for lane in lanes}:
         return "pipeline", typed
@@ -79,11 +88,18 @@ def _meant(
         return "branch", branch
     if named.sort in (NameSort.DELIVERABLE, NameSort.UNKNOWN):
         names = _by_plain_name(moment, projects)
+        if typed in on and not any(plain_name(typed) in name for name in names):
+            raise UserError(not_there(JobPlace(branch=named.typed[:_SHOWN]), lanes))
         return "project", one_of(named.typed, names, "repository of ours")
     ours = next((p for p in projects if plain_name(p) == plain_name(named.typed)), None)
     if ours is None:
         raise UserError(not_taken(command, named))
     return "project", ours
+
+
+def _behind_on(text: str) -> frozenset[str]:
+    words = [word.rstrip(",;:").lower() for word in text.split()]
+    return frozenset(word for before, word in pairwise(words) if before == "on")
 
 
 def _branch(named: Named, lanes: Sequence[Lane]) -> str:
