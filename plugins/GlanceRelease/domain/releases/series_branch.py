@@ -101,6 +101,14 @@ def branch_of(moment: Moment, series: Series, name: str) -> SeriesBranch:
     return SeriesBranch(stable, Standing.PLANNED, None, missing, plan)
 
 
+def is_without_end(file: Deliverable | None, series: Series) -> bool:
+    """Whether a file shows the series' branch and neither a mark nor a status that ends it."""
+    if file is None or cut_in(file, series) is None:
+        return False
+    status = _STATUSES.get(file.stable_status)
+    return status is not Standing.END_OF_LIFE and _mark(file, series, "eol") is None
+
+
 def pending_branch(file: Deliverable, name: str) -> Reason | None:
     """Why a branch that stands in the file is not there: the release from which it is cut has no
     tag yet, or Gerrit has it not; None where it does not stand there so."""

@@ -65,7 +65,8 @@ class Refresher:
         self._bundled = bundled
 
     def watch(self, sources: Iterable[Source[Any]]) -> None:
-        """Look after exactly these sources from now on; known ones keep what is known of them."""
+        """Look after exactly these sources from now on; known ones keep what is known of them. One
+        with a `while_known` is let go where what is known of it is not so."""
         before, self._watches = self._watches, {}
         for source in sources:
             known = before.get(source.key.name)
@@ -73,7 +74,9 @@ class Refresher:
                 known.source = source
             else:
                 known = self._first_known(source)
-            self._watches[source.key.name] = known
+            while_known = getattr(source, "while_known", None)
+            if while_known is None or while_known(known.fact.value):
+                self._watches[source.key.name] = known
         self._troubles.forget(self._watches)
 
     def _first_known(self, source: Source[Any]) -> Watch:

@@ -34,7 +34,8 @@ class RawFiles(Generic[T]):
     The first file decides whether there is a fact: without it the value is None, or where the
     file is `always` there, it is a trouble. One that is `lasting` never goes away again: the
     schedule of a cycle is kept for good. HTML is refused, since Gitea and the proxies before it
-    show their errors as pages.
+    show their errors as pages. One that is wanted `while_known` is read on only as long as its
+    last value is so.
     """
 
     key: Key[T]
@@ -45,6 +46,7 @@ class RawFiles(Generic[T]):
     lasting: bool = False
     upstream: str = "opendev"
     confirm: bool = True
+    while_known: Callable[[T | None], bool] | None = None
 
     @property
     def url(self) -> str:
