@@ -114,6 +114,36 @@ async def test_a_stranger_takes_over_what_was_approved(life: ProposalLife, chang
     ]
 
 
+Who = tuple[str, str]
+EVE = ("Eve", "eve@example.org")
+
+
+@pytest.mark.parametrize(
+    ("uploader", "told"),
+    [
+        (EVE, "Eve owns it and uploaded patch set 2"),
+        (MALLORY, "Eve owns it, patch set 2 is Mallory's"),
+    ],
+    ids=["by one", "by two"],
+)
+async def test_who_had_all_of_it_is_named_once(
+    life: ProposalLife, change: Stored, uploader: Who, told: str
+) -> None:
+    life.upload(change, owner=EVE, uploader=uploader)
+    assert await life.after() == [f"pdeore: {RC1}: taken over from Elod Illes: {told}, {AT}"]
+    assert await life.after() == []
+
+
+async def test_who_had_a_part_of_it_is_named_with_it(life: ProposalLife, change: Stored) -> None:
+    life.upload(change, uploader=MALLORY)
+    assert len(await life.after()) == 1
+    life.upload(change, owner=EVE, uploader=EVE)
+    assert await life.after() == [
+        f"pdeore: {RC1}: taken over: Eve owns it, not Elod Illes and patch set 3 is Eve's, not"
+        f" Mallory's, {AT}"
+    ]
+
+
 async def test_who_has_another_s_name_takes_over_as_somebody(
     life: ProposalLife, change: Stored
 ) -> None:

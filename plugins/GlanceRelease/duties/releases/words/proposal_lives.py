@@ -54,11 +54,7 @@ class Turn:
             yield _AGAIN.get(told.standing, OPEN) if state.standing == OPEN else _gone(state)
         if state.standing != OPEN:
             return
-        if state.owner_account != told.owner_account:
-            before = _who_before(told.owner, self.owner)
-            yield f"taken over: {who_words(self.owner)} owns it, not {before}"
-        if state.uploader_account != told.uploader_account:
-            yield f"taken over: {self._patch_set()}, not {_whose(told.uploader, self.uploader)}"
+        yield from self._taken_over()
         if state.work_in_progress != told.work_in_progress:
             yield "work in progress now" if state.work_in_progress else "ready for review"
         if state.stands_on != told.stands_on:
@@ -68,11 +64,34 @@ class Turn:
                 else f"stands on change {told.stands_on} no more"
             )
 
+    def _taken_over(self) -> Iterator[str]:
+        """Whose it is now; where one had all of it before, that name stands once."""
+        state, told = self.state, self.told
+        owns = state.owner_account != told.owner_account
+        uploads = state.uploader_account != told.uploader_account
+        owner, before = who_words(self.owner), _who_before(told.owner, self.owner)
+        if owns and uploads and _is_of_one(told):
+            number = self.proposal.change.patch_set
+            both = f" and uploaded patch set {number}" if _is_of_one(state) else ""
+            apart = "" if both else f", {self._patch_set()}"
+            yield f"taken over from {before}: {owner} owns it{both}{apart}"
+            return
+        if owns:
+            yield f"taken over: {owner} owns it, not {before}"
+        if uploads:
+            whose = _whose(told.uploader, self.uploader)
+            yield f"{'' if owns else 'taken over: '}{self._patch_set()}, not {whose}"
+
     def _patch_set(self) -> str:
         """Whose the patch set is."""
         who = who_words(self.uploader)
         whose = f"by {who}" if self.uploader.is_anothers else f"{who}'s"
         return f"patch set {self.proposal.change.patch_set} is {whose}"
+
+
+def _is_of_one(state: ProposalState) -> bool:
+    """Whether who owns it uploaded it too."""
+    return state.owner_account == state.uploader_account
 
 
 def _gone(state: ProposalState) -> str:
