@@ -51,7 +51,7 @@ def test_the_values_stand_in_the_words_and_beside_them(name: str) -> None:
     found = fault(ALL[name], "warning", **values)
     assert found.values == values
     assert all(value in f"{found.why}; {found.mend}" for value in values.values())
-    assert "{" not in found.why + found.mend
+    assert "{" not in (found.why + found.mend).replace(": {}", "")
     assert found.severity == "warning"
 
 

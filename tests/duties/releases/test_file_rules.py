@@ -196,24 +196,34 @@ def test_repository_settings_of_another_shape_are_found() -> None:
     odd = TWO.replace("glance_store: {}", "glance_store: [{flags: [no-stable-branch]}]")
     assert found(odd, TWO) == [
         "error: repository-settings: openstack/glance_store has no keys with values;"
-        " see schema.yaml in openstack/releases"
+        " write openstack/glance_store: {}"
     ]
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "words"),
+    ("old", "new", "words", "mend"),
     [
-        ("type: service", "type: libary", 'type "libary" is none of service, library, '),
-        ("cycle-with-rc", "cycle-with-rcs", 'release-model "cycle-with-rcs" is none of cycle-with'),
-        ("team: glance\n", "", "team is missing"),
-        ("type: service\n", "", "type is missing"),
+        ("type: service", "type: libary", 'type "libary" is none of service, library, ',
+         "write type: library"),
+        ("type: service", "type: x", 'type "x" is none of service, ', "write one of these"),
+        ("cycle-with-rc", "cycle-with-rcs", 'release-model "cycle-with-rcs" is none of cycle-with',
+         "write release-model: cycle-with-rc"),
+        ("team: glance\n", "", "team is missing",
+         "make it a YAML mapping as the schema has it"),
+        ("type: service\n", "", "type is missing",
+         "make it a YAML mapping as the schema has it"),
+        ("type: service\n", "type: service\nfoo: x\n", 'unknown key "foo"', "take it out"),
+        ("type: service\n", "type: service\ntypes: x\n", 'unknown key "types"', "take it out"),
+        ("type: service\n", "type: service\nlauchpad: x\n", 'unknown key "lauchpad"',
+         "write launchpad:"),
     ],
-)
-def test_an_unknown_type_or_model_is_found(old: str, new: str, words: str) -> None:
+)  # fmt: skip
+def test_an_unknown_key_type_or_model_is_found(old: str, new: str, words: str, mend: str) -> None:
     (finding,) = found(
         GLANCE.replace(old, new) + releases(("33.0.0.0b2", A)), None, KNOWN, "glance.yaml"
     )
     assert finding.startswith(f"error: {words}")
+    assert finding.endswith(f"; {mend}")
 
 
 def test_the_model_with_milestones_ended_with_rocky(published: Path) -> None:
@@ -222,7 +232,7 @@ def test_the_model_with_milestones_ended_with_rocky(published: Path) -> None:
     context = Context(series=series)
     assert found(text, None, context, "hibiscus/glance.yaml") == [
         "error: release-model cycle-with-milestones ended with rocky; since then it is"
-        " cycle-with-rc; see schema.yaml in openstack/releases"
+        " cycle-with-rc; write release-model: cycle-with-rc"
     ]
     assert found(text, None, context, "rocky/glance.yaml") == []
 

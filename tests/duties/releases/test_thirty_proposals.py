@@ -398,8 +398,8 @@ WRONG: dict[str, tuple[Make, list[str]]] = {
     ),
     "a repository that would go from the settings": (
         text_of(STORE, store_file(*S).replace(f"  {REPO_STORE}: {{}}", "  openstack/x: {}")),
-        [f"error: {REPO_STORE} is released, and is gone from repository-settings; mend: add it"
-         " there again"],
+        [f"error: {REPO_STORE} is released, and is gone from repository-settings; mend: add to"
+         f" repository-settings: {REPO_STORE}: {{}}"],
     ),
     "a candidate without its branch": (
         first_candidate(HIGHLIGHTS),
@@ -478,7 +478,7 @@ WRONG: dict[str, tuple[Make, list[str]]] = {
     ),
     "a key with a typo": (
         text_of(STORE, store_file(*S, ("5.7.0", "s6"), more="relase-notes: x\n")),
-        ['error: unknown key "relase-notes"; mend: see schema.yaml in openstack/releases'],
+        ['error: unknown key "relase-notes"; mend: write release-notes:'],
     ),
     "a library in its freeze": (
         late, ["warning: 5.7.0 after the library freeze, 2026-08-20; mend: ask the release team"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -46,6 +46,7 @@ PROJECT_KEYS = frozenset({"repo", "hash", "comment", "tarball-base"})
 BRANCH_KEYS = frozenset({"name", "location"})
 SETTINGS_KEYS = frozenset({"flags", "pypi-name", "tarball-base"})
 FIRST_WITH_BRANCHES = "ocata"  # until newton, branches were cut by hand
+_ALIKE = 0.8  # a slip of the hand, and no other word
 _CUT_SHORT = re.compile(r"[0-9a-f]{6,39}", re.IGNORECASE)
 
 
@@ -162,9 +163,9 @@ def _model(raw: Mapping[str, Any], since_stein: bool) -> Iterator[Fault]:
             yield fault(faults.MISSING, key=key)
     kind, model = raw.get("type"), raw.get("release-model")
     if kind and kind not in TYPES:
-        yield fault(faults.OTHER_VALUE, key="type", value=kind, known=TYPES)
+        yield _other_value("type", kind, TYPES)
     if model and model not in MODELS:
-        yield fault(faults.OTHER_VALUE, key="release-model", value=model, known=MODELS)
+        yield _other_value("release-model", model, MODELS)
     if model == MILESTONES and since_stein:
         yield fault(faults.MODEL_ENDED, model=MILESTONES)
 
@@ -224,8 +225,24 @@ def _odd_hash(version: str, repository: str, sha: str, full: FullHash, newest: N
 def _keys(where: str, mapping: Mapping[str, Any], known: frozenset[str]) -> Iterator[Fault]:
     for key in mapping:
         if key not in known:
+            right = _nearest(str(key), known - mapping.keys())
             words = faults.UNKNOWN_KEY_IN if where else faults.UNKNOWN_KEY
-            yield fault(words, where=where, key=key)
+            if right:
+                words = faults.KEY_MISSPELT_IN if where else faults.KEY_MISSPELT
+            yield fault(words, where=where, key=key, right=right)
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """What was meant by a word that is not known; empty where none is like it."""
+    from difflib import get_close_matches  # only a file that is judged needs it
+
+    return next(iter(get_close_matches(word, sorted(known), 1, _ALIKE)), "")
+
+
+def _other_value(key: str, value: object, known: Sequence[str]) -> Fault:
+    right = _nearest(str(value), known)
+    words = faults.VALUE_MISSPELT if right else faults.OTHER_VALUE
+    return fault(words, key=key, value=value, known=known, right=right)
 
 
 def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -154,7 +154,8 @@ OTHER_TEAM_S = FaultWords(
     "{name} is the {right} team's by governance, not {team}'s", "write team: {right}"
 )
 NO_TEAM = FaultWords("governance has no team {team}", "write the team as governance does")
-NOT_IN_SETTINGS = FaultWords("{repository} is not in repository-settings", "add it there")
+_ADD_SETTING = "add to repository-settings: {repository}: {{}}"
+NOT_IN_SETTINGS = FaultWords("{repository} is not in repository-settings", _ADD_SETTING)
 _REPOSITORY = "write repo: {right}"
 SETTING_MISSPELT = FaultWords("{repository} is not in repository-settings", _REPOSITORY)
 OTHER_REPOSITORY = FaultWords(
@@ -173,24 +174,30 @@ OTHER_DELIVERABLE_S_COMMIT = FaultWords(_OTHER_DELIVERABLE_S, _REPOSITORY_AND_HA
 NOT_READABLE = "make it a YAML mapping as the schema has it"
 _SCHEMA = "see schema.yaml in openstack/releases"
 MISSING = FaultWords("{key} is missing", _SCHEMA)
-UNKNOWN_KEY = FaultWords('unknown key "{key}"', _SCHEMA)
-UNKNOWN_KEY_IN = FaultWords('{where}: unknown key "{key}"', _SCHEMA)
-NO_SETTINGS = FaultWords("repository-settings: {repository} has no keys with values", _SCHEMA)
-OTHER_VALUE = FaultWords('{key} "{value}" is none of {known}', _SCHEMA)
+UNKNOWN_KEY = FaultWords('unknown key "{key}"', _TAKE_OUT)
+UNKNOWN_KEY_IN = FaultWords('{where}: unknown key "{key}"', _TAKE_OUT)
+KEY_MISSPELT = FaultWords(UNKNOWN_KEY.why, "write {right}:")
+KEY_MISSPELT_IN = FaultWords(UNKNOWN_KEY_IN.why, "write {right}:")
+NO_SETTINGS = FaultWords(
+    "repository-settings: {repository} has no keys with values", "write {repository}: {{}}"
+)
+OTHER_VALUE = FaultWords('{key} "{value}" is none of {known}', "write one of these")
+VALUE_MISSPELT = FaultWords(OTHER_VALUE.why, "write {key}: {right}")
 MODEL_ENDED = FaultWords(
-    "release-model {model} ended with rocky; since then it is cycle-with-rc", _SCHEMA
+    "release-model {model} ended with rocky; since then it is cycle-with-rc",
+    "write release-model: cycle-with-rc",
 )
 SCHEMA_NO_VERSION = FaultWords('"{version}" is no version', _SCHEMA)
-TWICE = FaultWords("{version} is there twice", _SCHEMA)
+TWICE = FaultWords("{version} is there twice", "take one of the two out")
 TWICE_NEW = FaultWords(TWICE.why, _RENAME)
 BRANCH_LACKS = FaultWords("a branch lacks its {key}", _SCHEMA)
-NO_PROJECTS = FaultWords("{version} has no projects", _SCHEMA)
+NO_PROJECTS = FaultWords("{version} has no projects", "add projects: with repo and hash")
 _HASH = "{version}: a hash is 40 hexadecimal digits"
 NO_HASH = FaultWords(_HASH, "write all of it, as git log --format=%H says it")
 HASH_NEWEST = FaultWords(_HASH, "use {right}, the newest of {branch}")
 HASH_CUT_SHORT = FaultWords(_HASH, "write what git rev-parse {commit} says")
 HASH_KNOWN = FaultWords(_HASH, "use {right}")
-NO_REPOSITORY = FaultWords("{version}: repo is missing", _SCHEMA)
+NO_REPOSITORY = FaultWords("{version}: repo is missing", "add repo: beside its hash")
 _KEEP = "leave it as it is: its tag stays"
 _ABANDON = "abandon this change"
 ON_MASTER = FaultWords(
@@ -215,7 +222,6 @@ BRANCH_MOVED = FaultWords(
     "{branch} is cut from {location}, and would be at {now}", "write location: {location}"
 )
 SETTING_GONE = FaultWords(
-    "{repository} is released, and is gone from repository-settings",
-    "add it there again",
+    "{repository} is released, and is gone from repository-settings", _ADD_SETTING
 )
 TAKEN_AWAY = FaultWords("{file} is taken away, and with it {releases}", _PUT_BACK)
