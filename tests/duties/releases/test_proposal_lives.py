@@ -72,6 +72,28 @@ async def test_it_becomes_private_and_is_seen_again(life: ProposalLife, change: 
     assert await life.after() == []
 
 
+async def test_what_was_told_of_its_approval_holds_while_it_is_private(
+    life: ProposalLife, change: Stored
+) -> None:
+    approved, seen = f"channel: {RC1}: approved, {AT}", f"pdeore: {RC1}: visible again, {AT}"
+    lost = f"channel: {RC1}: approved no more: patch set 1, Elod Illes's, lacks PTL-Approved, {AT}"
+    hidden = f"pdeore: {RC1}: not visible any more: private or deleted, {AT}"
+    change.votes.append(YES)
+    assert await life.after() == [approved]
+    change.private = True
+    assert await life.after() == [hidden]
+    change.private = False
+    assert await life.after() == [seen]
+    change.private = True
+    assert await life.after() == [hidden]
+    change.private = False
+    change.votes.clear()
+    assert await life.after() == [lost, seen]
+    change.votes.append(YES)
+    assert await life.after() == [approved]
+    assert await life.after() == []
+
+
 async def test_it_is_deleted(life: ProposalLife, change: Stored) -> None:
     del life.gerrit.changes[change.number]
     hidden = f"pdeore: {RC1}: not visible any more: private or deleted, {AT}"

@@ -44,12 +44,20 @@ def _news(moment: Moment) -> dict[str, list[ProposalNews]]:
             for proposal in known.proposals
             for news in _news_of(moment, proposal, voices, known, told)
         ]
+        by_channel["gerrit"] += _told_of_gone(known, told or ())
     for series in near_series(moment):
         for name in moment.team.deliverables:
             fact = moment[deliverable_of(series.name, name)]
             if fact.known and fact.origin != "bundled":
                 by_channel[f"{series.name}/{name}"] = list(_released(fact.value, series))
     return by_channel
+
+
+def _told_of_gone(known: TeamChanges, told: Collection[str]) -> Iterator[ProposalNews]:
+    """What was told of a proposal that nobody may see now: it holds until it is seen again."""
+    there = {str(proposal.change.number) for proposal in known.proposals}
+    gone = {str(one.proposal.change.number) for one in known.gone} - there
+    yield from (ProposalNews(key, None) for key in told if key.partition("/")[0] in gone)
 
 
 def _released(file: Deliverable | None, series: Series) -> Iterator[ProposalNews]:
