@@ -94,6 +94,26 @@ async def test_what_was_told_of_its_approval_holds_while_it_is_private(
     assert await life.after() == []
 
 
+async def test_it_is_restored_when_it_is_followed_no_more(
+    life: ProposalLife, change: Stored
+) -> None:
+    approved = f"channel: {RC1}: approved, {AT}"
+    lost = f"channel: {RC1}: approved no more: patch set 1, Elod Illes's, lacks PTL-Approved, {AT}"
+    change.votes.append(YES)
+    assert await life.after() == [approved]
+    change.status = "ABANDONED"
+    assert await life.after() == [ABANDONED]
+    life.gerrit.now += dt.timedelta(days=20)
+    assert await life.after(20 * 24 * 60) == []
+    assert "gone" not in await life.ask("releases")
+    change.status, change.updated = "NEW", "2026-09-27 12:00:00.000000000"
+    change.votes.clear()
+    assert await life.after() == [lost, RESTORED]
+    change.votes.append(YES)
+    assert await life.after() == [approved]
+    assert await life.after() == []
+
+
 async def test_it_is_deleted(life: ProposalLife, change: Stored) -> None:
     del life.gerrit.changes[change.number]
     hidden = f"pdeore: {RC1}: not visible any more: private or deleted, {AT}"

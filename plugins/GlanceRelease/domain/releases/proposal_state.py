@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from .proposal import Change, Proposal, TeamChanges
 
 OPEN, MERGED, ABANDONED, HIDDEN, ELSEWHERE = "open", "merged", "abandoned", "hidden", "elsewhere"
+MOST_GONE = 50  # so many that are not followed any more are remembered, should they come back
 _STANDINGS = {"NEW": OPEN, "MERGED": MERGED, "ABANDONED": ABANDONED}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ from ...domain.people.private_lines import free_from
 from ...domain.people.roles import fold, heirs_of, liaisons
 from ...domain.releases.approval import Voices, voices_of
 from ...domain.releases.proposal import Proposal
-from ...domain.releases.proposal_state import MERGED, ProposalState, followed
+from ...domain.releases.proposal_state import MERGED, MOST_GONE, ProposalState, followed
 from ...registry import rule
 from .words.proposal_lives import Turn, lives_doc
 
@@ -167,17 +167,24 @@ def _next(
         elif uploaded:  # nobody is told of an upload of their own
             account = {"uploader": state.uploader, "uploader_account": state.uploader_account}
             told[str(number)] = {**told[str(number)], **account}
-    told = {number: state for number, state in told.items() if int(number) in proposals}
+    gone = [number for number in told if _may_come_back(told[number], number, proposals)]
+    kept = sorted(gone, key=int)[-MOST_GONE:]
+    told = {n: state for n, state in told.items() if int(n) in proposals or n in kept}
     now = {str(number): state for number, (_, state) in proposals.items()}
     tells = {
         number: since[number][0]
         for number in told
-        if not _state(told[number], now[number]).is_as(now[number])
+        if number in now and not _state(told[number], now[number]).is_as(now[number])
     }
     if not tells:
         return _LifeReader(told)
     text = json.dumps([(number, since[number]) for number in sorted(tells)], sort_keys=True)
     return _LifeReader(told, hashlib.sha256(text.encode()).hexdigest()[:16], tells)
+
+
+def _may_come_back(told: Mapping[str, Any], number: str, followed: Collection[int]) -> bool:
+    """Whether it is one that is not followed any more, and was told as not merged."""
+    return int(number) not in followed and told["standing"] != MERGED
 
 
 def _was_said(moment: Moment, nick: str, reader: _LifeReader) -> bool:

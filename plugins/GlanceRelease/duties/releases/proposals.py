@@ -15,6 +15,7 @@ from ...domain.model import Deliverable, Series
 from ...domain.moment import Moment
 from ...domain.releases.approval import Voices, voices_of
 from ...domain.releases.proposal import GERRIT, VOTED, Change, Proposal, TeamChanges
+from ...domain.releases.proposal_state import MOST_GONE
 from ...domain.releases.version import is_mark
 from ...domain.releases.weekly_tasks import answer_by
 from ...domain.snapshot import Snapshot, deliverable_of
@@ -54,10 +55,12 @@ def _news(moment: Moment) -> dict[str, list[ProposalNews]]:
 
 
 def _told_of_gone(known: TeamChanges, told: Collection[str]) -> Iterator[ProposalNews]:
-    """What was told of a proposal that nobody may see now: it holds until it is seen again."""
+    """What was told of proposals that are not followed now, private ones and those abandoned long
+    ago: it holds until they are seen again. Of many the newest are remembered."""
     there = {str(proposal.change.number) for proposal in known.proposals}
-    gone = {str(one.proposal.change.number) for one in known.gone} - there
-    yield from (ProposalNews(key, None) for key in told if key.partition("/")[0] in gone)
+    gone = {number for key in told if (number := key.partition("/")[0]) not in there}
+    kept = set(sorted(gone, key=int)[-MOST_GONE:])
+    yield from (ProposalNews(key, None) for key in told if key.partition("/")[0] in kept)
 
 
 def _released(file: Deliverable | None, series: Series) -> Iterator[ProposalNews]:
